@@ -1,0 +1,91 @@
+"""What can go wrong, said once: what happened, the value, where, and what would work."""
+
+from __future__ import annotations
+
+Span = tuple[int, int]
+"""Where something stands in a text: start and end offsets in characters, the end excluded."""
+
+_WINDOW = 72
+
+
+class AdvizError(Exception):
+    """The base of every error that adviz raises on purpose.
+
+    >>> import adviz
+    >>> try:
+    ...     adviz.build("x^2")
+    ... except adviz.AdvizError as error:
+    ...     print(error)
+    ^ is not an operator here (column 2 of the formula); for a power write x**2
+      x^2
+       ^
+    """
+
+
+class FormulaError(AdvizError):
+    """A text that is not a formula: shows the text with a caret below the place.
+
+    `text` is the whole formula, `span` the offsets of what is wrong. A long text is shown
+    only around that place.
+    """
+
+    def __init__(self, message: str, text: str, span: Span, cure: str = "") -> None:
+        self.text, self.span, self.cure = text, span, cure
+        super().__init__(_with_caret(message, text, span, cure))
+
+
+class GraphError(AdvizError):
+    """A graph, file or argument that does not describe a computation."""
+
+
+class TracingError(AdvizError):
+    """A Python callable that cannot be followed, with the line where it happened."""
+
+
+class PointError(AdvizError):
+    """A point, direction or cotangent that does not fit the graph's inputs or outputs."""
+
+
+class DomainError(AdvizError):
+    """A value or a derivative that does not exist at the point, with the node where it arose."""
+
+
+class TooLarge(AdvizError):
+    """A result that would be too large to build, with its size; nothing has been computed."""
+
+
+class FormatError(AdvizError):
+    """A file format or suffix that the object at hand cannot be written as."""
+
+
+class MissingExtra(AdvizError):
+    """An optional dependency is not installed; the message names the extra that brings it."""
+
+
+def place(text: str, span: Span) -> str:
+    """Return where a span stands, for a reader: `columns 5-9 of the formula`.
+
+    >>> place("a*log(x - y)", (6, 11))
+    'columns 7-11 of the formula'
+    """
+    line = text.count("\n", 0, span[0]) + 1
+    start = span[0] - text.rfind("\n", 0, span[0])
+    end = max(start, start + span[1] - span[0] - 1)
+    columns = f"column {start}" if end == start else f"columns {start}-{end}"
+    return f"{columns} of the formula" if line == 1 else f"line {line}, {columns}"
+
+
+def _with_caret(message: str, text: str, span: Span, cure: str) -> str:
+    """Return the message, its place and cure, and below them the line with carets."""
+    first = text.rfind("\n", 0, span[0]) + 1
+    last = text.find("\n", span[0])
+    line = text[first : len(text) if last < 0 else last]
+    column = span[0] - first
+    width = max(1, min(span[1], first + len(line)) - span[0])
+    left = max(0, column - _WINDOW // 2)
+    right = min(len(line), left + _WINDOW)
+    head, tail = "…" * (left > 0), "…" * (right < len(line))
+    shown = head + line[left:right].replace("\t", " ") + tail
+    carets = " " * (column - left + len(head)) + "^" * max(1, min(width, right - column))
+    advice = f"; {cure}" if cure else ""
+    return f"{message} ({place(text, span)}){advice}\n  {shown}\n  {carets}"
