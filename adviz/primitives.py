@@ -87,19 +87,20 @@ class Primitive:
         return bool(self.partials[position])
 
 
+EXACT = {"rational": True, "ulps": 0.0}
+
+
 def _row(name: str, args: str = "x", *partials: str, **rest: object) -> Primitive:
     """Return one row from aligned text."""
     return Primitive(name=name, args=tuple(args.split()), partials=partials, **rest)  # type: ignore[arg-type]  # rows are checked by tests
 
 
-def _condition(name: str, symbol: str, **rest: object) -> Primitive:
+def _condition(name: str, symbol: str, sympy: str) -> Primitive:
     """Return a comparison: true or false, with a boundary where its sides are equal."""
-    text = f"x {symbol} y"
-    common = {"condition": True, "rational": True, "ulps": 0.0}
-    return _row(name, "x y", "", "", symbol=symbol, kink="x == y", piece=text, **common, **rest)
+    shown = {"symbol": symbol, "piece": f"x {symbol} y", "names": {"sympy": sympy}}
+    return _row(name, "x y", "", "", kink="x == y", condition=True, **shown, **EXACT)
 
 
-EXACT = {"rational": True, "ulps": 0.0}
 ARITHMETIC = {"rational": True, "ulps": 0.5}
 UPPER_TIE = "where(x > y, 1, where(x == y, 0.5, 0))"
 LOWER_TIE = "where(x < y, 1, where(x == y, 0.5, 0))"
@@ -115,7 +116,7 @@ _ROWS: tuple[Primitive, ...] = (
     _row("mul",   "x y", "y", "x",              symbol="*", fold=True, **ARITHMETIC),
     _row("div",   "x y", "1/y", "-z/y",         symbol="/", domain="y != 0", piece="y > 0", **ARITHMETIC),
     _row("neg",   "x",   "-1",                  symbol="-", **EXACT),
-    _row("mod",   "x y", "1", "-floor(x/y)",    symbol="%", domain="y != 0", kink="z == 0", piece="floor(x/y)", **ARITHMETIC),
+    _row("mod",   "x y", "1", "-floor(x/y)",    names={"sympy": "Mod"}, symbol="%", domain="y != 0", kink="z == 0", piece="floor(x/y)", **ARITHMETIC),
     _row("floordiv", "x y", "0", "0",           symbol="//", domain="y != 0", kink="x/y == floor(x/y)", piece="z", **EXACT),
     _row("fmod",  "x y", "1", "-trunc(x/y)",    domain="y != 0", kink="z == 0 and x != 0", piece="trunc(x/y)", **EXACT),
     # powers and roots: a constant exponent has no edge to an input, so its logarithm is never taken
@@ -169,34 +170,34 @@ _ROWS: tuple[Primitive, ...] = (
     _row("acsch", "x",   "-1/(abs(x)*hypot(1, x))", define="asinh(1/x)", domain="x != 0", aliases=("arccsch",), ulps=3.0),
     _row("acoth", "x",   "1/((1 - x)*(1 + x))", define="atanh(1/x)", domain="abs(x) > 1", aliases=("arccoth",), ulps=3.0),
     # pieces
-    _row("abs",   "x",   "sign(x)",             kink="x == 0", piece="sign(x)", aliases=("fabs", "absolute"), **EXACT),
+    _row("abs",   "x",   "sign(x)",             names={"sympy": "Abs"}, kink="x == 0", piece="sign(x)", aliases=("fabs", "absolute"), **EXACT),
     _row("sign",  "x",   "0",                   kink="x == 0", piece="sign(x)", **EXACT),
     _row("floor", "x",   "0",                   kink="x == z", piece="z", **EXACT),
-    _row("ceil",  "x",   "0",                   kink="x == z", piece="z", **EXACT),
+    _row("ceil",  "x",   "0",                   names={"sympy": "ceiling"}, kink="x == z", piece="z", **EXACT),
     _row("trunc", "x",   "0",                   kink="x == z and x != 0", piece="z", **EXACT),
-    _row("min",   "x y", LOWER_TIE, UPPER_TIE,  kink="x == y", piece="x < y", fold=True, aliases=("minimum", "fmin"), **EXACT),
-    _row("max",   "x y", UPPER_TIE, LOWER_TIE,  kink="x == y", piece="x < y", fold=True, aliases=("maximum", "fmax"), **EXACT),
+    _row("min",   "x y", LOWER_TIE, UPPER_TIE,  names={"sympy": "Min"}, kink="x == y", piece="x < y", fold=True, aliases=("minimum", "fmin"), **EXACT),
+    _row("max",   "x y", UPPER_TIE, LOWER_TIE,  names={"sympy": "Max"}, kink="x == y", piece="x < y", fold=True, aliases=("maximum", "fmax"), **EXACT),
     _row("copysign", "x y", "where(x == 0, 0, z/x)", "0", define="where(y < 0, -abs(x), abs(x))", kink="x == 0 or y == 0", piece="sign(x)*sign(y)", **EXACT),
     # conditions, and the choice between two branches
-    _condition("lt", "<"), _condition("le", "<="), _condition("gt", ">"),
-    _condition("ge", ">="), _condition("eq", "=="), _condition("ne", "!="),
-    _row("and",   "c d", "", "",                symbol="and", condition=True, takes_conditions=True, fold=True, **EXACT),
-    _row("or",    "c d", "", "",                symbol="or", condition=True, takes_conditions=True, fold=True, **EXACT),
-    _row("not",   "c",   "",                    symbol="not", condition=True, takes_conditions=True, **EXACT),
-    _row("where", "c x y", "", "where(c, 1, 0)", "where(c, 0, 1)", takes_conditions=True, piece="c", **EXACT),
+    _condition("lt", "<", "StrictLessThan"), _condition("le", "<=", "LessThan"), _condition("gt", ">", "StrictGreaterThan"),
+    _condition("ge", ">=", "GreaterThan"), _condition("eq", "==", "Equality"), _condition("ne", "!=", "Unequality"),
+    _row("and",   "c d", "", "",                names={"sympy": "And"}, symbol="and", condition=True, takes_conditions=True, fold=True, **EXACT),
+    _row("or",    "c d", "", "",                names={"sympy": "Or"}, symbol="or", condition=True, takes_conditions=True, fold=True, **EXACT),
+    _row("not",   "c",   "",                    names={"sympy": "Not"}, symbol="not", condition=True, takes_conditions=True, **EXACT),
+    _row("where", "c x y", "", "1", "1",        names={"sympy": "ITE"}, takes_conditions=True, piece="c", **EXACT),       # a sweep lets only the taken branch pass
     # special functions
     _row("erf",   "x",   "2/sqrt(pi)*exp(-x**2)"),
     _row("erfc",  "x",   "-2/sqrt(pi)*exp(-x**2)", ulps=3.0),
     _row("ndtr",  "x",   "exp(-x**2/2)/sqrt(2*pi)", define="erfc(-x/sqrt(2))/2", aliases=("normcdf",), label="Φ", ulps=64.0),
     _row("gamma", "x",   "z*digamma(x)",        **OFF_INTEGERS, ulps=12.0),
-    _row("lgamma", "x",  "digamma(x)",          **OFF_INTEGERS, aliases=("gammaln", "loggamma"), ulps=12.0),
+    _row("lgamma", "x",  "digamma(x)",          **OFF_INTEGERS, names={"sympy": "loggamma"}, aliases=("gammaln", "loggamma"), ulps=12.0),
     _row("digamma", "x", "polygamma(1, x)",     **OFF_INTEGERS, label="ψ", ulps=32.0),
     _row("polygamma", "n x", "", "polygamma(n + 1, x)", domain="n >= 0 and n == floor(n) and (x > 0 or x != floor(x))",
          needs="a whole order >= 0 and an argument other than 0, -1, -2, …", label="ψ", ulps=128.0),
     _row("spherical_jn", "n x", "", "where(n == 0, -spherical_jn(1, x), (n*spherical_jn(abs(n - 1), x) - (n + 1)*spherical_jn(n + 1, x))/(2*n + 1))",
-         domain="n >= 0 and n == floor(n)", needs="a whole order >= 0", label="j", ulps=128.0),   # NIST DLMF 10.51.2, free of division by x
+         domain="n >= 0 and n == floor(n)", needs="a whole order >= 0", names={"sympy": "jn"}, label="j", ulps=128.0),   # NIST DLMF 10.51.2, free of division by x
     # neural networks and statistics
-    _row("relu",  "x",   "where(x > 0, 1, 0)",  define="max(x, 0)", kink="x == 0", piece="x > 0", **EXACT),
+    _row("relu",  "x",   "where(x > 0, 1, 0)",  define="where(x > 0, x, 0)", kink="x == 0", piece="x > 0", **EXACT),
     _row("leaky_relu", "x a", "where(x > 0, 1, a)", "where(x > 0, 0, x)", define="where(x > 0, x, a*x)", kink="x == 0 and a != 1", piece="x > 0", **ARITHMETIC),
     _row("elu",   "x",   "where(x > 0, 1, exp(x))", define="where(x > 0, x, exp(x) - 1)", stable="where(x > 0, x, expm1(x))", piece="x > 0"),
     _row("sigmoid", "x", "z*sigmoid(-x)",       define="1/(1 + exp(-x))", stable="where(x < 0, exp(x)/(1 + exp(x)), 1/(1 + exp(-x)))",       # 1 - z is 0 at x = 40

@@ -12,7 +12,7 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
-from adviz.errors import AdvizError, FormulaError, Span
+from adviz.errors import FormulaError, Span
 from adviz.primitives import TABLE, Primitive, Table, spellings
 from adviz.syntax import parse
 
@@ -112,4 +112,3 @@ def row_for(
     raise FormulaError(f"{name} takes {wanted} argument{plural}, not {count}", text, span)
 
 
-__all__ = ["AdvizError", "Rule", "compiled", "row_for"]

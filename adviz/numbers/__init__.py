@@ -41,7 +41,7 @@ class Numbers:
     """Whether one value stands for many points, so that both branches are computed."""
     textbook: bool = False
     """Whether a missing function is taken from its definition instead of its stable form."""
-    rows: Table = TABLE
+    rows: Table = field(default_factory=lambda: TABLE)
     _bound: dict[tuple[str, str], Function] = field(default_factory=dict)
 
     def over(self, rows: Table) -> Numbers:

@@ -1,0 +1,192 @@
+"""Derivatives as numbers: gradient, Jacobian, Hessian and products with them, in each mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from adviz.sources import Source, build
+from adviz.derive import derivative_graph, derivative_label
+from adviz.errors import AdvizError
+from adviz.graph import Graph
+from adviz.numbers import Number
+from adviz.point import Point
+from adviz.trace import Errors, evaluate, forward, reverse, wanted_inputs
+
+Mode = Literal["reverse", "forward", "symbolic"]
+Wanted = str | Sequence[str] | None
+
+
+def gradient(
+    source: Source,
+    at: Point,
+    *,
+    mode: Mode = "reverse",
+    wrt: Wanted = None,
+    digits: int | None = None,
+    errors: Errors | None = None,
+) -> dict[str, Number]:
+    """Return the derivative of one output by every wanted input, by name.
+
+    `mode` is one reverse sweep, one forward sweep per input, or SymPy's derivatives. Arrays in
+    the point are independent points; the results have their broadcast shape. `digits` computes
+    with so many decimal digits. Raises AdvizError when there are several outputs.
+
+    >>> import adviz
+    >>> adviz.gradient("log(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
+    {'x1': 5.5, 'x2': 1.7163378145367738}
+    """
+    graph = _built(source, at)
+    if len(graph.outputs) > 1:
+        raise AdvizError(
+            f"there are {len(graph.outputs)} outputs ({', '.join(graph.outputs)}); use jacobian"
+        )
+    (row,) = jacobian(graph, at, mode=mode, wrt=wrt, digits=digits, errors=errors).values()
+    return row
+
+
+def jacobian(
+    source: Source,
+    at: Point,
+    *,
+    mode: Mode = "reverse",
+    wrt: Wanted = None,
+    digits: int | None = None,
+    errors: Errors | None = None,
+) -> dict[str, dict[str, Number]]:
+    """Return the derivative of every output by every wanted input: `{output: {input: number}}`.
+
+    Reverse mode sweeps once per output, forward mode once per input.
+
+    >>> import adviz
+    >>> adviz.jacobian({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2})
+    {'p': {'x': 2.0, 'y': 3.0}, 'q': {'x': 1.0, 'y': 1.0}}
+    """
+    graph = _built(source, at)
+    wanted = wanted_inputs(graph, wrt)
+    if mode == "reverse":
+        return {
+            label: _only(reverse(graph, at, {label: 1}, wrt=wanted, digits=digits, errors=errors).gradient, wanted)
+            for label in graph.outputs
+        }
+    if mode == "forward":
+        columns = {name: jvp(graph, at, {name: 1}, digits=digits, errors=errors) for name in wanted}
+        return {
+            label: {name: _part(columns[name], label) for name in wanted} for label in graph.outputs
+        }
+    if mode == "symbolic":
+        from adviz.symbolics import symbolic_jacobian
+
+        return symbolic_jacobian(graph, at, wanted, digits)
+    raise AdvizError(f"there is no mode {mode!r}; modes are reverse, forward, symbolic")
+
+
+def jvp(
+    source: Source,
+    at: Point,
+    direction: str | Mapping[str, Number],
+    *,
+    digits: int | None = None,
+    errors: Errors | None = None,
+) -> Any:
+    """Return the derivative along a direction: one forward sweep, J·v.
+
+    A number when there is one output, else a mapping by output.
+
+    >>> import adviz
+    >>> adviz.jvp("x*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 10})
+    32.0
+    """
+    return forward(_built(source, at), at, direction, digits=digits, errors=errors).tangent
+
+
+def vjp(
+    source: Source,
+    at: Point,
+    cotangent: Mapping[str, Number] | Number | None = None,
+    *,
+    wrt: Wanted = None,
+    digits: int | None = None,
+    errors: Errors | None = None,
+) -> dict[str, Number]:
+    """Return the derivative weighed by a cotangent: one reverse sweep, Jᵀ·w, by input.
+
+    >>> import adviz
+    >>> adviz.vjp({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2}, cotangent={"p": 1, "q": 10})
+    {'x': 12.0, 'y': 13.0}
+    """
+    graph = _built(source, at)
+    trace = reverse(graph, at, cotangent, wrt=wrt, digits=digits, errors=errors)
+    return _only(trace.gradient, wanted_inputs(graph, wrt))
+
+
+def hessian(
+    source: Source,
+    at: Point,
+    *,
+    of: str | None = None,
+    wrt: Wanted = None,
+    digits: int | None = None,
+    errors: Errors | None = None,
+) -> dict[str, dict[str, Number]]:
+    """Return the second derivatives of one output: reverse mode over the derivative's graph.
+
+    >>> import adviz
+    >>> adviz.hessian("x**2*y", at={"x": 3, "y": 2})
+    {'x': {'x': 4.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}}
+    """
+    graph = _built(source, at)
+    wanted = wanted_inputs(graph, wrt)
+    slope, labels = _slopes(graph, of, wanted)
+    return {
+        name: vjp(slope, at, {labels[name]: 1}, wrt=wanted, digits=digits, errors=errors)
+        for name in wanted
+    }
+
+
+def hvp(
+    source: Source,
+    at: Point,
+    direction: str | Mapping[str, Number],
+    *,
+    of: str | None = None,
+    wrt: Wanted = None,
+    digits: int | None = None,
+    errors: Errors | None = None,
+) -> dict[str, Number]:
+    """Return the Hessian times a direction, by input: forward mode over the derivative's graph.
+
+    >>> import adviz
+    >>> adviz.hvp("x**2*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 0})
+    {'x': 4.0, 'y': 6.0}
+    """
+    graph = _built(source, at)
+    wanted = wanted_inputs(graph, wrt)
+    slope, labels = _slopes(graph, of, wanted)
+    along = jvp(slope, at, direction, digits=digits, errors=errors)
+    return {name: _part(along, labels[name]) for name in wanted}
+
+
+def _built(source: Source, at: Point) -> Graph:
+    return build(source, at=at) if callable(source) else build(source)
+
+
+def _slopes(graph: Graph, of: str | None, wanted: Sequence[str]) -> tuple[Graph, dict[str, str]]:
+    """Return the graph of one output's first derivatives, and their labels by input."""
+    if of is None and len(graph.outputs) > 1:
+        raise AdvizError(f"say which output: of= one of {', '.join(graph.outputs)}")
+    label = of if of is not None else next(iter(graph.outputs))
+    labels = {name: derivative_label(label, name) for name in wanted}
+    return derivative_graph(graph, of=label, wrt=wanted), labels
+
+
+def _only(by_input: Mapping[str, Number], wanted: Sequence[str]) -> dict[str, Number]:
+    return {name: by_input[name] for name in wanted}
+
+
+def _part(result: Any, label: str) -> Number:
+    """Return one output's part of a result that is bare when there is one output."""
+    return result[label] if isinstance(result, Mapping) else result
+
+
+__all__ = ["evaluate", "gradient", "hessian", "hvp", "jacobian", "jvp", "vjp"]

@@ -1,0 +1,207 @@
+"""The derivative of a graph as another graph: the reverse sweep, run in nodes instead of numbers.
+
+Sweeping in the number system of a graph under construction, every operation of the sweep adds a
+node. Sums with 0 and products with 0, 1 and -1 are folded as they arise, here and only here: what
+an author wrote is never rewritten. Method: Griewank & Walther (2008), section 3.3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from adviz.sources import Source, build, copy_into
+from adviz.builder import Builder
+from adviz.errors import GraphError
+from adviz.graph import Graph
+from adviz.numbers import Numbers
+from adviz.rules import Function
+from adviz.sweep import active, pull_back
+from adviz.trace import wanted_inputs
+
+
+def derivative_graph(
+    source: Source, of: str | None = None, wrt: str | Sequence[str] | None = None
+) -> Graph:
+    """Return the graph of a function and its derivatives by the wanted inputs.
+
+    The outputs are those of the source followed by `df/dx` for every output `f` (or only for
+    the output `of`) and every wanted input `x`. A derivative is a graph like any other: applied
+    again with `of="df/dx"` and `wrt="y"` it has the output `d2f/dxdy`.
+
+    Raises GraphError for an unknown output, PointError for an unknown input.
+
+    >>> import adviz
+    >>> g = adviz.derivative_graph("x**3", wrt="x")
+    >>> list(g.outputs)
+    ['f', 'df/dx']
+    >>> adviz.evaluate(adviz.derivative_graph(g, of="df/dx", wrt="x"), at={"x": 2}).value
+    {'f': 8.0, 'df/dx': 12.0, 'd2f/dx2': 12.0}
+    """
+    graph = build(source)
+    wanted = wanted_inputs(graph, wrt)
+    labels = [of] if of is not None else list(graph.outputs)
+    if of is not None and of not in graph.outputs:
+        raise GraphError(f"there is no output {of!r}; outputs are {', '.join(graph.outputs)}")
+    builder = Builder(graph.rows)
+    outputs = copy_into(graph, builder)
+    found = _copied(graph, builder)
+    for label in labels:
+        for name, node in _pulled_back(graph, label, wanted, found, builder).items():
+            outputs[derivative_label(label, name)] = node
+    return builder.finish(outputs)
+
+
+def derivative_label(output: str, name: str) -> str:
+    """Return what the derivative of an output by an input is called.
+
+    >>> derivative_label("f", "x"), derivative_label("df/dx", "x"), derivative_label("df/dx", "y")
+    ('df/dx', 'd2f/dx2', 'd2f/dxdy')
+    """
+    match = re.fullmatch(r"d(\d*)(.+?)/d(.+)", output)
+    if match is None:
+        return f"d{output}/d{name}"
+    order, below = int(match[1] or 1) + 1, match[3]
+    repeated = re.fullmatch(rf"(.*?d)?{re.escape(name)}(\d*)", below)
+    if repeated and (repeated[1] is not None or below.startswith(name)):
+        below = f"{repeated[1] or ''}{name}{int(repeated[2] or 1) + 1}"
+    else:
+        below = f"{below}d{name}"
+    return f"d{order}{match[2]}/d{below}"
+
+
+def _copied(graph: Graph, builder: Builder) -> list[int]:
+    """Return every node's counterpart in a builder that already holds the graph."""
+    by_node = {node: name for name, node in graph.inputs.items()}
+    new: list[int] = []
+    for node, op in enumerate(graph.ops):
+        if node in by_node:
+            new.append(builder.inputs[by_node[node]])
+        elif node in graph.constants:
+            new.append(builder.constant(graph.constants[node]))
+        else:
+            new.append(builder.node(op, tuple([new[a] for a in graph.args[node]])))
+    return new
+
+
+def _pulled_back(
+    graph: Graph, label: str, wanted: Sequence[str], found: list[int], builder: Builder
+) -> dict[str, int]:
+    """Return the nodes that hold one output's derivatives by the wanted inputs."""
+    numbers = growing(builder)
+    adjoints: list[int | None] = [None] * len(graph)
+    adjoints[graph.outputs[label]] = builder.constant(1)
+    reached = active(graph, [graph.inputs[name] for name in wanted])
+    for _ in pull_back(graph, numbers, found, adjoints, reached):
+        pass
+    zero = builder.constant(0)
+    arrived = {name: adjoints[graph.inputs[name]] for name in wanted}
+    return {name: zero if node is None else node for name, node in arrived.items()}
+
+
+def growing(builder: Builder) -> Numbers:
+    """Return the number system whose numbers are the nodes of a graph under construction."""
+    folded = _Folding(builder)
+
+    def native(name: str) -> Function:
+        return folded.rules.get(name) or (lambda *args: builder.node(name, args))
+
+    return Numbers(
+        name="graph",
+        native=native,
+        constant=builder.constant,
+        finite=lambda _: True,
+        isnan=lambda _: False,
+        rows=builder.rows,
+    )
+
+
+class _Folding:
+    """The rows that are simplified while a derivative grows: neutral and absorbing constants."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.rules: Mapping[str, Callable[..., int]] = {
+            "add": self.add,
+            "sub": self.sub,
+            "mul": self.mul,
+            "div": self.div,
+            "neg": self.neg,
+            "pow": self.pow,
+            "eq": self.eq,
+            "where": self.where,
+        }
+
+    def constant(self, node: int) -> int | float | None:
+        """Return the number a node holds, if it is a constant."""
+        return self.builder.constants.get(node)
+
+    def add(self, x: int, y: int) -> int:
+        left, right = self.constant(x), self.constant(y)
+        if _is(left, 0):
+            return y
+        if _is(right, 0):
+            return x
+        return self._exact("add", x, y, left, right)
+
+    def sub(self, x: int, y: int) -> int:
+        left, right = self.constant(x), self.constant(y)
+        if _is(right, 0):
+            return x
+        return self.neg(y) if _is(left, 0) else self._exact("sub", x, y, left, right)
+
+    def mul(self, x: int, y: int) -> int:
+        for one, other in ((x, y), (y, x)):
+            factor = self.constant(one)
+            if _is(factor, 0):
+                return self.builder.constant(0)
+            if _is(factor, 1):
+                return other
+            if _is(factor, -1):
+                return self.neg(other)
+        return self._exact("mul", x, y, self.constant(x), self.constant(y))
+
+    def div(self, x: int, y: int) -> int:
+        if _is(self.constant(x), 0):
+            return x
+        return x if _is(self.constant(y), 1) else self.builder.node("div", (x, y))
+
+    def neg(self, x: int) -> int:
+        value = self.constant(x)
+        if value is not None:
+            return self.builder.constant(-value)
+        if self.builder.ops[x] == "neg":
+            return self.builder.args[x][0]
+        return self.builder.node("neg", (x,))
+
+    def pow(self, x: int, y: int) -> int:
+        exponent = self.constant(y)
+        if _is(exponent, 1):
+            return x
+        return self.builder.constant(1) if _is(exponent, 0) else self.builder.node("pow", (x, y))
+
+    def eq(self, x: int, y: int) -> int | bool:
+        left, right = self.constant(x), self.constant(y)
+        if left is not None and right is not None:
+            return left == right
+        return self.builder.node("eq", (x, y))
+
+    def where(self, condition: int | bool, x: int, y: int) -> int:
+        if isinstance(condition, bool):
+            return x if condition else y
+        return x if x == y else self.builder.node("where", (condition, x, y))
+
+    def _exact(
+        self, op: str, x: int, y: int, left: int | float | None, right: int | float | None
+    ) -> int:
+        """Return the constant of two integers' sum, difference or product, else a new node."""
+        if isinstance(left, int) and isinstance(right, int):
+            result = {"add": left + right, "sub": left - right, "mul": left * right}[op]
+            if abs(result) < 2**53:
+                return self.builder.constant(result)
+        return self.builder.node(op, (x, y))
+
+
+def _is(value: int | float | None, wanted: int) -> bool:
+    """Return whether a constant is the wanted number."""
+    return value is not None and value == wanted

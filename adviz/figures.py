@@ -1,0 +1,145 @@
+"""How numbers are shown: one format for every medium, whatever system a number belongs to."""
+
+from __future__ import annotations
+
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+DIGITS = 6
+"""The significant digits of a number in a picture, a table or a narration."""
+
+PENDING = "–"
+"""What stands for a number that is not known yet."""
+
+_ARRAY_DIGITS = 4
+_ARRAY_ITEMS = 2
+_LONGEST_FRACTION = 9
+_WORDS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "-nan": "NaN"}
+
+
+def short(number: Any, digits: int = DIGITS) -> str:
+    """Return a number to 6 significant digits, with a real minus sign (U+2212).
+
+    >>> short(-0.5), short(1.5e-7), short(float("inf")), short(1/3)
+    ('−0.5', '1.5e−7', '∞', '0.333333')
+    >>> short(Fraction(1, 3)), short(True), short(None)
+    ('1/3', 'true', '–')
+    """
+    if number is None:
+        return PENDING
+    if getattr(number, "shape", ()):
+        return _array(number)
+    return _scalar(_python(number), digits)
+
+
+def full(number: Any) -> str:
+    """Return a number with all its digits, as one types it.
+
+    >>> full(5.0), full(Fraction(-1, 3)), full(None)
+    ('5.0', '-1/3', '')
+    """
+    number = _python(number)
+    if number is None:
+        return ""
+    if getattr(number, "shape", ()):
+        return _every_item(number)
+    if isinstance(number, bool):
+        return _truth(number)
+    if isinstance(number, Fraction) or hasattr(number, "context"):
+        return str(number)
+    return repr(number) if isinstance(number, int | float) else str(number)
+
+
+def negative(number: Any) -> bool:
+    """Return whether a number is shown with a minus sign.
+
+    >>> negative(-2), negative(float("nan"))
+    (True, False)
+    """
+    return short(number).startswith("−")
+
+
+def _python(number: Any) -> Any:
+    """Return a NumPy scalar as the Python number that it is."""
+    scalar = type(number).__module__ == "numpy" and not getattr(number, "shape", ())
+    return number.item() if scalar else number
+
+
+def _scalar(number: Any, digits: int) -> str:
+    if isinstance(number, bool):
+        return _truth(number)
+    if isinstance(number, Fraction):
+        return _fraction(number, digits)
+    if isinstance(number, float):
+        return _typeset(f"{number:.{digits}g}")
+    if isinstance(number, int):
+        return _typeset(_general(Decimal(number), digits))
+    if hasattr(number, "context"):
+        return _typeset(_multiprecision(number, digits))
+    return str(number)
+
+
+def _truth(number: bool) -> str:
+    return "true" if number else "false"
+
+
+def _fraction(number: Fraction, digits: int) -> str:
+    """Return a fraction exactly while it is short, else as a decimal."""
+    exact = str(number)
+    if len(exact) <= _LONGEST_FRACTION:
+        return exact.replace("-", "−")
+    quotient = _context(digits).divide(Decimal(number.numerator), Decimal(number.denominator))
+    return _typeset(_general(quotient, digits))
+
+
+def _multiprecision(number: Any, digits: int) -> str:
+    text = number.context.nstr(number, digits).lstrip("+")
+    return text if text in _WORDS else _general(Decimal(text), digits)
+
+
+def _context(digits: int) -> Context:
+    return Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def _general(number: Decimal, digits: int) -> str:
+    """Return a decimal as `%.6g` would write it, at any size of exponent."""
+    rounded = _context(digits).plus(number)
+    if not rounded:
+        return "0"
+    exponent = rounded.adjusted()
+    sign, figures, _ = rounded.as_tuple()
+    shown = "".join(map(str, figures)).rstrip("0")
+    head = "-" * sign
+    if -5 < exponent < 0:
+        return f"{head}0.{'0' * (-exponent - 1)}{shown}"
+    if 0 <= exponent < digits:
+        whole, rest = shown[: exponent + 1].ljust(exponent + 1, "0"), shown[exponent + 1 :]
+        return f"{head}{whole}.{rest}" if rest else head + whole
+    mantissa = f"{shown[0]}.{shown[1:]}" if shown[1:] else shown
+    return f"{head}{mantissa}e{exponent}"
+
+
+def _typeset(text: str) -> str:
+    """Return a number's digits with a real minus and a short exponent; zero has no sign."""
+    if text in _WORDS:
+        return _WORDS[text]
+    mantissa, mark, exponent = text.partition("e")
+    if mantissa == "-0":
+        return "0"
+    return (f"{mantissa}e{int(exponent)}" if mark else mantissa).replace("-", "−")
+
+
+def _array(numbers: Any) -> str:
+    """Return the first few of many points, and how many there are."""
+    items = [short(item, _ARRAY_DIGITS) for item in numbers.flat[: _ARRAY_ITEMS + 1]]
+    count = int(numbers.size)
+    if count <= _ARRAY_ITEMS:
+        return f"[{', '.join(items)}]"
+    return f"[{', '.join(items[:_ARRAY_ITEMS])}, …] ({count} points)"
+
+
+def _every_item(numbers: Any) -> str:
+    import numpy as np
+
+    return np.array2string(numbers, threshold=64, max_line_width=88, floatmode="unique")

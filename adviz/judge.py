@@ -1,0 +1,220 @@
+"""What may go wrong at a point, and how it is said: domains, kinks, poles, overflow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from adviz.errors import DomainError, PointError
+from adviz.graph import Edge, Graph
+from adviz.numbers import Number, Numbers
+from adviz.primitives import RESULT, Primitive
+from adviz.sweep import Evaluated
+
+Status = Literal["ok", "kink", "pole", "overflow", "undefined", "skipped"]
+
+_NUDGE = 2.0**-40
+"""How far beside a point the one-sided slopes are taken, relative to the argument."""
+
+
+class Judge:
+    """Gives every node of a run its status; a strict one raises where there is no number."""
+
+    def __init__(
+        self, graph: Graph, numbers: Numbers, found: Sequence[Number], strict: bool
+    ) -> None:
+        self.graph, self.numbers, self.found, self.strict = graph, numbers, found, strict
+        self.status: list[Status] = ["ok"] * len(graph)
+        self._checks: dict[str, Callable[..., Any] | None] = {}
+        self._kinks: dict[str, Callable[..., Any] | None] = {}
+
+    def point(self, point: Mapping[str, Number]) -> None:
+        """Refuse inputs that are not finite."""
+        for name, value in point.items():
+            if self.strict and not self.numbers.finite(value):
+                raise PointError(f"{name} = {value} is not finite; pass errors='ieee' to go on")
+
+    def value(self, evaluated: Evaluated) -> None:
+        """Judge a node's value: defined, finite, on a kink."""
+        node, row, arguments, value = evaluated
+        if row.condition or row.takes_conditions:
+            return self._choice(evaluated)
+        inside = self._check(self._checks, row, row.domain)
+        if inside is not None and not self._holds(inside(*arguments, value)):
+            return self._problem(node, "undefined", lambda: self._outside(evaluated))
+        if not self.numbers.finite(value):
+            return self._unbounded(evaluated)
+        kink = self._check(self._kinks, row, row.kink)
+        if kink is not None and self._somewhere(kink(*arguments, value)):
+            self.status[node] = "kink"
+        return None
+
+    def guards(self) -> None:
+        """Refuse a point for which the graph was not traced; mark what was not evaluated."""
+        for node, value in enumerate(self.found):
+            if value is None:
+                self.status[node] = "skipped"
+        for guard in self.graph.guards:
+            if not self.numbers.holds(self.found[guard.node]):
+                raise DomainError(f"the graph does not describe this point: {guard.reason}")
+
+    def contribution(
+        self, edge: Edge, partial: Number, incoming: Number, product: Number, total: Number
+    ) -> Status:
+        """Judge one edge's contribution to a derivative."""
+        finite = self.numbers.finite
+        if finite(product) and finite(total) and finite(partial):
+            return "ok"
+        status: Status = "overflow"
+        if self.numbers.isnan(partial):
+            status = "undefined"
+        elif not finite(partial) and self._at_pole(edge):
+            status = "pole"
+            if self.numbers.isnan(product):
+                self._problem(edge.head, "undefined", lambda: self._zero_times_infinity(edge))
+        if status != "pole" and self._arose_here(partial, incoming, product, total):
+            self._problem(edge.head, status, lambda: self._no_derivative(edge, status, partial))
+        elif self.status[edge.head] == "ok":
+            self.status[edge.head] = status
+        return status
+
+    # --- conditions ------------------------------------------------------------------------
+
+    def _choice(self, evaluated: Evaluated) -> None:
+        """Mark a comparison on its boundary, and whatever is decided by such a one."""
+        node, row, arguments, value = evaluated
+        kink = self._check(self._kinks, row, row.kink)
+        decided_by = [
+            argument
+            for position, argument in enumerate(self.graph.args[node])
+            if row.is_condition(position) and self.status[argument] == "kink"
+        ]
+        if decided_by or (kink is not None and self._somewhere(kink(*arguments, value))):
+            self.status[node] = "kink"
+
+    def _check(
+        self, known: dict[str, Callable[..., Any] | None], row: Primitive, text: str
+    ) -> Callable[..., Any] | None:
+        if row.name not in known:
+            known[row.name] = self.numbers.rule(row, text) if text else None
+        return known[row.name]
+
+    def _holds(self, condition: Any) -> bool:
+        return self.numbers.holds(condition)
+
+    def _somewhere(self, condition: Any) -> bool:
+        return bool(condition.any()) if hasattr(condition, "any") else bool(condition)
+
+    # --- problems --------------------------------------------------------------------------
+
+    def _problem(self, node: int, status: Status, message: Callable[[], str]) -> None:
+        self.status[node] = status
+        if self.strict:
+            raise DomainError(message())
+
+    def _unbounded(self, evaluated: Evaluated) -> None:
+        node, row, arguments, _ = evaluated
+        if not all(self.numbers.finite(a) for a in arguments if a is not None):
+            return
+        if self.numbers.isnan(evaluated.value):
+            self._problem(node, "undefined", lambda: self._outside(evaluated))
+        shown = ", ".join(map(str, arguments))
+        self._problem(
+            node,
+            "overflow",
+            lambda: (
+                f"overflow: {row.label or row.name} of {shown} is too large for "
+                f"{self.numbers.name} ({self.graph.describe(node)}); "
+                f"pass digits=50 to compute it, or errors='ieee' to go on with inf"
+            ),
+        )
+
+    def _outside(self, evaluated: Evaluated) -> str:
+        node, row, arguments, _ = evaluated
+        where = self.graph.describe(node)
+        if row.name in ("div", "mod", "floordiv"):
+            denominator = self.graph.describe(self.graph.args[node][1])
+            return f"division by zero ({where}; the denominator is {denominator})"
+        if len(arguments) == 1:
+            argument = self.graph.args[node][0]
+            operand = self.graph.describe(argument)
+            return f"{row.name} is undefined at {arguments[0]} ({operand}); its argument must {needs(row)}"
+        shown = ", ".join(map(str, arguments))
+        return f"{row.name} is undefined at ({shown}) ({where}); it needs {row.needs or row.domain}"
+
+    def _at_pole(self, edge: Edge) -> bool:
+        row = self.graph.rows[self.graph.ops[edge.head]]
+        if not row.pole:
+            return row.name == "pow"
+        arguments = [self.found[a] for a in self.graph.args[edge.head]]
+        rule = self.numbers.rule(row, row.pole)
+        return self._somewhere(rule(*arguments, self.found[edge.head]))
+
+    def _arose_here(
+        self, partial: Number, incoming: Number, product: Number, total: Number
+    ) -> bool:
+        """Return whether something that is not a number arose although nothing before it was."""
+        finite = self.numbers.finite
+        if not finite(partial):
+            return True
+        if not finite(product):
+            return finite(incoming)
+        return not finite(total)
+
+    def _zero_times_infinity(self, edge: Edge) -> str:
+        return (
+            f"the derivative is undetermined: 0 times the infinite partial of "
+            f"{self.graph.describe(edge.head)} by {self.graph.symbol(edge.tail)}"
+        )
+
+    def _no_derivative(self, edge: Edge, status: Status, partial: Number) -> str:
+        operand = self.graph.symbol(edge.tail)
+        where = self.graph.describe(edge.head)
+        at = ", ".join(
+            f"{self.graph.symbol(a)} = {self.found[a]}" for a in self.graph.args[edge.head]
+        )
+        if status == "overflow":
+            return f"overflow in the derivative of {where} by {operand} at {at}; pass digits=50"
+        return f"the derivative of {where} by {operand} does not exist at {at}; leave {operand} out of wrt="
+
+
+def needs(row: Primitive) -> str:
+    """Return what a row's only argument must be, in words.
+
+    >>> from adviz.primitives import TABLE
+    >>> needs(TABLE["log"]), needs(TABLE["asin"]), needs(TABLE["gamma"])
+    ('be > 0', 'be between -1 and 1', 'be not 0, -1, -2, …')
+    """
+    if row.needs:
+        return f"be {row.needs}"
+    simple = re.fullmatch(r"x (\S+ \S+)", row.domain)
+    if simple:
+        return f"be {simple[1]}"
+    between = re.fullmatch(r"(\S+) <= x <= (\S+)", row.domain)
+    return f"be between {between[1]} and {between[2]}" if between else f"satisfy {row.domain}"
+
+
+def slopes(
+    graph: Graph, numbers: Numbers, found: Sequence[Number], node: int
+) -> dict[int, tuple[Number, Number]]:
+    """Return the local partials of a node with each argument moved a little down and up."""
+    row = graph.rows[graph.ops[node]]
+    arguments = [found[argument] for argument in graph.args[node]]
+    function = numbers.function(row.name)
+    sides: dict[int, tuple[Number, Number]] = {}
+    for position in range(row.arity):
+        if not row.differentiable(position) or row.name == "where":
+            continue
+        rule = numbers.rule(row, row.partials[position])
+        pair = []
+        for sign in (-1, 1):
+            moved = list(arguments)
+            step = abs(moved[position]) * _NUDGE or _NUDGE**4
+            moved[position] = moved[position] + sign * numbers.constant(step)
+            pair.append(rule(*moved, function(*moved)))
+        sides[position] = (pair[0], pair[1])
+    return sides
+
+
+__all__ = ["RESULT", "Judge", "Status", "needs", "slopes"]

@@ -1,0 +1,142 @@
+"""Python's own floats: `math`, made total, and mpmath where `math` has no such function."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
+
+from adviz.numbers import Numbers, multiprecision
+from adviz.rules import Function
+
+_GUARD_DIGITS = 25
+"""Working precision of functions borrowed from mpmath: enough to round correctly to a double."""
+
+
+def _div(x: float, y: float) -> float:
+    """Divide as IEEE 754 does: a nonzero number by zero is an infinity."""
+    if y != 0:
+        return x / y
+    return math.nan if x == 0 or x != x else math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def _pow(x: float, y: float) -> float:
+    """Raise to a power as C99 does, with NaN for a negative base and a broken exponent."""
+    odd = y % 2 == 1
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -math.inf if x < 0 and odd else math.inf
+    except ValueError:
+        return math.copysign(math.inf, x if odd else 1.0) if x == 0 else math.nan
+
+
+def _sign(x: float) -> float:
+    return x if x != x else float((x > 0) - (x < 0))
+
+
+def _rounded(function: Callable[[float], int]) -> Function:
+    return lambda x: float(function(x)) if math.isfinite(x) else x
+
+
+def _at_zero(function: Callable[[float], float], limit: float = -math.inf) -> Function:
+    """Return a logarithm that is -inf at its pole and NaN below it."""
+    pole = -1.0 if function is math.log1p else 0.0
+
+    def logarithm(x: float) -> float:
+        return function(x) if x > pole else limit if x == pole else math.nan
+
+    return logarithm
+
+
+def _gamma(x: float) -> float:
+    if x <= 0 and x == math.floor(x):
+        return math.copysign(math.inf, x) if x == 0 else math.nan
+    return _total(math.gamma)(x)  # type: ignore[no-any-return]  # a float
+
+
+RUNTIME: dict[str, Function] = {
+    "pi": lambda: math.pi,
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "neg": operator.neg,
+    "div": _div,
+    "pow": _pow,
+    "mod": lambda x, y: x % y if y and math.isfinite(x) else math.nan,
+    "floordiv": lambda x, y: x // y if y and math.isfinite(x) else math.nan,
+    "abs": abs,
+    "sign": _sign,
+    "floor": _rounded(math.floor),
+    "ceil": _rounded(math.ceil),
+    "trunc": _rounded(math.trunc),
+    "min": lambda x, y: y if y < x or y != y else x,
+    "max": lambda x, y: y if y > x or y != y else x,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "and": lambda c, d: c and d,
+    "or": lambda c, d: c or d,
+    "not": operator.not_,
+    "where": lambda c, x, y: x if c else y,
+    "log": _at_zero(math.log),
+    "log2": _at_zero(math.log2),
+    "log10": _at_zero(math.log10),
+    "log1p": _at_zero(math.log1p),
+    "atanh": lambda x: math.copysign(math.inf, x) if abs(x) == 1 else _total(math.atanh)(x),
+    "sinh": lambda x: math.sinh(x) if abs(x) < 710 else _total(math.sinh)(abs(x)) * _sign(x),
+    "gamma": _gamma,
+}
+"""The rows for which `math` has nothing, another meaning, or an exception for a limit."""
+
+
+def _total(function: Callable[..., float]) -> Function:
+    """Return a function of `math` with infinities and NaN in place of its exceptions."""
+
+    @wraps(function)
+    def total(*args: float) -> float:
+        try:
+            return function(*args)
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return math.nan
+
+    return total
+
+
+def _borrowed(name: str) -> Function | None:
+    """Return mpmath's function rounded to a double."""
+    library = multiprecision(_GUARD_DIGITS)
+    function = library.native(name)
+    if function is None:
+        return None
+    known: Function = function
+    return lru_cache(maxsize=4096)(lambda *args: float(known(*map(library.constant, args))))
+
+
+def native(name: str) -> Function | None:
+    """Return the function of a row for floats, or None when it must be taken by definition."""
+    if name in RUNTIME:
+        return RUNTIME[name]
+    found: Any = getattr(math, name, None)
+    if found is not None:
+        return _total(found)
+    return _borrowed(name) if name in _BORROWED else None
+
+
+_BORROWED = frozenset({"digamma", "polygamma", "spherical_jn"})
+"""Special functions without a definition in other rows."""
+
+FLOAT64 = Numbers(
+    name="float64",
+    native=native,
+    constant=float,
+    finite=math.isfinite,
+    isnan=math.isnan,
+)

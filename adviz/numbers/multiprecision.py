@@ -1,0 +1,188 @@
+"""mpmath numbers of any precision, each precision in a private context.
+
+Arguments so large that a result's exponent or a reduction modulo pi could not be held in memory
+are treated as overflow: a bound far beyond any float, and the reason why nothing here hangs.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from functools import wraps
+from typing import Any
+
+import mpmath
+
+from adviz.numbers import Numbers
+from adviz.rules import Function
+
+_LARGEST_EXPONENT = 2**60
+_LARGEST_REDUCTION = 100_000
+_PERIODIC = frozenset("sin cos tan sec csc cot sinc spherical_jn".split())
+_GROWING = frozenset("exp expm1 sinh cosh gamma".split())
+_LIBRARY = frozenset(
+    "sqrt exp expm1 log log10 log1p sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
+    "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth hypot sinc erf erfc gamma "
+    "digamma polygamma".split()
+)
+"""The rows that an mpmath context has under the same name with the same meaning."""
+
+
+def system(digits: int) -> Numbers:
+    """Return the number system of so many decimal digits."""
+    context = mpmath.MPContext()
+    context.dps = digits
+    runtime = _runtime(context)
+
+    def native(name: str) -> Function | None:
+        if name in runtime:
+            return runtime[name]
+        return _total(name, getattr(context, name), context) if name in _LIBRARY else None
+
+    def constant(value: Any) -> Any:
+        if isinstance(value, Fraction):
+            return context.mpf(value.numerator) / value.denominator
+        return context.mpf(value)
+
+    return Numbers(
+        name=f"{digits} digits",
+        native=native,
+        constant=constant,
+        finite=context.isfinite,
+        isnan=context.isnan,
+    )
+
+
+def _total(name: str, function: Callable[..., Any], context: Any) -> Function:
+    """Return an mpmath function that never raises, leaves the reals, or runs out of memory."""
+    nan, inf = context.nan, context.inf
+    bounded = name in _PERIODIC
+    growing = name in _GROWING
+
+    @wraps(function)
+    def total(*args: Any) -> Any:
+        last = args[-1]
+        if bounded and (not context.isfinite(last) or _magnitude(last) > _LARGEST_REDUCTION):
+            return nan
+        if growing and abs(last) > _LARGEST_EXPONENT:
+            return _grown(name, last, context)
+        try:
+            value = function(*args)
+        except ZeroDivisionError:
+            return inf
+        except (ValueError, OverflowError, NotImplementedError, context.NoConvergence):
+            return nan
+        return value if isinstance(value, context.mpf) else _real(value, context)
+
+    return total
+
+
+def _grown(name: str, x: Any, context: Any) -> Any:
+    """Return the limit of an exponential function far out."""
+    if context.isnan(x):
+        return x
+    if x > 0 or name == "cosh":
+        return context.inf
+    limits = {"exp": context.zero, "expm1": -context.one, "sinh": -context.inf}
+    return limits.get(name, context.nan)
+
+
+def _real(value: Any, context: Any) -> Any:
+    """Return a result as a real number; a complex one means outside the domain."""
+    return context.nan if isinstance(value, context.mpc) else context.mpf(value)
+
+
+def _magnitude(x: Any) -> int:
+    """Return the binary exponent of a number."""
+    _, _, exponent, bits = x._mpf_
+    return int(exponent + bits)
+
+
+def _runtime(context: Any) -> dict[str, Function]:
+    """Return the rows for which mpmath has nothing, another meaning, or an exception."""
+    mpf, nan, inf = context.mpf, context.nan, context.inf
+
+    def div(x: Any, y: Any) -> Any:
+        if y != 0:
+            return x / y
+        return nan if x == 0 or context.isnan(x) else inf * context.sign(x)
+
+    def power(x: Any, y: Any) -> Any:
+        if x == 0 and y < 0:
+            return inf
+        if context.isint(y) and abs(y) < 2:
+            return {0: context.one, 1: x, -1: div(context.one, x)}[int(y)]
+        if not (context.isfinite(x) and context.isfinite(y)) or (x < 0 and not context.isint(y)):
+            return _limit_power(x, y, context)
+        if x != 0 and abs(y) * (abs(_magnitude(x)) + 1) > _LARGEST_EXPONENT:
+            return _limit_power(x, y, context)
+        return x**y
+
+    def whole(function: Callable[[Any], Any]) -> Function:
+        return lambda x: mpf(function(x)) if context.isfinite(x) else x
+
+    def truncated(x: Any) -> Any:
+        return context.sign(x) * context.floor(abs(x))
+
+    def fmod(x: Any, y: Any) -> Any:
+        return x - y * truncated(x / y) if y != 0 else nan
+
+    def bessel(n: Any, x: Any) -> Any:
+        if x == 0:
+            return context.one if n == 0 else context.zero
+        extra = max(0, -2 * int(n + 1) * min(0, _magnitude(x)))
+        with context.workprec(context.prec + extra + 10):
+            value = context.sqrt(context.pi / (2 * abs(x))) * context.besselj(n + mpf(0.5), abs(x))
+        return +value * (-1 if x < 0 and int(n) % 2 else 1)
+
+    def lgamma(x: Any) -> Any:
+        if x <= 0 and context.isint(x):
+            return inf
+        if x > 0:
+            return context.loggamma(x)
+        return context.log(abs(context.pi / (context.sinpi(x) * context.gamma(1 - x))))
+
+    return {
+        "pi": lambda: +context.pi,
+        "add": operator.add,
+        "sub": operator.sub,
+        "mul": operator.mul,
+        "neg": operator.neg,
+        "div": div,
+        "pow": power,
+        "mod": lambda x, y: x - y * context.floor(x / y) if y != 0 else nan,
+        "floordiv": lambda x, y: context.floor(x / y) if y != 0 else nan,
+        "fmod": fmod,
+        "cbrt": lambda x: context.sign(x) * context.cbrt(abs(x)),
+        "exp2": lambda x: power(mpf(2), x),
+        "atan2": lambda y, x: context.atan2(y, x) if x or y else context.zero,
+        "abs": abs,
+        "sign": context.sign,
+        "floor": whole(context.floor),
+        "ceil": whole(context.ceil),
+        "trunc": whole(truncated),
+        "min": lambda x, y: y if y < x or context.isnan(y) else x,
+        "max": lambda x, y: y if y > x or context.isnan(y) else x,
+        "lt": operator.lt,
+        "le": operator.le,
+        "gt": operator.gt,
+        "ge": operator.ge,
+        "eq": operator.eq,
+        "ne": operator.ne,
+        "and": lambda c, d: c and d,
+        "or": lambda c, d: c or d,
+        "not": operator.not_,
+        "where": lambda c, x, y: x if c else y,
+        "spherical_jn": _total("spherical_jn", bessel, context),
+        "lgamma": _total("lgamma", lgamma, context),
+    }
+
+
+def _limit_power(x: Any, y: Any, context: Any) -> Any:
+    """Return a power whose result has no finite, nonzero, real value that could be held."""
+    if context.isnan(x) or context.isnan(y) or (x < 0 and not context.isint(y)):
+        return context.nan
+    if abs(x) == 1:
+        return context.one
+    return context.inf if (abs(x) > 1) == (y > 0) else context.zero

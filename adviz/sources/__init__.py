@@ -1,0 +1,161 @@
+"""A graph from anything that describes a function: text, SymPy, Python, NetworkX, or several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from adviz.builder import Builder
+from adviz.errors import GraphError
+from adviz.graph import Graph
+from adviz.primitives import Primitive, Table, extend
+
+Source = Any
+"""A Graph, a text, a SymPy expression, a Python callable, a NetworkX graph, or a list or mapping
+of these for several outputs."""
+
+Shape = int | tuple[int, ...]
+
+
+def build(
+    source: Source,
+    *,
+    functions: Iterable[Primitive] = (),
+    share: bool = True,
+    inputs: Sequence[str] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
+    at: Any = None,
+) -> Graph:
+    """Return the explicit graph of a function.
+
+    `source` is a formula's text, a SymPy expression, a Python callable, a NetworkX graph of the
+    form of `Graph.nx`, or a list or mapping of these for several outputs; a Graph passes through.
+    `functions` are primitives of your own that a text may call. `share=False` keeps equal
+    subexpressions apart. For a callable, `inputs` names the arguments to differentiate by,
+    `shapes` says which of them are vectors, and `at` gives a point whose branches are followed.
+
+    Raises FormulaError, TracingError or GraphError, each an AdvizError that says where.
+
+    >>> import adviz
+    >>> adviz.build("(x + y)*(x - y)")
+    <Graph (x, y) -> f: 5 nodes>
+    >>> adviz.build(lambda x, y: (x + y)*(x - y)) == adviz.build("f(x, y) = (x + y)*(x - y)")
+    True
+    """
+    if isinstance(source, Graph):
+        return source
+    options = _Options(extend(functions), share, inputs, shapes, at)
+    if isinstance(source, Mapping) and not _is_networkx(source):
+        return _several(source, options)
+    if isinstance(source, list | tuple) and not hasattr(source, "free_symbols"):
+        return _several({f"f{i}": part for i, part in enumerate(source, 1)}, options)
+    return _single(source, options)
+
+
+class _Options:
+    """What a caller asked for, for every part of a source alike."""
+
+    def __init__(
+        self,
+        rows: Table,
+        share: bool,
+        inputs: Sequence[str] | None,
+        shapes: Mapping[str, Shape] | None,
+        at: Any,
+    ) -> None:
+        self.rows, self.share, self.inputs, self.shapes, self.at = rows, share, inputs, shapes, at
+
+
+def _single(source: Source, options: _Options) -> Graph:
+    """Return the graph of one source, by what it is."""
+    for recognises, reader in _READERS:
+        if recognises(source):
+            return reader(source, options)
+    raise GraphError(
+        f"cannot build a graph from {type(source).__name__}; give a formula's text, a SymPy "
+        "expression, a Python callable, a networkx.MultiDiGraph, or a list or mapping of these"
+    )
+
+
+def _several(sources: Mapping[Any, Source], options: _Options) -> Graph:
+    """Return one graph with the outputs of several; inputs of one name are one input."""
+    builder = Builder(options.rows, share=options.share)
+    outputs: dict[str, int] = {}
+    for label, source in sources.items():
+        part = build(source, functions=(), share=options.share) if isinstance(source, Graph) else _single(source, options)
+        merged = copy_into(part, builder)
+        if len(merged) > 1:
+            raise GraphError(f"the part {label!r} has several outputs itself: {', '.join(merged)}")
+        outputs[str(label)] = next(iter(merged.values()))
+    return builder.finish(outputs)
+
+
+def copy_into(graph: Graph, builder: Builder) -> dict[str, int]:
+    """Add a graph's nodes to a builder and return its outputs there; inputs merge by name."""
+    new: list[int] = []
+    by_node = {node: name for name, node in graph.inputs.items()}
+    for node, op in enumerate(graph.ops):
+        if node in by_node:
+            new.append(builder.input(by_node[node]))
+        elif node in graph.constants:
+            new.append(builder.constant(graph.constants[node]))
+        else:
+            new.append(builder.node(op, tuple([new[a] for a in graph.args[node]])))
+    for name, node in graph.names.items():
+        builder.names.setdefault(name, new[node])
+    for node, source in (graph.sources or {}).items():
+        builder.sources.setdefault(new[node], source)
+    for guard in graph.guards:
+        builder.require(new[guard.node], guard.reason)
+    builder.vectors.update(graph.vectors or {})
+    return {label: new[node] for label, node in graph.outputs.items()}
+
+
+def _is_networkx(source: Source) -> bool:
+    return hasattr(source, "add_nodes_from") and hasattr(source, "nodes")
+
+
+def _is_sympy(source: Source) -> bool:
+    return hasattr(source, "free_symbols") and hasattr(source, "args")
+
+
+def _text(source: Source, options: _Options) -> Graph:
+    from adviz.sources.text import from_text
+
+    return from_text(source, options.rows, share=options.share)
+
+
+def _sympy(source: Source, options: _Options) -> Graph:
+    from adviz.sources.sympy import from_sympy
+
+    return from_sympy(source, options.rows, share=options.share)
+
+
+def _networkx(source: Source, options: _Options) -> Graph:
+    from adviz.sources.networkx import from_networkx
+
+    return from_networkx(source, options.rows)
+
+
+def _function(source: Source, options: _Options) -> Graph:
+    from adviz.sources.function import trace
+
+    at = options.at if isinstance(options.at, Mapping) else None
+    return trace(
+        source,
+        rows=options.rows,
+        share=options.share,
+        inputs=options.inputs,
+        shapes=options.shapes,
+        at=at,
+    )
+
+
+_READERS: tuple[tuple[Callable[[Source], bool], Callable[[Source, _Options], Graph]], ...] = (
+    (lambda source: isinstance(source, Graph), lambda source, _: source),
+    (lambda source: isinstance(source, str), _text),
+    (_is_sympy, _sympy),
+    (_is_networkx, _networkx),
+    (callable, _function),
+)
+"""What a source is recognised by, and what reads it; the first that fits."""

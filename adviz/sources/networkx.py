@@ -1,0 +1,124 @@
+"""A graph from NetworkX: the form of `Graph.nx`, checked before it is believed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from adviz.builder import Builder
+from adviz.errors import GraphError
+from adviz.graph import CONST, INPUT, Graph
+from adviz.primitives import Primitive, Table
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
+    """Return the graph that a `networkx.MultiDiGraph` describes.
+
+    Every node needs an attribute `op`: `input` (with a `name`), `const` (with a `value`), or a
+    row of the table; edges into a node carry the argument positions 0..k-1 as their keys. The
+    graph attribute `outputs` (label to node) names the outputs; without it, the nodes that
+    nothing uses are the outputs. Raises GraphError naming the node that does not fit.
+
+    >>> import adviz, networkx
+    >>> square = networkx.MultiDiGraph()
+    >>> square.add_node("a", op="input", name="x")
+    >>> square.add_node("b", op="mul")
+    >>> square.add_edges_from([("a", "b", 0), ("a", "b", 1)])
+    [0, 1]
+    >>> adviz.build(square).text
+    'f(x) = x*x'
+    """
+    import networkx
+
+    if not source.is_directed():
+        raise GraphError("a computational graph is directed; give a networkx.MultiDiGraph")
+    order = {node: position for position, node in enumerate(source)}
+    try:
+        nodes = list(networkx.lexicographical_topological_sort(source, key=order.__getitem__))
+    except networkx.NetworkXUnfeasible:
+        cycle = [tail for tail, *_ in networkx.find_cycle(source)]
+        raise GraphError(f"the graph has a cycle through {cycle[:5]}") from None
+    builder = Builder(rows, share=False)
+    new: dict[Any, int] = {}
+    for name, node in _declared(source, "inputs").items():
+        new[node] = builder.input(str(name))
+    for node in nodes:
+        if node not in new:
+            new[node] = _added(source, node, new, builder)
+    return builder.finish(_outputs(source, nodes, new))
+
+
+def _declared(source: networkx.MultiDiGraph, key: str) -> dict[str, Any]:
+    """Return the inputs in the order that the graph attribute `inputs` gives, if it does."""
+    wanted = source.graph.get(key)
+    if not wanted:
+        return {}
+    by_name = {data.get("name"): node for node, data in source.nodes(data=True) if data.get("op") == INPUT}
+    missing = [name for name in wanted if name not in by_name]
+    if missing:
+        raise GraphError(f"the graph lists an input {missing[0]!r} that no node has")
+    return {name: by_name[name] for name in wanted}
+
+
+def _added(source: networkx.MultiDiGraph, node: Any, new: dict[Any, int], builder: Builder) -> int:
+    """Add one node and return its number."""
+    data = source.nodes[node]
+    op = data.get("op")
+    if op == INPUT:
+        added = _input(node, data, builder)
+    elif op == CONST:
+        if "value" not in data:
+            raise GraphError(f"node {node!r} is a constant without a value")
+        added = builder.constant(data["value"])
+    elif op in builder.rows:
+        added = builder.node(op, _arguments(source, node, builder.rows[op], new))
+    else:
+        raise GraphError(f"node {node!r} has the operation {op!r}, which the table does not have")
+    if "name" in data:
+        builder.names.setdefault(str(data["name"]), added)
+    if "source" in data:
+        builder.sources[added] = str(data["source"])
+    return added
+
+
+def _input(node: Any, data: dict[str, Any], builder: Builder) -> int:
+    name = data.get("name")
+    if not isinstance(name, str) or not name:
+        raise GraphError(f"node {node!r} is an input without a name")
+    if name in builder.inputs:
+        raise GraphError(f"two inputs are called {name!r}")
+    return builder.input(name)
+
+
+def _arguments(
+    source: networkx.MultiDiGraph, node: Any, row: Primitive, new: dict[Any, int]
+) -> tuple[int, ...]:
+    """Return a node's arguments in the order of the edge keys."""
+    entering = {key: new[tail] for tail, _, key in source.in_edges(node, keys=True)}
+    if source.in_degree(node) != row.arity or set(entering) != set(range(row.arity)):
+        keys = sorted(map(str, (key for *_, key in source.in_edges(node, keys=True))))
+        raise GraphError(
+            f"node {node!r} is {row.name} and needs edges with the keys 0..{row.arity - 1}; "
+            f"it has {', '.join(keys) or 'none'}"
+        )
+    return tuple(entering[position] for position in range(row.arity))
+
+
+def _outputs(
+    source: networkx.MultiDiGraph, nodes: list[Any], new: dict[Any, int]
+) -> dict[str, int]:
+    """Return the outputs: the declared ones, or every node that nothing uses."""
+    declared = source.graph.get("outputs")
+    if declared:
+        unknown = [node for node in declared.values() if node not in new]
+        if unknown:
+            raise GraphError(f"the graph lists an output node {unknown[0]!r} that does not exist")
+        return {str(label): new[node] for label, node in declared.items()}
+    ends = [node for node in nodes if source.out_degree(node) == 0 and source.nodes[node].get("op") != INPUT]
+    if not ends:
+        raise GraphError("the graph has no output: list them in its attribute 'outputs'")
+    if len(ends) == 1:
+        return {"f": new[ends[0]]}
+    return {f"f{i}": new[node] for i, node in enumerate(ends, 1)}

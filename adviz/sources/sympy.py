@@ -1,0 +1,244 @@
+"""A graph from a SymPy expression: what SymPy rewrote is recognised again.
+
+SymPy holds `a - b` as `a + (-1)*b`, `a/b` as `a*b**(-1)` and `sqrt(a)` as `a**(1/2)`. Every
+object is visited once, by identity, so the cost is that of the expression's graph and a
+subexpression used forty levels deep is never expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import sympy
+
+from adviz.builder import Builder
+from adviz.errors import GraphError
+from adviz.graph import Graph
+from adviz.primitives import Table
+
+Expression = Any
+"""A SymPy expression or condition."""
+
+
+def from_sympy(source: Expression, rows: Table, *, share: bool = True) -> Graph:
+    """Return the graph of a SymPy expression, or of every entry of a SymPy matrix.
+
+    Inputs are the free symbols, sorted by name. Raises GraphError for what has no row, naming it.
+
+    >>> import adviz, sympy
+    >>> x, y = sympy.symbols("x y")
+    >>> adviz.build((x - y)/sympy.sqrt(x)).text
+    'f(x, y) = (x - y)/sqrt(x)'
+    """
+    entries = list(source) if getattr(source, "is_Matrix", False) else [source]
+    order = [part for entry in entries for part in _postorder(entry)]
+    builder = Builder(rows, share=share)
+    for name in sorted(_symbols(order), key=_natural):
+        builder.input(name)
+    reader = _Reader(builder)
+    for part in order:
+        reader.read(part)
+    labels = ["f"] if len(entries) == 1 else [f"f{i}" for i in range(1, len(entries) + 1)]
+    outputs = {label: reader.node(entry) for label, entry in zip(labels, entries, strict=True)}
+    return builder.finish(outputs)
+
+
+def _postorder(root: Expression) -> Iterator[Expression]:
+    """Yield every distinct object once, after its arguments, without recursion."""
+    seen: set[int] = set()
+    stack: list[tuple[Expression, bool]] = [(root, False)]
+    while stack:
+        part, ready = stack.pop()
+        if ready:
+            yield part
+        elif id(part) not in seen:
+            seen.add(id(part))
+            stack.append((part, True))
+            stack.extend((argument, False) for argument in reversed(part.args))
+
+
+def _symbols(parts: list[Expression]) -> list[str]:
+    """Return the names of the free symbols; two symbols of one name are an error."""
+    found: dict[str, Expression] = {}
+    for part in parts:
+        if part.is_Symbol and found.setdefault(part.name, part) != part:
+            raise GraphError(f"two different SymPy symbols are called {part.name!r}")
+    return list(found)
+
+
+def _natural(name: str) -> list[tuple[int, int | str]]:
+    """Return a key that sorts x2 before x10."""
+    parts = re.split(r"(\d+)", name)
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in parts]
+
+
+class _Reader:
+    """Nodes by the identity of the SymPy object they stand for; kept alive, so that it stays theirs."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.nodes: dict[int, int] = {}
+        self.kept: list[Expression] = []
+        self.rows = {row.names.get("sympy", name): name for name, row in builder.rows.items()}
+
+    def node(self, part: Expression) -> int:
+        """Return the node of an object, read now if it was not met as an argument."""
+        if id(part) not in self.nodes:
+            self.read(part)
+        return self.nodes[id(part)]
+
+    def read(self, part: Expression) -> None:
+        """Add one object whose arguments have been read."""
+        kind = type(part).__name__
+        if part.is_Symbol:
+            node = self.builder.input(part.name)
+        elif part.is_Number or part.is_NumberSymbol:
+            node = self.number(part)
+        elif part in (sympy.true, sympy.false) or kind in ("ExprCondPair", "Tuple"):
+            return
+        elif kind in _SHAPES:
+            node = _SHAPES[kind](self, part)
+        elif kind in self.rows:
+            node = self.apply(self.rows[kind], part)
+        else:
+            raise GraphError(f"SymPy's {kind} ({_short(part)}) has no row in the table")
+        self.nodes[id(part)] = node
+        self.kept.append(part)
+
+    def number(self, part: Expression) -> int:
+        """Return a constant: exactly the integer, quotient or double that it is."""
+        if part.is_Integer:
+            return self.builder.constant(int(part))
+        if part.is_Rational:
+            return self.builder.node("div", (self.builder.constant(int(part.p)), self.builder.constant(int(part.q))))
+        if part.is_Float:
+            return self.builder.constant(float(part))
+        if part is sympy.pi:
+            return self.builder.node("pi", ())
+        if part is sympy.E:
+            return self.builder.node("exp", (self.builder.constant(1),))
+        raise GraphError(f"SymPy's {part} is not a number that a formula can hold")
+
+    def apply(self, op: str, part: Expression) -> int:
+        """Return a row applied to the nodes of an object's arguments."""
+        row = self.builder.rows[op]
+        args = tuple(self.node(argument) for argument in part.args)
+        if len(args) != row.arity and not (row.fold and len(args) > 1):
+            raise GraphError(f"{_short(part)}: {op} takes {row.arity} arguments, not {len(args)}")
+        return self.builder.fold(op, args) if row.fold else self.builder.node(op, args)
+
+    def product(self, factors: list[int]) -> int:
+        """Return the product of some nodes; of none it is 1."""
+        return self.builder.fold("mul", tuple(factors)) if factors else self.builder.constant(1)
+
+    def add(self, part: Expression) -> int:
+        """Return a sum; terms with a negative coefficient are subtracted."""
+        terms = [(_negated(term), term) for term in part.args]
+        positive = [term for minus, term in terms if minus is None]
+        negative = [minus for minus, _ in terms if minus is not None]
+        if not positive:
+            total = self.node(terms[0][1])
+            negative = negative[1:]
+        else:
+            total = self.builder.fold("add", tuple(self.node(term) for term in positive))
+        for term in negative:
+            total = self.builder.node("sub", (total, self.product_of(term)))
+        return total
+
+    def mul(self, part: Expression) -> int:
+        """Return a product or quotient, negated when its coefficient is negative."""
+        minus = _negated(part)
+        if minus is not None:
+            return self.builder.node("neg", (self.product_of(minus),))
+        return self.product_of(part.args)
+
+    def product_of(self, factors: tuple[Expression, ...]) -> int:
+        """Return the product of factors; negative powers and denominators go below the bar."""
+        above: list[int] = []
+        below: list[int] = []
+        for factor in factors:
+            if factor.is_Rational and not factor.is_Integer:
+                above += [self.builder.constant(int(factor.p))] if factor.p != 1 else []
+                below.append(self.builder.constant(int(factor.q)))
+            elif factor.is_Pow and _is_negative(factor.exp):
+                below.append(self.power(factor.base, -factor.exp))
+            else:
+                above.append(self.node(factor))
+        top = self.product(above)
+        return self.builder.node("div", (top, self.product(below))) if below else top
+
+    def pow(self, part: Expression) -> int:
+        """Return a power; a negative exponent is one over its opposite."""
+        if part.base is sympy.E:
+            return self.builder.node("exp", (self.node(part.exp),))
+        if _is_negative(part.exp):
+            below = self.power(part.base, -part.exp)
+            return self.builder.node("div", (self.builder.constant(1), below))
+        return self.power(part.base, part.exp)
+
+    def power(self, base: Expression, exponent: Expression) -> int:
+        """Return a base to an exponent that is not a negative number."""
+        under = self.node(base)
+        if exponent == 1:
+            return under
+        if exponent == sympy.S.Half:
+            return self.builder.node("sqrt", (under,))
+        return self.builder.node("pow", (under, self.node(exponent)))
+
+    def piecewise(self, part: Expression) -> int:
+        """Return nested choices; the last branch must hold everywhere else."""
+        *branches, (last, otherwise) = part.args
+        if otherwise != sympy.true:
+            raise GraphError(f"{_short(part)} has no branch for the rest; add (value, True)")
+        node = self.node(last)
+        for value, condition in reversed(branches):
+            node = self.builder.node("where", (self.node(condition), self.node(value), node))
+        return node
+
+    def heaviside(self, part: Expression) -> int:
+        """Return the unit step, with SymPy's value at 0."""
+        argument, zero = self.node(part.args[0]), self.builder.constant(0)
+        at_zero = self.node(part.args[1]) if len(part.args) > 1 else self.builder.number(0.5)
+        node = self.builder.node
+        rest = node("where", (node("eq", (argument, zero)), at_zero, zero))
+        return node("where", (node("gt", (argument, zero)), self.builder.constant(1), rest))
+
+    def polygamma(self, part: Expression) -> int:
+        """Return digamma, which SymPy writes as polygamma(0, x), or a higher one."""
+        order, argument = part.args
+        if order == 0:
+            return self.builder.node("digamma", (self.node(argument),))
+        return self.apply("polygamma", part)
+
+
+_SHAPES: Mapping[str, Callable[[_Reader, Expression], int]] = {
+    "Add": _Reader.add,
+    "Mul": _Reader.mul,
+    "Pow": _Reader.pow,
+    "Piecewise": _Reader.piecewise,
+    "Heaviside": _Reader.heaviside,
+    "polygamma": _Reader.polygamma,
+}
+"""The SymPy classes that are read otherwise than as one row applied to their arguments."""
+
+
+def _is_negative(exponent: Expression) -> bool:
+    return bool(exponent.is_Number and exponent < 0)
+
+
+def _negated(term: Expression) -> tuple[Expression, ...] | None:
+    """Return the factors of minus a term whose coefficient is negative, else None."""
+    if term.is_Number and term < 0:
+        return (-term,)
+    if not term.is_Mul or not (term.args[0].is_Number and term.args[0] < 0):
+        return None
+    coefficient, *rest = term.args
+    return tuple(rest) if coefficient == -1 else (-coefficient, *rest)
+
+
+def _short(part: Expression) -> str:
+    """Return the head of an expression for an error, without printing all of a large one."""
+    arguments = ", ".join(type(argument).__name__ for argument in part.args[:3])
+    return f"{type(part).__name__}({arguments})" if part.args else str(part)[:40]
