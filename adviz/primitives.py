@@ -70,7 +70,7 @@ class Primitive:
     """Whether rational arguments give a rational result."""
     ulps: float = 1.0
     """The error of one float64 evaluation, in units in the last place; 0 when exact."""
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Its name in a target language, only where that differs from `name`."""
 
     @property

@@ -107,7 +107,7 @@ class Tape:
         """
         kind = type(value)
         table = self._constants.get(kind)
-        if table is None or not value:  # 0.0 and -0.0 are equal keys
+        if table is None or (not value and kind is float):  # 0.0 and -0.0 are equal keys
             return self._unusual(value)
         node = table.get(value)
         if node is None:
@@ -125,7 +125,7 @@ class Tape:
         node = self.operand(value)
         if node is None:
             raise TracingError(f"{value!r} is not a condition; {spot(_getframe(1))}")
-        return self.add("ne", (node, self._zero()), author(_getframe(1))).node
+        return self.add("ne", (node, self._number(0)), author(_getframe(1))).node
 
     def owned(self, value: Value) -> int:
         """Return a value's node; raise TracingError when the value belongs to another tracing."""
@@ -138,7 +138,7 @@ class Tape:
 
     def branch(self, value: Value, frame: FrameType | None) -> bool:
         """Return which way a branch goes at the followed point, and require it of every point."""
-        if self.node == _closed:
+        if self.node is _closed:
             _closed()
         if self._numbers is None:
             raise TracingError(
@@ -156,8 +156,9 @@ class Tape:
         """End the tracing: from now on its values refuse to be used."""
         self.node = _closed
 
-    def _zero(self) -> int:
-        node = self._unusual(0)
+    def _number(self, value: int) -> int:
+        """Return the node of an int."""
+        node = self.operand(value)
         assert node is not None
         return node
 
@@ -191,9 +192,8 @@ class Tape:
 
     def _chosen(self, node: int) -> int:
         """Return a condition as a number, 1 where it is true and 0 where it is not."""
-        one, zero = self.operand(1), self._zero()
-        assert one is not None
-        return self.add("where", (node, one, zero), author(_getframe(1))).node
+        args = (node, self._number(1), self._number(0))
+        return self.add("where", args, author(_getframe(1))).node
 
     def _follow(self, node: int, op: str, args: tuple[int, ...]) -> None:
         """Compute the number of a node at the followed point."""
@@ -361,6 +361,21 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     return apply(_MEANINGS["where"], (condition, x, y), _getframe(1))
 
 
+def extreme(name: str, values: Iterable[Any]) -> Any:
+    """Return the least (`min`) or greatest (`max`) of values, at least one of which is traced.
+
+    An infinity, with which such searches usually start, is left out or wins: a traced value
+    stands for a finite number.
+    """
+    listed = list(values)
+    infinite = [v for v in listed if isinstance(v, float) and not isfinite(v)]
+    winning = [v for v in infinite if v != v or (v > 0) == (name == "max")]
+    if winning:
+        return winning[0]
+    others = [v for v in listed if not any(v is one for one in infinite)]
+    return others[0] if len(others) == 1 else apply(_MEANINGS[name], others, _getframe(1))
+
+
 def _known(tape: Tape, row: Primitive) -> None:
     """Let a user's own row into the graph."""
     if tape.builder.rows.get(row.name) is not row:
@@ -473,7 +488,9 @@ def _counted(method: Callable[..., Any]) -> Callable[..., Any]:
 
     def counted(self: Condition, *others: Any) -> Any:
         number = _value(self.tape, self.tape._chosen(self.tape.owned(self)))
-        return method(number, *others)
+        result = method(number, *others)
+        self.tape.name(result, _getframe(1))
+        return result
 
     return counted
 

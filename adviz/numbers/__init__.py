@@ -53,7 +53,7 @@ class Numbers:
         key = (name, "")
         if key not in self._bound:
             row = self.rows[name]
-            self._bound[key] = self.native(row.names.get(self.name, name)) or self._defined(row)
+            self._bound[key] = self.native(name) or self._defined(row)
         return self._bound[key]
 
     def rule(self, row: Primitive, text: str) -> Function:

@@ -16,12 +16,38 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+ROLES = {
+    "page": ("#FFFFFF", "#0F1419"),
+    "surface": ("#F6F8FA", "#182028"),
+    "ink": ("#1B1F24", "#E6EAEF"),
+    "muted": ("#57606A", "#9AA6B2"),
+    "line": ("#8C959F", "#6B7885"),
+    "tangent": ("#00639C", "#6CB8F0"),
+    "tangent-stroke": ("#0072B2", "#56B4E9"),
+    "tangent-tint": ("#E3F0FA", "#12304A"),
+    "adjoint": ("#A84300", "#FF9D57"),
+    "adjoint-stroke": ("#D55E00", "#FF9D57"),
+    "adjoint-tint": ("#FDEBDD", "#43230C"),
+    "verified": ("#00704F", "#3DCB9B"),
+}
+_PLAYER = files("adviz.render") / "player"
 _FONT = "stix-two-math-subset.woff2"
 _STACKED_FROM = {"is-medium": 520, "is-wide": 880}
-_FLOWS = {
-    "value": ("data flow", "v", ""),
-    "tangent": ("tangent", "v", "˙"),
-    "adjoint": ("adjoint", "v", "¯"),
+_LEGEND = {
+    "value": '<path d="M0 7h25" stroke="var(--line)" stroke-width="2"/>'
+    '<path d="M34 7l-10-4.5v9z" fill="var(--line)"/>',
+    "tangent": '<path d="M0 7h24" stroke="var(--tangent-stroke)" stroke-width="3.2"/>'
+    '<path d="M34 7l-11-5.5v11z" fill="var(--tangent-stroke)"/>',
+    "adjoint": '<path d="M12 7h22" stroke="var(--adjoint-stroke)" stroke-width="3.2"'
+    ' stroke-dasharray="6 3"/><path d="M0 7l11-5.5v11z" fill="var(--adjoint-stroke)"/>',
+    "slot": '<rect x="9" y="1" width="16" height="12" rx="3" fill="none" stroke="var(--muted)"'
+    ' stroke-dasharray="3 2"/>',
+}
+_MEANING = {
+    "value": "value",
+    "tangent": 'tangent <math><mover accent="true"><mi>v</mi><mo>˙</mo></mover></math>',
+    "adjoint": 'adjoint <math><mover accent="true"><mi>v</mi><mo>¯</mo></mover></math>',
+    "slot": "one slot per consumer",
 }
 
 
@@ -75,12 +101,12 @@ def figure(
 @cache
 def font() -> str:
     """Return the font of the formulas, a WOFF2 file in base64, for the script's `useFont`."""
-    return b64encode(files(__package__).joinpath("player", _FONT).read_bytes()).decode("ascii")
+    return b64encode((_PLAYER / _FONT).read_bytes()).decode("ascii")
 
 
 @cache
 def _asset(name: str) -> str:
-    return files(__package__).joinpath("player", name).read_text(encoding="utf-8")
+    return (_PLAYER / name).read_text(encoding="utf-8")
 
 
 def _template(name: str) -> Template:
@@ -97,3 +123,28 @@ def _width(svg: str) -> float:
     """Return the natural width of a figure in pixels, as its first tag gives it."""
     match = re.match(r'[^>]*?\swidth="([\d.]+)', svg[svg.index("<svg") :])
     return float(match[1]) if match else 640.0
+
+
+def _legend(film: Mapping[str, Any]) -> str:
+    """Return the legend: only the flows that the film has, and slots where it fills some."""
+    kinds = dict.fromkeys(phase["kind"] for phase in film["phases"])
+    shown = [*kinds, *(["slot"] if any(frame["fills"] for frame in film["frames"]) else [])]
+    items = (
+        f'<li><svg viewBox="0 0 34 14" aria-hidden="true">{_LEGEND[kind]}</svg>'
+        f"<span>{_MEANING[kind]}</span></li>"
+        for kind in shown
+    )
+    return f'<ul class="adviz-legend" aria-label="Legend">{"".join(items)}</ul>'
+
+
+def _style() -> str:
+    """Return the style sheet: the roles' colours, then the rules that use them by name."""
+    return f"{_colours()}\n{_asset('player.css').strip()}"
+
+
+def _colours() -> str:
+    """Return the roles as custom properties, light and dark in one where the browser can."""
+    light = "".join(f"--{role}: {pair[0]}; " for role, pair in ROLES.items())
+    both = "".join(f"--{role}: light-dark({', '.join(pair)}); " for role, pair in ROLES.items())
+    capable = "@supports (color: light-dark(#000, #fff))"
+    return f".adviz {{ {light}}}\n{capable} {{ .adviz {{ {both}}} }}"

@@ -1,0 +1,94 @@
+"""The geometry of a picture: points, boxes, and curves that are level where they meet a box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """A place; y points down."""
+
+    x: float
+    y: float
+
+
+class Box(NamedTuple):
+    """A rectangle by its top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> Point:
+        """The centre."""
+        return Point(self.x + self.width / 2, self.y + self.height / 2)
+
+    def overlap(self, other: Box) -> float:
+        """Return the area that two boxes share."""
+        across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        return max(0.0, across) * max(0.0, down)
+
+    def holds(self, point: Point) -> bool:
+        """Return whether a point lies inside."""
+        inside = self.x <= point.x <= self.x + self.width
+        return inside and self.y <= point.y <= self.y + self.height
+
+
+Piece = tuple[Point, ...]
+"""What follows a point: one point for a line, three for a cubic Bézier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A start and the pieces after it."""
+
+    start: Point
+    pieces: tuple[Piece, ...]
+
+    @property
+    def end(self) -> Point:
+        """Where the curve arrives."""
+        return self.pieces[-1][-1]
+
+    def cubics(self) -> Iterator[tuple[Point, Point, Point, Point]]:
+        """Yield the pieces as cubics with their starts."""
+        before = self.start
+        for piece in self.pieces:
+            yield (before, *(piece if len(piece) == 3 else (before, piece[0], piece[0])))  # type: ignore[misc]  # four points
+            before = piece[-1]
+
+
+def along(cubic: Sequence[Point], t: float) -> Point:
+    """Return the point of a cubic Bézier at a parameter from 0 to 1."""
+    s = 1 - t
+    weights = (s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t)
+    return Point(
+        sum(w * p.x for w, p in zip(weights, cubic, strict=True)),
+        sum(w * p.y for w, p in zip(weights, cubic, strict=True)),
+    )
+
+
+def through(points: Sequence[Point]) -> Curve:
+    """Return a curve through points, level at each of them.
+
+    Level stretches become lines, and what bends is a cubic with level ends.
+    """
+    corners = [points[0]]
+    for point in points[1:]:
+        if point != corners[-1]:
+            corners.append(point)
+    pieces: list[Piece] = []
+    for before, after in zip(corners, corners[1:], strict=False):
+        straight = abs(after.y - before.y) < 0.5 and len(corners) > 2
+        pieces.append((after,) if straight else _bend(before, after))
+    return Curve(points[0], tuple(pieces))
+
+
+def _bend(before: Point, after: Point) -> Piece:
+    middle = (before.x + after.x) / 2
+    return Point(middle, before.y), Point(middle, after.y), after

@@ -1,0 +1,164 @@
+"""How high everything stands: the vertical order of nodes and long edges in their columns.
+
+Every edge that spans several columns reserves a *lane* in each column it passes. Small graphs
+are ordered by Graphviz's dot, in-process and for its positions only; large ones by the
+barycentre method of Sugiyama, Tagawa & Toda (1981), whose cost is linear in the lanes. Which of
+the two is chosen by size alone, so that the same graph always looks the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Spot = tuple[int, int]
+"""A place to stand in: `(column, number)`; numbers of nodes come first, lanes follow."""
+
+DOT_LIMIT = 120
+"""The most spots that dot is asked to order; beyond them it takes seconds, then minutes."""
+
+NODE_GAP = 26.0
+LANE = 12.0
+_SWEEPS = 8
+_POINTS_PER_INCH = 72
+
+
+@dataclass
+class Columns:
+    """Spots by column, their heights, and the links between neighbouring columns."""
+
+    spots: list[list[int]]
+    heights: list[float]
+    links: list[tuple[int, int, int]] = field(default_factory=list)
+    """From spot, to spot, and how much the link wants to be straight."""
+
+    def add(self, column: int, height: float) -> int:
+        """Add a spot to a column and return its number."""
+        self.heights.append(height)
+        spot = len(self.heights) - 1
+        self.spots[column].append(spot)
+        return spot
+
+
+def columns_of(args: Sequence[Sequence[int]], fixed_first: Sequence[bool]) -> list[int]:
+    """Return every node's column: its longest path from the leaves.
+
+    Leaves that are not fixed in the first column stand just before their first consumer.
+    """
+    column = [0] * len(args)
+    for node, arguments in enumerate(args):
+        column[node] = 1 + max((column[a] for a in arguments), default=-1)
+    first: dict[int, int] = {}
+    for node, arguments in enumerate(args):
+        for argument in arguments:
+            first[argument] = min(first.get(argument, column[node]), column[node])
+    return [
+        c if args[node] or fixed_first[node] else max(0, first.get(node, 1) - 1)
+        for node, c in enumerate(column)
+    ]
+
+
+def heights_of(columns: Columns) -> list[float]:
+    """Return the vertical centre of every spot, in a picture whose y points down."""
+    if len(columns.heights) <= DOT_LIMIT:
+        try:
+            import pygraphviz
+        except ImportError:  # no wheel for this platform; the other method needs none
+            return _barycentre(columns)
+        return _dot(columns, pygraphviz)
+    return _barycentre(columns)
+
+
+def _dot(columns: Columns, pygraphviz: object) -> list[float]:
+    """Return the positions that Graphviz gives to boxes of these sizes."""
+    picture = pygraphviz.AGraph(  # type: ignore[attr-defined]  # the module has no types
+        strict=False, directed=True, rankdir="LR", nslimit=2, nslimit1=2, ranksep=0.5,
+        nodesep=NODE_GAP / _POINTS_PER_INCH,
+    )  # fmt: skip
+    picture.node_attr.update(shape="box", fixedsize="true", label="", width=0.2)
+    for spots in columns.spots:
+        for spot in spots:
+            picture.add_node(spot, height=columns.heights[spot] / _POINTS_PER_INCH)
+        picture.add_subgraph(spots, rank="same")
+    for tail, head, weight in columns.links:
+        picture.add_edge(tail, head, weight=weight)
+    objects = json.loads(picture.draw(format="json", prog="dot"))["objects"]
+    up = {int(o["name"]): float(o["pos"].split(",")[1]) for o in objects if "pos" in o}
+    picture.close()
+    return _upright(columns, [up[spot] for spot in range(len(up))])
+
+
+def _upright(columns: Columns, heights: list[float]) -> list[float]:
+    """Return heights with y down, mirrored if the first column then reads in its own order."""
+    flipped = [-y for y in heights]
+    return min((flipped, heights), key=lambda ys: (_inversions(columns, ys), ys is heights))
+
+
+def _inversions(columns: Columns, ys: Sequence[float]) -> int:
+    """Return how many neighbours of a column, and arguments of a node, stand upside down."""
+    first = columns.spots[0]
+    pairs = [*zip(first, first[1:], strict=False)]
+    before: dict[int, int] = {}
+    for tail, head, _ in columns.links:
+        if head in before:
+            pairs.append((before[head], tail))
+        before[head] = tail
+    return sum(ys[upper] > ys[lower] for upper, lower in pairs)
+
+
+def _barycentre(columns: Columns) -> list[float]:
+    """Return positions by sweeping: each spot near the mean of those it is linked to."""
+    earlier, later = _neighbours(columns)
+    ys = [0.0] * len(columns.heights)
+    for spots in columns.spots:
+        _stack(columns, spots, [0.0] * len(spots), ys)
+    for sweep in range(_SWEEPS):
+        near, order = (earlier, 1) if sweep % 2 == 0 else (later, -1)
+        for spots in columns.spots[::order]:
+            wanted = {s: _mean([ys[n] for n in near.get(s, ())], ys[s]) for s in spots}
+            spots.sort(key=lambda spot, wanted=wanted: wanted[spot])  # type: ignore[misc]  # bound now
+            _stack(columns, spots, [wanted[spot] for spot in spots], ys)
+    return ys
+
+
+def _neighbours(columns: Columns) -> tuple[Mapping[int, list[int]], Mapping[int, list[int]]]:
+    earlier: dict[int, list[int]] = {}
+    later: dict[int, list[int]] = {}
+    for tail, head, _ in columns.links:
+        later.setdefault(tail, []).append(head)
+        earlier.setdefault(head, []).append(tail)
+    return earlier, later
+
+
+def _mean(numbers: Sequence[float], otherwise: float) -> float:
+    return sum(numbers) / len(numbers) if numbers else otherwise
+
+
+def _stack(
+    columns: Columns, spots: Sequence[int], wanted: Sequence[float], ys: list[float]
+) -> None:
+    """Put spots of one column as near to the wanted heights as their order and sizes allow.
+
+    Overlapping spots are pooled into blocks that take the mean wish of their members (isotonic
+    regression by pooling adjacent violators).
+    """
+    offsets = list(_offsets([columns.heights[spot] for spot in spots]))
+    blocks: list[tuple[float, int]] = []
+    for wish, offset in zip(wanted, offsets, strict=True):
+        total, count = wish - offset, 1
+        while blocks and blocks[-1][0] / blocks[-1][1] > total / count:
+            previous = blocks.pop()
+            total, count = total + previous[0], count + previous[1]
+        blocks.append((total, count))
+    bases = (total / count for total, count in blocks for _ in range(count))
+    for spot, base, offset in zip(spots, bases, offsets, strict=True):
+        ys[spot] = base + offset
+
+
+def _offsets(heights: Sequence[float]) -> Iterator[float]:
+    """Yield the centres of boxes stacked without room to spare."""
+    top = 0.0
+    for height in heights:
+        yield top + height / 2
+        top += height + NODE_GAP

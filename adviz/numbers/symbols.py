@@ -1,0 +1,175 @@
+"""SymPy expressions, built as written: nothing is evaluated, expanded or simplified.
+
+Piecewise stands for `abs`, `sign`, `min` and `max`: SymPy's own derivatives of these are a half at
+0, a delta function, or left undone, where adviz has its stated conventions.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from sympy import S
+from sympy.printing.pycode import MpmathPrinter
+
+from adviz.numbers import Numbers
+from adviz.rules import Function
+
+_LIBRARY = frozenset(
+    "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch "
+    "coth asinh acosh atanh asech acsch acoth sinc erf erfc gamma digamma".split()
+)
+
+
+class step_down(sympy.floor):  # noqa: N801 - printed as floor, its superclass
+    """The floor function with derivative 0, which SymPy leaves undone."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return 0: floor is constant between its jumps."""
+        return S.Zero
+
+
+class step_up(sympy.ceiling):  # noqa: N801 - printed as ceiling, its superclass
+    """The ceiling function with derivative 0, which SymPy leaves undone."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return 0: ceiling is constant between its jumps."""
+        return S.Zero
+
+
+def _sum(*terms: Any) -> Any:
+    return sympy.Add(*terms, evaluate=False)
+
+
+def _product(*factors: Any) -> Any:
+    return sympy.Mul(*factors, evaluate=False)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    return sympy.Pow(base, exponent, evaluate=False)
+
+
+def _pieces(*pieces: tuple[Any, Any]) -> Any:
+    return sympy.Piecewise(*pieces, evaluate=False)
+
+
+def _quotient(x: Any, y: Any) -> Any:
+    return _product(x, _power(y, S.NegativeOne))
+
+
+def _floor(x: Any) -> Any:
+    return step_down(x, evaluate=False)
+
+
+def _truncated(x: Any) -> Any:
+    return _pieces((_floor(x), _relation("ge")(x, S.Zero)), (step_up(x, evaluate=False), True))
+
+
+def _relation(name: str) -> Function:
+    kind = {
+        "lt": sympy.StrictLessThan,
+        "le": sympy.LessThan,
+        "gt": sympy.StrictGreaterThan,
+        "ge": sympy.GreaterThan,
+        "eq": sympy.Equality,
+        "ne": sympy.Unequality,
+    }[name]
+    return lambda x, y: kind(x, y, evaluate=False)
+
+
+def _extreme(name: str) -> Function:
+    """Return min or max; at a tie the mean, so that its derivative is shared."""
+    first, second = ("lt", "gt") if name == "min" else ("gt", "lt")
+    half = sympy.Rational(1, 2)
+
+    def extreme(x: Any, y: Any) -> Any:
+        mean = _product(half, _sum(x, y))
+        return _pieces((x, _relation(first)(x, y)), (y, _relation(second)(x, y)), (mean, True))
+
+    return extreme
+
+
+def _by_sign(above: Any, below: Any, x: Any) -> Any:
+    return _pieces(
+        (above, _relation("gt")(x, S.Zero)), (below, _relation("lt")(x, S.Zero)), (S.Zero, True)
+    )
+
+
+def _root(x: Any) -> Any:
+    third = sympy.Rational(1, 3)
+    below = _product(S.NegativeOne, _power(_product(S.NegativeOne, x), third))
+    return _pieces((_power(x, third), _relation("ge")(x, S.Zero)), (below, True))
+
+
+RUNTIME: dict[str, Function] = {
+    "pi": lambda: sympy.pi,
+    "add": _sum,
+    "sub": lambda x, y: _sum(x, _product(S.NegativeOne, y)),
+    "mul": _product,
+    "div": _quotient,
+    "neg": lambda x: _product(S.NegativeOne, x),
+    "pow": _power,
+    "sqrt": lambda x: _power(x, S.Half),
+    "cbrt": _root,
+    "mod": lambda x, y: _sum(x, _product(S.NegativeOne, y, _floor(_quotient(x, y)))),
+    "floordiv": lambda x, y: _floor(_quotient(x, y)),
+    "fmod": lambda x, y: _sum(x, _product(S.NegativeOne, y, _truncated(_quotient(x, y)))),
+    "abs": lambda x: _by_sign(x, _product(S.NegativeOne, x), x),
+    "sign": lambda x: _by_sign(S.One, S.NegativeOne, x),
+    "floor": _floor,
+    "ceil": lambda x: step_up(x, evaluate=False),
+    "trunc": _truncated,
+    "min": _extreme("min"),
+    "max": _extreme("max"),
+    **{name: _relation(name) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
+    "and": lambda c, d: sympy.And(c, d, evaluate=False),
+    "or": lambda c, d: sympy.Or(c, d, evaluate=False),
+    "not": lambda c: sympy.Not(c, evaluate=False),
+    "where": lambda c, x, y: _pieces((x, c), (y, True)),
+    "lgamma": lambda x: sympy.loggamma(x, evaluate=False),
+    "polygamma": lambda n, x: sympy.polygamma(n, x, evaluate=False),
+    "spherical_jn": lambda n, x: sympy.jn(n, x, evaluate=False),
+}
+
+
+def native(name: str) -> Function | None:
+    """Return SymPy's function of a row, or None when it must be taken by definition."""
+    if name in RUNTIME:
+        return RUNTIME[name]
+    if name not in _LIBRARY:
+        return None
+    function = getattr(sympy, name)
+    return lambda *args: function(*args, evaluate=False)
+
+
+def exact(value: int | float | Fraction) -> Any:
+    """Return exactly the integer, quotient or double."""
+    if isinstance(value, int):
+        return sympy.Integer(value)
+    return sympy.Rational(*value.as_integer_ratio())
+
+
+SYMBOLS = Numbers(
+    name="sympy",
+    native=native,
+    constant=exact,
+    finite=lambda _: True,
+    isnan=lambda _: False,
+    many=True,
+    textbook=True,
+)
+
+
+class Printer(MpmathPrinter):  # type: ignore[misc]  # SymPy has no types
+    """Prints an expression as Python that calls the table's rows by name."""
+
+    ROWS = {"step_down": "floor", "step_up": "ceil", "jn": "spherical_jn", "loggamma": "lgamma"}
+
+    def __init__(self) -> None:
+        super().__init__({"fully_qualified_modules": False, "inline": True})
+
+    def _print_Function(self, expr: Any) -> str:  # noqa: N802 - SymPy's name for the method
+        name = type(expr).__name__
+        arguments = ", ".join(self._print(argument) for argument in expr.args)
+        return f"{self.ROWS.get(name, name)}({arguments})"

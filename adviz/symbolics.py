@@ -1,0 +1,362 @@
+"""Symbolic mode: SymPy's own derivatives, never the table's partials.
+
+Form (a) differentiates the whole expression. Differentiating a graph as an expression can take
+exponential time and space (Laue, *On the Equivalence of Forward Mode Automatic Differentiation
+and Symbolic Differentiation*, 2019), so the size of the expanded tree is counted first, on the
+graph. Form (b) differentiates each primitive once, on dummy symbols, and chains the results as
+assignments along the graph: linear in the graph, and still SymPy's derivatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+from adviz.errors import AdvizError, TooLarge
+from adviz.graph import Graph
+from adviz.numbers import FLOAT64, Number, Numbers
+from adviz.point import Point, converted, named, system_for
+from adviz.primitives import Primitive
+from adviz.rules import Function
+from adviz.sources import Source, build
+from adviz.sweep import active, pull_back, values
+from adviz.trace import evaluate, wanted_inputs
+
+Expression = Any
+"""A SymPy expression."""
+
+LARGEST_TREE = 5_000
+LARGEST_DEPTH = 100
+
+
+@dataclass(frozen=True)
+class Assignments:
+    """A derivative as a straight-line program: each line a symbol and its expression.
+
+    `results` maps every output to the symbols that hold its derivatives by the inputs.
+    """
+
+    lines: tuple[tuple[Expression, Expression], ...]
+    results: Mapping[str, Mapping[str, Expression]]
+
+    def __str__(self) -> str:
+        return "\n".join(f"{symbol} = {expression}" for symbol, expression in self.lines)
+
+
+def symbolic(
+    source: Source,
+    *,
+    form: Literal["expression", "assignments"] = "expression",
+    wrt: str | Sequence[str] | None = None,
+    largest: int = LARGEST_TREE,
+) -> Any:
+    """Return SymPy's derivatives: `{input: expression}`, by output when there are several.
+
+    `form="assignments"` gives them as a program whose size is that of the graph. Raises TooLarge,
+    at once, when the whole expression would have more than `largest` operations.
+
+    >>> import adviz
+    >>> adviz.symbolic("(x + y)*(x - y)")
+    {'x': 2*x, 'y': -2*y}
+    """
+    graph = build(source)
+    wanted = wanted_inputs(graph, wrt)
+    if form == "assignments":
+        return _assignments(graph, wanted)
+    if form != "expression":
+        raise AdvizError(f"there is no form {form!r}; forms are expression and assignments")
+    symbols, derivatives = _expressions(graph, wanted, largest)
+    shown = {dummy: _symbol(name) for name, dummy in symbols.items()}
+    by_output = {
+        label: {name: part.xreplace(shown) for name, part in parts.items()}
+        for label, parts in derivatives.items()
+    }
+    return next(iter(by_output.values())) if len(by_output) == 1 else by_output
+
+
+def tree_size(graph: Graph) -> tuple[int, int]:
+    """Return the operations and the depth of the outputs written out without sharing.
+
+    Counted on the graph, in exact integers, without building anything.
+
+    >>> import adviz
+    >>> tree_size(adviz.build("a = x*x; b = a*a; c = b*b; c*c"))
+    (15, 4)
+    """
+    sizes, depths = [0] * len(graph), [0] * len(graph)
+    for node, arguments in enumerate(graph.args):
+        if arguments:
+            sizes[node] = 1 + sum(sizes[argument] for argument in arguments)
+            depths[node] = 1 + max(depths[argument] for argument in arguments)
+    outputs = list(graph.outputs.values())
+    return sum(sizes[node] for node in outputs), max(depths[node] for node in outputs)
+
+
+def symbolic_jacobian(
+    graph: Graph, at: Point, wanted: Sequence[str], digits: int | None
+) -> dict[str, dict[str, Number]]:
+    """Return the numbers of SymPy's derivatives at a point, in form (a) or, if too large, (b)."""
+    evaluate(graph, at, digits=digits)
+    point = named(graph, at)
+    numbers = system_for(graph, point, digits)
+    if numbers.many:
+        return _each_point(graph, converted(numbers, point), wanted)
+    if numbers.exact:
+        raise AdvizError("symbolic mode has no exact arithmetic; give floats or digits=50")
+    return _at_point(graph, converted(numbers, point), wanted, numbers)
+
+
+def _at_point(
+    graph: Graph, point: Mapping[str, Number], wanted: Sequence[str], numbers: Numbers
+) -> dict[str, dict[str, Number]]:
+    try:
+        functions = _compiled(graph, tuple(wanted), numbers)
+    except TooLarge:
+        return _chained(graph, point, wanted, numbers)
+    arguments = list(point.values())
+    return {
+        label: {name: function(*arguments) for name, function in parts.items()}
+        for label, parts in functions.items()
+    }
+
+
+def _each_point(
+    graph: Graph, point: Mapping[str, Any], wanted: Sequence[str]
+) -> dict[str, dict[str, Number]]:
+    """Return derivatives at every point of an array, one point after another."""
+    import numpy as np
+
+    broadcast = np.broadcast(*point.values())
+    numbers = FLOAT64.over(graph.rows)
+    names = list(point)
+    rows = [_at_point(graph, dict(zip(names, map(float, one), strict=True)), wanted, numbers) for one in broadcast]
+    return {
+        label: {
+            name: np.reshape([row[label][name] for row in rows], broadcast.shape) for name in wanted
+        }
+        for label in graph.outputs
+    }
+
+
+# --- form (a) ----------------------------------------------------------------------------------
+
+
+def _symbol(name: str) -> Expression:
+    import sympy
+
+    return sympy.Symbol(name)
+
+
+def _expressions(
+    graph: Graph, wanted: Sequence[str], largest: int
+) -> tuple[dict[str, Expression], dict[str, dict[str, Expression]]]:
+    """Return dummies for the inputs and every output's derivatives in them."""
+    import sympy
+
+    size, depth = tree_size(graph)
+    if size > largest or depth > LARGEST_DEPTH:
+        raise TooLarge(
+            f"the whole expression has {_count(size)} operations, {depth} deep, from a graph of "
+            f"{len(graph)} nodes; use symbolic(g, form='assignments'), which is linear in the graph"
+        )
+    symbols = {name: sympy.Dummy(name) for name in graph.inputs}
+    found = _symbolic_values(graph, symbols)
+    derivatives = {
+        label: {name: sympy.diff(found[node], symbols[name]) for name in wanted}
+        for label, node in graph.outputs.items()
+    }
+    return symbols, derivatives
+
+
+def _count(size: int) -> str:
+    return str(size) if size < 10**9 else f"about 10^{len(str(size)) - 1}"
+
+
+def _symbolic_values(graph: Graph, symbols: Mapping[str, Expression]) -> list[Expression]:
+    """Return every node as an unevaluated SymPy expression."""
+    from adviz.numbers.symbols import SYMBOLS
+
+    found: list[Expression] = [None] * len(graph)
+    leaves = {graph.inputs[name]: symbol for name, symbol in symbols.items()}
+    for _ in values(graph, SYMBOLS.over(graph.rows), leaves, found):
+        pass
+    return found
+
+
+@lru_cache(maxsize=64)
+def _compiled(
+    graph: Graph, wanted: tuple[str, ...], numbers: Numbers
+) -> dict[str, dict[str, Function]]:
+    symbols, derivatives = _expressions(graph, wanted, LARGEST_TREE)
+    arguments = list(symbols.values())
+    return {
+        label: {name: lambdified(arguments, part, numbers) for name, part in parts.items()}
+        for label, parts in derivatives.items()
+    }
+
+
+def lambdified(arguments: Sequence[Expression], expression: Expression, numbers: Numbers) -> Function:
+    """Return a SymPy expression as a function over floats or mpmath numbers.
+
+    Only dummies and SymPy's own function names reach the generated code. Outside its domain the
+    function returns NaN.
+    """
+    import sympy
+
+    from adviz.numbers.symbols import Printer
+
+    function = sympy.lambdify(
+        arguments, expression, modules=[_namespace(numbers)], printer=Printer(), cse=True
+    )
+    nan = numbers.constant("nan")
+
+    def total(*point: Number) -> Number:
+        try:
+            value = function(*point)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            return nan
+        return nan if getattr(value, "imag", 0) != 0 else numbers.constant(getattr(value, "real", value))
+
+    return total
+
+
+def _namespace(numbers: Numbers) -> dict[str, Any]:
+    """Return what generated code may call: the number system's own functions."""
+    names = {
+        name: numbers.function(name)
+        for name, row in numbers.rows.items()
+        if name.isidentifier() and name not in ("and", "or", "not", "where") and row.args
+    }
+    pi, one = numbers.function("pi")(), numbers.constant(1)
+    return {**names, "pi": pi, "e": numbers.function("exp")(one), "mpf": _literal(numbers)}
+
+
+def _literal(numbers: Numbers) -> Callable[[Any], Number]:
+    return lambda value: numbers.constant(int(value) if str(value).lstrip("-").isdigit() else value)
+
+
+# --- form (b) ----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def _local_derivative(row: Primitive, position: int) -> tuple[list[Expression], Expression]:
+    """Return SymPy's derivative of one primitive, on dummy symbols of its arguments."""
+    import sympy
+
+    from adviz.numbers.symbols import SYMBOLS
+    from adviz.primitives import TABLE
+
+    rows = TABLE if TABLE.get(row.name) is row else {**TABLE, row.name: row}
+    dummies = [sympy.Dummy(name) for name in row.args]
+    whole = SYMBOLS.over(rows).function(row.name)(*dummies)
+    return dummies, sympy.diff(whole, dummies[position])
+
+
+class _Witness:
+    """The rules of a number system replaced by SymPy's derivatives of each primitive."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self.numbers = numbers
+
+    def rule(self, row: Primitive, position: int) -> Function:
+        if row.name == "where":
+            return self.numbers.partial(row, position)
+        dummies, derivative = _local_derivative(row, position)
+        function = lambdified(dummies, derivative, self.numbers)
+        return lambda *arguments: function(*arguments[:-1])
+
+
+def witness(numbers: Numbers) -> Numbers:
+    """Return a number system whose local partials are SymPy's, for the same sweeps."""
+    by_sympy = _Witness(numbers)
+
+    class Differentiated(Numbers):
+        """Numbers whose partials come from SymPy instead of the table."""
+
+        def partial(self, row: Primitive, position: int) -> Function:
+            return by_sympy.rule(row, position)
+
+    plain = {name: getattr(numbers, name) for name in Numbers.__dataclass_fields__}
+    return Differentiated(**plain)
+
+
+def _chained(
+    graph: Graph, point: Mapping[str, Number], wanted: Sequence[str], numbers: Numbers
+) -> dict[str, dict[str, Number]]:
+    """Return derivatives by chaining SymPy's local ones along the graph."""
+    system = witness(numbers)
+    found: list[Number] = [None] * len(graph)
+    for _ in values(graph, system, {graph.inputs[n]: v for n, v in point.items()}, found):
+        pass
+    zero, one = numbers.constant(0), numbers.constant(1)
+    reached = active(graph, [graph.inputs[name] for name in wanted])
+    results: dict[str, dict[str, Number]] = {}
+    for label, output in graph.outputs.items():
+        adjoints: list[Number] = [None] * len(graph)
+        adjoints[output] = one
+        for _ in pull_back(graph, system, found, adjoints, reached):
+            pass
+        arrived = {name: adjoints[graph.inputs[name]] for name in wanted}
+        results[label] = {n: zero if value is None else value for n, value in arrived.items()}
+    return results
+
+
+def _assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:
+    """Return the chained derivative as lines: values first, then adjoints back."""
+    import sympy
+
+    from adviz.numbers.symbols import SYMBOLS
+
+    system = SYMBOLS.over(graph.rows)
+    lines: list[tuple[Expression, Expression]] = []
+    symbols: list[Expression] = [sympy.Symbol(symbol) for symbol in graph.symbols]
+    for node, op in enumerate(graph.ops):
+        if node in graph.constants:
+            symbols[node] = system.constant(graph.constants[node])
+        elif op in graph.rows:
+            arguments = [symbols[argument] for argument in graph.args[node]]
+            lines.append((symbols[node], system.function(op)(*arguments)))
+    reached = active(graph, [graph.inputs[name] for name in wanted])
+    results = {
+        label: _adjoint_lines(graph, label, wanted, symbols, reached, lines)
+        for label in graph.outputs
+    }
+    return Assignments(tuple(lines), results)
+
+
+def _adjoint_lines(
+    graph: Graph,
+    label: str,
+    wanted: Sequence[str],
+    symbols: Sequence[Expression],
+    reached: bytearray,
+    lines: list[tuple[Expression, Expression]],
+) -> dict[str, Expression]:
+    """Add one output's adjoint program and return the symbols of its results."""
+    import sympy
+
+    sums: dict[int, list[Expression]] = {graph.outputs[label]: [sympy.Integer(1)]}
+    bars: dict[int, Expression] = {}
+    for node in range(len(graph) - 1, -1, -1):
+        if node not in sums or not reached[node]:
+            continue
+        bars[node] = sympy.Symbol(f"d{label}_d{graph.symbols[node]}")
+        lines.append((bars[node], sympy.Add(*sums[node], evaluate=False)))
+        row = graph.rows.get(graph.ops[node])
+        for position, tail in enumerate(graph.args[node]):
+            if row is not None and reached[tail] and row.differentiable(position):
+                arguments = [symbols[argument] for argument in graph.args[node]]
+                local = _local_on(row, position, arguments)
+                product = sympy.Mul(bars[node], local, evaluate=False)
+                sums.setdefault(tail, []).append(product)
+    return {name: bars.get(graph.inputs[name], sympy.Integer(0)) for name in wanted}
+
+
+def _local_on(row: Primitive, position: int, arguments: Sequence[Expression]) -> Expression:
+    dummies, derivative = _local_derivative(row, position)
+    return derivative.xreplace(dict(zip(dummies, arguments, strict=True)))
+
+
+__all__ = ["Assignments", "lambdified", "replace", "symbolic", "tree_size", "witness"]
