@@ -107,7 +107,8 @@ def universal(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options
 
 def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     """Return a NumPy function that is not a ufunc, of arrays with traced values."""
-    if not any(map(is_traced, (*args, *options.values()))):
+    traced = any(map(is_traced, (*args, *options.values())))
+    if not traced and function.__name__ not in _IN_PLACE:
         return function(*map(plain, args), **_plain(options))
     own = _FUNCTIONS.get(function.__name__)
     if own is not None:
@@ -115,7 +116,11 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     held = [_held(value) for value in args]
     rest = {key: _held(value) for key, value in options.items()}
     probe = np.empty(0, dtype=object).view(Vector)
-    result = np.ndarray.__array_function__(probe, function, (Vector,), tuple(held), rest)
+    try:
+        result = np.ndarray.__array_function__(probe, function, (Vector,), tuple(held), rest)
+    except TypeError as error:
+        problem = f"np.{function.__name__} cannot be traced: {error}"
+        raise TracingError(f"{problem}; {spot(_getframe(1))}") from error
     return _vectorised(result)
 
 
@@ -174,7 +179,8 @@ def _vectorised(result: Any) -> Any:
         return type(result)(map(_vectorised, result))
     if not isinstance(result, np.ndarray) or result.dtype != object:
         return result
-    return result.view(Vector) if result.ndim else result[()]
+    empty = not result.ndim and result[()] is None  # np.empty_like of a number
+    return result.view(Vector) if result.ndim or empty else result[()]
 
 
 def _each(function: Callable[..., Any], nin: int, nout: int, inputs: Sequence[Any]) -> Any:
@@ -182,6 +188,12 @@ def _each(function: Callable[..., Any], nin: int, nout: int, inputs: Sequence[An
     if not any(isinstance(one, np.ndarray | list | tuple) for one in inputs):
         return function(*inputs)
     return _vectorised(np.frompyfunc(function, nin, nout)(*map(_objects, inputs)))
+
+
+def each(function: Callable[..., Any], args: Sequence[Any]) -> Any:
+    """Return a function of plain or traced numbers, applied to every element of arrays."""
+    result = _each(function, len(args), 1, args)
+    return result if is_traced(result) else plain(result)
 
 
 def _elementwise(ufunc: Any) -> Callable[..., Any]:
@@ -198,7 +210,9 @@ def _elementwise(ufunc: Any) -> Callable[..., Any]:
     known = traced
 
     def element(*args: Any) -> Any:
-        return known(*args) if any(isinstance(a, Value) for a in args) else ufunc(*args)
+        if not any(isinstance(a, Value) for a in args):
+            return ufunc(*args)
+        return known(*[a.item() if isinstance(a, np.generic) else a for a in args])
 
     return element
 
@@ -208,6 +222,7 @@ def _truth(value: Any) -> Any:
     return value if isinstance(value, Condition | bool | np.bool_) else value != 0
 
 
+_IN_PLACE = frozenset({"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"})
 _MEANINGS = spellings(TABLE.values())
 _RENAMED = {"psi": "digamma", "true_divide": "divide"}
 _UNIVERSAL: dict[str, Callable[..., Any]] = {

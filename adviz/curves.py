@@ -55,6 +55,16 @@ class Curve:
         """Where the curve arrives."""
         return self.pieces[-1][-1]
 
+    def shortened(self, end: Point, by: float) -> Curve:
+        """Return the curve without the last bit before one of its ends, where a head is drawn."""
+        start = Point(self.start.x + by, self.start.y) if end == self.start else self.start
+        if end == self.start:
+            return Curve(start, self.pieces)
+        *most, last = self.pieces
+        stop = Point(end.x - by, end.y)
+        moved = (last[0], Point(min(last[1].x, stop.x), stop.y), stop) if len(last) == 3 else (stop,)
+        return Curve(self.start, (*most, moved))
+
     def cubics(self) -> Iterator[tuple[Point, Point, Point, Point]]:
         """Yield the pieces as cubics with their starts."""
         before = self.start
@@ -92,3 +102,18 @@ def through(points: Sequence[Point]) -> Curve:
 def _bend(before: Point, after: Point) -> Piece:
     middle = (before.x + after.x) / 2
     return Point(middle, before.y), Point(middle, after.y), after
+
+
+class Turn(NamedTuple):
+    """An end of a curve, and the way it points: 1 to the right, -1 to the left."""
+
+    at: Point
+    way: int
+
+
+def arrowhead(tip: Turn, length: float) -> Curve:
+    """Return a triangle that points at an end of a curve; curves are level there."""
+    (x, y), back = tip.at, -tip.way * length
+    half = length * 0.5
+    corners = (Point(x + back, y - half), Point(x + back, y + half), Point(x, y))
+    return Curve(Point(x, y), tuple((corner,) for corner in corners))

@@ -149,7 +149,8 @@ class Tape:
         required = node if truth else self.add("not", (node,), author(frame)).node
         if required not in self._required:
             self._required.add(required)
-            self.builder.require(required, f"{spot(frame)} is followed where it is {truth}")
+            shown = notation.ascii_text(_shown(self.builder, node))
+            self.builder.require(required, f"it was built where {shown} is {truth}, {spot(frame)}")
         return truth
 
     def close(self) -> None:
@@ -329,13 +330,7 @@ def apply(rows: Sequence[Primitive], args: Sequence[Any], frame: FrameType | Non
     argument is not a number.
     """
     tape = next(argument.tape for argument in args if isinstance(argument, Value))
-    row = next((row for row in rows if row.arity == len(args)), None)
-    if row is None:
-        row = next((row for row in rows if row.fold and len(args) > row.arity), None)
-    if row is None:
-        takes = " or ".join(str(row.arity) for row in rows)
-        problem = f"{rows[0].name} takes {takes} arguments, not {len(args)}"
-        raise TracingError(f"{problem}; {spot(frame)}")
+    row = chosen(rows, len(args), frame)
     _known(tape, row)
     nodes = [_argument(tape, row, position, value) for position, value in enumerate(args)]
     if len(nodes) == row.arity:
@@ -344,6 +339,20 @@ def apply(rows: Sequence[Primitive], args: Sequence[Any], frame: FrameType | Non
     for node in nodes[2:]:
         value = tape.add(row.name, (value.node, node), frame, True)
     return value
+
+
+def chosen(rows: Sequence[Primitive], count: int, frame: FrameType | None = None) -> Primitive:
+    """Return the row that takes so many arguments, or more than it has when it folds.
+
+    Raises TracingError when there is none.
+    """
+    for row in rows:
+        if row.arity == count or (row.fold and count > row.arity):
+            return row
+    takes = " or ".join(f"{row.arity}{' or more' * row.fold}" for row in rows)
+    arguments = "argument" if takes == "1" else "arguments"
+    where = f"; {spot(frame or _getframe(1))}"
+    raise TracingError(f"{rows[0].name} takes {takes} {arguments}, not {count}{where}")
 
 
 def call(name: str, *args: Any) -> Value:
@@ -407,7 +416,7 @@ def _plain_truth(value: object) -> bool | None:
     return bool(value) if plain else None
 
 
-def _shown(builder: Builder, node: int, depth: int = 2) -> notation.Tree:
+def _shown(builder: Builder, node: int, depth: int = 3) -> notation.Tree:
     """Return what a node computes, a few operations deep."""
     names = {input_node: name for name, input_node in builder.inputs.items()}
     if node in names:

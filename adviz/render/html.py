@@ -31,6 +31,7 @@ ROLES = {
     "verified": ("#00704F", "#3DCB9B"),
 }
 _PLAYER = files("adviz.render") / "player"
+_MODULES = ("elements", "notation", "mathml", "film", "figure", "controls", "player")
 _FONT = "stix-two-math-subset.woff2"
 _STACKED_FROM = {"is-medium": 520, "is-wide": 880}
 _LEGEND = {
@@ -75,7 +76,7 @@ def fragment(
     return _template("fragment.html").substitute(
         figure=figure(film, svg, table_html, header_html, title),
         style=_style(),
-        script=_asset("player.js").strip(),
+        script=script(),
         font=font(),
     )
 
@@ -102,6 +103,13 @@ def figure(
 def font() -> str:
     """Return the font of the formulas, a WOFF2 file in base64, for the script's `useFont`."""
     return b64encode((_PLAYER / _FONT).read_bytes()).decode("ascii")
+
+
+@cache
+def script() -> str:
+    """Return the player as one ES module: its files in order, without their mutual imports."""
+    texts = (_asset(f"{module}.js") for module in _MODULES)
+    return "\n".join(re.sub(r"^import [^;]*;\n", "", text, flags=re.M).strip() for text in texts)
 
 
 @cache

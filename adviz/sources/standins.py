@@ -12,12 +12,12 @@ import builtins
 import functools
 import math
 import sys
-from abc import ABCMeta
+from abc import ABC, ABCMeta
 from collections.abc import Callable, Iterator, Mapping
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from adviz.build.mathematics import stand_ins
+from adviz.sources.mathematics import stand_ins
 
 _LEFT_ALONE = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "adviz", "sympy", "networkx"}
 _MODULES = frozenset({"math", "numpy"})
@@ -28,6 +28,12 @@ _METHODS = (staticmethod, classmethod)
 def followed(module: str | None) -> bool:
     """Return whether functions of a module are the user's own, to be followed into."""
     return not module or module.partition(".")[0] not in _LEFT_ALONE
+
+
+def _is_followed(function: FunctionType) -> bool:
+    """Return whether a function is the user's own; code without a file was typed in."""
+    file = function.__code__.co_filename
+    return followed(function.__module__) or (file[:1] == "<" and not file.startswith("<frozen"))
 
 
 def _leaf(value: Any) -> Any:
@@ -43,17 +49,12 @@ def _leaf(value: Any) -> Any:
 
 
 def _is_class(value: object) -> bool:
-    """Return whether a value is a plain Python class of the user's own."""
+    """Return whether a value is a plain Python class of the user's own, free to be derived from."""
     if not isinstance(value, type) or type(value) not in (type, ABCMeta):
         return False
-    if issubclass(value, BaseException) or value.__init_subclass__ is not object.__init_subclass__:
-        plain = not issubclass(value, BaseException)
-        return plain and "__init_subclass__" not in _namespace(value) and _own(value)
-    return _own(value)
-
-
-def _own(cls: type) -> bool:
-    return all(followed(base.__module__) for base in cls.__mro__[:-1] if base.__name__ != "ABC")
+    bases = [base for base in value.__mro__[:-1] if base is not ABC]
+    watched = any("__init_subclass__" in vars(base) for base in bases)
+    return not watched and all(followed(base.__module__) for base in bases)
 
 
 def _is_instance(value: object) -> bool:
@@ -96,8 +97,9 @@ def _references(value: Any) -> list[Any]:
     """Return what a value refers to and could call."""
     kind = type(value)
     if kind is FunctionType:
-        scope = {**vars(builtins), **value.__globals__}
-        used = [scope[name] for name in _names(value.__code__) if name in scope]
+        scopes = (value.__globals__, vars(builtins))
+        found = (next((s[n] for s in scopes if n in s), None) for n in _names(value.__code__))
+        used = [one for one in found if one is not None]
         defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
         return [*used, *_contents(value), *defaults]
     if kind is functools.partial:
@@ -175,12 +177,12 @@ class StandIns:
         """Return whether a value itself has a stand-in."""
         if isinstance(value, ModuleType):
             return isinstance(self.of(value), Namespace)
-        if type(value) is FunctionType and followed(value.__module__) and _imports(value.__code__):
+        if type(value) is FunctionType and _is_followed(value) and _imports(value.__code__):
             return True
         return _leaf(value) is not value
 
     def _enters(self, value: Any) -> bool:
-        return type(value) is not FunctionType or followed(value.__module__)
+        return type(value) is not FunctionType or _is_followed(value)
 
     def _copied(self, value: Any) -> Any:
         """Return a copy of a value whose references have stand-ins."""
@@ -193,7 +195,8 @@ class StandIns:
     def _function(self, function: FunctionType) -> Any:
         """Return a function with the same code in another scope."""
         scope = self._scope(function)
-        cells = [self._cell(cell) for cell in function.__closure__ or ()]
+        named = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        cells = [self._cell(name, cell) for name, cell in named]
         new = [cell for _, cell in cells]
         copy = FunctionType(function.__code__, scope, function.__name__, None, tuple(new))
         self._kept(function, copy)
@@ -217,13 +220,16 @@ class StandIns:
             self._scopes[id(function.__globals__)] = known
         return known
 
-    def _cell(self, cell: CellType) -> tuple[CellType, CellType]:
-        """Return a cell and the one in its place: the same unless what it holds has a stand-in."""
+    def _cell(self, name: str, cell: CellType) -> tuple[CellType, CellType]:
+        """Return a cell and the one in its place: the same unless what it holds has a stand-in.
+
+        The class that super() starts from stays the original one.
+        """
         known = self._copies.get(id(cell))
         if known is not None:
             return cell, known[1]
         try:
-            shared = not self._changes(cell.cell_contents)
+            shared = name == "__class__" or not self._changes(cell.cell_contents)
         except ValueError:  # not assigned yet
             shared = True
         return cell, self._kept(cell, cell if shared else CellType())
@@ -266,9 +272,13 @@ class StandIns:
         return self._kept(value, property(self.of(value.fget), value.fset, value.fdel))
 
     def _class(self, cls: type) -> Any:
-        """Return a subclass whose methods are copies."""
-        copy = self._kept(cls, type(cls)(cls.__name__, (cls,), {"__slots__": ()}))
-        for name, value in _namespace(cls).items():
+        """Return a subclass whose own methods are copies.
+
+        The copies of the bases stand after the class itself, where super() looks for them.
+        """
+        bases = [self.of(base) for base in cls.__bases__ if self._changes(base)]
+        copy = self._kept(cls, type(cls)(cls.__name__, (cls, *bases), {"__slots__": ()}))
+        for name, value in vars(cls).items():
             if type(value) in self._COPIERS and self._changes(value):
                 setattr(copy, name, self.of(value))
         copy.__module__, copy.__qualname__ = cls.__module__, cls.__qualname__

@@ -1,0 +1,354 @@
+"""What a picture consists of: a scene in a state as rectangles, paths and texts, in roles.
+
+Every medium prints the same shapes. Colours are names of roles; sizes are pixels; groups carry
+the class and data attributes by which a page finds what changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from adviz.curves import Box, Curve, Point, Turn, arrowhead
+from adviz.figures import PENDING
+from adviz.measure import Face, shortened, width
+from adviz.scene import Node, Scene, State, finished
+from adviz.staging import (
+    CHIP_SIZE, HEADER, LONGEST_NUMBER, NAME_SIZE, PADDING, ROW, SMALL_SIZE, TEXT_SIZE,
+    shown_chip, shown_name, shown_operation, signed,
+)  # fmt: skip
+
+
+class Run(NamedTuple):
+    """A piece of a text in one face and colour."""
+
+    text: str
+    face: Face = "sans"
+    fill: str = "ink"
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle, its corners rounded."""
+
+    box: Box
+    radius: float = 0.0
+    fill: str = ""
+    stroke: str = ""
+    thickness: float = 1.0
+    dash: tuple[float, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Path:
+    """A curve, drawn or filled."""
+
+    curve: Curve
+    fill: str = ""
+    stroke: str = ""
+    thickness: float = 1.0
+    dash: tuple[float, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One line of text, its base line at `y`."""
+
+    x: float
+    y: float
+    runs: tuple[Run, ...]
+    size: float
+    anchor: str = "start"
+    """`start`, `middle` or `end`."""
+    kind: str = ""
+
+    @property
+    def words(self) -> str:
+        """All its runs as one string."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Shapes that belong together."""
+
+    kind: str
+    shapes: tuple[Shape, ...]
+    data: tuple[tuple[str, str], ...] = ()
+    title: str = ""
+    opacity: float = 1.0
+    fill: str = ""
+    """What its texts inherit unless they have a colour of their own."""
+
+
+Shape = Rect | Path | Text | Group
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Shapes on a page of a size."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    title: str = ""
+
+
+_STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
+_TINTS = {"value": "surface", "tangent": "tangent-tint", "adjoint": "adjoint-tint"}
+_TEXTS = {"value": "ink", "tangent": "tangent", "adjoint": "adjoint"}
+_CONTENT_INPUT = 5.0
+"""How much further a stadium's texts stand from its round ends."""
+_FADED = 0.45
+_BADGE_SIZE, _BADGE_HEIGHT = 10.5, 16.0
+
+
+def paint(scene: Scene, state: State | None = None) -> Picture:
+    """Return the picture of a scene in a state, the finished one unless given.
+
+    >>> import adviz
+    >>> from adviz.scene import stage
+    >>> picture = paint(stage(adviz.build("x*y")))
+    >>> [shape.kind for shape in picture.shapes]
+    ['edge', 'edge', 'node input', 'node input', 'node output', 'edge', 'edge']
+    """
+    painter = _Painter(scene, state or finished(scene))
+    layout = scene.layout
+    return Picture(layout.width, layout.height, tuple(painter.shapes()), painter.title)
+
+
+@dataclass
+class _Painter:
+    """A scene in a state, shape by shape."""
+
+    scene: Scene
+    state: State
+    focus: frozenset[int] = field(init=False)
+    active: int | None = field(init=False)
+    passed: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        frame = self.state.frame
+        self.focus = frozenset(frame.nodes if frame else ())
+        self.active = frame.edge if frame else None
+        self.passed = self._passed()
+
+    @property
+    def title(self) -> str:
+        """The formula as plain text."""
+        from adviz.notation import unicode_text
+
+        return unicode_text(self.scene.title, self.scene.text)
+
+    def _passed(self) -> frozenset[int]:
+        """Return the edges that this phase has used before."""
+        now = self.state.frame
+        if now is None:
+            return frozenset()
+        first = self.scene.phases[now.phase].first
+        last = self.scene.frames.index(now, first)
+        frames = self.scene.frames[first:last]
+        return frozenset(frame.edge for frame in frames if frame.edge is not None)
+
+    def shapes(self) -> Iterator[Shape]:
+        """Yield edges, nodes and slots, and on top of them the chips."""
+        for k in range(len(self.scene.edges)):
+            yield self.edge(k)
+        for node in self.scene.nodes:
+            yield self.node(node)
+        for k, box in self.scene.layout.slots.items():
+            yield self.slot(k, box)
+        for node_id, box in self.scene.layout.shared_slots.items():
+            yield self.shared_slot(node_id, box)
+        for k in self.scene.chips:
+            if k in self.state.chips:
+                yield Group("edge", (self.chip(k),), (("edge", str(k)),))
+
+    # --- Nodes ---
+
+    def node(self, node: Node) -> Group:
+        """Return a node's box and what stands in it."""
+        box = self.scene.layout.boxes[node.id]
+        shapes: list[Shape] = [self._frame(node, box)]
+        shapes += _constant(node, box) if node.shape == "constant" else self._content(node, box)
+        shapes += self._badges(node, box)
+        skipped = node.status == "skipped"
+        classes = " ".join(["node", node.shape, *(["skipped"] if skipped else [])])
+        opacity = _FADED if skipped else 1.0
+        return Group(classes, tuple(shapes), (("node", str(node.id)),), self._remark(node), opacity)
+
+    def _remark(self, node: Node) -> str:
+        mark = self.scene.marks.get(node.id)
+        status = {"ok": "", "skipped": "skipped: on the branch that is not taken"}
+        parts = [node.remark, status.get(node.status, node.status), mark.note if mark else ""]
+        return "\n".join(part for part in parts if part)
+
+    def _frame(self, node: Node, box: Box) -> Rect:
+        kind, mark = self.state.kind, self.scene.marks.get(node.id)
+        derived = kind != "value" and self.state.rows.get((node.id, kind)) is not None
+        tinted = self.state.frame is not None and (derived or node.id in self.focus)
+        stroke = _STROKES[kind] if tinted else "muted"
+        thickness = {"output": 2.4}.get(node.shape, 1.4)
+        if node.id in self.focus:
+            thickness = 3.2
+        plain = "surface" if node.shape in ("input", "constant") else "page"
+        return Rect(
+            box,
+            radius=_radius(node, box),
+            fill=_TINTS[kind] if tinted else plain,
+            stroke=mark.role if mark else "line" if node.shape == "constant" else stroke,
+            thickness=2.6 if mark else thickness,
+            dash=(5, 4) if node.status == "skipped" else (),
+            kind="frame",
+        )
+
+    def _content(self, node: Node, box: Box) -> list[Shape]:
+        """Return a node's name and operation, and a row for each of its quantities."""
+        inset = PADDING + (_CONTENT_INPUT if node.shape == "input" else 0)
+        left, right = box.x + inset, box.x + box.width - inset
+        base = box.y + (21 if node.rows else box.height / 2 + 5)
+        name = Run(shown_name(node), "serif")
+        operation = Run(shown_operation(node), fill="muted")
+        shapes: list[Shape] = [
+            Text(left, base, (name,), NAME_SIZE, kind="symbol"),
+            Text(right, base - 0.5, (operation,), SMALL_SIZE, "end", kind="operation"),
+        ]
+        if node.rows:
+            y = box.y + HEADER - 2
+            line = Curve(Point(left - 4, y), ((Point(right + 4, y),),))
+            shapes.append(Path(line, stroke="line", thickness=0.6, kind="hairline"))
+        for index, row in enumerate(node.rows):
+            y = box.y + HEADER + ROW * (index + 1) - 7
+            shapes.append(self._row(node, row, Point(left, y), right))
+        return shapes
+
+    def _row(self, node: Node, row: str, start: Point, right: float) -> Group:
+        """Return a quantity's label and, in line with the other rows, its number."""
+        key = self.state.rows.get((node.id, row))
+        skipped = node.status == "skipped" and row == "value"
+        text = "skipped" if skipped else self.scene.text(key)
+        face: Face = "sans" if row == "value" or key is None else "bold"
+        role = "muted" if key is None else _TEXTS[row]
+        number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
+        label = Text(start.x, start.y, (Run(row, fill="muted"),), SMALL_SIZE, kind="label")
+        value = Text(right, start.y, (number,), TEXT_SIZE, "end", kind="number")
+        exact = self.scene.numbers[key][1] if key in self.scene.numbers else ""
+        return Group("row", (label, value), (("row", row),), exact if exact != text else "", fill=role)
+
+    def _badges(self, node: Node, box: Box) -> list[Shape]:
+        """Return the outputs' labels at a node's upper right, remarks at its upper left."""
+        shapes: list[Shape] = []
+        right = box.x + box.width - 10
+        for label in node.outputs:
+            if label != self.scene.graph.symbols[node.id]:
+                text = shortened(label, 120, _BADGE_SIZE + 1.5, "serif")
+                wide = width(text, _BADGE_SIZE + 1.5, "serif") + 12
+                run = Run(text, "serif", "page")
+                shapes.append(_badge(Point(right - wide, box.y), wide, run, "ink", "ink", "output"))
+                right -= wide + 4
+        mark = self.scene.marks.get(node.id)
+        remarks = [(node.status, "warning")] if node.status not in ("ok", "skipped") else []
+        remarks += [(mark.note, mark.role)] if mark and mark.note else []
+        left = box.x + 10
+        for words, role in remarks:
+            text = shortened(words, max(30.0, right - left - 12), _BADGE_SIZE)
+            wide = width(text, _BADGE_SIZE) + 12
+            shapes.append(_badge(Point(left, box.y), wide, Run(text, fill=role), "page", role, "badge"))
+            left += wide + 4
+        return shapes
+
+    # --- Edges ---
+
+    def edge(self, k: int) -> Group:
+        """Return an edge's curve and arrowhead; an adjoint's arrow points against the edge."""
+        curve, kind = self.scene.layout.curves[k], self.state.kind
+        mark = self.scene.marks.get(self.scene.edges[k])
+        active, used = k == self.active, k == self.active or k in self.passed
+        role = mark.role if mark else _STROKES[kind] if used else "line"
+        thick = 3.6 if active else 2.4 if mark else 1.6
+        against = active and kind == "adjoint"
+        dash = () if not used or kind != "adjoint" else (9, 6) if active else (6, 4)
+        tip = Turn(curve.start, -1) if against else Turn(curve.end, 1)
+        shapes: list[Shape] = [
+            Path(curve.shortened(tip.at, 8), stroke=role, thickness=thick, dash=dash, kind="curve"),
+            Path(arrowhead(tip, 13 if active else 9), fill=role, kind="head"),
+        ]
+        faint = self._carries_nothing(k)
+        title = mark.note if mark else ""
+        classes = "edge active" if active else "edge"
+        return Group(classes, tuple(shapes), (("edge", str(k)),), title, 0.6 if faint else 1.0)
+
+    def _carries_nothing(self, k: int) -> bool:
+        """Return whether an edge only leads to or from a branch that is not taken."""
+        edge = self.scene.edges[k]
+        return "skipped" in (self.scene.nodes[edge.tail].status, self.scene.nodes[edge.head].status)
+
+    def chip(self, k: int) -> Group:
+        """Return the local partial on an edge."""
+        active, kind = k == self.active, self.state.kind
+        text = shown_chip(self.scene.numbers, self.scene.chips[k])
+        middle = self.scene.layout.chips[k]
+        wide = max(30.0, width(text, CHIP_SIZE) + 16)
+        face: Face = "bold" if active else "sans"
+        run = Run(text, face, _TEXTS[kind] if active else "muted")
+        pill = Rect(
+            Box(middle.x - wide / 2, middle.y - 11, wide, 22), 11,
+            fill=_TINTS[kind] if active else "page",
+            stroke=_STROKES[kind] if active else "line",
+            thickness=1.8 if active else 1.0,
+        )  # fmt: skip
+        title = self.scene.numbers.get(f"0/partial/{k}", ("", ""))[1]
+        shown = Text(middle.x, middle.y + 4.3, (run,), CHIP_SIZE, "middle")
+        return Group("chip", (pill, shown), title=title)
+
+    def slot(self, k: int, box: Box) -> Group:
+        """Return the place where one consumer's contribution arrives."""
+        key = self.state.fills.get(k)
+        text = "" if key is None else signed(self.scene.text(key))
+        return _slot(box, text, key is not None, k == self.active, (("slot", str(k)),))
+
+    def shared_slot(self, node: int, box: Box) -> Group:
+        """Return the place where many consumers' contributions arrive, counted."""
+        edges = [k for k in self.scene.slotted if self.scene.edges[k].tail == node]
+        arrived = sum(self.state.fills.get(k) is not None for k in edges)
+        active = self.active in edges
+        text = f"Σ {arrived}/{len(edges)}"
+        return _slot(box, text, arrived > 0, active, (("slot-node", str(node)),))
+
+
+def _radius(node: Node, box: Box) -> float:
+    if node.shape == "input":
+        return min(24.0, box.height / 2)
+    return box.height / 2 if node.shape == "constant" else 9.0
+
+
+def _constant(node: Node, box: Box) -> list[Shape]:
+    x, y = box.middle
+    run = Run(shown_name(node))
+    return [Text(x, y + 4.6, (run,), TEXT_SIZE, "middle", kind="symbol")]
+
+
+def _badge(start: Point, wide: float, run: Run, fill: str, stroke: str, kind: str) -> Group:
+    """Return a small pill that straddles the upper border of a node."""
+    box = Box(start.x, start.y - _BADGE_HEIGHT / 2, wide, _BADGE_HEIGHT)
+    size = _BADGE_SIZE + (1.5 if run.face == "serif" else 0)
+    text = Text(box.middle.x, start.y + 3.8, (run,), size, "middle")
+    return Group(kind, (Rect(box, 8, fill, stroke), text))
+
+
+def _slot(
+    box: Box, text: str, filled: bool, active: bool, data: tuple[tuple[str, str], ...]
+) -> Group:
+    shape = Rect(
+        Box(box.x + 2, box.y + 1, box.width - 3, box.height - 2), 5,
+        fill="adjoint-tint" if filled else "page",
+        stroke="adjoint-stroke" if filled else "line",
+        thickness=2.2 if active else 1.0,
+        dash=() if filled else (3, 3),
+    )  # fmt: skip
+    run = Run(text, "bold" if filled else "sans", "adjoint" if filled else "muted")
+    middle = shape.box.middle
+    return Group("slot", (shape, Text(middle.x, middle.y + 4.3, (run,), SMALL_SIZE, "middle")), data)

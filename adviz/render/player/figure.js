@@ -1,0 +1,114 @@
+// The figure and its table: which elements show what, and how they change.
+
+import { SVG, svg } from "./elements.js";
+import { PENDING } from "./notation.js";
+
+/** Return the elements that show each thing of the state: in the graph, in the table, or both. */
+export function figureOf(host) {
+  const figure = new Map();
+  const add = (thing, found) => figure.set(thing, [...(figure.get(thing) ?? []), found]);
+  for (const found of host.querySelectorAll("[data-node]")) {
+    const id = found.dataset.node;
+    add(`node/${id}`, found);
+    for (const shown of found.querySelectorAll("[data-row]")) {
+      const { row, trace } = shown.dataset;
+      add(trace ? `column/${id}/${row}/${trace}` : `row/${id}/${row}`, shown);
+      add(trace ? `cell/${id}/${row}/${trace}` : `cell/${id}/${row}`, shown);
+    }
+  }
+  for (const edge of host.querySelectorAll("[data-edge]")) {
+    add(`edge/${edge.dataset.edge}`, edge);
+    for (const chip of edge.querySelectorAll(".chip")) add(`chip/${edge.dataset.edge}`, chip);
+  }
+  for (const slot of host.querySelectorAll("[data-slot]")) add(`slot/${slot.dataset.slot}`, slot);
+  for (const slot of host.querySelectorAll("[data-slot-node]"))
+    add(`shared/${slot.dataset.slotNode}`, slot);
+  raiseChips(host);
+  return figure;
+}
+
+/** Lift the chips above every edge, so that no active edge runs across a number. */
+function raiseChips(host) {
+  const edges = host.querySelectorAll("[data-edge]");
+  if (!edges.length) return;
+  const layer = svg("g", { class: "adviz-chips" });
+  layer.append(...host.querySelectorAll("[data-edge] .chip"));
+  edges[edges.length - 1].after(layer);
+}
+
+/** Write a number where it belongs: into a cell, a slot's text, or after a row's label. */
+export function write(found, thing, text, full) {
+  const [part, , row] = thing.split("/");
+  const isSlot = part === "slot" || part === "shared";
+  const place = isSlot ? found.querySelector("text") : (found.querySelector(".number") ?? found);
+  const label = isSlot || place !== found || found.namespaceURI !== SVG ? "" : `${row} `;
+  place.textContent = label + text;
+  found.classList.toggle("is-pending", !isSlot && text === PENDING);
+  setTitle(isSlot ? found : place, full === text ? undefined : full);
+}
+
+function setTitle(found, full) {
+  if (found.namespaceURI !== SVG) {
+    if (full) found.setAttribute("title", full);
+    else found.removeAttribute("title");
+    return;
+  }
+  found.querySelector("title")?.remove();
+  if (full) found.prepend(svg("title", {}, full));
+}
+
+/**
+ * Give an edge what an adjoint's way needs: an arrowhead at the tail, pointing against the edge,
+ * and a stub where the line starts at the node, in place of the edge's own arrowhead.
+ */
+export function addTailHead(edge) {
+  const [curve, head] = [".curve", ".head"].map((name) => edge.querySelector(name));
+  if (!curve || edge.querySelector(".tail-head")) return;
+  const [tip, along] = [0, 12].map((length) => curve.getPointAtLength(length));
+  const turn = (Math.atan2(along.y - tip.y, along.x - tip.x) * 180) / Math.PI;
+  const place = `translate(${tip.x} ${tip.y}) rotate(${turn})`;
+  curve.after(svg("path", { class: "tail-head", d: "M0 0L14-7.5V7.5Z", transform: place }));
+  const end = curve.getPointAtLength(curve.getTotalLength());
+  const box = head?.getBBox() ?? { x: end.x, width: 0 };
+  curve.after(svg("path", { class: "stub", d: `M${end.x} ${end.y}H${box.x + box.width}` }));
+}
+
+/** Scroll a box, and nothing else, so that the given elements are in view. */
+export function reveal(box, elements, smooth) {
+  if (!elements.length) return;
+  const view = box.getBoundingClientRect();
+  const rects = elements.map((found) => found.getBoundingClientRect());
+  const shift = (start, end, near, far) =>
+    start < near ? start - near : Math.max(0, Math.min(end - far, start - near));
+  const least = (side) => Math.min(...rects.map((rect) => rect[side]));
+  const most = (side) => Math.max(...rects.map((rect) => rect[side]));
+  const left = shift(least("left") - 16, most("right") + 16, view.left, view.right);
+  const top = shift(least("top") - 16, most("bottom") + 16, view.top, view.bottom);
+  if (left || top) box.scrollBy({ left, top, behavior: smooth ? "smooth" : "instant" });
+}
+
+/** Send a token along a curve; returns a function that takes it away at once. */
+export function fly(layer, curve, text, { backwards, duration, done }) {
+  const label = svg("text", { "text-anchor": "middle", y: "0.35em" }, text);
+  const token = svg("g", { class: "adviz-token", "aria-hidden": "true" }, svg("rect"), label);
+  layer.append(token);
+  const width = Math.max(30, label.getComputedTextLength() + 18);
+  const size = { x: -width / 2, y: -12, width, height: 24, rx: 12 };
+  for (const [name, value] of Object.entries(size)) token.firstChild.setAttribute(name, value);
+  const length = curve.getTotalLength();
+  const began = performance.now();
+  let request = 0;
+  const move = (now) => {
+    const time = Math.min(1, Math.max(0, now - began) / duration);
+    const eased = time < 0.5 ? 4 * time ** 3 : 1 - (2 - 2 * time) ** 3 / 2;
+    const at = curve.getPointAtLength(length * (backwards ? 1 - eased : eased));
+    token.setAttribute("transform", `translate(${at.x} ${at.y})`);
+    if (time < 1) request = requestAnimationFrame(move);
+    else done();
+  };
+  move(began);
+  return () => {
+    cancelAnimationFrame(request);
+    token.remove();
+  };
+}

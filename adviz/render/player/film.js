@@ -1,0 +1,165 @@
+// The state of a film at a step: pure, so that it can be tested without a page.
+
+import { PENDING, plain } from "./notation.js";
+
+/**
+ * Return what the page shows at a step, the fold of the frames 0..step.
+ *
+ * `texts` maps what carries a number ("row/3/adjoint", "slot/5", "shared/1") to the number's key;
+ * `flags` maps what changes its look ("node/3", "cell/3/adjoint", "edge/5", "chip/5", …) to words.
+ */
+export function stateAt(film, step) {
+  const frames = film.frames.slice(0, step + 1);
+  const texts = textsAfter(film, frames);
+  return { step, phase: frames[step].phase, texts, flags: flagsAfter(film, frames, texts) };
+}
+
+/** Return the finished state with nothing in focus, as it is printed. */
+export function restingState(film) {
+  const state = stateAt(film, film.frames.length - 1);
+  const lasting = (words) => words.replace(/\b(focus|fresh|active|feeding|passed)\b ?/g, "").trim();
+  const flags = new Map([...state.flags].map(([thing, words]) => [thing, lasting(words)]));
+  return { ...state, flags };
+}
+
+/** Return the state between two steps, before the token arrives: the numbers are still earlier. */
+export function departingState(before, after) {
+  return { ...after, texts: before.texts, flags: withoutArrivals(before.flags, after.flags) };
+}
+
+function withoutArrivals(before, after) {
+  const late = /^(cell|slot|shared)\//;
+  const arriving = (thing) => thing.startsWith("node/") && !/derived/.test(before.get(thing) ?? "");
+  const kept = [...after].filter(([thing]) => !late.test(thing));
+  const earlier = [...before].filter(([thing]) => /^(slot|shared)\//.test(thing));
+  const calm = ([thing, words]) => [thing, arriving(thing) ? words.replace("derived", "") : words];
+  return new Map([...kept.map(calm), ...earlier]);
+}
+
+function textsAfter(film, frames) {
+  const texts = new Map();
+  const apart = hasColumnsApart(film);
+  for (const { phase, sets, fills } of frames) {
+    const { trace } = film.phases[phase];
+    for (const [node, row, key] of sets) {
+      texts.set(`row/${node}/${row}`, key);
+      if (apart) texts.set(`column/${node}/${row}/${trace}`, key);
+    }
+    for (const [edge, key] of fills) texts.set(`slot/${edge}`, key);
+  }
+  for (const [node, edges] of consumers(film)) {
+    const arrived = edges.filter((edge) => (texts.get(`slot/${edge}`) ?? null) !== null).length;
+    texts.set(`shared/${node}`, `${arrived}/${edges.length}`);
+  }
+  return texts;
+}
+
+/** Tell whether two sweeps of one kind share a row, so that a table may keep them apart. */
+function hasColumnsApart({ phases }) {
+  return new Set(phases.map(({ kind }) => kind)).size < phases.length;
+}
+
+/** Return the edges that have a slot, their own or a shared one, by the node they leave. */
+function consumers(film) {
+  const edgesOf = new Map();
+  for (const { id, tail, slot } of film.edges)
+    if (!slot) continue;
+    else if (edgesOf.has(tail)) edgesOf.get(tail).push(id);
+    else edgesOf.set(tail, [id]);
+  return edgesOf;
+}
+
+function flagsAfter(film, frames, texts) {
+  const flags = new Map();
+  const raise = (thing, word) =>
+    flags.set(thing, flags.has(thing) ? `${flags.get(thing)} ${word}` : word);
+  const now = frames.at(-1);
+  const { kind, trace } = film.phases[now.phase];
+  for (const thing of chipsShown(frames)) raise(thing, "shown");
+  for (const edge of edgesPassed(frames)) raise(`edge/${edge}`, "passed");
+  for (const [thing, key] of texts) if (key !== null) raiseForText(raise, thing, key, kind);
+  for (const node of inFocus(film, now)) raise(`node/${node}`, "focus");
+  for (const [node, row, key] of now.sets) if (key !== null) raiseFresh(raise, node, row, trace);
+  if (now.kind === "value")
+    for (const { id, head } of film.edges)
+      if (now.nodes.includes(head)) raise(`edge/${id}`, "feeding");
+  if (now.edge !== null)
+    for (const part of ["edge", "chip", "slot"]) raise(`${part}/${now.edge}`, "active");
+  return flags;
+}
+
+/** Return the nodes in focus: those of the frame and both ends of the edge it follows. */
+export function inFocus(film, frame) {
+  const edge = frame.edge === null ? null : film.edges.find(({ id }) => id === frame.edge);
+  return [...new Set([...frame.nodes, ...(edge ? [edge.tail, edge.head] : [])])];
+}
+
+function raiseFresh(raise, node, row, trace) {
+  raise(`cell/${node}/${row}`, "fresh");
+  raise(`cell/${node}/${row}/${trace}`, "fresh");
+}
+
+function raiseForText(raise, thing, key, kind) {
+  const [part, id, row] = thing.split("/");
+  if (part === "slot") raise(thing, "filled");
+  if (part === "shared" && !key.startsWith("0/")) raise(thing, "filled");
+  if (part === "row" && row === kind && kind !== "value") raise(`node/${id}`, "derived");
+}
+
+function chipsShown(frames) {
+  return new Set(frames.flatMap(({ chips }) => chips.map((edge) => `chip/${edge}`)));
+}
+
+function edgesPassed(frames) {
+  const { phase } = frames.at(-1);
+  const sweep = frames.filter((frame) => frame.phase === phase && frame.edge !== null);
+  return new Set(sweep.map(({ edge }) => edge));
+}
+
+/** Yield [thing, value] for everything that differs between two maps; undefined when gone. */
+export function* differences(before, after) {
+  for (const [thing, value] of after) if (before.get(thing) !== value) yield [thing, value];
+  for (const thing of before.keys()) if (!after.has(thing)) yield [thing, undefined];
+}
+
+/** Return the text of a row, a slot ("+5", empty while pending) or a shared slot ("Σ 2/5"). */
+export function textOf(film, thing, key) {
+  const part = thing.slice(0, thing.indexOf("/"));
+  if (part === "shared") return `Σ ${key}`;
+  const text = film.numbers[key]?.[0];
+  if (part === "row" || part === "column") return text ?? PENDING;
+  if (text === undefined) return "";
+  return /^[−+N[–]/.test(text) ? text : `+${text}`;
+}
+
+/** Return a step's name as it is read out: "evaluate b", "send the adjoint of b to x". */
+export function caption(film, step) {
+  const frame = film.frames[step];
+  const symbol = (id) => plain(film.nodes.find((node) => node.id === id).symbol, film);
+  if (frame.kind === "contribution") return contributionCaption(film, frame, symbol);
+  if (frame.kind === "inputs") return "the inputs";
+  return `${frame.kind === "seed" ? "seed" : "evaluate"} ${frame.nodes.map(symbol).join(", ")}`;
+}
+
+function contributionCaption(film, frame, symbol) {
+  const { tail, head } = film.edges.find(({ id }) => id === frame.edge);
+  const { kind } = film.phases[frame.phase];
+  const [from, to] = kind === "adjoint" ? [head, tail] : [tail, head];
+  return `send the ${kind} of ${symbol(from)} to ${symbol(to)}`;
+}
+
+/** Return the steps at which a new group begins: the contributions of one node belong together. */
+export function groupStarts(film) {
+  const heads = new Map(film.edges.map(({ id, head }) => [id, head]));
+  const groups = film.frames.map(({ phase, edge }, step) =>
+    edge === null ? `step ${step}` : `${phase}/${heads.get(edge)}`,
+  );
+  return groups.flatMap((group, step) => (group === groups[step - 1] ? [] : [step]));
+}
+
+/** Return a part of the scrubber, from 0 to 1, that belongs to the steps first..last. */
+export function span(film, first, last) {
+  const whole = Math.max(1, film.frames.length - 1);
+  const [start, end] = [(first - 0.5) / whole, (last + 0.5) / whole];
+  return [Math.max(0, start), Math.min(1, end)];
+}

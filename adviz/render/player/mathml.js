@@ -1,0 +1,83 @@
+// How a notation tree is written as MathML Core, and a narration as words with formulas in it.
+
+import { html, math } from "./elements.js";
+import { letters, plain, slotText } from "./notation.js";
+
+const operator = (sign, spacing = {}) => math("mo", spacing, sign);
+const tight = { lspace: "0", rspace: "0" };
+const fence = { ...tight, fence: "true", stretchy: "true" };
+const fenced = (before, inner, after) =>
+  math("mrow", {}, operator(before, fence), ...inner, operator(after, fence));
+
+function mathName(name, decorate = (base) => base) {
+  const [stem, index] = letters(name);
+  const base = decorate(math("mi", {}, stem));
+  if (!index) return base;
+  return math("msub", {}, base, math(/^\d+$/.test(index) ? "mn" : "mi", {}, index));
+}
+
+function mathNumber(text, full) {
+  const shown = text.replaceAll("-", "−");
+  return full && full !== text
+    ? math("mn", {}, html("span", { title: full }, shown))
+    : math("mn", {}, shown);
+}
+
+const mathAccent =
+  (mark) =>
+  ([part], print) => {
+    const decorate = (base) => math("mover", { accent: "true" }, base, operator(mark, tight));
+    return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part));
+  };
+
+const partialOf = (part, print) => math("mrow", {}, math("mi", {}, "∂"), print(part));
+
+const PRINTED = {
+  name: ([name]) => mathName(name),
+  number: ([text]) => mathNumber(text),
+  slot: ([key], _, film) => mathNumber(slotText(film, key), film.numbers[key]?.[1]),
+  text: ([text]) => math("mtext", {}, text.replace(/^ | $/g, "\u00a0")),
+  op: ([sign]) => operator(sign, sign === "," ? { lspace: "0", rspace: "0.35em" } : {}),
+  row: (parts, print) => math("mrow", {}, ...parts.map(print)),
+  group: (parts, print) => fenced("(", parts.map(print), ")"),
+  neg: ([part], print) => math("mrow", {}, operator("−", { form: "prefix" }), print(part)),
+  abs: (parts, print) => fenced("|", parts.map(print), "|"),
+  root: (parts, print) => math("msqrt", {}, ...parts.map(print)),
+  call: ([name, ...parts], print) => {
+    const separated = parts.flatMap((part, i) =>
+      i ? [PRINTED.op([","]), print(part)] : [print(part)],
+    );
+    return math("mrow", {}, math("mi", { class: "function" }, name), fenced("(", separated, ")"));
+  },
+  frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
+  power: (parts, print) => math("msup", {}, ...parts.map(print)),
+  dot: mathAccent("˙"),
+  bar: mathAccent("¯"),
+  partial: ([above, below], print) =>
+    math("mfrac", {}, partialOf(above, print), partialOf(below, print)),
+  mark: ([role, part], print) => math("mrow", { class: `adviz-${role}` }, print(part)),
+};
+
+function printed([kind, ...parts], film) {
+  return PRINTED[kind](parts, (part) => printed(part, film), film);
+}
+
+/** Return a tree as a MathML element, with the same in words as its alternative text. */
+export function formula(tree, film, attributes = {}) {
+  return math("math", { alttext: plain(tree, film), ...attributes }, printed(tree, film));
+}
+
+/** Return a part of the narration: words as text, symbols as small formulas. */
+export function inline(tree, film) {
+  const [kind, role, part] = tree;
+  if (kind === "text" || kind === "number" || kind === "op") return plain(tree, film);
+  if (kind === "slot")
+    return html("span", { title: film.numbers[role]?.[1] ?? "" }, plain(tree, film));
+  if (kind === "mark")
+    return html(
+      role === "strong" ? "strong" : "span",
+      { class: `adviz-${role}` },
+      inline(part, film),
+    );
+  return formula(tree, film);
+}

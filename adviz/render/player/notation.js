@@ -1,0 +1,78 @@
+// How a notation tree is written in words; pure. The trees are those of adviz/notation.py.
+
+/** What stands for a number that is not there yet. */
+export const PENDING = "–";
+
+const GREEK = Object.fromEntries(
+  (
+    "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ " +
+    "nu ν xi ξ omicron ο pi π rho ρ sigma σ tau τ upsilon υ phi φ chi χ psi ψ omega ω"
+  )
+    .match(/\S+ \S+/g)
+    .map((pair) => pair.split(" "))
+    .flatMap(([word, letter]) => [
+      [word, letter],
+      [word[0].toUpperCase() + word.slice(1), letter.toUpperCase()],
+    ]),
+);
+
+/** Return a variable's letters and its subscript: "theta_1" is θ and 1. */
+export function letters(name) {
+  const match = /^(\p{L}+)_?(\d+)$/u.exec(name) ?? /^(\p{L}+)_([\p{L}\p{N}_]+)$/u.exec(name);
+  const [stem, index] = match ? match.slice(1) : [name, ""];
+  return [Object.hasOwn(GREEK, stem) ? GREEK[stem] : stem, index];
+}
+
+export const slotText = (film, key) => film.numbers[key]?.[0] ?? PENDING;
+
+const digits = (text, zero) =>
+  text.replace(/\d/g, (digit) => String.fromCodePoint(zero.codePointAt(0) + Number(digit)));
+
+const accented = (mark) => (parts, text) => {
+  const [first, ...rest] = text(parts[0]);
+  return first + mark + rest.join("");
+};
+
+const PLAIN = {
+  name: ([name]) => {
+    const [stem, index] = letters(name);
+    return stem + (/^\d+$/.test(index) ? digits(index, "₀") : index && `_${index}`);
+  },
+  number: ([text]) => text.replaceAll("-", "−"),
+  slot: ([key], _, film) => slotText(film, key),
+  text: ([text]) => text,
+  op: ([sign]) => (sign === "," ? ", " : ` ${sign} `),
+  row: (parts, text) => parts.map(text).join(""),
+  group: ([part], text) => `(${text(part)})`,
+  neg: ([part], text) => `−${text(part)}`,
+  abs: ([part], text) => `|${text(part)}|`,
+  root: ([part], text) => `√(${text(part)})`,
+  call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
+  frac: ([above, below], text) => `${text(above)}/${text(below)}`,
+  power: ([base, exponent], text) => `${text(base)}^${text(exponent)}`,
+  dot: accented("\u0307"),
+  bar: accented("\u0304"),
+  partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,
+  mark: ([, part], text) => text(part),
+};
+
+/** Return a tree as one line of text, for screen readers and names. */
+export function plain([kind, ...parts], film) {
+  return PLAIN[kind](parts, (part) => plain(part, film), film);
+}
+
+/** Return a narration, a list of trees, as one line of text. */
+export function narrationText(trees, film) {
+  return trees.map((tree) => plain(tree, film)).join("");
+}
+
+/** Return a formula's parts between its top-level ⇒, so that lines can break there. */
+export function clauses(tree) {
+  if (tree[0] !== "row") return [tree];
+  const rows = [["row"]];
+  for (const part of tree.slice(1)) {
+    if (part[0] === "op" && part[1] === "⇒") rows.push(["row"]);
+    else rows.at(-1).push(part);
+  }
+  return rows;
+}

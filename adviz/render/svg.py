@@ -1,0 +1,203 @@
+"""The picture as SVG: plain colours in files, custom properties by role in pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from adviz.curves import Box, Curve
+from adviz.errors import FormatError
+from adviz.render.paint import Group, Path, Picture, Rect, Run, Shape, Text, paint
+from adviz.render.roles import ROLES, Theme, colour
+from adviz.scene import Scene, State
+
+SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
+SERIF = "'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
+
+_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, section 2.2."""
+
+
+def svg(
+    scene: Scene,
+    state: State | None = None,
+    *,
+    theme: Theme = "light",
+    variables: bool = False,
+    background: bool = True,
+) -> str:
+    """Return the picture of a scene in a state, the finished one unless given.
+
+    With `variables`, every colour is `var(--role, #hex)`, for a page that defines the roles.
+
+    >>> import adviz
+    >>> from adviz.scene import stage
+    >>> svg(stage(adviz.build("x*y"))).startswith("<svg xmlns=")
+    True
+    """
+    return printed(paint(scene, state), Colours(theme, variables), background=background)
+
+
+def drawing(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
+    """Return the finished picture as an SVG file."""
+    return svg(scene, theme=theme, background=background).encode()
+
+
+class Colours:
+    """How a role is written as a colour."""
+
+    def __init__(self, theme: Theme = "light", variables: bool = False) -> None:
+        if variables and theme != "light":
+            raise FormatError("a page's own variables decide its theme; leave theme out")
+        made = {role: colour(role, theme) for role in ROLES}
+        self.by_role = {r: f"var(--{r}, {c})" if variables else c for r, c in made.items()}
+
+    def __getitem__(self, role: str) -> str:
+        if not role:
+            return "none"
+        return self.by_role.get(role) or colour(role)
+
+
+def printed(
+    picture: Picture, colours: Colours, *, background: bool = True, extra: str = ""
+) -> str:
+    """Return a picture's shapes as one SVG element; `extra` is markup that follows them."""
+    w, h = number(picture.width), number(picture.height)
+    ground = Rect(_whole(picture), fill="page", kind="background")
+    shapes = ([ground] if background else []) + list(picture.shapes)
+    body = "".join(shape_markup(shape, colours) for shape in shapes)
+    title = f"<title>{text_markup(picture.title)}</title>" if picture.title else ""
+    font = f'font-family="{SANS}" font-size="13"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" '
+        f'viewBox="0 0 {w} {h}" {font} role="img">{title}{body}{extra}</svg>'
+    )
+
+
+def shape_markup(shape: Shape, colours: Colours) -> str:
+    """Return one shape as markup."""
+    return "".join(_pieces([shape], colours))
+
+
+def _pieces(shapes: Iterable[Shape], colours: Colours) -> Iterator[str]:
+    for shape in shapes:
+        if isinstance(shape, Group):
+            yield from _group(shape, colours)
+        elif isinstance(shape, Rect):
+            yield _rect(shape, colours)
+        elif isinstance(shape, Path):
+            yield _path(shape, colours)
+        else:
+            yield _text(shape, colours)
+
+
+def _group(group: Group, colours: Colours) -> Iterator[str]:
+    pairs = {"class": group.kind, **{f"data-{name}": value for name, value in group.data}}
+    if group.opacity != 1:
+        pairs["opacity"] = number(group.opacity)
+    if group.fill:
+        pairs["fill"] = colours[group.fill]
+    yield f"<g{attributes(pairs)}>"
+    if group.title:
+        yield f"<title>{text_markup(group.title)}</title>"
+    inherited = _Inherited(colours, group.fill) if group.fill else colours
+    yield from _pieces(group.shapes, inherited)
+    yield "</g>"
+
+
+class _Inherited(Colours):
+    """Colours inside a group that already sets one of them."""
+
+    def __init__(self, colours: Colours, role: str) -> None:
+        self.by_role, self.role = colours.by_role, role
+
+
+def _rect(rect: Rect, colours: Colours) -> str:
+    box = rect.box
+    pairs = {
+        "class": rect.kind,
+        "x": number(box.x),
+        "y": number(box.y),
+        "width": number(box.width),
+        "height": number(box.height),
+    }
+    if rect.radius:
+        pairs["rx"] = number(rect.radius)
+    return f"<rect{attributes(pairs | _look(rect, colours))}/>"
+
+
+def _path(path: Path, colours: Colours) -> str:
+    pairs = {"class": path.kind, "d": path_data(path.curve)}
+    return f"<path{attributes(pairs | _look(path, colours))}/>"
+
+
+def _look(shape: Rect | Path, colours: Colours) -> dict[str, str]:
+    pairs = {"fill": colours[shape.fill]}
+    if shape.stroke:
+        pairs["stroke"] = colours[shape.stroke]
+        pairs["stroke-width"] = number(shape.thickness)
+    if shape.dash:
+        pairs["stroke-dasharray"] = " ".join(map(number, shape.dash))
+    return pairs
+
+
+def path_data(curve: Curve) -> str:
+    """Return a curve in the language of SVG paths."""
+    pieces = (
+        ("C" if len(piece) == 3 else "L")
+        + " ".join(f"{number(p.x)} {number(p.y)}" for p in piece)
+        for piece in curve.pieces
+    )
+    return f"M{number(curve.start.x)} {number(curve.start.y)}" + "".join(pieces)
+
+
+def _text(text: Text, colours: Colours) -> str:
+    pairs = {"class": text.kind, "x": number(text.x), "y": number(text.y)}
+    if text.size != 13:
+        pairs["font-size"] = number(text.size)
+    if text.anchor != "start":
+        pairs["text-anchor"] = text.anchor
+    if len(text.runs) == 1:
+        run = text.runs[0]
+        return f"<text{attributes(pairs | _run(run, colours))}>{text_markup(run.text)}</text>"
+    inner = "".join(
+        f"<tspan{attributes(_run(run, colours))}>{text_markup(run.text)}</tspan>"
+        for run in text.runs
+    )
+    return f"<text{attributes(pairs)}>{inner}</text>"
+
+
+def _run(run: Run, colours: Colours) -> dict[str, str]:
+    pairs = {}
+    if not (isinstance(colours, _Inherited) and colours.role == run.fill):
+        pairs["fill"] = colours[run.fill]
+    if run.face == "serif":
+        pairs |= {"font-family": SERIF, "font-style": "italic"}
+    if run.face == "bold":
+        pairs["font-weight"] = "700"
+    return pairs
+
+
+def attributes(pairs: dict[str, str]) -> str:
+    """Return attributes as markup; empty ones are left out."""
+    return "".join(f' {name}="{text_markup(value)}"' for name, value in pairs.items() if value)
+
+
+def text_markup(text: str) -> str:
+    """Return any text for XML: escaped, and without the characters that XML cannot hold."""
+    return escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text), quote=True)
+
+
+def number(value: float) -> str:
+    """Return a length to a tenth of a pixel.
+
+    >>> number(12.0), number(0.25), number(-0.01)
+    ('12', '0.2', '0')
+    """
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def _whole(picture: Picture) -> Box:
+    return Box(0, 0, picture.width, picture.height)

@@ -1,0 +1,204 @@
+"""How a scene is set: what stands in every node and on every edge, and how much room it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from adviz import captions, narration
+from adviz.errors import AdvizError
+from adviz.figures import PENDING, full, short
+from adviz.frames import QUANTITIES, Film, has_derivative
+from adviz.graph import Edge, Graph
+from adviz.layout import SHARED_AFTER, NodeSize, layout
+from adviz.measure import shortened, width
+from adviz.notation import Tree, number, unicode_text
+from adviz.scene import Mark, Node, Scene
+from adviz.sweep import active
+from adviz.trace import Trace
+
+NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 17.0, 13.0, 12.0, 12.0
+"""Sizes of the letters of names, numbers, operations and labels, and chips, in pixels."""
+
+HEADER, ROW, PADDING = 31.0, 22.0, 12.0
+LONGEST_NAME, LONGEST_OPERATION, LONGEST_NUMBER, LONGEST_CHIP = 200.0, 190.0, 230.0, 150.0
+_LEAST_WIDTH, _LEAST_WITH_ROWS = 112.0, 148.0
+_CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
+
+
+def staged(
+    subject: Graph | Trace | Sequence[Trace], marks: Mapping[int | Edge, Mark]
+) -> Scene:
+    """Return the scene of a graph, a trace or several; see `adviz.scene.stage`."""
+    traces = _traces(subject)
+    graph = subject if isinstance(subject, Graph) else traces[0].graph
+    return _Stage(graph, traces, marks).scene()
+
+
+def shown_name(node: Node) -> str:
+    """Return a node's symbol as text, not too long for its box."""
+    return shortened(unicode_text(node.symbol), LONGEST_NAME, NAME_SIZE, "serif")
+
+
+def shown_operation(node: Node) -> str:
+    """Return a node's operation as text, not too long for its box."""
+    words = "input" if node.operation is None else unicode_text(node.operation)
+    return shortened(words, LONGEST_OPERATION, SMALL_SIZE)
+
+
+def shown_chip(scene_numbers: Mapping[str, tuple[str, str]], chip: Tree) -> str:
+    """Return what a chip says, not too long for its gap."""
+    text = unicode_text(chip, lambda key: scene_numbers[key][0])
+    return shortened(text, LONGEST_CHIP, CHIP_SIZE)
+
+
+def _traces(subject: Graph | Trace | Sequence[Trace]) -> tuple[Trace, ...]:
+    if isinstance(subject, Graph):
+        return ()
+    traces = (subject,) if isinstance(subject, Trace) else tuple(subject)
+    if not traces:
+        raise AdvizError("a film needs at least one trace")
+    for other in traces[1:]:
+        if other.graph != traces[0].graph:
+            raise AdvizError("the traces of one film must be of the same graph")
+        if _written(other.point) != _written(traces[0].point):
+            raise AdvizError("the traces of one film must be at the same point")
+    return traces
+
+
+def _written(point: Mapping[str, Any]) -> dict[str, str]:
+    return {label: full(value) for label, value in point.items()}
+
+
+class _Stage:
+    """A scene in progress."""
+
+    def __init__(self, graph: Graph, traces: tuple[Trace, ...], marks: Mapping[int | Edge, Mark]):
+        self.graph, self.traces, self.marks = graph, traces, marks
+        self.edges = tuple(graph.edges)
+        self.slotted = self._slotted()
+        self.film = Film(graph, traces, self.slotted) if traces else None
+        self.nodes = tuple(map(self._node, range(len(graph))))
+        self.chips = self._chips()
+
+    def scene(self) -> Scene:
+        """Return the scene."""
+        film = self.film
+        numbers = film.numbers if film else {}
+        sizes = [self._size(node) for node in self.nodes]
+        widths = {k: self._chip_width(chip) for k, chip in self.chips.items()}
+        placed = layout(self.graph, sizes, widths)
+        return Scene(
+            self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
+            self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
+            tuple(film.frames if film else ()), placed, self.marks,
+        )  # fmt: skip
+
+    def _point(self) -> Tree | None:
+        if not self.film or not self.graph.inputs:
+            return None
+        figures = [
+            narration.Figure(f"0/value/{node}", None) for node in self.graph.inputs.values()
+        ]
+        return narration.point(self.graph, figures)
+
+    def _slotted(self) -> frozenset[int]:
+        """Return the edges along which an adjoint arrives where others arrive too."""
+        partials = {e for t in self.traces if t.mode == "reverse" for e in t.partials}
+        arriving: dict[int, list[int]] = {}
+        for k, edge in enumerate(self.edges):
+            if edge in partials:
+                arriving.setdefault(edge.tail, []).append(k)
+        return frozenset(k for edges in arriving.values() if len(edges) > 1 for k in edges)
+
+    def _node(self, node: int) -> Node:
+        graph = self.graph
+        outputs = tuple(label for label, n in graph.outputs.items() if n == node)
+        status = self.traces[0].status[node] if self.traces else "ok"
+        constant = graph.constants.get(node)
+        if not graph.args[node] and node not in graph.inputs.values():
+            digits = graph.leaf(node) if constant is None else number(short(constant))
+            named = constant is not None and node in graph.names.values()
+            symbol = narration.equal(narration.name(graph.symbols[node]), digits) if named else digits
+            remark = "" if constant is None else full(constant)
+            return Node(node, "constant", symbol, None, (), outputs, "ok", remark)
+        operation = graph.expression(node) if graph.args[node] else None
+        shape = "output" if outputs else "operation" if operation else "input"
+        remark = graph.describe(node)
+        return Node(node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark)
+
+    def _rows(self, node: int) -> tuple[str, ...]:
+        derivatives = dict.fromkeys(QUANTITIES[t.mode] for t in self.traces if t.mode != "evaluate")
+        shown = derivatives if has_derivative(self.graph, node) else ()
+        return ("value", *shown) if self.traces else ()
+
+    def _chips(self) -> dict[int, Tree]:
+        """Return what stands on the edges: numbers if there are traces, else formulas."""
+        if not self.traces:
+            reached = active(self.graph, tuple(self.graph.inputs.values()))
+            return {
+                k: captions.caption(self.graph, edge, None)
+                for k, edge in enumerate(self.edges)
+                if reached[edge.tail] and self._row(edge).differentiable(edge.position)
+            }
+        chips: dict[int, Tree] = {}
+        for index, trace in reversed([*enumerate(self.traces)]):
+            for k, edge in enumerate(self.edges):
+                if edge in trace.partials:
+                    slot = ("slot", f"{index}/partial/{k}")
+                    chips[k] = captions.caption(self.graph, edge, slot)
+        return dict(sorted(chips.items()))
+
+    def _row(self, edge: Edge) -> Any:
+        return self.graph.rows[self.graph.ops[edge.head]]
+
+    def _size(self, node: Node) -> NodeSize:
+        if node.shape == "constant":
+            return NodeSize(max(38.0, width(shown_name(node), TEXT_SIZE) + 22), _CONSTANT_HEIGHT)
+        title = width(shown_name(node), NAME_SIZE, "serif") + 18 + width(shown_operation(node), SMALL_SIZE)
+        rows = [
+            width(name, SMALL_SIZE) + 14 + self._widest(node.id, name, TEXT_SIZE)
+            for name in node.rows
+        ]
+        least = _LEAST_WITH_ROWS if node.rows else _LEAST_WIDTH
+        wide = max(least, title + 2 * PADDING + 4, *(w + 2 * PADDING for w in rows))
+        arity = len(self.graph.args[node.id])
+        high = HEADER + ROW * len(node.rows) + 1 if node.rows else _BARE_HEIGHT
+        own = frozenset(k for k in self.slotted if self.edges[k].tail == node.id)
+        slot = max((self._slot_width(k) for k in own), default=0.0)
+        if len(own) > SHARED_AFTER:
+            slot = width(f"Σ {len(own)}/{len(own)}", SMALL_SIZE, "bold") + 14
+        return NodeSize(wide, max(high, 26.0 * arity), slot, own)
+
+    def _widest(self, node: int, name: str, size: float) -> float:
+        """Return the width of the widest number that a row ever shows."""
+        keys = self._row_keys.get((node, name), [])
+        texts = [self.film.numbers[key][0] for key in keys] if self.film else []
+        return min(LONGEST_NUMBER, max((width(t, size, "bold") for t in texts), default=0.0))
+
+    @cached_property
+    def _row_keys(self) -> dict[tuple[int, str], list[str]]:
+        """The keys of all numbers that a row ever shows."""
+        keys: dict[tuple[int, str], list[str]] = {}
+        for frame in self.film.frames if self.film else ():
+            for node, name, key in frame.sets:
+                keys.setdefault((node, name), []).extend([key] if key else [])
+        return keys
+
+    def _slot_width(self, k: int) -> float:
+        texts = [
+            self.film.numbers[f"{index}/product/{k}"][0]
+            for index, trace in enumerate(self.traces)
+            if self.film and f"{index}/product/{k}" in self.film.numbers and trace.mode == "reverse"
+        ]
+        return max((width(signed(t), SMALL_SIZE, "bold") + 14 for t in texts), default=0.0)
+
+    def _chip_width(self, chip: Tree) -> float:
+        numbers = self.film.numbers if self.film else {}
+        return max(30.0, width(shown_chip(numbers, chip), CHIP_SIZE) + 16)
+
+
+def signed(text: str) -> str:
+    """Return a number with its sign, as it stands in a slot: `+5`, `−2`."""
+    return text if text[:1] in ("−", "+", "N", "[", PENDING) else f"+{text}"
