@@ -142,6 +142,9 @@ class _Folding:
             return y
         if _is(right, 0):
             return x
+        for one, other in ((x, y), (y, x)):
+            if self.builder.ops[one] == "neg":
+                return self.sub(other, self.builder.args[one][0])
         return self._exact("add", x, y, left, right)
 
     def sub(self, x: int, y: int) -> int:

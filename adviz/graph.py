@@ -252,5 +252,10 @@ def _networkx(graph: Graph) -> networkx.MultiDiGraph:
                 entering[tail][position] = nothing
             else:
                 entering[tail] = successors[tail][node] = {position: nothing}
-    made.graph.update(inputs=list(graph.inputs), outputs=dict(graph.outputs))
+    made.graph.update(
+        inputs=list(graph.inputs),
+        outputs=dict(graph.outputs),
+        names=dict(graph.names),
+        guards=[tuple(guard) for guard in graph.guards],
+    )
     return networkx.freeze(made)

@@ -32,8 +32,11 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
     """
     import networkx
 
-    if not source.is_directed():
-        raise GraphError("a computational graph is directed; give a networkx.MultiDiGraph")
+    if not source.is_directed() or not source.is_multigraph():
+        raise GraphError(
+            f"a computational graph has directed edges with argument positions as keys; give a "
+            f"networkx.MultiDiGraph, not a {type(source).__name__}"
+        )
     order = {node: position for position, node in enumerate(source)}
     try:
         nodes = list(networkx.lexicographical_topological_sort(source, key=order.__getitem__))
@@ -47,7 +50,18 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
     for node in nodes:
         if node not in new:
             new[node] = _added(source, node, new, builder)
+    for name, node in source.graph.get("names", {}).items():
+        builder.names.setdefault(str(name), new[_existing(node, new)])
+    for node, reason in source.graph.get("guards", ()):
+        builder.require(new[_existing(node, new)], str(reason))
     return builder.finish(_outputs(source, nodes, new))
+
+
+def _existing(node: Any, new: dict[Any, int]) -> Any:
+    """Return a node that the graph's attributes mention, if it exists."""
+    if node not in new:
+        raise GraphError(f"the graph's attributes mention a node {node!r} that does not exist")
+    return node
 
 
 def _declared(source: networkx.MultiDiGraph, key: str) -> dict[str, Any]:
@@ -112,10 +126,7 @@ def _outputs(
     """Return the outputs: the declared ones, or every node that nothing uses."""
     declared = source.graph.get("outputs")
     if declared:
-        unknown = [node for node in declared.values() if node not in new]
-        if unknown:
-            raise GraphError(f"the graph lists an output node {unknown[0]!r} that does not exist")
-        return {str(label): new[node] for label, node in declared.items()}
+        return {str(label): new[_existing(node, new)] for label, node in declared.items()}
     ends = [node for node in nodes if source.out_degree(node) == 0 and source.nodes[node].get("op") != INPUT]
     if not ends:
         raise GraphError("the graph has no output: list them in its attribute 'outputs'")

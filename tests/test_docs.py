@@ -1,0 +1,83 @@
+"""The documentation says what the code does: generated pages, pictures and shell examples.
+
+`python tests/test_docs.py` writes the generated files anew.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import adviz
+from adviz.primitives import TABLE, Primitive
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def primitives_page() -> str:
+    """Return docs/primitives.md: the table of primitives, one line a row."""
+    lines = [
+        "# The table of primitives",
+        "",
+        "Generated from `adviz.primitives.TABLE`. In a local partial `z` is the primitive's own",
+        "result; `ulps` is the bound on the error of one float64 evaluation.",
+        "",
+        "Conventions at kinks: abs′(0) = relu′(0) = 0, sign′ = floor′ = 0, a tie of `min` or `max`",
+        "is shared half and half, and `hypot` and `atan2` have derivative 0 at the origin. The",
+        "branch that `where` does not take contributes nothing.",
+        "",
+        "| primitive | also | local partials | defined | kink | ulps |",
+        "|---|---|---|---|---|---|",
+    ]
+    return "\n".join([*lines, *map(_line, TABLE.values())]) + "\n"
+
+
+def _line(row: Primitive) -> str:
+    written = f" {row.symbol} ".join(row.args) if row.arity == 2 else f"{row.symbol}{row.args[0]}" if row.args else ""
+    call = written if row.symbol else f"{row.name}({', '.join(row.args)})" if row.args else row.name
+    cells = [call, *(", ".join(row.aliases),), "; ".join(f"∂{a}: {p}" for a, p in zip(row.args, row.partials, strict=True) if p), row.domain, row.kink]
+    shown = [f"`{cell}`".replace("|", "\\|") if cell else "" for cell in cells]
+    return "| " + " | ".join([*shown, f"{row.ulps:g}"]) + " |"
+
+
+def running_example(path: Path) -> None:
+    """Write the README's picture that moves."""
+    adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})).save(path)
+
+
+def test_the_page_of_primitives_is_the_table() -> None:
+    assert (ROOT / "docs/primitives.md").read_text("utf-8") == primitives_page()
+
+
+def test_the_readme_picture_is_what_adviz_draws(tmp_path: Path) -> None:
+    running_example(tmp_path / "film.svg")
+    assert (ROOT / "docs/running-example.svg").read_bytes() == (tmp_path / "film.svg").read_bytes()
+
+
+@pytest.mark.parametrize("heading", ["Run it", "Test it"])
+def test_the_readme_has_its_two_commands_one_line_each(heading: str) -> None:
+    block = re.search(rf"^## {heading}\n\n```sh\n(.*?)```", README, re.M | re.S)
+    assert block and block[1].count("\n") == 1
+
+
+def test_the_readme_command_makes_the_film(tmp_path: Path) -> None:
+    command = re.search(r"&& adviz (animate .*)$", README, re.M)
+    assert command
+    line = f"{sys.executable} -m adviz {command[1]}"
+    subprocess.run(line, shell=True, check=True, cwd=tmp_path, capture_output=True)  # noqa: S602 - the README's own line
+    assert "<html" in (tmp_path / "film.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))
+def test_readme_links_exist(target: str) -> None:
+    assert (ROOT / target).exists()
+
+
+if __name__ == "__main__":
+    (ROOT / "docs/primitives.md").write_text(primitives_page(), "utf-8")
+    running_example(ROOT / "docs/running-example.svg")
