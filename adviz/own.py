@@ -20,7 +20,7 @@ class OwnPrimitive(Primitive):
 
     def __call__(self, *arguments: Any) -> Any:
         """Return the row applied to traced values, or its value at plain numbers."""
-        from adviz.traced import apply_row
+        from adviz.functions import apply_row
 
         return apply_row(self, arguments)
 

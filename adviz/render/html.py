@@ -16,20 +16,8 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-ROLES = {
-    "page": ("#FFFFFF", "#0F1419"),
-    "surface": ("#F6F8FA", "#182028"),
-    "ink": ("#1B1F24", "#E6EAEF"),
-    "muted": ("#57606A", "#9AA6B2"),
-    "line": ("#8C959F", "#6B7885"),
-    "tangent": ("#00639C", "#6CB8F0"),
-    "tangent-stroke": ("#0072B2", "#56B4E9"),
-    "tangent-tint": ("#E3F0FA", "#12304A"),
-    "adjoint": ("#A84300", "#FF9D57"),
-    "adjoint-stroke": ("#D55E00", "#FF9D57"),
-    "adjoint-tint": ("#FDEBDD", "#43230C"),
-    "verified": ("#00704F", "#3DCB9B"),
-}
+from adviz.render.roles import ROLES
+
 _PLAYER = files("adviz.render") / "player"
 _MODULES = ("elements", "notation", "mathml", "film", "figure", "controls", "player")
 _FONT = "stix-two-math-subset.woff2"
@@ -152,7 +140,7 @@ def _style() -> str:
 
 def _colours() -> str:
     """Return the roles as custom properties, light and dark in one where the browser can."""
-    light = "".join(f"--{role}: {pair[0]}; " for role, pair in ROLES.items())
-    both = "".join(f"--{role}: light-dark({', '.join(pair)}); " for role, pair in ROLES.items())
+    light = "".join(f"--{name}: {role.light}; " for name, role in ROLES.items())
+    both = "".join(f"--{name}: light-dark({', '.join(role)}); " for name, role in ROLES.items())
     capable = "@supports (color: light-dark(#000, #fff))"
     return f".adviz {{ {light}}}\n{capable} {{ .adviz {{ {both}}} }}"

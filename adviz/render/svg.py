@@ -95,7 +95,7 @@ def _pieces(shapes: Iterable[Shape], colours: Colours) -> Iterator[str]:
 def _group(group: Group, colours: Colours) -> Iterator[str]:
     pairs = {"class": group.kind, **{f"data-{name}": value for name, value in group.data}}
     if group.opacity != 1:
-        pairs["opacity"] = number(group.opacity)
+        pairs["opacity"] = f"{group.opacity:g}"
     if group.fill:
         pairs["fill"] = colours[group.fill]
     yield f"<g{attributes(pairs)}>"

@@ -23,17 +23,7 @@ export function figureOf(host) {
   for (const slot of host.querySelectorAll("[data-slot]")) add(`slot/${slot.dataset.slot}`, slot);
   for (const slot of host.querySelectorAll("[data-slot-node]"))
     add(`shared/${slot.dataset.slotNode}`, slot);
-  raiseChips(host);
   return figure;
-}
-
-/** Lift the chips above every edge, so that no active edge runs across a number. */
-function raiseChips(host) {
-  const edges = host.querySelectorAll("[data-edge]");
-  if (!edges.length) return;
-  const layer = svg("g", { class: "adviz-chips" });
-  layer.append(...host.querySelectorAll("[data-edge] .chip"));
-  edges[edges.length - 1].after(layer);
 }
 
 /** Write a number where it belongs: into a cell, a slot's text, or after a row's label. */
@@ -44,7 +34,7 @@ export function write(found, thing, text, full) {
   const label = isSlot || place !== found || found.namespaceURI !== SVG ? "" : `${row} `;
   place.textContent = label + text;
   found.classList.toggle("is-pending", !isSlot && text === PENDING);
-  setTitle(isSlot ? found : place, full === text ? undefined : full);
+  setTitle(found, full === text ? undefined : full);
 }
 
 function setTitle(found, full) {

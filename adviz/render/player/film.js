@@ -14,12 +14,12 @@ export function stateAt(film, step) {
   return { step, phase: frames[step].phase, texts, flags: flagsAfter(film, frames, texts) };
 }
 
-/** Return the finished state with nothing in focus, as it is printed. */
+/** Return the finished state with nothing in focus, as the static picture shows it. */
 export function restingState(film) {
   const state = stateAt(film, film.frames.length - 1);
-  const lasting = (words) => words.replace(/\b(focus|fresh|active|feeding|passed)\b ?/g, "").trim();
-  const flags = new Map([...state.flags].map(([thing, words]) => [thing, lasting(words)]));
-  return { ...state, flags };
+  const lasting = [...state.flags].filter(([thing]) => /^(chip|slot|shared)\//.test(thing));
+  const calm = ([thing, words]) => [thing, words.replace(" active", "")];
+  return { ...state, flags: new Map(lasting.map(calm)) };
 }
 
 /** Return the state between two steps, before the token arrives: the numbers are still earlier. */

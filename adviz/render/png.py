@@ -1,0 +1,68 @@
+"""The picture as PNG: rasterised by resvg with our own fonts, so that every machine agrees."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from adviz.errors import FormatError
+from adviz.render.roles import Theme
+from adviz.render.svg import svg
+from adviz.scene import Scene, State
+
+_MOST_PIXELS = 100_000_000
+
+
+def png(
+    scene: Scene,
+    state: State | None = None,
+    *,
+    theme: Theme = "light",
+    scale: float = 2,
+    background: bool = True,
+) -> bytes:
+    """Return the picture of a scene in a state as a PNG file, the finished one unless given.
+
+    Raises FormatError for a scale that is not positive or makes more than 100 million pixels.
+    """
+    area = scene.layout.width * scene.layout.height
+    return rasterised(svg(scene, state, theme=theme, background=background), area, scale)
+
+
+def drawing(
+    scene: Scene, *, theme: Theme = "light", scale: float = 2, background: bool = True
+) -> bytes:
+    """Return the finished picture as a PNG file."""
+    return png(scene, theme=theme, scale=scale, background=background)
+
+
+def rasterised(markup: str, area: float, scale: float) -> bytes:
+    """Return an SVG of plain colours as a PNG file; `area` is its size in square pixels."""
+    import resvg_py
+
+    if not 0 < scale or not area * scale * scale <= _MOST_PIXELS:
+        raise FormatError(
+            f"scale = {scale} makes a picture of {area * max(scale, 0) ** 2:.3g} pixels; "
+            f"it must be positive and make at most {_MOST_PIXELS:.0e}"
+        )
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=markup,
+            zoom=scale,
+            skip_system_fonts=True,
+            font_files=[str(path) for path in font_files()],
+            font_family="DejaVu Sans",
+            sans_serif_family="DejaVu Sans",
+            serif_family="DejaVu Serif",
+        )
+    )
+
+
+@cache
+def font_files() -> tuple[Path, ...]:
+    """Return the paths of the fonts that come with adviz: sans, bold, and italic serif."""
+    names = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif-Italic.ttf")
+    folder = files("adviz.render") / "fonts"
+    with as_file(folder) as path:
+        return tuple(path / name for name in names)
