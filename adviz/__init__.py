@@ -15,17 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adviz import functions as functions
-    from adviz.sources import build as build
-    from adviz.sources.files import load as load
-    from adviz.sources.files import save as save
     from adviz.calculus import gradient as gradient
     from adviz.calculus import hessian as hessian
     from adviz.calculus import hvp as hvp
     from adviz.calculus import jacobian as jacobian
     from adviz.calculus import jvp as jvp
     from adviz.calculus import vjp as vjp
-    from adviz.verdict import Report as Report
-    from adviz.verdict import check as check
     from adviz.derive import derivative_graph as derivative_graph
     from adviz.errors import AdvizError as AdvizError
     from adviz.graph import Graph as Graph
@@ -34,6 +29,9 @@ if TYPE_CHECKING:
     from adviz.show import Drawing as Drawing
     from adviz.show import animate as animate
     from adviz.show import draw as draw
+    from adviz.sources import build as build
+    from adviz.sources.files import load as load
+    from adviz.sources.files import save as save
     from adviz.symbolics import symbolic as symbolic
     from adviz.tables import Table as Table
     from adviz.tables import table as table
@@ -42,6 +40,8 @@ if TYPE_CHECKING:
     from adviz.trace import evaluate as evaluate
     from adviz.trace import forward as forward
     from adviz.trace import reverse as reverse
+    from adviz.verdict import Report as Report
+    from adviz.verdict import check as check
 
 __version__ = "0.1.0"
 
@@ -62,7 +62,7 @@ _HOMES = {
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
-__all__ = sorted(_HOME)  # noqa: PLE0605 - the names are those of the table above
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,7 @@ from adviz.errors import GraphError
 from adviz.graph import CONST, INPUT, Constant, Graph, Guard
 from adviz.primitives import TABLE, Primitive, Table
 
-_FIXED = {
+_FIXED: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "sub": operator.sub,
     "mul": operator.mul,
@@ -95,9 +95,7 @@ class Builder:
             if node is not None:
                 return node
         row = self.rows[op]
-        if row.takes_conditions or (
-            self._conditions and not self._conditions.isdisjoint(args)
-        ):
+        if row.takes_conditions or (self._conditions and not self._conditions.isdisjoint(args)):
             self._check_kinds(row, args)
         node = len(self.ops)
         self.ops.append(op)
@@ -133,14 +131,24 @@ class Builder:
             raise GraphError("a graph needs at least one output")
         for label, node in outputs.items():
             if node in self._conditions:
-                raise GraphError(f"the output {label!r} is a condition; write where(condition, a, b)")
+                raise GraphError(
+                    f"the output {label!r} is a condition; write where(condition, a, b)"
+                )
         needed = self._needed(outputs)
         if not all(needed):
             return self._pruned(outputs, needed)
-        tables = (self.constants, self.inputs, outputs, self.names)
-        frozen = (MappingProxyType(dict(table)) for table in tables)
-        rest = (tuple(self.guards), self.sources or None, self.vectors or None)
-        return Graph(tuple(self.ops), tuple(self.args), *frozen, self.rows, *rest)  # type: ignore[arg-type]  # four tables in the order of the fields
+        return Graph(
+            ops=tuple(self.ops),
+            args=tuple(self.args),
+            constants=MappingProxyType(dict(self.constants)),
+            inputs=MappingProxyType(dict(self.inputs)),
+            outputs=MappingProxyType(dict(outputs)),
+            names=MappingProxyType(dict(self.names)),
+            rows=self.rows,
+            guards=tuple(self.guards),
+            sources=self.sources or None,
+            vectors=self.vectors or None,
+        )
 
     def _append(self, op: str, args: tuple[int, ...]) -> int:
         self.ops.append(op)
@@ -166,7 +174,9 @@ class Builder:
         except (OverflowError, ZeroDivisionError):
             if op == "pow":
                 self._forget(node)
-                raise GraphError("a power of constants overflows; no number that large exists") from None
+                raise GraphError(
+                    "a power of constants overflows; no number that large exists"
+                ) from None
             return
         if isinstance(value, float) and math.isfinite(value):
             self._fixed[node] = value

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from adviz.sources import Source, build
 from adviz.derive import derivative_graph, derivative_label
 from adviz.errors import AdvizError
 from adviz.graph import Graph
 from adviz.numbers import Number
 from adviz.point import Point
+from adviz.sources import Source, build
 from adviz.trace import Errors, evaluate, forward, reverse, wanted_inputs
 
 Mode = Literal["reverse", "forward", "symbolic"]
@@ -66,7 +66,10 @@ def jacobian(
     wanted = wanted_inputs(graph, wrt)
     if mode == "reverse":
         return {
-            label: _only(reverse(graph, at, {label: 1}, wrt=wanted, digits=digits, errors=errors).gradient, wanted)
+            label: _only(
+                reverse(graph, at, {label: 1}, wrt=wanted, digits=digits, errors=errors).gradient,
+                wanted,
+            )
             for label in graph.outputs
         }
     if mode == "forward":

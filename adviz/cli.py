@@ -57,15 +57,24 @@ Formula = Annotated[
         show_default=False,
     ),
 ]
-At = Annotated[str, typer.Option("--at", metavar="x=3,y=2", help="The point: a number for every input.")]
+At = Annotated[
+    str, typer.Option("--at", metavar="x=3,y=2", help="The point: a number for every input.")
+]
 ModeOption = Annotated[Mode, typer.Option("--mode", "-m", help="Which derivative to show.")]
 Direction = Annotated[
     str,
     typer.Option("--direction", "-d", metavar="x | x=1,y=2", help="Direction of forward mode."),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="The file to write; its suffix chooses the format.")]
-Digits = Annotated[int | None, typer.Option("--digits", help="Compute with so many decimal digits.")]
-Wrt = Annotated[str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="The file to write; its suffix chooses the format."),
+]
+Digits = Annotated[
+    int | None, typer.Option("--digits", help="Compute with so many decimal digits.")
+]
+Wrt = Annotated[
+    str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
+]
 Theme = Annotated[str, typer.Option("--theme", help="Colours of a picture: light or dark.")]
 Open = Annotated[bool, typer.Option("--open", help="Open the written file in the browser.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
@@ -112,8 +121,8 @@ def draw(
         from adviz.sources.files import to_document
 
         return _print_json(to_document(graph))
-    traces = _traces(graph, at, mode, direction, digits) if at else []
-    drawing = adviz.draw(*(traces or [graph]), theme=theme)
+    shown = _traces(graph, at, mode, direction, digits) if at else [graph]
+    drawing = adviz.draw(*shown, theme=theme)
     return _save(drawing.save, output or Path("graph.svg"), open_)
 
 
@@ -195,7 +204,9 @@ def derive(
 def check(
     formula: Formula,
     at: At = "",
-    points: Annotated[int, typer.Option("--points", "-n", min=1, help="How many points to draw.")] = 5,
+    points: Annotated[
+        int, typer.Option("--points", "-n", min=1, help="How many points to draw.")
+    ] = 5,
     ranges: Annotated[
         list[str] | None,
         typer.Option("--range", "-r", metavar="x=0:1", help="Draw an input from this range."),
@@ -344,7 +355,9 @@ class _side_by_side:  # noqa: N801 - reads as a function
         from rich.text import Text
 
         left = Panel(Text(self.symbolic), title="symbolic (SymPy)", border_style="green")
-        right = Panel(Text(self.program), title="program (reverse mode)", border_style="dark_orange3")
+        right = Panel(
+            Text(self.program), title="program (reverse mode)", border_style="dark_orange3"
+        )
         return Columns([left, right], padding=(0, 1))
 
 

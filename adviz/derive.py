@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from adviz.sources import Source, build, copy_into
 from adviz.builder import Builder
 from adviz.errors import GraphError
 from adviz.graph import Graph
 from adviz.numbers import Numbers
 from adviz.rules import Function
+from adviz.sources import Source, build, copy_into
 from adviz.sweep import active, pull_back
 from adviz.trace import wanted_inputs
 

@@ -20,10 +20,11 @@ from sys import _getframe
 from types import FrameType
 from typing import Any
 
+from adviz.calls import apply, chosen, extreme
+from adviz.calls import where as _where
 from adviz.places import author
 from adviz.primitives import TABLE, Primitive, extend, spellings
-from adviz.traced import Value, apply, chosen, extreme
-from adviz.traced import where as _where
+from adviz.traced import TracedValue
 
 _MEANINGS = {
     name: rows
@@ -38,7 +39,7 @@ _CHOICES: dict[str, Callable[..., Any]] = {
 """The rows that let some of their arguments go when the others are not traced."""
 
 pi = math.pi
-__all__ = ["pi", *sorted(_MEANINGS)]  # noqa: PLE0604 - the names are those of the table
+__all__ = ["pi", *sorted(_MEANINGS)]
 
 
 def apply_row(row: Primitive, args: Sequence[Any]) -> Any:
@@ -64,7 +65,7 @@ def _function(name: str, rows: Sequence[Primitive]) -> Callable[..., Any]:
     single = len(rows) == 1 and rows[0].arity == 1
 
     def function(*args: Any) -> Any:
-        if single and len(args) == 1 and type(args[0]) is Value:
+        if single and len(args) == 1 and type(args[0]) is TracedValue:
             return args[0].tape.add(op, (args[0].node,), _getframe(1), True)
         return _applied(rows, args, _getframe(1))
 
@@ -79,11 +80,11 @@ def _applied(rows: Sequence[Primitive], args: Sequence[Any], frame: FrameType | 
         from adviz.arrays import each
 
         return each(lambda *one: _applied(rows, one, frame), args)
-    if not any(isinstance(argument, Value) for argument in args):
+    if not any(isinstance(argument, TracedValue) for argument in args):
         return _plain(rows, args)
     choice = _CHOICES.get(rows[0].name)
     result = choice(*args) if choice else apply(rows, args, frame)
-    if isinstance(result, Value):
+    if isinstance(result, TracedValue):
         result.tape.name(result, frame)
     return result
 

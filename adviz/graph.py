@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -45,7 +45,7 @@ class Attributes(dict[str, Any]):
         raise GraphError("a Graph is read-only; edit g.nx.copy() and build it again")
 
     __setitem__ = __delitem__ = _refuse
-    update = setdefault = pop = popitem = clear = __ior__ = _refuse  # type: ignore[assignment]  # every way to write is refused alike
+    update = setdefault = pop = popitem = clear = __ior__ = _refuse
 
     def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
         return dict, (dict(self),)
@@ -86,13 +86,11 @@ class Graph:
     """Where nodes came from, in words, where that is known."""
     vectors: Mapping[str, tuple[str, ...]] | None = None
     """Vector arguments of a traced callable, name to the inputs they became."""
+    nx: networkx.MultiDiGraph = field(init=False, repr=False)
+    """The same graph for people; argument positions are the edge keys."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nx", _networkx(self))
-
-    if TYPE_CHECKING:
-        nx: networkx.MultiDiGraph
-        """The same graph for people; argument positions are the edge keys."""
 
     def __len__(self) -> int:
         return len(self.ops)
@@ -234,19 +232,20 @@ def _networkx(graph: Graph) -> networkx.MultiDiGraph:
 
     made = networkx.MultiDiGraph()
     nodes, successors, predecessors = made._node, made._succ, made._pred
-    first = {node: name for name, node in reversed(graph.names.items())}
+    first = {node: name for name, node in reversed([*graph.names.items()])}
     sources = graph.sources or {}
     nothing = Attributes()
     for node, op in enumerate(graph.ops):
-        attributes = {"op": op}
+        attributes: dict[str, Any] = {"op": op}
         if node in first:
             attributes["name"] = first[node]
         if op == CONST:
-            attributes["value"] = graph.constants[node]  # type: ignore[assignment]  # a number among names
+            attributes["value"] = graph.constants[node]
         if node in sources:
             attributes["source"] = sources[node]
         nodes[node], successors[node] = Attributes(attributes), {}
-        predecessors[node] = entering = {}
+        entering: dict[int, dict[int, Attributes]] = {}
+        predecessors[node] = entering
         for position, tail in enumerate(graph.args[node]):
             if tail in entering:
                 entering[tail][position] = nothing

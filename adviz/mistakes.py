@@ -10,85 +10,34 @@ import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from keyword import iskeyword
 from typing import TYPE_CHECKING
-from unicodedata import decomposition, normalize
-from unicodedata import name as unicode_name
 
 from adviz.errors import FormulaError, Span
+from adviz.spelling import CLOSES, left_operand, paired, right_operand, shortened
 
 if TYPE_CHECKING:
     from lark import Token, UnexpectedInput
 
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+_OPERATORS = (
+    dict.fromkeys(("&", "&&"), "write and")
+    | dict.fromkeys(("|", "||"), "write or; for an absolute value write abs(…)")
+    | dict.fromkeys(("!", "~"), "for a negation write not")
+    | dict.fromkeys(("++", "--"), "write + 1 or - 1")
+    | dict.fromkeys(("+=", "-=", "*=", "/=", "**=", "//=", "%=", "^="), "assign to a new name")
+    | {"^": "for a power write {left}**{right}", "@": "for a product write {left}*{right}"}
+    | {"<<": "write {left}*2**{right}", ">>": "write {left}//2**{right}"}
+    | {"=>": "write >=", "=<": "write <=", "<>": "write !=", "===": "write ==", "!==": "write !="}
+    | {":=": "write name = … as a statement of its own", "?": "write a if condition else b"}
 )
-"""Control characters, lone surrogates, and characters without width or that reorder the text."""
-
-_CHARACTERS = {
-    **dict.fromkeys("−–—‐‑‒―", "write -"),
-    **dict.fromkeys("×·⋅∙∗•✕✖", "write *"),
-    **dict.fromkeys("÷∕⁄", "write /"),
-    **{"≤": "write <=", "≥": "write >=", "≠": "write !=", "≈": "write =="},
-    **{"∧": "write and", "∨": "write or", "¬": "write not", "√": "write sqrt{held}"},
-    **dict.fromkeys("“”„‟‘’‚‛«»", 'write " or \''),
-}
-"""What to write in place of a character that looks like mathematics."""
-
-_OPERATORS = {
-    "^": "for a power write {left}**{right}",
-    **dict.fromkeys(("&", "&&"), "write and"),
-    **dict.fromkeys(("|", "||"), "write or; for an absolute value write abs(…)"),
-    **dict.fromkeys(("!", "~"), "for a negation write not"),
-    **dict.fromkeys(("++", "--"), "write + 1 or - 1"),
-    **dict.fromkeys(("+=", "-=", "*=", "/=", "**=", "//=", "%=", "^="), "assign to a new name"),
-    "@": "for a product write *",
-    ":=": "write name = … as a statement of its own",
-    "?": "write a if condition else b",
-    **{"=>": "write >=", "=<": "write <=", "<>": "write !=", "===": "write ==", "!==": "write !="},
-    **{"<<": "for a product write *2**", ">>": "for a quotient write //2**"},
-}
 """What to write in place of another language's operator."""
 
 _OPERATOR = re.compile(
     "(?:" + "|".join(map(re.escape, sorted(_OPERATORS, key=len, reverse=True))) + ")(?!=)"
 )
-_BRACKETS = re.compile(r"""#[^\n\r]*|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|[()\[\]{}]""")
-_CLOSES = {"(": ")", "[": "]", "{": "}"}
-_MODULES = frozenset("math cmath np numpy jnp jax torch tf sp sympy scipy mp mpmath".split())
-_BINARY = frozenset("ASSIGN COMPARE POWER TIMES SIGN AND OR NOT IF ELSE ASSERT COLON".split())
-
-
-def refuse_hidden(text: str) -> None:
-    """Raise FormulaError if the text has a character that cannot be seen."""
-    found = _HIDDEN.search(text)
-    if found:
-        # A terminal could not show it, a file not even hold it: only its place is repeated.
-        shown = _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
-        message = f"there is an invisible character, {_titled(found[0])}"
-        raise FormulaError(message, shown, found.span(), "delete it")
-
-
-def identifier(text: str, start: int, end: int) -> str:
-    """Return a name in NFKC form; raise FormulaError where it is no identifier."""
-    written = text[start:end]
-    for at, character in enumerate(written, start):
-        raised = decomposition(character).startswith("<super>")
-        if raised or character in _CHARACTERS or not f"a{character}".isidentifier():
-            raise _foreign(text, at)
-    if not written.isidentifier():
-        raise _foreign(text, start)
-    name = normalize("NFKC", written)
-    if iskeyword(name):
-        message = f"{name} is a Python keyword"
-        raise FormulaError(message, text, (start, end), f"as a name write {name}_")
-    return name
-
-
-def shortened(text: str, room: int = 24) -> str:
-    """Return a text on one line that an error can repeat."""
-    return text if len(text) <= room and "\n" not in text else text[:room].split("\n")[0] + "…"
+_MODULES = ("math", "cmath", "np", "numpy", "jnp", "sp", "sympy", "tf", "torch", "mp", "mpmath")
+_BINARY = {"ASSIGN", "ASSERT", "COLON", "COMPARE", "SIGN", "TIMES", "POWER"}
+_BINARY |= {"AND", "OR", "NOT", "IF", "ELSE"}
+_LINES = "to go on in the next line, put parentheses around the formula"
 
 
 def explained(text: str, error: UnexpectedInput, read: Sequence[Token]) -> FormulaError:
@@ -120,7 +69,7 @@ class _Stop:
     """The brackets that have none."""
 
     @property
-    def token(self) -> str:
+    def word(self) -> str:
         return shortened(self.text[slice(*self.span)])
 
     @property
@@ -132,15 +81,21 @@ class _Stop:
         return self.before in ("NAME", "NUMBER", "RPAR")
 
     @property
+    def inside(self) -> bool:
+        """Whether the place lies within parentheses."""
+        at = self.span[0]
+        return any(i < at < j for i, j in self.partner.items() if self.text[i] == "(")
+
+    @property
     def left(self) -> str:
         """The operand that ends just before."""
         if self.before in ("NAME", "NUMBER"):
             return self.last
-        return _left(self.text, self.behind[1], self.partner) if self.after_operand else "…"
+        return left_operand(self.text, self.behind[1], self.partner) if self.after_operand else "…"
 
     def right(self, at: int) -> str:
         """Return the operand that begins at an offset."""
-        return _right(self.text, at, self.partner)
+        return right_operand(self.text, at, self.partner)
 
 
 def _stop(text: str, error: UnexpectedInput, read: Sequence[Token]) -> _Stop:
@@ -156,96 +111,23 @@ def _stop(text: str, error: UnexpectedInput, read: Sequence[Token]) -> _Stop:
         kind, span = misfit.type, _span(misfit)
         span = (behind[1], behind[1]) if kind == "$END" else span
     expected = frozenset(getattr(error, "expected", ()))
-    return _Stop(text, kind, span, before, behind, expected, *_paired(text))
+    return _Stop(text, kind, span, before, behind, expected, *paired(text))
 
 
 def _span(token: Token) -> Span:
     return token.start_pos or 0, token.end_pos or 0
 
 
-def _paired(text: str) -> tuple[dict[int, int], list[int]]:
-    """Return every bracket's partner, and the brackets that have none."""
-    partner: dict[int, int] = {}
-    opened: list[int] = []
-    alone: list[int] = []
-    for match in _BRACKETS.finditer(text):
-        at, mark = match.start(), match[0]
-        if mark in _CLOSES:
-            opened.append(at)
-        elif mark in (")", "]", "}"):
-            if opened and _CLOSES[text[opened[-1]]] == mark:
-                partner[at] = opened.pop()
-                partner[partner[at]] = at
-            else:
-                alone.append(at)
-    return partner, sorted(alone + opened)
-
-
-def _left(text: str, end: int, partner: dict[int, int]) -> str:
-    """Return the operand that ends at an offset: a number, name, call or brackets."""
-    start = partner.get(end - 1, end) if text[end - 1 : end] == ")" else end
-    start -= len(re.split(r"[^\w.]", text[max(0, start - 80) : start])[-1])
-    return shortened(text[start:end]) or "…"
-
-
-def _right(text: str, at: int, partner: dict[int, int]) -> str:
-    """Return the operand that begins at an offset: a number, name, call or brackets."""
-    start, end = next(re.compile(r"[-+]?[\w.]*").finditer(text, at + _blank(text, at))).span()
-    if text[end : end + 1] == "(":
-        end = partner.get(end, end) + 1
-    return shortened(text[start:end]) or "…"
-
-
-def _blank(text: str, at: int) -> int:
-    """Return how many spaces stand at an offset."""
-    return len(text[at : at + 80]) - len(text[at : at + 80].lstrip(" \t"))
-
-
-def _titled(character: str) -> str:
-    """Return a character's code and name."""
-    surrogate = "\ud800" <= character <= "\udfff"
-    default = "lone surrogate" if surrogate else "control character"
-    return f"U+{ord(character):04X} ({unicode_name(character, default).lower()})"
-
-
-def _foreign(text: str, at: int) -> FormulaError:
-    """Return the error for a character beyond ASCII that is no letter."""
-    end = at + 1
-    script = decomposition(text[at]).split(" ")[0]
-    while script in ("<super>", "<sub>") and decomposition(text[end : end + 1] or " ").startswith(script):
-        end += 1
-    message = f"{text[at]}, {_titled(text[at])}, is not part of a formula"
-    return FormulaError(message, text, (at, end), _in_ascii(text, (at, end), script))
-
-
-def _in_ascii(text: str, span: Span, script: str) -> str:
-    """Return what to write in place of characters that stand raised, lowered or wide."""
-    partner, _ = _paired(text)
-    plain = normalize("NFKC", text[slice(*span)]).translate({0x2044: "/", 0x2212: "-"})
-    if text[span[0]] in _CHARACTERS:
-        right = _right(text, span[1], partner)
-        held = right if right.startswith("(") else f"({right})"
-        return _CHARACTERS[text[span[0]]].format(held=held)
-    if script == "<super>":
-        power = plain if re.fullmatch(r"-?\w+", plain) else f"({plain})"
-        return f"for a power write {_left(text, span[0], partner)}**{power}"
-    if script == "<sub>":
-        return f"write {_left(text, span[0], partner)}{plain}"
-    if plain.isspace():
-        return "write an ordinary space"
-    return f"write {plain}" if plain.isascii() else ""
-
-
 def _bracket(stop: _Stop) -> Finding | None:
     """A bracket without a partner."""
-    at, unclosed = stop.span[0], [i for i in stop.alone if stop.text[i] in _CLOSES]
+    at, unclosed = stop.span[0], [i for i in stop.alone if stop.text[i] in CLOSES]
     if at in stop.alone and stop.kind in ("RPAR", "RBRACE"):
-        return f"{stop.token} closes nothing", stop.span, "delete it, or open a bracket before"
+        return f"{stop.word} closes nothing", stop.span, "delete it, or open a bracket before"
     earlier = max((i for i in unclosed if i < at), default=at)
     ended = stop.kind in ("$END", "SEPARATOR", "ASSIGN", "RPAR", "RBRACE")
     if earlier < at and (ended or (stop.kind and "\n" in stop.text[earlier:at])):
         mark = stop.text[earlier]
-        return f"{mark} is never closed", (earlier, earlier + 1), f"add {_CLOSES[mark]}"
+        return f"{mark} is never closed", (earlier, earlier + 1), f"add {CLOSES[mark]}"
     return None
 
 
@@ -255,7 +137,8 @@ def _operator(stop: _Stop) -> Finding | None:
     for start in range(max(0, at - 2), at + 1):
         match = _OPERATOR.match(stop.text, start)
         if match and match.end() >= at:
-            cure = _OPERATORS[match[0]].format(left=stop.left, right=stop.right(match.end()))
+            left = f"{stop.left}(x)" if _is_function(stop.left) else stop.left
+            cure = _OPERATORS[match[0]].format(left=left, right=stop.right(match.end()))
             return f"{match[0]} is not an operator here", match.span(), cure
     return None
 
@@ -264,37 +147,38 @@ def _character(stop: _Stop) -> Finding | None:
     """A character that begins nothing."""
     if stop.kind:
         return None
-    if stop.token == "[":
+    if stop.word == "[":
         return _subscript(stop)
-    if stop.token == ".":
+    if stop.word == ".":
         name = stop.right(stop.span[1])
         cure = f"write {name}" if stop.left in _MODULES else ""
-        return "attributes are not part of a formula", stop.span, cure
-    if stop.token in "\"'":
-        return "the string is not closed", stop.span, ""
-    cure = "write sin(x), a/b, x**2" if stop.token == "\\" else ""
-    return f"{stop.token} is not part of a formula", stop.span, cure
+        return "attributes have no meaning here", stop.span, cure
+    if stop.word in "\"'":
+        cure = "a name has no prime" if stop.after_operand else ""
+        return "the string is not closed", stop.span, cure
+    cure = "write sin(x), a/b, x**2" if stop.word == "\\" else ""
+    return f"{stop.word} has no meaning here", stop.span, cure
 
 
 def _subscript(stop: _Stop) -> Finding:
     """An opening square bracket."""
     if not stop.after_operand:
-        return "lists are not part of a formula", stop.span, "for several outputs write x, y"
+        return "lists have no meaning here", stop.span, "for several outputs write x, y"
     index = re.compile(r"\[ *([0-9]{1,20}) *\]").match(stop.text, stop.span[0])
     cure = f"as a name write {stop.left}{index[1]}" if index and stop.before == "NAME" else ""
-    return "subscripts are not part of a formula", stop.span, cure
+    return "subscripts have no meaning here", stop.span, cure
 
 
 def _keyword(stop: _Stop) -> Finding | None:
     """A word that Python reserves and that a formula has no use for."""
     if stop.kind != "KEYWORD":
         return None
-    if stop.token in ("True", "False"):
+    if stop.word in ("True", "False"):
         cure = "conditions are comparisons such as x > 0"
-        return f"{stop.token} is not a number", stop.span, cure
+        return f"{stop.word} is not a number", stop.span, cure
     used_as_name = re.compile(r"[ \t]*(?:[-+*/%(),;<>!=}\r\n#]|$)").match(stop.text, stop.span[1])
-    cure = f"as a name write {stop.token}_" if used_as_name else ""
-    return f"{stop.token} is a Python keyword", stop.span, cure
+    cure = f"as a name write {stop.word}_" if used_as_name else ""
+    return f"{stop.word} is a Python keyword", stop.span, cure
 
 
 def _string(stop: _Stop) -> Finding | None:
@@ -302,7 +186,7 @@ def _string(stop: _Stop) -> Finding | None:
     if stop.kind != "STRING":
         return None
     if "RBRACE" in stop.expected:
-        return f"a comma is missing before {stop.token}", stop.span, ""
+        return f"a comma is missing before {stop.word}", stop.span, ""
     cure = 'strings are the labels of outputs: {"label": x, …}'
     return "a string is not part of an expression", stop.span, cure
 
@@ -316,7 +200,8 @@ def _assignment(stop: _Stop) -> Finding | None:
     if not stop.after_operand:
         return "= has nothing on its left", stop.span, "write name = …"
     cure = f"to compare write {stop.left} == {stop.right(stop.span[1])}"
-    if re.search(r"[(,][ \t\r\n]*$", stop.text[max(0, stop.behind[0] - 80) : stop.behind[0]]):
+    argument = re.search(r"[(,]\s*$", stop.text[max(0, stop.behind[0] - 80) : stop.behind[0]])
+    if argument and stop.inside:
         return "arguments have no names", (stop.behind[0], stop.span[1]), cure
     cure += "; a header f(x, y) = stands first" if stop.before == "RPAR" else ""
     return "only a name at the start of a statement can be assigned to", stop.span, cure
@@ -328,7 +213,7 @@ def _adjacent(stop: _Stop) -> Finding | None:
         return None
     left, right = stop.left, stop.right(stop.span[0])
     product, call = f"write {left}*{right}", f"write {left}({right})"
-    if stop.before == "NAME" and (hasattr(math, left) or left in ("abs", "max", "min", "ln")):
+    if stop.before == "NAME" and _is_function(left):
         cure = call
     elif stop.before == "NAME" and not right.endswith(")"):
         cure = f"for a product {product}, for a call {call}"
@@ -346,18 +231,16 @@ def _unfinished(stop: _Stop) -> Finding | None:
 
 def _operand(stop: _Stop) -> Finding | None:
     """An operator with nothing on one side."""
-    lines = stop.text[slice(*stop.span)].strip(";") or stop.before == "SEPARATOR"
-    cure = ""
+    if stop.kind == "NOT":
+        return "not needs parentheses here", stop.span, f"write (not {stop.right(stop.span[1])})"
     if stop.before in _BINARY and stop.kind:
-        if stop.kind == "SEPARATOR" and lines:
-            cure = "to go on in the next line, put parentheses around the formula"
+        cure = _LINES if stop.kind == "SEPARATOR" and stop.word != ";" else ""
         return f"{stop.last} has nothing on its right", stop.behind, cure
     if stop.kind in _BINARY and not stop.after_operand:
-        if stop.kind in ("TIMES", "POWER") and stop.before in ("LPAR", "COMMA"):
-            cure = "write every argument out"
-        elif stop.kind == "IF":
-            cure = "write a if condition else b"
-        return f"{stop.token} has nothing on its left", stop.span, cure
+        unpacking = stop.kind in ("TIMES", "POWER") and stop.before in ("LPAR", "COMMA")
+        cure = "write every argument out" if unpacking else ""
+        cure = "write a if condition else b" if stop.kind == "IF" else cure
+        return f"{stop.word} has nothing on its left", stop.span, cure
     return None
 
 
@@ -379,8 +262,13 @@ def _misfit(stop: _Stop) -> Finding:
         return "a comma does not fit here", stop.span, cure
     if stop.kind == "$END":
         return "the formula ends too early", stop.span, ""
-    token = "a new line" if stop.kind == "SEPARATOR" and stop.token != ";" else stop.token
+    token = "a new line" if stop.kind == "SEPARATOR" and stop.word != ";" else stop.word
     return f"{token} does not fit here", stop.span, ""
+
+
+def _is_function(name: str) -> bool:
+    """Return whether a name is usually that of a function."""
+    return callable(getattr(math, name, None)) or name in ("abs", "max", "min", "ln")
 
 
 _FINDINGS: tuple[Callable[[_Stop], Finding | None], ...] = (

@@ -72,7 +72,9 @@ def _check_arguments(define: str, meaning: Graph, names: Sequence[str]) -> None:
         raise GraphError("z stands for a primitive's result; call the argument otherwise")
     missing = [name for name in meaning.inputs if name not in names]
     if missing:
-        raise FormulaError(f"{missing[0]} is not one of the arguments {', '.join(names)}", define, (0, len(define)))
+        raise FormulaError(
+            f"{missing[0]} is not one of the arguments {', '.join(names)}", define, (0, len(define))
+        )
 
 
 def _derived(meaning: Graph, names: Sequence[str]) -> tuple[str, ...]:
@@ -110,6 +112,3 @@ def _check_rules(row: Primitive, rows: Table) -> None:
     texts = [*row.partials, row.domain, row.kink, row.pole, row.piece]
     for text in filter(None, texts):
         FLOAT64.over(rows).rule(row, text)
-
-
-

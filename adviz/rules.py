@@ -110,5 +110,3 @@ def row_for(
     wanted = " or ".join(f"{row.arity}{' or more' * row.fold}" for row in candidates)
     plural = "" if wanted == "1" else "s"
     raise FormulaError(f"{name} takes {wanted} argument{plural}, not {count}", text, span)
-
-

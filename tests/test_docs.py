@@ -38,9 +38,21 @@ def primitives_page() -> str:
 
 
 def _line(row: Primitive) -> str:
-    written = f" {row.symbol} ".join(row.args) if row.arity == 2 else f"{row.symbol}{row.args[0]}" if row.args else ""
+    written = (
+        f" {row.symbol} ".join(row.args)
+        if row.arity == 2
+        else f"{row.symbol}{row.args[0]}"
+        if row.args
+        else ""
+    )
     call = written if row.symbol else f"{row.name}({', '.join(row.args)})" if row.args else row.name
-    cells = [call, *(", ".join(row.aliases),), "; ".join(f"∂{a}: {p}" for a, p in zip(row.args, row.partials, strict=True) if p), row.domain, row.kink]
+    cells = [
+        call,
+        *(", ".join(row.aliases),),
+        "; ".join(f"∂{a}: {p}" for a, p in zip(row.args, row.partials, strict=True) if p),
+        row.domain,
+        row.kink,
+    ]
     shown = [f"`{cell}`".replace("|", "\\|") if cell else "" for cell in cells]
     return "| " + " | ".join([*shown, f"{row.ulps:g}"]) + " |"
 

@@ -87,7 +87,17 @@ def loaded(statement: str) -> set[str]:
     return set(done.stdout.split())
 
 
-HEAVY = {"networkx", "numpy", "sympy", "mpmath", "matplotlib", "lark", "graphviz", "pygraphviz", "scipy"}
+HEAVY = {
+    "networkx",
+    "numpy",
+    "sympy",
+    "mpmath",
+    "matplotlib",
+    "lark",
+    "graphviz",
+    "pygraphviz",
+    "scipy",
+}
 
 
 def test_importing_adviz_loads_nothing_heavy() -> None:
@@ -95,7 +105,9 @@ def test_importing_adviz_loads_nothing_heavy() -> None:
 
 
 def test_the_command_line_loads_nothing_heavy_before_it_works() -> None:
-    command = "from adviz.cli import app\ntry:\n    app(['--version'])\nexcept SystemExit:\n    pass"
+    command = (
+        "from adviz.cli import app\ntry:\n    app(['--version'])\nexcept SystemExit:\n    pass"
+    )
     assert not loaded(command) & HEAVY
 
 
@@ -123,7 +135,9 @@ def test_public_names_are_those_of_the_design() -> None:
 )
 def test_the_code_is_clean(command: tuple[str, ...]) -> None:
     assert find_spec(command[0]), f"{command[0]} is missing: pip install '.[test]'"
-    done = subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", *command], capture_output=True, text=True, cwd=ROOT
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

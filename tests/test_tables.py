@@ -35,7 +35,13 @@ def test_two_sweeps_share_a_table() -> None:
     g = adviz.build(RUNNING)
     made = adviz.table(adviz.forward(g, at=AT, direction="x"), adviz.reverse(g, at=AT))
     assert made.kinds == ("tangent", "adjoint")
-    assert made.as_rows()[0] == {"node": "x", "formula": "input", "value": 3, "tangent": 1, "adjoint": 6}
+    assert made.as_rows()[0] == {
+        "node": "x",
+        "formula": "input",
+        "value": 3,
+        "tangent": 1,
+        "adjoint": 6,
+    }
 
 
 def test_inputs_come_first_and_constants_have_no_row() -> None:

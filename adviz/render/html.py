@@ -69,9 +69,7 @@ def fragment(
     )
 
 
-def figure(
-    film: Mapping[str, Any], svg: str, table_html: str, header_html: str, title: str
-) -> str:
+def figure(film: Mapping[str, Any], svg: str, table_html: str, header_html: str, title: str) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
     width = _width(svg)
     bounds = [name for name, least in _STACKED_FROM.items() if width > least]

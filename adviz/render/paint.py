@@ -1,106 +1,29 @@
-"""What a picture consists of: a scene in a state as rectangles, paths and texts, in roles.
+"""How a scene in a state is painted: the same shapes for every medium.
 
-Every medium prints the same shapes. Colours are names of roles; sizes are pixels; groups carry
-the class and data attributes by which a page finds what changes.
+Colours are names of roles, sizes are pixels, and groups carry the class and data attributes by
+which a page finds what changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from adviz.curves import Box, Curve, Point, Turn, arrowhead
+from adviz.picture.curves import Box, Curve, Point, Turn, arrowhead
 from adviz.figures import PENDING
-from adviz.measure import Face, shortened, width
-from adviz.scene import Node, Scene, State, finished
-from adviz.staging import (
+from adviz.picture.measure import Face, shortened, width
+from adviz.picture.scene import Node, Scene, State, finished
+from adviz.picture.staging import (
     CHIP_SIZE, HEADER, LONGEST_NUMBER, NAME_SIZE, PADDING, ROW, SMALL_SIZE, TEXT_SIZE,
     shown_chip, shown_name, shown_operation, signed,
 )  # fmt: skip
+from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 
 
-class Run(NamedTuple):
-    """A piece of a text in one face and colour."""
-
-    text: str
-    face: Face = "sans"
-    fill: str = "ink"
-
-
-@dataclass(frozen=True)
-class Rect:
-    """A rectangle, its corners rounded."""
-
-    box: Box
-    radius: float = 0.0
-    fill: str = ""
-    stroke: str = ""
-    thickness: float = 1.0
-    dash: tuple[float, ...] = ()
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Path:
-    """A curve, drawn or filled."""
-
-    curve: Curve
-    fill: str = ""
-    stroke: str = ""
-    thickness: float = 1.0
-    dash: tuple[float, ...] = ()
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Text:
-    """One line of text, its base line at `y`."""
-
-    x: float
-    y: float
-    runs: tuple[Run, ...]
-    size: float
-    anchor: str = "start"
-    """`start`, `middle` or `end`."""
-    kind: str = ""
-
-    @property
-    def words(self) -> str:
-        """All its runs as one string."""
-        return "".join(run.text for run in self.runs)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Shapes that belong together."""
-
-    kind: str
-    shapes: tuple[Shape, ...]
-    data: tuple[tuple[str, str], ...] = ()
-    title: str = ""
-    opacity: float = 1.0
-    fill: str = ""
-    """What its texts inherit unless they have a colour of their own."""
-
-
-Shape = Rect | Path | Text | Group
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Shapes on a page of a size."""
-
-    width: float
-    height: float
-    shapes: tuple[Shape, ...]
-    title: str = ""
-
-
-_STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
-_TINTS = {"value": "surface", "tangent": "tangent-tint", "adjoint": "adjoint-tint"}
-_TEXTS = {"value": "ink", "tangent": "tangent", "adjoint": "adjoint"}
-_CONTENT_INPUT = 5.0
+STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
+TINTS = {"value": "surface", "tangent": "tangent-tint", "adjoint": "adjoint-tint"}
+TEXTS = {"value": "ink", "tangent": "tangent", "adjoint": "adjoint"}
+_ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""
 _FADED = 0.45
 _BADGE_SIZE, _BADGE_HEIGHT = 10.5, 16.0
@@ -110,7 +33,7 @@ def paint(scene: Scene, state: State | None = None) -> Picture:
     """Return the picture of a scene in a state, the finished one unless given.
 
     >>> import adviz
-    >>> from adviz.scene import stage
+    >>> from adviz.picture.scene import stage
     >>> picture = paint(stage(adviz.build("x*y")))
     >>> [shape.kind for shape in picture.shapes]
     ['edge', 'edge', 'node input', 'node input', 'node output', 'edge', 'edge']
@@ -190,7 +113,7 @@ class _Painter:
         kind, mark = self.state.kind, self.scene.marks.get(node.id)
         derived = kind != "value" and self.state.rows.get((node.id, kind)) is not None
         tinted = self.state.frame is not None and (derived or node.id in self.focus)
-        stroke = _STROKES[kind] if tinted else "muted"
+        stroke = STROKES[kind] if tinted else "muted"
         thickness = {"output": 2.4}.get(node.shape, 1.4)
         if node.id in self.focus:
             thickness = 3.2
@@ -198,7 +121,7 @@ class _Painter:
         return Rect(
             box,
             radius=_radius(node, box),
-            fill=_TINTS[kind] if tinted else plain,
+            fill=TINTS[kind] if tinted else plain,
             stroke=mark.role if mark else "line" if node.shape == "constant" else stroke,
             thickness=2.6 if mark else thickness,
             dash=(5, 4) if node.status == "skipped" else (),
@@ -207,7 +130,7 @@ class _Painter:
 
     def _content(self, node: Node, box: Box) -> list[Shape]:
         """Return a node's name and operation, and a row for each of its quantities."""
-        inset = PADDING + (_CONTENT_INPUT if node.shape == "input" else 0)
+        inset = PADDING + (_ROUND_ENDS if node.shape == "input" else 0)
         left, right = box.x + inset, box.x + box.width - inset
         base = box.y + (21 if node.rows else box.height / 2 + 5)
         name = Run(shown_name(node), "serif")
@@ -231,7 +154,7 @@ class _Painter:
         skipped = node.status == "skipped" and row == "value"
         text = "skipped" if skipped else self.scene.text(key)
         face: Face = "sans" if row == "value" or key is None else "bold"
-        role = "muted" if key is None else _TEXTS[row]
+        role = "muted" if key is None else TEXTS[row]
         number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
         label = Text(start.x, start.y, (Run(row, fill="muted"),), SMALL_SIZE, kind="label")
         value = Text(right, start.y, (number,), TEXT_SIZE, "end", kind="number")
@@ -267,7 +190,7 @@ class _Painter:
         curve, kind = self.scene.layout.curves[k], self.state.kind
         mark = self.scene.marks.get(self.scene.edges[k])
         active, used = k == self.active, k == self.active or k in self.passed
-        role = mark.role if mark else _STROKES[kind] if used else "line"
+        role = mark.role if mark else STROKES[kind] if used else "line"
         thick = 3.6 if active else 2.4 if mark else 1.6
         against = active and kind == "adjoint"
         dash = () if not used or kind != "adjoint" else (9, 6) if active else (6, 4)
@@ -293,11 +216,11 @@ class _Painter:
         middle = self.scene.layout.chips[k]
         wide = max(30.0, width(text, CHIP_SIZE) + 16)
         face: Face = "bold" if active else "sans"
-        run = Run(text, face, _TEXTS[kind] if active else "muted")
+        run = Run(text, face, TEXTS[kind] if active else "muted")
         pill = Rect(
             Box(middle.x - wide / 2, middle.y - 11, wide, 22), 11,
-            fill=_TINTS[kind] if active else "page",
-            stroke=_STROKES[kind] if active else "line",
+            fill=TINTS[kind] if active else "page",
+            stroke=STROKES[kind] if active else "line",
             thickness=1.8 if active else 1.0,
         )  # fmt: skip
         title = self.scene.numbers.get(f"0/partial/{k}", ("", ""))[1]

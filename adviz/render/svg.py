@@ -1,19 +1,22 @@
-"""The picture as SVG: plain colours in files, custom properties by role in pages."""
+"""The picture as SVG: plain palette in files, custom properties by role in pages."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from types import MappingProxyType
 
-from adviz.curves import Box, Curve
+from adviz.picture.curves import Box, Curve
 from adviz.errors import FormatError
-from adviz.render.paint import Group, Path, Picture, Rect, Run, Shape, Text, paint
+from adviz.render.paint import paint
 from adviz.render.roles import ROLES, Theme, colour
-from adviz.scene import Scene, State
+from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
+from adviz.picture.scene import Scene, State
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
 SERIF = "'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
+SERIF_FACE = {"font-family": SERIF, "font-style": "italic"}
 
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, section 2.2."""
@@ -32,11 +35,11 @@ def svg(
     With `variables`, every colour is `var(--role, #hex)`, for a page that defines the roles.
 
     >>> import adviz
-    >>> from adviz.scene import stage
+    >>> from adviz.picture.scene import stage
     >>> svg(stage(adviz.build("x*y"))).startswith("<svg xmlns=")
     True
     """
-    return printed(paint(scene, state), Colours(theme, variables), background=background)
+    return printed(paint(scene, state), Palette(theme, variables=variables), background=background)
 
 
 def drawing(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
@@ -44,29 +47,45 @@ def drawing(scene: Scene, *, theme: Theme = "light", background: bool = True) ->
     return svg(scene, theme=theme, background=background).encode()
 
 
-class Colours:
-    """How a role is written as a colour."""
+class Palette:
+    """How roles, faces and kinds are written as attributes.
 
-    def __init__(self, theme: Theme = "light", variables: bool = False) -> None:
+    `serif` replaces the attributes of the serif face and `classes=False` leaves the kinds of
+    shapes out, for a file with a style sheet of its own.
+    """
+
+    def __init__(
+        self,
+        theme: Theme = "light",
+        *,
+        variables: bool = False,
+        classes: bool = True,
+        serif: Mapping[str, str] = MappingProxyType(SERIF_FACE),
+    ) -> None:
         if variables and theme != "light":
             raise FormatError("a page's own variables decide its theme; leave theme out")
         made = {role: colour(role, theme) for role in ROLES}
         self.by_role = {r: f"var(--{r}, {c})" if variables else c for r, c in made.items()}
+        self.classes, self.serif = classes, serif
 
     def __getitem__(self, role: str) -> str:
         if not role:
             return "none"
         return self.by_role.get(role) or colour(role)
 
+    def kind(self, kind: str) -> dict[str, str]:
+        """Return the class of a shape."""
+        return {"class": kind} if self.classes else {}
+
 
 def printed(
-    picture: Picture, colours: Colours, *, background: bool = True, extra: str = ""
+    picture: Picture, palette: Palette, *, background: bool = True, extra: str = ""
 ) -> str:
     """Return a picture's shapes as one SVG element; `extra` is markup that follows them."""
     w, h = number(picture.width), number(picture.height)
     ground = Rect(_whole(picture), fill="page", kind="background")
     shapes = ([ground] if background else []) + list(picture.shapes)
-    body = "".join(shape_markup(shape, colours) for shape in shapes)
+    body = "".join(shape_markup(shape, palette) for shape in shapes)
     title = f"<title>{text_markup(picture.title)}</title>" if picture.title else ""
     font = f'font-family="{SANS}" font-size="13"'
     return (
@@ -75,48 +94,39 @@ def printed(
     )
 
 
-def shape_markup(shape: Shape, colours: Colours) -> str:
+def shape_markup(shape: Shape, palette: Palette) -> str:
     """Return one shape as markup."""
-    return "".join(_pieces([shape], colours))
+    return "".join(_pieces([shape], palette))
 
 
-def _pieces(shapes: Iterable[Shape], colours: Colours) -> Iterator[str]:
+def _pieces(shapes: Iterable[Shape], palette: Palette, inherited: str = "") -> Iterator[str]:
     for shape in shapes:
         if isinstance(shape, Group):
-            yield from _group(shape, colours)
+            yield from _group(shape, palette)
         elif isinstance(shape, Rect):
-            yield _rect(shape, colours)
+            yield _rect(shape, palette)
         elif isinstance(shape, Path):
-            yield _path(shape, colours)
+            yield _path(shape, palette)
         else:
-            yield _text(shape, colours)
+            yield _text(shape, palette, inherited)
 
 
-def _group(group: Group, colours: Colours) -> Iterator[str]:
-    pairs = {"class": group.kind, **{f"data-{name}": value for name, value in group.data}}
+def _group(group: Group, palette: Palette) -> Iterator[str]:
+    pairs = palette.kind(group.kind) | {f"data-{name}": value for name, value in group.data}
     if group.opacity != 1:
         pairs["opacity"] = f"{group.opacity:g}"
     if group.fill:
-        pairs["fill"] = colours[group.fill]
+        pairs["fill"] = palette[group.fill]
     yield f"<g{attributes(pairs)}>"
     if group.title:
         yield f"<title>{text_markup(group.title)}</title>"
-    inherited = _Inherited(colours, group.fill) if group.fill else colours
-    yield from _pieces(group.shapes, inherited)
+    yield from _pieces(group.shapes, palette, group.fill)
     yield "</g>"
 
 
-class _Inherited(Colours):
-    """Colours inside a group that already sets one of them."""
-
-    def __init__(self, colours: Colours, role: str) -> None:
-        self.by_role, self.role = colours.by_role, role
-
-
-def _rect(rect: Rect, colours: Colours) -> str:
+def _rect(rect: Rect, palette: Palette) -> str:
     box = rect.box
-    pairs = {
-        "class": rect.kind,
+    pairs = palette.kind(rect.kind) | {
         "x": number(box.x),
         "y": number(box.y),
         "width": number(box.width),
@@ -124,18 +134,18 @@ def _rect(rect: Rect, colours: Colours) -> str:
     }
     if rect.radius:
         pairs["rx"] = number(rect.radius)
-    return f"<rect{attributes(pairs | _look(rect, colours))}/>"
+    return f"<rect{attributes(pairs | _look(rect, palette))}/>"
 
 
-def _path(path: Path, colours: Colours) -> str:
-    pairs = {"class": path.kind, "d": path_data(path.curve)}
-    return f"<path{attributes(pairs | _look(path, colours))}/>"
+def _path(path: Path, palette: Palette) -> str:
+    pairs = palette.kind(path.kind) | {"d": path_data(path.curve)}
+    return f"<path{attributes(pairs | _look(path, palette))}/>"
 
 
-def _look(shape: Rect | Path, colours: Colours) -> dict[str, str]:
-    pairs = {"fill": colours[shape.fill]}
+def _look(shape: Rect | Path, palette: Palette) -> dict[str, str]:
+    pairs = {"fill": palette[shape.fill]}
     if shape.stroke:
-        pairs["stroke"] = colours[shape.stroke]
+        pairs["stroke"] = palette[shape.stroke]
         pairs["stroke-width"] = number(shape.thickness)
     if shape.dash:
         pairs["stroke-dasharray"] = " ".join(map(number, shape.dash))
@@ -152,28 +162,27 @@ def path_data(curve: Curve) -> str:
     return f"M{number(curve.start.x)} {number(curve.start.y)}" + "".join(pieces)
 
 
-def _text(text: Text, colours: Colours) -> str:
-    pairs = {"class": text.kind, "x": number(text.x), "y": number(text.y)}
+def _text(text: Text, palette: Palette, inherited: str) -> str:
+    pairs = palette.kind(text.kind) | {"x": number(text.x), "y": number(text.y)}
     if text.size != 13:
         pairs["font-size"] = number(text.size)
     if text.anchor != "start":
         pairs["text-anchor"] = text.anchor
     if len(text.runs) == 1:
         run = text.runs[0]
-        return f"<text{attributes(pairs | _run(run, colours))}>{text_markup(run.text)}</text>"
+        return f"<text{attributes(pairs | _run(run, palette, inherited))}>{text_markup(run.text)}</text>"
     inner = "".join(
-        f"<tspan{attributes(_run(run, colours))}>{text_markup(run.text)}</tspan>"
+        f"<tspan{attributes(_run(run, palette, inherited))}>{text_markup(run.text)}</tspan>"
         for run in text.runs
     )
     return f"<text{attributes(pairs)}>{inner}</text>"
 
 
-def _run(run: Run, colours: Colours) -> dict[str, str]:
-    pairs = {}
-    if not (isinstance(colours, _Inherited) and colours.role == run.fill):
-        pairs["fill"] = colours[run.fill]
+def _run(run: Run, palette: Palette, inherited: str) -> dict[str, str]:
+    """Return a run's look; the colour that its group already sets is not repeated."""
+    pairs = {} if run.fill == inherited else {"fill": palette[run.fill]}
     if run.face == "serif":
-        pairs |= {"font-family": SERIF, "font-style": "italic"}
+        pairs |= palette.serif
     if run.face == "bold":
         pairs["font-weight"] = "700"
     return pairs
@@ -186,7 +195,8 @@ def attributes(pairs: dict[str, str]) -> str:
 
 def text_markup(text: str) -> str:
     """Return any text for XML: escaped, and without the characters that XML cannot hold."""
-    return escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text), quote=True)
+    known = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    return escape(known, quote=False).replace('"', "&quot;")
 
 
 def number(value: float) -> str:

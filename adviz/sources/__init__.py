@@ -82,7 +82,11 @@ def _several(sources: Mapping[Any, Source], options: _Options) -> Graph:
     builder = Builder(options.rows, share=options.share)
     outputs: dict[str, int] = {}
     for label, source in sources.items():
-        part = build(source, functions=(), share=options.share) if isinstance(source, Graph) else _single(source, options)
+        part = (
+            build(source, functions=(), share=options.share)
+            if isinstance(source, Graph)
+            else _single(source, options)
+        )
         merged = copy_into(part, builder)
         if len(merged) > 1:
             raise GraphError(f"the part {label!r} has several outputs itself: {', '.join(merged)}")

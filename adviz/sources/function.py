@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
@@ -10,12 +11,14 @@ from keyword import iskeyword
 from types import CodeType
 from typing import Any
 
-from adviz.sources.standins import StandIns
 from adviz.builder import Builder
 from adviz.errors import PointError, TracingError
 from adviz.graph import Graph
+from adviz.places import spot
 from adviz.primitives import TABLE, Table
-from adviz.traced import Tape, Value
+from adviz.sources.standins import StandIns, followed
+from adviz.tape import Tape
+from adviz.traced import TracedValue, UnsuitableError
 
 Shape = int | tuple[int, ...]
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -47,16 +50,31 @@ def trace(
     """
     wanted = _Arguments(f, inputs, shapes or {}, at)
     builder = Builder(rows, share=share)
-    tape = Tape(builder, _codes(f), at and _compute(rows), share=share)
+    tape = Tape(builder, _codes(f), None if at is None else _compute, share=share)
     try:
         positional, keywords = wanted.traced(tape)
         result = StandIns().of(f)(*positional, **keywords)
         outputs = dict(_outputs(result, _label(f, builder.inputs), tape, _name(f)))
+    except TypeError as error:
+        complaint = _complaint(error)
+        if complaint is None:
+            raise
+        raise complaint from error
     finally:
         tape.close()
     for name, node in tape.locals.items():
         builder.names.setdefault(name, node)
     return builder.finish(outputs)
+
+
+def _complaint(error: TypeError) -> UnsuitableError | None:
+    """Return a complaint of Python about a traced value with its line; None for another error."""
+    if isinstance(error, TracingError) or TracedValue.__name__ not in str(error):
+        return None
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    own = [frame for frame in frames if followed(frame.f_globals.get("__name__"))]
+    where = spot((own or frames)[-1])
+    return UnsuitableError(f"{error} ({where}); adviz.functions has what can be traced")
 
 
 class _Arguments:
@@ -124,7 +142,7 @@ class _Arguments:
         if found is None and argument in self.at:
             found = list(_flat(self.at[argument]))[index]
         if found is None:
-            raise PointError(f"the point gives no value for {name}; its branches cannot be followed")
+            raise PointError(f"the point gives no value for {name}, so no branch can be followed")
         try:
             return float(found)  # type: ignore[arg-type]  # whatever is not a number says so
         except (TypeError, ValueError):
@@ -194,11 +212,11 @@ def _signature(f: Callable[..., Any]) -> dict[str, inspect.Parameter]:
         ) from None
 
 
-def _compute(rows: Table) -> Callable[[str], Callable[..., Any]]:
-    """Return what gives a row's function on floats."""
+def _compute(rows: Table, op: str) -> Callable[..., Any]:
+    """Return a row's function on floats."""
     from adviz.numbers import FLOAT64
 
-    return FLOAT64.over(rows).function
+    return FLOAT64.over(rows).function(op)
 
 
 def _codes(f: Any) -> Iterator[CodeType]:
@@ -239,7 +257,7 @@ def _outputs(result: Any, label: str, tape: Tape, name: str) -> Iterator[tuple[s
         for position, value in enumerate(_flat(result), 1):
             yield from _outputs(value, f"{label}{position}", tape, name)
         return
-    node = tape.owned(result) if isinstance(result, Value) else tape.operand(result)
+    node = tape.owned(result) if isinstance(result, TracedValue) else tape.operand(result)
     if node is None:
         raise TracingError(
             f"{name} returns {_few(result)}; it should return a number, several of them in a "

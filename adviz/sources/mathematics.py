@@ -15,10 +15,11 @@ from sys import _getframe
 from types import MappingProxyType
 from typing import Any
 
+from adviz.calls import apply, call, extreme
 from adviz.errors import TracingError
 from adviz.places import spot
 from adviz.primitives import TABLE, Primitive, spellings
-from adviz.traced import Value, apply, call, extreme
+from adviz.traced import TracedValue
 
 Function = Callable[..., Any]
 
@@ -27,7 +28,7 @@ def _numeric(original: Function, rows: Sequence[Primitive]) -> Function:
     """Return the stand-in of a function that rows of the table compute."""
 
     def function(*args: Any) -> Any:
-        if any(isinstance(argument, Value) for argument in args):
+        if any(isinstance(argument, TracedValue) for argument in args):
             return apply(rows, args, _getframe(1))
         return original(*args)
 
@@ -41,7 +42,7 @@ def _unary(op: str, original: Function, general: Function) -> Function:
     def function(*args: Any) -> Any:
         if len(args) == 1:
             (x,) = args
-            if type(x) is Value:
+            if type(x) is TracedValue:
                 return x.tape.add(op, (x.node,), _getframe(1), True)
         return general(*args)
 
@@ -54,7 +55,7 @@ def _composed(original: Function, traced: Function) -> Function:
     def function(*args: Any, **options: Any) -> Any:
         held = [list(a) if isinstance(a, Iterable) and not _is_plain(a) else a for a in args]
         numbers = [n for a in (*held, *options.values()) for n in (a if _listed(a) else (a,))]
-        found = next((n for n in numbers if isinstance(n, Value)), None)
+        found = next((n for n in numbers if isinstance(n, TracedValue)), None)
         if found is None:
             return original(*held, **options)
         result = traced(*held, **options)
@@ -66,7 +67,7 @@ def _composed(original: Function, traced: Function) -> Function:
 
 def _is_plain(value: object) -> bool:
     """Return whether a value is one number or is iterated over as often as one likes."""
-    return isinstance(value, Value | list | tuple | str | bytes | Mapping)
+    return isinstance(value, TracedValue | list | tuple | str | bytes | Mapping)
 
 
 def _listed(value: object) -> bool:

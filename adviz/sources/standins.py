@@ -42,7 +42,7 @@ def _leaf(value: Any) -> Any:
     if found is not None:
         return found
     if "numpy" in sys.modules and callable(value):
-        from adviz.arrays import stand_in
+        from adviz.sources.numpy import stand_in
 
         return stand_in(value)
     return value

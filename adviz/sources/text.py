@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from adviz.builder import Builder
-from adviz.errors import FormulaError, GraphError, Span, place
+from adviz.errors import FormulaError, GraphError, Lines, Span
 from adviz.graph import Graph
 from adviz.primitives import Table, spellings
 from adviz.rules import row_for
@@ -48,6 +48,7 @@ class _Reader:
 
     def __init__(self, text: str, builder: Builder) -> None:
         self.text, self.builder = text, builder
+        self.place = Lines(text).place
         self.rows = spellings(builder.rows.values())
         self.label = "f"
         self.fixed: tuple[str, ...] | None = None
@@ -73,7 +74,7 @@ class _Reader:
         known = name in self.builder.inputs
         node = self.builder.input(name)
         if not known:
-            self.builder.sources[node] = self._place(span)
+            self.builder.sources[node] = self.place(span)
         return node
 
     def call(self, function: str, arguments: Sequence[int], span: Span) -> int:
@@ -89,7 +90,7 @@ class _Reader:
         except GraphError as error:
             raise FormulaError(str(error), self.text, span) from None
         if node >= before:
-            self.builder.sources[node] = self._place(span)
+            self.builder.sources[node] = self.place(span)
         return node
 
     def header(self, name: str, parameters: Sequence[str], span: Span) -> None:
@@ -137,6 +138,3 @@ class _Reader:
         negative = self.builder.constant(-value)
         self.literals[negative] = -1
         return negative
-
-    def _place(self, span: Span) -> str:
-        return place(self.text, span)

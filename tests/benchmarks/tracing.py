@@ -14,8 +14,8 @@ from typing import Any
 
 import networkx
 
-from adviz.sources.function import trace
 from adviz.graph import Graph
+from adviz.sources.function import trace
 
 OPERATIONS = 100_000
 BAR = 2.0

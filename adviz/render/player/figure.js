@@ -26,14 +26,11 @@ export function figureOf(host) {
   return figure;
 }
 
-/** Write a number where it belongs: into a cell, a slot's text, or after a row's label. */
-export function write(found, thing, text, full) {
-  const [part, , row] = thing.split("/");
-  const isSlot = part === "slot" || part === "shared";
-  const place = isSlot ? found.querySelector("text") : (found.querySelector(".number") ?? found);
-  const label = isSlot || place !== found || found.namespaceURI !== SVG ? "" : `${row} `;
-  place.textContent = label + text;
-  found.classList.toggle("is-pending", !isSlot && text === PENDING);
+/** Write a number where it belongs: into a cell, a row's number or a slot; all of it on hover. */
+export function write(found, text, full) {
+  const place = found.querySelector(".number") ?? found.querySelector("text") ?? found;
+  place.textContent = text;
+  found.classList.toggle("is-pending", text === PENDING);
   setTitle(found, full === text ? undefined : full);
 }
 

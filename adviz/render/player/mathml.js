@@ -5,9 +5,20 @@ import { letters, plain, slotText } from "./notation.js";
 
 const operator = (sign, spacing = {}) => math("mo", spacing, sign);
 const tight = { lspace: "0", rspace: "0" };
-const fence = { ...tight, fence: "true", stretchy: "true" };
-const fenced = (before, inner, after) =>
-  math("mrow", {}, operator(before, fence), ...inner, operator(after, fence));
+const TALL = new Set(["frac", "partial", "power", "root"]);
+
+/** Tell whether a part is higher than a line, so that what encloses it has to grow. */
+const isTall = (part) =>
+  Array.isArray(part) && (TALL.has(part[0]) || part.slice(1).some((inner) => isTall(inner)));
+
+/** Enclose parts; a sign grows only where it must, since one that can grow takes more room. */
+function fenced(before, after, parts, inner) {
+  const look = { ...tight, fence: "true", stretchy: String(parts.some(isTall)) };
+  return math("mrow", {}, operator(before, look), ...inner, operator(after, look));
+}
+
+/** Holds a root's bar at the height of the root sign, whatever low letter stands below it. */
+const STRUT = { height: "0.76em", depth: "0.12em", width: "0" };
 
 function mathName(name, decorate = (base) => base) {
   const [stem, index] = letters(name);
@@ -39,15 +50,20 @@ const PRINTED = {
   text: ([text]) => math("mtext", {}, text.replace(/^ | $/g, "\u00a0")),
   op: ([sign]) => operator(sign, sign === "," ? { lspace: "0", rspace: "0.35em" } : {}),
   row: (parts, print) => math("mrow", {}, ...parts.map(print)),
-  group: (parts, print) => fenced("(", parts.map(print), ")"),
+  group: (parts, print) => fenced("(", ")", parts, parts.map(print)),
   neg: ([part], print) => math("mrow", {}, operator("−", { form: "prefix" }), print(part)),
-  abs: (parts, print) => fenced("|", parts.map(print), "|"),
-  root: (parts, print) => math("msqrt", {}, ...parts.map(print)),
+  abs: (parts, print) => fenced("|", "|", parts, parts.map(print)),
+  root: (parts, print) => math("msqrt", {}, math("mspace", STRUT), ...parts.map(print)),
   call: ([name, ...parts], print) => {
     const separated = parts.flatMap((part, i) =>
       i ? [PRINTED.op([","]), print(part)] : [print(part)],
     );
-    return math("mrow", {}, math("mi", { class: "function" }, name), fenced("(", separated, ")"));
+    return math(
+      "mrow",
+      {},
+      math("mi", { class: "function" }, name),
+      fenced("(", ")", parts, separated),
+    );
   },
   frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
   power: (parts, print) => math("msup", {}, ...parts.map(print)),

@@ -25,8 +25,14 @@ export function letters(name) {
 
 export const slotText = (film, key) => film.numbers[key]?.[0] ?? PENDING;
 
-const digits = (text, zero) =>
-  text.replace(/\d/g, (digit) => String.fromCodePoint(zero.codePointAt(0) + Number(digit)));
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const shifted = (text, digits) =>
+  text.replace(/[-−]/g, "⁻").replace(/\d/g, (digit) => digits[Number(digit)]);
+
+/** Return a part's text, in parentheses unless it holds together by itself. */
+const held = (part, text) =>
+  ["row", "neg", "frac"].includes(part[0]) ? `(${text(part)})` : text(part);
 
 const accented = (mark) => (parts, text) => {
   const [first, ...rest] = text(parts[0]);
@@ -36,20 +42,23 @@ const accented = (mark) => (parts, text) => {
 const PLAIN = {
   name: ([name]) => {
     const [stem, index] = letters(name);
-    return stem + (/^\d+$/.test(index) ? digits(index, "₀") : index && `_${index}`);
+    return stem + (/^\d+$/.test(index) ? shifted(index, SUBSCRIPTS) : index && `_${index}`);
   },
   number: ([text]) => text.replaceAll("-", "−"),
   slot: ([key], _, film) => slotText(film, key),
   text: ([text]) => text,
-  op: ([sign]) => (sign === "," ? ", " : ` ${sign} `),
+  op: ([sign]) => (sign === "," || sign === "not" ? `${sign} ` : ` ${sign} `),
   row: (parts, text) => parts.map(text).join(""),
   group: ([part], text) => `(${text(part)})`,
   neg: ([part], text) => `−${text(part)}`,
   abs: ([part], text) => `|${text(part)}|`,
   root: ([part], text) => `√(${text(part)})`,
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
-  frac: ([above, below], text) => `${text(above)}/${text(below)}`,
-  power: ([base, exponent], text) => `${text(base)}^${text(exponent)}`,
+  frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
+  power: ([base, exponent], text) =>
+    /^[-−]?\d+$/.test(text(exponent))
+      ? text(base) + shifted(text(exponent), SUPERSCRIPTS)
+      : `${text(base)}^${held(exponent, text)}`,
   dot: accented("\u0307"),
   bar: accented("\u0304"),
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,

@@ -212,7 +212,7 @@ class Player {
     this.host.dataset.phase = this.film.phases[state.phase].kind;
     for (const [thing, key] of differences(this.painted.texts, state.texts))
       for (const found of this.figure.get(thing) ?? [])
-        write(found, thing, textOf(this.film, thing, key), this.film.numbers[key]?.[1]);
+        write(found, textOf(this.film, thing, key), this.film.numbers[key]?.[1]);
     for (const [thing, words] of differences(this.painted.flags, state.flags))
       for (const found of this.figure.get(thing) ?? []) this.mark(found, words);
     this.painted = state;

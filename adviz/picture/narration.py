@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adviz.captions import partial_symbol
+from adviz.picture.captions import partial_symbol
 from adviz.figures import negative
 from adviz.graph import Edge, Graph
 from adviz.notation import Tree, applied, name, number, op, row, tree

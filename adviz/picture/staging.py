@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from adviz import captions, narration
+from adviz.picture import captions, narration
 from adviz.errors import AdvizError
 from adviz.figures import PENDING, full, short
-from adviz.frames import QUANTITIES, Film, has_derivative
+from adviz.picture.frames import QUANTITIES, Film, differentiable
 from adviz.graph import Edge, Graph
-from adviz.layout import SHARED_AFTER, NodeSize, layout
-from adviz.measure import shortened, width
+from adviz.picture.layout import SHARED_AFTER, NodeSize, layout
+from adviz.picture.measure import shortened, width
 from adviz.notation import Tree, number, unicode_text
-from adviz.scene import Mark, Node, Scene
-from adviz.sweep import active
+from adviz.picture.scene import Mark, Node, Scene
 from adviz.trace import Trace
 
 NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 17.0, 13.0, 12.0, 12.0
@@ -30,7 +29,7 @@ _CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
 def staged(
     subject: Graph | Trace | Sequence[Trace], marks: Mapping[int | Edge, Mark]
 ) -> Scene:
-    """Return the scene of a graph, a trace or several; see `adviz.scene.stage`."""
+    """Return the scene of a graph, a trace or several; see `adviz.picture.scene.stage`."""
     traces = _traces(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
     return _Stage(graph, traces, marks).scene()
@@ -77,6 +76,7 @@ class _Stage:
     def __init__(self, graph: Graph, traces: tuple[Trace, ...], marks: Mapping[int | Edge, Mark]):
         self.graph, self.traces, self.marks = graph, traces, marks
         self.edges = tuple(graph.edges)
+        self.differentiable = differentiable(graph)
         self.slotted = self._slotted()
         self.film = Film(graph, traces, self.slotted) if traces else None
         self.nodes = tuple(map(self._node, range(len(graph))))
@@ -130,17 +130,16 @@ class _Stage:
 
     def _rows(self, node: int) -> tuple[str, ...]:
         derivatives = dict.fromkeys(QUANTITIES[t.mode] for t in self.traces if t.mode != "evaluate")
-        shown = derivatives if has_derivative(self.graph, node) else ()
+        shown = derivatives if self.differentiable[node] else ()
         return ("value", *shown) if self.traces else ()
 
     def _chips(self) -> dict[int, Tree]:
         """Return what stands on the edges: numbers if there are traces, else formulas."""
         if not self.traces:
-            reached = active(self.graph, tuple(self.graph.inputs.values()))
             return {
                 k: captions.caption(self.graph, edge, None)
                 for k, edge in enumerate(self.edges)
-                if reached[edge.tail] and self._row(edge).differentiable(edge.position)
+                if self.differentiable[edge.tail] and self._row(edge).differentiable(edge.position)
             }
         chips: dict[int, Tree] = {}
         for index, trace in reversed([*enumerate(self.traces)]):

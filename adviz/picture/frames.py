@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adviz import narration
+from adviz.picture import narration
 from adviz.figures import full, short
 from adviz.graph import Edge, Graph
-from adviz.narration import Arrival, Figure, Spoken
+from adviz.picture.narration import Arrival, Figure, Spoken
 from adviz.notation import Tree
+from adviz.sweep import active
 from adviz.trace import Step, Trace
 
 TITLES = {"value": "Values", "tangent": "Forward sweep", "adjoint": "Reverse sweep"}
@@ -147,7 +148,8 @@ class Film:
         sets = [(node, kind, figure.key) for node, figure in pairs]
         again = any(p.kind == kind for p in self.phases)
         touched = {node for node, _, _ in sets}
-        blank = [n for n in range(len(self.graph)) if again and n not in touched]
+        shows = differentiable(self.graph)
+        blank = [n for n, shown in enumerate(shows) if again and shown and n not in touched]
         emptied = sorted(self.slotted) if again and kind == "adjoint" else []
         return Frame(
             phase, "seed", tuple(nodes), *spoken,
@@ -193,18 +195,17 @@ def untouched(graph: Graph, trace: Trace, seeded: Sequence[int]) -> dict[int, An
         source, target = (edge.tail, edge.head) if forward else (edge.head, edge.tail)
         if source in reached and _carries(graph, trace, edge):
             reached.add(target)
+    shows = differentiable(graph)
     return {
         node: number
         for node, number in enumerate(found or ())
-        if node not in reached and node not in seeded and number is not None
-        and has_derivative(graph, node)
-    }  # fmt: skip
+        if shows[node] and number is not None and node not in reached and node not in seeded
+    }
 
 
-def has_derivative(graph: Graph, node: int) -> bool:
-    """Return whether a node shows tangents and adjoints: it is neither a constant nor a condition."""
-    row = graph.row(node)
-    return node in graph.inputs.values() if row is None else bool(row.args) and not row.condition
+def differentiable(graph: Graph) -> bytearray:
+    """Return per node whether it shows tangents and adjoints: it depends on an input, smoothly."""
+    return active(graph, tuple(graph.inputs.values()))
 
 
 def _is_zero(number: Any) -> bool:

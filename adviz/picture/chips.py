@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adviz.curves import Box, Curve, Point, along
+from adviz.picture.curves import Box, Curve, Point, along
 
 CHIP_HEIGHT = 22.0
 

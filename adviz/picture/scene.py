@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from adviz.errors import AdvizError
 from adviz.figures import PENDING
-from adviz.frames import Frame, Phase
+from adviz.picture.frames import Frame, Phase
 from adviz.graph import Edge, Graph
-from adviz.layout import Layout
+from adviz.picture.layout import Layout
 from adviz.notation import Tree
 from adviz.trace import Trace
 
@@ -112,6 +112,16 @@ def states(scene: Scene) -> Iterator[State]:
     yield from _folded(scene, 0)
 
 
+def departing(scene: Scene, k: int) -> State:
+    """Return frame k while its number is still on its way: the other numbers are those before."""
+    return between(state(scene, k - 1), state(scene, k))
+
+
+def between(before: State, after: State) -> State:
+    """Return the state in which a frame's number is on its way."""
+    return replace(after, rows=before.rows, fills=before.fills)
+
+
 def finished(scene: Scene) -> State:
     """Return the state of the static picture: everything shown, nothing in focus."""
     if not scene.frames:
@@ -146,6 +156,6 @@ def stage(
     >>> len(scene.frames), scene.numbers["0/sum/0"]
     (11, ('6', '6.0'))
     """
-    from adviz.staging import staged
+    from adviz.picture.staging import staged
 
     return staged(subject, marks or {})

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from adviz.chips import CHIP_HEIGHT, place_chips
-from adviz.curves import Box, Curve, Point, through
+from adviz.picture.chips import CHIP_HEIGHT, place_chips
+from adviz.picture.curves import Box, Curve, Point, through
 from adviz.errors import TooLarge
 from adviz.graph import Edge, Graph
-from adviz.lanes import LANE, Columns, columns_of, heights_of
+from adviz.picture.lanes import LANE, Columns, columns_of, heights_of
 
 LIMIT = 400
 """The most nodes that are drawn; a picture of more cannot be read."""
@@ -111,9 +111,9 @@ class _Plan:
         spot, lanes = edge.tail, self.lanes.setdefault(number, [])
         for column in range(self.column[edge.tail] + 1, self.column[edge.head]):
             lanes.append(columns.add(column, LANE))
-            columns.links.append((spot, lanes[-1], 8 if spot != edge.tail else 2))
+            columns.links.append((spot, lanes[-1], 2 if spot != edge.tail else 1))
             spot = lanes[-1]
-        columns.links.append((spot, edge.head, 2 if lanes else 1))
+        columns.links.append((spot, edge.head, 1))
 
     def slots_height(self, node: int) -> float:
         """Return the height of a node's slots."""
@@ -163,10 +163,10 @@ class _Plan:
     def edges_x(self) -> list[tuple[float, float]]:
         """Left and right of every column."""
         count = max(self.column) + 1
-        widths, gaps = [0.0] * count, [_GAP] * count
+        widths, gaps = [*self.node_widths], [_GAP] * count
         for node, size in enumerate(self.sizes):
             c = self.column[node]
-            widths[c] = max(widths[c], size.width + size.slot_width)
+            widths[c] = max(widths[c], size.width, self.node_widths[c] + size.slot_width)
         for number, gap in self.gap_of.items():
             gaps[gap] = max(gaps[gap], self.chip_widths[number] + _BESIDE_CHIP)
         for gap, steepest in self._steepest().items():
@@ -194,10 +194,24 @@ class _Plan:
         boxes = []
         for node, size in enumerate(self.sizes):
             left, right = self.edges_x[self.column[node]]
-            small = node in self.graph.constants
+            small = self.small(node)
+            wide = size.width if small else self.node_widths[self.column[node]]
             x = right - size.width if small else left
-            boxes.append(Box(x, self.ys[node] - size.height / 2, size.width, size.height))
+            boxes.append(Box(x, self.ys[node] - size.height / 2, wide, size.height))
         return tuple(boxes)
+
+    def small(self, node: int) -> bool:
+        """Return whether a node is only a constant."""
+        return not self.graph.args[node] and node not in self.graph.inputs.values()
+
+    @cached_property
+    def node_widths(self) -> list[float]:
+        """The common width of the nodes of every column."""
+        widths = [0.0] * (max(self.column) + 1)
+        for node, size in enumerate(self.sizes):
+            if not self.small(node):
+                widths[self.column[node]] = max(widths[self.column[node]], size.width)
+        return widths
 
     def curve(self, number: int) -> Curve:
         """Return an edge's curve: level across columns, bending only in the gaps."""
@@ -218,7 +232,7 @@ class _Plan:
         own: dict[int, Box] = {}
         shared: dict[int, Box] = {}
         for node, size in enumerate(self.sizes):
-            x = self.boxes[node].x + size.width
+            x = self.boxes[node].x + self.boxes[node].width
             middles = {} if size.shared else {e: self.leaving_height(e) for e in size.slots}
             for number in sorted(middles):
                 top = middles[number] - SLOT_HEIGHT / 2
