@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 from keyword import iskeyword
 from sys import _getframe
 from types import FrameType
@@ -48,19 +49,23 @@ def apply_row(row: Primitive, args: Sequence[Any]) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """Make the function of a row when its name is first used (PEP 562)."""
+    """Return the function of a row (PEP 562).
+
+    It does not become a global of this module, where it would hide a builtin such as `min`.
+    """
     if name not in _MEANINGS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    made = globals()[name] = _function(name, _MEANINGS[name])
-    return made
+    return _function(name)
 
 
 def __dir__() -> list[str]:
     return __all__
 
 
-def _function(name: str, rows: Sequence[Primitive]) -> Callable[..., Any]:
+@cache
+def _function(name: str) -> Callable[..., Any]:
     """Return the public function of the rows that share a name."""
+    rows = _MEANINGS[name]
     op = rows[0].name
     single = len(rows) == 1 and rows[0].arity == 1
 

@@ -25,7 +25,7 @@ _OPERATORS = (
     | dict.fromkeys(("++", "--"), "write + 1 or - 1")
     | dict.fromkeys(("+=", "-=", "*=", "/=", "**=", "//=", "%=", "^="), "assign to a new name")
     | {"^": "for a power write {left}**{right}", "@": "for a product write {left}*{right}"}
-    | {"<<": "write {left}*2**{right}", ">>": "write {left}//2**{right}"}
+    | {"<<": "", ">>": ""}
     | {"=>": "write >=", "=<": "write <=", "<>": "write !=", "===": "write ==", "!==": "write !="}
     | {":=": "write name = … as a statement of its own", "?": "write a if condition else b"}
 )
@@ -156,7 +156,7 @@ def _character(stop: _Stop) -> Finding | None:
     if stop.word in "\"'":
         cure = "a name has no prime" if stop.after_operand else ""
         return "the string is not closed", stop.span, cure
-    cure = "write sin(x), a/b, x**2" if stop.word == "\\" else ""
+    cure = "LaTeX is not read: write sin(x), a/b, x**2" if stop.word == "\\" else ""
     return f"{stop.word} has no meaning here", stop.span, cure
 
 
@@ -203,7 +203,8 @@ def _assignment(stop: _Stop) -> Finding | None:
     argument = re.search(r"[(,]\s*$", stop.text[max(0, stop.behind[0] - 80) : stop.behind[0]])
     if argument and stop.inside:
         return "arguments have no names", (stop.behind[0], stop.span[1]), cure
-    cure += "; a header f(x, y) = stands first" if stop.before == "RPAR" else ""
+    if stop.before == "RPAR" and not stop.left.startswith("("):
+        cure = "a header f(x, y) = stands first and lists only names"
     return "only a name at the start of a statement can be assigned to", stop.span, cure
 
 

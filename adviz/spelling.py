@@ -28,9 +28,7 @@ _CHARACTERS = (
 )
 """What to write in place of a character that looks like mathematics."""
 
-_BRACKETS = re.compile(
-    r"""#[^\n\r]*|"(?:[^"\\\n\r]|\\.)*+"?|'(?:[^'\\\n\r]|\\.)*+'?|[()\[\]{}]"""
-)
+_BRACKETS = re.compile(r"""#[^\n\r]*|"(?:[^"\\\n\r]|\\.)*+"?|'(?:[^'\\\n\r]|\\.)*+'?|[()\[\]{}]""")
 """A bracket, or a comment or string whose brackets do not count."""
 _OPERAND = re.compile(r"[-+]?[\w.]*")
 CLOSES = {"(": ")", "[": "]", "{": "}"}

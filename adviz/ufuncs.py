@@ -21,7 +21,7 @@ def elementwise(ufunc: Any) -> Callable[..., Any]:
     """Return what a ufunc does to numbers, at least one of which may be traced."""
     name = _RENAMED.get(ufunc.__name__, ufunc.__name__)
     traced = _UNIVERSAL.get(name)
-    if traced is None and name in _MEANINGS:
+    if traced is None and any(row.arity == ufunc.nin for row in _MEANINGS.get(name, ())):
         traced = partial(call, name)
     if traced is None:
         raise TracingError(

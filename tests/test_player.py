@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -237,7 +238,10 @@ def test_the_font_comes_with_its_licence() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="PLAYWRIGHT IS NOT INSTALLED")
+    if importlib.util.find_spec("playwright") is None:
+        missing("Playwright")
+    from playwright import sync_api
+
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     with sync_api.sync_playwright() as playwright:
@@ -442,11 +446,14 @@ def test_without_script_the_finished_picture_stands_there(opened: Any, film: str
 def test_print_shows_the_final_state_without_controls(opened: Any) -> None:
     watched, frames = opened("reverse"), frames_of(FILMS["reverse"]())
     watched.page.get_by_role("slider").fill("3")
+    adjoint = """document.querySelector('td[data-row="adjoint"]').textContent"""
     watched.page.emulate_media(media="print")
+    watched.page.wait_for_function(f"{adjoint} === '6'")
     assert_shows(watched, frames[-1])
     assert not watched.page.locator(".adviz-transport").is_visible()
     assert not watched.page.locator(".adviz-narration").is_visible()
     watched.page.emulate_media(media="screen")
+    watched.page.wait_for_function(f"{adjoint} === '–'")
     assert_shows(watched, frames[3])
 
 
@@ -480,6 +487,15 @@ def test_the_theme_follows_the_system_until_it_is_chosen(opened: Any) -> None:
     assert page.evaluate(ink) != dark
     page.get_by_role("button", name="Dark theme").click()
     assert page.evaluate(ink) == dark
+
+
+def test_a_page_opens_in_the_theme_asked_for(opened: Any, tmp_path: Path) -> None:
+    watched = opened("reverse", color_scheme="light")
+    path = tmp_path / "dark.html"
+    path.write_text(html.page(TINY, "<svg></svg>", "", "", "x*x", "dark"), encoding="utf-8")
+    watched.page.goto(path.as_uri())
+    page_colour = "getComputedStyle(document.querySelector('.adviz')).backgroundColor"
+    assert watched.page.evaluate(page_colour) == "rgb(15, 20, 25)"
 
 
 @pytest.mark.parametrize("width", [320, 420, 800])
@@ -533,6 +549,38 @@ def test_scripts_put_back_by_a_notebook_bring_the_cell_to_life(
         adviz.animate(FILMS["reverse"]())._repr_html_(),
     )
     watched.page.locator(".adviz[data-step]").wait_for()
+    assert watched.complaints == []
+    watched.context.close()
+
+
+def test_the_module_serves_a_widget(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "widget.html"
+    path.write_text("<!DOCTYPE html><meta charset=utf-8><main></main>", encoding="utf-8")
+    watched = Watched(browser, path, reduced_motion="reduce")
+    tiny = html.figure(TINY, '<svg width="300" height="100"></svg>', "<table></table>", "", "x*x")
+    steps = watched.page.evaluate(
+        """async ([script, state]) => {
+            const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+            const { default: widget } = await import(address);
+            const heard = {};
+            const model = {
+                get: (name) => state[name],
+                set: (name, value) => { state[name] = value; },
+                on: (event, react) => { heard[event] = react; },
+                save_changes: () => {},
+            };
+            const el = document.querySelector("main");
+            widget.render({ model, el });
+            const steps = [el.querySelector(".adviz").dataset.step];
+            el.querySelector(".adviz-next").click();
+            steps.push(String(state.step));
+            state.step = 4;
+            heard["change:step"]();
+            return [...steps, el.querySelector(".adviz").dataset.step];
+        }""",
+        [html.script(), {"markup": tiny, "font": html.font(), "step": 2}],
+    )
+    assert steps == ["2", "3", "4"]
     assert watched.complaints == []
     watched.context.close()
 

@@ -111,9 +111,9 @@ class _Plan:
         spot, lanes = edge.tail, self.lanes.setdefault(number, [])
         for column in range(self.column[edge.tail] + 1, self.column[edge.head]):
             lanes.append(columns.add(column, LANE))
-            columns.links.append((spot, lanes[-1], 2 if spot != edge.tail else 1))
+            columns.links.append((spot, lanes[-1], 3 if spot != edge.tail else 3))
             spot = lanes[-1]
-        columns.links.append((spot, edge.head, 1))
+        columns.links.append((spot, edge.head, 3 if lanes else 1))
 
     def slots_height(self, node: int) -> float:
         """Return the height of a node's slots."""

@@ -18,12 +18,15 @@ from adviz.render.paint import paint
 from adviz.render.roles import Theme
 from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
 from adviz.render.subtitles import height_below, subtitles
-from adviz.render.svg import SERIF, Palette, attributes, number, printed, shape_markup, text_markup
+from adviz.render.svg import SERIF, Palette, number, printed, shape_markup
 from adviz.render.timeline import Shot, timeline
 
 _MARGIN = 24.0
 _NARROWEST = 560.0
-_SAMPLES = 10
+_SAMPLES = 8
+_INK = "ink"
+_FACES = {"sans": {}, "bold": {"class": "b"}, "serif": {"class": "i"}}
+_FACE_RULES = f".b{{font-weight:700}}.i{{font-family:{SERIF};font-style:italic}}"
 
 
 def film(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
@@ -39,12 +42,12 @@ def film(scene: Scene, *, theme: Theme = "light", background: bool = True) -> by
     frames = [shot_picture(scene, shot) for shot in shots]
     wide = max(frame.width for frame in frames)
     high = max(frame.height for frame in frames)
-    palette = Palette(theme, classes=False, serif={"class": "i"})
+    palette = Palette(theme, bare=True, faces=_FACES)
     reel = _Reel([shot.seconds for shot in shots], palette)
     body = "".join(reel.merged([Group("", frame.shapes) for frame in frames]))
     tokens = "".join(reel.token(scene, shot, k) for k, shot in enumerate(shots) if shot.token)
     whole = Picture(wide, high, (), frames[-1].title)
-    moving = reel.style() + body + tokens
+    moving = f'{reel.style()}<g fill="{palette[_INK]}">{body}{tokens}</g>'
     return printed(whole, palette, background=background, extra=moving).encode()
 
 
@@ -103,7 +106,7 @@ def _at(points: Sequence[Point], lengths: Sequence[float], length: float) -> Poi
 
 
 class _Reel:
-    """The looks of a film's shapes and the keyframes that switch between them."""
+    """The looks of a film's shapes, and the keyframes that switch between them."""
 
     def __init__(self, seconds: Sequence[float], palette: Palette) -> None:
         self.palette = palette
@@ -113,110 +116,99 @@ class _Reel:
 
     def merged(self, looks: Sequence[Shape | None]) -> Iterator[str]:
         """Yield a shape's markup, given its look in every shot (None where it is absent)."""
-        if all(look == looks[0] for look in looks) and looks[0] is not None:
-            yield shape_markup(looks[0], self.palette)
-        elif all(isinstance(look, Group) for look in looks) and not _as_one(looks):
-            yield from self._group([look for look in looks if isinstance(look, Group)])
+        first = looks[0]
+        groups = [look for look in looks if isinstance(look, Group)]
+        if first is not None and all(look == first for look in looks):
+            yield shape_markup(first, self.palette, _INK)
+        elif len(groups) == len(looks) and not _changes_as_one(groups):
+            yield from self._group(groups)
         else:
             for look in dict.fromkeys(look for look in looks if look is not None):
-                shown = tuple(other == look for other in looks)
-                hidden = {} if shown[-1] else {"opacity": "0"}
-                yield f"<g{attributes({'class': self._class(shown), **hidden})}>"
-                yield shape_markup(look, self.palette)
-                yield "</g>"
+                yield self._switched(look, tuple(other == look for other in looks))
 
     def _group(self, looks: Sequence[Group]) -> Iterator[str]:
         """Yield a group: its parts one by one, matched by what they are."""
-        last = looks[-1]
-        title = f"<title>{text_markup(last.title)}</title>" if last.title else ""
-        opacity = {} if last.opacity == 1 else {"opacity": f"{last.opacity:g}"}
-        plain = not title and not opacity
-        yield "" if plain else f"<g{attributes(opacity)}>{title}"
+        faded = looks[-1].opacity != 1
+        yield f'<g opacity="{looks[-1].opacity:g}">' if faded else ""
         keyed = [_keyed(look.shapes) for look in looks]
-        order = dict.fromkeys(key for shapes in keyed for key in shapes)
-        for key in order:
+        for key in dict.fromkeys(key for shapes in keyed for key in shapes):
             yield from self.merged([shapes.get(key) for shapes in keyed])
-        yield "" if plain else "</g>"
+        yield "</g>" if faded else ""
 
-    def _class(self, shown: tuple[bool, ...]) -> str:
-        return self.patterns.setdefault(shown, f"k{len(self.patterns)}")
+    def _switched(self, look: Shape, shown: tuple[bool, ...]) -> str:
+        """Return a look that is visible in some shots; at rest it is as in the last one."""
+        name = self.patterns.setdefault(shown, f"k{len(self.patterns)}")
+        rest = "" if shown[-1] else ' opacity="0"'
+        markup = shape_markup(look, self.palette, _INK)
+        return f'<g class="{name}"{rest}>{markup}</g>'
 
     def token(self, scene: Scene, shot: Shot, k: int) -> str:
         """Return a token's markup and keep its flight for the style sheet."""
         start, end = self.starts[k], self.starts[k + 1]
         path = token_path(scene, shot)
-        name = f"t{k}"
+        places = [f"transform:translate({number(p.x)}px,{number(p.y)}px)" for p in path]
+        times = [start + (end - start) * i / (len(path) - 1) for i in range(len(path))]
+        shown = ["opacity:1;", *[""] * (len(path) - 2), "opacity:1;"]
         stops = [
-            f"{self._percent(start + (end - start) * i / (len(path) - 1))}"
-            f"{{opacity:1;transform:translate({number(p.x)}px,{number(p.y)}px)}}"
-            for i, p in enumerate(path)
+            f"{self._percent(time)}{{{visible}{place}}}"
+            for time, visible, place in zip(times, shown, places, strict=True)
         ]
-        first = f"0%,{self._percent(start, -0.01)}{{opacity:0;{stops[0].partition(';')[2][:-1]}}}"
-        last = f"{self._percent(end, 0.01)},to{{opacity:0;{stops[-1].partition(';')[2][:-1]}}}"
-        self.flights.append(
-            f"@keyframes {name}{{{first}{''.join(stops)}{last}}}.{name}{{animation-name:{name}}}"
-        )
-        shapes = token_shapes(scene, shot)
-        inner = "".join(shape_markup(shape, self.palette) for shape in shapes)
-        return f'<g class="{name}" opacity="0">{inner}</g>'
+        before = f"0%,{self._percent(start, -0.01)}{{opacity:0;{places[0]}}}"
+        after = f"{self._percent(end, 0.01)},to{{opacity:0;{places[-1]}}}"
+        rule = f"@keyframes t{k}{{{before}{''.join(stops)}{after}}}.t{k}{{animation-name:t{k}}}"
+        self.flights.append(rule)
+        inner = "".join(shape_markup(s, self.palette, _INK) for s in token_shapes(scene, shot))
+        return f'<g class="t{k}" opacity="0">{inner}</g>'
 
     def _percent(self, seconds: float, shift: float = 0.0) -> str:
         return f"{100 * seconds / self.starts[-1] + shift:.2f}".rstrip("0").rstrip(".") + "%"
 
     def style(self) -> str:
-        """Return the style sheet with a place for all that moves.
-
-        It is written after the shapes are merged, since merging finds the patterns.
-        """
+        """Return the style sheet of all that has been merged so far."""
         total = number(self.starts[-1])
-        rules = [
-            f"@keyframes {name}{{{self._switches(shown)}}}.{name}{{animation-name:{name}}}"
-            for shown, name in self.patterns.items()
-        ]
         timing = (
             f"[class^=k]{{animation:{total}s step-end infinite}}"
             f"[class^=t]{{animation:{total}s linear infinite}}"
         )
-        moving = "".join([timing, *rules, *self.flights])
-        italic = f".i{{font-family:{SERIF};font-style:italic}}"
-        return f"<style>{italic}@media (prefers-reduced-motion:no-preference){{{moving}}}</style>"
+        switches = [
+            f"@keyframes {name}{{{self._switches(shown)}}}.{name}{{animation-name:{name}}}"
+            for shown, name in self.patterns.items()
+        ]
+        moving = "".join([timing, *switches, *self.flights])
+        calm = "@media (prefers-reduced-motion:no-preference)"
+        return f"<style>{_FACE_RULES}{calm}{{{moving}}}</style>"
 
     def _switches(self, shown: Sequence[bool]) -> str:
         """Return the moments at which a look appears and disappears."""
-        moments = [
-            (start, now)
-            for start, now, before in zip(self.starts, shown, (None, *shown), strict=False)
-            if now is not before
-        ]
+        changes = zip(self.starts, shown, (None, *shown), strict=False)
         return "".join(
             f"{self._percent(start)}{{opacity:{int(now)}}}"
-            for start, now in moments
+            for start, now, before in changes
+            if now is not before
         )
 
 
-def _as_one(looks: Sequence[Shape | None]) -> bool:
+def _changes_as_one(groups: Sequence[Group]) -> bool:
     """Return whether the parts of a group change together, so that it is switched as a whole."""
-    groups = [look.shapes for look in looks if isinstance(look, Group)]
-    if len({len(shapes) for shapes in groups}) != 1:
-        return all(isinstance(part, Text) for shapes in groups for part in shapes)
-    changes = [
-        tuple(part != first for first, part in zip(groups, groups[1:], strict=False))
-        for groups in zip(*groups, strict=True)
-    ]
-    return len(set(changes)) == 1
+    shapes = [group.shapes for group in groups]
+    if len({len(parts) for parts in shapes}) != 1:
+        return all(isinstance(part, Text) for parts in shapes for part in parts)
+    changes = {
+        tuple(now != before for before, now in zip(looks, looks[1:], strict=False))
+        for looks in zip(*shapes, strict=True)
+    }
+    return len(changes) == 1
 
 
 def _keyed(shapes: Sequence[Shape]) -> dict[tuple[object, ...], Shape]:
     """Return shapes by what they are, so that the same one is found in every shot."""
     keyed: dict[tuple[object, ...], Shape] = {}
-    counts: dict[object, int] = {}
     for shape in shapes:
         if isinstance(shape, Group):
-            kind = (shape.kind.split(" ")[0], shape.data, len(shape.shapes))
-            calm = replace(shape, kind=kind[0], fill="")
-            shape = calm
+            kind: tuple[object, ...] = (shape.kind.split(" ")[0], shape.data, len(shape.shapes))
+            shape = replace(shape, kind=shape.kind.split(" ")[0], fill="", title="")
         else:
-            kind = (type(shape).__name__, getattr(shape, "kind", ""), ())
-        counts[kind] = counts.get(kind, 0) + 1
-        keyed[(*kind, counts[kind])] = shape
+            kind = (type(shape).__name__, shape.kind)
+        same = sum(key[:-1] == kind for key in keyed)
+        keyed[(*kind, same)] = shape
     return keyed

@@ -18,10 +18,15 @@ from typing import Any
 
 from adviz.render.roles import ROLES
 
+Film = Mapping[str, Any]
+"""A scene as JSON: trees, numbers and frames."""
+
 _PLAYER = files("adviz.render") / "player"
 _MODULES = ("elements", "notation", "mathml", "film", "figure", "controls", "player")
 _FONT = "stix-two-math-subset.woff2"
-_STACKED_FROM = {"is-medium": 520, "is-wide": 880}
+_STACKED_BELOW = (720, 860, 1000, 1140, 1290)
+"""The widths of a page below which the style sheet can put the table under the graph."""
+_MARGINS = 28
 _LEGEND = {
     "value": '<path d="M0 7h25" stroke="var(--line)" stroke-width="2"/>'
     '<path d="M34 7l-10-4.5v9z" fill="var(--line)"/>',
@@ -40,21 +45,24 @@ _MEANING = {
 }
 
 
-def page(film: Mapping[str, Any], svg: str, table_html: str, header_html: str, title: str) -> str:
+def page(
+    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+) -> str:
     """Return a self-contained page that plays a film.
 
     `film` is the scene's JSON; `svg`, `table_html` and `header_html` are markup that is already
     escaped (the figure of the finished film, its evaluation trace, its formula and point).
-    `title` is plain text. The same film gives the same bytes.
+    `title` is plain text; `theme` is `light`, `dark`, or `auto` for the reader's own. The same
+    film gives the same bytes.
     """
-    player = fragment(film, svg, table_html, header_html, title)
+    player = fragment(film, svg, table_html, header_html, title, theme)
     return _template("page.html").substitute(
         title=escape(title), page_style=_asset("page.css").strip(), fragment=player.strip()
     )
 
 
 def fragment(
-    film: Mapping[str, Any], svg: str, table_html: str, header_html: str, title: str
+    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
 ) -> str:
     """Return the same player as a piece of a page, for the output cell of a notebook.
 
@@ -62,23 +70,26 @@ def fragment(
     where scripts are removed the finished figure stays.
     """
     return _template("fragment.html").substitute(
-        figure=figure(film, svg, table_html, header_html, title),
-        style=_style(),
+        figure=figure(film, svg, table_html, header_html, title, theme),
+        style=style(),
         script=script(),
         font=font(),
     )
 
 
-def figure(film: Mapping[str, Any], svg: str, table_html: str, header_html: str, title: str) -> str:
+def figure(
+    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
-    width = _width(svg)
-    bounds = [name for name, least in _STACKED_FROM.items() if width > least]
+    width, trace = _width(svg), max(260, 110 + 75 * len(film["phases"]))
     return _template("figure.html").substitute(
-        classes=" ".join(["adviz", *bounds[-1:]]),
+        classes=f"adviz {_stacking(width + trace + _MARGINS)}".strip(),
+        theme="" if theme == "auto" else f' data-theme="{escape(theme, quote=True)}"',
         title=escape(title, quote=True),
         header=header_html,
         legend=_legend(film),
         width=f"{width:g}",
+        trace=trace,
         svg=svg,
         table=table_html,
         film=_data(film),
@@ -89,6 +100,11 @@ def figure(film: Mapping[str, Any], svg: str, table_html: str, header_html: str,
 def font() -> str:
     """Return the font of the formulas, a WOFF2 file in base64, for the script's `useFont`."""
     return b64encode((_PLAYER / _FONT).read_bytes()).decode("ascii")
+
+
+def style() -> str:
+    """Return the style sheet: the roles' colours, then the rules that use them by name."""
+    return f"{_colours()}\n{_asset('player.css').strip()}"
 
 
 @cache
@@ -107,7 +123,7 @@ def _template(name: str) -> Template:
     return Template(_asset(name))
 
 
-def _data(film: Mapping[str, Any]) -> str:
+def _data(film: Film) -> str:
     """Return a film as JSON that no script element can be closed or commented out by."""
     text = json.dumps(film, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c")
@@ -119,7 +135,13 @@ def _width(svg: str) -> float:
     return float(match[1]) if match else 640.0
 
 
-def _legend(film: Mapping[str, Any]) -> str:
+def _stacking(needed: float) -> str:
+    """Return the class that stacks graph and table where they do not fit side by side."""
+    bound = next((bound for bound in _STACKED_BELOW if needed <= bound), None)
+    return "is-wide" if bound is None else f"stacks-{bound}"
+
+
+def _legend(film: Film) -> str:
     """Return the legend: only the flows that the film has, and slots where it fills some."""
     kinds = dict.fromkeys(phase["kind"] for phase in film["phases"])
     shown = [*kinds, *(["slot"] if any(frame["fills"] for frame in film["frames"]) else [])]
@@ -129,11 +151,6 @@ def _legend(film: Mapping[str, Any]) -> str:
         for kind in shown
     )
     return f'<ul class="adviz-legend" aria-label="Legend">{"".join(items)}</ul>'
-
-
-def _style() -> str:
-    """Return the style sheet: the roles' colours, then the rules that use them by name."""
-    return f"{_colours()}\n{_asset('player.css').strip()}"
 
 
 def _colours() -> str:

@@ -16,7 +16,13 @@ from adviz.picture.scene import Scene, State
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
 SERIF = "'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
-SERIF_FACE = {"font-family": SERIF, "font-style": "italic"}
+FACES: Mapping[str, dict[str, str]] = MappingProxyType(
+    {
+        "sans": {},
+        "bold": {"font-weight": "700"},
+        "serif": {"font-family": SERIF, "font-style": "italic"},
+    }
+)
 
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, section 2.2."""
@@ -50,8 +56,8 @@ def drawing(scene: Scene, *, theme: Theme = "light", background: bool = True) ->
 class Palette:
     """How roles, faces and kinds are written as attributes.
 
-    `serif` replaces the attributes of the serif face and `classes=False` leaves the kinds of
-    shapes out, for a file with a style sheet of its own.
+    A file with a style sheet of its own gives the attributes of `faces` differently and, with
+    `bare`, leaves out what only a page needs: classes, data and titles.
     """
 
     def __init__(
@@ -59,14 +65,14 @@ class Palette:
         theme: Theme = "light",
         *,
         variables: bool = False,
-        classes: bool = True,
-        serif: Mapping[str, str] = MappingProxyType(SERIF_FACE),
+        bare: bool = False,
+        faces: Mapping[str, dict[str, str]] = FACES,
     ) -> None:
         if variables and theme != "light":
             raise FormatError("a page's own variables decide its theme; leave theme out")
         made = {role: colour(role, theme) for role in ROLES}
         self.by_role = {r: f"var(--{r}, {c})" if variables else c for r, c in made.items()}
-        self.classes, self.serif = classes, serif
+        self.bare, self.faces = bare, faces
 
     def __getitem__(self, role: str) -> str:
         if not role:
@@ -75,7 +81,7 @@ class Palette:
 
     def kind(self, kind: str) -> dict[str, str]:
         """Return the class of a shape."""
-        return {"class": kind} if self.classes else {}
+        return {} if self.bare else {"class": kind}
 
 
 def printed(
@@ -94,15 +100,15 @@ def printed(
     )
 
 
-def shape_markup(shape: Shape, palette: Palette) -> str:
-    """Return one shape as markup."""
-    return "".join(_pieces([shape], palette))
+def shape_markup(shape: Shape, palette: Palette, inherited: str = "") -> str:
+    """Return one shape as markup; `inherited` is the role of the fill around it."""
+    return "".join(_pieces([shape], palette, inherited))
 
 
 def _pieces(shapes: Iterable[Shape], palette: Palette, inherited: str = "") -> Iterator[str]:
     for shape in shapes:
         if isinstance(shape, Group):
-            yield from _group(shape, palette)
+            yield from _group(shape, palette, inherited)
         elif isinstance(shape, Rect):
             yield _rect(shape, palette)
         elif isinstance(shape, Path):
@@ -111,16 +117,17 @@ def _pieces(shapes: Iterable[Shape], palette: Palette, inherited: str = "") -> I
             yield _text(shape, palette, inherited)
 
 
-def _group(group: Group, palette: Palette) -> Iterator[str]:
-    pairs = palette.kind(group.kind) | {f"data-{name}": value for name, value in group.data}
+def _group(group: Group, palette: Palette, inherited: str) -> Iterator[str]:
+    data = {} if palette.bare else {f"data-{name}": value for name, value in group.data}
+    pairs = palette.kind(group.kind) | data
     if group.opacity != 1:
         pairs["opacity"] = f"{group.opacity:g}"
     if group.fill:
         pairs["fill"] = palette[group.fill]
     yield f"<g{attributes(pairs)}>"
-    if group.title:
+    if group.title and not palette.bare:
         yield f"<title>{text_markup(group.title)}</title>"
-    yield from _pieces(group.shapes, palette, group.fill)
+    yield from _pieces(group.shapes, palette, group.fill or inherited)
     yield "</g>"
 
 
@@ -181,11 +188,7 @@ def _text(text: Text, palette: Palette, inherited: str) -> str:
 def _run(run: Run, palette: Palette, inherited: str) -> dict[str, str]:
     """Return a run's look; the colour that its group already sets is not repeated."""
     pairs = {} if run.fill == inherited else {"fill": palette[run.fill]}
-    if run.face == "serif":
-        pairs |= palette.serif
-    if run.face == "bold":
-        pairs["font-weight"] = "700"
-    return pairs
+    return pairs | palette.faces[run.face]
 
 
 def attributes(pairs: dict[str, str]) -> str:
@@ -195,8 +198,12 @@ def attributes(pairs: dict[str, str]) -> str:
 
 def text_markup(text: str) -> str:
     """Return any text for XML: escaped, and without the characters that XML cannot hold."""
-    known = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
-    return escape(known, quote=False).replace('"', "&quot;")
+    return escape(printable(text), quote=False).replace('"', "&quot;")
+
+
+def printable(text: str) -> str:
+    """Return a text with a replacement for every character that XML cannot hold."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def number(value: float) -> str:

@@ -48,6 +48,13 @@ def _leaf(value: Any) -> Any:
     return value
 
 
+@functools.cache
+def _builtins() -> Mapping[str, Any]:
+    """Return the builtins as traced code sees them."""
+    known = stand_ins()
+    return {name: known.get(id(value), value) for name, value in vars(builtins).items()}
+
+
 def _is_class(value: object) -> bool:
     """Return whether a value is a plain Python class of the user's own, free to be derived from."""
     if not isinstance(value, type) or type(value) not in (type, ABCMeta):
@@ -128,8 +135,7 @@ class StandIns:
         self._copies: dict[int, tuple[Any, Any]] = {}
         self._scopes: dict[int, dict[str, Any]] = {}
         self._reaching: dict[int, tuple[Any, bool]] = {}
-        self._builtins = {name: _leaf(value) for name, value in vars(builtins).items()}
-        self._builtins["__import__"] = self._import
+        self._builtins = {**_builtins(), "__import__": self._import}
 
     def of(self, value: Any) -> Any:
         """Return what traced code sees in place of a value; the value itself where it can."""

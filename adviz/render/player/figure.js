@@ -30,8 +30,14 @@ export function figureOf(host) {
 export function write(found, text, full) {
   const place = found.querySelector(".number") ?? found.querySelector("text") ?? found;
   place.textContent = text;
-  found.classList.toggle("is-pending", text === PENDING);
+  markPending(found);
   setTitle(found, full === text ? undefined : full);
+}
+
+/** Mute what has no number yet. */
+export function markPending(found) {
+  const shown = (found.querySelector(".number") ?? found).textContent;
+  found.classList.toggle("is-pending", shown === PENDING);
 }
 
 function setTitle(found, full) {

@@ -3,7 +3,7 @@
 
 import { button, icon, percent, phaseNames, segments, speedMenu, ticks } from "./controls.js";
 import { html } from "./elements.js";
-import { addTailHead, figureOf, fly, reveal, write } from "./figure.js";
+import { addTailHead, figureOf, fly, markPending, reveal, write } from "./figure.js";
 import {
   caption,
   departingState,
@@ -37,6 +37,7 @@ class Player {
     this.graph = host.querySelector(".adviz-graph") ?? host;
     this.table = host.querySelector(".adviz-table");
     this.figure = figureOf(host);
+    host.querySelectorAll("[data-row]").forEach(markPending);
     this.painted = { texts: stateAt(film, this.last).texts, flags: new Map() };
     this.addPill();
     this.addSteps();
@@ -90,11 +91,12 @@ class Player {
     const range = { type: "range", min: 0, max: this.last, step: 1, "aria-label": "Step" };
     this.range = html("input", range);
     this.range.addEventListener("input", () => go(Number(this.range.value)));
+    this.names = phaseNames(this.film, go);
     this.fills = segments(this.film);
     return html(
       "div",
       { class: "adviz-scrubber" },
-      html("div", { class: "adviz-phases" }, ...phaseNames(this.film, go)),
+      html("div", { class: "adviz-phases" }, ...this.names),
       html(
         "div",
         { class: "adviz-track", "aria-hidden": "true" },
@@ -253,6 +255,7 @@ class Player {
       const [left, right] = span(film, first, end);
       const part = Math.min(1, Math.max(0, (at - left) / (right - left || 1)));
       this.fills[i].firstChild.style.width = percent(part);
+      this.names[i].setAttribute("aria-current", i === film.frames[step].phase);
     });
     const [first, back, , next, final] = this.buttons;
     for (const made of [first, back]) made.setAttribute("aria-disabled", step === 0);
@@ -317,11 +320,17 @@ export function mount(host, film) {
   return new Player(host, film);
 }
 
-/** Mount every player of the page that is not yet alive; each host carries its film as JSON. */
+/** Return the film that a host carries as JSON; nothing where a page has stripped its scripts. */
+function filmOf(host) {
+  const data = host.querySelector('script[type="application/json"]');
+  return data && JSON.parse(data.textContent);
+}
+
+/** Mount every player of the page that is not yet alive. */
 export function mountAll(root = document) {
   for (const host of root.querySelectorAll(".adviz:not([data-step])")) {
-    const data = host.querySelector('script[type="application/json"]');
-    if (data) mount(host, JSON.parse(data.textContent));
+    const film = filmOf(host);
+    if (film) mount(host, film);
   }
 }
 
@@ -333,13 +342,13 @@ export function useFont(base64, family = "Adviz Math") {
   face.load().catch(() => document.fonts.delete(face));
 }
 
-/** Show a widget whose model holds the host's markup, written by Python, and the current step. */
+/** Show a widget: its model holds the host's markup, written by Python, and the current step. */
 function render({ model, el }) {
   const parsed = new DOMParser().parseFromString(model.get("markup"), "text/html");
   const host = document.adoptNode(parsed.querySelector(".adviz"));
   el.append(host);
-  if (model.get("font")) useFont(model.get("font"));
-  const player = mount(host, model.get("film"));
+  useFont(model.get("font"));
+  const player = mount(host, filmOf(host));
   player.go(model.get("step"));
   host.addEventListener("adviz-step", ({ detail }) => {
     model.set("step", detail);

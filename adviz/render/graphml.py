@@ -1,0 +1,54 @@
+"""The graph as GraphML, for tools such as Gephi, yEd and Cytoscape."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from adviz.notation import unicode_text
+from adviz.picture.scene import Node, Scene, finished
+from adviz.render.svg import printable
+
+
+def drawing(scene: Scene) -> bytes:
+    """Return the graph with its labels and numbers as a GraphML file.
+
+    Edges carry the argument position, which is also their key.
+
+    >>> import adviz, networkx
+    >>> from adviz.picture.scene import stage
+    >>> again = networkx.parse_graphml(drawing(stage(adviz.build("x*x"))).decode())
+    >>> sorted(key for *_, key in again.edges(keys=True))
+    ['0', '1']
+    """
+    import networkx
+
+    graph = networkx.MultiDiGraph()
+    graph.graph["inputs"] = printable(" ".join(map(str, scene.graph.inputs.values())))
+    graph.graph["outputs"] = printable(" ".join(map(str, scene.graph.outputs.values())))
+    for node in scene.nodes:
+        graph.add_node(node.id, **_attributes(scene, node))
+    for k, edge in enumerate(scene.edges):
+        label = unicode_text(scene.chips[k], scene.text) if k in scene.chips else ""
+        facts = {"position": edge.position, "label": printable(label)}
+        graph.add_edge(edge.tail, edge.head, key=str(edge.position), **facts)
+    written = BytesIO()
+    networkx.write_graphml_xml(graph, written)
+    return written.getvalue()
+
+
+def _attributes(scene: Scene, node: Node) -> dict[str, Any]:
+    graph, rows = scene.graph, finished(scene).rows
+    facts = {
+        "op": graph.ops[node.id],
+        "label": printable(unicode_text(node.symbol)),
+        "formula": "" if node.operation is None else printable(unicode_text(node.operation)),
+        "output": printable(", ".join(node.outputs)),
+    }
+    if node.id in graph.constants:
+        facts["constant"] = repr(graph.constants[node.id])
+    for row in node.rows:
+        key = rows.get((node.id, row))
+        if key in scene.numbers:
+            facts[row] = scene.numbers[key][1]
+    return facts

@@ -1,0 +1,153 @@
+"""The picture as PDF: vectors and embedded fonts, the same bytes every time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from adviz.render.paint import paint
+from adviz.render.png import font_files
+from adviz.render.roles import Theme, colour
+from adviz.render.shapes import Group, Path, Rect, Shape, Text
+from adviz.picture.scene import Scene, State
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
+_POINTS_PER_PIXEL = 0.75
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_FACES = ("sans", "bold", "serif")
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+
+
+def pdf(
+    scene: Scene, state: State | None = None, *, theme: Theme = "light", background: bool = True
+) -> bytes:
+    """Return the picture of a scene in a state as a PDF file of one page of its size.
+
+    >>> import adviz
+    >>> from adviz.picture.scene import stage
+    >>> pdf(stage(adviz.build("x*y")))[:5]
+    b'%PDF-'
+    """
+    picture = paint(scene, state)
+    with _quiet("fpdf", "fontTools"):
+        page = _Page(picture.width, picture.height, theme)
+        if background and theme != "light":
+            page.fill(picture.width, picture.height)
+        page.file.set_title(page.known(picture.title, "sans"))
+        page.draw(picture.shapes)
+        return bytes(page.file.output())
+
+
+def drawing(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
+    """Return the finished picture as a PDF file."""
+    return pdf(scene, theme=theme, background=background)
+
+
+@contextmanager
+def _quiet(*names: str) -> Iterator[None]:
+    """Keep libraries from reporting every font table they leave out."""
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+class _Page:
+    """A page that shapes are drawn on, in pixels."""
+
+    def __init__(self, width: float, height: float, theme: Theme) -> None:
+        from fpdf import FPDF
+
+        self.theme = theme
+        self.file: FPDF = FPDF(unit=_POINTS_PER_PIXEL, format=(width, height))  # type: ignore[arg-type]  # a number of points is a unit
+        self.file.set_creation_date(_EPOCH)
+        self.file.set_producer("adviz")
+        self.file.set_auto_page_break(False)
+        for face, path in zip(_FACES, font_files(), strict=True):
+            self.file.add_font(face, fname=path)
+        self.file.add_page()
+
+    def fill(self, width: float, height: float) -> None:
+        """Paint the ground."""
+        self.file.set_fill_color(colour("page", self.theme))
+        self.file.rect(0, 0, width, height, style="F")
+
+    def draw(self, shapes: tuple[Shape, ...]) -> None:
+        """Draw shapes in order."""
+        for shape in shapes:
+            if isinstance(shape, Group):
+                self._group(shape)
+            elif isinstance(shape, Rect):
+                self._rect(shape)
+            elif isinstance(shape, Path):
+                self._path(shape)
+            else:
+                self._text(shape)
+
+    def _group(self, group: Group) -> None:
+        if group.opacity == 1:
+            return self.draw(group.shapes)
+        with self.file.local_context(fill_opacity=group.opacity, stroke_opacity=group.opacity):
+            return self.draw(group.shapes)
+
+    def _pens(self, shape: Rect | Path) -> str:
+        """Take up the colours of a shape and return what to do with them."""
+        if shape.fill:
+            self.file.set_fill_color(colour(shape.fill, self.theme))
+        if shape.stroke:
+            self.file.set_draw_color(colour(shape.stroke, self.theme))
+            self.file.set_line_width(shape.thickness)
+        dash = shape.dash or (0, 0)
+        self.file.set_dash_pattern(dash[0], dash[1])
+        return "D" * bool(shape.stroke) + "F" * bool(shape.fill)
+
+    def _rect(self, rect: Rect) -> None:
+        x, y, width, height = rect.box
+        radius = min(rect.radius, 0.499 * width, 0.499 * height)  # fpdf2 squares a full half
+        corners = {"round_corners": True, "corner_radius": radius} if radius else {}
+        self.file.rect(x, y, width, height, style=self._pens(rect), **corners)  # type: ignore[arg-type]  # two kinds of keywords
+
+    def _path(self, path: Path) -> None:
+        if path.fill:
+            self._pens(path)
+            corners = [path.curve.start, *(piece[-1] for piece in path.curve.pieces)]
+            return self.file.polygon([tuple(corner) for corner in corners], style="F")
+        self._pens(path)
+        for cubic in path.curve.cubics():
+            points = [tuple(point) for point in cubic]
+            if points[0] == points[1] and points[2] == points[3]:
+                self.file.line(*points[0], *points[3])
+            else:
+                self.file.bezier(points, style="D")
+        return None
+
+    def _text(self, text: Text) -> None:
+        x = text.x - self._width(text) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
+        for run in text.runs:
+            self.file.set_font(run.face, size=text.size * _POINTS_PER_PIXEL)
+            self.file.set_text_color(colour(run.fill, self.theme))
+            words = self.known(run.text, run.face)
+            self.file.text(x, text.y, words)
+            x += self.file.get_string_width(words)
+
+    def _width(self, text: Text) -> float:
+        total = 0.0
+        for run in text.runs:
+            self.file.set_font(run.face, size=text.size * _POINTS_PER_PIXEL)
+            total += self.file.get_string_width(self.known(run.text, run.face))
+        return total
+
+    def known(self, text: str, face: str) -> str:
+        """Return a text with a replacement for every character that the font lacks."""
+        glyphs = self.file.fonts[face].cmap  # type: ignore[attr-defined]  # a TrueType font
+        return "".join(character if ord(character) in glyphs else _UNKNOWN for character in text)

@@ -1,0 +1,44 @@
+"""The film as a web page or a notebook cell: the figure, the table and the header of the player."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from adviz import notation
+from adviz.picture.scene import Scene
+from adviz.render.html import fragment, page
+from adviz.render.svg import svg
+from adviz.tables import table
+
+WebTheme = Literal["auto", "light", "dark"]
+
+
+def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
+    """Return the film as one self-contained page.
+
+    >>> import adviz
+    >>> from adviz.picture.scene import stage
+    >>> document(stage(adviz.reverse("x*x", at={"x": 3})))[:15]
+    b'<!DOCTYPE html>'
+    """
+    return page(*_parts(scene), theme).encode()
+
+
+def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
+    """Return the player for a notebook's output cell; without scripts it is the finished picture."""
+    return fragment(*_parts(scene), theme)
+
+
+def _parts(scene: Scene) -> tuple[dict[str, Any], str, str, str, str]:
+    """Return the film, its finished figure, its table, its header, and its title as plain text."""
+    figure = svg(scene, variables=True, background=False)
+    title = notation.unicode_text(scene.title)
+    return scene.to_json(), figure, table(*scene.traces).html(), _header(scene), title
+
+
+def _header(scene: Scene) -> str:
+    """Return the film's formula and point as MathML."""
+    formula = notation.mathml(scene.title)
+    if scene.point is None:
+        return formula
+    return f"{formula} <span>at</span> {notation.mathml(scene.point, scene.text)}"

@@ -1,0 +1,144 @@
+"""The command line: what it prints, what it writes, and its exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import adviz
+
+RUNNING = "(x + y)*(x - y)"
+
+
+def run(
+    *arguments: str, folder: Path | None = None, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "adviz", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=folder,
+        input=stdin,
+        env={**os.environ, "COLUMNS": "100", **environment},
+    )
+
+
+def test_version_is_printed() -> None:
+    assert run("--version").stdout == f"adviz {adviz.__version__}\n"
+
+
+@pytest.mark.parametrize("verb", ["draw", "animate", "table", "derive", "check"])
+def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
+    done = run(verb, "--help")
+    assert done.returncode == 0 and "FORMULA" in done.stdout
+    assert all(option in done.stdout for option in ("--help",))
+
+
+def test_help_names_the_verbs_and_a_first_step() -> None:
+    shown = run("--help").stdout
+    for word in ("draw", "animate", "table", "derive", "check", "--at x=3,y=2"):
+        assert word in shown
+
+
+def test_table_prints_the_trace() -> None:
+    lines = run("table", RUNNING, "--at", "x=3,y=2").stdout.splitlines()
+    assert any(line.split() == ["x", "input", "3", "6", "5", "+", "1"] for line in lines)
+
+
+def test_table_prints_json_and_latex_and_writes_files(tmp_path: Path) -> None:
+    rows = json.loads(run("table", RUNNING, "--at", "x=3,y=2", "-m", "both", "--json").stdout)
+    assert rows[0] == {"node": "x", "formula": "input", "value": 3.0, "tangent": 1.0, "adjoint": 6.0}
+    assert "\\begin{tabular}" in run("table", RUNNING, "--at", "x=3,y=2", "-f", "latex").stdout
+    run("table", RUNNING, "--at", "x=3,y=2", "-f", "html", "-o", "t.html", folder=tmp_path)
+    assert (tmp_path / "t.html").read_text("utf-8").startswith("<table")
+
+
+def test_derive_shows_the_symbolic_derivative_and_the_program() -> None:
+    shown = run("derive", RUNNING).stdout
+    assert "df/dx = 2*x" in shown and '"df/dx": _1 + _2' in shown
+    data = json.loads(run("derive", RUNNING, "--wrt", "y", "--json").stdout)
+    assert data["symbolic"] == {"df/dy": "-2*y"}
+
+
+def test_derive_of_something_huge_still_gives_the_program() -> None:
+    text = "; ".join(["v0 = x", *(f"v{i} = sin(v{i - 1})*v{i - 1}" for i in range(1, 40)), "v39"])
+    done = run("derive", text)
+    assert done.returncode == 0
+    assert "use symbolic(g, form='assignments')" in done.stdout
+
+
+def test_check_is_content_with_right_derivatives() -> None:
+    done = run("check", "(1 - cos(x))/x**2", "--at", "x=1e-6")
+    assert done.returncode == 0
+    assert "digits lost" in done.stdout
+
+
+def test_check_exits_with_1_only_when_wrong(tmp_path: Path) -> None:
+    bad = adviz.primitive("bad_sin", "sin(x)", partials="1.01*cos(x)")
+    adviz.save(adviz.build("bad_sin(x)", functions=[bad]), tmp_path / "bad.json")
+    done = run("check", "bad.json", "--json", folder=tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["verdict"] == "wrong"
+
+
+def test_check_draws_points_from_ranges() -> None:
+    data = json.loads(run("check", "log(x)", "-r", "x=1:2", "-n", "3", "--json").stdout)
+    assert len(data["points"]) == 3 and all(1 <= p["x"] <= 2 for p in data["points"])
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "pdf", "dot", "mmd", "json", "graphml"])
+def test_draw_writes_every_format(suffix: str, tmp_path: Path) -> None:
+    done = run("draw", RUNNING, "--at", "x=3,y=2", "-o", f"g.{suffix}", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / f"g.{suffix}").stat().st_size > 100
+
+
+@pytest.mark.parametrize("suffix", ["html", "svg", "json"])
+def test_animate_writes_every_format(suffix: str, tmp_path: Path) -> None:
+    done = run("animate", RUNNING, "--at", "x=3,y=2", "-m", "both", "-o", f"f.{suffix}", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / f"f.{suffix}").stat().st_size > 100
+
+
+def test_a_formula_comes_from_standard_input_or_a_saved_graph(tmp_path: Path) -> None:
+    assert "2*x" in run("derive", "-", stdin="x*x\n").stdout
+    adviz.save(adviz.build("x*x"), tmp_path / "g.json")
+    assert "2*x" in run("derive", "g.json", folder=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("table", "x^2", "--at", "x=1"), "for a power write x**2"),
+        (("table", "log(x)", "--at", "x=-1"), "log is undefined at -1.0"),
+        (("table", "x", "--at", "x"), "'x' is not of the form x=3"),
+        (("table", "x", "--at", "x=one"), "'one' in 'x=one' is not a number"),
+        (("table", "x + y", "--at", "x=1"), "the point gives no value for y"),
+        (("check", "x", "-r", "x=1"), "'x=1' is not a range of the form x=0:1"),
+        (("draw", "x", "-o", "x.docx"), "docx"),
+        (("draw", "x", "-o", "missing/x.svg"), "cannot write missing/x.svg"),
+        (("draw", "nothing.json"), "nothing.json"),
+    ],
+)
+def test_bad_input_is_one_error_and_exit_status_2(
+    arguments: tuple[str, ...], words: str, tmp_path: Path
+) -> None:
+    done = run(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert words in done.stderr and "Traceback" not in done.stderr
+    assert done.stdout == "" and not list(tmp_path.iterdir())
+
+
+def test_the_same_call_writes_the_same_bytes_with_another_hash_seed(tmp_path: Path) -> None:
+    for seed in ("0", "1"):
+        for suffix in ("svg", "pdf", "png"):
+            run("draw", RUNNING, "--at", "x=3,y=2", "-o", f"{seed}.{suffix}", folder=tmp_path, PYTHONHASHSEED=seed)
+        run("animate", RUNNING, "--at", "x=3,y=2", "-o", f"{seed}.html", folder=tmp_path, PYTHONHASHSEED=seed)
+    for suffix in ("svg", "pdf", "png", "html"):
+        assert (tmp_path / f"0.{suffix}").read_bytes() == (tmp_path / f"1.{suffix}").read_bytes()
