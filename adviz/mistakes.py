@@ -91,7 +91,7 @@ class _Stop:
         """The operand that ends just before."""
         if self.before in ("NAME", "NUMBER"):
             return self.last
-        return left_operand(self.text, self.behind[1], self.partner) if self.after_operand else "…"
+        return left_operand(self.text, self.behind[1], self.partner) if self.after_operand else ""
 
     def right(self, at: int) -> str:
         """Return the operand that begins at an offset."""
@@ -138,7 +138,8 @@ def _operator(stop: _Stop) -> Finding | None:
         match = _OPERATOR.match(stop.text, start)
         if match and match.end() >= at:
             left = f"{stop.left}(x)" if _is_function(stop.left) else stop.left
-            cure = _OPERATORS[match[0]].format(left=left, right=stop.right(match.end()))
+            right = stop.right(match.end())
+            cure = _OPERATORS[match[0]].format(left=left, right=right)
             return f"{match[0]} is not an operator here", match.span(), cure
     return None
 
@@ -263,8 +264,9 @@ def _misfit(stop: _Stop) -> Finding:
         return "a comma does not fit here", stop.span, cure
     if stop.kind == "$END":
         return "the formula ends too early", stop.span, ""
-    token = "a new line" if stop.kind == "SEPARATOR" and stop.word != ";" else stop.word
-    return f"{token} does not fit here", stop.span, ""
+    separator = "a semicolon" if stop.word.startswith(";") else "a new line"
+    what = separator if stop.kind == "SEPARATOR" else stop.word
+    return f"{what} does not fit here", stop.span, ""
 
 
 def _is_function(name: str) -> bool:

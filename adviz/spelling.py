@@ -126,7 +126,7 @@ def left_operand(text: str, end: int, partner: dict[int, int]) -> str:
         end -= 1
     start = partner.get(end - 1, end) if text[end - 1 : end] == ")" else end
     start -= len(re.split(r"[^\w.]", text[max(0, start - 80) : start])[-1])
-    return shortened(text[start:end]) or "…"
+    return shortened(text[start:end])
 
 
 def right_operand(text: str, at: int, partner: dict[int, int]) -> str:
@@ -137,7 +137,7 @@ def right_operand(text: str, at: int, partner: dict[int, int]) -> str:
     end = sign_and_word.end() if sign_and_word else start
     if text[end : end + 1] == "(" and not text[start : start + 1].isdigit():
         end = partner.get(end, end) + 1
-    return shortened(text[start:end]) or "…"
+    return shortened(text[start:end])
 
 
 def _titled(character: str) -> str:
@@ -168,10 +168,10 @@ def _in_ascii(text: str, span: Span, script: str) -> str:
         held = right if right.startswith("(") else f"({right})"
         return _CHARACTERS[text[span[0]]].format(held=held)
     if script == "<super>":
-        power = plain if re.fullmatch(r"-?\w+", plain) else f"({plain})"
+        power = shortened(plain if re.fullmatch(r"-?\w+", plain) else f"({plain})")
         return f"for a power write {left_operand(text, span[0], partner)}**{power}"
     if script == "<sub>":
-        return f"write {left_operand(text, span[0], partner)}{plain}"
+        return f"write {left_operand(text, span[0], partner)}{shortened(plain)}"
     if plain.isspace():
         return "write an ordinary space"
     return f"write {plain}" if plain.isascii() else ""

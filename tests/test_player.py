@@ -127,6 +127,8 @@ def test_numbers_land_only_when_the_token_has_arrived(evaluated: Any) -> None:
     flags = dict(evaluated(f"[...{state}.flags]"))
     assert "active" in flags["edge/0"] and "slot/0" not in flags
     assert "derived" not in flags["node/0"] and "derived" in flags["node/1"]
+    later = dict(evaluated("[...departingState(stateAt(film, 3), stateAt(film, 4)).flags]"))
+    assert later["slot/0"] == "filled" and "slot/1" not in later
 
 
 def test_the_printed_state_has_nothing_in_focus(evaluated: Any) -> None:

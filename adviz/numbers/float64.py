@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from fractions import Fraction
+from functools import cache, lru_cache, wraps
 from typing import Any
 
 from adviz.numbers import Numbers, multiprecision
@@ -57,6 +58,30 @@ def _gamma(x: float) -> float:
     return _total(math.gamma)(x)  # type: ignore[no-any-return]  # a float
 
 
+def _ndtr(x: float) -> float:
+    """Return half of erfc(-x/sqrt(2)), with what rounding takes from that argument put back.
+
+    In the lower tail the relative error of the argument t counts 2*t*t times.
+    """
+    t = -x * math.sqrt(0.5)
+    whole = math.erfc(t)
+    if not 1 < t < 40:
+        return whole / 2
+    taken = float(Fraction(x) ** 2 / 2 - Fraction(t) ** 2) / (2 * t)
+    return whole / 2 - math.exp(-t * t) / math.sqrt(math.pi) * taken
+
+
+def _lgamma(x: float) -> float:
+    """Return the logarithm of gamma; near its zeros, where `math` loses digits, by mpmath."""
+    value: float = _total(math.lgamma)(x) if x > 0 or x != math.floor(x) else math.inf
+    return value if abs(value) > 1 else _precise_lgamma()(x)
+
+
+@cache
+def _precise_lgamma() -> Function:
+    return _borrowed("lgamma", 2 * _GUARD_DIGITS)
+
+
 RUNTIME: dict[str, Function] = {
     "pi": lambda: math.pi,
     "add": operator.add,
@@ -91,6 +116,8 @@ RUNTIME: dict[str, Function] = {
     "atanh": lambda x: math.copysign(math.inf, x) if abs(x) == 1 else _total(math.atanh)(x),
     "sinh": lambda x: math.sinh(x) if abs(x) < 710 else _total(math.sinh)(abs(x)) * _sign(x),
     "gamma": _gamma,
+    "lgamma": _lgamma,
+    "ndtr": _ndtr,
 }
 """The rows for which `math` has nothing, another meaning, or an exception for a limit."""
 
@@ -110,14 +137,11 @@ def _total(function: Callable[..., float]) -> Function:
     return total
 
 
-def _borrowed(name: str) -> Function | None:
+def _borrowed(name: str, digits: int = _GUARD_DIGITS) -> Function:
     """Return mpmath's function rounded to a double."""
-    library = multiprecision(_GUARD_DIGITS)
-    function = library.native(name)
-    if function is None:
-        return None
-    known: Function = function
-    return lru_cache(maxsize=4096)(lambda *args: float(known(*map(library.constant, args))))
+    library = multiprecision(digits)
+    function = library.function(name)
+    return lru_cache(maxsize=4096)(lambda *args: float(function(*map(library.constant, args))))
 
 
 def native(name: str) -> Function | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from adviz import notation
@@ -15,7 +15,13 @@ from adviz.primitives import RESULT, Primitive, spellings
 _LONGEST = 16
 """A formula with more characters is replaced by the symbol of the partial derivative."""
 
-_FOLDED = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "neg": operator.neg}
+_Arithmetic = dict[str, Callable[..., Any]]
+_FOLDED: _Arithmetic = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "neg": operator.neg,
+}
 _DECIDED = {"eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "gt": operator.gt}
 
 
@@ -133,8 +139,8 @@ def _simpler(row: Primitive, arguments: Sequence[_Term]) -> _Term | None:
     if all(known) and row.name in _DECIDED:
         holds = _DECIDED[row.name](*numbers)
         return _Term(notation.tree("text", str(holds).lower()), notation.ATOM, holds)
-    if row.name == "pow" and numbers[1] == 1:
-        return arguments[0]
+    if row.name == "pow" and numbers[1] in (0, 1):
+        return arguments[0] if numbers[1] else _number(1)
     if row.name == "mul" and 1 in numbers:
         return arguments[1 - numbers.index(1)]
     return None

@@ -8,7 +8,9 @@ from adviz.picture.curves import Box, Curve, Point, along
 
 CHIP_HEIGHT = 22.0
 
-_TRIES = tuple(0.5 + step * side for step in (0.0, *(k / 40 for k in range(1, 17))) for side in (1, -1))
+_TRIES = tuple(
+    0.5 + step * side for step in (0.0, *(k / 40 for k in range(1, 17))) for side in (1, -1)
+)
 _ROUNDS = 4
 _CROWDED = 60
 _ARROW = 16.0
@@ -49,7 +51,9 @@ def _place_in_gap(
     for _ in range(_ROUNDS):
         before = dict(chosen)
         for n in order:
-            others = [box for m, box in chosen.items() if m != n]
+            reach = abs(cubics[n][3].y - cubics[n][0].y) / 2 + 2 * CHIP_HEIGHT
+            y = along(cubics[n], 0.5).y
+            others = [b for m, b in chosen.items() if m != n and abs(b.middle.y - y) < reach]
             costs = [
                 1000 * sum(_grown(box).overlap(other) for other in others) + 40 * crossed[n][k] + k
                 for k, box in enumerate(choices[n])
@@ -79,4 +83,11 @@ def _grown(box: Box) -> Box:
 def _crossed(box: Box, own: int, paths: Mapping[int, Sequence[Point]]) -> int:
     """Return how many other curves run through a box."""
     wide = _grown(box)
-    return sum(any(map(wide.holds, path)) for n, path in paths.items() if n != own)
+    top, bottom = wide.y, wide.y + wide.height
+    near = (
+        path
+        for n, path in paths.items()
+        # A curve climbs all the way or falls all the way, so its ends bound it.
+        if n != own and min(path[0].y, path[-1].y) <= bottom and max(path[0].y, path[-1].y) >= top
+    )
+    return sum(any(map(wide.holds, path)) for path in near)

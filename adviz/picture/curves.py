@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -62,14 +63,16 @@ class Curve:
             return Curve(start, self.pieces)
         *most, last = self.pieces
         stop = Point(end.x - by, end.y)
-        moved = (last[0], Point(min(last[1].x, stop.x), stop.y), stop) if len(last) == 3 else (stop,)
+        moved = (
+            (last[0], Point(min(last[1].x, stop.x), stop.y), stop) if len(last) == 3 else (stop,)
+        )
         return Curve(self.start, (*most, moved))
 
     def cubics(self) -> Iterator[tuple[Point, Point, Point, Point]]:
         """Yield the pieces as cubics with their starts."""
         before = self.start
         for piece in self.pieces:
-            yield (before, *(piece if len(piece) == 3 else (before, piece[0], piece[0])))  # type: ignore[misc]  # four points
+            yield (before, *(piece if len(piece) == 3 else (before, piece[0], piece[0])))
             before = piece[-1]
 
 
@@ -93,7 +96,7 @@ def through(points: Sequence[Point]) -> Curve:
         if point != corners[-1]:
             corners.append(point)
     pieces: list[Piece] = []
-    for before, after in zip(corners, corners[1:], strict=False):
+    for before, after in pairwise(corners):
         straight = abs(after.y - before.y) < 0.5 and len(corners) > 2
         pieces.append((after,) if straight else _bend(before, after))
     return Curve(points[0], tuple(pieces))

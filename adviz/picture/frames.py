@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adviz.picture import narration
 from adviz.figures import full, short
 from adviz.graph import Edge, Graph
-from adviz.picture.narration import Arrival, Figure, Spoken
 from adviz.notation import Tree
+from adviz.picture import narration
+from adviz.picture.narration import Arrival, Figure, Spoken
 from adviz.sweep import active
 from adviz.trace import Step, Trace
 
@@ -175,7 +175,9 @@ class Film:
             kind=step.kind, edge=edge, total=total, count=count[0], of=count[1],
             seeded=before is not None and count[0] == 1, status=step.status, **made,
         )  # fmt: skip
-        fills = ((number, product.key),) if step.kind == "adjoint" and number in self.slotted else ()
+        fills = (
+            ((number, product.key),) if step.kind == "adjoint" and number in self.slotted else ()
+        )
         return Frame(
             phase, "contribution", (step.node,), *narration.contribution(self.graph, arrival),
             edge=number, sets=((step.node, step.kind, total.key),), fills=fills, token=product.key,
@@ -214,11 +216,11 @@ def _is_zero(number: Any) -> bool:
 
 
 def _carries(graph: Graph, trace: Trace, edge: Edge) -> bool:
-    """Return whether a derivative travels along an edge: not to a condition or an untaken branch."""
+    """Return whether a derivative goes along an edge: to a condition or untaken branch none."""
     row = graph.rows[graph.ops[edge.head]]
     if not row.differentiable(edge.position) or trace.values[edge.head] is None:
         return False
-    if row.name != "where" or getattr(trace.values[edge.head], "shape", ()):
+    if row.name != "where" or trace.numbers.many:
         return True
     condition = trace.values[graph.args[edge.head][0]]
     return bool(condition) == (edge.position == 1)

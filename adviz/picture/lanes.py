@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
 
 Spot = tuple[int, int]
 """A place to stand in: `(column, number)`; numbers of nodes come first, lanes follow."""
@@ -74,7 +76,7 @@ def _dot(columns: Columns, pygraphviz: object) -> list[float]:
     """Return the positions that Graphviz gives to boxes of these sizes."""
     picture = pygraphviz.AGraph(  # type: ignore[attr-defined]  # the module has no types
         strict=False, directed=True, rankdir="LR", nslimit=2, nslimit1=2, ranksep=0.5,
-        nodesep=NODE_GAP / _POINTS_PER_INCH,
+        nodesep=NODE_GAP / _POINTS_PER_INCH, ordering="in",
     )  # fmt: skip
     picture.node_attr.update(shape="box", fixedsize="true", label="", width=0.2)
     for spots in columns.spots:
@@ -98,7 +100,7 @@ def _upright(columns: Columns, heights: list[float]) -> list[float]:
 def _inversions(columns: Columns, ys: Sequence[float]) -> int:
     """Return how many neighbours of a column, and arguments of a node, stand upside down."""
     first = columns.spots[0]
-    pairs = [*zip(first, first[1:], strict=False)]
+    pairs = [*pairwise(first)]
     before: dict[int, int] = {}
     for tail, head, _ in columns.links:
         if head in before:
@@ -119,7 +121,20 @@ def _barycentre(columns: Columns) -> list[float]:
             wanted = {s: _mean([ys[n] for n in near.get(s, ())], ys[s]) for s in spots}
             spots.sort(key=lambda spot, wanted=wanted: wanted[spot])  # type: ignore[misc]  # bound now
             _stack(columns, spots, [wanted[spot] for spot in spots], ys)
+    _level(columns, ys)
     return ys
+
+
+def _level(columns: Columns, ys: list[float]) -> None:
+    """Slide every column so that most of its links from the one before are level."""
+    entering: dict[int, list[int]] = {}
+    for tail, head, _ in columns.links:
+        entering.setdefault(head, []).append(tail)
+    for spots in columns.spots[1:]:
+        climbs = [ys[spot] - ys[tail] for spot in spots for tail in entering.get(spot, ())]
+        slide = median(climbs) if climbs else 0.0
+        for spot in spots:
+            ys[spot] -= slide
 
 
 def _neighbours(columns: Columns) -> tuple[Mapping[int, list[int]], Mapping[int, list[int]]]:

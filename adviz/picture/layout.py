@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
-from adviz.picture.chips import CHIP_HEIGHT, place_chips
-from adviz.picture.curves import Box, Curve, Point, through
 from adviz.errors import TooLarge
 from adviz.graph import Edge, Graph
-from adviz.picture.lanes import LANE, Columns, columns_of, heights_of
+from adviz.picture.chips import CHIP_HEIGHT, place_chips
+from adviz.picture.curves import Box, Curve, Point, through
+from adviz.picture.lanes import DOT_LIMIT, LANE, Columns, columns_of, heights_of
 
 LIMIT = 400
 """The most nodes that are drawn; a picture of more cannot be read."""
@@ -74,6 +75,10 @@ def layout(graph: Graph, sizes: Sequence[NodeSize], chips: Mapping[int, float]) 
     return _Plan(graph, sizes, chips).finish()
 
 
+_Trunks = dict[tuple[int, int], int]
+"""Lanes by whose they are and by column."""
+
+
 @dataclass
 class _Plan:
     """A layout in progress."""
@@ -100,20 +105,31 @@ class _Plan:
         columns = Columns([[] for _ in range(max(self.column) + 1)], [])
         for node, height in enumerate(heights):
             columns.add(self.column[node], height)
+        trunks: _Trunks = {}
         for number, edge in enumerate(self.edges):
-            self._link(columns, number, edge)
+            self._link(columns, number, edge, trunks)
         ys = heights_of(columns)
         top = min(y - h / 2 for y, h in zip(ys, columns.heights, strict=True))
         return [y - top + MARGIN for y in ys]
 
-    def _link(self, columns: Columns, number: int, edge: Edge) -> None:
+    def _link(self, columns: Columns, number: int, edge: Edge, trunks: _Trunks) -> None:
         """Link an edge's ends through a lane in each column between them."""
         spot, lanes = edge.tail, self.lanes.setdefault(number, [])
         for column in range(self.column[edge.tail] + 1, self.column[edge.head]):
-            lanes.append(columns.add(column, LANE))
-            columns.links.append((spot, lanes[-1], 3 if spot != edge.tail else 3))
-            spot = lanes[-1]
-        columns.links.append((spot, edge.head, 3 if lanes else 1))
+            owner = edge.tail if self.bundled else len(self.graph) + number
+            lane = trunks.get((owner, column))
+            if lane is None:
+                lane = trunks[owner, column] = columns.add(column, LANE)
+                columns.links.append((spot, lane, 8 if spot != edge.tail else 2))
+            lanes.append(lane)
+            spot = lane
+        columns.links.append((spot, edge.head, 2 if lanes else 1))
+
+    @cached_property
+    def bundled(self) -> bool:
+        """Whether the long edges of a node share their lanes: in large graphs they do."""
+        spans = (self.column[edge.head] - self.column[edge.tail] - 1 for edge in self.edges)
+        return len(self.graph) + sum(spans) > DOT_LIMIT
 
     def slots_height(self, node: int) -> float:
         """Return the height of a node's slots."""
@@ -167,10 +183,10 @@ class _Plan:
         for node, size in enumerate(self.sizes):
             c = self.column[node]
             widths[c] = max(widths[c], size.width, self.node_widths[c] + size.slot_width)
-        for number, gap in self.gap_of.items():
-            gaps[gap] = max(gaps[gap], self.chip_widths[number] + _BESIDE_CHIP)
-        for gap, steepest in self._steepest().items():
-            gaps[gap] += min(_MORE_GAP, steepest / _STEEP)
+        for number, column in self.gap_of.items():
+            gaps[column] = max(gaps[column], self.chip_widths[number] + _BESIDE_CHIP)
+        for column, steepest in self._steepest().items():
+            gaps[column] += min(_MORE_GAP, steepest / _STEEP)
         left, columns = MARGIN, []
         for width, gap in zip(widths, gaps, strict=True):
             columns.append((left, left + width))
@@ -183,7 +199,7 @@ class _Plan:
         for number, edge in enumerate(self.edges):
             ys = [self.leaving_height(number), *(self.ys[s] for s in self.lanes[number])]
             ys.append(self.entering_height(number))
-            for offset, (a, b) in enumerate(zip(ys, ys[1:], strict=False)):
+            for offset, (a, b) in enumerate(pairwise(ys)):
                 gap = self.column[edge.tail] + offset
                 climbs[gap] = max(climbs.get(gap, 0.0), abs(b - a) - 60)
         return climbs
@@ -253,6 +269,4 @@ class _Plan:
         bottoms = [box.y + box.height for box in reach]
         bottoms += [y + CHIP_HEIGHT / 2 for _, y in chips.values()]
         right = max(box.x + box.width for box in reach)
-        return Layout(
-            right + MARGIN, max(bottoms) + MARGIN, self.boxes, curves, chips, own, shared
-        )
+        return Layout(right + MARGIN, max(bottoms) + MARGIN, self.boxes, curves, chips, own, shared)

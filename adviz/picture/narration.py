@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adviz.picture.captions import partial_symbol
 from adviz.figures import negative
 from adviz.graph import Edge, Graph
 from adviz.notation import Tree, applied, name, number, op, row, tree
+from adviz.picture.captions import partial_symbol
 from adviz.primitives import Primitive
 
 Sentence = tuple[Tree, ...]
@@ -145,7 +145,10 @@ def seed(graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure
     """Say what a sweep starts with."""
     symbols = [accented(graph, kind, node) for node in nodes]
     if kind == "tangent":
-        said: Sentence = (strong(text("Seed")), text(" the inputs: the direction to differentiate in"))
+        said: Sentence = (
+            strong(text("Seed")),
+            text(" the inputs: the direction to differentiate in"),
+        )
         return said, _first(symbols, figures, kind)
     label = next((label for label, node in graph.outputs.items() if node == nodes[0]), "")
     result = tree("mark", kind, figures[0].tree)
@@ -162,8 +165,9 @@ def seed(graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure
 def contribution(graph: Graph, arrival: Arrival) -> Spoken:
     """Say how a derivative travels along one edge, and what has arrived by then."""
     said = _SENTENCES[arrival.kind](graph, arrival)
-    remarks = _arrivals(graph, arrival) + _REMARKS.get(arrival.status, "")
-    return (*said, text(remarks)) if remarks else said, _sum(graph, arrival)
+    remark = _REMARKS.get(arrival.status)
+    remarks = (text(remark),) if remark else ()
+    return (*said, *_arrivals(graph, arrival), *remarks), _sum(graph, arrival)
 
 
 def _sent(graph: Graph, arrival: Arrival) -> Sentence:
@@ -194,24 +198,18 @@ _SENTENCES: dict[str, Callable[[Graph, Arrival], Sentence]] = {
 }
 
 
-def _arrivals(graph: Graph, arrival: Arrival) -> str:
+def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
     """Return how many contributions have arrived, where there are several."""
     count, of = arrival.count, arrival.of
     if of == 1:
-        return ""
+        return ()
     if count == 1:
         node = arrival.edge.tail if arrival.kind == "adjoint" else arrival.edge.head
         what = "consumers" if arrival.kind == "adjoint" else "operands with a tangent"
-        return f" — {_plain(graph, node)} has {of} {what}: 1 of {of} arrived"
+        return text(" — "), graph.leaf(node), text(f" has {of} {what}: 1 of {of} arrived")
     ordinal = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
     rest = f" ({count} of {of} arrived)" if of > 2 else ""
-    return f" — {ordinal} contribution: they add{rest}"
-
-
-def _plain(graph: Graph, node: int) -> str:
-    from adviz.notation import unicode_text
-
-    return unicode_text(graph.leaf(node))
+    return (text(f" — {ordinal} contribution: they add{rest}"),)
 
 
 def _sum(graph: Graph, arrival: Arrival) -> Tree:

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from adviz.errors import AdvizError
 from adviz.figures import PENDING
-from adviz.picture.frames import Frame, Phase
 from adviz.graph import Edge, Graph
-from adviz.picture.layout import Layout
 from adviz.notation import Tree
+from adviz.picture.frames import Frame, Phase
+from adviz.picture.layout import Layout
 from adviz.trace import Trace
 
 
@@ -63,7 +63,11 @@ class Scene:
 
     def text(self, key: str | None) -> str:
         """Return the number under a key as it is shown; a dash while it is pending."""
-        return self.numbers[key][0] if key in self.numbers else PENDING
+        return self.numbers.get(key or "", (PENDING, ""))[0]
+
+    def exact(self, key: str | None) -> str:
+        """Return the number under a key with all its digits; nothing while it is pending."""
+        return self.numbers.get(key or "", ("", ""))[1]
 
     def to_json(self) -> dict[str, Any]:
         """Return the film as data for a page: trees, numbers and frames, no positions."""

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from adviz.picture import captions, narration
 from adviz.errors import AdvizError
 from adviz.figures import PENDING, full, short
-from adviz.picture.frames import QUANTITIES, Film, differentiable
 from adviz.graph import Edge, Graph
+from adviz.notation import Tree, name, number, unicode_text
+from adviz.picture import captions, narration
+from adviz.picture.frames import QUANTITIES, Film, differentiable
 from adviz.picture.layout import SHARED_AFTER, NodeSize, layout
 from adviz.picture.measure import shortened, width
-from adviz.notation import Tree, number, unicode_text
 from adviz.picture.scene import Mark, Node, Scene
 from adviz.trace import Trace
 
@@ -26,9 +26,7 @@ _LEAST_WIDTH, _LEAST_WITH_ROWS = 112.0, 148.0
 _CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
 
 
-def staged(
-    subject: Graph | Trace | Sequence[Trace], marks: Mapping[int | Edge, Mark]
-) -> Scene:
+def staged(subject: Graph | Trace | Sequence[Trace], marks: Mapping[int | Edge, Mark]) -> Scene:
     """Return the scene of a graph, a trace or several; see `adviz.picture.scene.stage`."""
     traces = _traces(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
@@ -98,9 +96,7 @@ class _Stage:
     def _point(self) -> Tree | None:
         if not self.film or not self.graph.inputs:
             return None
-        figures = [
-            narration.Figure(f"0/value/{node}", None) for node in self.graph.inputs.values()
-        ]
+        figures = [narration.Figure(f"0/value/{node}", None) for node in self.graph.inputs.values()]
         return narration.point(self.graph, figures)
 
     def _slotted(self) -> frozenset[int]:
@@ -120,13 +116,15 @@ class _Stage:
         if not graph.args[node] and node not in graph.inputs.values():
             digits = graph.leaf(node) if constant is None else number(short(constant))
             named = constant is not None and node in graph.names.values()
-            symbol = narration.equal(narration.name(graph.symbols[node]), digits) if named else digits
+            symbol = narration.equal(name(graph.symbols[node]), digits) if named else digits
             remark = "" if constant is None else full(constant)
             return Node(node, "constant", symbol, None, (), outputs, "ok", remark)
         operation = graph.expression(node) if graph.args[node] else None
         shape = "output" if outputs else "operation" if operation else "input"
         remark = graph.describe(node)
-        return Node(node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark)
+        return Node(
+            node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark
+        )
 
     def _rows(self, node: int) -> tuple[str, ...]:
         derivatives = dict.fromkeys(QUANTITIES[t.mode] for t in self.traces if t.mode != "evaluate")
@@ -155,7 +153,11 @@ class _Stage:
     def _size(self, node: Node) -> NodeSize:
         if node.shape == "constant":
             return NodeSize(max(38.0, width(shown_name(node), TEXT_SIZE) + 22), _CONSTANT_HEIGHT)
-        title = width(shown_name(node), NAME_SIZE, "serif") + 18 + width(shown_operation(node), SMALL_SIZE)
+        title = (
+            width(shown_name(node), NAME_SIZE, "serif")
+            + 18
+            + width(shown_operation(node), SMALL_SIZE)
+        )
         rows = [
             width(name, SMALL_SIZE) + 14 + self._widest(node.id, name, TEXT_SIZE)
             for name in node.rows
@@ -181,8 +183,8 @@ class _Stage:
         """The keys of all numbers that a row ever shows."""
         keys: dict[tuple[int, str], list[str]] = {}
         for frame in self.film.frames if self.film else ():
-            for node, name, key in frame.sets:
-                keys.setdefault((node, name), []).extend([key] if key else [])
+            for node, label, key in frame.sets:
+                keys.setdefault((node, label), []).extend([key] if key else [])
         return keys
 
     def _slot_width(self, k: int) -> float:

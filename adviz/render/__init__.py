@@ -26,7 +26,8 @@ class Format(NamedTuple):
     function: str
 
 
-# fmt: off - one aligned line per format
+# One aligned line per format.
+# fmt: off
 FORMATS: tuple[Format, ...] = (
     Format(".svg",     "drawing",   "svg",      "drawing"),
     Format(".png",     "drawing",   "png",      "drawing"),
@@ -67,7 +68,8 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
     known = ", ".join(suffixes(noun))
     other = next((n for n in get_args(Noun) if n != noun and suffix.lower() in suffixes(n)), "")
     hint = f"; {suffix} is for {_ARTICLES[other]}" if other else ""
-    raise FormatError(f"cannot write {_ARTICLES[noun]} as {suffix or 'a file without a suffix'}; use {known}{hint}")
+    target = suffix or "a file without a suffix"
+    raise FormatError(f"cannot write {_ARTICLES[noun]} as {target}; use {known}{hint}")
 
 
 def rendered(scene: Scene, suffix: str, noun: Noun, **options: Any) -> bytes:
@@ -79,7 +81,9 @@ def rendered(scene: Scene, suffix: str, noun: Noun, **options: Any) -> bytes:
     _, *known = signature(function).parameters
     unknown = [option for option in options if option not in (*known, "theme")]
     if unknown:
-        raise FormatError(f"{suffix} has no option {unknown[0]!r}; it has {', '.join(known) or 'none'}")
+        raise FormatError(
+            f"{suffix} has no option {unknown[0]!r}; it has {', '.join(known) or 'none'}"
+        )
     return function(scene, **{name: given for name, given in options.items() if name in known})
 
 

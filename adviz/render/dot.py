@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
-    """Return a `graphviz.Digraph` of the finished picture; it shows itself where `dot` is installed.
+    """Return a `graphviz.Digraph` of the finished picture; with `dot` installed it shows itself.
 
     Where an operation has several arguments, the number at the arrow is the argument's position.
 
@@ -33,7 +33,9 @@ def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
     for node in scene.nodes:
         made.node(str(node.id), label=_label(scene, node), **_look(node, theme))
     for k, edge in enumerate(scene.edges):
-        chip = {"label": _plain(shown_chip(scene.numbers, scene.chips[k]))} if k in scene.chips else {}
+        chip = (
+            {"label": _plain(shown_chip(scene.numbers, scene.chips[k]))} if k in scene.chips else {}
+        )
         several = len(scene.graph.args[edge.head]) > 1
         position = {"headlabel": str(edge.position + 1), "labeldistance": "1.4"} if several else {}
         mark = scene.marks.get(edge)
@@ -73,7 +75,7 @@ def _look(node: Node, theme: Theme) -> dict[str, str]:
     style = "rounded,filled" if node.shape != "operation" else "rounded"
     if node.status == "skipped":
         style += ",dashed"
-    look = {
+    return {
         "shape": "box",
         "style": style,
         "color": colour("muted", theme),
@@ -81,4 +83,3 @@ def _look(node: Node, theme: Theme) -> dict[str, str]:
         "penwidth": "2.4" if node.shape == "output" else "1.2",
         "tooltip": _plain(node.remark),
     }
-    return look

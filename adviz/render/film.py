@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from math import hypot
 
 from adviz.picture.curves import Box, Point, along
 from adviz.picture.measure import width
@@ -81,13 +82,13 @@ def token_path(scene: Scene, shot: Shot, samples: int = _SAMPLES) -> list[Point]
     points = [along(cubic, k / 16) for cubic in cubics for k in range(17)]
     if shot.state.kind == "adjoint":
         points.reverse()
-    lengths = [0.0, *accumulate(_distance(a, b) for a, b in zip(points, points[1:], strict=False))]
+    lengths = [0.0, *accumulate(_distance(a, b) for a, b in pairwise(points))]
     parts = [_eased(k / samples) * lengths[-1] for k in range(samples + 1)]
     return [_at(points, lengths, part) for part in parts]
 
 
 def _distance(a: Point, b: Point) -> float:
-    return ((a.x - b.x) ** 2 + (a.y - b.y) ** 2) ** 0.5
+    return hypot(a.x - b.x, a.y - b.y)
 
 
 def _eased(t: float) -> float:
@@ -194,7 +195,7 @@ def _changes_as_one(groups: Sequence[Group]) -> bool:
     if len({len(parts) for parts in shapes}) != 1:
         return all(isinstance(part, Text) for parts in shapes for part in parts)
     changes = {
-        tuple(now != before for before, now in zip(looks, looks[1:], strict=False))
+        tuple(now != before for before, now in pairwise(looks))
         for looks in zip(*shapes, strict=True)
     }
     return len(changes) == 1

@@ -48,7 +48,7 @@ def _attributes(scene: Scene, node: Node) -> dict[str, Any]:
     if node.id in graph.constants:
         facts["constant"] = repr(graph.constants[node.id])
     for row in node.rows:
-        key = rows.get((node.id, row))
-        if key in scene.numbers:
-            facts[row] = scene.numbers[key][1]
+        exact = scene.exact(rows.get((node.id, row)))
+        if exact:
+            facts[row] = exact
     return facts

@@ -32,7 +32,9 @@ def mermaid(scene: Scene, *, theme: Theme = "light") -> str:
     lines = ["flowchart LR"]
     lines += [_node(scene, node) for node in scene.nodes]
     for k, edge in enumerate(scene.edges):
-        chip = f'|"{_plain(shown_chip(scene.numbers, scene.chips[k]))}"|' if k in scene.chips else ""
+        chip = (
+            f'|"{_plain(shown_chip(scene.numbers, scene.chips[k]))}"|' if k in scene.chips else ""
+        )
         lines.append(f"    n{edge.tail} -->{chip} n{edge.head}")
     return "\n".join([*lines, *_classes(theme)]) + "\n"
 

@@ -10,15 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from adviz.picture.curves import Box, Curve, Point, Turn, arrowhead
-from adviz.figures import PENDING
 from adviz.picture.measure import Face, shortened, width
 from adviz.picture.scene import Node, Scene, State, finished
 from adviz.picture.staging import (
-    CHIP_SIZE, HEADER, LONGEST_NUMBER, NAME_SIZE, PADDING, ROW, SMALL_SIZE, TEXT_SIZE,
-    shown_chip, shown_name, shown_operation, signed,
+    CHIP_SIZE,
+    HEADER,
+    LONGEST_NUMBER,
+    NAME_SIZE,
+    PADDING,
+    ROW,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    shown_chip,
+    shown_name,
+    shown_operation,
+    signed,
 )  # fmt: skip
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
-
 
 STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
 TINTS = {"value": "surface", "tangent": "tangent-tint", "adjoint": "adjoint-tint"}
@@ -158,8 +166,10 @@ class _Painter:
         number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
         label = Text(start.x, start.y, (Run(row, fill="muted"),), SMALL_SIZE, kind="label")
         value = Text(right, start.y, (number,), TEXT_SIZE, "end", kind="number")
-        exact = self.scene.numbers[key][1] if key in self.scene.numbers else ""
-        return Group("row", (label, value), (("row", row),), exact if exact != text else "", fill=role)
+        exact = self.scene.exact(key)
+        return Group(
+            "row", (label, value), (("row", row),), exact if exact != text else "", fill=role
+        )
 
     def _badges(self, node: Node, box: Box) -> list[Shape]:
         """Return the outputs' labels at a node's upper right, remarks at its upper left."""
@@ -179,7 +189,9 @@ class _Painter:
         for words, role in remarks:
             text = shortened(words, max(30.0, right - left - 12), _BADGE_SIZE)
             wide = width(text, _BADGE_SIZE) + 12
-            shapes.append(_badge(Point(left, box.y), wide, Run(text, fill=role), "page", role, "badge"))
+            shapes.append(
+                _badge(Point(left, box.y), wide, Run(text, fill=role), "page", role, "badge")
+            )
             left += wide + 4
         return shapes
 
@@ -274,4 +286,6 @@ def _slot(
     )  # fmt: skip
     run = Run(text, "bold" if filled else "sans", "adjoint" if filled else "muted")
     middle = shape.box.middle
-    return Group("slot", (shape, Text(middle.x, middle.y + 4.3, (run,), SMALL_SIZE, "middle")), data)
+    return Group(
+        "slot", (shape, Text(middle.x, middle.y + 4.3, (run,), SMALL_SIZE, "middle")), data
+    )

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from adviz.picture.scene import Scene, State
 from adviz.render.paint import paint
 from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
 from adviz.render.shapes import Group, Path, Rect, Shape, Text
-from adviz.picture.scene import Scene, State
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -69,7 +69,7 @@ class _Page:
         from fpdf import FPDF
 
         self.theme = theme
-        self.file: FPDF = FPDF(unit=_POINTS_PER_PIXEL, format=(width, height))  # type: ignore[arg-type]  # a number of points is a unit
+        self.file: FPDF = FPDF(unit=_POINTS_PER_PIXEL, format=(width, height))
         self.file.set_creation_date(_EPOCH)
         self.file.set_producer("adviz")
         self.file.set_auto_page_break(False)
@@ -121,10 +121,10 @@ class _Page:
         if path.fill:
             self._pens(path)
             corners = [path.curve.start, *(piece[-1] for piece in path.curve.pieces)]
-            return self.file.polygon([tuple(corner) for corner in corners], style="F")
+            return self.file.polygon([(corner.x, corner.y) for corner in corners], style="F")
         self._pens(path)
         for cubic in path.curve.cubics():
-            points = [tuple(point) for point in cubic]
+            points = [(point.x, point.y) for point in cubic]
             if points[0] == points[1] and points[2] == points[3]:
                 self.file.line(*points[0], *points[3])
             else:
@@ -149,5 +149,5 @@ class _Page:
 
     def known(self, text: str, face: str) -> str:
         """Return a text with a replacement for every character that the font lacks."""
-        glyphs = self.file.fonts[face].cmap  # type: ignore[attr-defined]  # a TrueType font
+        glyphs = self.file.fonts[face].cmap  # type: ignore[union-attr]  # it is a TrueType font
         return "".join(character if ord(character) in glyphs else _UNKNOWN for character in text)

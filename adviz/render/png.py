@@ -7,9 +7,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from adviz.errors import FormatError
+from adviz.picture.scene import Scene, State
 from adviz.render.roles import Theme
 from adviz.render.svg import svg
-from adviz.picture.scene import Scene, State
 
 _MOST_PIXELS = 100_000_000
 
@@ -41,7 +41,7 @@ def rasterised(markup: str, area: float, scale: float) -> bytes:
     """Return an SVG of plain colours as a PNG file; `area` is its size in square pixels."""
     import resvg_py
 
-    if not 0 < scale or not area * scale * scale <= _MOST_PIXELS:
+    if not scale > 0 or not area * scale * scale <= _MOST_PIXELS:
         raise FormatError(
             f"scale = {scale} makes a picture of {area * max(scale, 0) ** 2:.3g} pixels; "
             f"it must be positive and make at most {_MOST_PIXELS:.0e}"

@@ -22,7 +22,8 @@ class Role(NamedTuple):
     dark: str
 
 
-# fmt: off - one aligned line per role
+# One aligned line per role.
+# fmt: off
 ROLES: Mapping[str, Role] = MappingProxyType({
     "page":           Role("#FFFFFF", "#0F1419"),
     "surface":        Role("#F6F8FA", "#182028"),

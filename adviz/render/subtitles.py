@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from adviz.notation import Slots, Tree, op, row, unicode_text
+from adviz.notation import Slots, Tree, name, op, row, tree, unicode_text
 from adviz.picture import narration
 from adviz.picture.measure import Face
 from adviz.picture.scene import Scene, State
@@ -20,7 +20,9 @@ _RESULTS = {"evaluate": "value", "forward": "tangent", "reverse": "adjoint"}
 def subtitles(scene: Scene, state: State, left: float, top: float, width: float) -> list[Text]:
     """Return the lines of text for a state, in a box at the given place."""
     said, formula = _spoken(scene, state)
-    lines = _wrapped([run for part in said for run in runs(part, scene.text)], NARRATION_SIZE, width)
+    lines = _wrapped(
+        [run for part in said for run in runs(part, scene.text)], NARRATION_SIZE, width
+    )
     below = _wrapped(list(runs(formula, scene.text)), FORMULA_SIZE, width)
     y = top + _TOP + NARRATION_SIZE
     texts = []
@@ -58,9 +60,9 @@ def _results(scene: Scene) -> Iterator[Tree]:
         for label, node in list(ends.items())[:6]:
             key = _last_key(scene, index, kind, node)
             if key is not None:
-                shown = narration.tree("name", label)
-                symbol = narration.tree(narration.ACCENTS[kind], shown) if kind != "value" else shown
-                yield narration.equal(symbol, narration.tree("mark", kind, ("slot", key)))
+                shown = name(label)
+                symbol = tree(narration.ACCENTS[kind], shown) if kind != "value" else shown
+                yield narration.equal(symbol, tree("mark", kind, ("slot", key)))
 
 
 def _last_key(scene: Scene, trace: int, kind: str, node: int) -> str | None:

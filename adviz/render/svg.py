@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from types import MappingProxyType
 
-from adviz.picture.curves import Box, Curve
 from adviz.errors import FormatError
+from adviz.picture.curves import Box, Curve
+from adviz.picture.scene import Scene, State
 from adviz.render.paint import paint
 from adviz.render.roles import ROLES, Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
-from adviz.picture.scene import Scene, State
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
 SERIF = "'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
@@ -84,9 +84,7 @@ class Palette:
         return {} if self.bare else {"class": kind}
 
 
-def printed(
-    picture: Picture, palette: Palette, *, background: bool = True, extra: str = ""
-) -> str:
+def printed(picture: Picture, palette: Palette, *, background: bool = True, extra: str = "") -> str:
     """Return a picture's shapes as one SVG element; `extra` is markup that follows them."""
     w, h = number(picture.width), number(picture.height)
     ground = Rect(_whole(picture), fill="page", kind="background")
@@ -162,8 +160,7 @@ def _look(shape: Rect | Path, palette: Palette) -> dict[str, str]:
 def path_data(curve: Curve) -> str:
     """Return a curve in the language of SVG paths."""
     pieces = (
-        ("C" if len(piece) == 3 else "L")
-        + " ".join(f"{number(p.x)} {number(p.y)}" for p in piece)
+        ("C" if len(piece) == 3 else "L") + " ".join(f"{number(p.x)} {number(p.y)}" for p in piece)
         for piece in curve.pieces
     )
     return f"M{number(curve.start.x)} {number(curve.start.y)}" + "".join(pieces)
@@ -177,7 +174,8 @@ def _text(text: Text, palette: Palette, inherited: str) -> str:
         pairs["text-anchor"] = text.anchor
     if len(text.runs) == 1:
         run = text.runs[0]
-        return f"<text{attributes(pairs | _run(run, palette, inherited))}>{text_markup(run.text)}</text>"
+        look = attributes(pairs | _run(run, palette, inherited))
+        return f"<text{look}>{text_markup(run.text)}</text>"
     inner = "".join(
         f"<tspan{attributes(_run(run, palette, inherited))}>{text_markup(run.text)}</tspan>"
         for run in text.runs

@@ -79,8 +79,7 @@ def to_document(graph: Graph) -> dict[str, Any]:
         "graph": {},
         "nodes": [{"id": node, **data} for node, data in graph.nx.nodes(data=True)],
         "edges": [
-            {"source": edge.tail, "target": edge.head, "key": edge.position}
-            for edge in graph.edges
+            {"source": edge.tail, "target": edge.head, "key": edge.position} for edge in graph.edges
         ],
     }
 
@@ -109,7 +108,11 @@ def _row_document(row: Primitive) -> dict[str, Any]:
     """Return the fields of a row that differ from their defaults."""
     required = ("name", "args", "partials")
     kept = [f for f in fields(Primitive) if f.name not in _NOT_IN_FILES]
-    pairs = {f.name: getattr(row, f.name) for f in kept if f.name in required or getattr(row, f.name) != f.default}
+    pairs = {
+        f.name: getattr(row, f.name)
+        for f in kept
+        if f.name in required or getattr(row, f.name) != f.default
+    }
     return {key: list(value) if isinstance(value, tuple) else value for key, value in pairs.items()}
 
 
@@ -261,9 +264,14 @@ def _row(item: Mapping[str, Any]) -> Primitive:
 
 def _fact(where: str, annotation: Any, value: Any) -> Any:
     """Return a field's value if it has the field's type."""
-    wanted = {"str": str, "bool": bool, "float": (int, float), "tuple[str, ...]": list}
+    wanted: dict[Any, Any] = {
+        "str": str,
+        "bool": bool,
+        "float": (int, float),
+        "tuple[str, ...]": list,
+    }
     mistaken = isinstance(value, bool) and annotation != "bool"
-    if mistaken or not isinstance(value, wanted[annotation]):
+    if mistaken or not isinstance(value, wanted.get(annotation, list)):
         raise GraphError(f"{where} cannot be {value!r}")
     if annotation == "tuple[str, ...]":
         return tuple(_fact(where, "str", part) for part in value)

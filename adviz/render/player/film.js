@@ -31,7 +31,9 @@ function withoutArrivals(before, after) {
   const late = /^(cell|slot|shared)\//;
   const arriving = (thing) => thing.startsWith("node/") && !/derived/.test(before.get(thing) ?? "");
   const kept = [...after].filter(([thing]) => !late.test(thing));
-  const earlier = [...before].filter(([thing]) => /^(slot|shared)\//.test(thing));
+  const earlier = [...before]
+    .filter(([thing]) => /^(slot|shared)\//.test(thing))
+    .map(([thing, words]) => [thing, words.replace(" active", "")]);
   const calm = ([thing, words]) => [thing, arriving(thing) ? words.replace("derived", "") : words];
   return new Map([...kept.map(calm), ...earlier]);
 }
