@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -75,7 +75,13 @@ Digits = Annotated[
 Wrt = Annotated[
     str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
 ]
-Theme = Annotated[str, typer.Option("--theme", help="Colours of a picture: light or dark.")]
+Theme = Annotated[
+    Literal["light", "dark"], typer.Option("--theme", help="The colours of the picture.")
+]
+FilmTheme = Annotated[
+    Literal["auto", "light", "dark"],
+    typer.Option("--theme", help="The colours the page opens with; auto is the reader's own."),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the written file in the browser.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
 
@@ -134,7 +140,7 @@ def animate(
     direction: Direction = "",
     output: Output = None,
     digits: Digits = None,
-    theme: Theme = "auto",
+    theme: FilmTheme = "auto",
     open_: Open = False,
 ) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network.

@@ -21,11 +21,11 @@ from sys import _getframe
 from types import FrameType
 from typing import Any
 
-from adviz.calls import apply, chosen, extreme
-from adviz.calls import where as _where
-from adviz.places import author
+from adviz.tracing.calls import apply, chosen, extreme
+from adviz.tracing.calls import where as _where
+from adviz.tracing.places import author
 from adviz.primitives import TABLE, Primitive, extend, spellings
-from adviz.traced import TracedValue
+from adviz.tracing.traced import TracedValue
 
 _MEANINGS = {
     name: rows
@@ -82,7 +82,7 @@ def _function(name: str) -> Callable[..., Any]:
 def _applied(rows: Sequence[Primitive], args: Sequence[Any], frame: FrameType | None) -> Any:
     """Return a row applied to numbers, or to every element of arrays."""
     if any(isinstance(a, list | tuple) or getattr(a, "shape", ()) != () for a in args):
-        from adviz.arrays import each
+        from adviz.tracing.arrays import each
 
         return each(lambda *one: _applied(rows, one, frame), args)
     if not any(isinstance(argument, TracedValue) for argument in args):

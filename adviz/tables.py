@@ -61,6 +61,8 @@ class Table:
 
     kinds: tuple[str, ...]
     """What the derivative columns hold: `tangent`, `adjoint`."""
+    sweeps: tuple[int, ...]
+    """Which of the traces each derivative column is of."""
     rows: tuple[Row, ...]
 
     @property
@@ -143,7 +145,7 @@ class Table:
     def html(self) -> str:
         """Return an HTML table with row headers; formulas are MathML, full numbers on hover."""
         heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._shown_heads)
-        body = "\n".join(_html_row(row, self.kinds) for row in self.rows)
+        body = "\n".join(_html_row(row, self.kinds, self.sweeps) for row in self.rows)
         return (
             f'<table class="trace">\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{body}\n</tbody>\n</table>"
@@ -207,7 +209,8 @@ def table(*traces: Trace) -> Table:
         )
         for node in _order(first.graph)
     ]
-    return Table(kinds, tuple(rows))
+    sweeps = tuple(k for k, trace in enumerate(traces) if trace.mode != "evaluate")
+    return Table(kinds, sweeps, tuple(rows))
 
 
 def _order(graph: Graph) -> list[int]:
@@ -236,7 +239,9 @@ def _cell(trace: Trace, node: int, steps: Sequence[Step]) -> Cell:
     numbers = trace.tangents or trace.adjoints or trace.values
     edges = [step.edge for step in steps if step.edge is not None]
     rule = _rule(trace, edges)
-    return Cell(rule, tuple(step.product for step in steps), numbers[node])
+    row = trace.graph.row(node)
+    number = None if row is not None and row.condition else numbers[node]
+    return Cell(rule, tuple(step.product for step in steps), number)
 
 
 def _rule(trace: Trace, edges: Sequence[Edge]) -> Tree:
@@ -271,10 +276,11 @@ def _latex_number(number: Number) -> str:
     return notation.latex(("number", short(number)))
 
 
-def _html_row(row: Row, kinds: Sequence[str]) -> str:
+def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
     cells = "".join(
-        f'<td data-row="{kind}"{_title(cell.number)}>{escape(short(cell.number))}</td>'
-        for kind, cell in zip(kinds, row.derivatives, strict=True)
+        f'<td data-row="{kind}" data-trace="{sweep}"{_title(cell.number)}>'
+        f"{escape(short(cell.number))}</td>"
+        for kind, sweep, cell in zip(kinds, sweeps, row.derivatives, strict=True)
     )
     formula = notation.mathml(row.formula)
     return (

@@ -174,7 +174,7 @@ def test_an_unused_path_has_derivative_zero_and_an_unasked_one_none() -> None:
 
 def test_nodes_that_depend_on_no_input_have_no_derivative_row() -> None:
     scene = stage(adviz.reverse("x + 1/7", at=[2]))
-    assert [node.rows for node in scene.nodes if node.shape == "operation"] == [("value",)]
+    assert [node.rows for node in scene.nodes if node.shape == "intermediate"] == [("value",)]
 
 
 def test_what_is_special_at_a_node_is_said_and_marked() -> None:

@@ -67,7 +67,7 @@ def _special(name: str) -> Function | None:
         except ImportError:
             return _elementwise(name)
         found = getattr(special, _SCIPY[name])
-        return _whole_order(found) if name == "spherical_jn" else found  # type: ignore[no-any-return]  # SciPy has no types
+        return _whole_order(found) if name == "spherical_jn" else found
     return _elementwise(name) if name == "polygamma" else None
 
 

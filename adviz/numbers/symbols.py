@@ -22,7 +22,7 @@ _LIBRARY = frozenset(
 )
 
 
-class step_down(sympy.floor):  # noqa: N801 - printed as floor, its superclass
+class step_down(sympy.floor):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
     """The floor function with derivative 0, which SymPy leaves undone."""
 
     def fdiff(self, argindex: int = 1) -> Any:
@@ -30,7 +30,7 @@ class step_down(sympy.floor):  # noqa: N801 - printed as floor, its superclass
         return S.Zero
 
 
-class step_up(sympy.ceiling):  # noqa: N801 - printed as ceiling, its superclass
+class step_up(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
     """The ceiling function with derivative 0, which SymPy leaves undone."""
 
     def fdiff(self, argindex: int = 1) -> Any:

@@ -27,7 +27,7 @@ class Node(NamedTuple):
 
     id: int
     shape: str
-    """`input`, `operation`, `output` or `constant`."""
+    """`input`, `intermediate`, `output` or `constant`."""
     symbol: Tree
     operation: Tree | None
     rows: tuple[str, ...]

@@ -50,14 +50,16 @@ def drawing(scene: Scene, *, theme: Theme = "light") -> bytes:
     return source.encode()
 
 
-def _plain(text: str) -> str:
-    """Return any text as a label in which nothing is a command."""
+def _plain(*lines: str) -> str:
+    """Return lines of any text as a label in which nothing is a command."""
     import graphviz
 
-    kept = "".join(c if c.isprintable() else " " for c in text)
-    escaped: str = graphviz.escape(kept)
-    # An ampersand would begin an entity such as &lt;, even in a quoted label.
-    return escaped.replace("&", "&amp;")
+    kept = ["".join(c if c.isprintable() else " " for c in line) for line in lines]
+    # An ampersand would begin an entity such as &lt;, and a text in <> be taken for markup.
+    label: str = graphviz.nohtml(
+        r"\n".join(graphviz.escape(line).replace("&", "&amp;") for line in kept)
+    )
+    return label
 
 
 def _label(scene: Scene, node: Node) -> str:
@@ -68,11 +70,11 @@ def _label(scene: Scene, node: Node) -> str:
     lines += [f"output {label}" for label in labels]
     rows = finished(scene).rows
     lines += [f"{row} {scene.text(rows.get((node.id, row)))}" for row in node.rows]
-    return r"\n".join(map(_plain, lines))
+    return _plain(*lines)
 
 
 def _look(node: Node, theme: Theme) -> dict[str, str]:
-    style = "rounded,filled" if node.shape != "operation" else "rounded"
+    style = "rounded,filled" if node.shape != "intermediate" else "rounded"
     if node.status == "skipped":
         style += ",dashed"
     return {

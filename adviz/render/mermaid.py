@@ -11,7 +11,7 @@ _SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 _BRACKETS = {
     "input": ("([", "])"),
     "constant": ("([", "])"),
-    "operation": ("(", ")"),
+    "intermediate": ("(", ")"),
     "output": ("(", ")"),
 }
 
@@ -66,7 +66,7 @@ def _classes(theme: Theme) -> list[str]:
     looks = {
         "input": f"fill:{surface},stroke:{muted},color:{ink}",
         "constant": f"fill:{surface},stroke:{colour('line', theme)},color:{ink}",
-        "operation": f"fill:{page},stroke:{muted},color:{ink}",
+        "intermediate": f"fill:{page},stroke:{muted},color:{ink}",
         "output": f"fill:{page},stroke:{muted},color:{ink},stroke-width:3px",
         "skipped": f"fill:{page},stroke:{muted},color:{muted},stroke-dasharray:5 4",
     }

@@ -180,7 +180,7 @@ class _Painter:
                 text = shortened(label, 120, _BADGE_SIZE + 1.5, "serif")
                 wide = width(text, _BADGE_SIZE + 1.5, "serif") + 12
                 run = Run(text, "serif", "page")
-                shapes.append(_badge(Point(right - wide, box.y), wide, run, "ink", "ink", "output"))
+                shapes.append(_badge(Point(right - wide, box.y), wide, run, "ink", "ink", "output-label"))
                 right -= wide + 4
         mark = self.scene.marks.get(node.id)
         remarks = [(node.status, "warning")] if node.status not in ("ok", "skipped") else []

@@ -14,11 +14,11 @@ from typing import Any
 from adviz.builder import Builder
 from adviz.errors import PointError, TracingError
 from adviz.graph import Graph
-from adviz.places import spot
+from adviz.tracing.places import spot
 from adviz.primitives import TABLE, Table
-from adviz.sources.standins import StandIns, followed
-from adviz.tape import Tape
-from adviz.traced import TracedValue, UnsuitableError
+from adviz.tracing.standins import StandIns, followed
+from adviz.tracing.tape import Tape
+from adviz.tracing.traced import TracedValue, UnsuitableError
 
 Shape = int | tuple[int, ...]
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -129,7 +129,7 @@ class _Arguments:
         values = [tape.input(one, self._number(one, name, i)) for i, one in enumerate(names)]
         if name not in self.shapes or shape == ():
             return values[0]
-        from adviz.arrays import vector
+        from adviz.tracing.arrays import vector
 
         tape.builder.vectors[name] = tuple(names)
         return vector(values, shape)
@@ -287,7 +287,7 @@ def _shape(value: object) -> tuple[int, ...]:
 def _flat(value: Any) -> Iterator[Any]:
     """Return the numbers of nested sequences or of an array, in order."""
     if getattr(value, "shape", ()) != ():
-        from adviz.arrays import flattened
+        from adviz.tracing.arrays import flattened
 
         yield from flattened(value)
     elif isinstance(value, list | tuple):

@@ -15,11 +15,11 @@ from sys import _getframe
 from types import MappingProxyType
 from typing import Any
 
-from adviz.calls import apply, call, extreme
+from adviz.tracing.calls import apply, call, extreme
 from adviz.errors import TracingError
-from adviz.places import spot
+from adviz.tracing.places import spot
 from adviz.primitives import TABLE, Primitive, spellings
-from adviz.traced import TracedValue
+from adviz.tracing.traced import TracedValue
 
 Function = Callable[..., Any]
 

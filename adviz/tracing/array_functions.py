@@ -10,11 +10,11 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from adviz.arrays import as_vector, mapped, objects, vectorised
-from adviz.calls import call, where
+from adviz.tracing.arrays import as_vector, mapped, objects, vectorised
+from adviz.tracing.calls import call, where
 from adviz.errors import TracingError
-from adviz.places import spot
-from adviz.traced import TracedValue
+from adviz.tracing.places import spot
+from adviz.tracing.traced import TracedValue
 
 
 def _where(condition: Any, *branches: Any) -> Any:

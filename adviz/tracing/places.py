@@ -10,7 +10,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import NamedTuple
 
-_OWN = f"{Path(__file__).parent}{os.sep}"
+_OWN = f"{Path(__file__).parent.parent}{os.sep}"
 _NUMPY = f"{os.sep}numpy{os.sep}"
 _SILENT = frozenset({"CACHE", "EXTENDED_ARG", "NOP", "NOT_TAKEN"})
 _OPERATORS = ("BINARY_OP", "COMPARE_OP", "UNARY_")

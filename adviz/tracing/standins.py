@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from adviz.sources.mathematics import stand_ins
+from adviz.tracing.mathematics import stand_ins
 
 _LEFT_ALONE = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "adviz", "sympy", "networkx"}
 _MODULES = frozenset({"math", "numpy"})
@@ -42,7 +42,7 @@ def _leaf(value: Any) -> Any:
     if found is not None:
         return found
     if "numpy" in sys.modules and callable(value):
-        from adviz.sources.numpy import stand_in
+        from adviz.tracing.numpy import stand_in
 
         return stand_in(value)
     return value

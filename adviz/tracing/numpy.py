@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from adviz.arrays import Vector, as_vector, fillable, is_traced, name_elements, objects, plain
+from adviz.tracing.arrays import Vector, as_vector, fillable, is_traced, name_elements, objects, plain
 from adviz.errors import TracingError
-from adviz.places import spot
-from adviz.traced import TracedValue
+from adviz.tracing.places import spot
+from adviz.tracing.traced import TracedValue
 
 
 class Converted:

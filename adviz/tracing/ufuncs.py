@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from adviz.calls import call, extreme, where
+from adviz.tracing.calls import call, extreme, where
 from adviz.errors import TracingError
-from adviz.places import spot
+from adviz.tracing.places import spot
 from adviz.primitives import TABLE, spellings
-from adviz.traced import TracedCondition, TracedValue
+from adviz.tracing.traced import TracedCondition, TracedValue
 
 
 def elementwise(ufunc: Any) -> Callable[..., Any]:

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from adviz.errors import TracingError
-from adviz.places import spot
-from adviz.traced import TracedValue
-from adviz.ufuncs import elementwise
+from adviz.tracing.places import spot
+from adviz.tracing.traced import TracedValue
+from adviz.tracing.ufuncs import elementwise
 
 Options = Mapping[str, Any]
 _IN_PLACE = frozenset({"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"})
@@ -47,13 +47,13 @@ class Vector(np.ndarray[Any, Any]):
 
     def var(self, *args: Any, **options: Any) -> Any:
         """Return the variance."""
-        from adviz.array_functions import variance
+        from adviz.tracing.array_functions import variance
 
         return variance(self, *args, **options)
 
     def std(self, *args: Any, **options: Any) -> Any:
         """Return the standard deviation."""
-        from adviz.array_functions import deviation
+        from adviz.tracing.array_functions import deviation
 
         return deviation(self, *args, **options)
 
@@ -123,7 +123,7 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     traced = any(map(is_traced, (*args, *options.values())))
     if not traced and function.__name__ not in _IN_PLACE:
         return function(*map(plain, args), **_plain(options))
-    from adviz.array_functions import FUNCTIONS
+    from adviz.tracing.array_functions import FUNCTIONS
 
     own = FUNCTIONS.get(function.__name__)
     if own is not None:

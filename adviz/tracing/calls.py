@@ -9,12 +9,12 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from adviz.errors import TracingError
-from adviz.places import spot
+from adviz.tracing.places import spot
 from adviz.primitives import TABLE, Primitive, spellings
-from adviz.traced import TracedCondition, TracedValue, plain_truth
+from adviz.tracing.traced import TracedCondition, TracedValue, plain_truth
 
 if TYPE_CHECKING:
-    from adviz.tape import Tape
+    from adviz.tracing.tape import Tape
 
 _MEANINGS = spellings(TABLE.values())
 

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz import notation
 from adviz.errors import TracingError
-from adviz.places import spot
+from adviz.tracing.places import spot
 from adviz.primitives import TABLE, spellings
 
 if TYPE_CHECKING:
-    from adviz.tape import Tape
+    from adviz.tracing.tape import Tape
 
 _MEANINGS = spellings(TABLE.values())
 
@@ -71,7 +71,7 @@ class TracedValue:
 
     def __getattr__(self, name: str) -> Any:
         # NumPy calls x.sin() on every element of an array of objects
-        from adviz.calls import call
+        from adviz.tracing.calls import call
 
         if name in _MEANINGS:
             return partial(call, name, self)
@@ -82,14 +82,14 @@ class TracedValue:
         )
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        from adviz.arrays import universal
+        from adviz.tracing.arrays import universal
 
         result = universal(ufunc, method, inputs, options)
         self.tape.name(result, _getframe(1))
         return result
 
     def __array_function__(self, function: Any, _: Any, args: Any, options: Any) -> Any:
-        from adviz.arrays import common
+        from adviz.tracing.arrays import common
 
         result = common(function, args, options)
         self.tape.name(result, _getframe(1))
