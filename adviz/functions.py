@@ -21,10 +21,10 @@ from sys import _getframe
 from types import FrameType
 from typing import Any
 
+from adviz.primitives import TABLE, Primitive, extend, spellings
 from adviz.tracing.calls import apply, chosen, extreme
 from adviz.tracing.calls import where as _where
 from adviz.tracing.places import author
-from adviz.primitives import TABLE, Primitive, extend, spellings
 from adviz.tracing.traced import TracedValue
 
 _MEANINGS = {

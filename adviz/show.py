@@ -142,7 +142,9 @@ def animate(*traces: Trace, theme: WebTheme = "auto", marks: Marks | None = None
     if not traces or not all(isinstance(trace, Trace) for trace in traces):
         raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
     if theme not in get_args(WebTheme):
-        raise FormatError(f"there is no theme {theme!r}; themes are {', '.join(get_args(WebTheme))}")
+        raise FormatError(
+            f"there is no theme {theme!r}; themes are {', '.join(get_args(WebTheme))}"
+        )
     return Animation(stage(list(traces), marks), theme)
 
 
@@ -155,5 +157,3 @@ def _plain(scene: Scene) -> str:
     if scene.traces:
         return str(table(*scene.traces))
     return scene.graph.text if len(scene.graph) < 200 else repr(scene.graph)
-
-

@@ -183,9 +183,7 @@ class _Arithmetic:
         self.add = numbers.function("add")
         self.rules: dict[tuple[str, int], Callable[..., Number]] = {}
 
-    def partial(
-        self, graph: Graph, edge: Edge, row: Primitive, found: Sequence[Number]
-    ) -> Number:
+    def partial(self, graph: Graph, edge: Edge, row: Primitive, found: Sequence[Number]) -> Number:
         """Return the local partial of an edge at the values found."""
         key = (row.name, edge.position)
         rule = self.rules.get(key)

@@ -131,7 +131,10 @@ def _each_point(
     broadcast = np.broadcast(*point.values())
     numbers = FLOAT64.over(graph.rows)
     names = list(point)
-    rows = [_at_point(graph, dict(zip(names, map(float, one), strict=True)), wanted, numbers) for one in broadcast]
+    rows = [
+        _at_point(graph, dict(zip(names, map(float, one), strict=True)), wanted, numbers)
+        for one in broadcast
+    ]
     return {
         label: {
             name: np.reshape([row[label][name] for row in rows], broadcast.shape) for name in wanted
@@ -197,7 +200,9 @@ def _compiled(
     }
 
 
-def lambdified(arguments: Sequence[Expression], expression: Expression, numbers: Numbers) -> Function:
+def lambdified(
+    arguments: Sequence[Expression], expression: Expression, numbers: Numbers
+) -> Function:
     """Return a SymPy expression as a function over floats or mpmath numbers.
 
     Only dummies and SymPy's own function names reach the generated code. Outside its domain the
@@ -217,7 +222,11 @@ def lambdified(arguments: Sequence[Expression], expression: Expression, numbers:
             value = function(*point)
         except (ZeroDivisionError, ValueError, OverflowError):
             return nan
-        return nan if getattr(value, "imag", 0) != 0 else numbers.constant(getattr(value, "real", value))
+        return (
+            nan
+            if getattr(value, "imag", 0) != 0
+            else numbers.constant(getattr(value, "real", value))
+        )
 
     return total
 

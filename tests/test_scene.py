@@ -361,5 +361,5 @@ def test_what_is_too_large_to_be_read_is_not_drawn() -> None:
 
 def test_marks_travel_with_the_scene() -> None:
     graph = adviz.build("x*y")
-    marks = {2: Mark("fault", "wrong by 10%"), Edge(0, 2, 0): Mark("verified")}
+    marks: dict[int | Edge, Mark] = {2: Mark("fault", "wrong"), Edge(0, 2, 0): Mark("verified")}
     assert stage(graph, marks).marks == marks

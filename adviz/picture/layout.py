@@ -28,7 +28,8 @@ _BESIDE_CHIP = 64.0
 _PORT_PITCH = 26.0
 _LEAVING_PITCH = 14.0
 _STEEP = 10.0
-_MORE_GAP = 90.0
+_CROWD, _PER_EDGE = 6, 6.0
+_MORE_GAP = 110.0
 
 
 class NodeSize(NamedTuple):
@@ -185,23 +186,24 @@ class _Plan:
             widths[c] = max(widths[c], size.width, self.node_widths[c] + size.slot_width)
         for number, column in self.gap_of.items():
             gaps[column] = max(gaps[column], self.chip_widths[number] + _BESIDE_CHIP)
-        for column, steepest in self._steepest().items():
-            gaps[column] += min(_MORE_GAP, steepest / _STEEP)
+        for column, climbs in self._climbs().items():
+            crowd = max(0, len(climbs) - _CROWD) * _PER_EDGE
+            gaps[column] += min(_MORE_GAP, max(climbs) / _STEEP + crowd)
         left, columns = MARGIN, []
         for width, gap in zip(widths, gaps, strict=True):
             columns.append((left, left + width))
             left += width + gap
         return columns
 
-    def _steepest(self) -> dict[int, float]:
-        """Return per gap how far its edges climb: a steep curve needs more room."""
-        climbs: dict[int, float] = {}
+    def _climbs(self) -> dict[int, list[float]]:
+        """Return per gap how far its edges climb: steep curves, and many, need more room."""
+        climbs: dict[int, list[float]] = {}
         for number, edge in enumerate(self.edges):
             ys = [self.leaving_height(number), *(self.ys[s] for s in self.lanes[number])]
             ys.append(self.entering_height(number))
             for offset, (a, b) in enumerate(pairwise(ys)):
                 gap = self.column[edge.tail] + offset
-                climbs[gap] = max(climbs.get(gap, 0.0), abs(b - a) - 60)
+                climbs.setdefault(gap, []).append(max(0.0, abs(b - a) - 60))
         return climbs
 
     @cached_property

@@ -27,7 +27,7 @@ def width(text: str, size: float, face: Face = "sans") -> float:
     """Return how wide a text is at a font size, in the same unit.
 
     >>> width("x + y", 10.0)
-    35.0
+    26.6
     """
     return round(sum(map(_advance, text)) * _SCALE[face] * size / 100, 2)
 

@@ -120,7 +120,7 @@ class _Stage:
             remark = "" if constant is None else full(constant)
             return Node(node, "constant", symbol, None, (), outputs, "ok", remark)
         operation = graph.expression(node) if graph.args[node] else None
-        shape = "output" if outputs else "intermediate" if operation else "input"
+        shape = "input" if operation is None else "output" if outputs else "intermediate"
         remark = graph.describe(node)
         return Node(
             node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark

@@ -19,7 +19,7 @@ def drawing(scene: Scene) -> bytes:
     >>> from adviz.picture.scene import stage
     >>> again = networkx.parse_graphml(drawing(stage(adviz.build("x*x"))).decode())
     >>> sorted(key for *_, key in again.edges(keys=True))
-    ['0', '1']
+    [0, 1]
     """
     import networkx
 

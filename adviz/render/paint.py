@@ -122,7 +122,7 @@ class _Painter:
         derived = kind != "value" and self.state.rows.get((node.id, kind)) is not None
         tinted = self.state.frame is not None and (derived or node.id in self.focus)
         stroke = STROKES[kind] if tinted else "muted"
-        thickness = {"output": 2.4}.get(node.shape, 1.4)
+        thickness = 2.4 if node.outputs else 1.4
         if node.id in self.focus:
             thickness = 3.2
         plain = "surface" if node.shape in ("input", "constant") else "page"
@@ -180,7 +180,9 @@ class _Painter:
                 text = shortened(label, 120, _BADGE_SIZE + 1.5, "serif")
                 wide = width(text, _BADGE_SIZE + 1.5, "serif") + 12
                 run = Run(text, "serif", "page")
-                shapes.append(_badge(Point(right - wide, box.y), wide, run, "ink", "ink", "output-label"))
+                shapes.append(
+                    _badge(Point(right - wide, box.y), wide, run, "ink", "ink", "output-label")
+                )
                 right -= wide + 4
         mark = self.scene.marks.get(node.id)
         remarks = [(node.status, "warning")] if node.status not in ("ok", "skipped") else []
@@ -243,13 +245,17 @@ class _Painter:
         """Return the place where one consumer's contribution arrives."""
         key = self.state.fills.get(k)
         text = "" if key is None else signed(self.scene.text(key))
-        return _slot(box, text, key is not None, k == self.active, (("slot", str(k)),))
+        return _slot(box, text, key is not None, self._arriving(k), (("slot", str(k)),))
+
+    def _arriving(self, k: int) -> bool:
+        """Return whether an adjoint is arriving along an edge."""
+        return k == self.active and self.state.kind == "adjoint"
 
     def shared_slot(self, node: int, box: Box) -> Group:
         """Return the place where many consumers' contributions arrive, counted."""
         edges = [k for k in self.scene.slotted if self.scene.edges[k].tail == node]
         arrived = sum(self.state.fills.get(k) is not None for k in edges)
-        active = self.active in edges
+        active = any(map(self._arriving, edges))
         text = f"Σ {arrived}/{len(edges)}"
         return _slot(box, text, arrived > 0, active, (("slot-node", str(node)),))
 
@@ -268,9 +274,9 @@ def _constant(node: Node, box: Box) -> list[Shape]:
 
 def _badge(start: Point, wide: float, run: Run, fill: str, stroke: str, kind: str) -> Group:
     """Return a small pill that straddles the upper border of a node."""
-    box = Box(start.x, start.y - _BADGE_HEIGHT / 2, wide, _BADGE_HEIGHT)
+    box = Box(start.x, start.y - _BADGE_HEIGHT / 2 - 3, wide, _BADGE_HEIGHT)
     size = _BADGE_SIZE + (1.5 if run.face == "serif" else 0)
-    text = Text(box.middle.x, start.y + 3.8, (run,), size, "middle")
+    text = Text(box.middle.x, start.y + 0.8, (run,), size, "middle")
     return Group(kind, (Rect(box, 8, fill, stroke), text))
 
 

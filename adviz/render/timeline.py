@@ -27,7 +27,7 @@ def timeline(scene: Scene) -> Iterator[Shot]:
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
     >>> shots = list(timeline(scene))
     >>> len(shots), round(sum(shot.seconds for shot in shots), 1)
-    (18, 19.8)
+    (18, 20.5)
     """
     before: State | None = None
     for state in states(scene):

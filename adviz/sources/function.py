@@ -14,8 +14,8 @@ from typing import Any
 from adviz.builder import Builder
 from adviz.errors import PointError, TracingError
 from adviz.graph import Graph
-from adviz.tracing.places import spot
 from adviz.primitives import TABLE, Table
+from adviz.tracing.places import spot
 from adviz.tracing.standins import StandIns, followed
 from adviz.tracing.tape import Tape
 from adviz.tracing.traced import TracedValue, UnsuitableError

@@ -69,7 +69,9 @@ def _declared(source: networkx.MultiDiGraph, key: str) -> dict[str, Any]:
     wanted = source.graph.get(key)
     if not wanted:
         return {}
-    by_name = {data.get("name"): node for node, data in source.nodes(data=True) if data.get("op") == INPUT}
+    by_name = {
+        data.get("name"): node for node, data in source.nodes(data=True) if data.get("op") == INPUT
+    }
     missing = [name for name in wanted if name not in by_name]
     if missing:
         raise GraphError(f"the graph lists an input {missing[0]!r} that no node has")
@@ -127,7 +129,11 @@ def _outputs(
     declared = source.graph.get("outputs")
     if declared:
         return {str(label): new[_existing(node, new)] for label, node in declared.items()}
-    ends = [node for node in nodes if source.out_degree(node) == 0 and source.nodes[node].get("op") != INPUT]
+    ends = [
+        node
+        for node in nodes
+        if source.out_degree(node) == 0 and source.nodes[node].get("op") != INPUT
+    ]
     if not ends:
         raise GraphError("the graph has no output: list them in its attribute 'outputs'")
     if len(ends) == 1:

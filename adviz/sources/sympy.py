@@ -112,7 +112,9 @@ class _Reader:
         if part.is_Integer:
             return self.builder.constant(int(part))
         if part.is_Rational:
-            return self.builder.node("div", (self.builder.constant(int(part.p)), self.builder.constant(int(part.q))))
+            return self.builder.node(
+                "div", (self.builder.constant(int(part.p)), self.builder.constant(int(part.q)))
+            )
         if part.is_Float:
             return self.builder.constant(float(part))
         if part is sympy.pi:

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from adviz.errors import TracingError
 from adviz.tracing.arrays import as_vector, mapped, objects, vectorised
 from adviz.tracing.calls import call, where
-from adviz.errors import TracingError
 from adviz.tracing.places import spot
 from adviz.tracing.traced import TracedValue
 

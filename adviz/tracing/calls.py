@@ -9,8 +9,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from adviz.errors import TracingError
-from adviz.tracing.places import spot
 from adviz.primitives import TABLE, Primitive, spellings
+from adviz.tracing.places import spot
 from adviz.tracing.traced import TracedCondition, TracedValue, plain_truth
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from sys import _getframe
 from types import MappingProxyType
 from typing import Any
 
-from adviz.tracing.calls import apply, call, extreme
 from adviz.errors import TracingError
-from adviz.tracing.places import spot
 from adviz.primitives import TABLE, Primitive, spellings
+from adviz.tracing.calls import apply, call, extreme
+from adviz.tracing.places import spot
 from adviz.tracing.traced import TracedValue
 
 Function = Callable[..., Any]

@@ -8,8 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from adviz.tracing.arrays import Vector, as_vector, fillable, is_traced, name_elements, objects, plain
 from adviz.errors import TracingError
+from adviz.tracing.arrays import (
+    Vector,
+    as_vector,
+    fillable,
+    is_traced,
+    name_elements,
+    objects,
+    plain,
+)
 from adviz.tracing.places import spot
 from adviz.tracing.traced import TracedValue
 

@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 from adviz import notation
 from adviz.builder import Builder
 from adviz.errors import GraphError, TracingError
-from adviz.tracing.places import Place, author, is_library, places, spot
 from adviz.primitives import TABLE, Primitive, Table, extend
+from adviz.tracing.places import Place, author, is_library, places, spot
 from adviz.tracing.traced import TracedCondition, TracedValue
 
 _CURE = "use adviz.functions.where(condition, a, b), or follow one point with build(f, at=point)"

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz import notation
 from adviz.errors import TracingError
-from adviz.tracing.places import spot
 from adviz.primitives import TABLE, spellings
+from adviz.tracing.places import spot
 
 if TYPE_CHECKING:
     from adviz.tracing.tape import Tape

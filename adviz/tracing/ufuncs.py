@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from adviz.tracing.calls import call, extreme, where
 from adviz.errors import TracingError
-from adviz.tracing.places import spot
 from adviz.primitives import TABLE, spellings
+from adviz.tracing.calls import call, extreme, where
+from adviz.tracing.places import spot
 from adviz.tracing.traced import TracedCondition, TracedValue
 
 
