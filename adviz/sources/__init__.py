@@ -47,7 +47,7 @@ def build(
     options = _Options(extend(functions), share, inputs, shapes, at)
     if isinstance(source, Mapping) and not _is_networkx(source):
         return _several(source, options)
-    if isinstance(source, list | tuple) and not hasattr(source, "free_symbols"):
+    if isinstance(source, list | tuple):
         return _several({f"f{i}": part for i, part in enumerate(source, 1)}, options)
     return _single(source, options)
 
@@ -120,7 +120,8 @@ def _is_networkx(source: Source) -> bool:
 
 
 def _is_sympy(source: Source) -> bool:
-    return hasattr(source, "free_symbols") and hasattr(source, "args")
+    """Return whether this is SymPy's, by its type alone: its properties walk expanded trees."""
+    return any(kind.__module__.partition(".")[0] == "sympy" for kind in type(source).__mro__)
 
 
 def _text(source: Source, options: _Options) -> Graph:

@@ -75,7 +75,7 @@ def _natural(name: str) -> list[tuple[int, int | str]]:
 
 
 class _Reader:
-    """Nodes by the identity of the SymPy object they stand for; kept alive, so that it stays theirs."""
+    """Nodes by the identity of the SymPy object they stand for, which is kept alive for it."""
 
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
@@ -96,7 +96,7 @@ class _Reader:
             node = self.builder.input(part.name)
         elif part.is_Number or part.is_NumberSymbol:
             node = self.number(part)
-        elif part in (sympy.true, sympy.false) or kind in ("ExprCondPair", "Tuple"):
+        elif part is sympy.true or part is sympy.false or kind in ("ExprCondPair", "Tuple"):
             return
         elif kind in _SHAPES:
             node = _SHAPES[kind](self, part)
