@@ -9,14 +9,14 @@ assignments along the graph: linear in the graph, and still SymPy's derivatives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from adviz.errors import AdvizError, TooLarge
 from adviz.graph import Graph
-from adviz.numbers import FLOAT64, Number, Numbers
+from adviz.numbers import Number, Numbers
 from adviz.point import Point, converted, named, system_for
 from adviz.primitives import Primitive
 from adviz.rules import Function
@@ -101,8 +101,6 @@ def symbolic_jacobian(
     evaluate(graph, at, digits=digits)
     point = named(graph, at)
     numbers = system_for(graph, point, digits)
-    if numbers.many:
-        return _each_point(graph, converted(numbers, point), wanted)
     if numbers.exact:
         raise AdvizError("symbolic mode has no exact arithmetic; give floats or digits=50")
     return _at_point(graph, converted(numbers, point), wanted, numbers)
@@ -115,31 +113,9 @@ def _at_point(
         functions = _compiled(graph, tuple(wanted), numbers)
     except TooLarge:
         return _chained(graph, point, wanted, numbers)
-    arguments = list(point.values())
     return {
-        label: {name: function(*arguments) for name, function in parts.items()}
-        for label, parts in functions.items()
-    }
-
-
-def _each_point(
-    graph: Graph, point: Mapping[str, Any], wanted: Sequence[str]
-) -> dict[str, dict[str, Number]]:
-    """Return derivatives at every point of an array, one point after another."""
-    import numpy as np
-
-    broadcast = np.broadcast(*point.values())
-    numbers = FLOAT64.over(graph.rows)
-    names = list(point)
-    rows = [
-        _at_point(graph, dict(zip(names, map(float, one), strict=True)), wanted, numbers)
-        for one in broadcast
-    ]
-    return {
-        label: {
-            name: np.reshape([row[label][name] for row in rows], broadcast.shape) for name in wanted
-        }
-        for label in graph.outputs
+        label: dict(zip(wanted, function(*point.values()), strict=True))
+        for label, function in functions.items()
     }
 
 
@@ -189,61 +165,45 @@ def _symbolic_values(graph: Graph, symbols: Mapping[str, Expression]) -> list[Ex
 
 
 @lru_cache(maxsize=64)
-def _compiled(
-    graph: Graph, wanted: tuple[str, ...], numbers: Numbers
-) -> dict[str, dict[str, Function]]:
+def _differentiated(
+    graph: Graph, wanted: tuple[str, ...]
+) -> tuple[list[Expression], dict[str, Graph]]:
+    """Return dummies for the inputs, and every output's derivatives in them as one graph."""
+    from adviz.sources.sympy import from_sympy
+
     symbols, derivatives = _expressions(graph, wanted, LARGEST_TREE)
-    arguments = list(symbols.values())
-    return {
-        label: {name: lambdified(arguments, part, numbers) for name, part in parts.items()}
-        for label, parts in derivatives.items()
+    graphs = {
+        label: from_sympy(list(parts.values()), graph.rows) for label, parts in derivatives.items()
     }
+    return list(symbols.values()), graphs
 
 
-def lambdified(
-    arguments: Sequence[Expression], expression: Expression, numbers: Numbers
-) -> Function:
-    """Return a SymPy expression as a function over floats or mpmath numbers.
+def _compiled(graph: Graph, wanted: tuple[str, ...], numbers: Numbers) -> dict[str, Function]:
+    """Return a function for every output that gives its derivatives at a point."""
+    symbols, graphs = _differentiated(graph, wanted)
+    return {label: evaluated(symbols, slopes, numbers) for label, slopes in graphs.items()}
 
-    Only dummies and SymPy's own function names reach the generated code. Outside its domain the
-    function returns NaN.
+
+def evaluated(symbols: Sequence[Expression], slopes: Graph, numbers: Numbers) -> Function:
+    """Return SymPy's expressions, read as a graph, as a function over any number system.
+
+    The graph is only evaluated. `sympy.lambdify` would do it in text, but its `cse=True` is wrong
+    for unevaluated products, and without it a shared subexpression is computed again and again.
     """
-    import sympy
+    positions = [
+        (node, position)
+        for position, symbol in enumerate(symbols)
+        if (node := slopes.inputs.get(symbol.name)) is not None
+    ]
 
-    from adviz.numbers.symbols import Printer
+    def at(*point: Number) -> tuple[Number, ...]:
+        found: list[Number] = [None] * len(slopes)
+        leaves = {node: point[position] for node, position in positions}
+        for _ in values(slopes, numbers, leaves, found):
+            pass
+        return tuple(found[node] for node in slopes.outputs.values())
 
-    function = sympy.lambdify(
-        arguments, expression, modules=[_namespace(numbers)], printer=Printer(), cse=True
-    )
-    nan = numbers.constant("nan")
-
-    def total(*point: Number) -> Number:
-        try:
-            value = function(*point)
-        except (ZeroDivisionError, ValueError, OverflowError):
-            return nan
-        return (
-            nan
-            if getattr(value, "imag", 0) != 0
-            else numbers.constant(getattr(value, "real", value))
-        )
-
-    return total
-
-
-def _namespace(numbers: Numbers) -> dict[str, Any]:
-    """Return what generated code may call: the number system's own functions."""
-    names = {
-        name: numbers.function(name)
-        for name, row in numbers.rows.items()
-        if name.isidentifier() and name not in ("and", "or", "not", "where") and row.args
-    }
-    pi, one = numbers.function("pi")(), numbers.constant(1)
-    return {**names, "pi": pi, "e": numbers.function("exp")(one), "mpf": _literal(numbers)}
-
-
-def _literal(numbers: Numbers) -> Callable[[Any], Number]:
-    return lambda value: numbers.constant(int(value) if str(value).lstrip("-").isdigit() else value)
+    return at
 
 
 # --- form (b) ----------------------------------------------------------------------------------
@@ -272,9 +232,12 @@ class _Witness:
     def rule(self, row: Primitive, position: int) -> Function:
         if row.name == "where":
             return self.numbers.partial(row, position)
+        from adviz.sources.sympy import from_sympy
+
         dummies, derivative = _local_derivative(row, position)
-        function = lambdified(dummies, derivative, self.numbers)
-        return lambda *arguments: function(*arguments[:-1])
+        slopes = from_sympy([derivative], self.numbers.rows)
+        function = evaluated(dummies, slopes, self.numbers)
+        return lambda *arguments: function(*arguments[:-1])[0]
 
 
 def witness(numbers: Numbers) -> Numbers:
@@ -368,4 +331,4 @@ def _local_on(row: Primitive, position: int, arguments: Sequence[Expression]) ->
     return derivative.xreplace(dict(zip(dummies, arguments, strict=True)))
 
 
-__all__ = ["Assignments", "lambdified", "replace", "symbolic", "tree_size", "witness"]
+__all__ = ["Assignments", "evaluated", "symbolic", "tree_size", "witness"]

@@ -113,12 +113,13 @@ class Trace:
 
     @property
     def gradient(self) -> dict[str, Number]:
-        """The derivative by every input: the adjoints of a reverse sweep.
+        """The derivative by every wanted input: the adjoints of a reverse sweep.
 
         A forward sweep has it only when there is a single input. Raises AdvizError otherwise.
         """
         if self.adjoints is not None:
-            return {name: self.adjoints[node] for name, node in self.graph.inputs.items()}
+            found = {name: self.adjoints[node] for name, node in self.graph.inputs.items()}
+            return {name: adjoint for name, adjoint in found.items() if adjoint is not None}
         single = len(self.graph.inputs) == 1 and len(self.graph.outputs) == 1
         if self.tangents is not None and single and list(self.seed.values()) == [1]:
             return dict.fromkeys(self.graph.inputs, self.tangent)
@@ -297,7 +298,7 @@ class _Run:
         self._contributions(
             "tangent", push_forward(self.graph, self.numbers, self.found, tangents, reached)
         )
-        return self._trace("forward", seeds, self._filled(tangents), None)
+        return self._trace("forward", seeds, self._filled(tangents, None), None)
 
     def reverse(self, cotangent: Mapping[str, Number], wanted: Sequence[str]) -> Trace:
         adjoints: list[Number] = [None] * len(self.graph)
@@ -311,7 +312,7 @@ class _Run:
         self._contributions(
             "adjoint", pull_back(self.graph, self.numbers, self.found, adjoints, reached)
         )
-        return self._trace("reverse", seeds, None, self._filled(adjoints))
+        return self._trace("reverse", seeds, None, self._filled(adjoints, reached))
 
     def _values(self) -> None:
         leaves = {self.graph.inputs[name]: value for name, value in self.point.items()}
@@ -337,12 +338,16 @@ class _Run:
             step = Step(kind, node, total, edge, partial, incoming, product, status)
             self.steps.append(step)
 
-    def _filled(self, derivatives: list[Number]) -> ByNode:
-        """Return derivatives with 0 where nothing arrived, None where there is no value."""
+    def _filled(self, derivatives: list[Number], reached: bytearray | None) -> ByNode:
+        """Return derivatives with 0 where nothing arrived, and None where there is none to have.
+
+        A node that was not evaluated has none; neither has one that no wanted input reaches,
+        for nobody asked how the output depends on it.
+        """
         zero = self.numbers.constant(0)
         blank = [
-            zero if d is None and v is not None else d
-            for d, v in zip(derivatives, self.found, strict=True)
+            zero if d is None and v is not None and (reached is None or reached[node]) else d
+            for node, (d, v) in enumerate(zip(derivatives, self.found, strict=True))
         ]
         return ByNode(self.graph, blank)
 

@@ -53,7 +53,13 @@ def test_table_prints_the_trace() -> None:
 
 def test_table_prints_json_and_latex_and_writes_files(tmp_path: Path) -> None:
     rows = json.loads(run("table", RUNNING, "--at", "x=3,y=2", "-m", "both", "--json").stdout)
-    assert rows[0] == {"node": "x", "formula": "input", "value": 3.0, "tangent": 1.0, "adjoint": 6.0}
+    assert rows[0] == {
+        "node": "x",
+        "formula": "input",
+        "value": 3.0,
+        "tangent": 1.0,
+        "adjoint": 6.0,
+    }
     assert "\\begin{tabular}" in run("table", RUNNING, "--at", "x=3,y=2", "-f", "latex").stdout
     run("table", RUNNING, "--at", "x=3,y=2", "-f", "html", "-o", "t.html", folder=tmp_path)
     assert (tmp_path / "t.html").read_text("utf-8").startswith("<table")
@@ -101,7 +107,9 @@ def test_draw_writes_every_format(suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["html", "svg", "json"])
 def test_animate_writes_every_format(suffix: str, tmp_path: Path) -> None:
-    done = run("animate", RUNNING, "--at", "x=3,y=2", "-m", "both", "-o", f"f.{suffix}", folder=tmp_path)
+    done = run(
+        "animate", RUNNING, "--at", "x=3,y=2", "-m", "both", "-o", f"f.{suffix}", folder=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / f"f.{suffix}").stat().st_size > 100
 
@@ -138,7 +146,25 @@ def test_bad_input_is_one_error_and_exit_status_2(
 def test_the_same_call_writes_the_same_bytes_with_another_hash_seed(tmp_path: Path) -> None:
     for seed in ("0", "1"):
         for suffix in ("svg", "pdf", "png"):
-            run("draw", RUNNING, "--at", "x=3,y=2", "-o", f"{seed}.{suffix}", folder=tmp_path, PYTHONHASHSEED=seed)
-        run("animate", RUNNING, "--at", "x=3,y=2", "-o", f"{seed}.html", folder=tmp_path, PYTHONHASHSEED=seed)
+            run(
+                "draw",
+                RUNNING,
+                "--at",
+                "x=3,y=2",
+                "-o",
+                f"{seed}.{suffix}",
+                folder=tmp_path,
+                PYTHONHASHSEED=seed,
+            )
+        run(
+            "animate",
+            RUNNING,
+            "--at",
+            "x=3,y=2",
+            "-o",
+            f"{seed}.html",
+            folder=tmp_path,
+            PYTHONHASHSEED=seed,
+        )
     for suffix in ("svg", "pdf", "png", "html"):
         assert (tmp_path / f"0.{suffix}").read_bytes() == (tmp_path / f"1.{suffix}").read_bytes()

@@ -67,3 +67,10 @@ def test_a_bad_fact_is_refused() -> None:
         adviz.primitive("f", "x", colour="red")
     with pytest.raises(adviz.AdvizError, match="has 1 arguments and 2 partials"):
         adviz.primitive("f", "x*x", partials=["1", "2"])
+
+
+def test_a_name_that_a_library_knows_keeps_the_given_meaning() -> None:
+    own = adviz.primitive("dist", "sqrt(x*x + 1)")
+    g = adviz.build("dist(t)", functions=[own])
+    assert adviz.evaluate(g, at=[0.0]).value == 1.0
+    assert adviz.evaluate(g, at=[0.0], digits=30).value == 1

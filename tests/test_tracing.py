@@ -22,9 +22,9 @@ from adviz import functions
 from adviz.errors import AdvizError, GraphError, PointError, TracingError
 from adviz.graph import Graph
 from adviz.notation import ascii_text
-from adviz.tracing.places import stored
 from adviz.primitives import TABLE, Primitive, spellings
 from adviz.sources.function import trace
+from adviz.tracing.places import stored
 
 Callee = Callable[..., Any]
 RATE = 2.5

@@ -52,8 +52,8 @@ class Numbers:
         """Return the function that computes a row's value."""
         key = (name, "")
         if key not in self._bound:
-            row = self.rows[name]
-            self._bound[key] = self.native(name) or self._defined(row)
+            native = self.native(name) if name in TABLE else None
+            self._bound[key] = native or self._defined(self.rows[name])
         return self._bound[key]
 
     def rule(self, row: Primitive, text: str) -> Function:

@@ -11,18 +11,17 @@ from typing import Any
 
 import sympy
 from sympy import S
-from sympy.printing.pycode import MpmathPrinter
 
 from adviz.numbers import Numbers
 from adviz.rules import Function
 
 _LIBRARY = frozenset(
     "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch "
-    "coth asinh acosh atanh asech acsch acoth sinc erf erfc gamma digamma".split()
+    "coth asinh acosh atanh asech acsch acoth erf erfc gamma digamma".split()
 )
 
 
-class step_down(sympy.floor):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
+class floor(sympy.floor):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
     """The floor function with derivative 0, which SymPy leaves undone."""
 
     def fdiff(self, argindex: int = 1) -> Any:
@@ -30,12 +29,32 @@ class step_down(sympy.floor):  # type: ignore[misc]  # noqa: N801 - SymPy is unt
         return S.Zero
 
 
-class step_up(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
+class ceiling(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
     """The ceiling function with derivative 0, which SymPy leaves undone."""
 
     def fdiff(self, argindex: int = 1) -> Any:
         """Return 0: ceiling is constant between its jumps."""
         return S.Zero
+
+
+class Piecewise(sympy.Piecewise):  # type: ignore[misc]  # SymPy has no types
+    """Choices that stay as written.
+
+    SymPy's own rewrites its conditions as it is differentiated, which takes exponential time
+    where a condition holds choices, and moves powers into the branches, so that the root of
+    `abs(x)` has a branch `0**(-1/2)`.
+    """
+
+    def __new__(cls, *pieces: Any, **_: Any) -> Any:
+        """Return the choices unevaluated."""
+        return super().__new__(cls, *pieces, evaluate=False)
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        slopes = [(value.diff(symbol), condition) for value, condition in self.args]
+        return Piecewise(*slopes) if any(slope != 0 for slope, _ in slopes) else S.Zero
+
+    def _eval_power(self, _: Any) -> None:
+        return None
 
 
 def _sum(*terms: Any) -> Any:
@@ -50,20 +69,16 @@ def _power(base: Any, exponent: Any) -> Any:
     return sympy.Pow(base, exponent, evaluate=False)
 
 
-def _pieces(*pieces: tuple[Any, Any]) -> Any:
-    return sympy.Piecewise(*pieces, evaluate=False)
-
-
 def _quotient(x: Any, y: Any) -> Any:
     return _product(x, _power(y, S.NegativeOne))
 
 
 def _floor(x: Any) -> Any:
-    return step_down(x, evaluate=False)
+    return floor(x, evaluate=False)
 
 
 def _truncated(x: Any) -> Any:
-    return _pieces((_floor(x), _relation("ge")(x, S.Zero)), (step_up(x, evaluate=False), True))
+    return Piecewise((_floor(x), _relation("ge")(x, S.Zero)), (ceiling(x, evaluate=False), True))
 
 
 def _relation(name: str) -> Function:
@@ -85,13 +100,13 @@ def _extreme(name: str) -> Function:
 
     def extreme(x: Any, y: Any) -> Any:
         mean = _product(half, _sum(x, y))
-        return _pieces((x, _relation(first)(x, y)), (y, _relation(second)(x, y)), (mean, True))
+        return Piecewise((x, _relation(first)(x, y)), (y, _relation(second)(x, y)), (mean, True))
 
     return extreme
 
 
 def _by_sign(above: Any, below: Any, x: Any) -> Any:
-    return _pieces(
+    return Piecewise(
         (above, _relation("gt")(x, S.Zero)), (below, _relation("lt")(x, S.Zero)), (S.Zero, True)
     )
 
@@ -99,7 +114,7 @@ def _by_sign(above: Any, below: Any, x: Any) -> Any:
 def _root(x: Any) -> Any:
     third = sympy.Rational(1, 3)
     below = _product(S.NegativeOne, _power(_product(S.NegativeOne, x), third))
-    return _pieces((_power(x, third), _relation("ge")(x, S.Zero)), (below, True))
+    return Piecewise((_power(x, third), _relation("ge")(x, S.Zero)), (below, True))
 
 
 RUNTIME: dict[str, Function] = {
@@ -118,7 +133,7 @@ RUNTIME: dict[str, Function] = {
     "abs": lambda x: _by_sign(x, _product(S.NegativeOne, x), x),
     "sign": lambda x: _by_sign(S.One, S.NegativeOne, x),
     "floor": _floor,
-    "ceil": lambda x: step_up(x, evaluate=False),
+    "ceil": lambda x: ceiling(x, evaluate=False),
     "trunc": _truncated,
     "min": _extreme("min"),
     "max": _extreme("max"),
@@ -126,7 +141,7 @@ RUNTIME: dict[str, Function] = {
     "and": lambda c, d: sympy.And(c, d, evaluate=False),
     "or": lambda c, d: sympy.Or(c, d, evaluate=False),
     "not": lambda c: sympy.Not(c, evaluate=False),
-    "where": lambda c, x, y: _pieces((x, c), (y, True)),
+    "where": lambda c, x, y: Piecewise((x, c), (y, True)),
     "lgamma": lambda x: sympy.loggamma(x, evaluate=False),
     "polygamma": lambda n, x: sympy.polygamma(n, x, evaluate=False),
     "spherical_jn": lambda n, x: sympy.jn(n, x, evaluate=False),
@@ -159,17 +174,3 @@ SYMBOLS = Numbers(
     many=True,
     textbook=True,
 )
-
-
-class Printer(MpmathPrinter):  # type: ignore[misc]  # SymPy has no types
-    """Prints an expression as Python that calls the table's rows by name."""
-
-    ROWS = {"step_down": "floor", "step_up": "ceil", "jn": "spherical_jn", "loggamma": "lgamma"}
-
-    def __init__(self) -> None:
-        super().__init__({"fully_qualified_modules": False, "inline": True})
-
-    def _print_Function(self, expr: Any) -> str:  # noqa: N802 - SymPy's name for the method
-        name = type(expr).__name__
-        arguments = ", ".join(self._print(argument) for argument in expr.args)
-        return f"{self.ROWS.get(name, name)}({arguments})"

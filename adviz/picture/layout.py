@@ -64,16 +64,17 @@ class Layout:
 
 
 def layout(graph: Graph, sizes: Sequence[NodeSize], chips: Mapping[int, float]) -> Layout:
-    """Lay a graph out for nodes of these sizes and chips of these widths, by edge.
+    """Lay a graph out for nodes of these sizes and chips of these widths, by edge."""
+    return _Plan(graph, sizes, chips).finish()
 
-    Raises TooLarge for more than 400 nodes.
-    """
+
+def refuse_unreadable(graph: Graph) -> None:
+    """Raise TooLarge, before anything is laid out, for more nodes than a picture can show."""
     if len(graph) > LIMIT:
         raise TooLarge(
-            f"a picture of {len(graph)} nodes cannot be read (the limit is {LIMIT}); draw a part "
-            f"of the graph, or use adviz.table for all of it"
+            f"a picture of {len(graph)} nodes cannot be read (the limit is {LIMIT}); draw a "
+            f"smaller part of the formula, or use adviz.table"
         )
-    return _Plan(graph, sizes, chips).finish()
 
 
 _Trunks = dict[tuple[int, int], int]

@@ -12,7 +12,7 @@ from adviz.graph import Edge, Graph
 from adviz.notation import Tree, name, number, unicode_text
 from adviz.picture import captions, narration
 from adviz.picture.frames import QUANTITIES, Film, differentiable
-from adviz.picture.layout import SHARED_AFTER, NodeSize, layout
+from adviz.picture.layout import SHARED_AFTER, NodeSize, layout, refuse_unreadable
 from adviz.picture.measure import shortened, width
 from adviz.picture.scene import Mark, Node, Scene
 from adviz.trace import Trace
@@ -30,6 +30,7 @@ def staged(subject: Graph | Trace | Sequence[Trace], marks: Mapping[int | Edge, 
     """Return the scene of a graph, a trace or several; see `adviz.picture.scene.stage`."""
     traces = _traces(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
+    refuse_unreadable(graph)
     return _Stage(graph, traces, marks).scene()
 
 

@@ -23,7 +23,7 @@ Expression = Any
 
 
 def from_sympy(source: Expression, rows: Table, *, share: bool = True) -> Graph:
-    """Return the graph of a SymPy expression, or of every entry of a SymPy matrix.
+    """Return the graph of a SymPy expression, or of every entry of a SymPy matrix or list.
 
     Inputs are the free symbols, sorted by name. Raises GraphError for what has no row, naming it.
 
@@ -32,7 +32,8 @@ def from_sympy(source: Expression, rows: Table, *, share: bool = True) -> Graph:
     >>> adviz.build((x - y)/sympy.sqrt(x)).text
     'f(x, y) = (x - y)/sqrt(x)'
     """
-    entries = list(source) if getattr(source, "is_Matrix", False) else [source]
+    several = isinstance(source, list) or getattr(source, "is_Matrix", False)
+    entries = list(source) if several else [source]
     order = [part for entry in entries for part in _postorder(entry)]
     builder = Builder(rows, share=share)
     for name in sorted(_symbols(order), key=_natural):
@@ -91,7 +92,7 @@ class _Reader:
 
     def read(self, part: Expression) -> None:
         """Add one object whose arguments have been read."""
-        kind = type(part).__name__
+        kind = self.kind(part)
         if part.is_Symbol:
             node = self.builder.input(part.name)
         elif part.is_Number or part.is_NumberSymbol:
@@ -106,6 +107,11 @@ class _Reader:
             raise GraphError(f"SymPy's {kind} ({_short(part)}) has no row in the table")
         self.nodes[id(part)] = node
         self.kept.append(part)
+
+    def kind(self, part: Expression) -> str:
+        """Return the class by which an object is read: its own, or the nearest it descends from."""
+        names = [kind.__name__ for kind in type(part).__mro__]
+        return next((name for name in names if name in _SHAPES or name in self.rows), names[0])
 
     def number(self, part: Expression) -> int:
         """Return a constant: exactly the integer, quotient or double that it is."""
