@@ -139,7 +139,8 @@ class Judge:
         if len(arguments) == 1:
             argument = self.graph.args[node][0]
             operand = self.graph.describe(argument)
-            return f"{row.name} is undefined at {arguments[0]} ({operand}); its argument must {needs(row)}"
+            wanted = f"its argument must {needs(row)}"
+            return f"{row.name} is undefined at {arguments[0]} ({operand}); {wanted}"
         shown = ", ".join(map(str, arguments))
         return f"{row.name} is undefined at ({shown}) ({where}); it needs {row.needs or row.domain}"
 
@@ -176,7 +177,8 @@ class Judge:
         )
         if status == "overflow":
             return f"overflow in the derivative of {where} by {operand} at {at}; pass digits=50"
-        return f"the derivative of {where} by {operand} does not exist at {at}; leave {operand} out of wrt="
+        cure = f"leave {operand} out of wrt="
+        return f"the derivative of {where} by {operand} does not exist at {at}; {cure}"
 
 
 def needs(row: Primitive) -> str:

@@ -1,4 +1,4 @@
-"""Pictures and films as values: they show themselves in a notebook and write themselves to files."""
+"""Pictures and films as values: they show themselves in a notebook and write files."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from adviz.primitives import Primitive
 from adviz.rules import Function
 from adviz.sources import Source, build
 from adviz.sweep import active, pull_back, values
-from adviz.trace import evaluate, wanted_inputs
+from adviz.trace import evaluate, spread, wanted_inputs
 
 Expression = Any
 """A SymPy expression."""
@@ -103,7 +103,12 @@ def symbolic_jacobian(
     numbers = system_for(graph, point, digits)
     if numbers.exact:
         raise AdvizError("symbolic mode has no exact arithmetic; give floats or digits=50")
-    return _at_point(graph, converted(numbers, point), wanted, numbers)
+    converted_point = converted(numbers, point)
+    whole = spread(numbers, converted_point)
+    return {
+        label: {name: whole(number) for name, number in parts.items()}
+        for label, parts in _at_point(graph, converted_point, wanted, numbers).items()
+    }
 
 
 def _at_point(

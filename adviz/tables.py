@@ -87,7 +87,7 @@ class Table:
         from rich.console import Console
 
         console = Console(
-            width=_width(self), no_color=True, force_terminal=False, legacy_windows=False
+            width=_width(self), no_color=True, force_terminal=False, force_jupyter=False
         )
         with console.capture() as captured:
             console.print(self)

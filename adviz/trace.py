@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, overload
 
@@ -102,14 +102,14 @@ class Trace:
     @property
     def value(self) -> Any:
         """The output's value; a mapping by label when there are several outputs."""
-        return _single({label: self.values[n] for label, n in self.graph.outputs.items()})
+        return _single(self._outputs(self.values))
 
     @property
     def tangent(self) -> Any:
         """The output's tangent (a Jacobian-vector product); a mapping when there are several."""
         if self.tangents is None:
             raise AdvizError(f"a trace of {self.mode!r} holds no tangents; use adviz.forward")
-        return _single({label: self.tangents[n] for label, n in self.graph.outputs.items()})
+        return _single(self._outputs(self.tangents))
 
     @property
     def gradient(self) -> dict[str, Number]:
@@ -119,7 +119,8 @@ class Trace:
         """
         if self.adjoints is not None:
             found = {name: self.adjoints[node] for name, node in self.graph.inputs.items()}
-            return {name: adjoint for name, adjoint in found.items() if adjoint is not None}
+            whole = spread(self.numbers, self.point)
+            return {name: whole(adjoint) for name, adjoint in found.items() if adjoint is not None}
         single = len(self.graph.inputs) == 1 and len(self.graph.outputs) == 1
         if self.tangents is not None and single and list(self.seed.values()) == [1]:
             return dict.fromkeys(self.graph.inputs, self.tangent)
@@ -127,6 +128,10 @@ class Trace:
             "this trace holds the derivative in one direction only; "
             "use adviz.gradient(g, at, mode='forward') or adviz.reverse"
         )
+
+    def _outputs(self, numbers: ByNode) -> dict[str, Number]:
+        whole = spread(self.numbers, self.point)
+        return {label: whole(numbers[node]) for label, node in self.graph.outputs.items()}
 
     def slopes(self, node: int) -> dict[int, tuple[Number, Number]]:
         """Return a node's local partials just left and right of its argument, by position.
@@ -368,14 +373,14 @@ def _nonzero(seed: Number) -> bool:
     return bool(different.any()) if hasattr(different, "any") else bool(different)
 
 
-def full(trace: Trace, number: Number) -> Number:
-    """Return a number with the broadcast shape of a trace's points."""
-    if not trace.numbers.many:
-        return number
+def spread(numbers: Numbers, point: Mapping[str, Number]) -> Callable[[Number], Number]:
+    """Return what gives a number the broadcast shape of the points that it holds for."""
+    if not numbers.many:
+        return lambda number: number
     import numpy as np
 
-    shape = np.broadcast_shapes(*(np.shape(value) for value in trace.point.values()))
-    return np.broadcast_to(number, shape).copy() if shape else number
+    shape = np.broadcast_shapes(*(np.shape(value) for value in point.values()))
+    return lambda number: np.broadcast_to(number, shape).copy()
 
 
 def is_infinite(number: Number) -> bool:

@@ -82,7 +82,7 @@ class Report:
         """Return the report as plain text."""
         from rich.console import Console
 
-        console = Console(width=110, no_color=True, force_terminal=False, legacy_windows=False)
+        console = Console(width=110, no_color=True, force_terminal=False, force_jupyter=False)
         with console.capture() as captured:
             console.print(self)
         return "\n".join(line.rstrip() for line in captured.get().splitlines())

@@ -25,7 +25,7 @@ def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
 
 
 def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
-    """Return the player for a notebook's output cell; without scripts it is the finished picture."""
+    """Return the player for an output cell; without scripts it is the finished picture."""
     return fragment(*_parts(scene), theme)
 
 
