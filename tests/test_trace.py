@@ -12,13 +12,13 @@ AT = {"x": 3, "y": 2}
 
 def test_the_running_example_in_forward_mode() -> None:
     t = adviz.forward("a = x + y; b = x - y; a*b", at=AT, direction="x")
-    assert (t.value, t.tangents["a"], t.tangents["b"], t.tangent) == (5, 1, 1, 6)
+    assert (t.value, *(t.tangents or ())[2:4], t.tangent) == (5, 1, 1, 6)
 
 
 def test_the_running_example_in_reverse_mode() -> None:
     t = adviz.reverse("a = x + y; b = x - y; a*b", at=AT)
     assert t.gradient == {"x": 6, "y": -4}
-    assert (t.adjoints["a"], t.adjoints["b"]) == (1, 5)
+    assert t.adjoints and (t.adjoints["a"], t.adjoints["b"]) == (1, 5)
     products = [(s.edge.tail, s.product, s.number) for s in t.steps if s.edge]
     assert products == [(2, 1, 1), (3, 5, 5), (0, 5, 5), (1, -5, -5), (0, 1, 6), (1, 1, -4)]
 
@@ -26,7 +26,7 @@ def test_the_running_example_in_reverse_mode() -> None:
 def test_inputs_nobody_asked_for_have_no_adjoint() -> None:
     t = adviz.reverse("x*y + z*0", at={"x": 2, "y": 3, "z": 1}, wrt="x")
     assert t.gradient == {"x": 3.0}
-    assert t.adjoints["y"] is None
+    assert t.adjoints and t.adjoints["y"] is None
 
 
 def test_an_unused_input_has_gradient_0() -> None:
