@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from adviz.errors import AdvizError as AdvizError
     from adviz.graph import Graph as Graph
     from adviz.own import primitive as primitive
+    from adviz.report import Report as Report
     from adviz.show import Animation as Animation
     from adviz.show import Drawing as Drawing
     from adviz.show import animate as animate
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from adviz.trace import evaluate as evaluate
     from adviz.trace import forward as forward
     from adviz.trace import reverse as reverse
-    from adviz.verdict import Report as Report
     from adviz.verdict import check as check
 
 __version__ = "0.1.0"
@@ -49,7 +49,8 @@ _HOMES = {
     "sources": ("build",),
     "sources.files": ("load", "save"),
     "calculus": ("gradient", "hessian", "hvp", "jacobian", "jvp", "vjp"),
-    "verdict": ("Report", "check"),
+    "report": ("Report",),
+    "verdict": ("check",),
     "derive": ("derivative_graph",),
     "errors": ("AdvizError",),
     "functions": ("functions",),

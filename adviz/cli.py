@@ -6,17 +6,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from adviz.errors import AdvizError, PointError
-
-if TYPE_CHECKING:
-    from adviz.graph import Graph
-    from adviz.trace import Trace
+from adviz.errors import AdvizError
 
 app = typer.Typer(
     name="adviz",
@@ -30,23 +25,8 @@ app = typer.Typer(
 )
 
 
-class Mode(StrEnum):
-    """How a film or a picture of numbers differentiates."""
-
-    evaluate = "evaluate"
-    forward = "forward"
-    reverse = "reverse"
-    both = "both"
-
-
-class TableFormat(StrEnum):
-    """The formats of a table."""
-
-    text = "text"
-    markdown = "markdown"
-    latex = "latex"
-    html = "html"
-
+Mode = Literal["evaluate", "forward", "reverse", "both"]
+TableFormat = Literal["text", "markdown", "latex", "html"]
 
 Formula = Annotated[
     str,
@@ -108,7 +88,7 @@ def _options(
 def draw(
     formula: Formula,
     at: At = "",
-    mode: ModeOption = Mode.reverse,
+    mode: ModeOption = "reverse",
     direction: Direction = "",
     output: Output = None,
     digits: Digits = None,
@@ -121,13 +101,14 @@ def draw(
     Formats: svg, png, pdf, dot, mmd (Mermaid), json, graphml.
     """
     import adviz
+    from adviz.typed import graph_of, traces_of
 
-    graph = _graph(formula)
+    graph = graph_of(formula)
     if as_json:
         from adviz.sources.files import to_document
 
         return _print_json(to_document(graph))
-    shown = _traces(graph, at, mode, direction, digits) if at else [graph]
+    shown = traces_of(graph, at, mode, direction, digits) if at else [graph]
     drawing = adviz.draw(*shown, theme=theme)
     return _save(drawing.save, output or Path("graph.svg"), open_)
 
@@ -136,7 +117,7 @@ def draw(
 def animate(
     formula: Formula,
     at: At = "",
-    mode: ModeOption = Mode.reverse,
+    mode: ModeOption = "reverse",
     direction: Direction = "",
     output: Output = None,
     digits: Digits = None,
@@ -148,9 +129,10 @@ def animate(
     Formats: html, svg (for an <img>, as in a README), json.
     """
     import adviz
+    from adviz.typed import graph_of, traces_of
 
-    graph = _graph(formula)
-    traces = _traces(graph, at, mode, direction, digits)
+    graph = graph_of(formula)
+    traces = traces_of(graph, at, mode, direction, digits)
     animation = adviz.animate(*traces, theme=theme)
     _save(animation.save, output or Path("film.html"), open_)
 
@@ -159,27 +141,26 @@ def animate(
 def table(
     formula: Formula,
     at: At = "",
-    mode: ModeOption = Mode.reverse,
+    mode: ModeOption = "reverse",
     direction: Direction = "",
     output: Output = None,
     digits: Digits = None,
-    as_: Annotated[
-        TableFormat, typer.Option("--format", "-f", help="How to print it.")
-    ] = TableFormat.text,
+    as_: Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")] = "text",
     as_json: Json = False,
 ) -> None:
     """Print the evaluation trace: values beside tangents or adjoints, with their contributions."""
     import adviz
+    from adviz.typed import graph_of, traces_of
 
-    made = adviz.table(*_traces(_graph(formula), at, mode, direction, digits))
+    made = adviz.table(*traces_of(graph_of(formula), at, mode, direction, digits))
     if as_json:
         return _print_json(made.as_rows())
     text = {"markdown": made.markdown, "latex": made.latex, "html": made.html}
     if output is not None:
         from adviz.files import write
 
-        return write(output, (text.get(as_.value, made.__str__)() + "\n").encode())
-    return _print(text[as_.value]() if as_.value in text else made)
+        return write(output, (text.get(as_, made.__str__)() + "\n").encode())
+    return _print(text[as_]() if as_ in text else made)
 
 
 @app.command()
@@ -192,9 +173,10 @@ def derive(
     from adviz.derive import derivative_graph
     from adviz.errors import TooLarge
     from adviz.symbolics import symbolic
+    from adviz.typed import graph_of, names
 
-    graph = _graph(formula)
-    wanted = _names(wrt)
+    graph = graph_of(formula)
+    wanted = names(wrt)
     program = derivative_graph(graph, wrt=wanted).text
     try:
         expressions = symbolic(graph, wrt=wanted)
@@ -226,94 +208,22 @@ def check(
     Exit status 1 when a derivative is wrong at the truth's precision.
     """
     import adviz
+    from adviz.typed import graph_of, names, numbers, span
 
-    graph = _graph(formula)
+    graph = graph_of(formula)
     with _progress("checking") as progress:
         report = adviz.check(
             graph,
-            at=_numbers(at) if at else None,
+            at=numbers(at) if at else None,
             points=points,
-            ranges=dict(map(_range, ranges or [])),
+            ranges=dict(map(span, ranges or [])),
             seed=seed,
-            wrt=_names(wrt),
+            wrt=names(wrt),
             progress=progress,
         )
     _print_json(report.to_json()) if as_json else _print(report)
     if report.verdict == "wrong":
         raise typer.Exit(1)
-
-
-# --- reading what was typed --------------------------------------------------------------------
-
-
-def _graph(formula: str) -> Graph:
-    from adviz.sources import build
-
-    if formula == "-":
-        return build(sys.stdin.read())
-    if formula.endswith(".json"):
-        from adviz.sources.files import load
-
-        return load(formula)
-    return build(formula)
-
-
-def _traces(graph: Graph, at: str, mode: Mode, direction: str, digits: int | None) -> list[Trace]:
-    from adviz.trace import evaluate, forward, reverse
-
-    point = _numbers(at)
-    if mode is Mode.evaluate:
-        return [evaluate(graph, point, digits=digits)]
-    made = []
-    if mode in (Mode.forward, Mode.both):
-        toward: Any = _numbers(direction) if "=" in direction else direction or None
-        if toward is None and graph.inputs:
-            toward = next(iter(graph.inputs))
-        made.append(forward(graph, point, toward, digits=digits))
-    if mode in (Mode.reverse, Mode.both):
-        made.append(reverse(graph, point, _cotangent(graph), digits=digits))
-    return made
-
-
-def _cotangent(graph: Graph) -> dict[str, int]:
-    """Return 1 for the first output: a film needs one to start from."""
-    return {next(iter(graph.outputs)): 1}
-
-
-def _numbers(text: str) -> dict[str, int | float]:
-    """Return the numbers of `x=3,y=2`."""
-    pairs = [part for part in text.replace(";", ",").split(",") if part.strip()]
-    return dict(_assignment(pair) for pair in pairs)
-
-
-def _assignment(text: str) -> tuple[str, int | float]:
-    name, mark, value = text.partition("=")
-    if not mark:
-        raise PointError(f"{text.strip()!r} is not of the form x=3")
-    return name.strip(), _number(value, text)
-
-
-def _number(text: str, whole: str) -> int | float:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        raise PointError(f"{text.strip()!r} in {whole.strip()!r} is not a number") from None
-
-
-def _range(text: str) -> tuple[str, tuple[float, float]]:
-    name, mark, ends = text.partition("=")
-    low, colon, high = ends.partition(":")
-    if not mark or not colon:
-        raise PointError(f"{text!r} is not a range of the form x=0:1")
-    return name.strip(), (_number(low, text), _number(high, text))
-
-
-def _names(text: str) -> list[str] | None:
-    return [name.strip() for name in text.split(",") if name.strip()] or None
 
 
 # --- printing ----------------------------------------------------------------------------------

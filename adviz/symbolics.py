@@ -77,9 +77,10 @@ def symbolic(
 
 
 def tree_size(graph: Graph) -> tuple[int, int]:
-    """Return the operations and the depth of the outputs written out without sharing.
+    """Return the operations and the depth of the outputs written out in SymPy, nothing shared.
 
-    Counted on the graph, in exact integers, without building anything.
+    Counted on the graph, in exact integers, without building anything: a maximum, for instance,
+    is several choices in SymPy and repeats its arguments.
 
     >>> import adviz
     >>> tree_size(adviz.build("a = x*x; b = a*a; c = b*b; c*c"))
@@ -87,11 +88,30 @@ def tree_size(graph: Graph) -> tuple[int, int]:
     """
     sizes, depths = [0] * len(graph), [0] * len(graph)
     for node, arguments in enumerate(graph.args):
-        if arguments:
-            sizes[node] = 1 + sum(sizes[argument] for argument in arguments)
-            depths[node] = 1 + max(depths[argument] for argument in arguments)
+        row = graph.row(node)
+        if row is not None and arguments:
+            own, depth, uses = _extent(row)
+            sizes[node] = own + sum(n * sizes[a] for n, a in zip(uses, arguments, strict=True))
+            depths[node] = depth + max(depths[argument] for argument in arguments)
     outputs = list(graph.outputs.values())
     return sum(sizes[node] for node in outputs), max(depths[node] for node in outputs)
+
+
+@lru_cache(maxsize=1024)
+def _extent(row: Primitive) -> tuple[int, int, tuple[int, ...]]:
+    """Return a row's operations and depth in SymPy, and how often it writes every argument."""
+    dummies, whole = _on_dummies(row)
+    own, deepest = 0, 0
+    uses = dict.fromkeys(dummies, 0)
+    stack = [(whole, 0)]
+    while stack:
+        part, depth = stack.pop()
+        if part in uses:
+            uses[part] += 1
+        elif part.args:
+            own, deepest = own + 1, max(deepest, depth + 1)
+            stack.extend((argument, depth + 1) for argument in part.args)
+    return own, deepest, tuple(uses.values())
 
 
 def symbolic_jacobian(
@@ -170,7 +190,7 @@ def _symbolic_values(graph: Graph, symbols: Mapping[str, Expression]) -> list[Ex
 
 
 @lru_cache(maxsize=64)
-def _differentiated(
+def differentiated(
     graph: Graph, wanted: tuple[str, ...]
 ) -> tuple[list[Expression], dict[str, Graph]]:
     """Return dummies for the inputs, and every output's derivatives in them as one graph."""
@@ -185,7 +205,7 @@ def _differentiated(
 
 def _compiled(graph: Graph, wanted: tuple[str, ...], numbers: Numbers) -> dict[str, Function]:
     """Return a function for every output that gives its derivatives at a point."""
-    symbols, graphs = _differentiated(graph, wanted)
+    symbols, graphs = differentiated(graph, wanted)
     return {label: evaluated(symbols, slopes, numbers) for label, slopes in graphs.items()}
 
 
@@ -219,13 +239,20 @@ def _local_derivative(row: Primitive, position: int) -> tuple[list[Expression], 
     """Return SymPy's derivative of one primitive, on dummy symbols of its arguments."""
     import sympy
 
+    dummies, whole = _on_dummies(row)
+    return dummies, sympy.diff(whole, dummies[position])
+
+
+def _on_dummies(row: Primitive) -> tuple[list[Expression], Expression]:
+    """Return a row in SymPy, applied to dummy symbols."""
+    import sympy
+
     from adviz.numbers.symbols import SYMBOLS
     from adviz.primitives import TABLE
 
     rows = TABLE if TABLE.get(row.name) is row else {**TABLE, row.name: row}
     dummies = [sympy.Dummy(name) for name in row.args]
-    whole = SYMBOLS.over(rows).function(row.name)(*dummies)
-    return dummies, sympy.diff(whole, dummies[position])
+    return dummies, SYMBOLS.over(rows).function(row.name)(*dummies)
 
 
 class _Witness:

@@ -37,17 +37,24 @@ class ceiling(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - SymPy is unt
         return S.Zero
 
 
+class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: ignore[misc]  # SymPy has no types
+    """A value and its condition, both as written."""
+
+    def __new__(cls, value: Any, condition: Any) -> Any:
+        """Return the pair unevaluated."""
+        return sympy.Basic.__new__(cls, sympy.sympify(value), sympy.sympify(condition))
+
+
 class Piecewise(sympy.Piecewise):  # type: ignore[misc]  # SymPy has no types
     """Choices that stay as written.
 
-    SymPy's own rewrites its conditions as it is differentiated, which takes exponential time
-    where a condition holds choices, and moves powers into the branches, so that the root of
-    `abs(x)` has a branch `0**(-1/2)`.
+    SymPy's own rewrites conditions that hold choices, which takes exponential time, and moves
+    powers into the branches, so that the root of `abs(x)` has a branch `0**(-1/2)`.
     """
 
     def __new__(cls, *pieces: Any, **_: Any) -> Any:
         """Return the choices unevaluated."""
-        return super().__new__(cls, *pieces, evaluate=False)
+        return sympy.Basic.__new__(cls, *(ExprCondPair(*piece) for piece in pieces))
 
     def _eval_derivative(self, symbol: Any) -> Any:
         slopes = [(value.diff(symbol), condition) for value, condition in self.args]

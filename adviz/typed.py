@@ -1,0 +1,80 @@
+"""What was typed on the command line, read into graphs, points and sweeps."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from adviz.errors import PointError
+from adviz.graph import Graph
+from adviz.sources import build
+from adviz.sources.files import load
+from adviz.trace import Trace, evaluate, forward, reverse
+
+
+def graph_of(formula: str) -> Graph:
+    """Return the graph of a formula, of a saved file, or of what standard input says."""
+    if formula == "-":
+        return build(sys.stdin.read())
+    if formula.endswith(".json"):
+        return load(formula)
+    return build(formula)
+
+
+def traces_of(graph: Graph, at: str, mode: str, direction: str, digits: int | None) -> list[Trace]:
+    """Return the sweeps that a mode asks for."""
+    point = numbers(at)
+    if mode == "evaluate":
+        return [evaluate(graph, point, digits=digits)]
+    made = []
+    if mode in ("forward", "both"):
+        toward: Any = numbers(direction) if "=" in direction else direction or None
+        if toward is None and graph.inputs:
+            toward = next(iter(graph.inputs))
+        made.append(forward(graph, point, toward, digits=digits))
+    if mode in ("reverse", "both"):
+        made.append(reverse(graph, point, _cotangent(graph), digits=digits))
+    return made
+
+
+def _cotangent(graph: Graph) -> dict[str, int]:
+    """Return 1 for the first output: a film needs one to start from."""
+    return {next(iter(graph.outputs)): 1}
+
+
+def numbers(text: str) -> dict[str, int | float]:
+    """Return the numbers of `x=3,y=2`."""
+    pairs = [part for part in text.replace(";", ",").split(",") if part.strip()]
+    return dict(_assignment(pair) for pair in pairs)
+
+
+def _assignment(text: str) -> tuple[str, int | float]:
+    name, mark, value = text.partition("=")
+    if not mark:
+        raise PointError(f"{text.strip()!r} is not of the form x=3")
+    return name.strip(), _number(value, text)
+
+
+def _number(text: str, whole: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        raise PointError(f"{text.strip()!r} in {whole.strip()!r} is not a number") from None
+
+
+def span(text: str) -> tuple[str, tuple[float, float]]:
+    """Return the name and the ends of `x=0:1`."""
+    name, mark, ends = text.partition("=")
+    low, colon, high = ends.partition(":")
+    if not mark or not colon:
+        raise PointError(f"{text!r} is not a range of the form x=0:1")
+    return name.strip(), (_number(low, text), _number(high, text))
+
+
+def names(text: str) -> list[str] | None:
+    """Return the names of `x,y`; None for no text."""
+    return [name.strip() for name in text.split(",") if name.strip()] or None
