@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,17 +16,19 @@ from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import TABLE, Primitive, Table
 from adviz.rules import Function
-from adviz.sources import build
 from adviz.sweep import pull_back, values
+from adviz.symbolics import witness
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""
-NORMAL, TINIEST = 2.0**-1022, 2.0**-1074
-"""The smallest float64 that has all its digits, and the smallest of all."""
+TINIEST = 2.0**-1074
+"""The smallest float64, which is what underflow may take away."""
+HUGE = 1.7976931348623157e308
 FIRST_DIGITS, MOST_DIGITS, AGREED = 50, 1600, 30
+RULE_ULPS = 4
+"""The error of a rule, in units of rounding its arguments and its result once each."""
 
 Arguments = tuple[Any, ...]
-Gradient = Mapping[str, Number]
 
 
 # --- truth -------------------------------------------------------------------------------------
@@ -39,15 +41,11 @@ class Truth:
     value: Any
     slack: Any
 
-    def error(self, found: Number) -> Any:
-        """Return how far a number certainly is from the truth; NaN when either is not a number."""
-        return max(abs(self.value.context.mpf(found) - self.value) - self.slack, 0)
-
     def departs(self, found: Number, allowed: Any) -> bool:
         """Return whether a number is further from the truth than allowed; NaN always is."""
-        if abs(self.value) > FLOAT64.function("exp")(709.7) and math.isinf(found):
-            return bool((self.value > 0) != (found > 0))
-        return not self.error(found) <= allowed
+        if math.isinf(found):
+            return not (abs(self.value) + allowed >= HUGE and (self.value > 0) == (found > 0))
+        return not abs(self.value.context.mpf(found) - self.value) <= self.slack + allowed
 
 
 def settled(compute: Callable[[int], Number]) -> Truth:
@@ -66,16 +64,17 @@ def settled(compute: Callable[[int], Number]) -> Truth:
         before = after
 
 
-def true_gradient(graph: Graph, at: Mapping[str, float], label: str = "f") -> dict[str, Truth]:
+def true_gradient(
+    graph: Graph, at: Mapping[str, Number], label: str = "f", wrt: list[str] | None = None
+) -> dict[str, Truth]:
     """Return SymPy's derivatives of one output as they settle, by input."""
-    known: dict[int, Gradient] = {}
 
-    def component(name: str, digits: int) -> Number:
-        if digits not in known:
-            known[digits] = jacobian(graph, at, mode="symbolic", digits=digits)[label]
-        return known[digits][name]
+    @cache
+    def all_of_them(digits: int) -> Mapping[str, Number]:
+        return jacobian(graph, at, mode="symbolic", wrt=wrt, digits=digits)[label]
 
-    return {name: settled(lambda digits, n=name: component(n, digits)) for name in graph.inputs}
+    names = graph.inputs if wrt is None else wrt
+    return {name: settled(lambda digits, n=name: all_of_them(digits)[n]) for name in names}
 
 
 def slope(numbers: Numbers, function: Function, at: Arguments, k: int) -> Number:
@@ -92,7 +91,7 @@ def slope(numbers: Numbers, function: Function, at: Arguments, k: int) -> Number
 # --- how large an error may be -----------------------------------------------------------------
 
 
-def rounding(graph: Graph, at: Mapping[str, float], digits: int = 40) -> dict[str, Any]:
+def rounding(graph: Graph, at: Mapping[str, Number], digits: int = 40) -> dict[str, Any]:
     """Return how far rounding may carry each output from its exact value, to first order.
 
     Every operation errs by its row's ulps; an error reaches the output multiplied by the
@@ -105,29 +104,29 @@ def rounding(graph: Graph, at: Mapping[str, float], digits: int = 40) -> dict[st
     leaves = {node: numbers.constant(at[name]) for name, node in graph.inputs.items()}
     for _ in values(graph, numbers, leaves, found):
         pass
-    everything = bytearray(b"\1" * len(graph))
+    errors = [
+        None if (row := graph.row(node)) is None or isinstance(value, bool) or value is None
+        else 2 * row.ulps * UNIT * abs(value) + TINIEST
+        for node, value in enumerate(found)
+    ]  # fmt: skip
     allowed: dict[str, Any] = {}
     for label, output in graph.outputs.items():
         adjoints: list[Any] = [None] * len(graph)
         adjoints[output] = numbers.constant(1)
-        for _ in pull_back(graph, numbers, found, adjoints, everything):
+        for _ in pull_back(graph, numbers, found, adjoints, bytearray(b"\1" * len(graph))):
             pass
-        errors = (
-            abs(adjoint) * (2 * row.ulps * UNIT * abs(found[node]) + TINIEST)
-            for node, adjoint in enumerate(adjoints)
-            if adjoint is not None and (row := graph.row(node)) is not None
-        )
-        allowed[label] = sum(errors, numbers.constant(TINIEST))
+        pairs = zip(adjoints, errors, strict=True)
+        reaching = (abs(bar) * error for bar, error in pairs if bar is not None and error)
+        allowed[label] = sum(reaching, numbers.constant(TINIEST))
     return allowed
 
 
 def gradient_rounding(
-    graph: Graph, at: Mapping[str, float], label: str = "f"
-) -> tuple[dict[str, Any], Graph]:
-    """Return how far rounding may carry each derivative, and the graph that computes them."""
-    slopes = derivative_graph(graph, of=label)
-    allowed = rounding(slopes, at)
-    return {name: allowed[f"d{label}/d{name}"] for name in graph.inputs}, slopes
+    graph: Graph, at: Mapping[str, Number], label: str = "f", wrt: list[str] | None = None
+) -> dict[str, Any]:
+    """Return how far rounding may carry each derivative of one output."""
+    allowed = rounding(derivative_graph(graph, of=label, wrt=wrt), at)
+    return {n: allowed[f"d{label}/d{n}"] for n in (graph.inputs if wrt is None else wrt)}
 
 
 # --- sample points -----------------------------------------------------------------------------
@@ -173,35 +172,46 @@ def drawn(row: Primitive, source: random.Random) -> Arguments:
     return tuple(arguments)
 
 
-def inside(row: Primitive, at: Arguments, rows: Table = TABLE) -> bool:
+def inside(row: Primitive, at: Arguments) -> bool:
     """Return whether a point is in a row's own domain."""
-    numbers = FLOAT64.over(rows)
-    return not row.domain or bool(numbers.rule(row, row.domain)(*at, math.nan))
+    return not row.domain or bool(FLOAT64.rule(row, row.domain)(*at, math.nan))
 
 
-def smooth(row: Primitive, at: Arguments, value: Number, rows: Table = TABLE) -> bool:
+def smooth(row: Primitive, at: Arguments, value: Number) -> bool:
     """Return whether a row says that it is differentiable at a point."""
-    numbers = FLOAT64.over(rows)
-    return not any(text and numbers.rule(row, text)(*at, value) for text in (row.kink, row.pole))
+    return not any(text and FLOAT64.rule(row, text)(*at, value) for text in (row.kink, row.pole))
 
 
 @cache
-def points(
-    name: str, count: int, *, in_domain: bool = True, seed: int = 0
-) -> tuple[Arguments, ...]:
-    """Return points where a row has a finite value and a derivative, or points out of its domain."""
-    row, source = TABLE[name], random.Random(f"{name} {seed}")
-    found: list[Arguments] = []
+def points(name: str, count: int) -> tuple[Arguments, ...]:
+    """Return points of a row's domain where it has a finite value and a derivative."""
+    row = TABLE[name]
+
+    def suits(at: Arguments) -> bool:
+        value = FLOAT64.function(name)(*at) if inside(row, at) else math.nan
+        return math.isfinite(value) and smooth(row, at, value)
+
+    return tuple(_first(row, count if row.arity else 1, suits))
+
+
+@cache
+def points_outside(name: str, count: int) -> tuple[Arguments, ...]:
+    """Return points that are not in a row's domain."""
+    row = TABLE[name]
+    return tuple(_first(row, count, lambda at: not inside(row, at)))
+
+
+def _first(row: Primitive, count: int, suits: Callable[[Arguments], bool]) -> Iterator[Arguments]:
+    source = random.Random(row.name)  # noqa: S311 - points to try, not secrets
+    found = 0
     for _ in range(2000 * count):
         at = drawn(row, source)
-        if inside(row, at) != in_domain:
-            continue
-        value = FLOAT64.function(name)(*at)
-        if not in_domain or (math.isfinite(value) and smooth(row, at, value)):
-            found.append(at)
-            if len(found) == count or not row.arity:
-                return tuple(found)
-    raise AssertionError(f"no {count} such points for {name}")
+        if suits(at):
+            yield at
+            found += 1
+        if found == count:
+            return
+    raise AssertionError(f"only {found} points of {count} suit {row.name}")
 
 
 def exactly(numbers: Numbers, at: Arguments) -> Arguments:
@@ -234,13 +244,94 @@ def point_of(row: Primitive, at: Arguments) -> dict[str, float]:
     return dict(zip(row.args, numbers, strict=True))
 
 
-def differentiable(row: Primitive) -> list[str]:
-    """Return the arguments by which a row has a local partial."""
-    return (
-        [] if row.condition else [n for n, text in zip(row.args, row.partials, strict=True) if text]
+def by_position(row: Primitive) -> list[int]:
+    """Return the positions of the arguments by which a row has a local partial."""
+    return [] if row.condition else [k for k, text in enumerate(row.partials) if text]
+
+
+# --- the laws of one row, as departures from them ----------------------------------------------
+
+
+def condition(row: Primitive, function: Callable[[Numbers], Function], at: Arguments) -> Any:
+    """Return what a relative change of the arguments does to a function, at most."""
+    numbers = multiprecision(FIRST_DIGITS)
+    exact = exactly(numbers, at)
+    slopes = (
+        abs(exact[k] * slope(numbers, function(numbers), exact, k))
+        for k in by_position(row)
+        if exact[k]
     )
+    return sum((s for s in slopes if numbers.finite(s)), numbers.constant(0))
 
 
-def built(expression: Any) -> Graph:
-    """Return the graph of a SymPy expression whose inputs are those that it still contains."""
-    return build(expression)
+def value_departures(row: Primitive, rows: Table, at: Arguments) -> list[str]:
+    """Return how a float64 value departs from the truth by more than the row's ulps.
+
+    The zeros of a function of several arguments are curves, which no formula follows to the
+    last digit everywhere: there each argument may be off by half an ulp as well.
+    """
+
+    def function(numbers: Numbers) -> Function:
+        return numbers.over(rows).function(row.name)
+
+    truth = settled(
+        lambda digits: function(multiprecision(digits))(*exactly(multiprecision(digits), at))
+    )
+    found = function(FLOAT64)(*at)
+    ulp = max(math.ulp(float(truth.value)), TINIEST)
+    allowed = row.ulps * ulp + (
+        UNIT * condition(row, function, at) if row.arity > 1 and row.ulps else 0
+    )
+    return [f"{row.name}{at} = {found}, not {truth.value}"] if truth.departs(found, allowed) else []
+
+
+def _partial(row: Primitive, position: int, rows: Table) -> Callable[[Numbers], Function]:
+    """Return a rule as a function of the arguments alone."""
+
+    def on(numbers: Numbers) -> Function:
+        system = numbers.over(rows)
+        rule, value = system.partial(row, position), system.function(row.name)
+        return lambda *at: rule(*at, value(*at))
+
+    return on
+
+
+def partial_departures(row: Primitive, position: int, rows: Table, at: Arguments) -> list[str]:
+    """Return how a rule departs from the slope of the value, and from SymPy's derivative."""
+    numbers = multiprecision(60).over(rows)
+    exact = exactly(numbers, at)
+    rule = _partial(row, position, rows)
+    found = settled(lambda d: rule(multiprecision(d))(*exactly(multiprecision(d), at)))
+    measured = slope(numbers, numbers.function(row.name), exact, position)
+    value = numbers.function(row.name)(*exact)
+    size = abs(value) / min(abs(exact[position]), 1) if exact[position] else abs(value)
+    departures = []
+    if found.departs(measured, abs(measured) * 10.0**-25 + size * numbers.constant(10) ** -100):
+        departures.append(f"{row.name}{at}: partial {position} is {found.value}, slope {measured}")
+    if row.name != "where":
+        sympys = settled(lambda d: _sympys(row, position, multiprecision(d).over(rows), at))
+        if found.departs(sympys.value, sympys.slack + abs(sympys.value) * 10.0**-25):
+            departures.append(
+                f"{row.name}{at}: partial {position} is {found.value}, SymPy's {sympys}"
+            )
+    return departures
+
+
+def _sympys(row: Primitive, position: int, numbers: Numbers, at: Arguments) -> Number:
+    """Return SymPy's derivative of a row at a point."""
+    exact = exactly(numbers, at)
+    return witness(numbers).partial(row, position)(*exact, numbers.function(row.name)(*exact))
+
+
+def lost_digits(row: Primitive, position: int, rows: Table, at: Arguments) -> list[str]:
+    """Return how a rule in float64 loses more than the rounding of its arguments explains."""
+    rule = _partial(row, position, rows)
+    truth = settled(lambda d: rule(multiprecision(d))(*exactly(multiprecision(d), at)))
+    found = rule(FLOAT64)(*at)
+    size = abs(truth.value) + condition(row, rule, at)
+    allowed = RULE_ULPS * (UNIT * size + TINIEST)
+    return (
+        [f"{row.name}{at}: partial {position} is {found}, not {float(truth.value)}"]
+        if truth.departs(found, allowed)
+        else []
+    )

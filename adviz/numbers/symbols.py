@@ -37,6 +37,22 @@ class ceiling(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - SymPy is unt
         return S.Zero
 
 
+class polygamma(sympy.polygamma):  # type: ignore[misc]  # noqa: N801 - as above
+    """Polygamma with derivative 0 by its order, which is a whole number."""
+
+    def fdiff(self, argindex: int = 2) -> Any:
+        """Return SymPy's derivative by the argument, and 0 by the order."""
+        return super().fdiff(argindex) if argindex == 2 else S.Zero
+
+
+class jn(sympy.jn):  # type: ignore[misc]  # noqa: N801 - as above
+    """The spherical Bessel function with derivative 0 by its order, which is a whole number."""
+
+    def fdiff(self, argindex: int = 2) -> Any:
+        """Return SymPy's derivative by the argument, and 0 by the order."""
+        return super().fdiff(argindex) if argindex == 2 else S.Zero
+
+
 class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: ignore[misc]  # SymPy has no types
     """A value and its condition, both as written."""
 
@@ -150,8 +166,8 @@ RUNTIME: dict[str, Function] = {
     "not": lambda c: sympy.Not(c, evaluate=False),
     "where": lambda c, x, y: Piecewise((x, c), (y, True)),
     "lgamma": lambda x: sympy.loggamma(x, evaluate=False),
-    "polygamma": lambda n, x: sympy.polygamma(n, x, evaluate=False),
-    "spherical_jn": lambda n, x: sympy.jn(n, x, evaluate=False),
+    "polygamma": lambda n, x: polygamma(n, x, evaluate=False),
+    "spherical_jn": lambda n, x: jn(n, x, evaluate=False),
 }
 
 
