@@ -1,0 +1,91 @@
+"""The corpus: every mode agrees with the truth, within a bound from the condition of the problem."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+import adviz
+from adviz.errors import DomainError
+from corpus import CORPUS, GOLDEN, Formula, Golden
+from laws import gradient_rounding, true_gradient
+
+POINTS = 2
+BY_NAME = {formula.name: formula for formula in CORPUS}
+
+
+def points(formula: Formula, graph: adviz.Graph) -> list[dict[str, float]]:
+    """Return points of a formula's box, off its kinks."""
+    source = random.Random(formula.name)
+    found: list[dict[str, float]] = []
+    while len(found) < POINTS:
+        at = {name: source.uniform(*formula.ranges[name]) for name in graph.inputs}
+        if "kink" not in adviz.evaluate(graph, at, errors="ieee").status:
+            found.append(at)
+    return found
+
+
+@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+def test_every_mode_agrees_with_the_truth(formula: Formula) -> None:
+    graph = adviz.build(formula.text)
+    assert set(graph.inputs) == set(formula.ranges)
+    (label,) = graph.outputs
+    for at in points(formula, graph):
+        truth, allowed = true_gradient(graph, at, label), gradient_rounding(graph, at, label)
+        for mode in ("forward", "reverse", "symbolic"):
+            found = adviz.gradient(graph, at, mode=mode)
+            for name, true in truth.items():
+                # Each mode multiplies and adds the same local partials in an order of its own,
+                # so each may lose a few times what the derivative's graph may lose.
+                assert not true.departs(found[name], 16 * allowed[name]), (mode, name, at, true)
+
+
+@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+def test_a_formula_written_back_builds_the_same_graph(formula: Formula) -> None:
+    graph = adviz.build(formula.text)
+    again = adviz.build(graph.text)
+    assert again.text == graph.text
+    assert adviz.build(again.text) == again
+    assert list(again.inputs) == list(graph.inputs) and set(again.names) == set(graph.names)
+    (at, *_) = points(formula, graph)
+    assert adviz.gradient(again, at) == adviz.gradient(graph, at)
+
+
+@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+def test_a_graph_passes_through_networkx(formula: Formula) -> None:
+    graph = adviz.build(formula.text)
+    assert adviz.build(graph.nx.copy()).text == graph.text
+
+
+@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+def test_the_derivative_graph_evaluates_to_the_gradient(formula: Formula) -> None:
+    graph = adviz.build(formula.text)
+    (label,) = graph.outputs
+    slopes = adviz.derivative_graph(graph)
+    for at in points(formula, graph):
+        try:
+            found: Mapping[str, Any] = adviz.evaluate(slopes, at).value
+        except DomainError as error:
+            pytest.fail(f"{error} at {at}")
+        truth, allowed = true_gradient(graph, at, label), gradient_rounding(graph, at, label)
+        for name, true in truth.items():
+            assert not true.departs(found[f"d{label}/d{name}"], 16 * allowed[name]), (name, at)
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: f"{golden.formula}: {golden.source}")
+def test_the_literature_s_own_numbers(golden: Golden) -> None:
+    graph = adviz.build(BY_NAME[golden.formula].text)
+    near = {"rel": 1e-12, "abs": golden.tolerance}
+    assert adviz.evaluate(graph, golden.at).value == pytest.approx(golden.value, **near)
+    if golden.gradient:
+        for mode in ("forward", "reverse", "symbolic"):
+            found = adviz.gradient(graph, golden.at, mode=mode, wrt=list(golden.gradient))
+            assert found == pytest.approx(dict(golden.gradient), **near)
+
+
+def test_the_corpus_is_large_and_its_names_are_unique() -> None:
+    assert len(BY_NAME) == len(CORPUS) >= 150
+    assert all(formula.source for formula in CORPUS)

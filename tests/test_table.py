@@ -1,0 +1,207 @@
+"""Every row of the table: its value, its partials and its digits, against the truth."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from laws import (
+    UNIT,
+    Arguments,
+    by_position,
+    exactly,
+    gradient_rounding,
+    graph_of,
+    inside,
+    lost_digits,
+    partial_departures,
+    point_of,
+    points,
+    rounding,
+    settled,
+    slope,
+    smooth,
+    true_gradient,
+    value_departures,
+)
+
+import adviz
+from adviz.numbers import ARRAY, FLOAT64, Numbers, multiprecision
+from adviz.primitives import TABLE, Primitive
+
+ROWS = [pytest.param(row, id=row.name) for row in TABLE.values()]
+NUMERIC = [pytest.param(row, id=row.name) for row in TABLE.values() if by_position(row)]
+PARTIALS = [
+    pytest.param(row, k, id=f"{row.name}-{row.args[k]}")
+    for row in TABLE.values()
+    for k in by_position(row)
+]
+ARRAY_ULPS = 12
+"""NumPy and SciPy round differently from the C library, by a few units more."""
+
+TRAPS: dict[str, tuple[Arguments, ...]] = {
+    "tanh": ((20.0,), (-300.0,), (1e-200,)),
+    "asinh": ((1e10,), (-1e10,), (1e200,)),
+    "hypot": ((1e200, 1e200), (3e-200, -4e-200)),
+    "softplus": ((1000.0,), (-700.0,), (40.0,)),
+    "sigmoid": ((40.0,), (-700.0,), (1000.0,)),
+    "logsigmoid": ((1000.0,), (-1000.0,)),
+    "acosh": ((1e200,), (1 + 2**-52,)),
+    "sinc": ((1e-160,), (1e-3,)),
+    "gelu": ((-30.0,), (30.0,)),
+    "ndtr": ((-30.0,), (-37.5,)),
+    "log1p": ((-1 + 2**-53,), (1e-300,)),
+    "expm1": ((-40.0,), (1e-300,)),
+    "atan2": ((1e200, 1e200), (-1e-200, -3e-200)),
+    "asin": ((1 - 2**-53,),),
+    "asec": ((1 + 2**-52,), (-1e200,)),
+    "asech": ((1 - 2**-53,), (1e-300,)),
+    "acoth": ((1 + 2**-52,), (1e300,)),
+    "acsch": ((1e200,), (-1e-200,)),
+    "logit": ((0.5 + 2**-53,), (1 - 2**-53,), (1e-300,)),
+    "lgamma": ((1 + 2**-52,), (2 - 2**-52,), (-2.4570247382208006,)),
+    "pow": ((-2.0, 3.0), (0.0, 2.0), (1e-200, 1.5), (-8.0, 0.0)),
+    "mod": ((1e300, 0.7), (-1e-20, 3.0)),
+    "fmod": ((1e300, 0.7), (-7.5, 2.0)),
+    "polygamma": ((3.0, -1000000.25), (0.0, 1e-300)),
+    "spherical_jn": ((50.0, 1e-4), (2.0, 1e10)),
+    "gamma": ((1e-300,), (-20.5,)),
+}
+"""Where the textbook form of a rule loses its digits; a row needs none to be tested."""
+
+
+def places(row: Primitive, count: int) -> tuple[Arguments, ...]:
+    """Return random points of a row's domain, and its traps."""
+    return points(row.name, count) + TRAPS.get(row.name, ())
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_traps_are_regular_points_of_a_row(name: str) -> None:
+    row = TABLE[name]
+    for at in TRAPS[name]:
+        assert inside(row, at) and smooth(row, at, FLOAT64.function(name)(*at))
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_value_is_within_the_rows_ulps(row: Primitive) -> None:
+    for at in places(row, 40):
+        assert not value_departures(row, TABLE, at)
+
+
+@pytest.mark.parametrize(("row", "position"), PARTIALS)
+def test_partial_is_the_slope_of_the_value_and_sympys_derivative(
+    row: Primitive, position: int
+) -> None:
+    for at in points(row.name, 6):
+        assert not partial_departures(row, position, TABLE, at)
+
+
+@pytest.mark.parametrize(("row", "position"), PARTIALS)
+def test_partial_keeps_its_digits(row: Primitive, position: int) -> None:
+    for at in places(row, 12):
+        assert not lost_digits(row, position, TABLE, at)
+
+
+@pytest.mark.parametrize("row", [p for p in ROWS if TABLE[str(p.id)].define])
+def test_definition_means_the_row(row: Primitive) -> None:
+    for at in points(row.name, 6):
+
+        def defined(digits: int, text: str, at: Arguments = at) -> Any:
+            numbers = multiprecision(digits)
+            return numbers.rule(row, text)(*exactly(numbers, at), numbers.constant(0))
+
+        meant = settled(lambda digits: defined(digits, row.define))
+        value = settled(lambda d, at=at: _value(multiprecision(d), row, at))  # type: ignore[misc]
+        assert not meant.departs(value.value, value.slack + abs(value.value) * 1e-28)
+        if row.stable:
+            stable = settled(lambda digits: defined(digits, row.stable))
+            assert not meant.departs(stable.value, stable.slack + abs(value.value) * 1e-28)
+
+
+def _value(numbers: Numbers, row: Primitive, at: Arguments) -> Any:
+    return numbers.function(row.name)(*exactly(numbers, at))
+
+
+@pytest.mark.parametrize("row", NUMERIC)
+def test_every_mode_and_arithmetic_gives_the_true_gradient(row: Primitive) -> None:
+    graph, wrt = graph_of(row), [row.args[k] for k in by_position(row)]
+    places = [point_of(row, at) for at in points(row.name, 4)]
+    arrays = {name: np.array([place[name] for place in places]) for name in graph.inputs}
+    together = adviz.gradient(graph, arrays, wrt=wrt)
+    for index, at in enumerate(places):
+        truth = true_gradient(graph, at, wrt=wrt)
+        allowed = gradient_rounding(graph, at, wrt=wrt)
+        found = {m: adviz.gradient(graph, at, mode=m, wrt=wrt) for m in ("forward", "reverse")}
+        found["array"] = {name: together[name][index] for name in wrt}
+        for name in wrt:
+            for numbers in found.values():
+                size = ARRAY_ULPS * allowed[name] if numbers is found["array"] else allowed[name]
+                assert not truth[name].departs(numbers[name], size), (at, name)
+            for mode in ("forward", "reverse"):
+                precise = adviz.gradient(graph, at, mode=mode, wrt=wrt, digits=30)
+                assert not truth[name].departs(precise[name], allowed[name] * 1e-13)
+
+
+@pytest.mark.parametrize("row", NUMERIC)
+def test_second_derivative_is_the_slope_of_the_partial(row: Primitive) -> None:
+    graph, numbers = graph_of(row), multiprecision(60)
+    for first in by_position(row):
+        slopes = adviz.derivative_graph(graph, of="f", wrt=row.args[first])
+        for second in by_position(row):
+            label = f"df/d{row.args[first]}"
+            twice = adviz.derivative_graph(slopes, of=label, wrt=row.args[second])
+            last = list(twice.outputs)[-1]
+            only = adviz.build(twice, share=True)
+            for at in points(row.name, 3):
+                _check_second(row, first, second, only, last, at, numbers)
+
+
+def _check_second(
+    row: Primitive, first: int, second: int, twice: adviz.Graph, label: str,
+    at: Arguments, numbers: Numbers,
+) -> None:  # fmt: skip
+    if row.name == "where":
+        return
+    rule, value = numbers.partial(row, first), numbers.function(row.name)
+    place = point_of(row, at)
+    measured = slope(numbers, lambda *x: rule(*x, value(*x)), exactly(numbers, at), second)
+    if not numbers.finite(measured):
+        return
+    allowed = rounding(twice, place)[label]
+    fine = adviz.evaluate(twice, place, digits=60).value[label]
+    coarse = adviz.evaluate(twice, place, errors="ieee").value[label]
+    noise = abs(numbers.constant(rule(*exactly(numbers, at), value(*exactly(numbers, at))))) * 1e-60
+    assert abs(fine - measured) <= abs(measured) * 1e-25 + allowed * 1e-25 + noise, (at, label)
+    assert abs(coarse - measured) <= 2 * allowed + UNIT * abs(measured) or math.isinf(coarse)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_an_array_is_many_points(row: Primitive) -> None:
+    places = points(row.name, 20)
+    if not row.arity:
+        return
+    columns = [np.array([at[k] for at in places]) for k in range(row.arity)]
+    together = ARRAY.function(row.name)(*columns)
+    assert np.shape(together) == (len(places),)
+    for at, found in zip(places, together, strict=True):
+        alone = FLOAT64.function(row.name)(*at)
+        steps = 2 * (row.ulps and ARRAY_ULPS) * math.ulp(alone)
+        assert abs(found - alone) <= steps, (at, found, alone)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_rule_that_is_read_names_only_rows(row: Primitive) -> None:
+    texts = [*row.partials, row.domain, row.pole, row.kink, row.piece]
+    for text in filter(None, texts):
+        FLOAT64.rule(row, text)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_facts_of_a_row_fit_each_other(row: Primitive) -> None:
+    assert len(row.partials) == row.arity
+    assert row.rational or row.ulps > 0
+    assert row.domain or not row.needs
+    assert not row.stable or row.define
+    assert not (row.fold and row.arity != 2)
