@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from adviz.derive import derivative_graph as derivative_graph
     from adviz.errors import AdvizError as AdvizError
     from adviz.graph import Graph as Graph
+    from adviz.modes import evaluate as evaluate
+    from adviz.modes import forward as forward
+    from adviz.modes import reverse as reverse
     from adviz.own import primitive as primitive
     from adviz.report import Report as Report
     from adviz.show import Animation as Animation
@@ -38,9 +41,6 @@ if TYPE_CHECKING:
     from adviz.tables import table as table
     from adviz.trace import Step as Step
     from adviz.trace import Trace as Trace
-    from adviz.trace import evaluate as evaluate
-    from adviz.trace import forward as forward
-    from adviz.trace import reverse as reverse
     from adviz.verdict import check as check
 
 __version__ = "0.1.0"
@@ -59,7 +59,8 @@ _HOMES = {
     "show": ("Animation", "Drawing", "animate", "draw"),
     "symbolics": ("symbolic",),
     "tables": ("Table", "table"),
-    "trace": ("Step", "Trace", "evaluate", "forward", "reverse"),
+    "modes": ("evaluate", "forward", "reverse"),
+    "trace": ("Step", "Trace"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

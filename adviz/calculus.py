@@ -8,10 +8,10 @@ from typing import Any, Literal
 from adviz.derive import derivative_graph, derivative_label
 from adviz.errors import AdvizError
 from adviz.graph import Graph
+from adviz.modes import Errors, forward, reverse, wanted_inputs
 from adviz.numbers import Number
 from adviz.point import Point
 from adviz.sources import Source, build
-from adviz.trace import Errors, evaluate, forward, reverse, wanted_inputs
 
 Mode = Literal["reverse", "forward", "symbolic"]
 Wanted = str | Sequence[str] | None
@@ -80,7 +80,7 @@ def jacobian(
     if mode == "symbolic":
         from adviz.symbolics import symbolic_jacobian
 
-        return symbolic_jacobian(graph, at, wanted, digits)
+        return symbolic_jacobian(graph, at, wanted, digits, errors)
     raise AdvizError(f"there is no mode {mode!r}; modes are reverse, forward, symbolic")
 
 
@@ -190,6 +190,3 @@ def _only(by_input: Mapping[str, Number], wanted: Sequence[str]) -> dict[str, Nu
 def _part(result: Any, label: str) -> Number:
     """Return one output's part of a result that is bare when there is one output."""
     return result[label] if isinstance(result, Mapping) else result
-
-
-__all__ = ["evaluate", "gradient", "hessian", "hvp", "jacobian", "jvp", "vjp"]

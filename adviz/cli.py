@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -52,6 +53,9 @@ Output = Annotated[
 Digits = Annotated[
     int | None, typer.Option("--digits", help="Compute with so many decimal digits.")
 ]
+Of = Annotated[
+    str, typer.Option("--of", metavar="OUTPUT", help="The output to differentiate in reverse.")
+]
 Wrt = Annotated[
     str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
 ]
@@ -91,6 +95,8 @@ def draw(
     mode: ModeOption = "reverse",
     direction: Direction = "",
     output: Output = None,
+    of: Of = "",
+    wrt: Wrt = "",
     digits: Digits = None,
     theme: Theme = "light",
     open_: Open = False,
@@ -108,7 +114,7 @@ def draw(
         from adviz.sources.files import to_document
 
         return _print_json(to_document(graph))
-    shown = traces_of(graph, at, mode, direction, digits) if at else [graph]
+    shown = traces_of(graph, at, mode, direction, of, wrt, digits) if at else [graph]
     drawing = adviz.draw(*shown, theme=theme)
     return _save(drawing.save, output or Path("graph.svg"), open_)
 
@@ -120,6 +126,8 @@ def animate(
     mode: ModeOption = "reverse",
     direction: Direction = "",
     output: Output = None,
+    of: Of = "",
+    wrt: Wrt = "",
     digits: Digits = None,
     theme: FilmTheme = "auto",
     open_: Open = False,
@@ -132,7 +140,7 @@ def animate(
     from adviz.typed import graph_of, traces_of
 
     graph = graph_of(formula)
-    traces = traces_of(graph, at, mode, direction, digits)
+    traces = traces_of(graph, at, mode, direction, of, wrt, digits)
     animation = adviz.animate(*traces, theme=theme)
     _save(animation.save, output or Path("film.html"), open_)
 
@@ -144,6 +152,8 @@ def table(
     mode: ModeOption = "reverse",
     direction: Direction = "",
     output: Output = None,
+    of: Of = "",
+    wrt: Wrt = "",
     digits: Digits = None,
     as_: Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")] = "text",
     as_json: Json = False,
@@ -152,7 +162,7 @@ def table(
     import adviz
     from adviz.typed import graph_of, traces_of
 
-    made = adviz.table(*traces_of(graph_of(formula), at, mode, direction, digits))
+    made = adviz.table(*traces_of(graph_of(formula), at, mode, direction, of, wrt, digits))
     if as_json:
         return _print_json(made.as_rows())
     text = {"markdown": made.markdown, "latex": made.latex, "html": made.html}
@@ -297,13 +307,23 @@ def _save(save: Callable[[Path], None], path: Path, open_: bool) -> None:
         webbrowser.open(path.resolve().as_uri())
 
 
+def _shielded(argument: str) -> str:
+    """Return an argument that is a formula with a leading minus so that it is not an option.
+
+    >>> _shielded("-x*y"), _shielded("-o"), _shielded("--at=x=1")
+    (' -x*y', '-o', '--at=x=1')
+    """
+    option = re.fullmatch(r"--?[A-Za-z][\w-]*(=.*)?|-?-?", argument, re.DOTALL)
+    return f" {argument}" if argument.startswith("-") and not option else argument
+
+
 def main() -> None:
     """Run the command line; an error of adviz is one message and exit status 2."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        app([_shielded(argument) for argument in sys.argv[1:]])
     except AdvizError as error:
         typer.echo(f"adviz: {error}", err=True)
         sys.exit(2)

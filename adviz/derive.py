@@ -13,11 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from adviz.builder import Builder
 from adviz.errors import GraphError
 from adviz.graph import Graph
+from adviz.modes import wanted_inputs
 from adviz.numbers import Numbers
 from adviz.rules import Function
 from adviz.sources import Source, build, copy_into
 from adviz.sweep import active, pull_back
-from adviz.trace import wanted_inputs
 
 
 def derivative_graph(

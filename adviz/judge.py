@@ -62,22 +62,24 @@ class Judge:
     def contribution(
         self, edge: Edge, partial: Number, incoming: Number, product: Number, total: Number
     ) -> Status:
-        """Judge one edge's contribution to a derivative."""
-        finite = self.numbers.finite
-        if finite(product) and finite(total) and finite(partial):
+        """Judge one edge's contribution: a pole is marked, what is no number refused."""
+        finite, isnan = self.numbers.finite, self.numbers.isnan
+        if finite(product) and finite(total):
             return "ok"
-        status: Status = "overflow"
-        if self.numbers.isnan(partial):
-            status = "undefined"
-        elif not finite(partial) and self._at_pole(edge):
-            status = "pole"
-            if self.numbers.isnan(product):
-                self._problem(edge.head, "undefined", lambda: self._zero_times_infinity(edge))
-        if status != "pole" and self._arose_here(partial, incoming, product, total):
-            self._problem(edge.head, status, lambda: self._no_derivative(edge, status, partial))
-        elif self.status[edge.head] == "ok":
-            self.status[edge.head] = status
-        return status
+        node = edge.head
+        if isnan(partial):
+            self._problem(node, "undefined", lambda: self._no_derivative(edge))
+            return "undefined"
+        if (isnan(product) or isnan(total)) and not isnan(incoming):
+            self._problem(node, "undefined", lambda: self._undetermined(edge))
+            return "undefined"
+        if not finite(partial) and self._at_pole(edge):
+            self.status[node] = "pole"
+            return "pole"
+        if finite(incoming):
+            self._problem(node, "overflow", lambda: self._overflowing(edge))
+            return "overflow"
+        return "ok"
 
     # --- conditions ------------------------------------------------------------------------
 
@@ -147,38 +149,37 @@ class Judge:
     def _at_pole(self, edge: Edge) -> bool:
         row = self.graph.rows[self.graph.ops[edge.head]]
         if not row.pole:
-            return row.name == "pow"
+            return False
         arguments = [self.found[a] for a in self.graph.args[edge.head]]
         rule = self.numbers.rule(row, row.pole)
         return self._somewhere(rule(*arguments, self.found[edge.head]))
 
-    def _arose_here(
-        self, partial: Number, incoming: Number, product: Number, total: Number
-    ) -> bool:
-        """Return whether something that is not a number arose although nothing before it was."""
-        finite = self.numbers.finite
-        if not finite(partial):
-            return True
-        if not finite(product):
-            return finite(incoming)
-        return not finite(total)
-
-    def _zero_times_infinity(self, edge: Edge) -> str:
+    def _undetermined(self, edge: Edge) -> str:
         return (
-            f"the derivative is undetermined: 0 times the infinite partial of "
-            f"{self.graph.describe(edge.head)} by {self.graph.symbol(edge.tail)}"
+            f"the derivative is undetermined at {self._operands(edge)}: 0 times infinity, or "
+            f"infinity minus infinity, between {self.graph.describe(edge.head)} and "
+            f"{self.graph.symbol(edge.tail)}"
         )
 
-    def _no_derivative(self, edge: Edge, status: Status, partial: Number) -> str:
-        operand = self.graph.symbol(edge.tail)
-        where = self.graph.describe(edge.head)
-        at = ", ".join(
-            f"{self.graph.symbol(a)} = {self.found[a]}" for a in self.graph.args[edge.head]
+    def _overflowing(self, edge: Edge) -> str:
+        return (
+            f"overflow in the derivative of {self.graph.describe(edge.head)} by "
+            f"{self.graph.symbol(edge.tail)} at {self._operands(edge)}; pass digits=50 to compute "
+            f"it, or errors='ieee' to go on with inf"
         )
-        if status == "overflow":
-            return f"overflow in the derivative of {where} by {operand} at {at}; pass digits=50"
-        cure = f"leave {operand} out of wrt="
-        return f"the derivative of {where} by {operand} does not exist at {at}; {cure}"
+
+    def _no_derivative(self, edge: Edge) -> str:
+        operand = self.graph.symbol(edge.tail)
+        return (
+            f"the derivative of {self.graph.describe(edge.head)} by {operand} does not exist at "
+            f"{self._operands(edge)}; leave {operand} out of wrt="
+        )
+
+    def _operands(self, edge: Edge) -> str:
+        """Return the values of the arguments that have a name."""
+        arguments = dict.fromkeys(self.graph.args[edge.head])
+        named = [a for a in arguments if a not in self.graph.constants]
+        return ", ".join(f"{self.graph.symbol(a)} = {self.found[a]}" for a in named)
 
 
 def needs(row: Primitive) -> str:

@@ -50,7 +50,7 @@ def primitive(
     if not identifier(name):
         raise GraphError(f"{name!r} is not a name that a formula can call")
     rows = extend(functions)
-    if name in rows or any(name in row.aliases for row in rows.values()):
+    if name in rows:
         raise GraphError(f"a primitive called {name!r} exists already; choose another name")
     meaning = from_text(define, rows)
     names = tuple(args) if args is not None else tuple(meaning.inputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -24,9 +24,12 @@ def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) ->
     stands for many points.
     """
     values = list(point.values())
+    many = [name for name, value in point.items() if _is_array(value)]
     if digits is not None:
+        if many:
+            raise PointError(f"{many[0]} is an array; digits= computes one point at a time")
         return multiprecision(_checked_digits(digits)).over(graph.rows)
-    if any(_is_array(value) for value in values):
+    if many:
         from adviz.numbers import ARRAY
 
         return ARRAY.over(graph.rows)
@@ -58,13 +61,46 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
     return {name: _number(name, given[name]) for name in graph.inputs}
 
 
+def in_order(what: str, given: Any, names: Sequence[str]) -> dict[str, Number]:
+    """Return numbers given in the order of some names."""
+    if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != len(names):
+        raise PointError(f"a {what} is a mapping, or one number for each of {', '.join(names)}")
+    return dict(zip(names, given, strict=True))
+
+
+def seeds(
+    what: str, noun: str, given: Mapping[str, Any], known: Mapping[str, int]
+) -> dict[str, Number]:
+    """Return a direction or a cotangent, checked as a point is."""
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise PointError(f"{what}: there is no {noun} {unknown[0]!r}; there is {', '.join(known)}")
+    return {name: _number(f"{what} {name}", value) for name, value in given.items()}
+
+
 def converted(numbers_: Numbers, point: Mapping[str, Number]) -> dict[str, Number]:
     """Return a point's numbers in a number system."""
     if numbers_.many:
         import numpy as np
 
-        return {name: np.asarray(value, dtype=float)[()] for name, value in point.items()}
+        made = {name: np.asarray(value, dtype=float)[()] for name, value in point.items()}
+        try:
+            np.broadcast_shapes(*map(np.shape, made.values()))
+        except ValueError:
+            shapes = ", ".join(f"{name}: {np.shape(value)}" for name, value in made.items())
+            raise PointError(f"the arrays do not fit together; their shapes are {shapes}") from None
+        return made
     return {name: numbers_.constant(value) for name, value in point.items()}
+
+
+def spread(system: Numbers, point: Mapping[str, Number]) -> Callable[[Number], Number]:
+    """Return what gives a number the broadcast shape of the points that it holds for."""
+    if not system.many:
+        return lambda number: number
+    import numpy as np
+
+    shape = np.broadcast_shapes(*(np.shape(value) for value in point.values()))
+    return lambda number: np.broadcast_to(number, shape).copy()
 
 
 def _mapping(graph: Graph, at: Point | Number) -> dict[str, Number]:
@@ -80,7 +116,9 @@ def _mapping(graph: Graph, at: Point | Number) -> dict[str, Number]:
 
 
 def _spread(vector: str, names: Sequence[str], value: Any) -> dict[str, Number]:
-    flat = value.ravel().tolist() if hasattr(value, "ravel") else list(value)
+    import numpy as np
+
+    flat = np.ravel(value).tolist()
     if len(flat) != len(names):
         raise PointError(f"{vector} has {len(flat)} elements at this point; it needs {len(names)}")
     return dict(zip(names, flat, strict=True))

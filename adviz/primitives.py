@@ -12,7 +12,7 @@ have derivative 0 at the origin.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -123,7 +123,7 @@ _ROWS: tuple[Primitive, ...] = (
     # powers and roots: a constant exponent has no edge to an input, so its logarithm is never taken
     _row("pow",   "x y", "where(y == 0, 0, y*x**(y - 1))", "where(z == 0, 0, z*log(x))", symbol="**", aliases=("power",),
          domain="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)",
-         needs="a negative base a whole exponent, and a base of 0 an exponent >= 0", pole="x == 0 and y < 1 and y != 0", rational=True),
+         needs="a positive base, or a whole exponent (>= 0 where the base is 0)", pole="x == 0 and y < 1", rational=True),
     _row("sqrt",  "x",   "0.5/z",               domain="x >= 0", pole="x == 0", ulps=0.5),
     _row("cbrt",  "x",   "1/(3*z**2)",          define="sign(x)*abs(x)**(1/3)", pole="x == 0", ulps=4.0),
     _row("hypot", "x y", "where(z == 0, 0, x/z)", "where(z == 0, 0, y/z)", define="sqrt(x**2 + y**2)", kink="z == 0", fold=True),
@@ -138,7 +138,7 @@ _ROWS: tuple[Primitive, ...] = (
     _row("logb",  "x b", "1/(x*log(b))", "-z/(b*log(b))", define="log(x)/log(b)", aliases=("log",), label="log",
          domain="x > 0 and b > 0 and b != 1", needs="a positive argument and a positive base other than 1", ulps=3.0),
     _row("logaddexp", "x y", "sigmoid(x - y)", "sigmoid(y - x)", define="log(exp(x) + exp(y))", stable="max(x, y) + log1p(exp(-abs(x - y)))", fold=True, ulps=3.0),
-    _row("xlogy", "x y", "log(y)", "x/y",       define="where(x == 0, 0, x*log(y))", domain="y > 0 or x == 0 and y == 0", ulps=2.0),
+    _row("xlogy", "x y", "log(y)", "x/y",       define="where(x == 0, 0, x*log(y))", domain="y > 0 or x == 0 and y == 0", pole="y == 0", ulps=2.0),
     # trigonometric functions and their inverses
     _row("sin",   "x",   "cos(x)"),
     _row("cos",   "x",   "-sin(x)"),
@@ -221,18 +221,21 @@ TABLE: Table = MappingProxyType({row.name: row for row in _ROWS})
 """Every row that adviz itself brings."""
 
 
-def spellings(rows: Iterable[Primitive]) -> dict[str, tuple[Primitive, ...]]:
+def spellings(rows: Collection[Primitive]) -> dict[str, tuple[Primitive, ...]]:
     """Return what each function name of a formula may mean, one row per number of arguments.
 
-    Operators are found by their row's name too, as the parser reports them.
+    Operators are found by their row's name too, as the parser reports them. A row's own name
+    comes before another row's alias, so that a user's `swish` may stand beside ours.
 
     >>> [row.name for row in spellings(TABLE.values())["log"]]
     ['log', 'logb']
     """
-    found: dict[str, tuple[Primitive, ...]] = {}
+    found: dict[str, tuple[Primitive, ...]] = {row.name: (row,) for row in rows}
     for row in rows:
-        for name in (row.name, *row.aliases):
-            found[name] = (*found.get(name, ()), row)
+        for alias in row.aliases:
+            meant = found.get(alias, ())
+            if all(row.arity != other.arity for other in meant):
+                found[alias] = (*meant, row)
     return found
 
 

@@ -189,7 +189,9 @@ class _Arithmetic:
         rule = self.rules.get(key)
         if rule is None:
             rule = self.rules[key] = self.numbers.partial(row, edge.position)
-        return rule(*[found[argument] for argument in graph.args[edge.head]], found[edge.head])
+        value = found[edge.head]
+        partial = rule(*[found[argument] for argument in graph.args[edge.head]], value)
+        return self.numbers.following(partial, value)
 
     def plus(self, before: Number, product: Number) -> Number:
         """Return a running sum; the first contribution is the sum."""

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from adviz.errors import AdvizError, TooLarge
+from adviz.errors import AdvizError, DomainError, TooLarge
 from adviz.graph import Graph
+from adviz.modes import Errors, evaluate, wanted_inputs
 from adviz.numbers import Number, Numbers
-from adviz.point import Point, converted, named, system_for
+from adviz.point import Point, converted, named, spread, system_for
 from adviz.primitives import Primitive
 from adviz.rules import Function
 from adviz.sources import Source, build
 from adviz.sweep import active, pull_back, values
-from adviz.trace import evaluate, spread, wanted_inputs
 
 Expression = Any
 """A SymPy expression."""
@@ -115,20 +115,40 @@ def _extent(row: Primitive) -> tuple[int, int, tuple[int, ...]]:
 
 
 def symbolic_jacobian(
-    graph: Graph, at: Point, wanted: Sequence[str], digits: int | None
+    graph: Graph,
+    at: Point,
+    wanted: Sequence[str],
+    digits: int | None,
+    errors: Errors | None = None,
 ) -> dict[str, dict[str, Number]]:
-    """Return the numbers of SymPy's derivatives at a point, in form (a) or, if too large, (b)."""
-    evaluate(graph, at, digits=digits)
+    """Return the numbers of SymPy's derivatives at a point, in form (a) or, if too large, (b).
+
+    Raises DomainError where a derivative is no number and errors are to be raised.
+    """
+    evaluate(graph, at, digits=digits, errors=errors)
     point = named(graph, at)
     numbers = system_for(graph, point, digits)
     if numbers.exact:
         raise AdvizError("symbolic mode has no exact arithmetic; give floats or digits=50")
     converted_point = converted(numbers, point)
     whole = spread(numbers, converted_point)
-    return {
+    found = {
         label: {name: whole(number) for name, number in parts.items()}
         for label, parts in _at_point(graph, converted_point, wanted, numbers).items()
     }
+    if errors == "raise" or (errors is None and not numbers.many):
+        _refuse_nan(found, numbers)
+    return found
+
+
+def _refuse_nan(found: Mapping[str, Mapping[str, Number]], numbers: Numbers) -> None:
+    for label, parts in found.items():
+        for name, number in parts.items():
+            if numbers.isnan(number):
+                raise DomainError(
+                    f"SymPy's derivative of {label} by {name} is no number at this point, as its "
+                    f"formula is written; try mode='reverse', or pass errors='ieee' to go on"
+                )
 
 
 def _at_point(

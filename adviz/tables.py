@@ -19,9 +19,6 @@ from adviz.notation import Tree
 from adviz.numbers import Number
 from adviz.trace import Step, Trace
 
-LONGEST = 10_000
-"""A longer table is not laid out."""
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -189,10 +186,6 @@ def table(*traces: Trace) -> Table:
     first = traces[0]
     if any(trace.graph != first.graph for trace in traces):
         raise PointError("the traces of one table must be of the same graph")
-    if len(first.graph) > LONGEST:
-        raise PointError(
-            f"a table of {len(first.graph)} rows cannot be read; the most is {LONGEST}"
-        )
     swept = [trace for trace in traces if trace.mode != "evaluate"]
     kinds = tuple("tangent" if trace.tangents is not None else "adjoint" for trace in swept)
     arriving = [_contributions(trace) for trace in swept]
@@ -216,7 +209,7 @@ def table(*traces: Trace) -> Table:
 def _order(graph: Graph) -> list[int]:
     """Return the nodes that have a row: the inputs, then everything that is computed."""
     inputs = list(graph.inputs.values())
-    apart = {*inputs, *graph.constants}
+    apart = {*inputs, *(graph.constants.keys() - set(graph.outputs.values()))}
     return inputs + [node for node in range(len(graph)) if node not in apart]
 
 
@@ -278,7 +271,7 @@ def _latex_number(number: Number) -> str:
 
 def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
     cells = "".join(
-        f'<td data-row="{kind}" data-trace="{sweep}"{_title(cell.number)}>'
+        f'<td data-row="{kind}"{_apart(kinds, sweep)}{_title(cell.number)}>'
         f"{escape(short(cell.number))}</td>"
         for kind, sweep, cell in zip(kinds, sweeps, row.derivatives, strict=True)
     )
@@ -288,6 +281,11 @@ def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
         f'<td>{formula}</td><td data-row="value"{_title(row.value)}>'
         f"{escape(short(row.value))}</td>{cells}</tr>"
     )
+
+
+def _apart(kinds: Sequence[str], sweep: int) -> str:
+    """Return what tells two columns of the same kind apart; one of a kind needs nothing."""
+    return f' data-trace="{sweep}"' if len(set(kinds)) < len(kinds) else ""
 
 
 def _title(number: Number) -> str:

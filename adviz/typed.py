@@ -7,9 +7,10 @@ from typing import Any
 
 from adviz.errors import PointError
 from adviz.graph import Graph
+from adviz.modes import evaluate, forward, reverse
 from adviz.sources import build
 from adviz.sources.files import load
-from adviz.trace import Trace, evaluate, forward, reverse
+from adviz.trace import Trace
 
 
 def graph_of(formula: str) -> Graph:
@@ -21,7 +22,9 @@ def graph_of(formula: str) -> Graph:
     return build(formula)
 
 
-def traces_of(graph: Graph, at: str, mode: str, direction: str, digits: int | None) -> list[Trace]:
+def traces_of(
+    graph: Graph, at: str, mode: str, direction: str, of: str, wrt: str, digits: int | None
+) -> list[Trace]:
     """Return the sweeps that a mode asks for."""
     point = numbers(at)
     if mode == "evaluate":
@@ -33,19 +36,27 @@ def traces_of(graph: Graph, at: str, mode: str, direction: str, digits: int | No
             toward = next(iter(graph.inputs))
         made.append(forward(graph, point, toward, digits=digits))
     if mode in ("reverse", "both"):
-        made.append(reverse(graph, point, _cotangent(graph), digits=digits))
+        made.append(reverse(graph, point, _cotangent(graph, of), wrt=names(wrt), digits=digits))
     return made
 
 
-def _cotangent(graph: Graph) -> dict[str, int]:
-    """Return 1 for the first output: a film needs one to start from."""
-    return {next(iter(graph.outputs)): 1}
+def _cotangent(graph: Graph, of: str) -> dict[str, int] | None:
+    """Return 1 for the output that was named; with a single output none need be."""
+    if not of and len(graph.outputs) > 1:
+        labels = ", ".join(graph.outputs)
+        raise PointError(f"there are several outputs ({labels}); say which with --of")
+    return {of: 1} if of else None
 
 
 def numbers(text: str) -> dict[str, int | float]:
     """Return the numbers of `x=3,y=2`."""
     pairs = [part for part in text.replace(";", ",").split(",") if part.strip()]
-    return dict(_assignment(pair) for pair in pairs)
+    found: dict[str, int | float] = {}
+    for name, value in map(_assignment, pairs):
+        if name in found:
+            raise PointError(f"{name} is given twice in {text!r}")
+        found[name] = value
+    return found
 
 
 def _assignment(text: str) -> tuple[str, int | float]:

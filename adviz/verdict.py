@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 from adviz.calculus import Mode, jacobian
 from adviz.errors import AdvizError, DomainError, PointError
 from adviz.graph import Graph
+from adviz.modes import evaluate, wanted_inputs
 from adviz.numbers import Number
 from adviz.point import Point, named
 from adviz.report import Finding, Report
 from adviz.sources import Source, build
-from adviz.trace import evaluate, wanted_inputs
 
 MODES: tuple[Mode, ...] = ("forward", "reverse", "symbolic")
 FIRST_DIGITS, MOST_DIGITS, AGREED_DIGITS = 50, 1600, 30
@@ -121,7 +121,7 @@ def _judged(graph: Graph, point: Mapping[str, Number], wanted: Sequence[str]) ->
     truth, digits = _truth(graph, point, wanted)
     for precision in (None, digits):
         for mode in MODES:
-            found = jacobian(graph, point, mode=mode, wrt=wanted, digits=precision)
+            found = jacobian(graph, point, mode=mode, wrt=wanted, digits=precision, errors="ieee")
             arithmetic = f"{precision} digits" if precision else "float64"
             for (label, name), true in truth.items():
                 right = _right_digits(found[label][name], true)
@@ -143,7 +143,9 @@ def _truth(
     history: list[Jacobian] = []
     digits = FIRST_DIGITS
     while True:
-        history.append(jacobian(graph, point, mode="symbolic", wrt=wanted, digits=digits))
+        history.append(
+            jacobian(graph, point, mode="symbolic", wrt=wanted, digits=digits, errors="ieee")
+        )
         settled = {k: _settled([one[k[0]][k[1]] for one in history]) for k in keys}
         if digits >= MOST_DIGITS or (len(history) > 1 and all(settled.values())):
             return settled, max(digits // 2, FIRST_DIGITS)
@@ -199,7 +201,7 @@ def _right_digits(found: Number, true: Truth | None) -> float:
 def _verdict(digits: float, true: Truth | None, precise: bool, on_kink: bool) -> str:
     if true is None or (true.value != true.value and not on_kink):
         return "undecided"
-    if on_kink and (digits < _FEW_DIGITS or true.value != true.value):
+    if on_kink:
         return "kink"
     if precise:
         return "agrees" if digits >= AGREED_DIGITS - 2 else "wrong"

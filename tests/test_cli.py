@@ -126,6 +126,8 @@ def test_a_formula_comes_from_standard_input_or_a_saved_graph(tmp_path: Path) ->
         (("table", "x^2", "--at", "x=1"), "for a power write x**2"),
         (("table", "log(x)", "--at", "x=-1"), "log is undefined at -1.0"),
         (("table", "x", "--at", "x"), "'x' is not of the form x=3"),
+        (("table", "x", "--at", "x=1,x=2"), "x is given twice"),
+        (("table", "{'p': x, 'q': 2*x}", "--at", "x=1"), "say which with --of"),
         (("table", "x", "--at", "x=one"), "'one' in 'x=one' is not a number"),
         (("table", "x + y", "--at", "x=1"), "the point gives no value for y"),
         (("check", "x", "-r", "x=1"), "'x=1' is not a range of the form x=0:1"),
@@ -168,3 +170,14 @@ def test_the_same_call_writes_the_same_bytes_with_another_hash_seed(tmp_path: Pa
         )
     for suffix in ("svg", "pdf", "png", "html"):
         assert (tmp_path / f"0.{suffix}").read_bytes() == (tmp_path / f"1.{suffix}").read_bytes()
+
+
+def test_a_formula_may_begin_with_a_minus() -> None:
+    assert "-2*x" in run("derive", "-x*x").stdout
+    assert run("table", "-log(x) + 1", "--at", "x=1").returncode == 0
+
+
+def test_an_output_and_the_inputs_can_be_chosen() -> None:
+    of = run("table", "{'p': x*y, 'q': x + y}", "--at", "x=2,y=3", "--of", "p", "--json").stdout
+    assert [row["adjoint"] for row in json.loads(of)][:2] == [3, 2]
+    assert run("table", "x**y", "--at", "x=-2,y=3", "--wrt", "x").returncode == 0

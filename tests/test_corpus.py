@@ -1,4 +1,4 @@
-"""The corpus: every mode agrees with the truth, within a bound from the condition of the problem."""
+"""The corpus: every mode agrees with the truth, within a bound from the problem's condition."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from corpus import CORPUS, GOLDEN, Formula, Golden
+from laws import gradient_rounding, rounding, true_gradient
 
 import adviz
 from adviz.errors import DomainError
-from corpus import CORPUS, GOLDEN, Formula, Golden
-from laws import gradient_rounding, true_gradient
+from adviz.symbolics import differentiated
 
 POINTS = 2
 BY_NAME = {formula.name: formula for formula in CORPUS}
@@ -28,6 +29,14 @@ def points(formula: Formula, graph: adviz.Graph) -> list[dict[str, float]]:
     return found
 
 
+def symbolic_rounding(graph: adviz.Graph, at: Mapping[str, float]) -> dict[str, Any]:
+    """Return how far rounding may carry SymPy's formulas of the derivatives as written."""
+    names = tuple(graph.inputs)
+    _, graphs = differentiated(graph, names)
+    (slopes,) = graphs.values()
+    return dict(zip(names, rounding(slopes, at).values(), strict=True))
+
+
 @pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
 def test_every_mode_agrees_with_the_truth(formula: Formula) -> None:
     graph = adviz.build(formula.text)
@@ -35,23 +44,25 @@ def test_every_mode_agrees_with_the_truth(formula: Formula) -> None:
     (label,) = graph.outputs
     for at in points(formula, graph):
         truth, allowed = true_gradient(graph, at, label), gradient_rounding(graph, at, label)
-        for mode in ("forward", "reverse", "symbolic"):
-            found = adviz.gradient(graph, at, mode=mode)
+        by_mode = {"forward": allowed, "reverse": allowed, "symbolic": symbolic_rounding(graph, at)}
+        for mode, most in by_mode.items():
+            found = adviz.gradient(graph, at, mode=mode)  # type: ignore[arg-type]  # a mode
             for name, true in truth.items():
-                # Each mode multiplies and adds the same local partials in an order of its own,
+                # Forward and reverse multiply and add the same local partials in other orders,
                 # so each may lose a few times what the derivative's graph may lose.
-                assert not true.departs(found[name], 16 * allowed[name]), (mode, name, at, true)
+                assert not true.departs(found[name], 16 * most[name]), (mode, name, at, true)
 
 
 @pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
 def test_a_formula_written_back_builds_the_same_graph(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     again = adviz.build(graph.text)
-    assert again.text == graph.text
     assert adviz.build(again.text) == again
     assert list(again.inputs) == list(graph.inputs) and set(again.names) == set(graph.names)
     (at, *_) = points(formula, graph)
-    assert adviz.gradient(again, at) == adviz.gradient(graph, at)
+    allowed = gradient_rounding(graph, at, next(iter(graph.outputs)))
+    once, twice = adviz.gradient(graph, at), adviz.gradient(again, at)
+    assert all(abs(once[name] - twice[name]) <= 16 * allowed[name] for name in once)
 
 
 @pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
@@ -78,12 +89,12 @@ def test_the_derivative_graph_evaluates_to_the_gradient(formula: Formula) -> Non
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: f"{golden.formula}: {golden.source}")
 def test_the_literature_s_own_numbers(golden: Golden) -> None:
     graph = adviz.build(BY_NAME[golden.formula].text)
-    near = {"rel": 1e-12, "abs": golden.tolerance}
-    assert adviz.evaluate(graph, golden.at).value == pytest.approx(golden.value, **near)
+    value = adviz.evaluate(graph, golden.at).value
+    assert value == pytest.approx(golden.value, rel=1e-12, abs=golden.tolerance)
     if golden.gradient:
         for mode in ("forward", "reverse", "symbolic"):
             found = adviz.gradient(graph, golden.at, mode=mode, wrt=list(golden.gradient))
-            assert found == pytest.approx(dict(golden.gradient), **near)
+            assert found == pytest.approx(dict(golden.gradient), rel=1e-12, abs=golden.tolerance)
 
 
 def test_the_corpus_is_large_and_its_names_are_unique() -> None:

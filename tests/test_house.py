@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("point", "sweep"),
     ("judge",),
     ("trace",),
+    ("modes",),
     ("derive", "symbolics"),
     ("own", "calculus", "tables", "report"),
     ("verdict", "typed"),

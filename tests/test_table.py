@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from laws import (
+    HUGE,
+    TINIEST,
     UNIT,
     Arguments,
     by_position,
+    condition,
     exactly,
     gradient_rounding,
     graph_of,
@@ -40,6 +43,8 @@ PARTIALS = [
 ]
 ARRAY_ULPS = 12
 """NumPy and SciPy round differently from the C library, by a few units more."""
+SMALLEST_NORMAL = 2.0**-1022
+"""SciPy may take a smaller number for 0."""
 
 TRAPS: dict[str, tuple[Arguments, ...]] = {
     "tanh": ((20.0,), (-300.0,), (1e-200,)),
@@ -113,11 +118,24 @@ def test_definition_means_the_row(row: Primitive) -> None:
             return numbers.rule(row, text)(*exactly(numbers, at), numbers.constant(0))
 
         meant = settled(lambda digits: defined(digits, row.define))
+        if not meant.value.context.isfinite(meant.value):
+            continue
         value = settled(lambda d, at=at: _value(multiprecision(d), row, at))  # type: ignore[misc]
-        assert not meant.departs(value.value, value.slack + abs(value.value) * 1e-28)
+        assert not meant.departs(value.value, value.slack + _close(value.value))
         if row.stable:
             stable = settled(lambda digits: defined(digits, row.stable))
-            assert not meant.departs(stable.value, stable.slack + abs(value.value) * 1e-28)
+            assert not meant.departs(stable.value, stable.slack + _close(value.value))
+
+
+def _close(value: Any) -> Any:
+    """Return the difference between equal numbers; what float64 cannot hold is 0."""
+    return abs(value) * 1e-28 + TINIEST
+
+
+def _held(row: Primitive, at: Arguments) -> bool:
+    """Return whether all local partials fit into float64."""
+    value = FLOAT64.function(row.name)(*at)
+    return all(abs(FLOAT64.partial(row, k)(*at, value)) < HUGE for k in by_position(row))
 
 
 def _value(numbers: Numbers, row: Primitive, at: Arguments) -> Any:
@@ -127,7 +145,7 @@ def _value(numbers: Numbers, row: Primitive, at: Arguments) -> Any:
 @pytest.mark.parametrize("row", NUMERIC)
 def test_every_mode_and_arithmetic_gives_the_true_gradient(row: Primitive) -> None:
     graph, wrt = graph_of(row), [row.args[k] for k in by_position(row)]
-    places = [point_of(row, at) for at in points(row.name, 4)]
+    places = [point_of(row, at) for at in points(row.name, 4) if _held(row, at)]
     arrays = {name: np.array([place[name] for place in places]) for name in graph.inputs}
     together = adviz.gradient(graph, arrays, wrt=wrt)
     for index, at in enumerate(places):
@@ -136,6 +154,8 @@ def test_every_mode_and_arithmetic_gives_the_true_gradient(row: Primitive) -> No
         found = {m: adviz.gradient(graph, at, mode=m, wrt=wrt) for m in ("forward", "reverse")}
         found["array"] = {name: together[name][index] for name in wrt}
         for name in wrt:
+            if truth[name].value != truth[name].value:
+                continue
             for numbers in found.values():
                 size = ARRAY_ULPS * allowed[name] if numbers is found["array"] else allowed[name]
                 assert not truth[name].departs(numbers[name], size), (at, name)
@@ -167,7 +187,7 @@ def _check_second(
     rule, value = numbers.partial(row, first), numbers.function(row.name)
     place = point_of(row, at)
     measured = slope(numbers, lambda *x: rule(*x, value(*x)), exactly(numbers, at), second)
-    if not numbers.finite(measured):
+    if not abs(measured) < 1e100 or any(1e100 * abs(a) < 1 for a in at):
         return
     allowed = rounding(twice, place)[label]
     fine = adviz.evaluate(twice, place, digits=60).value[label]
@@ -187,8 +207,9 @@ def test_an_array_is_many_points(row: Primitive) -> None:
     assert np.shape(together) == (len(places),)
     for at, found in zip(places, together, strict=True):
         alone = FLOAT64.function(row.name)(*at)
-        steps = 2 * (row.ulps and ARRAY_ULPS) * math.ulp(alone)
-        assert abs(found - alone) <= steps, (at, found, alone)
+        moved = condition(row, lambda numbers: numbers.function(row.name), at) if row.ulps else 0
+        steps = (row.ulps and ARRAY_ULPS) * (math.ulp(alone) + UNIT * moved + SMALLEST_NORMAL)
+        assert abs(float(found) - alone) <= steps, (at, found, alone)
 
 
 @pytest.mark.parametrize("row", ROWS)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import pickle
+from collections.abc import Callable
+
 import pytest
 
 import adviz
@@ -49,3 +53,44 @@ def test_a_picture_that_nobody_could_read_is_refused() -> None:
     g = adviz.build("+".join(f"x*{i}" for i in range(20_000)))
     with pytest.raises(adviz.AdvizError, match=r"a picture of \d+ nodes cannot be read"):
         adviz.draw(g)
+
+
+def test_a_trace_is_pickled_whole() -> None:
+    t = adviz.reverse(RUNNING, at=AT)
+    again = pickle.loads(pickle.dumps(t))  # noqa: S301 - our own bytes
+    assert again.gradient == t.gradient and again.graph == t.graph
+
+
+@pytest.mark.parametrize("text", ["sqrt(x**2)", "cbrt(x**3)", "0*sqrt(x)", "x*sqrt(x)"])
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_zero_times_infinity_is_never_a_silent_nan(text: str, mode: str) -> None:
+    try:
+        found = adviz.gradient(text, at={"x": 0}, mode=mode)  # type: ignore[arg-type]  # a mode
+    except adviz.AdvizError as error:
+        assert "undetermined" in str(error)
+    else:
+        assert found["x"] == 0
+
+
+def test_a_derivative_outside_the_domain_is_nan_for_arrays() -> None:
+    found = adviz.gradient("log(x)", at={"x": [1.0, -1.0, 2.0]})["x"]
+    assert found[0] == 1 and math.isnan(found[1]) and found[2] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: adviz.evaluate("x", at=[1], errors="nope"), "errors = 'nope'"),  # type: ignore[arg-type]  # wrong on purpose
+        (lambda: adviz.reverse("x*y", AT, 1j), "cotangent f = '1j' is complex"),
+        (lambda: adviz.forward("x*y", AT, {"x": "a"}), "direction x = 'a' is str"),
+        (lambda: adviz.forward("x*y", AT, {"x": math.nan}), "x = nan is not finite"),
+        (lambda: adviz.forward("x*y", AT, {"q": 1}), "direction: there is no input 'q'"),
+        (lambda: adviz.reverse(["x", "y"], AT, [1, 2, 3]), "one number for each of f1, f2"),
+        (lambda: adviz.gradient("x*y", {"x": [1, 2], "y": [1, 2, 3]}), "do not fit together"),
+        (lambda: adviz.gradient("x*y", {"x": [1, 2], "y": 1}, digits=30), "x is an array"),
+        (lambda: adviz.gradient("x**y", {"x": 0, "y": 2}, mode="symbolic"), "is no number"),
+    ],
+)
+def test_bad_arguments_are_one_clear_error(call: Callable[[], object], words: str) -> None:
+    with pytest.raises(adviz.AdvizError, match=words):
+        call()

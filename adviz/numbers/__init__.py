@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from adviz.primitives import RESULT, TABLE, Primitive, Table
+from adviz.primitives import RESULT, TABLE, Primitive, Table, extend
 from adviz.rules import Function, compiled
 
 Number = Any
@@ -35,6 +35,8 @@ class Numbers:
     finite: Callable[[Number], bool]
     isnan: Callable[[Number], bool]
     holds: Callable[[Any], bool] = bool
+    following: Callable[[Number, Number], Number] = lambda partial, _: partial
+    """Gives a local partial, or NaN where the node's own value is NaN."""
     exact: bool = False
     """Whether arithmetic is exact, so that only rational rows have a value."""
     many: bool = False
@@ -43,6 +45,9 @@ class Numbers:
     """Whether a missing function is taken from its definition instead of its stable form."""
     rows: Table = field(default_factory=lambda: TABLE)
     _bound: dict[tuple[str, str], Function] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Callable[..., Numbers], tuple[Any, ...]]:
+        return _restored, (self.name, tuple(r for r in self.rows.values() if r.name not in TABLE))
 
     def over(self, rows: Table) -> Numbers:
         """Return the same system for a table with a user's own rows."""
@@ -96,6 +101,13 @@ def __getattr__(name: str) -> Numbers:
 
     system: Numbers = getattr(import_module(f"{__name__}.{modules[name]}"), name)
     return system
+
+
+def _restored(name: str, own: tuple[Primitive, ...]) -> Numbers:
+    """Return a pickled number system."""
+    digits, _, kind = name.partition(" ")
+    system = multiprecision(int(digits)) if kind else __getattr__(name.upper())
+    return system.over(extend(own)) if own else system
 
 
 @lru_cache(maxsize=16)

@@ -7,12 +7,12 @@ a row's stable definition, then the float function applied to every element.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from adviz.numbers import FLOAT64, Numbers
+from adviz.numbers.float64 import tail
 from adviz.rules import Function
 
 _NUMPY = frozenset(
@@ -23,13 +23,13 @@ _NUMPY = frozenset(
 _SCIPY = {
     "erf": "erf",
     "erfc": "erfc",
-    "ndtr": "ndtr",
     "gamma": "gamma",
     "lgamma": "gammaln",
     "digamma": "digamma",
+    "ndtr": "erfc",
     "spherical_jn": "spherical_jn",
 }
-"""What SciPy calls the rows that NumPy lacks."""
+"""What SciPy calls the rows that NumPy lacks, or what they are made of."""
 
 RUNTIME: dict[str, Function] = {
     "pi": lambda: np.float64(np.pi),
@@ -66,14 +66,39 @@ def _special(name: str) -> Function | None:
             from scipy import special
         except ImportError:
             return _elementwise(name)
-        found = getattr(special, _SCIPY[name])
-        return _whole_order(found) if name == "spherical_jn" else found
+        found: Function = getattr(special, _SCIPY[name])
+        return _BETTER[name](found) if name in _BETTER else found
     return _elementwise(name) if name == "polygamma" else None
 
 
-def _whole_order(function: Callable[..., Any]) -> Function:
-    """Return a Bessel function whose order may come as floats."""
-    return lambda n, x: function(np.asarray(n, dtype=int), x)
+def _ndtr(erfc: Function) -> Function:
+    """Return the normal distribution with all its digits in the lower tail."""
+
+    def ndtr(x: Any) -> Any:
+        inner = np.clip(x, -60, -1)
+        return np.where(inner == x, tail(erfc, np.exp, inner), erfc(-x * np.sqrt(0.5)) / 2)
+
+    return ndtr
+
+
+def _spherical_jn(library: Function) -> Function:
+    """Return the Bessel function for orders given as floats; near 0, by its power series.
+
+    SciPy's loses digits there, and underflows too early (NIST DLMF 10.53.1).
+    """
+    from scipy.special import factorial2
+
+    def spherical_jn(n: Any, x: Any) -> Any:
+        order, half = np.asarray(n, dtype=int), x * x / 2
+        series = 1 - half / (2 * n + 3) * (1 - half / (2 * (2 * n + 5)))
+        near = np.power(x, n) / factorial2(2 * order + 1) * series
+        return np.where(np.abs(x) < 1e-3, near, library(order, x))
+
+    return spherical_jn
+
+
+_BETTER = {"ndtr": _ndtr, "spherical_jn": _spherical_jn}
+"""The rows that need more than SciPy's function."""
 
 
 def _elementwise(name: str) -> Function:
@@ -97,6 +122,7 @@ ARRAY = Numbers(
     constant=np.float64,
     finite=lambda value: bool(np.all(np.isfinite(value))),
     isnan=lambda value: bool(np.any(np.isnan(value))),
+    following=lambda partial, value: np.where(np.isnan(value), value, partial),
     holds=lambda condition: bool(np.all(condition)),
     many=True,
 )

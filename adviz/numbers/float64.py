@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
-from fractions import Fraction
 from functools import cache, lru_cache, wraps
 from typing import Any
 
@@ -58,17 +57,31 @@ def _gamma(x: float) -> float:
     return _total(math.gamma)(x)  # type: ignore[no-any-return]  # a float
 
 
-def _ndtr(x: float) -> float:
-    """Return half of erfc(-x/sqrt(2)), with what rounding takes from that argument put back.
+def _square(x: Any) -> tuple[Any, Any]:
+    """Return a square and what rounding took from it (Dekker 1971, Numerische Mathematik 18)."""
+    shifted = x * (2.0**27 + 1)
+    high = shifted - (shifted - x)
+    low = x - high
+    square = x * x
+    return square, ((high * high - square) + 2 * high * low) + low * low
 
-    In the lower tail the relative error of the argument t counts 2*t*t times.
+
+def tail(erfc: Function, exp: Function, x: Any) -> Any:
+    """Return half of erfc(-x/sqrt(2)) below -1, where the argument t needs more than its digits.
+
+    In the tail a relative error of t counts 2*t*t times, so what rounding takes from t is put
+    back to first order. Holds for numbers and arrays alike.
     """
     t = -x * math.sqrt(0.5)
-    whole = math.erfc(t)
-    if not 1 < t < 40:
-        return whole / 2
-    taken = float(Fraction(x) ** 2 / 2 - Fraction(t) ** 2) / (2 * t)
-    return whole / 2 - math.exp(-t * t) / math.sqrt(math.pi) * taken
+    (wanted, beyond_wanted), (got, beyond_got) = _square(x), _square(t)
+    taken = ((wanted / 2 - got) + (beyond_wanted / 2 - beyond_got)) / (2 * t)
+    return erfc(t) / 2 - exp(-t * t) / math.sqrt(math.pi) * taken
+
+
+def _ndtr(x: float) -> float:
+    if not -60 < x < -1:
+        return math.erfc(-x * math.sqrt(0.5)) / 2
+    return float(tail(math.erfc, math.exp, x))
 
 
 def _lgamma(x: float) -> float:
@@ -163,4 +176,5 @@ FLOAT64 = Numbers(
     constant=float,
     finite=math.isfinite,
     isnan=math.isnan,
+    following=lambda partial, value: value if value != value else partial,
 )

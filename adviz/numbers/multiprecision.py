@@ -6,8 +6,9 @@ are treated as overflow: a bound far beyond any float, and the reason why nothin
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache, wraps
 from typing import Any
@@ -22,7 +23,16 @@ _LARGEST_REDUCTION = 100_000
 _LARGEST_ORDER = 1000
 _OF_ORDER = ("polygamma", "spherical_jn")
 _PERIODIC = frozenset("sin cos tan sec csc cot sinc spherical_jn".split())
-_GROWING = frozenset("exp expm1 sinh cosh gamma".split())
+_FAR_OUT: Mapping[str, tuple[float, float, float]] = {
+    "exp": (_LARGEST_EXPONENT, 0.0, math.inf),
+    "expm1": (_LARGEST_EXPONENT, -1.0, math.inf),
+    "sinh": (_LARGEST_EXPONENT, -math.inf, math.inf),
+    "cosh": (_LARGEST_EXPONENT, math.inf, math.inf),
+    "gamma": (_LARGEST_EXPONENT, math.nan, math.inf),
+    "erf": (2**30, -1.0, 1.0),
+    "erfc": (2**30, 2.0, 0.0),
+}
+"""Beyond which argument a function is its limit, and its limits on either side."""
 _LIBRARY = frozenset(
     "sqrt exp expm1 log log10 log1p sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
     "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth hypot sinc erf erfc gamma "
@@ -53,6 +63,7 @@ def system(digits: int) -> Numbers:
         constant=constant,
         finite=context.isfinite,
         isnan=context.isnan,
+        following=lambda partial, value: value if value != value else partial,
     )
 
 
@@ -60,7 +71,7 @@ def _total(name: str, function: Callable[..., Any], context: Any) -> Function:
     """Return an mpmath function that never raises, leaves the reals, or runs out of memory."""
     nan, inf = context.nan, context.inf
     bounded = name in _PERIODIC
-    growing = name in _GROWING
+    bound, *limits = _FAR_OUT.get(name, (math.inf,))
 
     @wraps(function)
     def total(*args: Any) -> Any:
@@ -69,8 +80,8 @@ def _total(name: str, function: Callable[..., Any], context: Any) -> Function:
             return nan
         if len(args) == 2 and name in _OF_ORDER and not abs(args[0]) <= _LARGEST_ORDER:
             return nan
-        if growing and abs(last) > _LARGEST_EXPONENT:
-            return _grown(name, last, context)
+        if abs(last) > bound:
+            return context.mpf(limits[last > 0])
         try:
             value = function(*args)
         except ZeroDivisionError:
@@ -80,16 +91,6 @@ def _total(name: str, function: Callable[..., Any], context: Any) -> Function:
         return value if isinstance(value, context.mpf) else _real(value, context)
 
     return total
-
-
-def _grown(name: str, x: Any, context: Any) -> Any:
-    """Return the limit of an exponential function far out."""
-    if context.isnan(x):
-        return x
-    if x > 0 or name == "cosh":
-        return context.inf
-    limits = {"exp": context.zero, "expm1": -context.one, "sinh": -context.inf}
-    return limits.get(name, context.nan)
 
 
 def _real(value: Any, context: Any) -> Any:

@@ -121,7 +121,9 @@ def _is_networkx(source: Source) -> bool:
 
 def _is_sympy(source: Source) -> bool:
     """Return whether this is SymPy's, by its type alone: its properties walk expanded trees."""
-    return any(kind.__module__.partition(".")[0] == "sympy" for kind in type(source).__mro__)
+    return any(
+        (kind.__module__ or "").partition(".")[0] == "sympy" for kind in type(source).__mro__
+    )
 
 
 def _text(source: Source, options: _Options) -> Graph:

@@ -53,7 +53,8 @@ class _Reader:
         self.label = "f"
         self.fixed: tuple[str, ...] | None = None
         self.assigned: dict[str, int] = {}
-        self.unused: dict[str, Span] = {}
+        self.spans: dict[str, Span] = {}
+        self.used: set[int] = set()
         self.literals: dict[int, int] = {}
 
     def number(self, value: int | float, span: Span) -> int:
@@ -62,9 +63,9 @@ class _Reader:
         return node
 
     def name(self, name: str, span: Span) -> int:
-        self.unused.pop(name, None)
         node = self.assigned.get(name)
         if node is not None:
+            self.used.add(node)
             return node
         if name == "pi":
             return self.call("pi", (), span)
@@ -112,7 +113,7 @@ class _Reader:
             message = f"{name} is already an input"
             raise FormulaError(message, self.text, span, "assign it before it is used")
         self.assigned[name] = value
-        self.unused[name] = span
+        self.spans[name] = span
         if not _TEMPORARY.fullmatch(name):
             self.builder.names[name] = value
 
@@ -123,9 +124,10 @@ class _Reader:
             raise FormulaError(str(error), self.text, span) from None
 
     def complain_of_unused(self, outputs: Sequence[int]) -> None:
-        """Refuse an assignment that nothing uses; the outputs' own names are used."""
-        for name, span in self.unused.items():
-            if self.assigned[name] not in outputs:
+        """Refuse an assignment that nothing uses; another name of a node that is used is fine."""
+        used = {*outputs, *self.used, *self.builder.inputs.values()}
+        for name, span in self.spans.items():
+            if self.assigned[name] not in used:
                 cure = "use it in a later statement, or remove it"
                 raise FormulaError(f"nothing uses {name}", self.text, span, cure)
 
