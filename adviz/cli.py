@@ -107,14 +107,14 @@ def draw(
     Formats: svg, png, pdf, dot, mmd (Mermaid), json, graphml.
     """
     import adviz
-    from adviz.typed import graph_of, traces_of
+    from adviz.typed import Asked, graph_of, traces_of
 
     graph = graph_of(formula)
     if as_json:
         from adviz.sources.files import to_document
 
         return _print_json(to_document(graph))
-    shown = traces_of(graph, at, mode, direction, of, wrt, digits) if at else [graph]
+    shown = traces_of(graph, at, Asked(mode, direction, of, wrt, digits)) if at else [graph]
     drawing = adviz.draw(*shown, theme=theme)
     return _save(drawing.save, output or Path("graph.svg"), open_)
 
@@ -137,10 +137,10 @@ def animate(
     Formats: html, svg (for an <img>, as in a README), json.
     """
     import adviz
-    from adviz.typed import graph_of, traces_of
+    from adviz.typed import Asked, graph_of, traces_of
 
     graph = graph_of(formula)
-    traces = traces_of(graph, at, mode, direction, of, wrt, digits)
+    traces = traces_of(graph, at, Asked(mode, direction, of, wrt, digits))
     animation = adviz.animate(*traces, theme=theme)
     _save(animation.save, output or Path("film.html"), open_)
 
@@ -160,9 +160,9 @@ def table(
 ) -> None:
     """Print the evaluation trace: values beside tangents or adjoints, with their contributions."""
     import adviz
-    from adviz.typed import graph_of, traces_of
+    from adviz.typed import Asked, graph_of, traces_of
 
-    made = adviz.table(*traces_of(graph_of(formula), at, mode, direction, of, wrt, digits))
+    made = adviz.table(*traces_of(graph_of(formula), at, Asked(mode, direction, of, wrt, digits)))
     if as_json:
         return _print_json(made.as_rows())
     text = {"markdown": made.markdown, "latex": made.latex, "html": made.html}

@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from adviz.builder import Builder
@@ -74,7 +74,7 @@ def true_gradient(
 
     @cache
     def all_of_them(digits: int) -> Mapping[str, Number]:
-        return jacobian(graph, at, mode="symbolic", wrt=wrt, digits=digits)[label]
+        return jacobian(graph, at, mode="symbolic", wrt=wrt, digits=digits, errors="ieee")[label]
 
     def component(name: str) -> Truth:
         return settled(lambda digits: all_of_them(digits)[name])
@@ -348,3 +348,27 @@ def lost_digits(row: Primitive, position: int, rows: Table, at: Arguments) -> li
         if truth.departs(found, allowed)
         else []
     )
+
+
+def definition_departures(row: Primitive, rows: Table, at: Arguments) -> list[str]:
+    """Return how a row's definition departs from what the row computes with many digits.
+
+    What float64 cannot hold counts as 0; a definition may overflow where the row does not.
+    """
+
+    def written(text: str, digits: int) -> Number:
+        numbers = multiprecision(digits).over(rows)
+        return numbers.rule(row, text)(*exactly(numbers, at), numbers.constant(0))
+
+    def own(digits: int) -> Number:
+        numbers = multiprecision(digits).over(rows)
+        return numbers.function(row.name)(*exactly(numbers, at))
+
+    value = settled(own)
+    allowed = value.slack + abs(value.value) * 1e-28 + TINIEST
+    departures = []
+    for text in filter(None, (row.define, row.stable)):
+        meant = settled(partial(written, text))
+        if abs(meant.value) <= HUGE and meant.departs(value.value, allowed):
+            departures.append(f"{row.name}{at} is {value.value}, but {text} is {meant.value}")
+    return departures

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pytest
 from laws import (
     HUGE,
-    TINIEST,
     UNIT,
     Arguments,
     by_position,
     condition,
+    definition_departures,
     exactly,
     gradient_rounding,
     graph_of,
@@ -23,7 +22,6 @@ from laws import (
     point_of,
     points,
     rounding,
-    settled,
     slope,
     smooth,
     true_gradient,
@@ -112,34 +110,13 @@ def test_partial_keeps_its_digits(row: Primitive, position: int) -> None:
 @pytest.mark.parametrize("row", [p for p in ROWS if TABLE[str(p.id)].define])
 def test_definition_means_the_row(row: Primitive) -> None:
     for at in points(row.name, 6):
-
-        def defined(digits: int, text: str, at: Arguments = at) -> Any:
-            numbers = multiprecision(digits)
-            return numbers.rule(row, text)(*exactly(numbers, at), numbers.constant(0))
-
-        meant = settled(lambda digits: defined(digits, row.define))
-        if not meant.value.context.isfinite(meant.value):
-            continue
-        value = settled(lambda d, at=at: _value(multiprecision(d), row, at))  # type: ignore[misc]
-        assert not meant.departs(value.value, value.slack + _close(value.value))
-        if row.stable:
-            stable = settled(lambda digits: defined(digits, row.stable))
-            assert not meant.departs(stable.value, stable.slack + _close(value.value))
-
-
-def _close(value: Any) -> Any:
-    """Return the difference between equal numbers; what float64 cannot hold is 0."""
-    return abs(value) * 1e-28 + TINIEST
+        assert not definition_departures(row, TABLE, at)
 
 
 def _held(row: Primitive, at: Arguments) -> bool:
     """Return whether all local partials fit into float64."""
     value = FLOAT64.function(row.name)(*at)
     return all(abs(FLOAT64.partial(row, k)(*at, value)) < HUGE for k in by_position(row))
-
-
-def _value(numbers: Numbers, row: Primitive, at: Arguments) -> Any:
-    return numbers.function(row.name)(*exactly(numbers, at))
 
 
 @pytest.mark.parametrize("row", NUMERIC)

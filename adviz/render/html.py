@@ -27,6 +27,8 @@ _FONT = "stix-two-math-subset.woff2"
 _STACKED_BELOW = (720, 860, 1000, 1140, 1290)
 """The widths of a page below which the style sheet can put the table under the graph."""
 _MARGINS = 28
+_FONT_SIZE = 14
+"""The pixels of an em of the player: the trace's width is in em, so that it grows with its text."""
 _LEGEND = {
     "value": '<path d="M0 7h25" stroke="var(--line)" stroke-width="2"/>'
     '<path d="M34 7l-10-4.5v9z" fill="var(--line)"/>',
@@ -39,8 +41,8 @@ _LEGEND = {
 }
 _MEANING = {
     "value": "value",
-    "tangent": 'tangent <math><mover accent="true"><mi>v</mi><mo>˙</mo></mover></math>',
-    "adjoint": 'adjoint <math><mover accent="true"><mi>v</mi><mo>¯</mo></mover></math>',
+    "tangent": 'tangent <i class="adviz-dotted">v</i>',
+    "adjoint": 'adjoint <i class="adviz-barred">v</i>',
     "slot": "one slot per consumer",
 }
 
@@ -81,7 +83,7 @@ def figure(
     film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
 ) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
-    width, trace = _width(svg), max(260, 110 + 75 * len(film["phases"]))
+    (width, height), trace = _size(svg), max(260, 110 + 75 * len(film["phases"]))
     return _template("figure.html").substitute(
         classes=f"adviz {_stacking(width + trace + _MARGINS)}".strip(),
         theme="" if theme == "auto" else f' data-theme="{escape(theme, quote=True)}"',
@@ -89,7 +91,8 @@ def figure(
         header=header_html,
         legend=_legend(film),
         width=f"{width:g}",
-        trace=trace,
+        ratio=f"{width / height:.4g}",
+        trace=f"{trace / _FONT_SIZE:.4g}",
         svg=svg,
         table=table_html,
         film=_data(film),
@@ -129,10 +132,12 @@ def _data(film: Film) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _width(svg: str) -> float:
-    """Return the natural width of a figure in pixels, as its first tag gives it."""
-    match = re.match(r'[^>]*?\swidth="([\d.]+)', svg[svg.index("<svg") :])
-    return float(match[1]) if match else 640.0
+def _size(svg: str) -> tuple[float, float]:
+    """Return the natural width and height of a figure in pixels, as its first tag gives them."""
+    tag = svg[svg.index("<svg") :].partition(">")[0]
+    sides = (re.search(rf'\s{side}="([\d.]+)', tag) for side in ("width", "height"))
+    width, height = (float(side[1]) if side else 0.0 for side in sides)
+    return width or 640.0, height or 400.0
 
 
 def _stacking(needed: float) -> str:

@@ -76,7 +76,8 @@ export function reveal(box, elements, smooth) {
   const least = (side) => Math.min(...rects.map((rect) => rect[side]));
   const most = (side) => Math.max(...rects.map((rect) => rect[side]));
   const left = shift(least("left") - 16, most("right") + 16, view.left, view.right);
-  const top = shift(least("top") - 16, most("bottom") + 16, view.top, view.bottom);
+  const covered = box.querySelector("thead")?.offsetHeight ?? 0; // it stays at the top
+  const top = shift(least("top") - 16, most("bottom") + 16, view.top + covered, view.bottom);
   if (left || top) box.scrollBy({ left, top, behavior: smooth ? "smooth" : "instant" });
 }
 

@@ -30,6 +30,8 @@ function isDarkAround() {
   return document.body.classList.contains("vscode-dark") || prefers("color-scheme: dark");
 }
 
+const isOwnPage = () => document.documentElement.classList.contains("adviz-page");
+
 class Player {
   constructor(host, film) {
     Object.assign(this, { host, film, step: 0, state: null, speed: 1, timer: 0, land: () => {} });
@@ -43,6 +45,7 @@ class Player {
     this.addSteps();
     this.addTransport();
     this.listen();
+    this.showScreen();
     this.go(0);
   }
 
@@ -111,7 +114,8 @@ class Player {
     this.host.tabIndex = -1;
     this.host.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves the keys to the player
     this.host.addEventListener("keydown", (event) => this.press(event));
-    if (document.documentElement.classList.contains("adviz-page"))
+    document.addEventListener("fullscreenchange", () => this.showScreen());
+    if (isOwnPage())
       document.body.addEventListener(
         "keydown",
         (event) => event.target === document.body && this.press(event),
@@ -306,6 +310,12 @@ class Player {
   changeScreen() {
     if (document.fullscreenElement) document.exitFullscreen();
     else if (document.fullscreenEnabled) this.host.requestFullscreen();
+  }
+
+  /** A page of its own and the full screen are filled; a cell of a notebook takes what it needs. */
+  showScreen() {
+    this.host.classList.toggle("is-filling", isOwnPage() || this.host.matches(":fullscreen"));
+    if (this.state) this.keepInView(inFocus(this.film, this.film.frames[this.step]));
   }
 
   print(isPrinting) {
