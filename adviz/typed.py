@@ -22,10 +22,19 @@ def graph_of(formula: str) -> Graph:
     return build(formula)
 
 
-def traces_of(
-    graph: Graph, at: str, mode: str, direction: str, of: str, wrt: str, digits: int | None
-) -> list[Trace]:
-    """Return the sweeps that a mode asks for."""
+class Asked(NamedTuple):
+    """What the options ask of a sweep, as typed."""
+
+    mode: str
+    direction: str
+    of: str
+    wrt: str
+    digits: int | None
+
+
+def traces_of(graph: Graph, at: str, asked: Asked) -> list[Trace]:
+    """Return the sweeps that are asked for."""
+    mode, direction, of, wrt, digits = asked
     point = numbers(at)
     if mode == "evaluate":
         return [evaluate(graph, point, digits=digits)]

@@ -50,8 +50,8 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
     for node in nodes:
         if node not in new:
             new[node] = _added(source, node, new, builder)
-    for name, node in source.graph.get("names", {}).items():
-        builder.names.setdefault(str(name), new[_existing(node, new)])
+    declared = source.graph.get("names", {}).items()
+    builder.names = {str(n): new[_existing(node, new)] for n, node in declared} | builder.names
     for node, reason in source.graph.get("guards", ()):
         builder.require(new[_existing(node, new)], str(reason))
     return builder.finish(_outputs(source, nodes, new))

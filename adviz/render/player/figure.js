@@ -40,6 +40,15 @@ export function markPending(found) {
   found.classList.toggle("is-pending", shown === PENDING);
 }
 
+/** Keep a column of numbers as wide as the finished film needs it, so that no step moves the page. */
+export function keepWidth(heading) {
+  const rows = [...heading.closest("table").tBodies].flatMap((body) => [...body.rows]);
+  const cells = rows.map((row) => row.cells[heading.cellIndex]);
+  if (!cells[0]?.dataset.row) return;
+  const longest = Math.max(...cells.map((cell) => cell?.textContent.length ?? 0));
+  heading.style.minWidth = `calc(${longest} * 1.08ch + 1em)`;
+}
+
 function setTitle(found, full) {
   if (found.namespaceURI !== SVG) {
     if (full) found.setAttribute("title", full);

@@ -3,7 +3,7 @@
 
 import { button, icon, percent, phaseNames, segments, speedMenu, ticks } from "./controls.js";
 import { html } from "./elements.js";
-import { addTailHead, figureOf, fly, markPending, reveal, write } from "./figure.js";
+import { addTailHead, figureOf, fly, keepWidth, markPending, reveal, write } from "./figure.js";
 import {
   caption,
   departingState,
@@ -40,6 +40,7 @@ class Player {
     this.table = host.querySelector(".adviz-table");
     this.figure = figureOf(host);
     host.querySelectorAll("[data-row]").forEach(markPending);
+    host.querySelectorAll(".adviz-table thead th").forEach(keepWidth);
     this.painted = { texts: stateAt(film, this.last).texts, flags: new Map() };
     this.addPill();
     this.addSteps();
