@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from laws import (
     Arguments,
@@ -140,6 +140,7 @@ def test_forward_equals_reverse_equals_the_derivative_graph(case: Case) -> None:
         assert abs(slopes[f"d{label}/d{name}"] - reverse[name]) <= 4 * allowed[name]
 
 
+@settings(max_examples=25)
 @given(cases())
 def test_reverse_is_the_truth(case: Case) -> None:
     graph, at, *_ = case

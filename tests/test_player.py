@@ -39,6 +39,7 @@ FILMS: dict[str, Callable[[], Any]] = {
     "square": lambda: adviz.reverse("x*x", at={"x": 3}),
     "crowded": lambda: adviz.reverse("sin(x) + x*x + exp(x)*x - x", at={"x": 0.5}),
 }
+MIDDLING = "sqrt(x**2 + y**2) + where(x > y, log(x)*x**y, x/y)"
 
 
 def missing(what: str) -> None:
@@ -511,6 +512,78 @@ def test_a_narrow_page_scrolls_the_graph_and_shrinks_no_text(opened: Any, width:
     assert drawn >= natural - 1
     below = page.locator(".adviz-table").bounding_box()["y"]
     assert below > page.locator(".adviz-narration").bounding_box()["y"]
+
+
+LAYOUT = """() => {
+    const box = (name) => document.querySelector(`.adviz-${name}`).getBoundingClientRect();
+    const svg = document.querySelector(".adviz-graph svg");
+    return {
+        bottom: box("transport").bottom,
+        graph: box("graph").toJSON(),
+        scale: svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,
+        page: document.documentElement.scrollHeight,
+    };
+}"""
+
+
+@pytest.fixture
+def middling(browser: Any, tmp_path: Path) -> Iterator[Watched]:
+    """A film of both sweeps whose graph is larger than the page, opened at 1280 by 720."""
+    graph, path = adviz.build(MIDDLING), tmp_path / "middling.html"
+    sweeps = adviz.forward(graph, at=POINT, direction="x"), adviz.reverse(graph, at=POINT)
+    adviz.animate(*sweeps).save(path)
+    size = {"width": 1280, "height": 720}
+    watched = Watched(browser, path, viewport=size, reduced_motion="reduce")
+    yield watched
+    watched.context.close()
+    assert watched.complaints == []
+
+
+def test_a_page_holds_all_of_the_player_and_stands_still(middling: Watched) -> None:
+    places = []
+    for step in range(0, 36, 5):
+        middling.page.get_by_role("slider").fill(str(step))
+        places.append(middling.page.evaluate(LAYOUT))
+    assert all(place == places[0] for place in places)
+    assert places[0]["bottom"] <= 720 and places[0]["page"] <= 720
+    assert places[0]["scale"] == pytest.approx(0.75, abs=0.01)
+
+
+def test_the_step_shown_is_scrolled_into_view(middling: Watched) -> None:
+    for step in range(0, 36, 5):
+        middling.page.get_by_role("slider").fill(str(step))
+        graph = middling.page.evaluate(LAYOUT)["graph"]
+        for node in middling.page.locator('svg .node[data-state~="focus"]').all():
+            place = node.bounding_box()
+            assert place["x"] + place["width"] > graph["left"] and place["x"] < graph["right"]
+            assert place["y"] + place["height"] > graph["top"] and place["y"] < graph["bottom"]
+
+
+def test_the_full_screen_holds_all_of_the_player(middling: Watched) -> None:
+    middling.page.keyboard.press("f")
+    middling.page.wait_for_function("document.fullscreenElement")
+    middling.page.wait_for_function("document.querySelector('.adviz:fullscreen.is-filling')")
+    assert middling.page.evaluate(LAYOUT)["bottom"] <= 720
+    header = middling.page.locator(".adviz-header").evaluate("x => x.scrollHeight - x.clientHeight")
+    assert header <= 0
+
+
+def test_a_small_graph_grows_on_a_large_page(opened: Any) -> None:
+    page = opened("reverse", viewport={"width": 1920, "height": 1080}).page
+    place = page.evaluate(LAYOUT)
+    assert 1.2 < place["scale"] <= 2.21 and place["bottom"] <= 1080
+
+
+def test_a_cell_of_a_notebook_does_not_depend_on_the_height(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "cell.html"
+    cell = adviz.animate(FILMS["reverse"]())._repr_html_()
+    path.write_text(f"<!DOCTYPE html><meta charset=utf-8>{cell}", encoding="utf-8")
+    heights = []
+    for height in (500, 1000):
+        watched = Watched(browser, path, viewport={"width": 1280, "height": height})
+        heights.append(watched.page.locator(".adviz").bounding_box()["height"])
+        watched.context.close()
+    assert heights[0] == heights[1]
 
 
 def test_players_on_one_page_do_not_interfere(browser: Any, tmp_path: Path) -> None:

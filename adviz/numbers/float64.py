@@ -52,7 +52,7 @@ def _at_zero(function: Callable[[float], float], limit: float = -math.inf) -> Fu
 
 
 def _gamma(x: float) -> float:
-    if x <= 0 and x == math.floor(x):
+    if x <= 0 and x.is_integer():
         return math.copysign(math.inf, x) if x == 0 else math.nan
     return _total(math.gamma)(x)  # type: ignore[no-any-return]  # a float
 
@@ -86,7 +86,7 @@ def _ndtr(x: float) -> float:
 
 def _lgamma(x: float) -> float:
     """Return the logarithm of gamma; near its zeros, where `math` loses digits, by mpmath."""
-    value: float = _total(math.lgamma)(x) if x > 0 or x != math.floor(x) else math.inf
+    value: float = math.inf if x <= 0 and x.is_integer() else _total(math.lgamma)(x)
     return value if abs(value) > 1 else _precise_lgamma()(x)
 
 

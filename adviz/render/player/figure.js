@@ -46,7 +46,7 @@ export function keepWidth(heading) {
   const cells = rows.map((row) => row.cells[heading.cellIndex]);
   if (!cells[0]?.dataset.row) return;
   const longest = Math.max(...cells.map((cell) => cell?.textContent.length ?? 0));
-  heading.style.minWidth = `calc(${longest} * 1.08ch + 1em)`;
+  heading.style.minWidth = `calc(${longest} * 1.05ch + 0.9em)`;
 }
 
 function setTitle(found, full) {
