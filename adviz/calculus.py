@@ -11,7 +11,7 @@ from adviz.graph import Graph
 from adviz.modes import Errors, forward, reverse, wanted_inputs
 from adviz.numbers import Number
 from adviz.point import Point
-from adviz.sources import Source, build
+from adviz.sources import Source, built_at
 
 Mode = Literal["reverse", "forward", "symbolic"]
 Wanted = str | Sequence[str] | None
@@ -36,7 +36,7 @@ def gradient(
     >>> adviz.gradient("log(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
     {'x1': 5.5, 'x2': 1.7163378145367738}
     """
-    graph = _built(source, at)
+    graph = built_at(source, at)
     if len(graph.outputs) > 1:
         raise AdvizError(
             f"there are {len(graph.outputs)} outputs ({', '.join(graph.outputs)}); use jacobian"
@@ -62,7 +62,7 @@ def jacobian(
     >>> adviz.jacobian({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2})
     {'p': {'x': 2.0, 'y': 3.0}, 'q': {'x': 1.0, 'y': 1.0}}
     """
-    graph = _built(source, at)
+    graph = built_at(source, at)
     wanted = wanted_inputs(graph, wrt)
     if mode == "reverse":
         return {
@@ -100,7 +100,7 @@ def jvp(
     >>> adviz.jvp("x*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 10})
     32.0
     """
-    return forward(_built(source, at), at, direction, digits=digits, errors=errors).tangent
+    return forward(built_at(source, at), at, direction, digits=digits, errors=errors).tangent
 
 
 def vjp(
@@ -118,7 +118,7 @@ def vjp(
     >>> adviz.vjp({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2}, cotangent={"p": 1, "q": 10})
     {'x': 12.0, 'y': 13.0}
     """
-    graph = _built(source, at)
+    graph = built_at(source, at)
     trace = reverse(graph, at, cotangent, wrt=wrt, digits=digits, errors=errors)
     return _only(trace.gradient, wanted_inputs(graph, wrt))
 
@@ -138,7 +138,7 @@ def hessian(
     >>> adviz.hessian("x**2*y", at={"x": 3, "y": 2})
     {'x': {'x': 4.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}}
     """
-    graph = _built(source, at)
+    graph = built_at(source, at)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
     return {
@@ -163,15 +163,11 @@ def hvp(
     >>> adviz.hvp("x**2*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 0})
     {'x': 4.0, 'y': 6.0}
     """
-    graph = _built(source, at)
+    graph = built_at(source, at)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
     along = jvp(slope, at, direction, digits=digits, errors=errors)
     return {name: _part(along, labels[name]) for name in wanted}
-
-
-def _built(source: Source, at: Point) -> Graph:
-    return build(source, at=at) if callable(source) else build(source)
 
 
 def _slopes(graph: Graph, of: str | None, wanted: Sequence[str]) -> tuple[Graph, dict[str, str]]:

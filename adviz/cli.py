@@ -195,7 +195,7 @@ def derive(
     lines = list(_flattened(expressions, list(graph.outputs)))
     if as_json:
         return _print_json({"symbolic": dict(lines), "program": program})
-    return _print(_side_by_side("\n".join(f"{k} = {v}" for k, v in lines), program))
+    return _print(_SideBySide("\n".join(f"{k} = {v}" for k, v in lines), program))
 
 
 @app.command()
@@ -266,7 +266,7 @@ def _flattened(expressions: Mapping[str, Any], outputs: list[str]) -> Iterator[t
             yield label, str(part)
 
 
-class _side_by_side:  # noqa: N801 - reads as a function
+class _SideBySide:
     """Two texts beside each other in a terminal, one below the other in a file."""
 
     def __init__(self, symbolic: str, program: str) -> None:

@@ -135,7 +135,7 @@ class Judge:
     def _outside(self, evaluated: Evaluated) -> str:
         node, row, arguments, _ = evaluated
         where = self.graph.describe(node)
-        if row.name in ("div", "mod", "floordiv"):
+        if row.domain == "y != 0":
             denominator = self.graph.describe(self.graph.args[node][1])
             return f"division by zero ({where}; the denominator is {denominator})"
         if len(arguments) == 1:

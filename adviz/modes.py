@@ -10,7 +10,7 @@ from adviz.graph import Edge, Graph
 from adviz.judge import Judge
 from adviz.numbers import Number
 from adviz.point import Point, converted, in_order, named, seeds, system_for
-from adviz.sources import Source, build
+from adviz.sources import Source, built_at
 from adviz.sweep import Contribution, active, pull_back, push_forward, values
 from adviz.trace import ByNode, Kind, Mode, Step, Trace
 
@@ -133,7 +133,7 @@ class _Run:
     def __init__(self, source: Source, at: Point, digits: int | None, errors: Errors | None):
         if errors not in (None, *get_args(Errors)):
             raise PointError(f"errors = {errors!r}; it is 'raise' or 'ieee'")
-        self.graph = build(source, at=at) if callable(source) else build(source)
+        self.graph = built_at(source, at)
         point = named(self.graph, at)
         self.numbers = system_for(self.graph, point, digits)
         self.point = converted(self.numbers, point)

@@ -120,6 +120,8 @@ def draw(*subjects: Source | Trace, theme: Theme = "light", marks: Marks | None 
     """
     if not subjects:
         raise AdvizError("draw needs a graph or a trace")
+    if theme not in get_args(Theme):
+        raise FormatError(f"there is no theme {theme!r}; themes are {', '.join(get_args(Theme))}")
     if all(isinstance(subject, Trace) for subject in subjects):
         return Drawing(stage(list(subjects), marks), theme)
     if len(subjects) > 1:

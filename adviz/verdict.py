@@ -20,7 +20,7 @@ from adviz.modes import evaluate, wanted_inputs
 from adviz.numbers import Number
 from adviz.point import Point, named
 from adviz.report import Finding, Report
-from adviz.sources import Source, build
+from adviz.sources import Source, built_at
 
 MODES: tuple[Mode, ...] = ("forward", "reverse", "symbolic")
 FIRST_DIGITS, MOST_DIGITS, AGREED_DIGITS = 50, 1600, 30
@@ -58,7 +58,7 @@ def check(
     >>> report.verdict, [f.verdict for f in report.findings][:3]
     ('agrees', ['digits lost', 'digits lost', 'digits lost'])
     """
-    graph = build(subject, at=at) if callable(subject) else build(subject)
+    graph = built_at(subject, at)
     wanted = wanted_inputs(graph, wrt)
     drawn = at is None
     chosen = _drawn(graph, points or 5, ranges or {}, seed) if drawn else _given(graph, at)

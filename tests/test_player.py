@@ -576,7 +576,7 @@ def test_a_small_graph_grows_on_a_large_page(opened: Any) -> None:
 
 def test_a_cell_of_a_notebook_does_not_depend_on_the_height(browser: Any, tmp_path: Path) -> None:
     path = tmp_path / "cell.html"
-    cell = adviz.animate(FILMS["reverse"]())._repr_html_()
+    cell = adviz.animate(adviz.reverse(MIDDLING, at=POINT))._repr_html_()
     path.write_text(f"<!DOCTYPE html><meta charset=utf-8>{cell}", encoding="utf-8")
     heights = []
     for height in (500, 1000):

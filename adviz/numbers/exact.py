@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import operator
 from fractions import Fraction
 from typing import Any
 
 from adviz.numbers import Numbers
+from adviz.numbers.operators import OPERATORS
 from adviz.rules import Function
 
 _LARGEST_BITS = 1_000_000
@@ -31,32 +31,18 @@ def _pow(x: Any, y: Any) -> Any:
 
 
 RUNTIME: dict[str, Function] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "neg": operator.neg,
+    **OPERATORS,
     "div": _div,
     "pow": _pow,
     "mod": lambda x, y: x % y if y else math.nan,
     "floordiv": lambda x, y: Fraction(x // y) if y else math.nan,
     "fmod": lambda x, y: x - y * math.trunc(x / y) if y else math.nan,
-    "abs": abs,
     "sign": lambda x: Fraction((x > 0) - (x < 0)),
     "floor": lambda x: Fraction(math.floor(x)),
     "ceil": lambda x: Fraction(math.ceil(x)),
     "trunc": lambda x: Fraction(math.trunc(x)),
     "min": min,
     "max": max,
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "and": lambda c, d: c and d,
-    "or": lambda c, d: c or d,
-    "not": operator.not_,
-    "where": lambda c, x, y: x if c else y,
 }
 
 EXACT = Numbers(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable
 from functools import cache, lru_cache, wraps
 from typing import Any
 
 from adviz.numbers import Numbers, multiprecision
+from adviz.numbers.operators import OPERATORS
 from adviz.rules import Function
 
 _GUARD_DIGITS = 25
@@ -96,32 +96,18 @@ def _precise_lgamma() -> Function:
 
 
 RUNTIME: dict[str, Function] = {
+    **OPERATORS,
     "pi": lambda: math.pi,
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "neg": operator.neg,
     "div": _div,
     "pow": _pow,
     "mod": lambda x, y: x % y if y and math.isfinite(x) else math.nan,
     "floordiv": lambda x, y: x // y if y and math.isfinite(x) else math.nan,
-    "abs": abs,
     "sign": _sign,
     "floor": _rounded(math.floor),
     "ceil": _rounded(math.ceil),
     "trunc": _rounded(math.trunc),
     "min": lambda x, y: y if y < x or y != y else x,
     "max": lambda x, y: y if y > x or y != y else x,
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "and": lambda c, d: c and d,
-    "or": lambda c, d: c or d,
-    "not": operator.not_,
-    "where": lambda c, x, y: x if c else y,
     "log": _at_zero(math.log),
     "log2": _at_zero(math.log2),
     "log10": _at_zero(math.log10),

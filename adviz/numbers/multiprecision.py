@@ -7,7 +7,6 @@ are treated as overflow: a bound far beyond any float, and the reason why nothin
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache, wraps
@@ -16,6 +15,7 @@ from typing import Any
 import mpmath
 
 from adviz.numbers import Numbers
+from adviz.numbers.operators import OPERATORS
 from adviz.rules import Function
 
 _LARGEST_EXPONENT = 2**60
@@ -45,7 +45,7 @@ def system(digits: int) -> Numbers:
     """Return the number system of so many decimal digits."""
     context = mpmath.MPContext()
     context.dps = digits
-    runtime = _runtime(context)
+    runtime = _Runtime(context).rows()
 
     def native(name: str) -> Function | None:
         if name in runtime:
@@ -104,41 +104,76 @@ def _magnitude(x: Any) -> int:
     return int(exponent + bits)
 
 
-def _runtime(context: Any) -> dict[str, Function]:
-    """Return the rows for which mpmath has nothing, another meaning, or an exception."""
-    mpf, nan, inf = context.mpf, context.nan, context.inf
+class _Runtime:
+    """The rows for which mpmath has nothing, another meaning, or an exception."""
 
-    def div(x: Any, y: Any) -> Any:
+    def __init__(self, context: Any) -> None:
+        self.context = context
+
+    def rows(self) -> dict[str, Function]:
+        """Return these rows by name."""
+        context, nan, power = self.context, self.context.nan, self.power
+        remainder = self.remainder
+        return {
+            **OPERATORS,
+            "pi": lambda: +context.pi,
+            "div": self.div,
+            "pow": power,
+            "mod": remainder,
+            "floordiv": lambda x, y: context.nint((x - remainder(x, y)) / y) if y != 0 else nan,
+            "fmod": lambda x, y: context.sign(x) * remainder(abs(x), abs(y)),
+            "cbrt": lambda x: context.sign(x) * context.cbrt(abs(x)),
+            "exp2": lambda x: power(context.mpf(2), x),
+            "atan2": lambda y, x: context.atan2(y, x) if x or y else context.zero,
+            "sign": context.sign,
+            "floor": self.whole(context.floor),
+            "ceil": self.whole(context.ceil),
+            "trunc": self.whole(lambda x: context.sign(x) * context.floor(abs(x))),
+            "min": lambda x, y: y if y < x or context.isnan(y) else x,
+            "max": lambda x, y: y if y > x or context.isnan(y) else x,
+            "polygamma": _total("polygamma", self.polygamma, context),
+            "spherical_jn": _total("spherical_jn", self.bessel, context),
+            "lgamma": _total("lgamma", self.lgamma, context),
+        }
+
+    def div(self, x: Any, y: Any) -> Any:
+        """Divide as IEEE 754 does: a nonzero number by zero is an infinity."""
         if y != 0:
             return x / y
-        return nan if x == 0 or context.isnan(x) else inf * context.sign(x)
+        isnan = self.context.isnan(x)
+        return self.context.nan if x == 0 or isnan else self.context.inf * self.context.sign(x)
 
-    def power(x: Any, y: Any) -> Any:
+    def power(self, x: Any, y: Any) -> Any:
+        """Raise to a power, without leaving the reals or the memory."""
+        context = self.context
         if x == 0 and y < 0:
-            return inf
+            return context.inf
         if context.isint(y) and abs(y) < 2:
-            return {0: context.one, 1: x, -1: div(context.one, x)}[int(y)]
+            return {0: context.one, 1: x, -1: self.div(context.one, x)}[int(y)]
         if not (context.isfinite(x) and context.isfinite(y)) or (x < 0 and not context.isint(y)):
             return _limit_power(x, y, context)
         if x != 0 and abs(y) * (abs(_magnitude(x)) + 1) > _LARGEST_EXPONENT:
             return _limit_power(x, y, context)
         return x**y
 
-    def whole(function: Callable[[Any], Any]) -> Function:
-        return lambda x: mpf(function(x)) if context.isfinite(x) else x
+    def whole(self, function: Callable[[Any], Any]) -> Function:
+        """Return a rounding function that leaves infinities alone."""
+        context = self.context
+        return lambda x: context.mpf(function(x)) if context.isfinite(x) else x
 
-    def truncated(x: Any) -> Any:
-        return context.sign(x) * context.floor(abs(x))
-
-    def remainder(x: Any, y: Any) -> Any:
+    def remainder(self, x: Any, y: Any) -> Any:
+        """Return what a division to the floor leaves, if it can be held in memory."""
+        context = self.context
         if y == 0 or not (context.isfinite(x) and context.isfinite(y)):
-            return nan
-        return x % y if _magnitude(x) - _magnitude(y) < _LARGEST_REDUCTION else nan
+            return context.nan
+        return x % y if _magnitude(x) - _magnitude(y) < _LARGEST_REDUCTION else context.nan
 
-    def bessel(n: Any, x: Any) -> Any:
+    def bessel(self, n: Any, x: Any) -> Any:
+        """Return the spherical Bessel function of the first kind (NIST DLMF 10.47.3, 10.53.1)."""
+        context = self.context
         if x == 0:
             return context.one if n == 0 else context.zero
-        half = mpf(0.5)
+        half = context.mpf(0.5)
         with context.workprec(context.prec + 10):
             if abs(x) < 1:
                 value = x**n / context.fac2(2 * n + 1) * context.hyp0f1(n + 1 + half, -x * x / 4)
@@ -147,7 +182,9 @@ def _runtime(context: Any) -> dict[str, Function]:
                 value = -value if x < 0 and int(n) % 2 else value
         return +value
 
-    def polygamma(n: Any, x: Any) -> Any:
+    def polygamma(self, n: Any, x: Any) -> Any:
+        """Return a polygamma function, below zero by reflection (NIST DLMF 5.15.6)."""
+        context = self.context
         if x > 0 or n == 0:
             return context.polygamma(n, x)
         with context.workprec(context.prec + 10):
@@ -156,48 +193,14 @@ def _runtime(context: Any) -> dict[str, Function]:
             value = (-1) ** int(n) * context.polygamma(n, 1 - x) - turned
         return +value
 
-    def lgamma(x: Any) -> Any:
+    def lgamma(self, x: Any) -> Any:
+        """Return the logarithm of the size of gamma, below zero by reflection (DLMF 5.5.3)."""
+        context = self.context
         if x <= 0 and context.isint(x):
-            return inf
+            return context.inf
         if x > 0:
             return context.loggamma(x)
         return context.log(abs(context.pi / (context.sinpi(x) * context.gamma(1 - x))))
-
-    return {
-        "pi": lambda: +context.pi,
-        "add": operator.add,
-        "sub": operator.sub,
-        "mul": operator.mul,
-        "neg": operator.neg,
-        "div": div,
-        "pow": power,
-        "mod": remainder,
-        "floordiv": lambda x, y: context.nint((x - remainder(x, y)) / y) if y != 0 else nan,
-        "fmod": lambda x, y: context.sign(x) * remainder(abs(x), abs(y)),
-        "cbrt": lambda x: context.sign(x) * context.cbrt(abs(x)),
-        "exp2": lambda x: power(mpf(2), x),
-        "atan2": lambda y, x: context.atan2(y, x) if x or y else context.zero,
-        "abs": abs,
-        "sign": context.sign,
-        "floor": whole(context.floor),
-        "ceil": whole(context.ceil),
-        "trunc": whole(truncated),
-        "min": lambda x, y: y if y < x or context.isnan(y) else x,
-        "max": lambda x, y: y if y > x or context.isnan(y) else x,
-        "lt": operator.lt,
-        "le": operator.le,
-        "gt": operator.gt,
-        "ge": operator.ge,
-        "eq": operator.eq,
-        "ne": operator.ne,
-        "and": lambda c, d: c and d,
-        "or": lambda c, d: c or d,
-        "not": operator.not_,
-        "where": lambda c, x, y: x if c else y,
-        "polygamma": _total("polygamma", polygamma, context),
-        "spherical_jn": _total("spherical_jn", bessel, context),
-        "lgamma": _total("lgamma", lgamma, context),
-    }
 
 
 @lru_cache

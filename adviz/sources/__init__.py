@@ -52,6 +52,11 @@ def build(
     return _single(source, options)
 
 
+def built_at(source: Source, at: Any) -> Graph:
+    """Return the graph of a source that is used at a point, whose branches a callable follows."""
+    return build(source, at=at) if callable(source) else build(source)
+
+
 class _Options:
     """What a caller asked for, for every part of a source alike."""
 
