@@ -154,6 +154,8 @@ def _refuse_nan(found: Mapping[str, Mapping[str, Number]], numbers: Numbers) -> 
 def _at_point(
     graph: Graph, point: Mapping[str, Number], wanted: Sequence[str], numbers: Numbers
 ) -> dict[str, dict[str, Number]]:
+    if not wanted:
+        return {label: {} for label in graph.outputs}
     try:
         functions = _compiled(graph, tuple(wanted), numbers)
     except TooLarge:

@@ -165,3 +165,14 @@ def test_the_wheel_holds_every_asset(tmp_path: Path) -> None:
     with tarfile.open(sdist) as archive:
         inside = {name.partition("/")[2] for name in archive.getnames()}
     assert wanted | {"README.md", "LICENSE", "docs/architecture.md"} <= inside
+
+
+def test_no_module_hides_a_function_of_its_package() -> None:
+    """Importing a submodule binds its name in the package, whatever stood there before."""
+    for module in modules():
+        if module.endswith(".__init__") and "." in module:
+            package = module.removesuffix(".__init__")
+            tree = ast.parse((PACKAGE / package.replace(".", "/") / "__init__.py").read_text())
+            functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+            inside = {path.stem for path in (PACKAGE / package.replace(".", "/")).glob("*.py")}
+            assert not functions & inside, f"{package}: {functions & inside}"

@@ -113,6 +113,6 @@ def _restored(name: str, own: tuple[Primitive, ...]) -> Numbers:
 @lru_cache(maxsize=16)
 def multiprecision(digits: int) -> Numbers:
     """Return mpmath numbers of so many decimal digits, in a context of their own."""
-    from adviz.numbers.multiprecision import system
+    from adviz.numbers.arbitrary import system
 
     return system(digits)

@@ -12,7 +12,7 @@ from adviz.graph import Edge, Graph
 from adviz.notation import Tree, name, number, unicode_text
 from adviz.picture import captions, narration
 from adviz.picture.frames import QUANTITIES, Film, differentiable
-from adviz.picture.layout import SHARED_AFTER, NodeSize, layout, refuse_unreadable
+from adviz.picture.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, layout, refuse_unreadable
 from adviz.picture.measure import shortened, width
 from adviz.picture.scene import Mark, Node, Scene
 from adviz.trace import Trace
@@ -169,9 +169,11 @@ class _Stage:
         high = HEADER + ROW * len(node.rows) + 1 if node.rows else _BARE_HEIGHT
         own = frozenset(k for k in self.slotted if self.edges[k].tail == node.id)
         slot = max((self._slot_width(k) for k in own), default=0.0)
+        beside = SLOT_PITCH * len(self.graph.consumers[node.id]) if own else 0.0
         if len(own) > SHARED_AFTER:
             slot = width(f"Σ {len(own)}/{len(own)}", SMALL_SIZE, "bold") + 14
-        return NodeSize(wide, max(high, 26.0 * arity), slot, own)
+            beside = 0.0
+        return NodeSize(wide, max(high, 26.0 * arity, beside), slot, own)
 
     def _widest(self, node: int, name: str, size: float) -> float:
         """Return the width of the widest number that a row ever shows."""
