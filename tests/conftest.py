@@ -1,7 +1,12 @@
-"""Settings of the random tests: reproducible, and bounded by examples instead of by time."""
+"""Settings of all tests: random ones are reproducible, and examples write to a folder of theirs."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from tempfile import TemporaryDirectory
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -12,3 +17,24 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.load_profile("adviz")
+
+
+class ExamplesInFolder:
+    """Runs every documentation example in a temporary folder: some of them save files."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        if not hasattr(item, "dtest"):
+            return (yield)
+        before = os.getcwd()  # noqa: PTH109 - given back as it was
+        with TemporaryDirectory() as folder:
+            os.chdir(folder)
+            try:
+                return (yield)
+            finally:
+                os.chdir(before)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Apply it to the examples outside this folder too."""
+    config.pluginmanager.register(ExamplesInFolder())

@@ -58,7 +58,7 @@ class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: 
 
     def __new__(cls, value: Any, condition: Any) -> Any:
         """Return the pair unevaluated."""
-        return sympy.Basic.__new__(cls, sympy.sympify(value), sympy.sympify(condition))
+        return sympy.Basic.__new__(cls, value, S.true if condition is True else condition)
 
 
 class Piecewise(sympy.Piecewise):  # type: ignore[misc]  # SymPy has no types

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from adviz.builder import Builder
@@ -45,11 +46,9 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
         raise GraphError(f"the graph has a cycle through {cycle[:5]}") from None
     builder = Builder(rows, share=False)
     new: dict[Any, int] = {}
-    for name, node in _declared(source, "inputs").items():
-        new[node] = builder.input(str(name))
     for node in nodes:
-        if node not in new:
-            new[node] = _added(source, node, new, builder)
+        new[node] = _added(source, node, new, builder)
+    builder.inputs = {n: new[node] for n, node in _declared_inputs(source)} | builder.inputs
     declared = source.graph.get("names", {}).items()
     builder.names = {str(n): new[_existing(node, new)] for n, node in declared} | builder.names
     for node, reason in source.graph.get("guards", ()):
@@ -64,18 +63,15 @@ def _existing(node: Any, new: dict[Any, int]) -> Any:
     return node
 
 
-def _declared(source: networkx.MultiDiGraph, key: str) -> dict[str, Any]:
-    """Return the inputs in the order that the graph attribute `inputs` gives, if it does."""
-    wanted = source.graph.get(key)
-    if not wanted:
-        return {}
+def _declared_inputs(source: networkx.MultiDiGraph) -> Iterator[tuple[str, Any]]:
+    """Yield the inputs in the order that the graph attribute `inputs` gives, if it does."""
     by_name = {
-        data.get("name"): node for node, data in source.nodes(data=True) if data.get("op") == INPUT
+        data.get("name"): n for n, data in source.nodes(data=True) if data.get("op") == INPUT
     }
-    missing = [name for name in wanted if name not in by_name]
-    if missing:
-        raise GraphError(f"the graph lists an input {missing[0]!r} that no node has")
-    return {name: by_name[name] for name in wanted}
+    for name in source.graph.get("inputs") or ():
+        if name not in by_name:
+            raise GraphError(f"the graph lists an input {name!r} that no node has")
+        yield name, by_name[name]
 
 
 def _added(source: networkx.MultiDiGraph, node: Any, new: dict[Any, int], builder: Builder) -> int:
