@@ -23,9 +23,7 @@ from adviz.primitives import Primitive
 from adviz.rules import Function
 from adviz.sources import Source, build
 from adviz.sweep import active, pull_back, values
-
-Expression = Any
-"""A SymPy expression."""
+from adviz.witness import Expression, evaluated, local_on, on_dummies, witness
 
 LARGEST_TREE = 5_000
 LARGEST_DEPTH = 100
@@ -100,7 +98,7 @@ def tree_size(graph: Graph) -> tuple[int, int]:
 @lru_cache(maxsize=1024)
 def _extent(row: Primitive) -> tuple[int, int, tuple[int, ...]]:
     """Return a row's operations and depth in SymPy, and how often it writes every argument."""
-    dummies, whole = _on_dummies(row)
+    dummies, whole = on_dummies(row)
     own, deepest = 0, 0
     uses = dict.fromkeys(dummies, 0)
     stack = [(whole, 0)]
@@ -231,81 +229,7 @@ def _compiled(graph: Graph, wanted: tuple[str, ...], numbers: Numbers) -> dict[s
     return {label: evaluated(symbols, slopes, numbers) for label, slopes in graphs.items()}
 
 
-def evaluated(symbols: Sequence[Expression], slopes: Graph, numbers: Numbers) -> Function:
-    """Return SymPy's expressions, read as a graph, as a function over any number system.
-
-    The graph is only evaluated. `sympy.lambdify` would do it in text, but its `cse=True` is wrong
-    for unevaluated products, and without it a shared subexpression is computed again and again.
-    """
-    positions = [
-        (node, position)
-        for position, symbol in enumerate(symbols)
-        if (node := slopes.inputs.get(symbol.name)) is not None
-    ]
-
-    def at(*point: Number) -> tuple[Number, ...]:
-        found: list[Number] = [None] * len(slopes)
-        leaves = {node: point[position] for node, position in positions}
-        for _ in values(slopes, numbers, leaves, found):
-            pass
-        return tuple(found[node] for node in slopes.outputs.values())
-
-    return at
-
-
 # --- form (b) ----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)
-def _local_derivative(row: Primitive, position: int) -> tuple[list[Expression], Expression]:
-    """Return SymPy's derivative of one primitive, on dummy symbols of its arguments."""
-    import sympy
-
-    dummies, whole = _on_dummies(row)
-    return dummies, sympy.diff(whole, dummies[position])
-
-
-def _on_dummies(row: Primitive) -> tuple[list[Expression], Expression]:
-    """Return a row in SymPy, applied to dummy symbols."""
-    import sympy
-
-    from adviz.numbers.symbols import SYMBOLS
-    from adviz.primitives import TABLE
-
-    rows = TABLE if TABLE.get(row.name) is row else {**TABLE, row.name: row}
-    dummies = [sympy.Dummy(name) for name in row.args]
-    return dummies, SYMBOLS.over(rows).function(row.name)(*dummies)
-
-
-class _Witness:
-    """The rules of a number system replaced by SymPy's derivatives of each primitive."""
-
-    def __init__(self, numbers: Numbers) -> None:
-        self.numbers = numbers
-
-    def rule(self, row: Primitive, position: int) -> Function:
-        if row.name == "where":
-            return self.numbers.partial(row, position)
-        from adviz.sources.sympy import from_sympy
-
-        dummies, derivative = _local_derivative(row, position)
-        slopes = from_sympy([derivative], self.numbers.rows)
-        function = evaluated(dummies, slopes, self.numbers)
-        return lambda *arguments: function(*arguments[:-1])[0]
-
-
-def witness(numbers: Numbers) -> Numbers:
-    """Return a number system whose local partials are SymPy's, for the same sweeps."""
-    by_sympy = _Witness(numbers)
-
-    class Differentiated(Numbers):
-        """Numbers whose partials come from SymPy instead of the table."""
-
-        def partial(self, row: Primitive, position: int) -> Function:
-            return by_sympy.rule(row, position)
-
-    plain = {name: getattr(numbers, name) for name in Numbers.__dataclass_fields__}
-    return Differentiated(**plain)
 
 
 def _chained(
@@ -374,15 +298,7 @@ def _adjoint_lines(
         for position, tail in enumerate(graph.args[node]):
             if row is not None and reached[tail] and row.differentiable(position):
                 arguments = [symbols[argument] for argument in graph.args[node]]
-                local = _local_on(row, position, arguments)
+                local = local_on(row, position, arguments)
                 product = sympy.Mul(bars[node], local, evaluate=False)
                 sums.setdefault(tail, []).append(product)
     return {name: bars.get(graph.inputs[name], sympy.Integer(0)) for name in wanted}
-
-
-def _local_on(row: Primitive, position: int, arguments: Sequence[Expression]) -> Expression:
-    dummies, derivative = _local_derivative(row, position)
-    return derivative.xreplace(dict(zip(dummies, arguments, strict=True)))
-
-
-__all__ = ["Assignments", "evaluated", "symbolic", "tree_size", "witness"]

@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest.register_assert_rewrite("laws")
+
 settings.register_profile(
     "adviz",
     deadline=None,

@@ -17,7 +17,7 @@ from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import TABLE, Primitive, Table
 from adviz.rules import Function
 from adviz.sweep import pull_back, values
-from adviz.symbolics import witness
+from adviz.witness import witness
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""
@@ -372,3 +372,28 @@ def definition_departures(row: Primitive, rows: Table, at: Arguments) -> list[st
         if abs(meant.value) <= HUGE and meant.departs(value.value, allowed):
             departures.append(f"{row.name}{at} is {value.value}, but {text} is {meant.value}")
     return departures
+
+
+# --- graphs that are the same ------------------------------------------------------------------
+
+
+def keys(graph: Graph, known: dict[Any, int]) -> list[int]:
+    """Return per node a number that two nodes share exactly when they compute alike."""
+    inputs = {node: name for name, node in graph.inputs.items()}
+    found: list[int] = []
+    for node, op in enumerate(graph.ops):
+        leaf = inputs.get(node, repr(graph.constants.get(node)))
+        key = (op, tuple(found[a] for a in graph.args[node]), leaf)
+        found.append(known.setdefault(key, len(known)))
+    return found
+
+
+def assert_isomorphic(first: Graph, second: Graph) -> None:
+    """Compare operations, argument order, inputs, outputs, guards and authors' names."""
+    known: dict[Any, int] = {}
+    one, two = keys(first, known), keys(second, known)
+    assert list(first.inputs) == list(second.inputs)
+    for left, right in ((first.outputs, second.outputs), (first.names, second.names)):
+        assert {k: one[n] for k, n in left.items()} == {k: two[n] for k, n in right.items()}
+    assert [one[g.node] for g in first.guards] == [two[g.node] for g in second.guards]
+    assert set(one) == set(two)

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from corpus import CORPUS, GOLDEN, Formula, Golden
-from laws import gradient_rounding, rounding, true_gradient
+from laws import assert_isomorphic, gradient_rounding, rounding, true_gradient
 
 import adviz
 from adviz.errors import DomainError, TooLarge
 from adviz.symbolics import differentiated
 
 POINTS = 2
+FACTOR = 2
+"""Each mode multiplies and adds the same numbers in an order of its own, so each may lose more
+than the derivative's graph or SymPy's formula does, though not much more."""
 BY_NAME = {formula.name: formula for formula in CORPUS}
 
 
@@ -51,27 +54,21 @@ def test_every_mode_agrees_with_the_truth(formula: Formula) -> None:
         for mode, most in by_mode.items():
             found = adviz.gradient(graph, at, mode=mode)  # type: ignore[arg-type]  # a mode
             for name, true in truth.items():
-                # Forward and reverse multiply and add the same local partials in other orders,
-                # so each may lose a few times what the derivative's graph may lose.
-                assert not true.departs(found[name], 16 * most[name]), (mode, name, at, true)
+                assert not true.departs(found[name], FACTOR * most[name]), (mode, name, at, true)
 
 
 @pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
 def test_a_formula_written_back_builds_the_same_graph(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     again = adviz.build(graph.text)
+    assert_isomorphic(graph, again)
     assert adviz.build(again.text) == again
-    assert list(again.inputs) == list(graph.inputs) and set(again.names) == set(graph.names)
-    (at, *_) = points(formula, graph)
-    allowed = gradient_rounding(graph, at, next(iter(graph.outputs)))
-    once, twice = adviz.gradient(graph, at), adviz.gradient(again, at)
-    assert all(abs(once[name] - twice[name]) <= 16 * allowed[name] for name in once)
 
 
 @pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
 def test_a_graph_passes_through_networkx(formula: Formula) -> None:
     graph = adviz.build(formula.text)
-    assert adviz.build(graph.nx.copy()).text == graph.text
+    assert adviz.build(graph.nx.copy()) == graph
 
 
 @pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
@@ -86,7 +83,7 @@ def test_the_derivative_graph_evaluates_to_the_gradient(formula: Formula) -> Non
             pytest.fail(f"{error} at {at}")
         truth, allowed = true_gradient(graph, at, label), gradient_rounding(graph, at, label)
         for name, true in truth.items():
-            assert not true.departs(found[f"d{label}/d{name}"], 16 * allowed[name]), (name, at)
+            assert not true.departs(found[f"d{label}/d{name}"], FACTOR * allowed[name]), (name, at)
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: f"{golden.formula}: {golden.source}")

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from laws import (
     Arguments,
+    assert_isomorphic,
     by_position,
     gradient_rounding,
     inside,
@@ -87,28 +88,6 @@ def cases(draw: st.DrawFn, outputs: int = 1, share: bool | None = None) -> Case:
     graph = growing.builder.finish(labels)
     direction = {name: draw(numbers) for name in at}
     return Case(graph, at, direction, {label: draw(numbers) for label in labels})
-
-
-def keys(graph: adviz.Graph, known: dict[Any, int]) -> list[int]:
-    """Return per node a number that two nodes share exactly when they compute alike."""
-    inputs = {node: name for name, node in graph.inputs.items()}
-    found: list[int] = []
-    for node, op in enumerate(graph.ops):
-        leaf = inputs.get(node, repr(graph.constants.get(node)))
-        key = (op, tuple(found[a] for a in graph.args[node]), leaf)
-        found.append(known.setdefault(key, len(known)))
-    return found
-
-
-def assert_isomorphic(first: adviz.Graph, second: adviz.Graph) -> None:
-    """Compare operations, argument order, inputs, outputs, guards and authors' names."""
-    known: dict[Any, int] = {}
-    one, two = keys(first, known), keys(second, known)
-    assert list(first.inputs) == list(second.inputs)
-    for left, right in ((first.outputs, second.outputs), (first.names, second.names)):
-        assert {k: one[n] for k, n in left.items()} == {k: two[n] for k, n in right.items()}
-    assert [one[g.node] for g in first.guards] == [two[g.node] for g in second.guards]
-    assert set(one) == set(two)
 
 
 def pickled(graph: adviz.Graph) -> Any:

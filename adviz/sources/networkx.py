@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from adviz.builder import Builder
@@ -49,8 +49,7 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
     for node in nodes:
         new[node] = _added(source, node, new, builder)
     builder.inputs = {n: new[node] for n, node in _declared_inputs(source)} | builder.inputs
-    declared = source.graph.get("names", {}).items()
-    builder.names = {str(n): new[_existing(node, new)] for n, node in declared} | builder.names
+    builder.names = _mentioned(source, "names", new) | builder.names
     for node, reason in source.graph.get("guards", ()):
         builder.require(new[_existing(node, new)], str(reason))
     return builder.finish(_outputs(source, nodes, new))
@@ -61,6 +60,14 @@ def _existing(node: Any, new: dict[Any, int]) -> Any:
     if node not in new:
         raise GraphError(f"the graph's attributes mention a node {node!r} that does not exist")
     return node
+
+
+def _mentioned(source: networkx.MultiDiGraph, key: str, new: dict[Any, int]) -> dict[str, int]:
+    """Return a graph attribute that maps names or labels to nodes."""
+    given = source.graph.get(key) or {}
+    if not isinstance(given, Mapping):
+        raise GraphError(f"the graph's attribute {key!r} maps names to nodes; it is {given!r}")
+    return {str(name): new[_existing(node, new)] for name, node in given.items()}
 
 
 def _declared_inputs(source: networkx.MultiDiGraph) -> Iterator[tuple[str, Any]]:
@@ -78,6 +85,8 @@ def _added(source: networkx.MultiDiGraph, node: Any, new: dict[Any, int], builde
     """Add one node and return its number."""
     data = source.nodes[node]
     op = data.get("op")
+    if op in (INPUT, CONST) and source.in_degree(node):
+        raise GraphError(f"node {node!r} is {op}, which takes no arguments, but edges enter it")
     if op == INPUT:
         added = _input(node, data, builder)
     elif op == CONST:
@@ -110,7 +119,7 @@ def _arguments(
     """Return a node's arguments in the order of the edge keys."""
     entering = {key: new[tail] for tail, _, key in source.in_edges(node, keys=True)}
     if source.in_degree(node) != row.arity or set(entering) != set(range(row.arity)):
-        keys = sorted(map(str, (key for *_, key in source.in_edges(node, keys=True))))
+        keys = sorted(repr(key) for *_, key in source.in_edges(node, keys=True))
         raise GraphError(
             f"node {node!r} is {row.name} and needs edges with the keys 0..{row.arity - 1}; "
             f"it has {', '.join(keys) or 'none'}"
@@ -122,9 +131,9 @@ def _outputs(
     source: networkx.MultiDiGraph, nodes: list[Any], new: dict[Any, int]
 ) -> dict[str, int]:
     """Return the outputs: the declared ones, or every node that nothing uses."""
-    declared = source.graph.get("outputs")
+    declared = _mentioned(source, "outputs", new)
     if declared:
-        return {str(label): new[_existing(node, new)] for label, node in declared.items()}
+        return declared
     ends = [
         node
         for node in nodes

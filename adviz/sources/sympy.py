@@ -97,8 +97,11 @@ class _Reader:
             node = self.builder.input(part.name)
         elif part.is_Number or part.is_NumberSymbol:
             node = self.number(part)
-        elif part is sympy.true or part is sympy.false or kind in ("ExprCondPair", "Tuple"):
+        elif kind in ("ExprCondPair", "Tuple"):
             return
+        elif part is sympy.true or part is sympy.false:
+            zero = self.builder.constant(0)
+            node = self.builder.node("eq" if part else "ne", (zero, zero))
         elif kind in _SHAPES:
             node = _SHAPES[kind](self, part)
         elif kind in self.rows:

@@ -1,0 +1,86 @@
+"""SymPy's derivative of each primitive, as the local partials of the same sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+from adviz.graph import Graph
+from adviz.numbers import Number, Numbers
+from adviz.primitives import Primitive
+from adviz.rules import Function
+from adviz.sweep import values
+
+Expression = Any
+"""A SymPy expression."""
+
+
+@lru_cache(maxsize=1024)
+def local_derivative(row: Primitive, position: int) -> tuple[list[Expression], Expression]:
+    """Return SymPy's derivative of one primitive, on dummy symbols of its arguments."""
+    import sympy
+
+    dummies, whole = on_dummies(row)
+    return dummies, sympy.diff(whole, dummies[position])
+
+
+def on_dummies(row: Primitive) -> tuple[list[Expression], Expression]:
+    """Return a row in SymPy, applied to dummy symbols."""
+    import sympy
+
+    from adviz.numbers.symbols import SYMBOLS
+    from adviz.primitives import TABLE
+
+    rows = TABLE if TABLE.get(row.name) is row else {**TABLE, row.name: row}
+    dummies = [sympy.Dummy(name) for name in row.args]
+    return dummies, SYMBOLS.over(rows).function(row.name)(*dummies)
+
+
+class _Differentiated(Numbers):
+    """Numbers whose local partials come from SymPy instead of the table."""
+
+    def partial(self, row: Primitive, position: int) -> Function:
+        """Return SymPy's derivative of a row by one argument; a choice has none of its own."""
+        if row.name == "where":
+            return super().partial(row, position)
+        from adviz.sources.sympy import from_sympy
+
+        dummies, derivative = local_derivative(row, position)
+        function = evaluated(dummies, from_sympy([derivative], self.rows), self)
+        return lambda *arguments: function(*arguments[:-1])[0]
+
+
+def witness(numbers: Numbers) -> Numbers:
+    """Return a number system whose local partials are SymPy's, for the same sweeps."""
+    return _Differentiated(
+        **{field.name: getattr(numbers, field.name) for field in fields(numbers)}
+    )
+
+
+def evaluated(symbols: Sequence[Expression], slopes: Graph, numbers: Numbers) -> Function:
+    """Return SymPy's expressions, read as a graph, as a function over any number system.
+
+    The graph is only evaluated. `sympy.lambdify` would do it in text, but its `cse=True` is wrong
+    for unevaluated products, and without it a shared subexpression is computed again and again.
+    """
+    positions = [
+        (node, position)
+        for position, symbol in enumerate(symbols)
+        if (node := slopes.inputs.get(symbol.name)) is not None
+    ]
+
+    def at(*point: Number) -> tuple[Number, ...]:
+        found: list[Number] = [None] * len(slopes)
+        leaves = {node: point[position] for node, position in positions}
+        for _ in values(slopes, numbers, leaves, found):
+            pass
+        return tuple(found[node] for node in slopes.outputs.values())
+
+    return at
+
+
+def local_on(row: Primitive, position: int, arguments: Sequence[Expression]) -> Expression:
+    dummies, derivative = local_derivative(row, position)
+    return derivative.xreplace(dict(zip(dummies, arguments, strict=True)))
