@@ -82,5 +82,6 @@ def evaluated(symbols: Sequence[Expression], slopes: Graph, numbers: Numbers) ->
 
 
 def local_on(row: Primitive, position: int, arguments: Sequence[Expression]) -> Expression:
+    """Return SymPy's derivative of one primitive at the given arguments."""
     dummies, derivative = local_derivative(row, position)
     return derivative.xreplace(dict(zip(dummies, arguments, strict=True)))
