@@ -187,7 +187,7 @@ def needs(row: Primitive) -> str:
 
     >>> from adviz.primitives import TABLE
     >>> needs(TABLE["log"]), needs(TABLE["asin"]), needs(TABLE["gamma"])
-    ('be > 0', 'be between -1 and 1', 'be not 0, -1, -2, …')
+    ('be > 0', 'be between -1 and 1', 'be other than 0, -1, -2, …')
     """
     if row.needs:
         return f"be {row.needs}"

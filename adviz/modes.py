@@ -85,7 +85,7 @@ def reverse(
     return run.reverse(_cotangent(run.graph, cotangent), wanted_inputs(run.graph, wrt))
 
 
-def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None) -> list[str]:
+def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt") -> list[str]:
     """Return the inputs to differentiate by, in the order of the inputs.
 
     A vector argument's name stands for all its elements. Raises PointError for an unknown one.
@@ -98,7 +98,7 @@ def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None) -> list[str]:
     unknown = [part for part in parts if part not in graph.inputs]
     if unknown:
         raise PointError(
-            f"wrt: there is no input {unknown[0]!r}; inputs are {', '.join(graph.inputs)}"
+            f"{what}: there is no input {unknown[0]!r}; inputs are {', '.join(graph.inputs)}"
         )
     return [name for name in graph.inputs if name in parts]
 
@@ -110,7 +110,7 @@ def _direction(graph: Graph, given: Any) -> dict[str, Number]:
             raise PointError(f"forward needs a direction: one of {names}, or a number for each")
         given = next(iter(graph.inputs))
     if isinstance(given, str):
-        return dict.fromkeys(wanted_inputs(graph, given), 1)
+        return dict.fromkeys(wanted_inputs(graph, given, "direction"), 1)
     return seeds("direction", "input", given, graph.inputs)
 
 

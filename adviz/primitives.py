@@ -104,7 +104,7 @@ def _condition(name: str, symbol: str, sympy: str) -> Primitive:
 ARITHMETIC = {"rational": True, "ulps": 0.5}
 UPPER_TIE = "where(x > y, 1, where(x == y, 0.5, 0))"
 LOWER_TIE = "where(x < y, 1, where(x == y, 0.5, 0))"
-OFF_INTEGERS = {"domain": "x > 0 or x != floor(x)", "needs": "not 0, -1, -2, …"}
+OFF_INTEGERS = {"domain": "x > 0 or x != floor(x)", "needs": "other than 0, -1, -2, …"}
 
 # One aligned line per function is the point of the table.
 # fmt: off

@@ -124,6 +124,8 @@ def symbolic_jacobian(
     Raises DomainError where a derivative is no number and errors are to be raised.
     """
     evaluate(graph, at, digits=digits, errors=errors)
+    if not wanted:
+        return {label: {} for label in graph.outputs}
     point = named(graph, at)
     numbers = system_for(graph, point, digits)
     if numbers.exact:

@@ -43,6 +43,8 @@ def traces_of(graph: Graph, at: str, asked: Asked) -> list[Trace]:
         toward: Any = numbers(direction) if "=" in direction else direction or None
         if toward is None and graph.inputs:
             toward = next(iter(graph.inputs))
+            if len(graph.inputs) > 1:
+                print(f"forward in the direction of {toward}; choose with -d", file=sys.stderr)
         made.append(forward(graph, point, toward, digits=digits))
     if mode in ("reverse", "both"):
         made.append(reverse(graph, point, _cotangent(graph, of), wrt=names(wrt), digits=digits))

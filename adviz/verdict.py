@@ -159,6 +159,8 @@ def _settled(results: Sequence[Number]) -> Truth | None:
     before, after = results[-2:]
     if before != before and after != after:
         return Truth(after, 0)
+    if before == after == 0:  # perhaps only below what these digits resolve
+        return Truth(after, before.context.mpf(10) ** (-before.context.dps // 2))
     if before == after or agreement(before, after) >= AGREED_DIGITS:
         return Truth(after, 0)
     if len(results) > 2 and all(map(_shrinks, results, results[1:])):

@@ -181,3 +181,8 @@ def test_an_output_and_the_inputs_can_be_chosen() -> None:
     of = run("table", "{'p': x*y, 'q': x + y}", "--at", "x=2,y=3", "--of", "p", "--json").stdout
     assert [row["adjoint"] for row in json.loads(of)][:2] == [3, 2]
     assert run("table", "x**y", "--at", "x=-2,y=3", "--wrt", "x").returncode == 0
+
+
+def test_a_forward_direction_that_was_not_chosen_is_said() -> None:
+    done = run("table", RUNNING, "--at", "x=3,y=2", "-m", "forward")
+    assert "forward in the direction of x; choose with -d" in done.stderr

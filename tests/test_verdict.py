@@ -93,3 +93,13 @@ def test_progress_is_told_after_every_point() -> None:
     seen: list[tuple[int, int]] = []
     adviz.check("x*x", points=3, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_constant_has_nothing_to_disagree_on() -> None:
+    assert adviz.check("3").verdict == "agrees"
+    assert adviz.gradient("3", at={}, mode="symbolic") == {}
+
+
+@pytest.mark.parametrize("x", [20, 200, 500])
+def test_a_derivative_too_small_for_sympys_formula_is_not_called_wrong(x: float) -> None:
+    assert adviz.check("tanh(x)", at={"x": x}).verdict == "agrees"

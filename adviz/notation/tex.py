@@ -28,6 +28,7 @@ _FUNCTIONS = frozenset(
 )
 _SPECIAL = {
     **{c: f"\\{c}" for c in "&%$#_{}"},
+    "\n": " ",
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
