@@ -16,7 +16,7 @@ from adviz.graph import Graph
 from adviz.modes import wanted_inputs
 from adviz.numbers import Numbers
 from adviz.rules import Function
-from adviz.sources import Source, build, copy_into
+from adviz.sources import Source, build, copied
 from adviz.sweep import active, pull_back
 
 
@@ -44,8 +44,8 @@ def derivative_graph(
     if of is not None and of not in graph.outputs:
         raise GraphError(f"there is no output {of!r}; outputs are {', '.join(graph.outputs)}")
     builder = Builder(graph.rows)
-    outputs = copy_into(graph, builder)
-    found = _copied(graph, builder)
+    found = copied(graph, builder)
+    outputs = {label: found[node] for label, node in graph.outputs.items()}
     for label in labels:
         for name, node in _pulled_back(graph, label, wanted, found, builder).items():
             outputs[derivative_label(label, name)] = node
@@ -68,20 +68,6 @@ def derivative_label(output: str, name: str) -> str:
     else:
         below = f"{below}d{name}"
     return f"d{order}{match[2]}/d{below}"
-
-
-def _copied(graph: Graph, builder: Builder) -> list[int]:
-    """Return every node's counterpart in a builder that already holds the graph."""
-    by_node = {node: name for name, node in graph.inputs.items()}
-    new: list[int] = []
-    for node, op in enumerate(graph.ops):
-        if node in by_node:
-            new.append(builder.inputs[by_node[node]])
-        elif node in graph.constants:
-            new.append(builder.constant(graph.constants[node]))
-        else:
-            new.append(builder.node(op, tuple([new[a] for a in graph.args[node]])))
-    return new
 
 
 def _pulled_back(

@@ -61,10 +61,6 @@ class FormatError(AdvizError):
     """A file format or suffix that the object at hand cannot be written as."""
 
 
-class MissingExtra(AdvizError):
-    """An optional dependency is not installed; the message names the extra that brings it."""
-
-
 class Lines:
     """Where the lines of a text begin, so that many places in it are found quickly.
 

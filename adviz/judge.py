@@ -9,8 +9,8 @@ from typing import Any, Literal
 from adviz.errors import DomainError, PointError
 from adviz.graph import Edge, Graph
 from adviz.numbers import Number, Numbers
-from adviz.primitives import RESULT, Primitive
-from adviz.sweep import Evaluated
+from adviz.primitives import Primitive
+from adviz.sweep import Evaluated, Gate
 
 Status = Literal["ok", "kink", "pole", "overflow", "undefined", "skipped"]
 
@@ -35,18 +35,18 @@ class Judge:
             if self.strict and not self.numbers.finite(value):
                 raise PointError(f"{name} = {value} is not finite; pass errors='ieee' to go on")
 
-    def value(self, evaluated: Evaluated) -> None:
-        """Judge a node's value: defined, finite, on a kink."""
+    def value(self, evaluated: Evaluated, gate: Gate = True) -> None:
+        """Judge a node's value, where its gate is open: defined, finite, on a kink."""
         node, row, arguments, value = evaluated
         if row.condition or row.takes_conditions:
-            return self._choice(evaluated)
+            return self._choice(evaluated, gate)
         inside = self._check(self._checks, row, row.domain)
-        if inside is not None and not self._holds(inside(*arguments, value)):
+        if inside is not None and not self._holds(inside(*arguments, value), gate):
             return self._problem(node, "undefined", lambda: self._outside(evaluated))
-        if not self.numbers.finite(value):
+        if not self.numbers.finite(self._behind(gate, value, 0)):
             return self._unbounded(evaluated)
         kink = self._check(self._kinks, row, row.kink)
-        if kink is not None and self._somewhere(kink(*arguments, value)):
+        if kink is not None and self._somewhere(kink(*arguments, value), gate):
             self.status[node] = "kink"
         return None
 
@@ -83,7 +83,7 @@ class Judge:
 
     # --- conditions ------------------------------------------------------------------------
 
-    def _choice(self, evaluated: Evaluated) -> None:
+    def _choice(self, evaluated: Evaluated, gate: Gate) -> None:
         """Mark a comparison on its boundary, and whatever is decided by such a one."""
         node, row, arguments, value = evaluated
         kink = self._check(self._kinks, row, row.kink)
@@ -92,7 +92,7 @@ class Judge:
             for position, argument in enumerate(self.graph.args[node])
             if row.is_condition(position) and self.status[argument] == "kink"
         ]
-        if decided_by or (kink is not None and self._somewhere(kink(*arguments, value))):
+        if decided_by or (kink is not None and self._somewhere(kink(*arguments, value), gate)):
             self.status[node] = "kink"
 
     def _check(
@@ -102,11 +102,16 @@ class Judge:
             known[row.name] = self.numbers.rule(row, text) if text else None
         return known[row.name]
 
-    def _holds(self, condition: Any) -> bool:
-        return self.numbers.holds(condition)
+    def _behind(self, gate: Gate, found: Any, otherwise: Any) -> Any:
+        """Return what was found where a gate is open, and something harmless where it is not."""
+        return found if gate is True else self.numbers.function("where")(gate, found, otherwise)
 
-    def _somewhere(self, condition: Any) -> bool:
-        return bool(condition.any()) if hasattr(condition, "any") else bool(condition)
+    def _holds(self, condition: Any, gate: Gate = True) -> bool:
+        return self.numbers.holds(self._behind(gate, condition, True))
+
+    def _somewhere(self, condition: Any, gate: Gate = True) -> bool:
+        shown = self._behind(gate, condition, False)
+        return bool(shown.any()) if hasattr(shown, "any") else bool(shown)
 
     # --- problems --------------------------------------------------------------------------
 
@@ -218,6 +223,3 @@ def slopes(
             pair.append(rule(*moved, function(*moved)))
         sides[position] = (pair[0], pair[1])
     return sides
-
-
-__all__ = ["RESULT", "Judge", "Status", "needs", "slopes"]

@@ -11,7 +11,15 @@ from adviz.judge import Judge
 from adviz.numbers import Number
 from adviz.point import Point, converted, in_order, named, seeds, system_for
 from adviz.sources import Source, built_at
-from adviz.sweep import Contribution, active, pull_back, push_forward, values
+from adviz.sweep import (
+    Contribution,
+    Evaluated,
+    active,
+    needed,
+    pull_back,
+    push_forward,
+    values,
+)
 from adviz.trace import ByNode, Kind, Mode, Step, Trace
 
 Errors = Literal["raise", "ieee"]
@@ -184,8 +192,12 @@ class _Run:
         leaves = {self.graph.inputs[name]: value for name, value in self.point.items()}
         self.judge.point(self.point)
         try:
-            for evaluated in values(self.graph, self.numbers, leaves, self.found):
-                self.judge.value(evaluated)
+            evaluated = values(self.graph, self.numbers, leaves, self.found)
+            if self.numbers.many:
+                self._judge_branches(list(evaluated))
+            else:
+                for one in evaluated:
+                    self.judge.value(one)
         except LookupError as error:
             raise DomainError(f"{error.args[0]}; give floats instead of Fractions") from None
         self.judge.guards()
@@ -194,6 +206,13 @@ class _Run:
             for node, value in enumerate(self.found)
             if value is not None
         )
+
+    def _judge_branches(self, evaluated: Sequence[Evaluated]) -> None:
+        """Judge every value only at the points that take its branch."""
+        gates = needed(self.graph, self.numbers, self.found)
+        for one in evaluated:
+            if gates[one.node] is not False:
+                self.judge.value(one, gates[one.node])
 
     def _contributions(self, kind: Kind, contributions: Iterator[Contribution]) -> None:
         receives_head = kind == "tangent"

@@ -174,6 +174,24 @@ def pull_back(
             yield Contribution(edge, partial, incoming, product, total)
 
 
+def needed(graph: Graph, numbers: Numbers, found: Sequence[Number]) -> list[Gate]:
+    """Return per node the gate under which an output or a guard needs its value.
+
+    Where a number stands for many points every branch is computed; what a branch is outside its
+    condition is nobody's concern.
+    """
+    arithmetic = _Arithmetic(numbers)
+    gates: list[Gate] = [False] * len(graph)
+    for node in (*graph.outputs.values(), *(guard.node for guard in graph.guards)):
+        gates[node] = True
+    for node in range(len(graph) - 1, -1, -1):
+        for position, tail in enumerate(graph.args[node]):
+            edge = Edge(tail, node, position)
+            taken = arithmetic.taken(graph, edge, found) if position else True
+            gates[tail] = arithmetic.either(gates[tail], arithmetic.both(gates[node], taken))
+    return gates
+
+
 class _Arithmetic:
     """The few operations of the sweeps themselves, in one number system."""
 

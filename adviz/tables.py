@@ -14,7 +14,7 @@ from typing import Any
 from adviz import notation
 from adviz.errors import PointError
 from adviz.figures import full, short
-from adviz.graph import Edge, Graph
+from adviz.graph import Graph
 from adviz.notation import Tree
 from adviz.numbers import Number
 from adviz.trace import Step, Trace
@@ -22,10 +22,8 @@ from adviz.trace import Step, Trace
 
 @dataclass(frozen=True)
 class Cell:
-    """A derivative of one node: what it is called, where it came from, and its number."""
+    """A derivative of one node: its contributions and their sum."""
 
-    rule: Tree
-    """How it is computed, in symbols."""
     contributions: tuple[Number, ...]
     number: Number
 
@@ -230,23 +228,9 @@ def _contributions(trace: Trace) -> dict[int, list[Step]]:
 
 def _cell(trace: Trace, node: int, steps: Sequence[Step]) -> Cell:
     numbers = trace.tangents or trace.adjoints or trace.values
-    edges = [step.edge for step in steps if step.edge is not None]
-    rule = _rule(trace, edges)
     row = trace.graph.row(node)
     number = None if row is not None and row.condition else numbers[node]
-    return Cell(rule, tuple(step.product for step in steps), number)
-
-
-def _rule(trace: Trace, edges: Sequence[Edge]) -> Tree:
-    """Return how a derivative is collected, as a sum of products in symbols."""
-    accent = "dot" if trace.tangents is not None else "bar"
-    terms: list[Tree] = []
-    for edge in edges:
-        source = edge.tail if accent == "dot" else edge.head
-        partial = ("partial", trace.graph.leaf(edge.head), trace.graph.leaf(edge.tail))
-        product = notation.row((accent, trace.graph.leaf(source)), notation.op("·"), partial)
-        terms += [notation.op("+"), product] if terms else [product]
-    return notation.row(*terms)
+    return Cell(tuple(step.product for step in steps), number)
 
 
 def _derivative(cell: Cell) -> tuple[str, str]:

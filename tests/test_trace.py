@@ -94,3 +94,12 @@ def test_a_derivative_outside_the_domain_is_nan_for_arrays() -> None:
 def test_bad_arguments_are_one_clear_error(call: Callable[[], object], words: str) -> None:
     with pytest.raises(adviz.AdvizError, match=words):
         call()
+
+
+@pytest.mark.parametrize("errors", ["raise", "ieee"])
+def test_an_array_is_judged_only_where_a_branch_is_taken(errors: str) -> None:
+    t = adviz.reverse("where(x > 0, log(x), 0)", at={"x": [-1.0, 2.0]}, errors=errors)  # type: ignore[arg-type]  # one of the two
+    assert set(t.status) == {"ok"}
+    assert list(t.gradient["x"]) == [0, 0.5]
+    with pytest.raises(adviz.AdvizError, match="log is undefined"):
+        adviz.evaluate("where(x > 0, x, log(x))", at={"x": [-1.0, 2.0]}, errors="raise")

@@ -101,6 +101,12 @@ def _several(sources: Mapping[Any, Source], options: _Options) -> Graph:
 
 def copy_into(graph: Graph, builder: Builder) -> dict[str, int]:
     """Add a graph's nodes to a builder and return its outputs there; inputs merge by name."""
+    new = copied(graph, builder)
+    return {label: new[node] for label, node in graph.outputs.items()}
+
+
+def copied(graph: Graph, builder: Builder) -> list[int]:
+    """Add a graph's nodes to a builder and return where each went; inputs merge by name."""
     new: list[int] = []
     by_node = {node: name for name, node in graph.inputs.items()}
     for node, op in enumerate(graph.ops):
@@ -117,7 +123,7 @@ def copy_into(graph: Graph, builder: Builder) -> dict[str, int]:
     for guard in graph.guards:
         builder.require(new[guard.node], guard.reason)
     builder.vectors.update(graph.vectors or {})
-    return {label: new[node] for label, node in graph.outputs.items()}
+    return new
 
 
 def _is_networkx(source: Source) -> bool:
