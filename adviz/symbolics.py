@@ -23,7 +23,7 @@ from adviz.primitives import Primitive
 from adviz.rules import Function
 from adviz.sources import Source, build
 from adviz.sweep import active, pull_back, values
-from adviz.witness import Expression, evaluated, local_on, on_dummies, witness
+from adviz.sympy_partials import Expression, evaluated, local_on, on_dummies, witness
 
 LARGEST_TREE = 5_000
 LARGEST_DEPTH = 100

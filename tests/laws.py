@@ -17,7 +17,7 @@ from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import TABLE, Primitive, Table
 from adviz.rules import Function
 from adviz.sweep import pull_back, values
-from adviz.witness import witness
+from adviz.sympy_partials import witness
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""
