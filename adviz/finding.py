@@ -71,7 +71,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Testimony:
+class Statement:
     """What one witness says about one derivative at one point."""
 
     witness: str
@@ -114,7 +114,7 @@ class Finding:
     """The one-sided slopes, at a kink."""
     heat: Mapping[int, float] = field(default_factory=dict)
     """How many digits are lost at each node."""
-    testimonies: tuple[Testimony, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 def written_out(graph: Graph, node: int, longest: int = 40) -> str:
