@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -134,9 +134,9 @@ class Builder:
                 raise GraphError(
                     f"the output {label!r} is a condition; write where(condition, a, b)"
                 )
-        needed = self._needed(outputs)
-        if not all(needed):
-            return self._pruned(outputs, needed)
+        kept = self.kept(outputs)
+        if len(kept) < len(self.ops):
+            return self._pruned(outputs, kept)
         return Graph(
             ops=tuple(self.ops),
             args=tuple(self.args),
@@ -187,8 +187,11 @@ class Builder:
             del self._known[self.ops[node], self.args[node]]
         del self.ops[node], self.args[node]
 
-    def _needed(self, outputs: Mapping[str, int]) -> bytearray:
-        """Return per node whether it is an input or an output or guard depends on it."""
+    def kept(self, outputs: Mapping[str, int]) -> list[int]:
+        """Return the nodes that the graph of these outputs has, in its order.
+
+        They are the inputs and whatever an output or a guard depends on.
+        """
         needed = bytearray(len(self.ops))
         for node in (*self.inputs.values(), *outputs.values(), *(g.node for g in self.guards)):
             needed[node] = 1
@@ -196,11 +199,10 @@ class Builder:
             if needed[node]:
                 for argument in self.args[node]:
                     needed[argument] = 1
-        return needed
+        return [node for node, wanted in enumerate(needed) if wanted]
 
-    def _pruned(self, outputs: Mapping[str, int], needed: bytearray) -> Graph:
+    def _pruned(self, outputs: Mapping[str, int], kept: Sequence[int]) -> Graph:
         """Return the graph without the nodes that are not needed."""
-        kept = [node for node, wanted in enumerate(needed) if wanted]
         new = {node: position for position, node in enumerate(kept)}
         smaller = Builder(self.rows, share=False)
         smaller.ops = [self.ops[node] for node in kept]

@@ -50,7 +50,14 @@ class PointError(AdvizError):
 
 
 class DomainError(AdvizError):
-    """A value or a derivative that does not exist at the point, with the node where it arose."""
+    """A value or a derivative that does not exist at the point, with the node where it arose.
+
+    `node` is that node, where one is to blame.
+    """
+
+    def __init__(self, message: str, node: int | None = None) -> None:
+        self.node = node
+        super().__init__(message)
 
 
 class TooLarge(AdvizError):
@@ -59,6 +66,10 @@ class TooLarge(AdvizError):
 
 class FormatError(AdvizError):
     """A file format or suffix that the object at hand cannot be written as."""
+
+
+class WrongDerivative(AdvizError, AssertionError):
+    """A derivative that is wrong; its message is the report."""
 
 
 class Lines:

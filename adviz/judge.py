@@ -118,7 +118,7 @@ class Judge:
     def _problem(self, node: int, status: Status, message: Callable[[], str]) -> None:
         self.status[node] = status
         if self.strict:
-            raise DomainError(message())
+            raise DomainError(message(), node)
 
     def _unbounded(self, evaluated: Evaluated) -> None:
         node, row, arguments, _ = evaluated

@@ -23,7 +23,13 @@ from adviz.primitives import Primitive
 from adviz.rules import Function
 from adviz.sources import Source, build
 from adviz.sweep import active, pull_back, values
-from adviz.sympy_partials import Expression, evaluated, local_on, on_dummies, witness
+from adviz.sympy_partials import (
+    Expression,
+    evaluated,
+    local_on,
+    on_dummies,
+    with_sympy_partials,
+)
 
 LARGEST_TREE = 5_000
 LARGEST_DEPTH = 100
@@ -134,7 +140,7 @@ def symbolic_jacobian(
     whole = spread(numbers, converted_point)
     found = {
         label: {name: whole(number) for name, number in parts.items()}
-        for label, parts in _at_point(graph, converted_point, wanted, numbers).items()
+        for label, parts in sympy_derivatives(graph, converted_point, wanted, numbers).items()
     }
     if errors == "raise" or (errors is None and not numbers.many):
         _refuse_nan(found, numbers)
@@ -151,18 +157,22 @@ def _refuse_nan(found: Mapping[str, Mapping[str, Number]], numbers: Numbers) -> 
                 )
 
 
-def _at_point(
+def sympy_derivatives(
     graph: Graph, point: Mapping[str, Number], wanted: Sequence[str], numbers: Numbers
 ) -> dict[str, dict[str, Number]]:
+    """Return SymPy's derivatives of every output at a point of a number system, NaN and all.
+
+    They are derived once for a graph, in form (a) or, where that is too large, (b).
+    """
     if not wanted:
         return {label: {} for label in graph.outputs}
-    try:
-        functions = _compiled(graph, tuple(wanted), numbers)
-    except TooLarge:
+    whole = differentiated(graph, tuple(wanted))
+    if whole is None:
         return _chained(graph, point, wanted, numbers)
+    symbols, graphs = whole
     return {
-        label: dict(zip(wanted, function(*point.values()), strict=True))
-        for label, function in functions.items()
+        label: dict(zip(wanted, evaluated(symbols, slopes, numbers)(*point.values()), strict=True))
+        for label, slopes in graphs.items()
     }
 
 
@@ -214,21 +224,21 @@ def _symbolic_values(graph: Graph, symbols: Mapping[str, Expression]) -> list[Ex
 @lru_cache(maxsize=64)
 def differentiated(
     graph: Graph, wanted: tuple[str, ...]
-) -> tuple[list[Expression], dict[str, Graph]]:
-    """Return dummies for the inputs, and every output's derivatives in them as one graph."""
+) -> tuple[list[Expression], dict[str, Graph]] | None:
+    """Return dummies for the inputs, and every output's derivatives in them as one graph.
+
+    None where the whole expression would be too large.
+    """
     from adviz.sources.sympy import from_sympy
 
-    symbols, derivatives = _expressions(graph, wanted, LARGEST_TREE)
+    try:
+        symbols, derivatives = _expressions(graph, wanted, LARGEST_TREE)
+    except TooLarge:
+        return None
     graphs = {
         label: from_sympy(list(parts.values()), graph.rows) for label, parts in derivatives.items()
     }
     return list(symbols.values()), graphs
-
-
-def _compiled(graph: Graph, wanted: tuple[str, ...], numbers: Numbers) -> dict[str, Function]:
-    """Return a function for every output that gives its derivatives at a point."""
-    symbols, graphs = differentiated(graph, wanted)
-    return {label: evaluated(symbols, slopes, numbers) for label, slopes in graphs.items()}
 
 
 # --- form (b) ----------------------------------------------------------------------------------
@@ -238,7 +248,7 @@ def _chained(
     graph: Graph, point: Mapping[str, Number], wanted: Sequence[str], numbers: Numbers
 ) -> dict[str, dict[str, Number]]:
     """Return derivatives by chaining SymPy's local ones along the graph."""
-    system = witness(numbers)
+    system = with_sympy_partials(numbers)
     found: list[Number] = [None] * len(graph)
     for _ in values(graph, system, {graph.inputs[n]: v for n, v in point.items()}, found):
         pass

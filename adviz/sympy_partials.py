@@ -45,14 +45,22 @@ class _Differentiated(Numbers):
         """Return SymPy's derivative of a row by one argument; a choice has none of its own."""
         if row.name == "where":
             return super().partial(row, position)
-        from adviz.sources.sympy import from_sympy
-
-        dummies, derivative = local_derivative(row, position)
-        function = evaluated(dummies, from_sympy([derivative], self.rows), self)
+        dummies, slope = _as_graph(row, position)
+        function = evaluated(dummies, slope, self)
         return lambda *arguments: function(*arguments[:-1])[0]
 
 
-def witness(numbers: Numbers) -> Numbers:
+@lru_cache(maxsize=1024)
+def _as_graph(row: Primitive, position: int) -> tuple[list[Expression], Graph]:
+    """Return SymPy's derivative of one primitive as a graph of the table's own rows."""
+    from adviz.primitives import TABLE
+    from adviz.sources.sympy import from_sympy
+
+    dummies, derivative = local_derivative(row, position)
+    return dummies, from_sympy([derivative], TABLE)
+
+
+def with_sympy_partials(numbers: Numbers) -> Numbers:
     """Return a number system whose local partials are SymPy's, for the same sweeps."""
     return _Differentiated(
         **{field.name: getattr(numbers, field.name) for field in fields(numbers)}

@@ -17,7 +17,7 @@ from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import TABLE, Primitive, Table
 from adviz.rules import Function
 from adviz.sweep import pull_back, values
-from adviz.sympy_partials import witness
+from adviz.sympy_partials import with_sympy_partials
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""
@@ -333,7 +333,7 @@ def partial_departures(row: Primitive, position: int, rows: Table, at: Arguments
 def _sympys(row: Primitive, position: int, numbers: Numbers, at: Arguments) -> Number:
     """Return SymPy's derivative of a row at a point."""
     exact = exactly(numbers, at)
-    return witness(numbers).partial(row, position)(*exact, numbers.function(row.name)(*exact))
+    return with_sympy_partials(numbers).partial(row, position)(*exact, numbers.function(row.name)(*exact))
 
 
 def lost_digits(row: Primitive, position: int, rows: Table, at: Arguments) -> list[str]:

@@ -36,6 +36,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("own", "calculus", "tables", "finding"),
     ("truth", "rounding", "sampling", "claim", "faults"),
     ("witnesses", "diagnosis", "culprit"),
+    ("judgement",),
+    ("telling",),
     ("report",),
     ("verdict", "typed"),
     ("scenarios",),

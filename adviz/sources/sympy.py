@@ -21,6 +21,9 @@ from adviz.primitives import Table
 Expression = Any
 """A SymPy expression or condition."""
 
+_LARGEST, _SCALE = 2**1023, 2**512
+"""Integers below the first are doubles in size; larger ones are divided by the second."""
+
 
 def from_sympy(source: Expression, rows: Table, *, share: bool = True) -> Graph:
     """Return the graph of a SymPy expression, or of every entry of a SymPy matrix or list.
@@ -118,12 +121,8 @@ class _Reader:
 
     def number(self, part: Expression) -> int:
         """Return a constant: exactly the integer, quotient or double that it is."""
-        if part.is_Integer:
-            return self.builder.constant(int(part))
         if part.is_Rational:
-            return self.builder.node(
-                "div", (self.builder.constant(int(part.p)), self.builder.constant(int(part.q)))
-            )
+            return self.quotient(int(part.p), int(part.q))
         if part.is_Float:
             return self.builder.constant(float(part))
         if part is sympy.pi:
@@ -131,6 +130,17 @@ class _Reader:
         if part is sympy.E:
             return self.builder.node("exp", (self.builder.constant(1),))
         raise GraphError(f"SymPy's {part} is not a number that a formula can hold")
+
+    def quotient(self, p: int, q: int) -> int:
+        """Return a rational number; one beyond the doubles is scaled by powers of two."""
+        if _fits(sympy.Rational(p, q)):
+            over = self.builder.constant(p)
+            return over if q == 1 else self.builder.node("div", (over, self.builder.constant(q)))
+        for op, part in (("mul", p), ("div", q)):
+            if part % _SCALE == 0:
+                rest = (p // _SCALE, q) if op == "mul" else (p, q // _SCALE)
+                return self.builder.node(op, (self.quotient(*rest), self.builder.constant(_SCALE)))
+        raise GraphError(f"the constant {str(p)[:24]}…/{str(q)[:24]}… is too large for a graph")
 
     def apply(self, op: str, part: Expression) -> int:
         """Return a row applied to the nodes of an object's arguments."""
@@ -170,7 +180,7 @@ class _Reader:
         above: list[int] = []
         below: list[int] = []
         for factor in factors:
-            if factor.is_Rational and not factor.is_Integer:
+            if factor.is_Rational and not factor.is_Integer and _fits(factor):
                 above += [self.builder.constant(int(factor.p))] if factor.p != 1 else []
                 below.append(self.builder.constant(int(factor.q)))
             elif factor.is_Pow and _is_negative(factor.exp):
@@ -237,6 +247,11 @@ _SHAPES: Mapping[str, Callable[[_Reader, Expression], int]] = {
 
 def _is_negative(exponent: Expression) -> bool:
     return bool(exponent.is_Number and exponent < 0)
+
+
+def _fits(number: Expression) -> bool:
+    """Return whether a rational number's parts are not larger than doubles."""
+    return max(abs(int(number.p)), int(number.q)) < _LARGEST
 
 
 def _negated(term: Expression) -> tuple[Expression, ...] | None:

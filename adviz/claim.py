@@ -1,0 +1,268 @@
+"""A derivative that somebody claims: a formula, or a function that gives numbers."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adviz.builder import Builder
+from adviz.errors import AdvizError, GraphError
+from adviz.finding import Key
+from adviz.graph import Graph
+from adviz.numbers import FLOAT64
+from adviz.sources import build, copy_into
+from adviz.truth import evaluated
+
+Gradient = Any
+"""A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of
+these by input; with several outputs a mapping of such by output."""
+
+_SAME = 1e-9
+"""How well a traced formula must reproduce the function it was traced from, relatively."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What somebody says the derivatives of a graph are.
+
+    At least one is there: `function` gives numbers at a point; `formula` is a graph with one
+    output for each derivative, which can be judged with any number of digits.
+    """
+
+    graph: Graph
+    keys: tuple[Key, ...]
+    function: Callable[..., Any] | None = None
+    formula: Graph | None = None
+
+    def at(self, point: Mapping[str, float]) -> tuple[dict[Key, float], bool]:
+        """Return the derivatives claimed at a point, and whether they came as 32-bit floats.
+
+        Raises AdvizError for a result of another shape, and whatever the function raises.
+        """
+        if self.function is not None:
+            result = called(self.graph, self.function, point)
+            return _keyed(self.graph, self.keys, result), _single_precision(result)
+        graph = self.formula
+        if graph is None:
+            raise AdvizError("a claim needs a function or a formula")
+        used = {name: point[name] for name in graph.inputs}
+        found = evaluated(graph, FLOAT64.over(graph.rows), used)
+        return {key: found[graph.outputs[str(key)]] for key in self.keys}, False
+
+
+def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
+    """Return what is claimed about the derivatives of a graph by the wanted inputs.
+
+    A callable is called with the inputs in order, by name where its parameters are named like
+    the inputs, or with all of them as one array where it has a single parameter; a vector
+    argument of a traced function is an array. It returns a mapping by input, or the derivatives
+    in order; with several outputs a mapping of these by output, or a matrix with a row each.
+
+    Raises AdvizError where a derivative is missing or uses something that is no input.
+
+    >>> import adviz
+    >>> g = adviz.build("x**2 - y**2")
+    >>> claimed(g, {"x": "2*x", "y": "-2*y"}, ["x", "y"]).at({"x": 3.0, "y": 2.0})[0][Key("f", "x")]
+    6.0
+    """
+    keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
+    if callable(gradient) and not _is_sympy(gradient):
+        return Claim(graph, keys, gradient, _traced(graph, gradient, keys))
+    parts = _keyed_parts(graph, keys, gradient)
+    formula = build({str(key): _part(part) for key, part in parts.items()})
+    unknown = [name for name in formula.inputs if name not in graph.inputs]
+    if unknown:
+        raise GraphError(
+            f"gradient: {unknown[0]!r} is not an input of the function; its inputs are "
+            f"{', '.join(graph.inputs)}"
+        )
+    return Claim(graph, keys, None, formula)
+
+
+def called(graph: Graph, function: Callable[..., Any], point: Mapping[str, float]) -> Any:
+    """Return what a function gives at a point, called as it wants to be."""
+    arguments = _arguments(graph, point)
+    parameters = _parameters(function)
+    if parameters is not None and set(arguments) <= set(parameters):
+        return function(**arguments)
+    if parameters is not None and len(parameters) == 1 and len(arguments) > 1:
+        import numpy as np
+
+        return function(np.array(list(point.values())))
+    return function(*arguments.values())
+
+
+def _arguments(graph: Graph, point: Mapping[str, float]) -> dict[str, Any]:
+    """Return the arguments of a function: numbers, and arrays for its vectors."""
+    arguments: dict[str, Any] = {}
+    owner = {name: vector for vector, names in (graph.vectors or {}).items() for name in names}
+    for name, value in point.items():
+        vector = owner.get(name, name)
+        if vector == name:
+            arguments[name] = value
+        elif vector not in arguments:
+            import numpy as np
+
+            names = (graph.vectors or {})[vector]
+            arguments[vector] = np.array([point[part] for part in names])
+    return arguments
+
+
+def _parameters(function: Callable[..., Any]) -> list[str] | None:
+    """Return the names of a function's parameters that may be given by name, if it says so."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
+        return None
+    return [p.name for p in parameters if p.default is p.empty and p.kind != p.POSITIONAL_ONLY]
+
+
+# --- results ---------------------------------------------------------------------------------------
+
+
+def _keyed(graph: Graph, keys: Sequence[Key], result: Any) -> dict[Key, float]:
+    """Return a function's result as one number for each derivative."""
+    return {key: _number(key, part) for key, part in _keyed_parts(graph, keys, result).items()}
+
+
+def _keyed_parts(graph: Graph, keys: Sequence[Key], result: Any) -> dict[Key, Any]:
+    """Return the part of a gradient that belongs to each derivative."""
+    labels = list(dict.fromkeys(key.output for key in keys))
+    names = list(dict.fromkeys(key.input for key in keys))
+    result = _plain(result)
+    rows: Mapping[str, Any] = {labels[0]: result} if labels else {}
+    if len(labels) > 1 or (isinstance(result, Mapping) and labels and set(result) == set(labels)):
+        rows = _split("output", result, labels, labels)
+    found: dict[Key, Any] = {}
+    for label, row in rows.items():
+        parts = _split("input", _spread(graph, row), names, list(graph.inputs))
+        found.update({Key(label, name): parts[name] for name in names})
+    return found
+
+
+def _split(noun: str, whole: Any, wanted: Sequence[str], all_: Sequence[str]) -> dict[str, Any]:
+    """Return the parts of a mapping or sequence by name; in order of those wanted, or of all."""
+    if isinstance(whole, Mapping):
+        missing = [name for name in wanted if name not in whole]
+        if missing:
+            raise AdvizError(
+                f"the gradient has nothing for the {noun} {missing[0]!r}; it has "
+                f"{', '.join(map(str, whole)) or 'nothing'}"
+            )
+        return {name: whole[name] for name in wanted}
+    parts = _listed(whole)
+    for names in (wanted, all_):
+        if len(parts) == len(names):
+            return dict(zip(names, parts, strict=True))
+    raise AdvizError(
+        f"the gradient has {len(parts)} entries; it needs one for each {noun}: {', '.join(wanted)}"
+    )
+
+
+def _spread(graph: Graph, row: Any) -> Any:
+    """Return a row in which the arrays of vector arguments are laid out by element."""
+    vectors = graph.vectors or {}
+    if isinstance(row, Mapping):
+        spread = dict(row)
+        for vector, names in vectors.items():
+            if vector in spread and vector not in graph.inputs:
+                spread.update(zip(names, _flat(spread.pop(vector)), strict=True))
+        return spread
+    return _flat(row) if vectors else row
+
+
+def _flat(value: Any) -> list[Any]:
+    parts = _listed(value)
+    nested = [_listed(part) if _is_sequence(part) else [part] for part in parts]
+    return [element for part in nested for element in part]
+
+
+def _is_sequence(value: Any) -> bool:
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        return bool(shape)
+    return isinstance(value, Iterable) and not isinstance(value, str)
+
+
+def _plain(result: Any) -> Any:
+    """Return a framework's array without what it remembers of its own derivatives."""
+    return result.detach() if hasattr(result, "detach") else result
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return a sequence, matrix or array as a list; anything else is the only entry."""
+    if not _is_sequence(value) or _is_sympy(value):
+        return [value]
+    return list(value)
+
+
+def _number(key: Key, part: Any) -> float:
+    value = part.item() if hasattr(part, "item") and getattr(part, "size", 1) else part
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise AdvizError(
+            f"the gradient gives {str(part)[:40]!r} for {key}; it must be a real number"
+        ) from None
+
+
+def _single_precision(result: Any) -> bool:
+    """Return whether any part of a result is a 32-bit float."""
+    if isinstance(result, Mapping):
+        return any(map(_single_precision, result.values()))
+    if isinstance(result, list | tuple):
+        return any(map(_single_precision, result))
+    return str(getattr(result, "dtype", "")).endswith("float32")
+
+
+# --- formulas --------------------------------------------------------------------------------------
+
+
+def _is_sympy(value: Any) -> bool:
+    return (type(value).__module__ or "").partition(".")[0] == "sympy"
+
+
+def _part(part: Any) -> Any:
+    """Return a formula; a plain number is one too."""
+    return repr(float(part)) if isinstance(part, int | float) else part
+
+
+def _traced(graph: Graph, function: Callable[..., Any], keys: Sequence[Key]) -> Graph | None:
+    """Return the formula behind a plain Python function, if it can be followed.
+
+    A formula can be judged with many digits, numbers only within rounding. What a framework
+    computes cannot be followed; vector arguments and several outputs are not tried.
+    """
+    if graph.vectors or len(graph.outputs) > 1 or _parameters(function) != list(graph.inputs):
+        return None
+    try:
+        found = build(function)
+    except Exception:
+        return None
+    names = [key.input for key in keys]
+    if set(found.outputs) != set(names):
+        names = list(found.outputs)
+    if len(names) != len(keys) or not set(found.inputs) <= set(graph.inputs):
+        return None
+    builder = Builder(found.rows)
+    outputs = copy_into(found, builder)
+    return builder.finish({str(key): outputs[n] for key, n in zip(keys, names, strict=True)})
+
+
+def reproduces(claim: Claim, point: Mapping[str, float]) -> bool:
+    """Return whether a claim's formula gives the numbers of its function at a point."""
+    if claim.function is None or claim.formula is None:
+        return True
+    given, _ = claim.at(point)
+    traced, _ = Claim(claim.graph, claim.keys, None, claim.formula).at(point)
+    return all(
+        given[key] == traced[key]
+        or math.isclose(given[key], traced[key], rel_tol=_SAME)
+        or (given[key] != given[key] and traced[key] != traced[key])
+        for key in claim.keys
+    )
