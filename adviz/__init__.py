@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from adviz.modes import reverse as reverse
     from adviz.own import primitive as primitive
     from adviz.report import Report as Report
+    from adviz.scenarios import Scenario as Scenario
     from adviz.show import Animation as Animation
     from adviz.show import Drawing as Drawing
     from adviz.show import animate as animate
@@ -56,6 +57,7 @@ _HOMES = {
     "functions": ("functions",),
     "graph": ("Graph",),
     "own": ("primitive",),
+    "scenarios": ("Scenario",),
     "show": ("Animation", "Drawing", "animate", "draw"),
     "symbolics": ("symbolic",),
     "tables": ("Table", "table"),

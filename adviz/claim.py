@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adviz.bare import evaluated
 from adviz.builder import Builder
 from adviz.errors import AdvizError, GraphError
 from adviz.finding import Key
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64
 from adviz.sources import build, copy_into
-from adviz.truth import evaluated
 
 Gradient = Any
 """A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of
@@ -43,7 +43,11 @@ class Claim:
         Raises AdvizError for a result of another shape, and whatever the function raises.
         """
         if self.function is not None:
-            result = called(self.graph, self.function, point)
+            try:
+                result = called(self.graph, self.function, point)
+            except Exception as error:
+                error.add_note(f"raised by the gradient at {dict(point)}")
+                raise
             return _keyed(self.graph, self.keys, result), _single_precision(result)
         graph = self.formula
         if graph is None:
@@ -69,7 +73,7 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
     6.0
     """
     keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
-    if callable(gradient) and not _is_sympy(gradient):
+    if callable(gradient) and not is_sympy(gradient):
         return Claim(graph, keys, gradient, _traced(graph, gradient, keys))
     parts = _keyed_parts(graph, keys, gradient)
     formula = build({str(key): _part(part) for key, part in parts.items()})
@@ -122,7 +126,7 @@ def _parameters(function: Callable[..., Any]) -> list[str] | None:
     return [p.name for p in parameters if p.default is p.empty and p.kind != p.POSITIONAL_ONLY]
 
 
-# --- results ---------------------------------------------------------------------------------------
+# --- results -------------------------------------------------------------------------------------
 
 
 def _keyed(graph: Graph, keys: Sequence[Key], result: Any) -> dict[Key, float]:
@@ -196,13 +200,13 @@ def _plain(result: Any) -> Any:
 
 def _listed(value: Any) -> list[Any]:
     """Return a sequence, matrix or array as a list; anything else is the only entry."""
-    if not _is_sequence(value) or _is_sympy(value):
+    if not _is_sequence(value) or is_sympy(value):
         return [value]
     return list(value)
 
 
 def _number(key: Key, part: Any) -> float:
-    value = part.item() if hasattr(part, "item") and getattr(part, "size", 1) else part
+    value = part.item() if hasattr(part, "item") and getattr(part, "size", 1) == 1 else part
     try:
         return float(value)
     except (TypeError, ValueError):
@@ -220,10 +224,11 @@ def _single_precision(result: Any) -> bool:
     return str(getattr(result, "dtype", "")).endswith("float32")
 
 
-# --- formulas --------------------------------------------------------------------------------------
+# --- formulas ------------------------------------------------------------------------------------
 
 
-def _is_sympy(value: Any) -> bool:
+def is_sympy(value: Any) -> bool:
+    """Return whether a value is SymPy's, whose classes may be callable but are formulas."""
     return (type(value).__module__ or "").partition(".")[0] == "sympy"
 
 

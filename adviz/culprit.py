@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from adviz.agreement import agreement
 from adviz.errors import DomainError
 from adviz.figures import short
 from adviz.finding import Key, Place, written_out
@@ -17,7 +18,6 @@ from adviz.rounding import Rounding
 from adviz.sweep import active
 from adviz.sympy_partials import with_sympy_partials
 from adviz.trace import Step, Trace
-from adviz.truth import agreement
 
 _SAME = 25
 """Local partials that agree to so many digits are the same rule."""
@@ -71,7 +71,7 @@ def wrong_rule(graph: Graph, key: Key, found: Sequence[Number], digits: int) -> 
     numbers = multiprecision(digits).over(graph.rows)
     witness = with_sympy_partials(numbers)
     for edge, row in _differentiated_edges(graph, key):
-        if found[edge.head] is None or row.name == "where":
+        if found[edge.head] is None or not _taken(graph, edge, found):
             continue
         at = [*(found[argument] for argument in graph.args[edge.head]), found[edge.head]]
         ours, sympys = (system.partial(row, edge.position)(*at) for system in (numbers, witness))
@@ -86,6 +86,13 @@ def wrong_rule(graph: Graph, key: Key, found: Sequence[Number], digits: int) -> 
     return Culprit(
         "every local partial is SymPy's; SymPy's derivative of the whole formula is another"
     )
+
+
+def _taken(graph: Graph, edge: Edge, found: Sequence[Number]) -> bool:
+    """Return whether an edge is no branch, or the one that is taken."""
+    if graph.ops[edge.head] != "where":
+        return True
+    return bool(found[graph.args[edge.head][0]]) == (edge.position == 1)
 
 
 def _differentiated_edges(graph: Graph, key: Key) -> Iterator[tuple[Edge, Primitive]]:
@@ -168,12 +175,11 @@ def _numbers(step: Step) -> tuple[Number, ...]:
     return step.number, step.partial, step.product
 
 
-def _arising(
-    graph: Graph, point: Mapping[str, Number], key: Key, mode: str, step: Step
-) -> str:
+def _arising(graph: Graph, point: Mapping[str, Number], key: Key, mode: str, step: Step) -> str:
     """Say what happened at the first number that is not finite."""
     if step.edge is not None and step.status == "pole":
-        return f"{graph.ops[step.edge.head]} has an infinite slope at {Place.of(graph, step.edge.head)}"
+        head = step.edge.head
+        return f"{graph.ops[head]} has an infinite slope at {Place.of(graph, head)}"
     try:
         _swept(graph, point, key, mode, "raise")
     except DomainError as error:

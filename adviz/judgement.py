@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from adviz.agreement import agreement, same, ulps
+from adviz.bare import MODES, Point, evaluated, swept
 from adviz.claim import Claim
 from adviz.culprit import below, on_the_way
 from adviz.finding import Key, Verdict
@@ -18,19 +20,7 @@ from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, multiprecision
 from adviz.rounding import TINIEST, UNIT, bound, program, rounding
 from adviz.symbolics import differentiated
-from adviz.truth import (
-    AGREED_DIGITS,
-    MODES,
-    Beside,
-    Oracle,
-    Point,
-    Replay,
-    Truth,
-    agreement,
-    evaluated,
-    swept,
-    ulps,
-)
+from adviz.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
 
 GRADIENT = "gradient"
 """The subject of a user's own derivative."""
@@ -41,7 +31,6 @@ FOREIGN = 8.0
 functions and the order of its operations are not known."""
 _RIGHT = 4.0
 """Numbers off by so many units of rounding are right without computing a bound."""
-_SAME_DIGITS = AGREED_DIGITS - 2
 HUGE = 1.7976931348623157e308
 
 
@@ -73,6 +62,14 @@ class Judged(NamedTuple):
         return -digits, 0.0 if math.isnan(self.ulps) else self.ulps, -self.position
 
 
+class Facts(NamedTuple):
+    """What is computed at one point before anything is compared."""
+
+    point: Point
+    truths: Mapping[Key, Truth]
+    replay: Replay
+
+
 class Known(NamedTuple):
     """What is known about one derivative at one point, whoever computes it."""
 
@@ -91,31 +88,36 @@ class Bench:
     def __init__(self, case: Case) -> None:
         self.case, self.graph = case, case.graph
         self.oracle = Oracle(case.graph, case.wanted)
+        self._float64 = FLOAT64.over(case.graph.rows)
         self._below = {label: below(case.graph, label) for label in case.graph.outputs}
         self._way = {key: on_the_way(case.graph, key) for key in self.oracle.keys}
 
+    def facts(self, point: Point) -> Facts:
+        """Return the truth at a point, and the same graph replayed with as many digits."""
+        truths = self.oracle.truths(point)
+        digits = max((truth.digits for truth in truths.values()), default=FIRST_DIGITS)
+        return Facts(point, truths, self.oracle.replay(point, digits))
+
     def judge(self, position: int, point: Point) -> Iterator[Judged]:
         """Yield the verdict on every derivative of every subject at a point."""
-        truths = self.oracle.truths(point)
-        digits = max((truth.digits for truth in truths.values()), default=0)
-        replay = self.oracle.replay(point, digits) if truths else None
+        facts = self.facts(point)
+        known = {key: self.known(facts, key) for key in facts.truths}
         for subject, found in self._subjects(point):
-            for key, truth in truths.items():
-                assert replay is not None  # noqa: S101 - there is a truth
-                known = self.known(point, key, truth, replay)
-                verdict = known.verdict or self._compared(point, key, known, subject, found[key])
-                yield self._judged(position, point, subject, key, verdict, found[key], known)
+            for key, number in found.items():
+                verdict = self._compared(point, key, known[key], subject, number)
+                right = self._measured(point, key, verdict, number, known[key].truth)
+                yield Judged(position, subject, key, verdict, number, *right)
 
     def _subjects(self, point: Point) -> Iterator[tuple[str, Mapping[Key, float]]]:
         if self.case.claim is not None:
             yield GRADIENT, self.case.claim.at(point)[0]
             return
-        numbers = FLOAT64.over(self.graph.rows)
         for mode in MODES:
-            yield mode, swept(self.graph, numbers, point, self.case.wanted, mode)
+            yield mode, swept(self.graph, self._float64, point, self.case.wanted, mode)
 
-    def known(self, point: Point, key: Key, truth: Truth, replay: Replay) -> Known:
+    def known(self, facts: Facts, key: Key) -> Known:
         """Return what holds at a point before anybody's numbers are looked at."""
+        point, replay, truth = facts.point, facts.replay, facts.truths[key]
         undefined = self._first(replay, self._below[key.output], "undefined")
         if undefined is not None:
             return Known("undefined", truth, node=undefined)
@@ -132,8 +134,11 @@ class Bench:
         if common is not None:
             return Known(None, common, beside, node)
         limits = [side.value for side in beside.slopes]
+        if node is None and any(limit != limit for limit in limits):
+            ours = replay.derivatives[key]
+            return Known("undefined" if ours != ours else "undecided", truth)
         if node is None and not all(map(truth.value.context.isfinite, limits)):
-            return Known("undefined" if any(x != x for x in limits) else "not finite", truth)
+            return Known("not finite", truth)
         return Known("not differentiable", truth, beside, node)
 
     def _first(self, replay: Replay, nodes: Sequence[int], status: str) -> int | None:
@@ -143,21 +148,22 @@ class Bench:
 
     def _replayed(self, point: Point, key: Key, truth: Truth, ours: Number) -> Known:
         """Compare the same graph's derivative with the truth, at the truth's precision."""
-        if not truth.contradicts(ours) or agreement(ours, truth.value) >= _SAME_DIGITS:
+        if not truth.contradicts(ours) or same(ours, truth.value):
             return Known(None, truth)
-        settled = self.oracle.replayed(point, key, truth)
-        if not settled.settled:
-            return Known("undecided", truth)
-        same = agreement(settled.value, truth.value) >= _SAME_DIGITS
-        if same or not truth.contradicts(settled.value, settled.slack):
-            return Known(None, truth)
-        return Known("wrong rule" if self.case.claim is None else None, truth)
+        confirmed, agrees = self.oracle.confirmed(point, key, truth)
+        if agrees:
+            return Known(None, confirmed)
+        if not confirmed.settled:
+            return Known("undecided", confirmed)
+        return Known("wrong rule" if self.case.claim is None else None, confirmed)
 
     def _compared(
         self, point: Point, key: Key, known: Known, subject: str, found: float
     ) -> Verdict:
-        """Compare a number with the truth."""
+        """Compare a number with the truth, where that says something."""
         truth = known.truth
+        if known.verdict is not None:
+            return known.verdict
         if subject != GRADIENT:
             if not math.isfinite(found):
                 return "not finite"
@@ -189,7 +195,7 @@ class Bench:
 
     def doubles(self, point: Point) -> list[Number]:
         """Return every node's value in float64."""
-        return evaluated(self.graph, FLOAT64.over(self.graph.rows), point)
+        return evaluated(self.graph, self._float64, point)
 
     def _overflows(self, point: Point, key: Key) -> bool:
         """Return whether a value on the way is too large for float64."""
@@ -231,18 +237,17 @@ class Bench:
             bounds.append(bound(slopes, label, used, truth.digits))
         return max((b for b in bounds if math.isfinite(b)), default=0.0)
 
-    def _judged(
-        self, position: int, point: Point, subject: str, key: Key, verdict: Verdict, found: float, known: Known
-    ) -> Judged:
-        value = known.truth.value
-        context = value.context
-        comparable = math.isfinite(found) and context.isfinite(value) and verdict != "undecided"
-        if not comparable:
-            nothing = 0.0 if context.isfinite(value) else math.nan
-            return Judged(position, subject, key, verdict, found, nothing, math.nan)
+    def _measured(
+        self, point: Point, key: Key, verdict: Verdict, found: float, truth: Truth
+    ) -> tuple[float, float]:
+        """Return how many digits of a number are right, and its error in ulps."""
+        context = truth.value.context
+        if not context.isfinite(truth.value):
+            return math.nan, math.nan
+        if not math.isfinite(found) or verdict == "undecided":
+            return 0.0, math.nan
         exact = context.mpf(found)
-        error = abs(exact - value)
-        noticed = error > known.truth.slack + TINIEST
-        digits = agreement(exact, value) if noticed else math.inf
-        size = self.size(point, key, known.truth)
-        return Judged(position, subject, key, verdict, found, digits, ulps(error, size))
+        error = abs(exact - truth.value)
+        noticed = error > truth.slack + TINIEST
+        digits = agreement(exact, truth.value) if noticed else math.inf
+        return digits, ulps(error, self.size(point, key, truth))

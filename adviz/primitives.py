@@ -249,4 +249,4 @@ def extend(rows: Iterable[Primitive]) -> Table:
         if extended.get(row.name, row) != row:
             raise GraphError(f"a primitive called {row.name!r} exists already; choose another name")
         extended[row.name] = row
-    return MappingProxyType(extended)
+    return MappingProxyType(extended) if len(extended) > len(TABLE) else TABLE

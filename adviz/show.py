@@ -11,10 +11,12 @@ from typing import Any, get_args
 from adviz.errors import AdvizError, FormatError
 from adviz.files import write
 from adviz.graph import Edge, Graph
+from adviz.picture.heat import heat_map
 from adviz.picture.scene import Mark, Scene, stage
 from adviz.render import rendered
 from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
+from adviz.report import Report
 from adviz.sources import Source, build
 from adviz.tables import table
 from adviz.trace import Trace
@@ -106,12 +108,15 @@ class Animation:
         return {"text/html": self._repr_html_(), **still}
 
 
-def draw(*subjects: Source | Trace, theme: Theme = "light", marks: Marks | None = None) -> Drawing:
+def draw(
+    *subjects: Source | Trace | Report, theme: Theme = "light", marks: Marks | None = None
+) -> Drawing:
     """Return the picture of a graph, or of the numbers of one or several sweeps on it.
 
     A subject is anything `adviz.build` takes (its structure is drawn, with the local partials as
-    formulas) or traces of one graph (values, tangents or adjoints, and local partials as
-    numbers). `marks` puts a colour and a note on nodes and edges.
+    formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers),
+    or a report of `adviz.check` (the numbers at its worst point, every node tinted by the digits
+    it loses, the culprit marked). `marks` puts a colour and a note on nodes and edges.
 
     Raises TooLarge for a graph of which nobody could read a picture.
 
@@ -119,13 +124,16 @@ def draw(*subjects: Source | Trace, theme: Theme = "light", marks: Marks | None 
     >>> adviz.draw("(x + y)*(x - y)").save("graph.svg")
     """
     if not subjects:
-        raise AdvizError("draw needs a graph or a trace")
+        raise AdvizError("draw needs a graph, a trace or a report")
     if theme not in get_args(Theme):
         raise FormatError(f"there is no theme {theme!r}; themes are {', '.join(get_args(Theme))}")
-    if all(isinstance(subject, Trace) for subject in subjects):
-        return Drawing(stage(list(subjects), marks), theme)
+    traces = [subject for subject in subjects if isinstance(subject, Trace)]
+    if len(traces) == len(subjects):
+        return Drawing(stage(traces, marks), theme)
     if len(subjects) > 1:
-        raise AdvizError("draw takes one graph, or several traces of one graph")
+        raise AdvizError("draw takes one graph or report, or several traces of one graph")
+    if isinstance(subjects[0], Report):
+        return Drawing(heat_map(subjects[0]), theme)
     return Drawing(stage(_graph(subjects[0]), marks), theme)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from adviz.errors import AdvizError, DomainError, TooLarge
+from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
 from adviz.graph import Graph
 from adviz.modes import Errors, evaluate, wanted_inputs
 from adviz.numbers import Number, Numbers
@@ -227,17 +227,19 @@ def differentiated(
 ) -> tuple[list[Expression], dict[str, Graph]] | None:
     """Return dummies for the inputs, and every output's derivatives in them as one graph.
 
-    None where the whole expression would be too large.
+    None where the whole expression would be too large, or where SymPy's derivative holds
+    something that no graph can, such as its own nan.
     """
     from adviz.sources.sympy import from_sympy
 
     try:
         symbols, derivatives = _expressions(graph, wanted, LARGEST_TREE)
-    except TooLarge:
+        graphs = {
+            label: from_sympy(list(parts.values()), graph.rows)
+            for label, parts in derivatives.items()
+        }
+    except (TooLarge, GraphError):
         return None
-    graphs = {
-        label: from_sympy(list(parts.values()), graph.rows) for label, parts in derivatives.items()
-    }
     return list(symbols.values()), graphs
 
 

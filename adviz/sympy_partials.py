@@ -42,9 +42,9 @@ class _Differentiated(Numbers):
     """Numbers whose local partials come from SymPy instead of the table."""
 
     def partial(self, row: Primitive, position: int) -> Function:
-        """Return SymPy's derivative of a row by one argument; a choice has none of its own."""
+        """Return SymPy's derivative of a row by one argument; that of a choice by its branch is 1."""
         if row.name == "where":
-            return super().partial(row, position)
+            return lambda *_: self.constant(1)
         dummies, slope = _as_graph(row, position)
         function = evaluated(dummies, slope, self)
         return lambda *arguments: function(*arguments[:-1])[0]

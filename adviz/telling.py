@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
+from adviz.agreement import decimal, ulps
+from adviz.bare import MODES, Point
 from adviz.culprit import Culprit, complaint, departure, kink, lost_digits, wrong_rule
 from adviz.diagnosis import likely_cause
 from adviz.figures import short
 from adviz.finding import VERDICTS, Finding, Key, Place, Statement
-from adviz.judgement import GRADIENT, Bench, Case, Judged
+from adviz.judgement import GRADIENT, Bench, Case, Facts, Judged
 from adviz.rounding import Rounding, program, rounding
-from adviz.truth import MODES, Point, decimal, ulps
 from adviz.witnesses import PROOFS, statements
 from adviz.witnesses import Case as Asked
 
 _WITNESSED = 12
-"""For how many findings all witnesses are heard."""
+"""For how many findings, the worst, all witnesses are heard and the rounding is bounded."""
 
 
 def findings(
@@ -33,34 +35,31 @@ def findings(
     worst = {group: max(ones, key=lambda one: one.badness) for group, ones in groups.items()}
     ranked = sorted(groups, key=lambda g: (g[0], *(-b for b in worst[g].badness), g[1], g[2]))
     bench = Bench(case)
+    facts = {worst[group].position: bench.facts(points[worst[group].position]) for group in ranked}
     for rank, group in enumerate(ranked):
         one = worst[group]
-        told = Told(bench, points[one.position], one, function)
-        yield told.finding(len(groups[group]), witnessed=rank < _WITNESSED)
+        told = Told(bench, facts[one.position], one, function)
+        yield told.finding(len(groups[group]), in_full=rank < _WITNESSED)
 
 
 class Told:
     """One verdict at its worst point, with its cause, its place, and what the witnesses say."""
 
     def __init__(
-        self, bench: Bench, point: Point, one: Judged, function: Callable[..., Any] | None
+        self, bench: Bench, facts: Facts, one: Judged, function: Callable[..., Any] | None
     ) -> None:
-        self.bench, self.point, self.one, self.function = bench, point, one, function
-        self.graph, self.key = bench.graph, one.key
-        truth = bench.oracle.truths(point)[one.key]
-        self.replay = bench.oracle.replay(point, truth.digits)
-        self.known = bench.known(point, one.key, truth, self.replay)
+        self.bench, self.facts, self.one, self.function = bench, facts, one, function
+        self.graph, self.key, self.point = bench.graph, one.key, facts.point
+        self.known = bench.known(facts, one.key)
+        value = self.known.truth.value
+        self.finite = bool(value.context.isfinite(value)) and one.verdict != "undefined"
 
-    def finding(self, count: int, *, witnessed: bool) -> Finding:
-        """Return the finding; all witnesses are heard only where asked for."""
-        truth, one = self.known.truth, self.one
-        mode = one.subject if one.subject in MODES else "reverse"
-        made = program(self.graph, mode, self.bench.case.wanted)
-        finite = bool(truth.value.context.isfinite(truth.value))
-        spread = rounding(made, self.key, self.point, truth.digits) if finite else None
-        culprit = self._culprit(spread)
-        heard = self._statements() if witnessed and one.verdict != "undefined" else ()
-        failed = any(one.verdict == "failed" for one in heard)
+    def finding(self, count: int, *, in_full: bool) -> Finding:
+        """Return the finding; the bound and all witnesses only where it is told in full."""
+        one, culprit = self.one, self._culprit()
+        heard = self._statements() if in_full and one.verdict != "undefined" else ()
+        failed = any(statement.verdict == "failed" for statement in heard)
+        told = in_full and self.finite
         return Finding(
             subject=one.subject,
             key=one.key,
@@ -68,21 +67,26 @@ class Told:
             count=count,
             point=dict(self.point),
             found=one.found,
-            expected=decimal(truth.value) if finite and one.verdict != "undefined" else None,
+            expected=decimal(self.known.truth.value) if self.finite else None,
             digits=one.digits,
             ulps=one.ulps,
-            bound=self._bound(spread),
+            bound=self._in_ulps(self.rounding.bound) if told else math.nan,
             cause=culprit.cause,
             place=culprit.place,
             slopes=self._slopes(),
-            heat=spread.lost if spread else {},
+            heat=self.rounding.lost if told else {},
             statements=heard,
         )
 
-    def _bound(self, spread: Rounding | None) -> float:
-        if spread is None:
-            return math.nan
-        return ulps(spread.bound, float(self.bench.size(self.point, self.key, self.known.truth)))
+    @cached_property
+    def rounding(self) -> Rounding:
+        """What rounding does to the derivative in the mode that is judged, or in reverse mode."""
+        mode = self.one.subject if self.one.subject in MODES else "reverse"
+        made = program(self.graph, mode, self.bench.case.wanted)
+        return rounding(made, self.key, self.point, self.known.truth.digits)
+
+    def _in_ulps(self, error: float) -> float:
+        return ulps(error, float(self.bench.size(self.point, self.key, self.known.truth)))
 
     def _slopes(self) -> tuple[float, float] | None:
         if self.known.beside is None:
@@ -90,7 +94,7 @@ class Told:
         left, right = self.known.beside.slopes
         return float(left.value), float(right.value)
 
-    def _culprit(self, spread: Rounding | None) -> Culprit:
+    def _culprit(self) -> Culprit:
         makers: Mapping[str, Callable[[], Culprit]] = {
             "wrong rule": self._wrong_rule,
             "wrong gradient": self._wrong_gradient,
@@ -98,19 +102,19 @@ class Told:
             "undefined": self._objection,
             "not finite": self._not_finite,
             "not differentiable": self._kink,
-            "ill-conditioned": lambda: self._lost(spread),
+            "ill-conditioned": self._lost,
         }
         return makers.get(self.one.verdict, lambda: Culprit(""))()
 
     def _wrong_rule(self) -> Culprit:
-        return wrong_rule(self.graph, self.key, self.replay.values, self.known.truth.digits)
+        return wrong_rule(self.graph, self.key, self.facts.replay.values, self.known.truth.digits)
 
     def _wrong_gradient(self) -> Culprit:
         if self.one.subject != GRADIENT:
             return self._wrong_convention()
         truths = {
             key: decimal(truth.value)
-            for key, truth in self.bench.oracle.truths(self.point).items()
+            for key, truth in self.facts.truths.items()
             if truth.value.context.isfinite(truth.value)
         }
         claim = self.bench.case.claim
@@ -132,8 +136,10 @@ class Told:
         )
 
     def _undecided(self) -> Culprit:
-        digits = self.known.truth.digits
-        return Culprit(f"the truth does not settle with up to {digits} digits")
+        truth = self.known.truth
+        if truth.value != truth.value:
+            return Culprit("SymPy's derivative, as its formula is written, has no value here")
+        return Culprit(f"the truth does not settle with up to {truth.digits} digits")
 
     def _objection(self) -> Culprit:
         mode = self.one.subject if self.one.subject in MODES else "reverse"
@@ -145,35 +151,32 @@ class Told:
             return Culprit(f"the true derivative is infinite; {said.cause}", said.place)
         return self._objection()
 
-    def _lost(self, spread: Rounding | None) -> Culprit:
+    def _lost(self) -> Culprit:
         """Return where the digits went; a branch or an underflow is no matter of first order."""
-        doubles = self.bench.doubles(self.point)
-        departed = departure(self.graph, self.key, doubles, self.replay.values)
-        if spread is None or (departed and not self._explained(spread)):
-            return departed or Culprit("")
-        return lost_digits(self.graph, self.key, spread, self.one.digits)
-
-    def _explained(self, spread: Rounding) -> bool:
-        return not self.known.truth.contradicts(self.one.found, spread.bound)
+        if self.known.truth.contradicts(self.one.found, self.rounding.bound):
+            doubles = self.bench.doubles(self.point)
+            departed = departure(self.graph, self.key, doubles, self.facts.replay.values)
+            if departed:
+                return departed
+        return lost_digits(self.graph, self.key, self.rounding, self.one.digits)
 
     def _kink(self) -> Culprit:
         beside, slopes = self.known.beside, self._slopes()
         if self.known.node is None or beside is None or slopes is None:
             said = self._objection()
             return Culprit(f"the slopes on both sides differ; {said.cause}", said.place)
-        convention = self.replay.derivatives[self.key]
+        convention = self.facts.replay.derivatives[self.key]
         return kink(self.graph, self.known.node, slopes, beside.jumps, convention)
 
     def _statements(self) -> tuple[Statement, ...]:
         truth = self.known.truth
-        finite = bool(truth.value.context.isfinite(truth.value))
         return statements(
             Asked(
                 self.graph,
                 self.key,
                 self.point,
                 self.function,
-                decimal(truth.value) if finite else None,
+                decimal(truth.value) if self.finite else None,
                 truth.digits,
             )
         )

@@ -2,24 +2,96 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import re
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from adviz.errors import PointError
+from adviz.errors import AdvizError, PointError
 from adviz.graph import Graph
 from adviz.modes import evaluate, forward, reverse
-from adviz.sources import build
+from adviz.sources import Source, build
 from adviz.sources.files import load
 from adviz.trace import Trace
 
+_REFERENCE = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
+"""A function in a module, as in `package.module:function`; no formula has a colon between names."""
+
 
 def graph_of(formula: str) -> Graph:
-    """Return the graph of a formula, of a saved file, or of what standard input says."""
+    """Return the graph of a formula, of a saved file, a function, or what standard input says."""
+    return build(subject_of(formula))
+
+
+def subject_of(formula: str) -> Source:
+    """Return what was named: a formula, a graph from a file, a function, or standard input."""
     if formula == "-":
-        return build(sys.stdin.read())
-    if formula.endswith(".json"):
-        return load(formula)
-    return build(formula)
+        return sys.stdin.read()
+    if _REFERENCE.fullmatch(formula):
+        return function_of(formula)
+    return load(formula) if formula.endswith(".json") else formula
+
+
+def gradient_of(text: str) -> Any:
+    """Return the derivative that was typed: a function, a formula, or formulas by input.
+
+    >>> gradient_of('{"x": "2*x"}'), gradient_of("2*x"), gradient_of("")
+    ({'x': '2*x'}, '2*x', None)
+    """
+    if _REFERENCE.fullmatch(text):
+        return function_of(text)
+    return _formulas(text) if text.lstrip().startswith(("{", "[")) else text or None
+
+
+def _formulas(text: str) -> Any:
+    """Return formulas by input; where the formulas have no quotes, the whole is one text."""
+    for read in (json.loads, ast.literal_eval):
+        try:
+            return read(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+    return text
+
+
+def function_of(reference: str) -> Callable[..., Any]:
+    """Return the function `package.module:name`; modules of the current folder are found too.
+
+    Raises AdvizError when there is no such module or function, or its module cannot be imported.
+
+    >>> function_of("math:sin").__name__
+    'sin'
+    """
+    path, _, name = reference.partition(":")
+    found: Any = _module(path)
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise AdvizError(f"the module {path} has no {name!r}")
+        found = getattr(found, part)
+    if not callable(found):
+        raise AdvizError(f"{reference} is not a function but {type(found).__name__}: {found!r:.60}")
+    function: Callable[..., Any] = found
+    return function
+
+
+def _module(path: str) -> Any:
+    folder = str(Path.cwd())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        return import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{path}.".startswith(f"{error.name}."):
+            raise AdvizError(f"{path} cannot be imported: {error}") from error
+        raise AdvizError(
+            f"there is no module {path!r} in the current folder or among those installed"
+        ) from None
+    except Exception as error:
+        kind = type(error).__name__
+        raise AdvizError(f"{path} cannot be imported: {kind}: {error}") from error
 
 
 class Asked(NamedTuple):

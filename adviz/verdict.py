@@ -12,10 +12,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import partial
 from typing import Any
 
-from adviz.claim import Claim, Gradient, called, claimed, reproduces
+from adviz.bare import Point
+from adviz.claim import Claim, Gradient, called, claimed, is_sympy, reproduces
 from adviz.errors import AdvizError, PointError
 from adviz.graph import Graph
 from adviz.judgement import Bench, Case, Judged
@@ -26,7 +26,6 @@ from adviz.sampling import drawn
 from adviz.sampling import near_kinks as beside_kinks
 from adviz.sources import Source, built_at
 from adviz.telling import findings, proofs
-from adviz.truth import Point
 
 DEFAULT_POINTS = 20
 _CHUNK = 25
@@ -71,18 +70,23 @@ def check(
     claim = None if gradient is None else _followed(claimed(graph, gradient, wanted), chosen)
     case = Case(graph, tuple(wanted), claim)
     judged = list(_spread(case, chosen, executor, progress))
-    function = partial(called, graph, subject) if _is_function(subject) else None
     return Report(
         graph=graph,
         points=tuple(chosen),
         seed=seed if at is None else None,
-        findings=tuple(findings(case, chosen, judged, function)),
+        findings=tuple(findings(case, chosen, judged, _opaque(graph, subject))),
         proofs=tuple(proofs(case)),
     )
 
 
-def _is_function(subject: Any) -> bool:
-    return callable(subject) and not isinstance(subject, Graph)
+def _opaque(graph: Graph, subject: Any) -> Callable[..., float] | None:
+    """Return a Python function as it is, of numbers in the order of the inputs.
+
+    What it gives without being traced is a witness of its own.
+    """
+    if not callable(subject) or is_sympy(subject) or len(graph.outputs) > 1:
+        return None
+    return lambda *numbers: float(called(graph, subject, dict(zip(graph.inputs, numbers, strict=True))))
 
 
 def _points(
@@ -94,7 +98,8 @@ def _points(
     kinks: bool,
 ) -> list[dict[str, float]]:
     if at is None:
-        chosen = drawn(graph, DEFAULT_POINTS if count is None else count, ranges, seed)
+        found = drawn(graph, DEFAULT_POINTS if count is None else count, ranges, seed)
+        chosen = [{name: point[name] for name in graph.inputs} for point in found]
     else:
         several = isinstance(at, Sequence) and bool(at) and isinstance(at[0], Mapping | Sequence)
         chosen = [_given(graph, point) for point in (at if several else [at])]

@@ -80,9 +80,9 @@ def test_derive_of_something_huge_still_gives_the_program() -> None:
 
 
 def test_check_is_content_with_right_derivatives() -> None:
-    done = run("check", "(1 - cos(x))/x**2", "--at", "x=1e-6")
+    done = run("check", RUNNING, "--at", "x=3,y=2")
     assert done.returncode == 0
-    assert "digits lost" in done.stdout
+    assert "all 2 derivatives agree at x = 3, y = 2" in done.stdout
 
 
 def test_check_exits_with_1_only_when_wrong(tmp_path: Path) -> None:
@@ -90,12 +90,114 @@ def test_check_exits_with_1_only_when_wrong(tmp_path: Path) -> None:
     adviz.save(adviz.build("bad_sin(x)", functions=[bad]), tmp_path / "bad.json")
     done = run("check", "bad.json", "--json", folder=tmp_path)
     assert done.returncode == 1
-    assert json.loads(done.stdout)["verdict"] == "wrong"
+    assert json.loads(done.stdout)["verdict"] == "wrong rule"
+
+
+@pytest.mark.parametrize(("more", "status"), [((), 0), (("--strict",), 1)])
+def test_check_is_strict_about_lost_digits_only_where_asked(
+    more: tuple[str, ...], status: int
+) -> None:
+    done = run("check", "(1 - cos(x))/x**2", "--at", "x=1e-6", *more)
+    assert done.returncode == status
+    assert "ill-conditioned: df/dx" in done.stdout and "v2 = 1 - cos(x)" in done.stdout
 
 
 def test_check_draws_points_from_ranges() -> None:
-    data = json.loads(run("check", "log(x)", "-r", "x=1:2", "-n", "3", "--json").stdout)
-    assert len(data["points"]) == 3 and all(1 <= p["x"] <= 2 for p in data["points"])
+    done = run(
+        "check", "log(x)*y", "-r", "x=1:2", "-r", "y=3:4", "-n", "3", "--seed", "7", "--json"
+    )
+    data = json.loads(done.stdout)
+    assert data["seed"] == 7 and len(data["points"]) == 3
+    assert all(1 <= p["x"] <= 2 and 3 <= p["y"] <= 4 for p in data["points"])
+
+
+def test_check_probes_kinks_where_asked() -> None:
+    data = json.loads(run("check", "abs(x)", "--near-kinks", "-n", "9", "--json").stdout)
+    assert len(data["points"]) > 9 and data["verdict"] == "not differentiable"
+
+
+MODULE = """
+def f(x, y):
+    return x**2 - y**2
+
+def right(x, y):
+    return 2*x, -2*y
+
+def wrong(x, y):
+    return {"x": 2*x, "y": 2*y}
+
+def fails(x, y):
+    raise ZeroDivisionError("mine")
+
+number = 3
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "mine.py").write_text(MODULE)
+    (tmp_path / "broken.py").write_text("import nothing_like_this")
+    return tmp_path
+
+
+@pytest.mark.parametrize("formula", ["x**2 - y**2", "mine:f"])
+@pytest.mark.parametrize(
+    ("gradient", "status"),
+    [
+        ("mine:right", 0),
+        ("mine:wrong", 1),
+        ('{"x": "2*x", "y": "-2*y"}', 0),
+        ("{'x': '2*x', 'y': '2*y'}", 1),
+        ('["2*x", "-2*y"]', 0),
+    ],
+)
+def test_check_judges_a_gradient(formula: str, gradient: str, status: int, folder: Path) -> None:
+    done = run("check", formula, "-g", gradient, "-n", "2", folder=folder)
+    assert done.returncode == status, done.stderr
+    assert ("df/dy in the given gradient" in done.stdout) is (status == 1)
+
+
+def test_check_judges_a_formula_as_the_gradient_of_one_input() -> None:
+    assert run("check", "x*x", "-g", "2*x", "-n", "2").returncode == 0
+    assert run("check", "x*x", "-g", "3*x", "-n", "2").returncode == 1
+
+
+@pytest.mark.parametrize("suffix", ["html", "json", "txt"])
+def test_check_writes_its_report(suffix: str, tmp_path: Path) -> None:
+    done = run("check", "x*x", "-n", "2", "-o", f"r.{suffix}", folder=tmp_path)
+    assert done.returncode == 0 and f"wrote r.{suffix}" in done.stderr
+    assert "df/dx" in (tmp_path / f"r.{suffix}").read_text(encoding="utf-8")
+    assert "df/dx agrees at 2 points" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nowhere:f",), "there is no module 'nowhere' in the current folder"),
+        (("mine:g",), "the module mine has no 'g'"),
+        (("mine:number",), "mine:number is not a function but int: 3"),
+        (("broken:f",), "broken cannot be imported: No module named 'nothing_like_this'"),
+        (("x", "-g", "mine:g"), "the module mine has no 'g'"),
+        (("x*y", "-g", '{"x": "y"}'), "the gradient has nothing for the input 'y'"),
+        (("x", "-o", "report.pdf"), "cannot write a report as .pdf; use .html, .json, .txt"),
+        (("x", "-g", "(x"), "("),
+    ],
+)
+def test_what_check_cannot_use_is_one_error_and_exit_status_2(
+    arguments: tuple[str, ...], words: str, folder: Path
+) -> None:
+    done = run("check", *arguments, folder=folder)
+    assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_error_of_the_users_function_is_shown_and_is_no_wrong_derivative(folder: Path) -> None:
+    done = run("check", "x*y", "-g", "mine:fails", folder=folder)
+    assert done.returncode == 2 and "ZeroDivisionError: mine" in done.stderr
+
+
+def test_a_function_may_be_drawn_too(folder: Path) -> None:
+    done = run("table", "mine:f", "--at", "x=3,y=2", "--json", folder=folder)
+    assert [row["adjoint"] for row in json.loads(done.stdout)][:2] == [6, -4]
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf", "dot", "mmd", "json", "graphml"])

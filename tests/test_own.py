@@ -37,7 +37,7 @@ def test_called_with_a_number_it_has_its_value() -> None:
 
 def test_it_is_checked_like_any_other() -> None:
     own = adviz.primitive("off", "exp(x)", partials="exp(x) + 0.01")
-    assert adviz.check(adviz.build("off(t)", functions=[own])).verdict == "wrong"
+    assert adviz.check(adviz.build("off(t)", functions=[own])).verdict == "wrong rule"
 
 
 def test_the_table_of_everybody_else_is_untouched() -> None:

@@ -93,8 +93,14 @@ class _Hashable(dict[str, Primitive]):
 
 
 def __getattr__(name: str) -> Numbers:
-    """Return FLOAT64, ARRAY or EXACT, loaded when first asked for."""
-    modules = {"FLOAT64": "float64", "ARRAY": "array", "EXACT": "exact"}
+    """Return FLOAT64, FLOAT32, ARRAY, EXACT or COMPLEX, loaded when first asked for."""
+    modules = {
+        "FLOAT64": "float64",
+        "FLOAT32": "float32",
+        "ARRAY": "array",
+        "EXACT": "exact",
+        "COMPLEX": "complexes",
+    }
     if name not in modules:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

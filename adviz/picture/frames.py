@@ -142,7 +142,7 @@ class Film:
         last = {step.node: step.number for step in seeds}
         figures = [self.figure(index, kind, node, last[node]) for node in nodes]
         spoken: Spoken = narration.seed(self.graph, kind, nodes, figures)
-        zeros = untouched(self.graph, trace, nodes)
+        zeros = untouched(self.graph, trace)
         quiet = [self.figure(index, kind, node, zero) for node, zero in zeros.items()]
         pairs = [*zip(nodes, figures, strict=True), *zip(zeros, quiet, strict=True)]
         sets = [(node, kind, figure.key) for node, figure in pairs]
@@ -184,43 +184,21 @@ class Film:
         )  # fmt: skip
 
 
-def untouched(graph: Graph, trace: Trace, seeded: Sequence[int]) -> dict[int, Any]:
-    """Return the nodes whose derivative is 0 because no path leads to them, with that number.
+def untouched(graph: Graph, trace: Trace) -> dict[int, Any]:
+    """Return the nodes whose derivative is 0 because nothing arrives there, with that number.
 
-    A node that a path does lead to, but that was not asked for, has no number at all.
+    A node that was not asked for has no number at all.
     """
     found = trace.tangents if trace.mode == "forward" else trace.adjoints
-    forward = trace.mode == "forward"
-    reached = set(seeded) - {n for n in seeded if forward and _is_zero(found and found[n])}
-    edges = list(graph.edges) if forward else sorted(graph.edges, key=lambda e: -e.head)
-    for edge in edges:
-        source, target = (edge.tail, edge.head) if forward else (edge.head, edge.tail)
-        if source in reached and _carries(graph, trace, edge):
-            reached.add(target)
+    touched = {step.node for step in trace.steps if step.kind == QUANTITIES[trace.mode]}
     shows = differentiable(graph)
     return {
         node: number
         for node, number in enumerate(found or ())
-        if shows[node] and number is not None and node not in reached and node not in seeded
+        if shows[node] and number is not None and node not in touched
     }
 
 
 def differentiable(graph: Graph) -> bytearray:
     """Return per node whether it shows tangents and adjoints: it depends on an input, smoothly."""
     return active(graph, tuple(graph.inputs.values()))
-
-
-def _is_zero(number: Any) -> bool:
-    zero = number == 0
-    return bool(zero.all()) if hasattr(zero, "all") else bool(zero)
-
-
-def _carries(graph: Graph, trace: Trace, edge: Edge) -> bool:
-    """Return whether a derivative goes along an edge: to a condition or untaken branch none."""
-    row = graph.rows[graph.ops[edge.head]]
-    if not row.differentiable(edge.position) or trace.values[edge.head] is None:
-        return False
-    if row.name != "where" or trace.numbers.many:
-        return True
-    condition = trace.values[graph.args[edge.head][0]]
-    return bool(condition) == (edge.position == 1)

@@ -61,6 +61,8 @@ class Layout:
     """Slots by edge."""
     shared_slots: Mapping[int, Box]
     """Slots by node, for nodes with many consumers."""
+    legend: tuple[Point, ...] = ()
+    """Where the items of the legend begin, at half their height."""
 
 
 def layout(graph: Graph, sizes: Sequence[NodeSize], chips: Mapping[int, float]) -> Layout:

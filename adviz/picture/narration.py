@@ -63,6 +63,13 @@ class Arrival:
     """Whether the node had a seed of its own before the first arrival."""
     status: str = "ok"
 
+    @property
+    def replaces(self) -> bool:
+        """Whether it is all that its node holds though there was something before: a fault."""
+        before, product, total = self.before.number, self.product.number, self.total.number
+        same, summed = total == product, total == before + product
+        return same is True and summed is False
+
 
 def text(words: str) -> Tree:
     """Return upright words."""
@@ -153,8 +160,9 @@ def seed(graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure
     label = next((label for label, node in graph.outputs.items() if node == nodes[0]), "")
     result = tree("mark", kind, figures[0].tree)
     if len(nodes) > 1:
-        said = (strong(text("Seed")), text(" the outputs: how much each one counts"))
-        return said, _first(symbols, figures, kind)
+        outputs = set(nodes) <= set(graph.outputs.values())
+        why = "the outputs: how much each one counts" if outputs else "what is there already"
+        return (strong(text("Seed")), text(f" {why}")), _first(symbols, figures, kind)
     said = (strong(text("Seed")), text(" the output "), strong(name(label)))
     said += (text(": its adjoint is "), result)
     ratio = tree("partial", name(label), graph.leaf(nodes[0]))
@@ -209,7 +217,8 @@ def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
         return text(" — "), graph.leaf(node), text(f" has {of} {what}: 1 of {of} arrived")
     ordinal = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
     rest = f" ({count} of {of} arrived)" if of > 2 else ""
-    return (text(f" — {ordinal} contribution: they add{rest}"),)
+    what = "it replaces what was there" if arrival.replaces else "they add"
+    return (text(f" — {ordinal} contribution: {what}{rest}"),)
 
 
 def _sum(graph: Graph, arrival: Arrival) -> Tree:
@@ -220,7 +229,7 @@ def _sum(graph: Graph, arrival: Arrival) -> Tree:
     factor = row(accented(graph, kind, source), op("·"), partial_symbol(graph, edge))
     numbers = row(arrival.incoming.tree, op("·"), arrival.partial.held)
     result = tree("mark", kind, arrival.total.tree)
-    if arrival.of == 1 and not arrival.seeded:
+    if arrival.replaces or (arrival.of == 1 and not arrival.seeded):
         return equal(tree("mark", kind, target), factor, numbers, result)
     total = row(arrival.before.tree, op("+"), arrival.product.held)
     left = row(tree("mark", kind, target), op("+="), factor)

@@ -16,10 +16,16 @@ from adviz.trace import Trace
 
 
 class Mark(NamedTuple):
-    """What a report says about a node or an edge: a colour by its role, and a note."""
+    """What a report says about a node or an edge: a colour by its role, and a note.
+
+    >>> Mark("fault", "wrong rule", "heat-4").tint
+    'heat-4'
+    """
 
     role: str
     note: str = ""
+    tint: str = ""
+    """The role of a node's ground; its own unless given."""
 
 
 class Node(NamedTuple):
@@ -60,6 +66,8 @@ class Scene:
     frames: tuple[Frame, ...]
     layout: Layout
     marks: Mapping[int | Edge, Mark]
+    legend: tuple[Mark, ...] = ()
+    """What the marks mean, a sample with its note each; words alone where there is no role."""
 
     def text(self, key: str | None) -> str:
         """Return the number under a key as it is shown; a dash while it is pending."""
@@ -148,12 +156,15 @@ def _folded(scene: Scene, start: int) -> Iterator[State]:
 
 
 def stage(
-    subject: Graph | Trace | Sequence[Trace], marks: Mapping[int | Edge, Mark] | None = None
+    subject: Graph | Trace | Sequence[Trace],
+    marks: Mapping[int | Edge, Mark] | None = None,
+    legend: Sequence[Mark] = (),
 ) -> Scene:
     """Return the film of one or several traces, or the picture of a graph without numbers.
 
     Several traces share the values of the first; they must be of one graph at one point, else
-    AdvizError. Raises TooLarge when the graph is too large for a picture.
+    AdvizError. The legend, which says what the marks mean, stands below the graph. Raises
+    TooLarge when the graph is too large for a picture.
 
     >>> import adviz
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
@@ -162,4 +173,4 @@ def stage(
     """
     from adviz.picture.staging import staged
 
-    return staged(subject, marks or {})
+    return staged(subject, marks or {}, tuple(legend))

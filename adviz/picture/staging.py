@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,8 @@ from adviz.notation import Tree, name, number, unicode_text
 from adviz.picture import captions, narration
 from adviz.picture.frames import QUANTITIES, Film, differentiable
 from adviz.picture.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, layout, refuse_unreadable
-from adviz.picture.measure import shortened, width
+from adviz.picture.legend import with_legend
+from adviz.picture.measure import Face, shortened, width
 from adviz.picture.scene import Mark, Node, Scene
 from adviz.trace import Trace
 
@@ -22,16 +24,27 @@ NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 17.0, 13.0, 12.0, 12.0
 
 HEADER, ROW, PADDING = 31.0, 22.0, 12.0
 LONGEST_NAME, LONGEST_OPERATION, LONGEST_NUMBER, LONGEST_CHIP = 200.0, 190.0, 230.0, 150.0
+LONGEST_NOTE, LONGEST_LABEL = 170.0, 120.0
+BADGE_SIZE, LABEL_SIZE, BADGE_GAP = 10.5, 12.0, 4.0
+BADGE_INSET = 10.0
+"""How far the badges on a node's upper border stand from its corners."""
 _LEAST_WIDTH, _LEAST_WITH_ROWS = 112.0, 148.0
 _CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
 
 
-def staged(subject: Graph | Trace | Sequence[Trace], marks: Mapping[int | Edge, Mark]) -> Scene:
+def staged(
+    subject: Graph | Trace | Sequence[Trace],
+    marks: Mapping[int | Edge, Mark],
+    legend: tuple[Mark, ...],
+) -> Scene:
     """Return the scene of a graph, a trace or several; see `adviz.picture.scene.stage`."""
     traces = _traces(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
     refuse_unreadable(graph)
-    return _Stage(graph, traces, marks).scene()
+    scene = _Stage(graph, traces, marks).scene()
+    if not legend:
+        return scene
+    return replace(scene, legend=legend, layout=with_legend(scene.layout, legend))
 
 
 def shown_name(node: Node) -> str:
@@ -49,6 +62,24 @@ def shown_chip(scene_numbers: Mapping[str, tuple[str, str]], chip: Tree) -> str:
     """Return what a chip says, not too long for its gap."""
     text = unicode_text(chip, lambda key: scene_numbers[key][0])
     return shortened(text, LONGEST_CHIP, CHIP_SIZE)
+
+
+def shown_note(mark: Mark | None) -> str:
+    """Return a mark's note, not too long for a badge or a chip."""
+    return shortened(mark.note, LONGEST_NOTE, BADGE_SIZE) if mark else ""
+
+
+def badges(node: Node, mark: Mark | None) -> list[tuple[str, str, bool]]:
+    """Return what stands on a node's upper border at its left: words, role, and whether filled."""
+    note = shown_note(mark)
+    status = "" if node.status in ("ok", "skipped", note) else node.status
+    said = [(status, "warning", False), (note, mark.role if mark else "", True)]
+    return [badge for badge in said if badge[0]]
+
+
+def badge_width(words: str, size: float = BADGE_SIZE, face: Face = "sans") -> float:
+    """Return how wide a badge is."""
+    return width(words, size, face) + 12
 
 
 def _traces(subject: Graph | Trace | Sequence[Trace]) -> tuple[Trace, ...]:
@@ -86,7 +117,7 @@ class _Stage:
         film = self.film
         numbers = film.numbers if film else {}
         sizes = [self._size(node) for node in self.nodes]
-        widths = {k: self._chip_width(chip) for k, chip in self.chips.items()}
+        widths = {k: self._chip_width(k, chip) for k, chip in self.chips.items()}
         placed = layout(self.graph, sizes, widths)
         return Scene(
             self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
@@ -164,7 +195,8 @@ class _Stage:
             for name in node.rows
         ]
         least = _LEAST_WITH_ROWS if node.rows else _LEAST_WIDTH
-        wide = max(least, title + 2 * PADDING + 4, *(w + 2 * PADDING for w in rows))
+        badged = self._badges_width(node)
+        wide = max(least, badged, title + 2 * PADDING + 4, *(w + 2 * PADDING for w in rows))
         arity = len(self.graph.args[node.id])
         high = HEADER + ROW * len(node.rows) + 1 if node.rows else _BARE_HEIGHT
         own = frozenset(k for k in self.slotted if self.edges[k].tail == node.id)
@@ -198,9 +230,31 @@ class _Stage:
         ]
         return max((width(signed(t), SMALL_SIZE, "bold") + 14 for t in texts), default=0.0)
 
-    def _chip_width(self, chip: Tree) -> float:
+    def _chip_width(self, k: int, chip: Tree) -> float:
         numbers = self.film.numbers if self.film else {}
-        return max(30.0, width(shown_chip(numbers, chip), CHIP_SIZE) + 16)
+        note = shown_note(self.marks.get(self.edges[k]))
+        return chip_width(shown_chip(numbers, chip), note)
+
+    def _badges_width(self, node: Node) -> float:
+        """Return how wide a node must be for its marks to be read beside its outputs' labels."""
+        mark = self.marks.get(node.id)
+        if mark is None:
+            return 0.0
+        labels = [label for label in node.outputs if label != self.graph.symbols[node.id]]
+        wides = [badge_width(words) for words, _, _ in badges(node, mark)]
+        wides += [badge_width(shown_label(label), LABEL_SIZE, "serif") for label in labels]
+        return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)
+
+
+def shown_label(label: str) -> str:
+    """Return an output's label, not too long for a badge."""
+    return shortened(label, LONGEST_LABEL, LABEL_SIZE, "serif")
+
+
+def chip_width(text: str, note: str = "") -> float:
+    """Return how wide a chip is that says a local partial and perhaps a mark's note."""
+    noted = width(note, BADGE_SIZE, "bold") + 6 if note else 0.0
+    return max(30.0, width(text, CHIP_SIZE) + 16 + noted)
 
 
 def signed(text: str) -> str:

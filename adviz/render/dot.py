@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adviz.notation import unicode_text
-from adviz.picture.scene import Node, Scene, finished
+from adviz.picture.scene import Mark, Node, Scene, finished
 from adviz.picture.staging import shown_chip
-from adviz.render.roles import Theme, colour
+from adviz.render.roles import LOUD, Theme, colour
 
 if TYPE_CHECKING:
     import graphviz
@@ -29,18 +29,23 @@ def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
     paper = {"rankdir": "LR", "bgcolor": colour("page", theme), "ordering": "in"}
     text = {"fontname": "Helvetica", "fontsize": "11", "fontcolor": colour("ink", theme)}
     line = {"color": colour("line", theme), "fontcolor": colour("muted", theme), "arrowsize": "0.8"}
+    if scene.legend:
+        muted = {"fontname": "Helvetica", "fontcolor": colour("muted", theme)}
+        paper |= {"label": _plain(*_legend(scene)), "labelloc": "b", "labeljust": "l", **muted}
     made = graphviz.Digraph("adviz", graph_attr=paper, node_attr=text, edge_attr=text | line)
     for node in scene.nodes:
-        made.node(str(node.id), label=_label(scene, node), **_look(node, theme))
+        look = _look(node, theme) | _marked(scene.marks.get(node.id), theme)
+        made.node(str(node.id), label=_label(scene, node), **look)
     for k, edge in enumerate(scene.edges):
-        chip = (
-            {"label": _plain(shown_chip(scene.numbers, scene.chips[k]))} if k in scene.chips else {}
-        )
+        mark = scene.marks.get(edge)
+        words = [shown_chip(scene.numbers, scene.chips[k])] if k in scene.chips else []
+        words += [mark.note] if mark and mark.note else []
+        chip = {"label": _plain(*words)} if words else {}
         several = len(scene.graph.args[edge.head]) > 1
         position = {"headlabel": str(edge.position + 1), "labeldistance": "1.4"} if several else {}
-        mark = scene.marks.get(edge)
-        role = {"color": colour(mark.role, theme), "penwidth": "2.4"} if mark else {}
-        made.edge(str(edge.tail), str(edge.head), **chip, **position, **role)
+        role = dict.fromkeys(("color", "fontcolor"), colour(mark.role, theme)) if mark else {}
+        thick = {"penwidth": "2.4"} if mark else {}
+        made.edge(str(edge.tail), str(edge.head), **chip, **position, **role, **thick)
     return made
 
 
@@ -70,7 +75,24 @@ def _label(scene: Scene, node: Node) -> str:
     lines += [f"output {label}" for label in labels]
     rows = finished(scene).rows
     lines += [f"{row} {scene.text(rows.get((node.id, row)))}" for row in node.rows]
-    return _plain(*lines)
+    mark = scene.marks.get(node.id)
+    return _plain(*lines, *([mark.note] if mark and mark.note else []))
+
+
+def _legend(scene: Scene) -> list[str]:
+    """Return what the marks mean, in words; their colours stand on the nodes."""
+    culprits = [mark.note for mark in scene.legend if mark.role and not mark.tint]
+    scale = [mark.note for mark in scene.legend if mark.tint or not mark.role]
+    return culprits if scale == [] else [*culprits, f"{scale[0]}: {', '.join(scale[1:])}"]
+
+
+def _marked(mark: Mark | None, theme: Theme) -> dict[str, str]:
+    """Return what a mark changes of a node's look."""
+    if mark is None:
+        return {}
+    ground = {"style": "rounded,filled", "fillcolor": colour(mark.tint, theme)} if mark.tint else {}
+    loud = {"penwidth": "3.4"} if mark.role in LOUD else {}
+    return {"color": colour(mark.role, theme), **loud, **ground}
 
 
 def _look(node: Node, theme: Theme) -> dict[str, str]:

@@ -107,7 +107,7 @@ def font() -> str:
 
 def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
-    return f"{_colours()}\n{_asset('player.css').strip()}"
+    return f"{colours('.adviz')}\n{_asset('player.css').strip()}"
 
 
 @cache
@@ -158,9 +158,13 @@ def _legend(film: Film) -> str:
     return f'<ul class="adviz-legend" aria-label="Legend">{"".join(items)}</ul>'
 
 
-def _colours() -> str:
-    """Return the roles as custom properties, light and dark in one where the browser can."""
+def colours(host: str) -> str:
+    """Return the roles as custom properties, light and dark in one where the browser can.
+
+    >>> colours(".adviz")[:24]
+    '.adviz { --page: #FFFFFF'
+    """
     light = "".join(f"--{name}: {role.light}; " for name, role in ROLES.items())
     both = "".join(f"--{name}: light-dark({', '.join(role)}); " for name, role in ROLES.items())
     capable = "@supports (color: light-dark(#000, #fff))"
-    return f".adviz {{ {light}}}\n{capable} {{ .adviz {{ {both}}} }}"
+    return f"{host} {{ {light}}}\n{capable} {{ {host} {{ {both}}} }}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from adviz.notation import unicode_text
-from adviz.picture.scene import Node, Scene, finished
+from adviz.picture.scene import Mark, Node, Scene, finished
 from adviz.picture.staging import shown_chip
-from adviz.render.roles import Theme, colour
+from adviz.render.roles import LOUD, Theme, colour
 
 _SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,.=+()/")
 _BRACKETS = {
@@ -32,11 +32,11 @@ def mermaid(scene: Scene, *, theme: Theme = "light") -> str:
     lines = ["flowchart LR"]
     lines += [_node(scene, node) for node in scene.nodes]
     for k, edge in enumerate(scene.edges):
-        chip = (
-            f'|"{_plain(shown_chip(scene.numbers, scene.chips[k]))}"|' if k in scene.chips else ""
-        )
+        words = [shown_chip(scene.numbers, scene.chips[k])] if k in scene.chips else []
+        words += _note(scene.marks.get(edge))
+        chip = f'|"{"<br/>".join(map(_plain, words))}"|' if words else ""
         lines.append(f"    n{edge.tail} -->{chip} n{edge.head}")
-    return "\n".join([*lines, *_classes(theme)]) + "\n"
+    return "\n".join([*lines, *_classes(theme), *_marked(scene, theme)]) + "\n"
 
 
 def drawing(scene: Scene, *, theme: Theme = "light") -> bytes:
@@ -55,9 +55,31 @@ def _node(scene: Scene, node: Node) -> str:
     lines += [f"output {label}" for label in node.outputs if label != symbol]
     rows = finished(scene).rows
     lines += [f"{row} {scene.text(rows.get((node.id, row)))}" for row in node.rows]
+    lines += _note(scene.marks.get(node.id))
     opening, closing = _BRACKETS[node.shape]
     kind = "skipped" if node.status == "skipped" else node.shape
     return f'    n{node.id}{opening}"{"<br/>".join(map(_plain, lines))}"{closing}:::{kind}'
+
+
+def _note(mark: Mark | None) -> list[str]:
+    return [mark.note] if mark and mark.note else []
+
+
+def _marked(scene: Scene, theme: Theme) -> list[str]:
+    """Return the looks of marked nodes and edges, each a line that names its node or number."""
+    lines = []
+    for node in scene.nodes:
+        mark = scene.marks.get(node.id)
+        if mark is not None:
+            ground = f"fill:{colour(mark.tint, theme)}," if mark.tint else ""
+            wide = "4px" if mark.role in LOUD else "1px"
+            stroke = f"stroke:{colour(mark.role, theme)},stroke-width:{wide}"
+            lines.append(f"    style n{node.id} {ground}{stroke};")
+    for k, edge in enumerate(scene.edges):
+        mark = scene.marks.get(edge)
+        if mark is not None:
+            lines.append(f"    linkStyle {k} stroke:{colour(mark.role, theme)},stroke-width:3px;")
+    return lines
 
 
 def _classes(theme: Theme) -> list[str]:

@@ -7,25 +7,36 @@ which a page finds what changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adviz.picture.curves import Box, Curve, Point, Turn, arrowhead
-from adviz.picture.measure import Face, shortened, width
-from adviz.picture.scene import Node, Scene, State, finished
+from adviz.picture.legend import LEGEND_SIZE, SWATCH
+from adviz.picture.measure import Face, shortened
+from adviz.picture.scene import Mark, Node, Scene, State, finished
 from adviz.picture.staging import (
+    BADGE_GAP,
+    BADGE_INSET,
+    BADGE_SIZE,
     CHIP_SIZE,
     HEADER,
+    LABEL_SIZE,
     LONGEST_NUMBER,
     NAME_SIZE,
     PADDING,
     ROW,
     SMALL_SIZE,
     TEXT_SIZE,
+    badge_width,
+    badges,
+    chip_width,
     shown_chip,
+    shown_label,
     shown_name,
+    shown_note,
     shown_operation,
     signed,
 )  # fmt: skip
+from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 
 STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
@@ -34,7 +45,7 @@ TEXTS = {"value": "ink", "tangent": "tangent", "adjoint": "adjoint"}
 _ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""
 _FADED = 0.45
-_BADGE_SIZE, _BADGE_HEIGHT = 10.5, 16.0
+_BADGE_HEIGHT = 16.0
 
 
 def paint(scene: Scene, state: State | None = None) -> Picture:
@@ -97,6 +108,9 @@ class _Painter:
         for k in self.scene.chips:
             if k in self.state.chips:
                 yield Group("edge", (self.chip(k),), (("edge", str(k)),))
+        if self.scene.legend:
+            items = zip(self.scene.legend, self.scene.layout.legend, strict=True)
+            yield Group("legend", tuple(shape for item in items for shape in _sample(*item)))
 
     # --- Nodes ---
 
@@ -107,7 +121,8 @@ class _Painter:
         shapes += _constant(node, box) if node.shape == "constant" else self._content(node, box)
         shapes += self._badges(node, box)
         skipped = node.status == "skipped"
-        classes = " ".join(["node", node.shape, *(["skipped"] if skipped else [])])
+        marked = ["marked"] if node.id in self.scene.marks else []
+        classes = " ".join(["node", node.shape, *(["skipped"] if skipped else []), *marked])
         opacity = _FADED if skipped else 1.0
         return Group(classes, tuple(shapes), (("node", str(node.id)),), self._remark(node), opacity)
 
@@ -126,12 +141,15 @@ class _Painter:
         if node.id in self.focus:
             thickness = 3.2
         plain = "surface" if node.shape in ("input", "constant") else "page"
+        if mark and mark.role in LOUD:
+            thickness = 3.4
+        ground = TINTS[kind] if tinted else plain
         return Rect(
             box,
             radius=_radius(node, box),
-            fill=TINTS[kind] if tinted else plain,
+            fill=mark.tint or ground if mark else ground,
             stroke=mark.role if mark else "line" if node.shape == "constant" else stroke,
-            thickness=2.6 if mark else thickness,
+            thickness=thickness,
             dash=(5, 4) if node.status == "skipped" else (),
             kind="frame",
         )
@@ -142,7 +160,7 @@ class _Painter:
         left, right = box.x + inset, box.x + box.width - inset
         base = box.y + (21 if node.rows else box.height / 2 + 5)
         name = Run(shown_name(node), "serif")
-        operation = Run(shown_operation(node), fill="muted")
+        operation = Run(shown_operation(node), fill=self._fill(node, "muted"))
         shapes: list[Shape] = [
             Text(left, base, (name,), NAME_SIZE, kind="symbol"),
             Text(right, base - 0.5, (operation,), SMALL_SIZE, "end", kind="operation"),
@@ -162,39 +180,42 @@ class _Painter:
         skipped = node.status == "skipped" and row == "value"
         text = "skipped" if skipped else self.scene.text(key)
         face: Face = "sans" if row == "value" or key is None else "bold"
-        role = "muted" if key is None else TEXTS[row]
+        role = self._fill(node, "muted" if key is None else TEXTS[row])
         number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
-        label = Text(start.x, start.y, (Run(row, fill="muted"),), SMALL_SIZE, kind="label")
+        label = Text(
+            start.x, start.y, (Run(row, fill=self._fill(node, "muted")),), SMALL_SIZE, kind="label"
+        )
         value = Text(right, start.y, (number,), TEXT_SIZE, "end", kind="number")
         exact = self.scene.exact(key)
         return Group(
             "row", (label, value), (("row", row),), exact if exact != text else "", fill=role
         )
 
+    def _fill(self, node: Node, role: str) -> str:
+        """Return the colour of a node's text: on a tint only ink can be read everywhere."""
+        mark = self.scene.marks.get(node.id)
+        return "ink" if mark and mark.tint else role
+
     def _badges(self, node: Node, box: Box) -> list[Shape]:
         """Return the outputs' labels at a node's upper right, remarks at its upper left."""
         shapes: list[Shape] = []
-        right = box.x + box.width - 10
+        right = box.x + box.width - BADGE_INSET
         for label in node.outputs:
             if label != self.scene.graph.symbols[node.id]:
-                text = shortened(label, 120, _BADGE_SIZE + 1.5, "serif")
-                wide = width(text, _BADGE_SIZE + 1.5, "serif") + 12
+                text = shown_label(label)
+                wide = badge_width(text, LABEL_SIZE, "serif")
                 run = Run(text, "serif", "page")
-                shapes.append(
-                    _badge(Point(right - wide, box.y), wide, run, "ink", "ink", "output-label")
-                )
-                right -= wide + 4
-        mark = self.scene.marks.get(node.id)
-        remarks = [(node.status, "warning")] if node.status not in ("ok", "skipped") else []
-        remarks += [(mark.note, mark.role)] if mark and mark.note else []
-        left = box.x + 10
-        for words, role in remarks:
-            text = shortened(words, max(30.0, right - left - 12), _BADGE_SIZE)
-            wide = width(text, _BADGE_SIZE) + 12
-            shapes.append(
-                _badge(Point(left, box.y), wide, Run(text, fill=role), "page", role, "badge")
-            )
-            left += wide + 4
+                start = Point(right - wide, box.y)
+                shapes.append(_badge(start, wide, run, "ink", "ink", "output-label"))
+                right -= wide + BADGE_GAP
+        left = box.x + BADGE_INSET
+        for words, role, filled in badges(node, self.scene.marks.get(node.id)):
+            text = shortened(words, max(30.0, right - left - 12), BADGE_SIZE)
+            wide = badge_width(text)
+            run = Run(text, fill="page" if filled else role)
+            ground = role if filled else "page"
+            shapes.append(_badge(Point(left, box.y), wide, run, ground, role, "badge"))
+            left += wide + BADGE_GAP
         return shapes
 
     # --- Edges ---
@@ -215,7 +236,7 @@ class _Painter:
         ]
         faint = self._carries_nothing(k)
         title = mark.note if mark else ""
-        classes = "edge active" if active else "edge"
+        classes = "edge" + " marked" * (mark is not None) + " active" * active
         return Group(classes, tuple(shapes), (("edge", str(k)),), title, 0.6 if faint else 1.0)
 
     def _carries_nothing(self, k: int) -> bool:
@@ -226,20 +247,27 @@ class _Painter:
     def chip(self, k: int) -> Group:
         """Return the local partial on an edge."""
         active, kind = k == self.active, self.state.kind
-        text = shown_chip(self.scene.numbers, self.scene.chips[k])
+        mark = self.scene.marks.get(self.scene.edges[k])
+        text, note = shown_chip(self.scene.numbers, self.scene.chips[k]), shown_note(mark)
         middle = self.scene.layout.chips[k]
-        wide = max(30.0, width(text, CHIP_SIZE) + 16)
+        wide = chip_width(text, note)
         face: Face = "bold" if active else "sans"
-        run = Run(text, face, TEXTS[kind] if active else "muted")
+        run = Run(text, face, TEXTS[kind] if active else "ink" if mark else "muted")
         pill = Rect(
             Box(middle.x - wide / 2, middle.y - 11, wide, 22), 11,
             fill=TINTS[kind] if active else "page",
-            stroke=STROKES[kind] if active else "line",
-            thickness=1.8 if active else 1.0,
+            stroke=STROKES[kind] if active else mark.role if mark else "line",
+            thickness=1.8 if active or mark else 1.0,
         )  # fmt: skip
         title = self.scene.numbers.get(f"0/partial/{k}", ("", ""))[1]
-        shown = Text(middle.x, middle.y + 4.3, (run,), CHIP_SIZE, "middle")
-        return Group("chip", (pill, shown), title=title)
+        if not note:
+            shown = Text(middle.x, middle.y + 4.3, (run,), CHIP_SIZE, "middle")
+            return Group("chip", (pill, shown), title=title)
+        left, right = pill.box.x + 8, pill.box.x + wide - 8
+        shown = Text(left, middle.y + 4.3, (run,), CHIP_SIZE)
+        said = Run(note, "bold", mark.role if mark else "ink")
+        beside = Text(right, middle.y + 3.9, (said,), BADGE_SIZE, "end", kind="note")
+        return Group("chip", (pill, shown, beside), title=title)
 
     def slot(self, k: int, box: Box) -> Group:
         """Return the place where one consumer's contribution arrives."""
@@ -275,9 +303,20 @@ def _constant(node: Node, box: Box) -> list[Shape]:
 def _badge(start: Point, wide: float, run: Run, fill: str, stroke: str, kind: str) -> Group:
     """Return a small pill that straddles the upper border of a node."""
     box = Box(start.x, start.y - _BADGE_HEIGHT / 2 - 3, wide, _BADGE_HEIGHT)
-    size = _BADGE_SIZE + (1.5 if run.face == "serif" else 0)
+    size = LABEL_SIZE if run.face == "serif" else BADGE_SIZE
     text = Text(box.middle.x, start.y + 0.8, (run,), size, "middle")
     return Group(kind, (Rect(box, 8, fill, stroke), text))
+
+
+def _sample(mark: Mark, start: Point) -> list[Shape]:
+    """Return an item of the legend: a node in small and what it means, or words alone."""
+    words = Text(start.x, start.y + 4, (Run(mark.note, fill="muted"),), LEGEND_SIZE)
+    if not mark.role:
+        return [words]
+    box = Box(start.x, start.y - 6, SWATCH, 12)
+    loud = 2.4 if mark.role in LOUD else 1.0
+    swatch = Rect(box, 3, mark.tint or "page", mark.role, loud)
+    return [swatch, replace(words, x=start.x + SWATCH + 6)]
 
 
 def _slot(

@@ -38,9 +38,17 @@ ROLES: Mapping[str, Role] = MappingProxyType({
     "adjoint-tint":   Role("#FDEBDD", "#43230C"),
     "verified":       Role("#00704F", "#3DCB9B"),
     "warning":        Role("#8A5300", "#E8B339"),
+    "notice":         Role("#4A4FB0", "#A9B1FF"),
     "fault":          Role("#B3261E", "#FF8A80"),
+    "heat-1":         Role("#F4EAF8", "#2A1C33"),
+    "heat-2":         Role("#E2C8EC", "#43285A"),
+    "heat-3":         Role("#CA9EDA", "#5F3A7A"),
+    "heat-4":         Role("#B276C5", "#7C4E9C"),
 })
 # fmt: on
+
+LOUD = frozenset({"fault", "warning", "notice", "verified"})
+"""The roles of marks that must catch the eye."""
 
 
 def colour(role: str, theme: Theme = "light") -> str:

@@ -33,11 +33,16 @@ def _parts(scene: Scene) -> tuple[dict[str, Any], str, str, str, str]:
     """Return the film, its finished figure, its table, its header, and its title as plain text."""
     figure = svg(scene, variables=True, background=False)
     title = notation.unicode_text(scene.title)
-    return scene.to_json(), figure, table(*scene.traces).html(), _header(scene), title
+    return scene.to_json(), figure, table(*scene.traces).html(), header(scene), title
 
 
-def _header(scene: Scene) -> str:
-    """Return the film's formula and point as MathML."""
+def header(scene: Scene) -> str:
+    """Return the film's formula and point as MathML.
+
+    >>> import adviz
+    >>> header(adviz.draw("x*y").scene).startswith("<math")
+    True
+    """
     formula = notation.mathml(scene.title)
     if scene.point is None:
         return formula

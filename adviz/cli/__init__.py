@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import traceback
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
+from adviz.cli.checking import check
+from adviz.cli.options import (
+    At,
+    Digits,
+    Direction,
+    FilmTheme,
+    Formula,
+    Json,
+    ModeOption,
+    Of,
+    Open,
+    Output,
+    TableFormat,
+    Theme,
+    Wrt,
+)
+from adviz.cli.printing import save, show, show_json
 from adviz.errors import AdvizError
 
 app = typer.Typer(
@@ -24,50 +40,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-Mode = Literal["evaluate", "forward", "reverse", "both"]
-TableFormat = Literal["text", "markdown", "latex", "html"]
-
-Formula = Annotated[
-    str,
-    typer.Argument(
-        metavar="FORMULA",
-        help='A formula such as "(x + y)*(x - y)" or "a = x*y; sin(a)/a"; '
-        "a saved graph (FILE.json); or - to read a formula from standard input.",
-        show_default=False,
-    ),
-]
-At = Annotated[
-    str, typer.Option("--at", metavar="x=3,y=2", help="The point: a number for every input.")
-]
-ModeOption = Annotated[Mode, typer.Option("--mode", "-m", help="Which derivative to show.")]
-Direction = Annotated[
-    str,
-    typer.Option("--direction", "-d", metavar="x | x=1,y=2", help="Direction of forward mode."),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", help="The file to write; its suffix chooses the format."),
-]
-Digits = Annotated[
-    int | None, typer.Option("--digits", help="Compute with so many decimal digits.")
-]
-Of = Annotated[
-    str, typer.Option("--of", metavar="OUTPUT", help="The output to differentiate in reverse.")
-]
-Wrt = Annotated[
-    str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
-]
-Theme = Annotated[
-    Literal["light", "dark"], typer.Option("--theme", help="The colours of the picture.")
-]
-FilmTheme = Annotated[
-    Literal["auto", "light", "dark"],
-    typer.Option("--theme", help="The colours the page opens with; auto is the reader's own."),
-]
-Open = Annotated[bool, typer.Option("--open", help="Open the written file in the browser.")]
-Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
 
 
 def _version(wanted: bool) -> None:
@@ -113,10 +85,10 @@ def draw(
     if as_json:
         from adviz.sources.files import to_document
 
-        return _print_json(to_document(graph))
+        return show_json(to_document(graph))
     shown = traces_of(graph, at, Asked(mode, direction, of, wrt, digits)) if at else [graph]
     drawing = adviz.draw(*shown, theme=theme)
-    return _save(drawing.save, output or Path("graph.svg"), open_)
+    return save(drawing.save, output or Path("graph.svg"), open_=open_)
 
 
 @app.command()
@@ -142,7 +114,7 @@ def animate(
     graph = graph_of(formula)
     traces = traces_of(graph, at, Asked(mode, direction, of, wrt, digits))
     animation = adviz.animate(*traces, theme=theme)
-    _save(animation.save, output or Path("film.html"), open_)
+    save(animation.save, output or Path("film.html"), open_=open_)
 
 
 @app.command()
@@ -164,13 +136,13 @@ def table(
 
     made = adviz.table(*traces_of(graph_of(formula), at, Asked(mode, direction, of, wrt, digits)))
     if as_json:
-        return _print_json(made.as_rows())
+        return show_json(made.as_rows())
     text = {"markdown": made.markdown, "latex": made.latex, "html": made.html}
     if output is not None:
         from adviz.files import write
 
         return write(output, (text.get(as_, made.__str__)() + "\n").encode())
-    return _print(text[as_]() if as_ in text else made)
+    return show(text[as_]() if as_ in text else made)
 
 
 @app.command()
@@ -194,64 +166,11 @@ def derive(
         expressions = {"too large": str(error)}
     lines = list(_flattened(expressions, list(graph.outputs)))
     if as_json:
-        return _print_json({"symbolic": dict(lines), "program": program})
-    return _print(_SideBySide("\n".join(f"{k} = {v}" for k, v in lines), program))
+        return show_json({"symbolic": dict(lines), "program": program})
+    return show(_SideBySide("\n".join(f"{k} = {v}" for k, v in lines), program))
 
 
-@app.command()
-def check(
-    formula: Formula,
-    at: At = "",
-    points: Annotated[
-        int, typer.Option("--points", "-n", min=1, help="How many points to draw.")
-    ] = 5,
-    ranges: Annotated[
-        list[str] | None,
-        typer.Option("--range", "-r", metavar="x=0:1", help="Draw an input from this range."),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Chooses the points.")] = 0,
-    wrt: Wrt = "",
-    as_json: Json = False,
-) -> None:
-    """Compare forward, reverse and symbolic derivatives with the truth, in many digits.
-
-    Exit status 1 when a derivative is wrong at the truth's precision.
-    """
-    import adviz
-    from adviz.typed import graph_of, names, numbers, span
-
-    graph = graph_of(formula)
-    with _progress("checking") as progress:
-        report = adviz.check(
-            graph,
-            at=numbers(at) if at else None,
-            points=points,
-            ranges=dict(map(span, ranges or [])),
-            seed=seed,
-            wrt=names(wrt),
-            progress=progress,
-        )
-    _print_json(report.to_json()) if as_json else _print(report)
-    if report.verdict == "wrong":
-        raise typer.Exit(1)
-
-
-# --- printing ----------------------------------------------------------------------------------
-
-
-def _print(shown: Any) -> None:
-    from rich.console import Console
-
-    if isinstance(shown, str):
-        return typer.echo(shown)
-    console = Console()
-    if not console.is_terminal:
-        return typer.echo(str(shown))
-    return console.print(shown)
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+app.command()(check)
 
 
 def _flattened(expressions: Mapping[str, Any], outputs: list[str]) -> Iterator[tuple[str, str]]:
@@ -287,26 +206,6 @@ class _SideBySide:
         return Columns([left, right], padding=(0, 1))
 
 
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows how far a long computation is, on standard error."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _save(save: Callable[[Path], None], path: Path, open_: bool) -> None:
-    save(path)
-    typer.echo(f"wrote {path}", err=True)
-    if open_:
-        import webbrowser
-
-        webbrowser.open(path.resolve().as_uri())
-
-
 def _shielded(argument: str) -> str:
     """Return an argument that is a formula with a leading minus so that it is not an option.
 
@@ -329,3 +228,6 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
+    except Exception:  # a function of the user's raised; 1 would say that a derivative is wrong
+        traceback.print_exc()
+        sys.exit(2)

@@ -1,0 +1,60 @@
+"""How numbers are compared: digits that agree, units in the last place."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+from adviz.numbers import Number
+
+AGREED_DIGITS = 30
+"""What truth is told to."""
+
+
+def agreement(found: Number, expected: Number) -> float:
+    """Return how many decimal digits of a number are right.
+
+    >>> agreement(3.1416, 3.14159) > 5, agreement(1.0, 1.0), agreement(1.0, -1.0)
+    (True, inf, 0.0)
+    """
+    if found == expected:
+        return math.inf
+    error = abs(found - expected)
+    size = max(abs(found), abs(expected))
+    if not error < size:
+        return 0.0
+    ratio = error / size
+    return -float(ratio.context.log10(ratio)) if hasattr(ratio, "context") else -math.log10(ratio)
+
+
+def same(found: Number, expected: Number) -> bool:
+    """Return whether two numbers of many digits agree to what truth asks for."""
+    return agreement(found, expected) >= AGREED_DIGITS - 2
+
+
+def ulps(error: Number, expected: Number) -> float:
+    """Return an error in units in the last place of a double close to the expected number.
+
+    >>> ulps(2**-52, 1.0)
+    1.0
+    """
+    return (
+        float(error / error.context.mpf(_ulp(expected)))
+        if hasattr(error, "context")
+        else float(error / _ulp(expected))
+    )
+
+
+def _ulp(expected: Number) -> float:
+    size = abs(float(expected))
+    return math.ulp(min(size, 1.7976931348623157e308))
+
+
+def decimal(number: Number) -> Decimal:
+    """Return a number of many digits rounded to 30, as a plain decimal.
+
+    >>> from adviz.numbers import multiprecision
+    >>> decimal(multiprecision(50).constant(1)/3)
+    Decimal('0.333333333333333333333333333333')
+    """
+    return Decimal(number.context.nstr(number, AGREED_DIGITS, strip_zeros=True))

@@ -1,0 +1,84 @@
+"""The command `check`: a report on the screen, as data or as a file, and an exit status."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from adviz.cli.options import At, Formula, Json, Output, Wrt
+from adviz.cli.printing import progress, save, show, show_json
+
+Points = Annotated[
+    int | None, typer.Option("--points", "-n", min=1, help="How many points to draw.")
+]
+Ranges = Annotated[
+    list[str] | None,
+    typer.Option("--range", "-r", metavar="x=0:1", help="Draw an input from this range."),
+]
+Seed = Annotated[int, typer.Option("--seed", help="Chooses the points.")]
+NearKinks = Annotated[
+    bool, typer.Option("--near-kinks", help="Add the points beside and on the kinks.")
+]
+GradientOption = Annotated[
+    str,
+    typer.Option(
+        "--gradient",
+        "-g",
+        metavar="GRADIENT",
+        help="A derivative to judge: module:function, a formula, or formulas such as "
+        '{"x": "2*x", "y": "-2*y"}.',
+        show_default=False,
+    ),
+]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Exit with 1 for ill-conditioned, undefined and undecided ones too."
+    ),
+]
+
+
+def check(
+    formula: Formula,
+    at: At = "",
+    points: Points = None,
+    ranges: Ranges = None,
+    seed: Seed = 0,
+    wrt: Wrt = "",
+    near_kinks: NearKinks = False,
+    gradient: GradientOption = "",
+    strict: Strict = False,
+    output: Output = None,
+    as_json: Json = False,
+) -> None:
+    """Judge derivatives by independent witnesses: which is wrong, where, by how much, and why.
+
+    FORMULA may also be module:function, looked for in the current folder too. Without --gradient,
+    adviz's own forward and reverse modes are judged. Files: html, json, txt. Exit status 1 when a
+    derivative is wrong.
+    """
+    import adviz
+    from adviz.report import writer
+    from adviz.typed import gradient_of, names, numbers, span, subject_of
+
+    if output is not None:
+        writer(output)  # a suffix that cannot be written is refused before the work, not after
+    subject, claimed = subject_of(formula), gradient_of(gradient)
+    with progress("checking") as tell:
+        report = adviz.check(
+            subject,
+            at=numbers(at) if at else None,
+            points=points,
+            ranges=dict(map(span, ranges or [])),
+            seed=seed,
+            near_kinks=near_kinks,
+            gradient=claimed,
+            wrt=names(wrt),
+            progress=tell,
+        )
+    show_json(report.to_json()) if as_json else show(report)
+    if output is not None:
+        save(report.save, output)
+    if report.fails(strict):
+        raise typer.Exit(1)

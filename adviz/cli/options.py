@@ -1,0 +1,52 @@
+"""The options of the command line, as they are typed and explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Mode = Literal["evaluate", "forward", "reverse", "both"]
+TableFormat = Literal["text", "markdown", "latex", "html"]
+
+Formula = Annotated[
+    str,
+    typer.Argument(
+        metavar="FORMULA",
+        help='A formula such as "(x + y)*(x - y)" or "a = x*y; sin(a)/a"; '
+        "a saved graph (FILE.json); a Python function (module:function); "
+        "or - to read a formula from standard input.",
+        show_default=False,
+    ),
+]
+At = Annotated[
+    str, typer.Option("--at", metavar="x=3,y=2", help="The point: a number for every input.")
+]
+ModeOption = Annotated[Mode, typer.Option("--mode", "-m", help="Which derivative to show.")]
+Direction = Annotated[
+    str,
+    typer.Option("--direction", "-d", metavar="x | x=1,y=2", help="Direction of forward mode."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="The file to write; its suffix chooses the format."),
+]
+Digits = Annotated[
+    int | None, typer.Option("--digits", help="Compute with so many decimal digits.")
+]
+Of = Annotated[
+    str, typer.Option("--of", metavar="OUTPUT", help="The output to differentiate in reverse.")
+]
+Wrt = Annotated[
+    str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
+]
+Theme = Annotated[
+    Literal["light", "dark"], typer.Option("--theme", help="The colours of the picture.")
+]
+FilmTheme = Annotated[
+    Literal["auto", "light", "dark"],
+    typer.Option("--theme", help="The colours the page opens with; auto is the reader's own."),
+]
+Open = Annotated[bool, typer.Option("--open", help="Open the written file in the browser.")]
+Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]

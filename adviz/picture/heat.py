@@ -1,0 +1,98 @@
+"""A report as a picture: which nodes lose the digits, and the culprit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from adviz.errors import PointError
+from adviz.finding import Finding
+from adviz.graph import Edge, Graph
+from adviz.modes import reverse
+from adviz.notation import unicode_text
+from adviz.picture.scene import Mark, Scene, stage
+from adviz.report import Report
+from adviz.report.looks import LOOKS
+from adviz.trace import Trace
+
+# One line for each level: from how many lost digits on, its colour, and what the legend says.
+LEVELS: tuple[tuple[float, str, str], ...] = (
+    (1.0, "heat-1", "1 to 4"),
+    (4.0, "heat-2", "4 to 8"),
+    (8.0, "heat-3", "8 to 12"),
+    (12.0, "heat-4", "12 or more"),
+)
+
+_COLD = "muted"
+
+
+def heat_map(report: Report) -> Scene:
+    """Return the graph with the numbers of a reverse sweep at the worst finding's point.
+
+    Nodes are tinted by the digits they lose, and the culprit is marked.
+
+    >>> import adviz
+    >>> scene = heat_map(adviz.check("(1 - cos(x))/x**2", at={"x": 1e-6}))
+    >>> [mark.tint for mark in scene.marks.values() if mark.role == "warning"]
+    ['heat-4']
+    """
+    worst = report.worst
+    if worst is None:
+        return stage(_swept(report.graph, report.points[0]) if report.points else report.graph)
+    swept = _swept(report.graph, worst.point, worst.key.output)
+    return stage(swept, marks(worst), tuple(legend(report.graph, worst)))
+
+
+def marks(finding: Finding) -> dict[int | Edge, Mark]:
+    """Return what a finding says of nodes and edges: digits lost, and where the culprit is."""
+    made: dict[int | Edge, Mark] = {
+        node: Mark(_COLD, said(lost), tint(lost))
+        for node, lost in finding.heat.items()
+        if tint(lost)
+    }
+    place = finding.place
+    if place is None:
+        return made
+    role, hot = LOOKS[finding.verdict].role, made.get(place.node, Mark(_COLD))
+    notes = [*([] if place.edge else [finding.verdict]), *([hot.note] if hot.note else [])]
+    made[place.node] = Mark(role, ": ".join(notes), hot.tint)
+    if place.edge is not None:
+        made[place.edge] = Mark(role, finding.verdict)
+    return made
+
+
+def legend(graph: Graph, finding: Finding) -> Iterator[Mark]:
+    """Yield what the marks of a finding mean: the culprit, then the scale of the digits lost."""
+    if finding.place:
+        symbol = unicode_text(graph.leaf(finding.place.node))
+        yield Mark(LOOKS[finding.verdict].role, f"{finding.verdict}: {symbol}")
+    if any(tint(lost) for lost in finding.heat.values()):
+        yield Mark("", "digits lost at a node")
+        for _, role, words in LEVELS:
+            yield Mark(_COLD, words, role)
+
+
+def tint(lost: float) -> str:
+    """Return the colour of a number of lost digits; none below one digit, or when not known.
+
+    >>> tint(0.4), tint(12.3), tint(float("nan"))
+    ('', 'heat-4', '')
+    """
+    return next((role for least, role, _ in reversed(LEVELS) if lost >= least), "")
+
+
+def said(lost: float) -> str:
+    """Return a number of lost digits as a note.
+
+    >>> said(12.34), said(float("inf"))
+    ('−12.3 digits', 'no digit left')
+    """
+    return "no digit left" if lost == float("inf") else f"−{lost:.1f} digits"
+
+
+def _swept(graph: Graph, point: Mapping[str, float], output: str = "") -> Trace | Graph:
+    """Return the sweep of one output; the bare graph where the point is not one of its own."""
+    cotangent = {output: 1} if output in graph.outputs else None
+    try:
+        return reverse(graph, point, cotangent, errors="ieee")
+    except PointError:
+        return graph

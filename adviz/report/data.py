@@ -1,0 +1,90 @@
+"""The report as plain data, complete enough to judge it again: seed, points, findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from adviz.figures import full
+from adviz.finding import Finding, Place, Statement
+from adviz.sources.files import to_document
+
+if TYPE_CHECKING:
+    from adviz.report import Report
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return a report as dictionaries, lists, texts and finite numbers."""
+    return {
+        "verdict": report.verdict,
+        "headline": report.headline,
+        "counts": dict(report.counts),
+        "formula": report.graph.text,
+        "graph": to_document(report.graph),
+        "seed": report.seed,
+        "points": [_numbers(point) for point in report.points],
+        "findings": [_finding(finding, report.graph.symbols) for finding in report.findings],
+        "proofs": [_statement(statement) for statement in report.proofs],
+    }
+
+
+def plain(value: Any) -> float | str | None:
+    """Return a number as JSON can hold it without loss.
+
+    >>> from decimal import Decimal
+    >>> plain(0.5), plain(float("-inf")), plain(Decimal("1e-400")), plain(None)
+    (0.5, '-inf', '1E-400', None)
+    """
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return full(value)
+
+
+def _numbers(point: Mapping[Any, Any]) -> dict[str, float | str | None]:
+    return {str(name): plain(value) for name, value in point.items()}
+
+
+def _finding(finding: Finding, symbols: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "verdict": finding.verdict,
+        "derivative": str(finding.key),
+        "output": finding.key.output,
+        "input": finding.key.input,
+        "subject": finding.subject,
+        "count": finding.count,
+        "point": _numbers(finding.point),
+        "found": plain(finding.found),
+        "expected": plain(finding.expected),
+        "digits": plain(finding.digits),
+        "ulps": plain(finding.ulps),
+        "bound": plain(finding.bound),
+        "cause": finding.cause,
+        "place": _place(finding.place),
+        "slopes": None if finding.slopes is None else [plain(s) for s in finding.slopes],
+        "heat": [
+            {"node": node, "symbol": symbols[node], "digits lost": plain(lost)}
+            for node, lost in sorted(finding.heat.items())
+        ],
+        "statements": [_statement(statement) for statement in finding.statements],
+    }
+
+
+def _place(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    edge = None if place.edge is None else place.edge._asdict()
+    facts = {"node": place.node, "symbol": place.symbol, "formula": place.formula}
+    return {**facts, "source": place.source, "edge": edge}
+
+
+def _statement(said: Statement) -> dict[str, Any]:
+    return {
+        "witness": said.witness,
+        "value": plain(said.value),
+        "error": plain(said.error),
+        "verdict": said.verdict,
+        "remark": said.remark,
+    }

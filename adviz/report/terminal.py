@@ -1,0 +1,161 @@
+"""The report as one screen of a terminal: headline, counts, findings, and the worst in full."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from adviz.finding import Finding, Statement, Verdict
+from adviz.report import words
+from adviz.report.looks import LOOKS
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+    from adviz.report import Report
+
+HEADINGS = ("verdict", "of", "by", "points", "found", "expected", "ulps", "bound", "worst at")
+MOST_LINES = 5
+"""How many lines of findings are shown; the others are counted."""
+
+SAID = ("witness", "value", "verdict", "remark")
+NUMERIC = ("points", "ulps", "bound")
+_NARROWEST = {"by": 8, "worst at": 12}
+_WRAPPED = frozenset({"by"})
+"""The columns that are broken into lines; the others end in an ellipsis."""
+_FEW, _INPUTS, _DIGITS, _WIDEST = 4, 2, 4, 26
+
+
+def screen(report: Report) -> Iterator[RenderableType]:
+    """Yield the parts of the screen from its top."""
+    yield _text(report.headline, f"bold {LOOKS[report.verdict].style}")
+    yield _counts(report)
+    if report.findings:
+        yield ""
+        yield _findings(listed(report.findings))
+    if left_out(report.findings):
+        yield _text(left_out(report.findings), "dim")
+    worst = report.worst
+    if worst is not None and worst.verdict != "agrees":
+        yield from _in_full(worst, report.graph.symbols)
+    if report.proofs:
+        yield _text("\nthe whole formula", "bold")
+        yield _witnesses(report.proofs)
+
+
+class Line(NamedTuple):
+    """One row of the list of findings: equal ones of several subjects are one."""
+
+    verdict: Verdict
+    cells: tuple[str, ...]
+    """What stands under `HEADINGS`."""
+
+
+def lines(findings: Sequence[Finding]) -> list[Line]:
+    """Return the list of findings, worst first."""
+    subjects: dict[tuple[Verdict, tuple[str, ...]], list[str]] = {}
+    for finding in findings:
+        subjects.setdefault((finding.verdict, _cells(finding)), []).append(finding.subject)
+    return [
+        Line(verdict, (verdict, cells[0], ", ".join(who), *cells[1:]))
+        for (verdict, cells), who in subjects.items()
+    ]
+
+
+def listed(findings: Sequence[Finding], most: int = MOST_LINES) -> list[Line]:
+    """Return the lines that are shown: those that do not agree, and a few that do."""
+    every = lines(findings)
+    bad = sum(line.verdict != "agrees" for line in every)
+    return every[: min(most, max(bad + 1, _FEW))]
+
+
+def left_out(findings: Sequence[Finding], most: int = MOST_LINES) -> str:
+    """Return what is not shown: `… 2 more ill-conditioned, 14 more agree`."""
+    rest = Counter(line.verdict for line in lines(findings)[len(listed(findings, most)) :])
+    said = (f"{count} more {words.plural(verdict)}" for verdict, count in rest.items())
+    return f"… {', '.join(said)}" if rest else ""
+
+
+def said(statements: Sequence[Statement]) -> list[tuple[str, str, str, str]]:
+    """Return witnesses' statements as rows under `SAID`; what is said twice stands once."""
+    rows = ((s.witness, words.exact(s.value), s.verdict, s.remark) for s in statements)
+    return list(dict.fromkeys(rows))
+
+
+def _cells(finding: Finding) -> tuple[str, ...]:
+    """Return a finding's row without its verdict and subject."""
+    found, expected = words.telling(finding)
+    return (
+        str(finding.key),
+        str(finding.count),
+        found,
+        expected,
+        words.ulps(finding.ulps),
+        words.ulps(finding.bound),
+        words.at(finding.point, _DIGITS, _INPUTS),
+    )
+
+
+def _counts(report: Report) -> Text:
+    line = _text(words.counted(report))
+    for verdict in report.counts:
+        line.highlight_words([words.plural(verdict)], LOOKS[verdict].style)
+    return line
+
+
+def _findings(shown: Sequence[Line]) -> Table:
+    grid = _grid()
+    for heading in HEADINGS:
+        justify: Any = "right" if heading in NUMERIC else "left"
+        grid.add_column(
+            heading,
+            justify=justify,
+            no_wrap=heading not in _WRAPPED,
+            min_width=_NARROWEST.get(heading),
+            max_width=_WIDEST,
+        )
+    for line in shown:
+        first, *others = line.cells
+        grid.add_row(_text(first, LOOKS[line.verdict].style), *map(_text, others))
+    return grid
+
+
+def _in_full(worst: Finding, symbols: Sequence[str]) -> Iterator[RenderableType]:
+    """Yield everything that is known of the worst finding."""
+    from rich.table import Table
+
+    yield _text(f"\n{worst.key} at {words.at(worst.point)}", "bold")
+    grid = Table.grid(padding=(0, 2))
+    for heading, fact in words.facts(worst, symbols).items():
+        grid.add_row(_text(heading, "dim"), _text(fact))
+    yield grid
+    if worst.statements:
+        yield ""
+        yield _witnesses(worst.statements)
+
+
+def _witnesses(statements: Sequence[Statement]) -> Table:
+    grid = _grid()
+    for heading in SAID:
+        grid.add_column(heading)
+    for witness, value, verdict, remark in said(statements):
+        style = LOOKS[verdict].style
+        grid.add_row(_text(witness), _text(value), _text(verdict, style), _text(remark))
+    return grid
+
+
+def _grid() -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return text in which nothing is markup or a command to the terminal."""
+    from rich.text import Text
+
+    return Text("".join(c if c.isprintable() or c == "\n" else "�" for c in text), style=style)

@@ -1,0 +1,51 @@
+"""Independent witnesses of a derivative: one row each, with the method and where it is published.
+
+A witness makes a statement about one derivative at one point; a proof about its formula. Agreement
+in float64 proves little, so each says how far off it may be, and when it is off, whether that is
+its own fault.
+"""
+
+from __future__ import annotations
+
+from adviz.finding import Statement
+from adviz.witnesses import complex_step, exact, formula, ridders, sweeps, taylor
+from adviz.witnesses.case import Case, Proof, Witness
+from adviz.witnesses.taylor import Rate, taylor_rate
+
+__all__ = ["PROOFS", "WITNESSES", "Case", "Proof", "Rate", "Witness", "statements", "taylor_rate"]
+
+_GRIEWANK = "Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008"
+
+# One aligned line per witness, as in the table of primitives.
+# fmt: off
+WITNESSES: tuple[Witness, ...] = (
+    Witness("forward", "forward mode in float64", f"{_GRIEWANK}, section 3.1", sweeps.forward),
+    Witness("reverse", "reverse mode in float64", f"{_GRIEWANK}, section 3.2", sweeps.reverse),
+    Witness("SymPy", "SymPy's derivative in float64", "Meurer et al., SymPy: symbolic computing in Python, PeerJ Computer Science 3:e103, 2017", sweeps.sympy_float64),
+    Witness("SymPy, many digits", "SymPy's derivative at the truth's precision", "as SymPy; mpmath", sweeps.sympy_precisely),
+    Witness("replay", "the same graph in reverse mode at the truth's precision", f"{_GRIEWANK}, section 3.2; mpmath", sweeps.replay),
+    Witness(complex_step.NAME, "the imaginary part that a tiny imaginary step gathers", "Squire & Trapp, SIAM Review 40(1), 1998; Martins, Sturdza & Alonso, ACM TOMS 29(3), 2003", complex_step.states),
+    Witness(ridders.NAME, "central differences extrapolated to the limit", "Ridders, Advances in Engineering Software 4(2), 1982; Press et al., Numerical Recipes, 5.7", ridders.states),
+    Witness(taylor.NAME, "the order at which the slope's remainder vanishes", "Farrell, Ham, Funke & Rognes, SIAM J. Sci. Comput. 35(4), 2013", taylor.states),
+)
+"""Who is asked about one derivative at one point, in this order."""
+
+PROOFS: tuple[Proof, ...] = (
+    Proof(exact.NAME, "exact arithmetic at random rational points", "Schwartz, J. ACM 27(4), 1980; Zippel, EUROSAM 1979", exact.states),
+    Proof(formula.NAME, "both derivatives as formulas, brought to one normal form", "Davenport, Siret & Tournier, Computer Algebra, 2nd ed., 1993, chapter 2", formula.states),
+)
+"""Who is asked about a derivative as a formula."""
+# fmt: on
+
+
+def statements(case: Case) -> tuple[Statement, ...]:
+    """Return what every witness says about one derivative at one point.
+
+    >>> import adviz
+    >>> from decimal import Decimal
+    >>> from adviz.finding import Key
+    >>> case = Case(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))
+    >>> {one.verdict for one in statements(case)}
+    {'agrees'}
+    """
+    return tuple(witness.states(case) for witness in WITNESSES)

@@ -1,0 +1,191 @@
+"""What a witness is asked about, and how what it found is held against the truth."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+from adviz.finding import Key, Statement
+from adviz.graph import Graph
+from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
+from adviz.rounding import TINIEST, UNIT, Program, program, rounding
+from adviz.sweep import Evaluated, values
+from adviz.agreement import AGREED_DIGITS
+
+_TOLD = 10.0 ** (1 - AGREED_DIGITS)
+"""What the truth leaves out, told to so many digits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One derivative at one point, about which every witness makes a statement.
+
+    >>> import adviz
+    >>> case = Case(adviz.build("x**2"), Key("f", "x"), {"x": 3.0}, truth=Decimal(6))
+    >>> case.here, case.judged("somebody", 6.0, 1e-9).verdict
+    (3.0, 'agrees')
+    """
+
+    graph: Graph
+    key: Key
+    point: Mapping[str, float]
+    function: Callable[..., Any] | None = None
+    """The opaque function itself, of floats in the order of the inputs; None when there is none."""
+    truth: Decimal | None = None
+    digits: int = 50
+    """The precision at which the truth settled."""
+
+    @property
+    def here(self) -> float:
+        """The value of the input by which is differentiated."""
+        return float(self.point[self.key.input])
+
+    @cached_property
+    def precise(self) -> Numbers:
+        """Numbers of the truth's precision."""
+        return multiprecision(self.digits).over(self.graph.rows)
+
+    @cached_property
+    def doubles(self) -> Numbers:
+        """Python's floats, with the graph's own rows."""
+        return FLOAT64.over(self.graph.rows)
+
+    @cached_property
+    def between(self) -> Sequence[int]:
+        """The nodes that depend on the input and on which the output depends."""
+        return _between(self.graph, self.key)
+
+    @cached_property
+    def kinked(self) -> bool:
+        """Whether the point lies on a boundary between smooth pieces, as float64 decides it."""
+        found = {one.node: one for one in self.evaluated(self.doubles)[1]}
+        return any(
+            one.row.kink and bool(self.doubles.rule(one.row, one.row.kink)(*one.arguments, one.value))
+            for node in self.between
+            if (one := found.get(node)) is not None
+        )
+
+    @cached_property
+    def allowed(self) -> float:
+        """How far rounding may carry this derivative in float64, in the looser of two orders."""
+        wanted = tuple(self.graph.inputs)
+        bounds = [
+            _bound(program(self.graph, mode, wanted), self.key, self.point, self.digits)
+            for mode in ("forward", "reverse")
+        ]
+        return max(bounds)
+
+    def evaluated(
+        self, numbers: Numbers, moved: Number | None = None
+    ) -> tuple[list[Number], list[Evaluated]]:
+        """Return every node's value, and each with its arguments, the input moved if asked for."""
+        graph = self.graph
+        leaves = {graph.inputs[n]: numbers.constant(value) for n, value in self.point.items()}
+        if moved is not None:
+            leaves[graph.inputs[self.key.input]] = moved
+        found: list[Number] = [None] * len(graph)
+        return found, list(values(graph, numbers, leaves, found))
+
+    def value(self, numbers: Numbers, moved: Number | None = None) -> Number:
+        """Return the output's value, the input moved if asked for."""
+        return self.evaluated(numbers, moved)[0][self.graph.outputs[self.key.output]]
+
+    def pieces(self, numbers: Numbers, evaluated: Sequence[Evaluated]) -> tuple[Number, ...]:
+        """Return what names the smooth piece at a point: equal where no kink lies between."""
+        counted = frozenset(self.between)
+        return tuple(
+            numbers.rule(one.row, one.row.piece)(*one.arguments, one.value)
+            for one in evaluated
+            if one.row.piece and one.node in counted
+        )
+
+    def silent(self, name: str, why: str, value: Number | None = None) -> Statement:
+        """Return the statement of a witness that cannot say."""
+        return Statement(name, value, math.nan, "silent", why)
+
+    def judged(
+        self, name: str, value: float, error: float, why: Callable[[], str] = lambda: ""
+    ) -> Statement:
+        """Hold a float64 number, known to `error`, against the truth.
+
+        A number that says nothing of the truth's digits has failed by rounding; one that is
+        beyond its own estimate has failed if `why` gives a reason, else it differs.
+        """
+        if self.truth is None:
+            return self.silent(name, "there is no truth to compare it with", value)
+        if not math.isfinite(value):
+            why_not = why() or f"it is {value} in float64"
+            return Statement(name, value, math.nan, "failed", why_not)
+        departure, size = self.departure(value), float(abs(self.truth))
+        if departure <= error + TINIEST + size * _TOLD:
+            if departure and error >= size > 2 * TINIEST:
+                reason = why() or "rounding may take every digit"
+                return Statement(name, value, error, "failed", reason)
+            return Statement(name, value, error, "agrees")
+        reason = why()
+        return Statement(name, value, error, "failed" if reason else "differs", reason)
+
+    def departure(self, number: Number) -> float:
+        """Return how far a number is from the truth."""
+        context = self.precise.constant(0).context
+        return float(abs(context.mpf(number) - context.mpf(str(self.truth))))
+
+    def judged_precisely(self, name: str, value: Number) -> Statement:
+        """Hold a number of many digits against the truth."""
+        from adviz.agreement import decimal
+
+        context = value.context
+        if self.truth is None or not context.isfinite(value):
+            shown = decimal(value) if context.isfinite(value) else None
+            why = "there is no truth to compare it with" if self.truth is None else f"it is {value}"
+            return self.silent(name, why, shown)
+        own = abs(value) * context.mpf(10) ** (2 - AGREED_DIGITS)
+        rounded = self.allowed / UNIT * context.mpf(10) ** -context.dps
+        unseen = 0 if self.truth else context.mpf(10) ** (-self.digits // 2)
+        error = own + unseen + (rounded if rounded < context.inf else 0)
+        agrees = abs(value - context.mpf(str(self.truth))) <= error
+        return Statement(name, decimal(value), float(error), "agrees" if agrees else "differs")
+
+
+def _bound(made: Program, key: Key, point: Mapping[str, float], digits: int) -> float:
+    return rounding(made, key, point, digits).bound
+
+
+@lru_cache(maxsize=256)
+def _between(graph: Graph, key: Key) -> tuple[int, ...]:
+    """Return the nodes that depend on the input and on which the output depends, in order."""
+    depends, needed = bytearray(len(graph)), bytearray(len(graph))
+    depends[graph.inputs[key.input]] = 1
+    for node, arguments in enumerate(graph.args):
+        depends[node] |= any(depends[argument] for argument in arguments)
+    needed[graph.outputs[key.output]] = 1
+    for node in range(len(graph) - 1, -1, -1):
+        for argument in graph.args[node] if needed[node] else ():
+            needed[argument] = 1
+    return tuple(node for node in range(len(graph)) if depends[node] and needed[node])
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Somebody independent who can be asked for a derivative at a point."""
+
+    name: str
+    title: str
+    """What it does, in a sentence."""
+    source: str
+    """Where the method is published."""
+    states: Callable[[Case], Statement]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Somebody who can say something about a derivative as a formula, whatever the point."""
+
+    name: str
+    title: str
+    source: str
+    states: Callable[[Graph, Key], Statement]

@@ -1,0 +1,141 @@
+"""Exact arithmetic at random rational points, where a derivative is a rational function.
+
+Two different rational functions agree at a random point only with a probability that their degrees
+bound: at most degree/size when the coordinates are drawn from so many numbers (Schwartz, *Fast
+Probabilistic Algorithms for Verification of Polynomial Identities*, J. ACM 27(4), 1980; Zippel,
+*Probabilistic Algorithms for Sparse Polynomials*, EUROSAM 1979).
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping
+from fractions import Fraction
+
+from adviz.finding import Key, Statement
+from adviz.graph import Graph
+from adviz.numbers import EXACT, Number
+from adviz.symbolics import sympy_derivatives
+from adviz.bare import swept
+
+NAME = "exact"
+POINTS = 3
+_SIZE = 2**31
+"""Coordinates are drawn from so many rational numbers between -2 and 2."""
+_TRIES = 20
+_LARGEST_DEGREE = 2_000
+"""Beyond this the numbers themselves would grow too large."""
+_LARGEST_GRAPH = 2_000
+
+
+def states(graph: Graph, key: Key) -> Statement:
+    """Return whether reverse mode and SymPy are exactly equal at random rational points.
+
+    >>> import adviz
+    >>> states(adviz.build("(x + y)/(x - y)"), Key("f", "x")).verdict
+    'agrees'
+    >>> states(adviz.build("sin(x)"), Key("f", "x")).remark
+    'sin is not rational'
+    """
+    why = _obstacle(graph, key)
+    if why:
+        return _silent(why)
+    source = random.Random(f"{key}")  # noqa: S311 - points to try, not secrets
+    equal = 0
+    for _ in range(_TRIES):
+        point = {name: _drawn(source) for name in graph.inputs}
+        try:
+            ours, sympys = _both(graph, key, point)
+        except LookupError as error:
+            return _silent(str(error.args[0]))
+        if not (_finite(ours) and _finite(sympys)):
+            continue
+        if ours != sympys:
+            return _contradicted(point, ours, sympys)
+        equal += 1
+        if equal == POINTS:
+            return Statement(NAME, None, 0.0, "agrees", _odds(graph, key))
+    return _silent("no random point lies inside the domain")
+
+
+def _both(graph: Graph, key: Key, point: Mapping[str, Fraction]) -> tuple[Number, Number]:
+    """Return the derivative by reverse mode and by SymPy, as exact fractions."""
+    numbers = EXACT.over(graph.rows)
+    ours = swept(graph, numbers, point, [key.input], "reverse")[key]  # type: ignore[arg-type]  # Fractions
+    found = sympy_derivatives(graph, point, tuple(graph.inputs), numbers)
+    return ours, found[key.output][key.input]
+
+
+def _drawn(source: random.Random) -> Fraction:
+    return Fraction(source.randrange(1, _SIZE) * 4, _SIZE) - 2
+
+
+def _finite(number: Number) -> bool:
+    return isinstance(number, int | Fraction)
+
+
+def _silent(why: str) -> Statement:
+    return Statement(NAME, None, math.nan, "silent", why)
+
+
+def _contradicted(point: Mapping[str, Fraction], ours: Number, sympys: Number) -> Statement:
+    at = ", ".join(f"{name} = {value}" for name, value in point.items())
+    remark = f"at {at} it is {float(ours):.6g}, and {float(sympys):.6g} by SymPy"
+    return Statement(NAME, float(ours), abs(float(ours - sympys)), "differs", remark)
+
+
+def _obstacle(graph: Graph, key: Key) -> str:
+    """Return why the derivative cannot be computed exactly; nothing when it can."""
+    if len(graph) > _LARGEST_GRAPH:
+        return f"the graph has {len(graph)} nodes"
+    degrees: list[tuple[int, int]] = []
+    for node, arguments in enumerate(graph.args):
+        row = graph.row(node)
+        if row is not None and not row.rational:
+            return f"{row.label or row.name} is not rational"
+        if row is not None and row.name == "pow" and not _whole(graph, arguments[1]):
+            return "a power has an exponent that is no whole constant"
+        degrees.append(_degree(graph, node, [degrees[a] for a in arguments]))
+    top, bottom = degrees[graph.outputs[key.output]]
+    if max(top, bottom) > _LARGEST_DEGREE:
+        return f"its degree is {max(top, bottom)}, so that exact numbers grow too long"
+    return ""
+
+
+def _whole(graph: Graph, node: int) -> bool:
+    value = graph.constants.get(node)
+    return value is not None and math.isfinite(value) and value == int(value)
+
+
+def _degree(graph: Graph, node: int, degrees: list[tuple[int, int]]) -> tuple[int, int]:
+    """Return the most that the degrees of a node's numerator and denominator can be."""
+    row = graph.row(node)
+    if row is None:
+        return (0 if node in graph.constants else 1), 0
+    if row.name == "pow":
+        times = abs(int(graph.constants[graph.args[node][1]]))
+        top, bottom = (times * degree for degree in degrees[0])
+        return (top, bottom) if graph.constants[graph.args[node][1]] > 0 else (bottom, top)
+    tops, bottoms = [top for top, _ in degrees], [bottom for _, bottom in degrees]
+    if row.name == "div":
+        return tops[0] + bottoms[1], bottoms[0] + tops[1]
+    if row.name in ("mul", "mod", "fmod", "floordiv"):
+        return sum(tops), sum(bottoms)
+    common = sum(bottoms)
+    return max((top + common - bottom for top, bottom in degrees), default=0), common
+
+
+def _odds(graph: Graph, key: Key) -> str:
+    """Return how sure this is: a derivative's degree is at most twice that of its function."""
+    degrees: list[tuple[int, int]] = []
+    for node, arguments in enumerate(graph.args):
+        degrees.append(_degree(graph, node, [degrees[a] for a in arguments]))
+    top, bottom = degrees[graph.outputs[key.output]]
+    odds = POINTS * math.log10(_SIZE / max(1, 4 * (top + bottom)))
+    whole = "" if not any(map(_pieces, map(graph.row, range(len(graph))))) else ", in their pieces"
+    return f"equal at {POINTS} random rational points{whole}; by chance with odds of 1 in 10^{int(odds)}"
+
+
+def _pieces(row: object) -> bool:
+    return bool(getattr(row, "piece", "")) and getattr(row, "name", "") != "div"

@@ -1,0 +1,382 @@
+"""Formulas in a normal form, as a number system: where two are equal, their difference vanishes.
+
+A number is a polynomial with exact coefficients in *generators*, whose powers may be negative: the
+inputs, exponentials, roots, cosines and sines, and whatever else a row gives, each applied to a
+number of this kind. An inverse of a sum is a generator too, and so is a condition, whose value is
+0 or 1. Three relations are known: sin² = 1 - cos², the q-th power of a q-th root, and c² = c; they
+are used and the denominators cleared only where a number is asked whether it is 0. What is
+different here may still be equal; what vanishes is equal wherever both sides are defined, save
+where a condition's two sides meet (Davenport, Siret & Tournier, *Computer Algebra*, 2nd ed., 1993,
+chapter 2). Nothing is factored and no divisor is sought, so that the work can be counted and ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from adviz.errors import TooLarge
+from adviz.numbers import Numbers
+from adviz.primitives import Table
+from adviz.rules import Function
+
+Monomial = tuple[tuple[int, int], ...]
+"""Generators and their powers, in order."""
+Form = dict[Monomial, Fraction]
+"""A sum of monomials with their coefficients; none is 0."""
+
+MOST_WORK = 60_000
+"""How many products of two terms may be formed."""
+_LARGEST_POWER = 60
+_EXPANDED_POWER = 3
+"""Higher powers of a sum are kept as powers."""
+_ONE: Form = {(): Fraction(1)}
+_ZERO: Form = {}
+
+
+@dataclass(frozen=True)
+class Generator:
+    """What a generator stands for: a function of a kind, applied to numbers."""
+
+    kind: str
+    arguments: tuple[Form, ...] = ()
+    relation: tuple[int, Form] | None = None
+    """A power of it, and what that power is."""
+
+
+def system(rows: Table, inputs: tuple[str, ...]) -> tuple[Numbers, dict[str, Form], Algebra]:
+    """Return a number system of formulas, the inputs in it, and the algebra that decides.
+
+    >>> from adviz.primitives import TABLE
+    >>> numbers, point, algebra = system(TABLE, ("x",))
+    >>> sin, cos, square = numbers.function("sin"), numbers.function("cos"), numbers.constant(2)
+    >>> power, add, x = numbers.function("pow"), numbers.function("add"), point["x"]
+    >>> algebra.equal(add(power(sin(x), square), power(cos(x), square)), numbers.constant(1))
+    True
+    """
+    algebra = Algebra()
+    point = {name: algebra.generator("input", (algebra.constant(k),)) for k, name in enumerate(inputs)}
+    native = _Rows(algebra).native
+    numbers = Numbers(
+        name="normal form",
+        native=native,
+        constant=algebra.constant,
+        finite=lambda _: True,
+        isnan=lambda _: False,
+        many=True,
+        textbook=True,
+        rows=rows,
+    )
+    return numbers, point, algebra
+
+
+class Algebra:
+    """The generators met so far, and the arithmetic of sums of their products."""
+
+    def __init__(self) -> None:
+        self.generators: list[Generator] = []
+        self.choices: set[int] = set()
+        self.work = 0
+
+    def constant(self, value: Any) -> Form:
+        """Return a constant; a number of this kind is returned as it is."""
+        if isinstance(value, dict):
+            return value
+        return {(): Fraction(value)} if value else {}
+
+    def add(self, p: Form, q: Form) -> Form:
+        """Return a sum."""
+        total = dict(p)
+        for monomial, coefficient in q.items():
+            together = total.get(monomial, 0) + coefficient
+            if together:
+                total[monomial] = together
+            else:
+                total.pop(monomial, None)
+        return total
+
+    def scaled(self, p: Form, factor: Fraction | int) -> Form:
+        """Return a multiple."""
+        return {monomial: coefficient * factor for monomial, coefficient in p.items()} if factor else {}
+
+    def sub(self, p: Form, q: Form) -> Form:
+        """Return a difference."""
+        return self.add(p, self.scaled(q, -1))
+
+    def mul(self, p: Form, q: Form) -> Form:
+        """Return a product; raises TooLarge when all products together are too many."""
+        self.work += len(p) * len(q)
+        if self.work > MOST_WORK:
+            raise TooLarge(f"the normal form takes more than {MOST_WORK} products")
+        total: Form = {}
+        for one, a in p.items():
+            for other, b in q.items():
+                monomial = self._times(one, other)
+                total[monomial] = total.get(monomial, 0) + a * b  # type: ignore[assignment]  # 0 is one
+        return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+
+    def _times(self, one: Monomial, other: Monomial) -> Monomial:
+        if not one or not other:
+            return one or other
+        powers = dict(one)
+        for generator, power in other:
+            powers[generator] = 1 if generator in self.choices else powers.get(generator, 0) + power
+        return tuple(sorted((g, power) for g, power in powers.items() if power))
+
+    def power(self, p: Form, exponent: int) -> Form:
+        """Return a whole power; a high or negative one of a sum is that of its inverse."""
+        if abs(exponent) > _LARGEST_POWER:
+            raise TooLarge(f"a power of {exponent}")
+        if exponent == 0:
+            return _ONE
+        if len(p) == 1:
+            ((monomial, coefficient),) = p.items()
+            if not any(generator in self.choices for generator, _ in monomial):
+                return {tuple((g, e * exponent) for g, e in monomial): coefficient**exponent}
+        if exponent < 0 or exponent > _EXPANDED_POWER:
+            ((inverse, unit),) = self.inverse(p).items()
+            return {tuple((g, -e * exponent) for g, e in inverse): unit ** -exponent}
+        result = p
+        for _ in range(exponent - 1):
+            result = self.mul(result, p)
+        return result
+
+    def inverse(self, p: Form) -> Form:
+        """Return the inverse of a sum, up to a factor a generator of its own."""
+        if self.vanishes(p):
+            raise TooLarge("a division by 0")
+        if len(p) == 1:
+            return self.power(p, -1)
+        leading = p[min(p)]
+        return self.scaled(self.generator("inverse", (self.scaled(p, 1 / leading),)), 1 / leading)
+
+    def generator(self, kind: str, arguments: tuple[Form, ...], **known: Any) -> Form:
+        """Return the generator of a kind for these arguments, a new one if there is none yet."""
+        for number, generator in enumerate(self.generators):
+            if generator.kind == kind and all(map(self.equal, generator.arguments, arguments)):
+                return {((number, 1),): Fraction(1)}
+        self.generators.append(Generator(kind, arguments, **known))
+        return {((len(self.generators) - 1, 1),): Fraction(1)}
+
+    # --- is it 0? -------------------------------------------------------------------------------
+
+    def equal(self, p: Form, q: Form) -> bool:
+        """Return whether two numbers are known to be equal."""
+        return p == q or self.vanishes(self.sub(p, q))
+
+    def vanishes(self, p: Form) -> bool:
+        """Return whether a number is known to be 0.
+
+        What a generator stands for is made of earlier ones, so each is dealt with once, the last
+        one first: its negative powers multiplied away, its relation used, an inverse cleared.
+        """
+        if not p:
+            return True
+        last = max((monomial[-1][0] for monomial in p if monomial), default=-1)
+        for number in range(last, -1, -1):
+            powers = [power for m in p for g, power in m if g == number]
+            if not powers or number in self.choices:
+                continue
+            p = self._cleared(p, number, min(0, *powers), max(powers))
+            if not p:
+                return True
+        return False
+
+    def _cleared(self, p: Form, number: int, lowest: int, highest: int) -> Form:
+        """Return a number, up to a factor that is not 0, without one generator's high powers."""
+        generator = self.generators[number]
+        parts: dict[int, Form] = {}
+        for monomial, coefficient in p.items():
+            power = next((e for g, e in monomial if g == number), 0) - lowest
+            rest = tuple((g, e) for g, e in monomial if g != number)
+            parts.setdefault(power, {})[rest] = coefficient
+        highest -= lowest
+        total: Form = {}
+        for power, part in parts.items():
+            factor = self._replaced(generator, number, power, highest)
+            total = self.add(total, self.mul(part, factor))
+        return total
+
+    def _replaced(self, generator: Generator, number: int, power: int, highest: int) -> Form:
+        """Return what a generator's power becomes when all are multiplied by the same factor."""
+        if generator.kind == "inverse":
+            return self._expanded(generator.arguments[0], highest - power)
+        if generator.relation is None or power < generator.relation[0]:
+            return {((number, power),): Fraction(1)} if power else _ONE
+        times, left = divmod(power, generator.relation[0])
+        whole = self._expanded(generator.relation[1], times)
+        return self.mul(whole, {((number, left),): Fraction(1)}) if left else whole
+
+    def _expanded(self, p: Form, exponent: int) -> Form:
+        result = _ONE
+        for _ in range(exponent):
+            result = self.mul(result, p)
+        return result
+
+    # --- choices ---------------------------------------------------------------------------------
+
+    def by_cases(self, function: Callable[..., Form]) -> Callable[..., Form]:
+        """Return a function that is applied to each branch of a choice by itself."""
+
+        def decided(*arguments: Form) -> Form:
+            found = [g for p in arguments for m in p for g, _ in m if g in self.choices]
+            if not found:
+                return function(*arguments)
+            number = max(found)
+            taken, untaken = (
+                decided(*(self._given(p, number, holds) for p in arguments)) for holds in (1, 0)
+            )
+            choice: Form = {((number, 1),): Fraction(1)}
+            return self.add(untaken, self.mul(choice, self.sub(taken, untaken)))
+
+        return decided
+
+    def _given(self, p: Form, number: int, holds: int) -> Form:
+        total: Form = {}
+        for monomial, coefficient in p.items():
+            rest = tuple(pair for pair in monomial if pair[0] != number)
+            if holds or rest == monomial:
+                total = self.add(total, {rest: coefficient})
+        return total
+
+
+class _Rows:
+    """The rows of the table, in normal form; those not here come from their definition."""
+
+    def __init__(self, algebra: Algebra) -> None:
+        self.algebra = algebra
+        a = algebra
+        nonlinear = {
+            "div": lambda x, y: a.mul(x, a.inverse(y)),
+            "pow": self.pow,
+            "sqrt": lambda x: self.pow(x, a.constant(Fraction(1, 2))),
+            "exp": self.exp,
+            "sin": lambda x: self.odd("sin", x),
+            "cos": lambda x: self.cos(self.signed(x)[1]),
+            "tan": lambda x: a.mul(self.odd("sin", x), a.inverse(self.cos(self.signed(x)[1]))),
+            "sinh": lambda x: self.hyperbolic(x, -1),
+            "cosh": lambda x: self.hyperbolic(x, 1),
+            "tanh": lambda x: a.mul(self.hyperbolic(x, -1), a.inverse(self.hyperbolic(x, 1))),
+            "gt": lambda x, y: self.positive(a.sub(x, y)),
+            "lt": lambda x, y: self.positive(a.sub(y, x)),
+            "ge": lambda x, y: self.complement(self.positive(a.sub(y, x))),
+            "le": lambda x, y: self.complement(self.positive(a.sub(x, y))),
+            "eq": lambda x, y: _ONE if a.equal(x, y) else _ZERO,
+            "ne": lambda x, y: _ZERO if a.equal(x, y) else _ONE,
+            "floordiv": lambda x, y: self.floor(a.mul(x, a.inverse(y))),
+            "mod": lambda x, y: a.sub(x, a.mul(y, self.floor(a.mul(x, a.inverse(y))))),
+            "log": lambda x: _ZERO if a.equal(x, _ONE) else a.generator("log", (x,)),
+            "polygamma": lambda n, x: a.generator("polygamma" if n else "digamma", (n, x)[not n :]),
+        }
+        self.rows: dict[str, Function] = {
+            "add": a.add,
+            "sub": a.sub,
+            "mul": a.mul,
+            "neg": lambda x: a.scaled(x, -1),
+            "and": a.mul,
+            "or": lambda c, d: a.sub(a.add(c, d), a.mul(c, d)),
+            "not": self.complement,
+            "where": self.where,
+            **{name: a.by_cases(function) for name, function in nonlinear.items()},
+            "abs": lambda x: self.where(self.rows["gt"](x, _ZERO), x, a.scaled(x, -1)),
+            "sign": lambda x: self.where(self.rows["gt"](x, _ZERO), _ONE, a.constant(-1)),
+            "min": lambda x, y: self.where(self.rows["lt"](x, y), x, y),
+            "max": lambda x, y: self.where(self.rows["gt"](x, y), x, y),
+        }
+
+    def native(self, name: str) -> Function | None:
+        """Return a row's function; one without a definition is a generator of its own."""
+        from adviz.primitives import TABLE
+
+        if name in self.rows:
+            return self.rows[name]
+        if TABLE[name].define:
+            return None
+        return self.algebra.by_cases(lambda *arguments: self.algebra.generator(name, arguments))
+
+    def where(self, c: Form, x: Form, y: Form) -> Form:
+        """Return a choice: the second, and with the condition the difference to the first."""
+        return self.algebra.add(y, self.algebra.mul(c, self.algebra.sub(x, y)))
+
+    def complement(self, c: Form) -> Form:
+        """Return the opposite of a condition."""
+        return self.algebra.sub(_ONE, c)
+
+    def signed(self, x: Form) -> tuple[int, Form]:
+        """Return a sign and a number whose leading coefficient is positive."""
+        sign = -1 if x and x[min(x)] < 0 else 1
+        return sign, self.algebra.scaled(x, sign)
+
+    def positive(self, x: Form) -> Form:
+        """Return whether a number is above 0, as a generator that is 0 or 1."""
+        if x.keys() <= {()}:
+            return _ONE if x and x[()] > 0 else _ZERO
+        sign, x = self.signed(x)
+        choice = self.algebra.generator("positive", (self.algebra.scaled(x, 1 / x[min(x)]),))
+        self.algebra.choices.add(min(choice)[0][0])
+        return choice if sign > 0 else self.complement(choice)
+
+    def floor(self, x: Form) -> Form:
+        """Return a floor, a generator of its own."""
+        return self.algebra.generator("floor", (x,))
+
+    def odd(self, name: str, x: Form) -> Form:
+        """Return the sine; that of the opposite is the opposite."""
+        if not x:
+            return _ZERO
+        sign, x = self.signed(x)
+        rest = self.algebra.sub(_ONE, self.algebra.power(self.cos(x), 2))
+        return self.algebra.scaled(self.algebra.generator(name, (x,), relation=(2, rest)), sign)
+
+    def cos(self, x: Form) -> Form:
+        """Return the cosine of a number whose sign does not matter."""
+        return self.algebra.generator("cos", (x,)) if x else _ONE
+
+    def hyperbolic(self, x: Form, sign: int) -> Form:
+        """Return half the sum, or difference, of two exponentials."""
+        up, down = self.exp(x), self.exp(self.algebra.scaled(x, -1))
+        return self.algebra.scaled(self.algebra.add(up, self.algebra.scaled(down, sign)), Fraction(1, 2))
+
+    def exp(self, x: Form) -> Form:
+        """Return an exponential as the product of those of all terms."""
+        result = _ONE
+        for monomial, coefficient in x.items():
+            result = self.algebra.mul(result, self._exp_of(monomial, coefficient))
+        return result
+
+    def _exp_of(self, monomial: Monomial, coefficient: Fraction) -> Form:
+        """Return the exponential of a term, as a power of that of a multiple met before."""
+        for number, known in enumerate(self.algebra.generators):
+            if known.kind != "exp" or known.arguments[0].keys() != {monomial}:
+                continue
+            ratio = coefficient / known.arguments[0][monomial]
+            if ratio.denominator == 1 and abs(ratio) <= _LARGEST_POWER:
+                return {((number, int(ratio)),): Fraction(1)}
+            if ratio.denominator <= _LARGEST_POWER and abs(ratio.numerator) <= _LARGEST_POWER:
+                whole: Form = {((number, 1),): Fraction(1)}
+                return self._root(whole, ratio)
+        return self.algebra.generator("exp", ({monomial: coefficient},))
+
+    def _root(self, x: Form, exponent: Fraction) -> Form:
+        """Return a broken power as a whole power of a root."""
+        q = exponent.denominator
+        root = self.algebra.generator("root", (x, self.algebra.constant(q)), relation=(q, x))
+        return self.algebra.power(root, exponent.numerator)
+
+    def pow(self, x: Form, y: Form) -> Form:
+        """Return a power: whole, of a root, or a generator times a whole power."""
+        if y.keys() <= {()}:
+            exponent = y.get((), Fraction(0))
+            if exponent.denominator == 1:
+                return self.algebra.power(x, int(exponent))
+            if exponent.denominator <= _LARGEST_POWER:
+                return self._root(x, exponent)
+        for number, known in enumerate(self.algebra.generators):
+            if known.kind == "pow" and self.algebra.equal(known.arguments[0], x):
+                apart = self.algebra.sub(y, known.arguments[1])
+                if apart.keys() <= {()} and apart.get((), Fraction(0)).denominator == 1:
+                    whole = self.algebra.power(x, int(apart.get((), Fraction(0))))
+                    return self.algebra.mul({((number, 1),): Fraction(1)}, whole)
+        return self.algebra.generator("pow", (x, y))

@@ -1,0 +1,276 @@
+"""Central differences extrapolated to the limit, with an estimate of their own error.
+
+Ridders, *Accurate Computation of F'(x) and F'(x)F''(x)*, Advances in Engineering Software 4(2),
+1982, 75-76; Press et al., *Numerical Recipes*, 3rd ed., section 5.7. The steps are powers of 4, so
+that x ± h is exact and a step is never chosen: all of them are taken, from the smallest up, as long
+as they do not contradict what smaller ones have found within their errors. To Ridders' estimate of
+what extrapolation leaves, the rounding noise of the function over the step is added.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from adviz.finding import Statement
+from adviz.numbers import Number, Numbers, multiprecision
+from adviz.rounding import TINIEST, UNIT
+from adviz.sweep import Evaluated, active, pull_back
+from adviz.witnesses.case import Case
+
+NAME = "Ridders"
+_RATIO = 4
+_LARGEST_POWER, _SMALLEST_SPAN = -1, 2.0**-150
+"""Steps go from a quarter of the input, or of 1, down to its last digits, or to this at 0."""
+_ORDERS = 4
+"""How many steps are combined at most: each removes one more even power of the step."""
+_SAFE = 4.0
+"""What the first-order noise of the function is multiplied by."""
+_SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """A central difference quotient, and how much of it may be rounding noise."""
+
+    step: float
+    value: float
+    noise: float
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What the quotients from some steps on extrapolate to."""
+
+    value: float
+    error: float
+    step: float
+    """The largest step that takes part."""
+    noise: float = 0.0
+    """The part of the error that is rounding noise."""
+
+
+def states(case: Case) -> Statement:
+    """Return what finite differences find, and whether their own error estimate is right.
+
+    >>> import adviz
+    >>> from adviz.finding import Key
+    >>> from decimal import Decimal
+    >>> asked = Case(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))
+    >>> said = states(asked)
+    >>> said.verdict, abs(said.value - 12) < said.error < 1e-10
+    ('agrees', True)
+    """
+    if case.kinked:
+        return case.silent(NAME, "the point lies on a kink")
+    stencil = Stencil(case)
+    clean = [one for one in stencil.quotients if one.kind == "clean"]
+    usable = clean or [one for one in stencil.quotients if one.kind == "kinked"]
+    if not usable:
+        return Statement(NAME, None, math.nan, "failed", stencil.obstacle())
+    found = extrapolated(one.quotient for one in usable)
+    said = case.judged(NAME, found.value, found.error, lambda: stencil.reason(found, bool(clean)))
+    return replace(said, remark=said.remark or f"steps up to {found.step:.2g}")
+
+
+def extrapolated(quotients: Iterable[Quotient]) -> Estimate:
+    """Return the best estimate of the limit, from quotients in the order of growing steps.
+
+    >>> exact = [Quotient(h, 3 + h**2, 1e-16 / h) for h in (0.0625, 0.25)]
+    >>> round(extrapolated(exact).value, 12)
+    3.0
+    """
+    best = Estimate(math.nan, math.inf, 0.0)
+    diagonal: list[Estimate] = []
+    for one in quotients:
+        row = [Estimate(one.value, math.inf, one.step, one.noise)]
+        row += [*_row(row[0], diagonal)]
+        diagonal = row[:_ORDERS]
+        candidate = min(row, key=lambda estimate: estimate.error)
+        apart = abs(candidate.value - best.value)
+        if apart > candidate.error + best.error:
+            break
+        best = candidate if candidate.error < best.error or best.error == math.inf else best
+    return best
+
+
+def _row(first: Estimate, smaller: Sequence[Estimate]) -> Iterator[Estimate]:
+    """Yield a row of the tableau: every entry removes the next even power of the step."""
+    larger = first
+    for order, small in enumerate(smaller, 1):
+        factor = float(_RATIO ** (2 * order))
+        value = small.value + (small.value - larger.value) / (factor - 1)
+        noise = (factor * small.noise + larger.noise) / (factor - 1)
+        error = max(abs(value - small.value), abs(value - larger.value)) + noise
+        larger = Estimate(value, error, first.step, noise)
+        yield larger
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A quotient and whether it may be trusted: `clean`, `kinked`, or none at all, `outside`."""
+
+    kind: str
+    quotient: Quotient
+
+
+class Stencil:
+    """The points beside one point, and what the function is there."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.doubles = case, case.doubles
+        inputs = [case.graph.inputs[case.key.input]]
+        self.reached = active(case.graph, inputs)
+        _, evaluated = case.evaluated(self.doubles)
+        self.pieces = case.pieces(self.doubles, evaluated)
+
+    @cached_property
+    def quotients(self) -> list[Taken]:
+        """Every quotient, in the order of growing steps."""
+        return [self._quotient(step) for step in self._steps()]
+
+    def _steps(self) -> list[float]:
+        here = abs(self.case.here)
+        largest = math.frexp(max(here, 1.0))[1] + 2 * _LARGEST_POWER
+        smallest = math.frexp(4 * math.ulp(here) if here else _SMALLEST_SPAN)[1]
+        return [math.ldexp(1.0, power) for power in range(largest, smallest - 1, -2)][::-1]
+
+    def _quotient(self, step: float) -> Taken:
+        ends = [self.case.here + side * step for side in (-1, 1)]
+        low, high = map(self._side, ends)
+        width = ends[1] - ends[0]
+        value = (high.value - low.value) / width
+        noise = _SAFE * (high.noise + low.noise) / width + abs(value) * 2 * UNIT
+        made = Quotient(step, value, noise + TINIEST)
+        if not (math.isfinite(value) and math.isfinite(noise)):
+            return Taken("outside", made)
+        same = low.pieces == high.pieces == self.pieces
+        return Taken("clean" if same else "kinked", made)
+
+    def _side(self, x: float) -> _Side:
+        found, evaluated = self.case.evaluated(self.doubles, x)
+        noise = self._noise(found)
+        own = found[self.case.graph.outputs[self.case.key.output]]
+        value = own if self.case.function is None else called(self.case, x)
+        if self.case.function is not None:
+            noise += UNIT * abs(value)
+        return _Side(value, noise, self.case.pieces(self.doubles, evaluated))
+
+    def _noise(self, found: Sequence[Number]) -> float:
+        """Return how far rounding may carry the value, through what depends on the input.
+
+        The sum of (c·u·|v| + η)·|v̄| over these nodes; what does not depend on the input is the
+        same at both ends of a step, and cancels.
+        """
+        graph = self.case.graph
+        adjoints: list[Number] = [None] * len(graph)
+        adjoints[graph.outputs[self.case.key.output]] = 1.0
+        for _ in pull_back(graph, self.doubles, found, adjoints, self.reached):
+            pass
+        total = 0.0
+        for node in self.case.between:
+            row, bar, value = graph.row(node), adjoints[node], found[node]
+            if row is not None and bar is not None and value is not None and row.ulps:
+                total += abs(bar) * (2 * row.ulps * UNIT * abs(value) + TINIEST)
+        return total
+
+    # --- why it is off -------------------------------------------------------------------------
+
+    def reason(self, found: Estimate, clean: bool) -> str:
+        """Return why the estimate is off; nothing when the function's slope is not the truth."""
+        if self.case.function is not None and not self._follows(found.step):
+            return ""
+        if not clean:
+            return "a kink lies within the stencil"
+        if not self._slope_is_true(found):
+            return ""
+        if math.isinf(found.error):
+            return "no two steps fit" + self._limited()
+        if found.noise >= self._left_out(found):
+            return self._rounded(found) + self._limited()
+        return (
+            f"the step {found.step:.2g} is too large for how the function bends or oscillates"
+            + self._limited()
+        )
+
+    def obstacle(self) -> str:
+        """Return why there is no difference at all."""
+        step = self.quotients[0].quotient.step
+        ends = (self.case.precise.constant(self.case.here + side * step) for side in (-1, 1))
+        values = [self.case.value(self.case.precise, end) for end in ends]
+        if all(map(self.case.precise.finite, values)):
+            return "the values, or their rounding errors, overflow"
+        return "the domain ends within the stencil"
+
+    def _rounded(self, found: Estimate) -> str:
+        if found.value == 0:
+            return "rounding or underflow swamps the difference: the values do not differ"
+        return "rounding noise swamps the difference of the values"
+
+    def _limited(self) -> str:
+        """Return what keeps the steps small, if anything does."""
+        kinds = [one.kind for one in self.quotients]
+        if "kinked" in kinds:
+            return "; a kink or a pole keeps the steps small"
+        return "; the domain keeps the steps small" if "outside" in kinds else ""
+
+    def _left_out(self, found: Estimate) -> float:
+        """Return how much of the error many digits leave: that of the step, not of rounding."""
+        numbers = multiprecision(self.case.digits).over(self.case.graph.rows)
+        smaller = found.step / _RATIO ** (_ORDERS - 1)
+        return self.case.departure(_central(self.case, numbers, numbers.constant(smaller)))
+
+    def _follows(self, step: float) -> bool:
+        """Return whether the opaque function and the graph are the same beside the point."""
+        sides = (self.case.here + side * step for side in (-1, 1))
+        return all(self._same_at(x) for x in sides)
+
+    def _same_at(self, x: float) -> bool:
+        found, _ = self.case.evaluated(self.doubles, x)
+        own = found[self.case.graph.outputs[self.case.key.output]]
+        return abs(own - called(self.case, x)) <= _SAFE * (self._noise(found) + UNIT * abs(own))
+
+    def _slope_is_true(self, found: Estimate) -> bool:
+        """Return whether a difference with many digits and a tiny step gives the truth."""
+        case = self.case
+        if case.truth is None:
+            return False
+        numbers = multiprecision(3 * case.digits).over(case.graph.rows)
+        context = numbers.constant(0).context
+        step = (abs(numbers.constant(case.here)) or 1) * context.mpf(10) ** -case.digits
+        limit = _central(case, numbers, step)
+        size = abs(context.mpf(str(case.truth)))
+        return bool(case.departure(limit) <= max(float(size) * _SAME, found.error * _SAME))
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The function at one end of a step, its rounding noise, and its smooth piece."""
+
+    value: float
+    noise: float
+    pieces: tuple[Any, ...]
+
+
+def _central(case: Case, numbers: Numbers, step: Number) -> Number:
+    here = numbers.constant(case.here)
+    low, high = (case.value(numbers, here + side * step) for side in (-1, 1))
+    return (high - low) / (2 * step)
+
+
+def called(case: Case, x: float) -> float:
+    """Return what the opaque function gives with the input moved; NaN where it gives nothing."""
+    point = {**case.point, case.key.input: x}
+    try:
+        arguments = [point[name] for name in case.graph.inputs]
+        result: Any = case.function(*arguments) if case.function else math.nan
+        if isinstance(result, Mapping):
+            result = result[case.key.output]
+        elif hasattr(result, "__len__"):
+            result = result[list(case.graph.outputs).index(case.key.output)]
+        return float(result)
+    except (ArithmeticError, ValueError):
+        return math.nan

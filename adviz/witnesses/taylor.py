@@ -1,0 +1,171 @@
+"""The Taylor test: how fast the remainder of a slope vanishes, at the truth's precision.
+
+With the right slope g the remainder |f(x + h) - f(x) - h·g| is of second order in h, with a wrong
+one of first: halving h divides it by four or only by two. That needs no tolerance, and many digits
+leave no rounding to hide in (Farrell, Ham, Funke & Rognes, *Automated Derivation of the Adjoint of
+High-Level Transient Finite Element Programs*, SIAM J. Sci. Comput. 35(4), 2013, section 6).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from adviz.finding import Statement
+from adviz.numbers import Number, Numbers, multiprecision
+from adviz.agreement import decimal
+from adviz.bare import swept
+from adviz.witnesses.case import Case
+
+NAME = "Taylor"
+_FIRST, _SECOND = 1.0, 2.0
+_BETWEEN = (_FIRST + _SECOND) / 2
+"""A rate is of the order to which it is nearer."""
+_HALVINGS = 3
+_STEADY = 0.05
+"""How much the rates of successive halvings may differ: terms of higher order are gone."""
+_SHRINK = 2.0**-20
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How fast the remainder of a slope vanishes, and what that says of the slope.
+
+    >>> Rate(2.0, 0.0, 1e-9).right, Rate(1.0, 0.01, 1e-9).right, Rate(math.nan, 0.0, 0.0).right
+    (True, False, None)
+    """
+
+    order: float
+    """The observed order; infinite when there is no remainder, NaN when it does not settle."""
+    defect: float
+    """The remainder over the step: how far the slope is off, when it is of first order."""
+    step: float
+    affine: bool = False
+    """Whether the function has no second-order term, so that the right slope leaves nothing."""
+    remark: str = ""
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the slope is right; None when the test cannot say."""
+        return None if math.isnan(self.order) else self.order > _BETWEEN
+
+    def __str__(self) -> str:
+        if self.remark:
+            return self.remark
+        if self.affine and self.right:
+            return "affine: no remainder"
+        if self.right:
+            return f"order {self.order:.2f}"
+        return f"order {self.order:.2f}: the slope is off by {self.defect:.3g}"
+
+
+def states(case: Case) -> Statement:
+    """Return whether the slope that the same graph gives with many digits is right.
+
+    >>> import adviz
+    >>> from adviz.finding import Key
+    >>> states(Case(adviz.build("x**3"), Key("f", "x"), {"x": 2.0})).remark
+    'order 2.00'
+    """
+    slope = swept(case.graph, case.precise, case.point, [case.key.input], "reverse")[case.key]
+    if not case.precise.finite(slope):
+        return case.silent(NAME, f"the slope of the replay is {slope}")
+    rate = taylor_rate(case, slope)
+    if rate.right is None:
+        return case.silent(NAME, str(rate), decimal(slope))
+    error = 0.0 if rate.right else rate.defect
+    verdict = "agrees" if rate.right else "differs"
+    return Statement(NAME, decimal(slope), error, verdict, str(rate))  # type: ignore[arg-type]  # one of two verdicts
+
+
+def taylor_rate(case: Case, slope: float | Decimal | Number) -> Rate:
+    """Return how fast the remainder of any slope vanishes at a case's point.
+
+    A slope that is right to the last of its own digits counts as right, whatever the order: a
+    float64 number cannot be better. A step may be too large for how the function bends, so that a
+    slope is wrong only when ever smaller steps say so.
+
+    >>> import adviz
+    >>> from adviz.finding import Key
+    >>> case = Case(adviz.build("sin(x)"), Key("f", "x"), {"x": 1.0})
+    >>> taylor_rate(case, math.cos(1.0)).right, taylor_rate(case, 0.5404).right
+    (True, False)
+    """
+    test = _Test(case, slope)
+    rates: list[Rate] = []
+    for step in test.steps():
+        rates.append(test.rate(step))
+        if rates[-1].right:
+            break
+    decided = [rate for rate in rates if rate.right is not None]
+    return decided[-1] if decided else rates[-1]
+
+
+class _Test:
+    """One slope under test, with twice the digits of the truth."""
+
+    def __init__(self, case: Case, slope: Any) -> None:
+        self.case = case
+        self.numbers: Numbers = multiprecision(2 * case.digits).over(case.graph.rows)
+        self.context = self.numbers.constant(0).context
+        self.slope = self.context.mpf(str(slope) if isinstance(slope, Decimal) else slope)
+        digits = 15 if isinstance(slope, float) else min(case.digits, 28)
+        self.resolved = self.context.mpf(10) ** -digits
+        self.here = self.numbers.constant(case.here)
+        self.value, evaluated = self._at(self.here)
+        self.pieces = case.pieces(self.numbers, evaluated)
+
+    def steps(self) -> Iterator[Number]:
+        """Yield steps: the root of what the slope resolves, then ever smaller ones."""
+        size = abs(self.here) or self.context.one
+        step = size * self.context.sqrt(self.resolved)
+        smallest = size * self.context.mpf(10) ** (-self.case.digits * 0.6)
+        while step >= smallest:
+            yield self.context.ldexp(1, self.context.mag(step))
+            step *= _SHRINK
+
+    def rate(self, step: Number) -> Rate:
+        """Return the rate from one step on."""
+        ends = [self._at(self.here + side * step) for side in (-1, 1)]
+        if not all(self.context.isfinite(value) for value, _ in [*ends, (self.value, None)]):
+            return _unknown(step, "the domain ends beside the point")
+        if any(self.case.pieces(self.numbers, found) != self.pieces for _, found in ends):
+            return _unknown(step, "a kink lies beside the point")
+        noise = self._noise(step)
+        bend = abs(ends[0][0] - 2 * self.value + ends[1][0])
+        remainders = [self._remainder(self.context.ldexp(step, -k)) for k in range(_HALVINGS + 1)]
+        defect = remainders[-1] / self.context.ldexp(step, -_HALVINGS)
+        off = float(defect)
+        if defect <= self.resolved * abs(self.slope) or remainders[0] <= noise:
+            affine = bool(bend <= noise)
+            order = math.inf if affine else max(_SECOND, self._orders(remainders)[-1])
+            return Rate(order, off, float(step), affine)
+        orders = self._orders(remainders)
+        if max(orders) - min(orders) > _STEADY:
+            return _unknown(step, "the remainder does not settle")
+        return Rate(orders[-1], off, float(step), bool(bend <= noise))
+
+    def _at(self, x: Number) -> tuple[Number, list[Any]]:
+        found, evaluated = self.case.evaluated(self.numbers, x)
+        return found[self.case.graph.outputs[self.case.key.output]], evaluated
+
+    def _remainder(self, step: Number) -> Number:
+        moved, _ = self._at(self.here + step)
+        return abs(moved - self.value - step * self.slope)
+
+    def _orders(self, remainders: list[Number]) -> list[float]:
+        pairs = zip(remainders, remainders[1:], strict=False)
+        log = self.context.log
+        return [float(log(a / b, 2)) if a and b else math.inf for a, b in pairs]
+
+    def _noise(self, step: Number) -> Number:
+        """Return what rounding at this precision may leave of a remainder that is none."""
+        size = abs(self.value) + abs(step * self.slope)
+        return size * self.context.mpf(10) ** -round(1.5 * self.case.digits)
+
+
+def _unknown(step: Number, why: str) -> Rate:
+    return Rate(math.nan, math.nan, float(step), remark=why)

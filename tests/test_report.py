@@ -1,0 +1,382 @@
+"""The report: one sentence, one screen, one page, data, an error, and a heat map."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import reports
+from reports import NAN, REPORTS
+from rich.console import Console
+
+import adviz
+from adviz.errors import WrongDerivative
+from adviz.finding import VERDICTS, WRONG, Verdict
+from adviz.graph import Edge
+from adviz.picture.heat import LEVELS, heat_map
+from adviz.picture.scene import Mark, stage
+from adviz.render.paint import paint
+from adviz.render.roles import ROLES, colour
+from adviz.render.shapes import Group, Picture, Shape, Text
+from adviz.report import STRICT, Report
+from adviz.report.looks import LOOKS
+from adviz.sources.files import from_document
+
+EVERY = {**REPORTS, "hostile": reports.hostile, "nothing": reports.nothing}
+
+
+def texts(picture: Picture) -> Iterator[Text]:
+    """Yield every text of a picture."""
+    waiting: list[Shape] = list(picture.shapes)
+    while waiting:
+        shape = waiting.pop()
+        if isinstance(shape, Group):
+            waiting.extend(shape.shapes)
+        elif isinstance(shape, Text):
+            yield shape
+
+
+# --- verdicts -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verdict", REPORTS)
+def test_the_verdict_is_the_worst_of_the_findings(verdict: str) -> None:
+    report = REPORTS[verdict]()
+    assert report.verdict == verdict
+    backwards = replace(report, findings=report.findings[::-1])
+    assert backwards.verdict == verdict
+    assert sum(report.counts.values()) == sum(finding.count for finding in report.findings)
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_a_report_fails_for_wrong_verdicts_and_strictly_for_useless_ones(verdict: Verdict) -> None:
+    report = Report(adviz.build("x"), ({"x": 1.0},), None, (reports.finding("a", verdict, 1, "1"),))
+    assert report.fails() is (verdict in WRONG)
+    assert report.fails(strict=True) is (verdict in STRICT)
+    for strict in (False, True):
+        if report.fails(strict):
+            with pytest.raises(WrongDerivative) as caught:
+                report.raise_if_wrong(strict)
+            assert str(caught.value) == str(report)
+        else:
+            report.raise_if_wrong(strict)
+
+
+def test_a_wrong_derivative_is_an_error_of_adviz_and_a_failed_assertion() -> None:
+    assert issubclass(WrongDerivative, adviz.AdvizError)
+    assert issubclass(WrongDerivative, AssertionError)
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_verdict_has_a_look_and_a_sentence(verdict: Verdict) -> None:
+    assert LOOKS[verdict].role in ROLES
+    found = reports.finding("forward", verdict, 1.0, "2")
+    assert "df/dx" in Report(adviz.build("x"), ({"x": 1.0},), 0, (found,)).headline
+
+
+# --- the screen -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_report_is_one_screen(name: str) -> None:
+    lines = str(EVERY[name]()).splitlines()
+    assert len(lines) <= 40 and max(map(len, lines)) <= 100
+    assert not any(line != line.rstrip() for line in lines)
+
+
+WORDS = {
+    "wrong rule": [
+        "wrong rule: df/dx in reverse mode is 3.21786 at x = 1, not 3.20532, because of v1 =",
+        "2000 wrong rule; 1000 points drawn with seed 7",
+        "reverse, forward    1000  3.21786  3.20532   2.8e13",
+        "2.8e13 units in the last place (ulps); rounding explains up to 7; 2 digits are right",
+        "the local partial of v1 = bad_sin(x) by x is 0.545705, SymPy's is 0.540302",
+        "SymPy in many digits   3.20532303929432  agrees   50 digits",
+    ],
+    "wrong gradient": [
+        "wrong gradient: df/dy in the given gradient is 7 at x = 3, y = 2, not −1; no digit is",
+        "1 wrong gradient, 1 agree; 1 point given",
+        "the term −2·y has the wrong sign",
+    ],
+    "ill-conditioned": [
+        "though every rule is right; the digits go at v2 = 1 - cos(x) (columns 2-11",
+        "digits lost  v2 12.3, v4 8.1",
+        "df/dx at x = 1e-06",
+    ],
+    "not differentiable": [
+        "df/dx does not exist at x = 0; in forward mode it is 0; the kink is v1 = abs(x)",
+        "slopes  −1 from the left, 1 from the right",
+    ],
+    "not finite": ["df/dx in reverse mode is NaN at x = 1e200, y = 0, not 1, because of v1"],
+    "undefined": ["undefined: df/dx does not exist at x = −1", "where(x > 0, log(x), 0) avoids it"],
+    "agrees": [
+        "all 4 derivatives agree at 1000 points",
+        "8000 agree; 1000 points drawn with seed 0",
+        "in fractions at 3 points",
+    ],
+    "nothing": ["there is nothing to differentiate"],
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_a_report_says_what_where_by_how_much_and_why(name: str) -> None:
+    shown = " ".join(str(EVERY[name]()).split())
+    for words in WORDS[name]:
+        assert " ".join(words.split()) in shown
+
+
+def test_numbers_are_shown_with_so_many_digits_that_they_differ() -> None:
+    close = reports.finding("reverse", "wrong rule", 1 + 2**-52, "1", digits=15.7, ulps=1.0)
+    report = Report(adviz.build("x"), ({"x": 1.0},), None, (close,))
+    assert "is 1.0000000000000002 at x = 1, not 1" in report.headline
+
+
+def test_many_findings_are_counted_not_listed() -> None:
+    keys = [adviz.finding.Key("f", f"x{k}") for k in range(30)]
+    found = [reports.finding("reverse", "wrong rule", 1.0, "2", key=key) for key in keys[:20]]
+    found += [reports.finding("reverse", "agrees", 1.0, "1", key=key) for key in keys[20:]]
+    shown = str(Report(adviz.build("x"), ({"x": 1.0},), None, tuple(found)))
+    assert "… 15 more wrong rule, 10 more agree" in shown
+
+
+@pytest.mark.parametrize("verdict", REPORTS)
+def test_the_screen_has_the_verdicts_colour_unless_no_color_is_set(verdict: str) -> None:
+    def printed(**environment: str) -> str:
+        out = StringIO()
+        console = Console(file=out, force_terminal=True, width=100, _environ=environment)
+        console.print(REPORTS[verdict]())
+        return out.getvalue()
+
+    code = {"red": "31", "yellow": "33", "blue": "34", "green": "32"}[LOOKS[verdict].style]
+    assert re.search(rf"\x1b\[(1;)?{code}m", printed(TERM="xterm"))
+    assert not re.search(r"\x1b\[[\d;]*3\dm", printed(TERM="xterm", NO_COLOR="1"))
+
+
+# --- data -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_json_is_valid_and_complete(name: str) -> None:
+    report = EVERY[name]()
+    text = json.dumps(report.to_json(), allow_nan=False)
+    data = json.loads(text)
+    assert data["verdict"] == report.verdict and data["seed"] == report.seed
+    assert len(data["points"]) == len(report.points)
+    assert from_document(data["graph"]) == report.graph
+    for finding, found in zip(data["findings"], report.findings, strict=True):
+        assert finding["derivative"] == str(found.key) and finding["count"] == found.count
+        assert len(finding["statements"]) == len(found.statements)
+        assert {spot["node"] for spot in finding["heat"]} == set(found.heat)
+        assert (finding["place"] or {}).get("node") == (found.place.node if found.place else None)
+
+
+@pytest.mark.parametrize("name", ["wrong rule", "agrees", "ill-conditioned"])
+def test_the_points_of_the_data_are_the_points_bit_for_bit(name: str) -> None:
+    report = REPORTS[name]()
+    again = json.loads(json.dumps(report.to_json()))["points"]
+    assert again == [dict(point) for point in report.points]
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """The elements of a page, its texts, and whether every element is closed."""
+
+    EMPTY = frozenset({"meta", "rect", "path"})
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_page_is_whole_and_needs_no_network_or_script(name: str, tmp_path: Path) -> None:
+    report = EVERY[name]()
+    report.save(tmp_path / "report.html")
+    markup = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = Page(markup)
+    assert not page.open and "script" not in page.tags and "svg" in page.tags
+    assert not any(name.startswith("on") or name in ("src", "href") for name, _ in page.attributes)
+    assert "url(" not in markup and "@import" not in markup
+    assert report.html() in markup and report._repr_html_() == report.html()
+
+
+@pytest.mark.parametrize("verdict", REPORTS)
+def test_a_page_shows_what_the_screen_shows(verdict: str) -> None:
+    report = REPORTS[verdict]()
+    words = Page(report.html()).words
+    assert report.headline in words
+    for finding in report.findings:
+        assert finding.verdict in words and str(finding.key) in words
+    worst = report.findings[0]
+    if worst.verdict != "agrees":
+        assert worst.cause in words
+        assert {said.witness for said in worst.statements} <= set(words)
+
+
+def test_markup_in_a_report_is_text() -> None:
+    words = "".join(Page(reports.hostile().html()).words)
+    assert "<script>alert(1)</script>[red]&" in words and "\x1b" not in words
+    assert "<script>alert(1)</script>[red]&" in str(reports.hostile())
+    assert "\x1b" not in str(reports.hostile())
+
+
+def test_a_graph_too_large_for_a_picture_is_said_to_be_so() -> None:
+    long = adviz.build("+".join(f"sin(x*{k})" for k in range(150)))
+    found = reports.finding("reverse", "agrees", 1.0, "1")
+    page = Page(Report(long, ({"x": 1.0},), None, (found,)).html())
+    assert "svg" not in page.tags
+    assert any("nodes cannot be read" in words for words in page.words)
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def test_a_report_is_saved_as_a_page_as_data_and_as_text(tmp_path: Path) -> None:
+    report = REPORTS["not finite"]()
+    for suffix in ("html", "json", "txt"):
+        report.save(tmp_path / f"report.{suffix}")
+    assert (tmp_path / "report.html").read_text().startswith("<!DOCTYPE html>")
+    assert json.loads((tmp_path / "report.json").read_text())["verdict"] == "not finite"
+    assert (tmp_path / "report.txt").read_text() == f"{report}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("report.pdf", "cannot write a report as .pdf; use .html, .json, .txt"),
+        ("report", "cannot write a report as a file without a suffix"),
+        ("missing/report.txt", "cannot write missing/report.txt"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_one_clear_error(
+    name: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(adviz.AdvizError, match=re.escape(words)):
+        REPORTS["agrees"]().save(name)
+    assert not list(tmp_path.iterdir())
+
+
+# --- the heat map ---------------------------------------------------------------------------------
+
+
+def test_nodes_are_tinted_by_the_digits_they_lose() -> None:
+    scene = heat_map(reports.ill_conditioned())
+    assert scene.marks == {
+        3: Mark("warning", "ill-conditioned: −12.3 digits", "heat-4"),
+        6: Mark("muted", "−8.1 digits", "heat-3"),
+    }
+    words = [text.words for text in texts(paint(scene))]
+    for said in (
+        "ill-conditioned: −12.3 digits",
+        "−8.1 digits",
+        "ill-conditioned: v₂",
+        "12 or more",
+    ):
+        assert said in words
+
+
+def test_a_culprit_may_be_an_edge() -> None:
+    scene = heat_map(reports.wrong_rule())
+    assert scene.marks == {1: Mark("fault"), Edge(0, 1, 0): Mark("fault", "wrong rule")}
+    (chip,) = (g for g in chips(paint(scene)) if len(g.shapes) == 3)
+    assert [s.words for s in chip.shapes if isinstance(s, Text)] == ["0.545705", "wrong rule"]
+
+
+def chips(picture: Picture) -> Iterator[Group]:
+    for group in picture.shapes:
+        if isinstance(group, Group):
+            yield from (s for s in group.shapes if isinstance(s, Group) and s.kind == "chip")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_report_is_drawn_in_every_format(name: str, tmp_path: Path) -> None:
+    drawing = adviz.draw(EVERY[name]())
+    for suffix in ("svg", "png", "pdf", "dot", "mmd", "graphml", "json"):
+        drawing.save(tmp_path / f"report.{suffix}")
+    for text in (drawing.dot().source, (tmp_path / "report.mmd").read_text()):
+        for mark in drawing.scene.marks.values():
+            assert colour(mark.role) in text
+            assert not mark.tint or colour(mark.tint) in text
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_mark_is_cut_off_and_nothing_leaves_the_picture(name: str) -> None:
+    scene = heat_map(EVERY[name]())
+    picture = paint(scene)
+    shown = [text.words for text in texts(picture)]
+    for mark in (*scene.marks.values(), *scene.legend):
+        assert not mark.note or mark.note in shown
+    for text in texts(picture):
+        start = text.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor] * text.width
+        assert start >= 0 and start + text.width <= picture.width and text.y < picture.height
+
+
+def test_the_picture_is_of_the_worst_point_and_of_the_output_that_is_wrong() -> None:
+    graph = adviz.build("{'f': x*y, 'g': x + y}")
+    key = adviz.finding.Key("g", "y")
+    found = reports.finding("reverse", "wrong rule", 1.0, "2", key=key, point={"x": 3.0, "y": 5.0})
+    scene = heat_map(Report(graph, ({"x": 0.0, "y": 0.0},), None, (found,)))
+    (trace,) = scene.traces
+    assert trace.point == {"x": 3.0, "y": 5.0} and trace.gradient == {"x": 1.0, "y": 1.0}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_levels_of_heat_can_be_told_apart_and_read_in_grey(theme: Any) -> None:
+    def luminance(role: str) -> float:
+        parts = [int(colour(role, theme)[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    scale = [luminance(role) + 0.05 for role in ("page", *(role for _, role, _ in LEVELS))]
+    ink = luminance("ink") + 0.05
+    for cooler, hotter in pairwise(scale):
+        ratio = cooler / hotter if theme == "light" else hotter / cooler
+        assert ratio >= 1.13
+    assert all(max(ink / ground, ground / ink) >= 4.5 for ground in scale)
+
+
+def test_a_node_grows_so_that_its_marks_note_can_be_read() -> None:
+    graph = adviz.build("x*y")
+    plain, marked = stage(graph), stage(graph, {2: Mark("fault", "the culprit of it all")})
+    assert marked.layout.boxes[2].width > plain.layout.boxes[2].width
+    assert stage(graph, {}).layout == plain.layout
+
+
+def test_digits_that_are_not_known_leave_no_trace() -> None:
+    cold = {0: NAN, 1: 0.4, 2: math.inf}
+    found = reports.finding("reverse", "ill-conditioned", 1.0, "2", point={"x": 1.0}, heat=cold)
+    scene = heat_map(Report(adviz.build("sin(x)*x"), ({"x": 1.0},), None, (found,)))
+    assert scene.marks == {2: Mark("muted", "no digit left", "heat-4")}
