@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from adviz.agreement import agreement
-from adviz.errors import DomainError
 from adviz.figures import short
-from adviz.finding import Key, Place, written_out
+from adviz.finding import Key, Place
 from adviz.graph import Edge, Graph
-from adviz.modes import forward, reverse
 from adviz.numbers import Number, multiprecision
 from adviz.primitives import Primitive
 from adviz.rounding import Rounding
 from adviz.sweep import active
 from adviz.sympy_partials import with_sympy_partials
-from adviz.trace import Step, Trace
 
 _SAME = 25
 """Local partials that agree to so many digits are the same rule."""
@@ -115,7 +111,12 @@ def lost_digits(graph: Graph, key: Key, found: Rounding, kept: float) -> Culprit
     node = max(found.lost, key=lambda node: (found.lost[node], -node))
     place = Place.of(graph, node)
     what = "the derivative at " if node in found.in_derivative else ""
-    return Culprit(f"{lost}, and {found.lost[node]:.0f} digits go in {what}{place}", place)
+    return Culprit(f"{lost}, and {_gone(found.lost[node])} in {what}{place}", place)
+
+
+def _gone(digits: float) -> str:
+    whole = max(round(digits), 1)
+    return f"{whole} digits go" if whole > 1 else "1 digit goes"
 
 
 def _number_of(digits: float) -> str:
@@ -155,98 +156,6 @@ def _near(double: Number, exact: Number, allowed: float) -> bool:
 
 def _shown(value: Number) -> str:
     return str(value).lower() if isinstance(value, bool) else short(value)
-
-
-# --- numbers that are none -----------------------------------------------------------------------
-
-
-def complaint(graph: Graph, point: Mapping[str, Number], key: Key, mode: str) -> Culprit:
-    """Return where the first infinity or NaN of a sweep arose, and the way it went from there."""
-    trace = _swept(graph, point, key, mode, "ieee")
-    step = next((s for s in trace.steps if not all(_finite(trace, n) for n in _numbers(s))), None)
-    if step is None:
-        return Culprit("the derivative itself is too large for float64")
-    node = step.edge.head if step.edge else step.node
-    told = [_arising(graph, point, key, mode, step), *_way(trace, key, node), *_met_zero(trace)]
-    return Culprit("; ".join([*told, *_guarded(graph, node)]), Place.of(graph, node))
-
-
-def _numbers(step: Step) -> tuple[Number, ...]:
-    return step.number, step.partial, step.product
-
-
-def _arising(graph: Graph, point: Mapping[str, Number], key: Key, mode: str, step: Step) -> str:
-    """Say what happened at the first number that is not finite."""
-    if step.edge is not None and step.status == "pole":
-        head = step.edge.head
-        return f"{graph.ops[head]} has an infinite slope at {Place.of(graph, head)}"
-    try:
-        _swept(graph, point, key, mode, "raise")
-    except DomainError as error:
-        return _advised(str(error))
-    return "the derivative is infinite"
-
-
-def _swept(graph: Graph, point: Mapping[str, Number], key: Key, mode: str, errors: Any) -> Trace:
-    if mode == "forward":
-        return forward(graph, point, key.input, errors=errors)
-    return reverse(graph, point, {key.output: 1}, wrt=key.input, errors=errors)
-
-
-def _advised(message: str) -> str:
-    """Return an error's words without the advice that is meant for a call."""
-    return message.partition("; pass digits=50")[0].partition("; leave ")[0]
-
-
-def _way(trace: Trace, key: Key, start: int) -> Iterator[str]:
-    """Say by which nodes what is not finite went on to the derivative."""
-    steps = [step for step in trace.steps if not _finite(trace, step.number)]
-    nodes = list(dict.fromkeys(step.node for step in steps if step.node != start))
-    if nodes:
-        symbols = trace.graph.symbols
-        yield f"it reaches {key} by {' → '.join(symbols[node] for node in [start, *nodes][:8])}"
-
-
-def _met_zero(trace: Trace) -> Iterator[str]:
-    """Say where an infinity met a zero, if it did."""
-    for step in trace.steps:
-        if step.edge and trace.numbers.isnan(step.product) and 0 in (step.partial, step.incoming):
-            yield f"at {trace.graph.symbols[step.edge.head]} it met a zero: 0·∞ is no number"
-            return
-
-
-def _finite(trace: Trace, number: Any) -> bool:
-    return isinstance(number, bool) or number is None or trace.numbers.finite(number)
-
-
-def _guarded(graph: Graph, node: int) -> Iterator[str]:
-    """Give the form with `where` that avoids a place without a value or a finite slope."""
-    row = graph.row(node)
-    condition = _SAFE.get((row.domain, row.pole)) if row else None
-    if row is None or condition is None:
-        return
-    formulas = (written_out(graph, argument) for argument in graph.args[node])
-    renamed = dict(zip(row.args, formulas, strict=True))
-    said = re.sub(r"[a-z]\w*", lambda word: renamed.get(word[0], word[0]), condition)
-    yield f"where({said}, {written_out(graph, node)}, 0) avoids it"
-
-
-_SAFE: Mapping[tuple[str, str], str] = {
-    ("x > 0", ""): "x > 0",
-    ("x >= 0", "x == 0"): "x > 0",
-    ("y != 0", ""): "y != 0",
-    ("x != 0", ""): "x != 0",
-    ("", "x == 0"): "x != 0",
-    ("x > -1", ""): "x > -1",
-    ("-1 <= x <= 1", "abs(x) == 1"): "-1 < x < 1",
-    ("-1 < x < 1", ""): "-1 < x < 1",
-    ("0 < x < 1", ""): "0 < x < 1",
-    ("0 < x <= 1", "x == 1"): "0 < x < 1",
-    ("x >= 1", "x == 1"): "x > 1",
-    ("abs(x) >= 1", "abs(x) == 1"): "abs(x) > 1",
-    ("abs(x) > 1", ""): "abs(x) > 1",
-}
-"""Where a function has a value and a finite slope, by its domain and its pole."""
 
 
 # --- kinks ---------------------------------------------------------------------------------------

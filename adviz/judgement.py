@@ -14,6 +14,7 @@ from typing import NamedTuple
 from adviz.agreement import agreement, same, ulps
 from adviz.bare import MODES, Point, evaluated, swept
 from adviz.claim import Claim
+from adviz.conventions import as_usual
 from adviz.culprit import below, on_the_way
 from adviz.finding import Key, Verdict
 from adviz.graph import Graph
@@ -113,7 +114,11 @@ class Bench:
             yield GRADIENT, self.case.claim.at(point)[0]
             return
         for mode in MODES:
-            yield mode, swept(self.graph, self._float64, point, self.case.wanted, mode)
+            yield mode, self.own(point, mode)
+
+    def own(self, point: Point, mode: str) -> Mapping[Key, float]:
+        """Return adviz's own derivatives by one mode in float64."""
+        return swept(self.graph, self._float64, point, self.case.wanted, mode)
 
     def known(self, facts: Facts, key: Key) -> Known:
         """Return what holds at a point before anybody's numbers are looked at."""
@@ -224,9 +229,14 @@ class Bench:
         return not truth.contradicts(value, bound(formula, str(key), used, truth.digits))
 
     def largest_bound(self, point: Point, key: Key, truth: Truth) -> float:
-        """Return how far rounding may carry this derivative in the loosest of three formulas."""
+        """Return how far rounding may carry this derivative in the loosest of the usual formulas.
+
+        They are the programs of both modes, with adviz's rules and with those that others use,
+        and SymPy's derivative.
+        """
         bounds = [
-            rounding(program(self.graph, mode, self.case.wanted), key, point, truth.digits).bound
+            rounding(program(graph, mode, self.case.wanted), key, point, truth.digits).bound
+            for graph in dict.fromkeys((self.graph, as_usual(self.graph)))
             for mode in MODES
         ]
         whole = differentiated(self.graph, self.case.wanted)
@@ -242,7 +252,7 @@ class Bench:
     ) -> tuple[float, float]:
         """Return how many digits of a number are right, and its error in ulps."""
         context = truth.value.context
-        if not context.isfinite(truth.value):
+        if not context.isfinite(truth.value) or verdict == "undefined":
             return math.nan, math.nan
         if not math.isfinite(found) or verdict == "undecided":
             return 0.0, math.nan

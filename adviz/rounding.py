@@ -145,7 +145,11 @@ def rounding(made: Program, key: Key, point: Mapping[str, Number], digits: int) 
     found, errors, growth = _propagated(made.graph, numbers, point)
     adjoints = _adjoints(made.graph, numbers, found, made.graph.outputs[made.derivatives[key]])
     own = _own_errors(made.graph, found)
-    terms = [abs(bar) * error for bar, error in zip(adjoints, own, strict=True) if bar is not None]
+    terms = [
+        abs(bar) * error
+        for bar, error in zip(adjoints, own, strict=True)
+        if bar is not None and error  # a slope that does not exist may belong to a constant
+    ]
     total = sum(terms, numbers.constant(TINIEST)) * SECOND_ORDER
     lost, slopes = _lost(made, adjoints, errors, growth, total)
     return Rounding(float(total) if total == total else math.inf, lost, slopes)
@@ -166,7 +170,8 @@ def bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) ->
     for node, value in graph.constants.items():
         errors[node] = 0 if value == int(value) else UNIT * abs(value)
     pairs = zip(adjoints, errors, strict=True)
-    total = sum((abs(bar) * error for bar, error in pairs if bar is not None), numbers.constant(0))
+    terms = (abs(bar) * error for bar, error in pairs if bar is not None and error)
+    total = sum(terms, numbers.constant(0))
     return float(total * SECOND_ORDER + TINIEST) if total == total else math.inf
 
 

@@ -133,7 +133,7 @@ def draw(
     if len(subjects) > 1:
         raise AdvizError("draw takes one graph or report, or several traces of one graph")
     if isinstance(subjects[0], Report):
-        return Drawing(heat_map(subjects[0]), theme)
+        return Drawing(heat_map(subjects[0], marks), theme)
     return Drawing(stage(_graph(subjects[0]), marks), theme)
 
 

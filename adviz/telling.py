@@ -9,15 +9,19 @@ from typing import Any
 
 from adviz.agreement import decimal, ulps
 from adviz.bare import MODES, Point
-from adviz.culprit import Culprit, complaint, departure, kink, lost_digits, wrong_rule
+from adviz.conventions import as_usual
+from adviz.culprit import Culprit, departure, kink, lost_digits, wrong_rule
 from adviz.diagnosis import likely_cause
 from adviz.figures import short
 from adviz.finding import VERDICTS, Finding, Key, Place, Statement
 from adviz.judgement import GRADIENT, Bench, Case, Facts, Judged
+from adviz.nonfinite import complaint, untaken
 from adviz.rounding import Rounding, program, rounding
 from adviz.witnesses import PROOFS, statements
 from adviz.witnesses import Case as Asked
 
+_APPROXIMATE = 5.0
+"""With so many digits right, a number is meant to be the derivative."""
 _WITNESSED = 12
 """For how many findings, the worst, all witnesses are heard and the rounding is bounded."""
 
@@ -80,10 +84,25 @@ class Told:
 
     @cached_property
     def rounding(self) -> Rounding:
-        """What rounding does to the derivative in the mode that is judged, or in reverse mode."""
-        mode = self.one.subject if self.one.subject in MODES else "reverse"
-        made = program(self.graph, mode, self.bench.case.wanted)
-        return rounding(made, self.key, self.point, self.known.truth.digits)
+        """What rounding does to the derivative in the program that computed it.
+
+        Of a gradient of somebody else's that program is not known: it is the first of the usual
+        ones that explains the number, or adviz's own.
+        """
+        first, *others = self._roundings()
+        if self.one.subject != GRADIENT or not math.isfinite(self.one.found):
+            return first
+        truth, found = self.known.truth, self.one.found
+        explain = (one for one in (first, *others) if not truth.contradicts(found, one.bound))
+        return next(explain, first)
+
+    def _roundings(self) -> Iterator[Rounding]:
+        modes = (self.one.subject,) if self.one.subject in MODES else ("reverse", "forward")
+        graphs = (self.graph,) if self.one.subject in MODES else (self.graph, as_usual(self.graph))
+        for graph in graphs:
+            for mode in modes:
+                made = program(graph, mode, self.bench.case.wanted)
+                yield rounding(made, self.key, self.point, self.known.truth.digits)
 
     def _in_ulps(self, error: float) -> float:
         return ulps(error, float(self.bench.size(self.point, self.key, self.known.truth)))
@@ -110,21 +129,38 @@ class Told:
         return wrong_rule(self.graph, self.key, self.facts.replay.values, self.known.truth.digits)
 
     def _wrong_gradient(self) -> Culprit:
-        if self.one.subject != GRADIENT:
+        """Return the likely cause: a kink, the branch not taken, float64 itself, a mistake."""
+        claim = self.bench.case.claim
+        if claim is None or self.known.node is not None:
             return self._wrong_convention()
+        if math.isnan(self.one.found):
+            branch = untaken(self.graph, self.key, self.point, self.facts.replay.values)
+            if branch is not None:
+                return branch
+        own = self.bench.own(self.point, "reverse")[self.key]
+        if own == self.one.found or (own != own and self.one.found != self.one.found):
+            said = complaint(self.graph, self.point, self.key, "reverse")
+            return said._replace(cause=f"float64 itself gives this: {said.cause}")
+        found, single = claim.at(self.point)
+        if single:
+            return Culprit("the gradient was computed in float32")
+        return self._mistake(found)
+
+    def _mistake(self, found: Mapping[Key, float]) -> Culprit:
         truths = {
             key: decimal(truth.value)
             for key, truth in self.facts.truths.items()
             if truth.value.context.isfinite(truth.value)
         }
-        claim = self.bench.case.claim
-        found, single = claim.at(self.point) if claim else ({}, False)
         diagnosis = likely_cause(self.graph, self.point, found, truths)
-        if single:
-            return Culprit("the gradient was computed in float32")
-        if diagnosis is None:
-            return Culprit("no known mistake gives this number")
-        return Culprit(f"most likely {diagnosis.cause}", diagnosis.place)
+        if diagnosis is not None:
+            return Culprit(f"most likely {diagnosis.cause}", diagnosis.place)
+        if self.one.digits >= _APPROXIMATE:
+            return Culprit(
+                f"right to {self.one.digits:.0f} digits, and off by more than rounding explains: "
+                f"an approximation inside, or a constant with too few digits"
+            )
+        return Culprit(f"no known mistake gives {short(self.one.found)} here")
 
     def _wrong_convention(self) -> Culprit:
         node = self.known.node

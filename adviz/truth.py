@@ -20,7 +20,7 @@ from adviz.graph import Graph
 from adviz.judge import Judge, Status
 from adviz.numbers import Number, Numbers, multiprecision
 from adviz.sweep import values
-from adviz.symbolics import sympy_derivatives
+from adviz.symbolics import differentiated, sympy_derivatives
 
 FIRST_DIGITS, MOST_DIGITS = 50, 1600
 """Truth starts at 50 digits and doubles until two results agree to 30; at 1600 it is undecided."""
@@ -93,6 +93,7 @@ class Oracle:
         self.graph, self.wanted = graph, tuple(wanted)
         self.keys = [Key(label, name) for label in graph.outputs for name in self.wanted]
         self._systems: dict[int, Numbers] = {}
+        self._vanishing = _vanishing(graph, self.wanted)
         rows = [graph.row(node) for node in range(len(graph))]
         self.delicate = any(row and (row.domain or row.kink or row.pole) for row in rows)
 
@@ -113,7 +114,7 @@ class Oracle:
         """Return every derivative as it settles."""
         digits = FIRST_DIGITS
         history = [self.derivatives(point, digits)]
-        settled: dict[Key, Truth] = {}
+        settled = {key: Truth(history[0][key], 0, digits) for key in self._vanishing}
         while len(settled) < len(self.keys) and digits < MOST_DIGITS:
             digits *= 2
             history.append(self.derivatives(point, digits))
@@ -190,6 +191,19 @@ class Oracle:
             return Truth(context.inf * context.sign(after), context.zero, digits), value
         steady = abs(after - before) <= abs(after) * _VANISHING
         return Truth(after if steady else context.nan, abs(after - before), digits), value
+
+
+def _vanishing(graph: Graph, wanted: tuple[str, ...]) -> list[Key]:
+    """Return the derivatives that SymPy finds to be 0 everywhere."""
+    whole = differentiated(graph, wanted) if wanted else None
+    if whole is None:
+        return []
+    return [
+        Key(label, name)
+        for label, slopes in whole[1].items()
+        for name, node in zip(wanted, slopes.outputs.values(), strict=True)
+        if slopes.constants.get(node) == 0
+    ]
 
 
 def _settled(results: Sequence[Number], digits: int) -> Truth | None:

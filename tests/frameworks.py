@@ -307,7 +307,7 @@ TENSORFLOW = Framework(
     _tensorflow_array,
     _tensorflow_partials,
     names={**LOGICAL, **EXTREMES, "logsigmoid": "log_sigmoid", "trunc": None},
-    own={"leaky_relu": lambda tf: lambda x, a: tf.nn.leaky_relu(x, a)},
+    own={"leaky_relu": lambda tf: lambda x, a: tf.nn.leaky_relu(x, float(a))},
 )
 
 FRAMEWORKS: tuple[Framework, ...] = (JAX, TORCH, AUTOGRAD, TENSORFLOW)

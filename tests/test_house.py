@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("agreement", "bare"),
     ("truth", "rounding", "sampling", "claim"),
     ("faults", "witnesses", "culprit"),
-    ("diagnosis",),
+    ("diagnosis", "nonfinite"),
     ("judgement",),
     ("telling",),
     ("report",),

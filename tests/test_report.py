@@ -380,3 +380,9 @@ def test_digits_that_are_not_known_leave_no_trace() -> None:
     found = reports.finding("reverse", "ill-conditioned", 1.0, "2", point={"x": 1.0}, heat=cold)
     scene = heat_map(Report(adviz.build("sin(x)*x"), ({"x": 1.0},), None, (found,)))
     assert scene.marks == {2: Mark("muted", "no digit left", "heat-4")}
+
+
+def test_marks_of_ones_own_stand_beside_those_of_the_report() -> None:
+    mine = {0: Mark("verified", "mine")}
+    marks = adviz.draw(reports.wrong_rule(), marks=mine).scene.marks
+    assert marks == {**heat_map(reports.wrong_rule()).marks, **mine}

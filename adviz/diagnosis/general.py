@@ -22,18 +22,22 @@ def engines(case: Case) -> Iterator[Diagnosis]:
     for fault in ENGINE_FAULTS:
         if fault.name not in ("uncleared", "float32") and case.explained(fault.broken):
             place = _departing(case, fault)
-            yield Diagnosis(f"{fault.title} at {place.symbol}", place, fault.name)
+            if place is not None:
+                yield Diagnosis(f"{fault.title} at {place.symbol}", place, fault.name)
 
 
-def _departing(case: Case, fault: Fault) -> Place:
-    """Return where a fault first does something else than the right sweep."""
+def _departing(case: Case, fault: Fault) -> Place | None:
+    """Return where a fault first does something else than the right sweep, if it does.
+
+    It may not, where float64 itself gives the wrong number.
+    """
     for label in case.runs:
         both = (RIGHT, fault.broken)
         right, wrong = (sweep.reverse(case.graph, case.point, label) for sweep in both)
         found = departure(right, wrong)
         if found is not None:
             return Place.of(case.graph, *found)
-    raise AssertionError(f"{fault.name} explains a wrong gradient and changes nothing")
+    return None
 
 
 def exchanged(case: Case) -> Iterator[Diagnosis]:

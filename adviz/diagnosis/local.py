@@ -107,8 +107,9 @@ _SWAPPED = Mistake(
 _MISTAKES = (
     *((mistake, _rules) for mistake, _ in _IN_PARTIALS),
     *_AT_NODES,
+    *((mistake, _uses(factor)) for mistake, factor in _IN_PARTIALS[:1]),
     (_SWAPPED, _operations),
-    *((mistake, _uses(factor)) for mistake, factor in _IN_PARTIALS),
+    *((mistake, _uses(factor)) for mistake, factor in _IN_PARTIALS[1:]),
 )
 """What is tried at single places, and at which, in this order."""
 

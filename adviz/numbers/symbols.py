@@ -165,6 +165,7 @@ RUNTIME: dict[str, Function] = {
     "or": lambda c, d: sympy.Or(c, d, evaluate=False),
     "not": lambda c: sympy.Not(c, evaluate=False),
     "where": lambda c, x, y: Piecewise((x, c), (y, True)),
+    "xlogy": lambda x, y: _product(x, sympy.log(y, evaluate=False)),
     "lgamma": lambda x: sympy.loggamma(x, evaluate=False),
     "polygamma": lambda n, x: polygamma(n, x, evaluate=False),
     "spherical_jn": lambda n, x: jn(n, x, evaluate=False),

@@ -25,10 +25,10 @@ LEVELS: tuple[tuple[float, str, str], ...] = (
 _COLD = "muted"
 
 
-def heat_map(report: Report) -> Scene:
+def heat_map(report: Report, more: Mapping[int | Edge, Mark] | None = None) -> Scene:
     """Return the graph with the numbers of a reverse sweep at the worst finding's point.
 
-    Nodes are tinted by the digits they lose, and the culprit is marked.
+    Nodes are tinted by the digits they lose, and the culprit is marked; `more` marks may be given.
 
     >>> import adviz
     >>> scene = heat_map(adviz.check("(1 - cos(x))/x**2", at={"x": 1e-6}))
@@ -37,9 +37,11 @@ def heat_map(report: Report) -> Scene:
     """
     worst = report.worst
     if worst is None:
-        return stage(_swept(report.graph, report.points[0]) if report.points else report.graph)
+        return stage(
+            _swept(report.graph, report.points[0]) if report.points else report.graph, more
+        )
     swept = _swept(report.graph, worst.point, worst.key.output)
-    return stage(swept, marks(worst), tuple(legend(report.graph, worst)))
+    return stage(swept, marks(worst) | dict(more or {}), tuple(legend(report.graph, worst)))
 
 
 def marks(finding: Finding) -> dict[int | Edge, Mark]:

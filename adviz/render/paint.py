@@ -7,12 +7,11 @@ which a page finds what changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from adviz.picture.curves import Box, Curve, Point, Turn, arrowhead
-from adviz.picture.legend import LEGEND_SIZE, SWATCH
 from adviz.picture.measure import Face, shortened
-from adviz.picture.scene import Mark, Node, Scene, State, finished
+from adviz.picture.scene import Node, Scene, State, finished
 from adviz.picture.staging import (
     BADGE_GAP,
     BADGE_INSET,
@@ -36,6 +35,7 @@ from adviz.picture.staging import (
     shown_operation,
     signed,
 )  # fmt: skip
+from adviz.render.pieces import badge, sample, slot
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 
@@ -45,7 +45,6 @@ TEXTS = {"value": "ink", "tangent": "tangent", "adjoint": "adjoint"}
 _ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""
 _FADED = 0.45
-_BADGE_HEIGHT = 16.0
 
 
 def paint(scene: Scene, state: State | None = None) -> Picture:
@@ -110,7 +109,7 @@ class _Painter:
                 yield Group("edge", (self.chip(k),), (("edge", str(k)),))
         if self.scene.legend:
             items = zip(self.scene.legend, self.scene.layout.legend, strict=True)
-            yield Group("legend", tuple(shape for item in items for shape in _sample(*item)))
+            yield Group("legend", tuple(shape for item in items for shape in sample(*item)))
 
     # --- Nodes ---
 
@@ -206,7 +205,7 @@ class _Painter:
                 wide = badge_width(text, LABEL_SIZE, "serif")
                 run = Run(text, "serif", "page")
                 start = Point(right - wide, box.y)
-                shapes.append(_badge(start, wide, run, "ink", "ink", "output-label"))
+                shapes.append(badge(start, wide, run, "ink", "ink", "output-label"))
                 right -= wide + BADGE_GAP
         left = box.x + BADGE_INSET
         for words, role, filled in badges(node, self.scene.marks.get(node.id)):
@@ -214,7 +213,7 @@ class _Painter:
             wide = badge_width(text)
             run = Run(text, fill="page" if filled else role)
             ground = role if filled else "page"
-            shapes.append(_badge(Point(left, box.y), wide, run, ground, role, "badge"))
+            shapes.append(badge(Point(left, box.y), wide, run, ground, role, "badge"))
             left += wide + BADGE_GAP
         return shapes
 
@@ -273,7 +272,7 @@ class _Painter:
         """Return the place where one consumer's contribution arrives."""
         key = self.state.fills.get(k)
         text = "" if key is None else signed(self.scene.text(key))
-        return _slot(box, text, key is not None, self._arriving(k), (("slot", str(k)),))
+        return slot(box, text, key is not None, self._arriving(k), (("slot", str(k)),))
 
     def _arriving(self, k: int) -> bool:
         """Return whether an adjoint is arriving along an edge."""
@@ -285,7 +284,7 @@ class _Painter:
         arrived = sum(self.state.fills.get(k) is not None for k in edges)
         active = any(map(self._arriving, edges))
         text = f"Σ {arrived}/{len(edges)}"
-        return _slot(box, text, arrived > 0, active, (("slot-node", str(node)),))
+        return slot(box, text, arrived > 0, active, (("slot-node", str(node)),))
 
 
 def _radius(node: Node, box: Box) -> float:
@@ -298,39 +297,3 @@ def _constant(node: Node, box: Box) -> list[Shape]:
     x, y = box.middle
     run = Run(shown_name(node))
     return [Text(x, y + 4.6, (run,), TEXT_SIZE, "middle", kind="symbol")]
-
-
-def _badge(start: Point, wide: float, run: Run, fill: str, stroke: str, kind: str) -> Group:
-    """Return a small pill that straddles the upper border of a node."""
-    box = Box(start.x, start.y - _BADGE_HEIGHT / 2 - 3, wide, _BADGE_HEIGHT)
-    size = LABEL_SIZE if run.face == "serif" else BADGE_SIZE
-    text = Text(box.middle.x, start.y + 0.8, (run,), size, "middle")
-    return Group(kind, (Rect(box, 8, fill, stroke), text))
-
-
-def _sample(mark: Mark, start: Point) -> list[Shape]:
-    """Return an item of the legend: a node in small and what it means, or words alone."""
-    words = Text(start.x, start.y + 4, (Run(mark.note, fill="muted"),), LEGEND_SIZE)
-    if not mark.role:
-        return [words]
-    box = Box(start.x, start.y - 6, SWATCH, 12)
-    loud = 2.4 if mark.role in LOUD else 1.0
-    swatch = Rect(box, 3, mark.tint or "page", mark.role, loud)
-    return [swatch, replace(words, x=start.x + SWATCH + 6)]
-
-
-def _slot(
-    box: Box, text: str, filled: bool, active: bool, data: tuple[tuple[str, str], ...]
-) -> Group:
-    shape = Rect(
-        Box(box.x + 2, box.y + 1, box.width - 3, box.height - 2), 5,
-        fill="adjoint-tint" if filled else "page",
-        stroke="adjoint-stroke" if filled else "line",
-        thickness=2.2 if active else 1.0,
-        dash=() if filled else (3, 3),
-    )  # fmt: skip
-    run = Run(text, "bold" if filled else "sans", "adjoint" if filled else "muted")
-    middle = shape.box.middle
-    return Group(
-        "slot", (shape, Text(middle.x, middle.y + 4.3, (run,), SMALL_SIZE, "middle")), data
-    )

@@ -24,9 +24,8 @@ MOST_LINES = 5
 SAID = ("witness", "value", "verdict", "remark")
 NUMERIC = ("points", "ulps", "bound")
 _NARROWEST = {"by": 8, "worst at": 12}
-_WRAPPED = frozenset({"by"})
-"""The columns that are broken into lines; the others end in an ellipsis."""
-_FEW, _INPUTS, _DIGITS, _WIDEST = 4, 2, 4, 26
+"""The columns that may be narrower than their texts, and how narrow."""
+_FEW, _DIGITS, _WIDEST = 4, 4, 26
 
 
 def screen(report: Report) -> Iterator[RenderableType]:
@@ -95,7 +94,7 @@ def _cells(finding: Finding) -> tuple[str, ...]:
         expected,
         words.ulps(finding.ulps),
         words.ulps(finding.bound),
-        words.at(finding.point, _DIGITS, _INPUTS),
+        words.at(finding.point, _DIGITS, 2 if len(finding.point) == 2 else 1),
     )
 
 
@@ -113,13 +112,15 @@ def _findings(shown: Sequence[Line]) -> Table:
         grid.add_column(
             heading,
             justify=justify,
-            no_wrap=heading not in _WRAPPED,
+            no_wrap=heading not in _NARROWEST,
             min_width=_NARROWEST.get(heading),
             max_width=_WIDEST,
         )
     for line in shown:
-        first, *others = line.cells
-        grid.add_row(_text(first, LOOKS[line.verdict].style), *map(_text, others))
+        first, *others, last = line.cells
+        point = _text(last)
+        point.no_wrap, point.overflow = True, "ellipsis"
+        grid.add_row(_text(first, LOOKS[line.verdict].style), *map(_text, others), point)
     return grid
 
 

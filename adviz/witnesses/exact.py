@@ -12,6 +12,7 @@ import math
 import random
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
@@ -38,33 +39,41 @@ def states(graph: Graph, key: Key) -> Statement:
     >>> states(adviz.build("sin(x)"), Key("f", "x")).remark
     'sin is not rational'
     """
-    why = _obstacle(graph, key)
+    found = _compared(graph)
+    if isinstance(found, str):
+        return Statement(NAME, None, math.nan, "silent", found)
+    for point, ours, sympys in found:
+        if ours[key] != sympys[key.output][key.input]:
+            return _contradicted(point, ours[key], sympys[key.output][key.input])
+    return Statement(NAME, None, 0.0, "agrees", _odds(graph, key))
+
+
+Compared = tuple[Mapping[str, Fraction], Mapping[Key, Number], Mapping[str, Mapping[str, Number]]]
+"""A point, and all derivatives there, by reverse mode and by SymPy."""
+
+
+@lru_cache(maxsize=16)
+def _compared(graph: Graph) -> str | tuple[Compared, ...]:
+    """Return the derivatives at random points of the domain, or why there are none."""
+    why = _obstacle(graph)
     if why:
-        return _silent(why)
-    source = random.Random(f"{key}")  # noqa: S311 - points to try, not secrets
-    equal = 0
+        return why
+    source, numbers = random.Random(0), EXACT.over(graph.rows)  # noqa: S311 - points to try
+    found: list[Compared] = []
     for _ in range(_TRIES):
         point = {name: _drawn(source) for name in graph.inputs}
         try:
-            ours, sympys = _both(graph, key, point)
+            ours = swept(graph, numbers, point, graph.inputs, "reverse")  # type: ignore[arg-type]  # Fractions
+            sympys = sympy_derivatives(graph, point, tuple(graph.inputs), numbers)
         except LookupError as error:
-            return _silent(str(error.args[0]))
-        if not (_finite(ours) and _finite(sympys)):
-            continue
-        if ours != sympys:
-            return _contradicted(point, ours, sympys)
-        equal += 1
-        if equal == POINTS:
-            return Statement(NAME, None, 0.0, "agrees", _odds(graph, key))
-    return _silent("no random point lies inside the domain")
-
-
-def _both(graph: Graph, key: Key, point: Mapping[str, Fraction]) -> tuple[Number, Number]:
-    """Return the derivative by reverse mode and by SymPy, as exact fractions."""
-    numbers = EXACT.over(graph.rows)
-    ours = swept(graph, numbers, point, [key.input], "reverse")[key]  # type: ignore[arg-type]  # Fractions
-    found = sympy_derivatives(graph, point, tuple(graph.inputs), numbers)
-    return ours, found[key.output][key.input]
+            return str(error.args[0])
+        if all(map(_finite, ours.values())) and all(
+            _finite(number) for row in sympys.values() for number in row.values()
+        ):
+            found.append((point, ours, sympys))
+        if len(found) == POINTS:
+            return tuple(found)
+    return "no random point lies inside the domain"
 
 
 def _drawn(source: random.Random) -> Fraction:
@@ -75,32 +84,34 @@ def _finite(number: Number) -> bool:
     return isinstance(number, int | Fraction)
 
 
-def _silent(why: str) -> Statement:
-    return Statement(NAME, None, math.nan, "silent", why)
-
-
 def _contradicted(point: Mapping[str, Fraction], ours: Number, sympys: Number) -> Statement:
     at = ", ".join(f"{name} = {value}" for name, value in point.items())
     remark = f"at {at} it is {float(ours):.6g}, and {float(sympys):.6g} by SymPy"
     return Statement(NAME, float(ours), abs(float(ours - sympys)), "differs", remark)
 
 
-def _obstacle(graph: Graph, key: Key) -> str:
+def _obstacle(graph: Graph) -> str:
     """Return why the derivative cannot be computed exactly; nothing when it can."""
     if len(graph) > _LARGEST_GRAPH:
         return f"the graph has {len(graph)} nodes"
-    degrees: list[tuple[int, int]] = []
     for node, arguments in enumerate(graph.args):
         row = graph.row(node)
         if row is not None and not row.rational:
             return f"{row.label or row.name} is not rational"
         if row is not None and row.name == "pow" and not _whole(graph, arguments[1]):
             return "a power has an exponent that is no whole constant"
-        degrees.append(_degree(graph, node, [degrees[a] for a in arguments]))
-    top, bottom = degrees[graph.outputs[key.output]]
-    if max(top, bottom) > _LARGEST_DEGREE:
-        return f"its degree is {max(top, bottom)}, so that exact numbers grow too long"
+    degree = max((max(pair) for pair in _degrees(graph)), default=0)
+    if degree > _LARGEST_DEGREE:
+        return f"a degree is {degree}, so that exact numbers grow too long"
     return ""
+
+
+def _degrees(graph: Graph) -> list[tuple[int, int]]:
+    """Return per node the most that the degrees of its numerator and denominator can be."""
+    degrees: list[tuple[int, int]] = []
+    for node, arguments in enumerate(graph.args):
+        degrees.append(_degree(graph, node, [degrees[a] for a in arguments]))
+    return degrees
 
 
 def _whole(graph: Graph, node: int) -> bool:
@@ -128,10 +139,7 @@ def _degree(graph: Graph, node: int, degrees: list[tuple[int, int]]) -> tuple[in
 
 def _odds(graph: Graph, key: Key) -> str:
     """Return how sure this is: a derivative's degree is at most twice that of its function."""
-    degrees: list[tuple[int, int]] = []
-    for node, arguments in enumerate(graph.args):
-        degrees.append(_degree(graph, node, [degrees[a] for a in arguments]))
-    top, bottom = degrees[graph.outputs[key.output]]
+    top, bottom = _degrees(graph)[graph.outputs[key.output]]
     odds = POINTS * math.log10(_SIZE / max(1, 4 * (top + bottom)))
     whole = "" if not any(map(_pieces, map(graph.row, range(len(graph))))) else ", in their pieces"
     return f"equal at {POINTS} random rational points{whole}; by chance with odds of 1 in 10^{int(odds)}"

@@ -7,13 +7,15 @@ form; where their difference vanishes, they are equal. The attempt ends after so
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from functools import lru_cache
 
 from adviz.errors import AdvizError
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.symbolics import differentiated, sympy_derivatives
 from adviz.bare import swept
-from adviz.witnesses.normal_form import system
+from adviz.witnesses.normal_form import Algebra, Form, system
 
 NAME = "proved equal"
 _LARGEST_GRAPH = 400
@@ -26,20 +28,31 @@ def states(graph: Graph, key: Key) -> Statement:
     >>> states(adviz.build("tanh(x)*sqrt(1 + x**2)"), Key("f", "x")).verdict
     'agrees'
     """
-    inputs = tuple(graph.inputs)
-    if len(graph) > _LARGEST_GRAPH or differentiated(graph, inputs) is None:
-        return _unproved("the formula is too large")
-    numbers, point, algebra = system(graph.rows, inputs)
-    try:
-        ours = swept(graph, numbers, point, [key.input], "reverse")[key]  # type: ignore[arg-type]  # formulas
-        sympys = sympy_derivatives(graph, point, inputs, numbers)[key.output][key.input]
-        equal = algebra.equal(ours, sympys)
-    except AdvizError as error:
-        return _unproved(str(error))
-    if not equal:
-        return _unproved("the normal forms differ, which proves nothing")
+    why = _attempted(graph)[key]
+    if why:
+        return Statement(NAME, None, math.nan, "silent", why)
     return Statement(NAME, None, 0.0, "agrees", "the difference of the two formulas is 0")
 
 
-def _unproved(why: str) -> Statement:
-    return Statement(NAME, None, math.nan, "silent", why)
+@lru_cache(maxsize=16)
+def _attempted(graph: Graph) -> Mapping[Key, str]:
+    """Return per derivative why it is not proved, or nothing; all share the same work."""
+    inputs = tuple(graph.inputs)
+    keys = [Key(label, name) for label in graph.outputs for name in inputs]
+    if len(graph) > _LARGEST_GRAPH or differentiated(graph, inputs) is None:
+        return dict.fromkeys(keys, "the formula is too large")
+    numbers, point, algebra = system(graph.rows, inputs)
+    try:
+        ours = swept(graph, numbers, point, inputs, "reverse")  # type: ignore[arg-type]  # formulas
+        sympys = sympy_derivatives(graph, point, inputs, numbers)
+    except AdvizError as error:
+        return dict.fromkeys(keys, str(error))
+    return {key: _differ(algebra, ours[key], sympys[key.output][key.input]) for key in keys}
+
+
+def _differ(algebra: Algebra, ours: Form, sympys: Form) -> str:
+    try:
+        equal = algebra.equal(ours, sympys)
+    except AdvizError as error:
+        return str(error)
+    return "" if equal else "the normal forms differ, which proves nothing"

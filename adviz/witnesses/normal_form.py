@@ -12,7 +12,9 @@ chapter 2). Nothing is factored and no divisor is sought, so that the work can b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import cmath
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -27,11 +29,15 @@ Monomial = tuple[tuple[int, int], ...]
 Form = dict[Monomial, Fraction]
 """A sum of monomials with their coefficients; none is 0."""
 
-MOST_WORK = 60_000
+MOST_WORK = 40_000
 """How many products of two terms may be formed."""
+_APART = 1e-6
 _LARGEST_POWER = 60
 _EXPANDED_POWER = 3
 """Higher powers of a sum are kept as powers."""
+_MOST_CHOICES = 8
+_TIMES = (1, -1, 2, -2)
+"""The powers of a power that are looked for."""
 _ONE: Form = {(): Fraction(1)}
 _ZERO: Form = {}
 
@@ -41,9 +47,13 @@ class Generator:
     """What a generator stands for: a function of a kind, applied to numbers."""
 
     kind: str
-    arguments: tuple[Form, ...] = ()
-    relation: tuple[int, Form] | None = None
+    arguments: tuple[Form, ...]
+    relation: tuple[int, Form] | None
     """A power of it, and what that power is."""
+    beside: tuple[complex, ...]
+    """Its arguments at one point, by which most that are different are told apart."""
+    sample: complex
+    """Itself at that point."""
 
 
 def system(rows: Table, inputs: tuple[str, ...]) -> tuple[Numbers, dict[str, Form], Algebra]:
@@ -78,6 +88,8 @@ class Algebra:
     def __init__(self) -> None:
         self.generators: list[Generator] = []
         self.choices: set[int] = set()
+        self.numbers: dict[int, tuple[int, Fraction]] = {}
+        """The roots of numbers: which root it is, and of what."""
         self.work = 0
 
     def constant(self, value: Any) -> Form:
@@ -115,7 +127,23 @@ class Algebra:
             for other, b in q.items():
                 monomial = self._times(one, other)
                 total[monomial] = total.get(monomial, 0) + a * b  # type: ignore[assignment]  # 0 is one
-        return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+        return self._folded(total)
+
+    def _folded(self, p: Form) -> Form:
+        """Return a sum without zeros and without whole powers of the roots of numbers."""
+        if not any(g in self.numbers for monomial in p for g, _ in monomial):
+            return {monomial: coefficient for monomial, coefficient in p.items() if coefficient}
+        total: Form = {}
+        for monomial, coefficient in p.items():
+            kept: list[tuple[int, int]] = []
+            for generator, power in monomial:
+                if generator in self.numbers:
+                    root, number = self.numbers[generator]
+                    times, power = divmod(power, root)
+                    coefficient *= number**times
+                kept += [(generator, power)] if power else []
+            total = self.add(total, {tuple(kept): coefficient} if coefficient else {})
+        return total
 
     def _times(self, one: Monomial, other: Monomial) -> Monomial:
         if not one or not other:
@@ -131,11 +159,14 @@ class Algebra:
             raise TooLarge(f"a power of {exponent}")
         if exponent == 0:
             return _ONE
+        if not p and exponent < 0:
+            raise TooLarge("a division by 0")
         if len(p) == 1:
             ((monomial, coefficient),) = p.items()
             if not any(generator in self.choices for generator, _ in monomial):
-                return {tuple((g, e * exponent) for g, e in monomial): coefficient**exponent}
-        if exponent < 0 or exponent > _EXPANDED_POWER:
+                powers = tuple((g, e * exponent) for g, e in monomial)
+                return self._folded({powers: coefficient**exponent})
+        if p and (exponent < 0 or exponent > _EXPANDED_POWER):
             ((inverse, unit),) = self.inverse(p).items()
             return {tuple((g, -e * exponent) for g, e in inverse): unit ** -exponent}
         result = p
@@ -152,13 +183,31 @@ class Algebra:
         leading = p[min(p)]
         return self.scaled(self.generator("inverse", (self.scaled(p, 1 / leading),)), 1 / leading)
 
-    def generator(self, kind: str, arguments: tuple[Form, ...], **known: Any) -> Form:
+    def generator(
+        self, kind: str, arguments: tuple[Form, ...], relation: tuple[int, Form] | None = None
+    ) -> Form:
         """Return the generator of a kind for these arguments, a new one if there is none yet."""
-        for number, generator in enumerate(self.generators):
-            if generator.kind == kind and all(map(self.equal, generator.arguments, arguments)):
-                return {((number, 1),): Fraction(1)}
-        self.generators.append(Generator(kind, arguments, **known))
+        beside = tuple(map(self._sampled, arguments))
+        for number, known in enumerate(self.generators):
+            if known.kind == kind and all(map(_close, known.beside, beside)):
+                if all(map(self.equal, known.arguments, arguments)):
+                    return {((number, 1),): Fraction(1)}
+        sample = _sample(kind, beside)
+        self.generators.append(Generator(kind, arguments, relation, beside, sample))
         return {((len(self.generators) - 1, 1),): Fraction(1)}
+
+    def _sampled(self, p: Form) -> complex:
+        """Return a number at one point; NaN where that cannot be computed."""
+        total = 0j
+        try:
+            for monomial, coefficient in p.items():
+                term = complex(coefficient)
+                for number, power in monomial:
+                    term *= self.generators[number].sample ** power
+                total += term
+        except ArithmeticError:
+            return complex(math.nan)
+        return total
 
     # --- is it 0? -------------------------------------------------------------------------------
 
@@ -224,6 +273,8 @@ class Algebra:
             found = [g for p in arguments for m in p for g, _ in m if g in self.choices]
             if not found:
                 return function(*arguments)
+            if len(set(found)) > _MOST_CHOICES:
+                raise TooLarge(f"{len(set(found))} choices meet in one operation")
             number = max(found)
             taken, untaken = (
                 decided(*(self._given(p, number, holds) for p in arguments)) for holds in (1, 0)
@@ -240,6 +291,43 @@ class Algebra:
             if holds or rest == monomial:
                 total = self.add(total, {rest: coefficient})
         return total
+
+
+def _close(one: complex, other: complex) -> bool:
+    """Return whether two samples may be of equal numbers, rounding and all."""
+    return not abs(one - other) > _APART * max(1.0, abs(one), abs(other))
+
+
+def _sample(kind: str, arguments: tuple[complex, ...]) -> complex:
+    """Return a function's value; any fixed function will do that satisfies its relation."""
+    try:
+        if kind in _SAMPLES:
+            return complex(_SAMPLES[kind](*arguments))
+        mixed = sum((k + 2) * argument for k, argument in enumerate(arguments))
+        return cmath.sin(0.7 * mixed + len(kind))
+    except (ArithmeticError, ValueError):
+        return complex(math.nan)
+
+
+_SAMPLES: dict[str, Callable[..., complex]] = {
+    "inverse": lambda x: 1 / x,
+    "exp": cmath.exp,
+    "cos": cmath.cos,
+    "sin": cmath.sin,
+    "root": lambda x, q: x ** (1 / q),
+    "pow": lambda x, y: x**y,
+    "positive": lambda x: float(x.real > 0),
+}
+
+
+def _factors(number: int) -> Iterator[int]:
+    """Yield small factors of a number, and what is left of it."""
+    for prime in (2, 3, 5, 7, 11, 13):
+        while number % prime == 0:
+            yield prime
+            number //= prime
+    if number > 1:
+        yield number
 
 
 class _Rows:
@@ -268,7 +356,8 @@ class _Rows:
             "floordiv": lambda x, y: self.floor(a.mul(x, a.inverse(y))),
             "mod": lambda x, y: a.sub(x, a.mul(y, self.floor(a.mul(x, a.inverse(y))))),
             "log": lambda x: _ZERO if a.equal(x, _ONE) else a.generator("log", (x,)),
-            "polygamma": lambda n, x: a.generator("polygamma" if n else "digamma", (n, x)[not n :]),
+            "polygamma": self.polygamma,
+            "spherical_jn": self.bessel,
         }
         self.rows: dict[str, Function] = {
             "add": a.add,
@@ -334,6 +423,22 @@ class _Rows:
         """Return the cosine of a number whose sign does not matter."""
         return self.algebra.generator("cos", (x,)) if x else _ONE
 
+    def polygamma(self, n: Form, x: Form) -> Form:
+        """Return a polygamma function; that of order 0 has its own name."""
+        kind, arguments = ("polygamma", (n, x)) if n else ("digamma", (x,))
+        return self.algebra.generator(kind, arguments)
+
+    def bessel(self, n: Form, x: Form) -> Form:
+        """Return a spherical Bessel function, the first two by sine and cosine (DLMF 10.49.3)."""
+        a = self.algebra
+        if n not in (_ZERO, _ONE) or not x:
+            return a.generator("spherical_jn", (n, x))
+        inverse = a.inverse(x)
+        first = a.mul(self.odd("sin", x), inverse)
+        if not n:
+            return first
+        return a.mul(inverse, a.sub(first, self.cos(self.signed(x)[1])))
+
     def hyperbolic(self, x: Form, sign: int) -> Form:
         """Return half the sum, or difference, of two exponentials."""
         up, down = self.exp(x), self.exp(self.algebra.scaled(x, -1))
@@ -361,9 +466,32 @@ class _Rows:
 
     def _root(self, x: Form, exponent: Fraction) -> Form:
         """Return a broken power as a whole power of a root."""
+        if not x:
+            return self.algebra.power(x, 1 if exponent > 0 else -1)
         q = exponent.denominator
-        root = self.algebra.generator("root", (x, self.algebra.constant(q)), relation=(q, x))
+        root = self.algebra.constant(Fraction(1, abs(x[min(x)]).denominator))
+        for part in self._parts(x, q):
+            one = self.algebra.generator("root", (part, self.algebra.constant(q)), (q, part))
+            if part.keys() == {()}:
+                self.algebra.numbers[min(one)[0][0]] = q, part[()]
+            root = self.algebra.mul(root, one)
         return self.algebra.power(root, exponent.numerator)
+
+    def _parts(self, x: Form, q: int) -> Iterator[Form]:
+        """Yield the factors of a number of which the root may be taken one by one: the positive."""
+        content = abs(x[min(x)]) if x else Fraction(1)
+        for prime in _factors(content.numerator * content.denominator ** (q - 1)):
+            yield self.algebra.constant(prime)
+        rest = self.algebra.scaled(x, 1 / content)
+        if len(rest) == 1:
+            ((monomial, sign),) = rest.items()
+            known = self.algebra.generators
+            positive = [pair for pair in monomial if known[pair[0]].kind in ("pi", "exp")]
+            for generator, power in positive:
+                yield {((generator, power),): Fraction(1)}
+            rest = {tuple(pair for pair in monomial if pair not in positive): sign}
+        if rest != _ONE:
+            yield rest
 
     def pow(self, x: Form, y: Form) -> Form:
         """Return a power: whole, of a root, or a generator times a whole power."""
@@ -375,8 +503,13 @@ class _Rows:
                 return self._root(x, exponent)
         for number, known in enumerate(self.algebra.generators):
             if known.kind == "pow" and self.algebra.equal(known.arguments[0], x):
-                apart = self.algebra.sub(y, known.arguments[1])
-                if apart.keys() <= {()} and apart.get((), Fraction(0)).denominator == 1:
-                    whole = self.algebra.power(x, int(apart.get((), Fraction(0))))
-                    return self.algebra.mul({((number, 1),): Fraction(1)}, whole)
+                for times in _TIMES:
+                    rest = self.algebra.sub(y, self.algebra.scaled(known.arguments[1], times))
+                    if _is_whole(rest):
+                        whole = self.algebra.power(x, int(rest.get((), 0)))
+                        return self.algebra.mul({((number, times),): Fraction(1)}, whole)
         return self.algebra.generator("pow", (x, y))
+
+
+def _is_whole(p: Form) -> bool:
+    return p.keys() <= {()} and p.get((), Fraction(0)).denominator == 1

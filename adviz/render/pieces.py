@@ -1,0 +1,51 @@
+"""The small pieces of a picture that stand beside its nodes: badges, slots, the legend's items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adviz.picture.curves import Box, Point
+from adviz.picture.legend import LEGEND_SIZE, SWATCH
+from adviz.picture.scene import Mark
+from adviz.picture.staging import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE
+from adviz.render.roles import LOUD
+from adviz.render.shapes import Group, Rect, Run, Shape, Text
+
+_BADGE_HEIGHT = 16.0
+
+
+def badge(start: Point, wide: float, run: Run, fill: str, stroke: str, kind: str) -> Group:
+    """Return a small pill that straddles the upper border of a node."""
+    box = Box(start.x, start.y - _BADGE_HEIGHT / 2 - 3, wide, _BADGE_HEIGHT)
+    size = LABEL_SIZE if run.face == "serif" else BADGE_SIZE
+    text = Text(box.middle.x, start.y + 0.8, (run,), size, "middle")
+    return Group(kind, (Rect(box, 8, fill, stroke), text))
+
+
+def sample(mark: Mark, start: Point) -> list[Shape]:
+    """Return an item of the legend: a node in small and what it means, or words alone."""
+    words = Text(start.x, start.y + 4, (Run(mark.note, fill="muted"),), LEGEND_SIZE)
+    if not mark.role:
+        return [words]
+    box = Box(start.x, start.y - 6, SWATCH, 12)
+    loud = 2.4 if mark.role in LOUD else 1.0
+    swatch = Rect(box, 3, mark.tint or "page", mark.role, loud)
+    return [swatch, replace(words, x=start.x + SWATCH + 6)]
+
+
+def slot(
+    box: Box, text: str, filled: bool, active: bool, data: tuple[tuple[str, str], ...]
+) -> Group:
+    """Return the place where a contribution arrives: dashed while it is empty."""
+    shape = Rect(
+        Box(box.x + 2, box.y + 1, box.width - 3, box.height - 2), 5,
+        fill="adjoint-tint" if filled else "page",
+        stroke="adjoint-stroke" if filled else "line",
+        thickness=2.2 if active else 1.0,
+        dash=() if filled else (3, 3),
+    )  # fmt: skip
+    run = Run(text, "bold" if filled else "sans", "adjoint" if filled else "muted")
+    middle = shape.box.middle
+    return Group(
+        "slot", (shape, Text(middle.x, middle.y + 4.3, (run,), SMALL_SIZE, "middle")), data
+    )
