@@ -383,6 +383,6 @@ def test_digits_that_are_not_known_leave_no_trace() -> None:
 
 
 def test_marks_of_ones_own_stand_beside_those_of_the_report() -> None:
-    mine = {0: Mark("verified", "mine")}
+    mine: dict[int | Edge, Mark] = {0: Mark("verified", "mine")}
     marks = adviz.draw(reports.wrong_rule(), marks=mine).scene.marks
     assert marks == {**heat_map(reports.wrong_rule()).marks, **mine}

@@ -133,14 +133,19 @@ def _polygamma(context: Any, n: Any, z: Any) -> Any:
 
 
 def _bessel(context: Any, n: Any, z: Any) -> Any:
-    """Return the spherical Bessel function, an entire one (NIST DLMF 10.53.1)."""
-    series = context.hyp0f1(n + context.mpf(1.5), -z * z / 4)
-    return z ** int(n) / context.fac2(2 * n + 1) * series
+    """Return the spherical Bessel function of the first kind (NIST DLMF 10.47.3, 10.53.1)."""
+    if z.real < 0:
+        return (-1) ** int(n) * _bessel(context, n, -z)
+    half = context.mpf(0.5)
+    if abs(z) > 1:
+        return context.sqrt(context.pi / (2 * z)) * context.besselj(n + half, z)
+    return z ** int(n) / context.fac2(2 * n + 1) * context.hyp0f1(n + 1 + half, -z * z / 4)
 
 
 _SPECIAL: dict[str, Callable[..., complex]] = {
     "erf": _continued(lambda context, z: -_tail(context, z)),
     "erfc": _continued(_tail),
+    "ndtr": _continued(lambda context, z: _tail(context, -z / context.sqrt(2)) / 2),
     "gamma": _continued(lambda context, z: context.gamma(z)),
     "lgamma": _continued(_log_gamma),
     "digamma": _continued(lambda context, z: context.digamma(z)),
@@ -163,6 +168,8 @@ _ANALYTIC: dict[str, Callable[..., complex]] = {
     "mod": _mod,
     "fmod": _fmod,
     "expm1": cmath.exp,
+    "log2": lambda z: cmath.log(z) / math.log(2),
+    "log10": cmath.log10,
     "log1p": lambda z: cmath.log(1 + z),
     "softsign": _softsign,
     **_SPECIAL,

@@ -9,13 +9,16 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
+from adviz.agreement import AGREED_DIGITS
+from adviz.bare import evaluated
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.rounding import TINIEST, UNIT, Program, program, rounding
 from adviz.sweep import Evaluated, values
-from adviz.agreement import AGREED_DIGITS
 
+_SMALLEST = 2.0**-1022
+"""The smallest double with all its digits."""
 _TOLD = 10.0 ** (1 - AGREED_DIGITS)
 """What the truth leaves out, told to so many digits."""
 
@@ -64,7 +67,8 @@ class Case:
         """Whether the point lies on a boundary between smooth pieces, as float64 decides it."""
         found = {one.node: one for one in self.evaluated(self.doubles)[1]}
         return any(
-            one.row.kink and bool(self.doubles.rule(one.row, one.row.kink)(*one.arguments, one.value))
+            one.row.kink
+            and bool(self.doubles.rule(one.row, one.row.kink)(*one.arguments, one.value))
             for node in self.between
             if (one := found.get(node)) is not None
         )
@@ -78,6 +82,11 @@ class Case:
             for mode in ("forward", "reverse")
         ]
         return max(bounds)
+
+    def stray(self, mode: str) -> str:
+        """Return what overflows or underflows in float64 on the way to the derivative, if any."""
+        made = program(self.graph, mode, tuple(self.graph.inputs)).graph
+        return strayed(made, self.point, self.doubles, self.precise)
 
     def evaluated(
         self, numbers: Numbers, moved: Number | None = None
@@ -121,6 +130,8 @@ class Case:
             why_not = why() or f"it is {value} in float64"
             return Statement(name, value, math.nan, "failed", why_not)
         departure, size = self.departure(value), float(abs(self.truth))
+        if not self.truth:
+            error = max(error, self._unseen())
         if departure <= error + TINIEST + size * _TOLD:
             if departure and error >= size > 2 * TINIEST:
                 reason = why() or "rounding may take every digit"
@@ -128,6 +139,11 @@ class Case:
             return Statement(name, value, error, "agrees")
         reason = why()
         return Statement(name, value, error, "failed" if reason else "differs", reason)
+
+    def _unseen(self) -> float:
+        """Return how far from a derivative that is truly 0, and has no digits, a number may be."""
+        value = self.value(self.doubles)
+        return UNIT * max(abs(value), 1.0) / (abs(self.here) or 1.0) if math.isfinite(value) else 0
 
     def departure(self, number: Number) -> float:
         """Return how far a number is from the truth."""
@@ -149,6 +165,23 @@ class Case:
         error = own + unseen + (rounded if rounded < context.inf else 0)
         agrees = abs(value - context.mpf(str(self.truth))) <= error
         return Statement(name, decimal(value), float(error), "agrees" if agrees else "differs")
+
+
+def strayed(graph: Graph, point: Mapping[str, float], doubles: Numbers, precise: Numbers) -> str:
+    """Return which value overflows or underflows in float64, and is a number with more digits.
+
+    >>> import adviz
+    >>> strayed(adviz.build("sqrt(x*x)"), {"x": 1e200}, FLOAT64, multiprecision(50))
+    'a value on the way overflows in float64'
+    """
+    found, exact = (evaluated(graph, numbers, point) for numbers in (doubles, precise))
+    for mine, true in zip(found, exact, strict=True):
+        if isinstance(mine, float) and true is not None and precise.finite(true):
+            if not math.isfinite(mine):
+                return "a value on the way overflows in float64"
+            if abs(mine) < _SMALLEST and 0 < abs(true) < _SMALLEST:
+                return "a value on the way underflows in float64"
+    return ""
 
 
 def _bound(made: Program, key: Key, point: Mapping[str, float], digits: int) -> float:

@@ -8,18 +8,31 @@ Approximation*, ACM Trans. Math. Software 29(3), 2003.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from adviz.finding import Statement
 from adviz.numbers import COMPLEX
+from adviz.rounding import TINIEST, UNIT
 from adviz.witnesses.case import Case
 
 NAME = "complex step"
-STEPS = (2.0**-120, 2.0**-210, 2.0**-300)
-"""The steps, relative to the point: far below what any double resolves, and far above underflow."""
-_SMALLEST = 2.0**-1000
+STEPS = ((-120, -1060), (-210, -1050), (-300, -1040))
+"""Powers of two: the steps relative to the point, and the least they may be.
+
+They lie far below what any double resolves, and far above underflow; beside 0 they are different,
+so that a step that is not small enough is noticed.
+"""
 _LOOSER = 4.0
 """Complex arithmetic takes more operations than the sweeps whose rounding bound is used."""
+
+
+class Estimate(NamedTuple):
+    """The imaginary part that a step has gathered, over the step; and what underflow may take."""
+
+    slope: float
+    underflow: float
 
 
 def states(case: Case) -> Statement:
@@ -33,29 +46,33 @@ def states(case: Case) -> Statement:
     """
     if case.kinked:
         return case.silent(NAME, "the point lies on a kink, where no function is analytic")
-    estimates = [_slope(case, step) for step in STEPS]
-    known = [estimate for estimate in estimates if math.isfinite(estimate)]
+    estimates = [_estimate(case, *powers) for powers in STEPS]
+    known = [estimate for estimate in estimates if math.isfinite(estimate.slope)]
     if not known:
-        return case.judged(NAME, math.nan, math.nan, lambda: "complex arithmetic has no value here")
-    closest = min(combinations(known, 2), key=_apart, default=(known[0], known[0]))
-    error = _LOOSER * case.allowed + _apart(closest)
-    return case.judged(NAME, closest[0], error, lambda: _reason(known))
+        return case.judged(NAME, math.nan, math.nan, lambda: "complex arithmetic overflows")
+    pair = min(combinations(known, 2), key=_apart, default=(known[0], known[0]))
+    slope, underflow = pair[0]
+    error = _LOOSER * (case.allowed + underflow) + 2 * UNIT * abs(slope) + _apart(pair)
+    return case.judged(NAME, slope, error, lambda: _reason(case, known, error))
 
 
-def _apart(pair: tuple[float, float]) -> float:
-    return abs(pair[0] - pair[1])
+def _apart(pair: Sequence[Estimate]) -> float:
+    return abs(pair[0].slope - pair[1].slope)
 
 
-def _slope(case: Case, relative: float) -> float:
-    """Return the imaginary part that a step gathers, over the step."""
-    step = max((abs(case.here) or 1.0) * relative, _SMALLEST)
+def _estimate(case: Case, relative: int, least: int) -> Estimate:
+    _, size = math.frexp(case.here or 1.0)
+    step = math.ldexp(1.0, max(size + relative, least))
     value = case.value(COMPLEX.over(case.graph.rows), complex(case.here, step))
-    return float(value.imag / step)
+    return Estimate(float(value.imag / step), TINIEST / step)
 
 
-def _reason(estimates: list[float]) -> str:
-    """Return why the complex step is off: its result must not depend on the step."""
-    if min(estimates) == max(estimates):
-        return ""
-    spread = f"between {min(estimates):.3g} and {max(estimates):.3g}"
-    return f"its result depends on the step, {spread}: an imaginary part is too small or too large"
+def _reason(case: Case, known: Sequence[Estimate], error: float) -> str:
+    """Return why the complex step is off."""
+    slopes = [slope for slope, _ in known]
+    if _LOOSER * known[0].underflow > error / 2:
+        return "an imaginary part is too small for float64"
+    if min(slopes) != max(slopes):
+        spread = f"between {min(slopes):.3g} and {max(slopes):.3g}"
+        return f"the result depends on the step, {spread}: no step is small enough"
+    return case.stray("forward")

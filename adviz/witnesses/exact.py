@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
+from adviz.bare import swept
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import EXACT, Number
+from adviz.primitives import Primitive
 from adviz.symbolics import sympy_derivatives
-from adviz.bare import swept
 
 NAME = "exact"
 POINTS = 3
@@ -140,10 +141,11 @@ def _degree(graph: Graph, node: int, degrees: list[tuple[int, int]]) -> tuple[in
 def _odds(graph: Graph, key: Key) -> str:
     """Return how sure this is: a derivative's degree is at most twice that of its function."""
     top, bottom = _degrees(graph)[graph.outputs[key.output]]
-    odds = POINTS * math.log10(_SIZE / max(1, 4 * (top + bottom)))
-    whole = "" if not any(map(_pieces, map(graph.row, range(len(graph))))) else ", in their pieces"
-    return f"equal at {POINTS} random rational points{whole}; by chance with odds of 1 in 10^{int(odds)}"
+    odds = int(POINTS * math.log10(_SIZE / max(1, 4 * (top + bottom))))
+    pieces = any(_pieces(graph.row(node)) for node in range(len(graph)))
+    where = f"{POINTS} random rational points" + ", in the pieces they lie in" * pieces
+    return f"equal at {where}; by chance with odds of 1 in 10^{odds}"
 
 
-def _pieces(row: object) -> bool:
-    return bool(getattr(row, "piece", "")) and getattr(row, "name", "") != "div"
+def _pieces(row: Primitive | None) -> bool:
+    return row is not None and bool(row.piece) and row.name != "div"

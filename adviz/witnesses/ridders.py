@@ -18,7 +18,7 @@ from typing import Any
 from adviz.finding import Statement
 from adviz.numbers import Number, Numbers, multiprecision
 from adviz.rounding import TINIEST, UNIT
-from adviz.sweep import Evaluated, active, pull_back
+from adviz.sweep import active, pull_back
 from adviz.witnesses.case import Case
 
 NAME = "Ridders"
@@ -231,7 +231,8 @@ class Stencil:
     def _same_at(self, x: float) -> bool:
         found, _ = self.case.evaluated(self.doubles, x)
         own = found[self.case.graph.outputs[self.case.key.output]]
-        return abs(own - called(self.case, x)) <= _SAFE * (self._noise(found) + UNIT * abs(own))
+        allowed = _SAFE * (self._noise(found) + UNIT * abs(own))
+        return bool(abs(own - called(self.case, x)) <= allowed)
 
     def _slope_is_true(self, found: Estimate) -> bool:
         """Return whether a difference with many digits and a tiny step gives the truth."""

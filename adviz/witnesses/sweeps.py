@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 
+from adviz.bare import swept
 from adviz.finding import Statement
+from adviz.graph import Graph
 from adviz.numbers import Number, Numbers
 from adviz.rounding import bound
 from adviz.symbolics import differentiated, sympy_derivatives
-from adviz.bare import swept
-from adviz.witnesses.case import Case
+from adviz.witnesses.case import Case, strayed
 
 
 def forward(case: Case) -> Statement:
@@ -36,17 +38,34 @@ def reverse(case: Case) -> Statement:
 
 def _float64(case: Case, mode: str) -> Statement:
     found = swept(case.graph, case.doubles, case.point, [case.key.input], mode)
-    return case.judged(mode, found[case.key], case.allowed)
+    return case.judged(mode, found[case.key], case.allowed, lambda: case.stray(mode))
 
 
 def sympy_float64(case: Case) -> Statement:
     """Return what SymPy's derivative gives when it is evaluated in float64."""
     value = _sympys(case, case.doubles)
-    return case.judged("SymPy", value, _formula_bound(case), lambda: _written(value))
+    formula = _formula(case)
+    if formula is None:
+        return case.judged("SymPy", value, case.allowed, lambda: case.stray("reverse"))
+    slopes, label = formula
+    used = {name: case.point[name] for name in slopes.inputs}
+    error = max(bound(slopes, label, used, case.digits), case.allowed)
+    why = partial(strayed, slopes, used, case.doubles, case.precise)
+    return case.judged("SymPy", value, error, lambda: why() or _written(value))
 
 
 def _written(value: float) -> str:
     return "" if math.isfinite(value) else f"SymPy's formula, as it is written, is {value}"
+
+
+def _formula(case: Case) -> tuple[Graph, str] | None:
+    """Return SymPy's derivative as a graph and its output; nothing where that is too large."""
+    inputs = tuple(case.graph.inputs)
+    whole = differentiated(case.graph, inputs)
+    if whole is None:
+        return None
+    slopes = whole[1][case.key.output]
+    return slopes, list(slopes.outputs)[inputs.index(case.key.input)]
 
 
 def sympy_precisely(case: Case) -> Statement:
@@ -65,15 +84,3 @@ def _sympys(case: Case, numbers: Numbers) -> Number:
     at: Mapping[str, Number] = {name: numbers.constant(case.point[name]) for name in inputs}
     found = sympy_derivatives(case.graph, at, inputs, numbers)
     return found[case.key.output][case.key.input]
-
-
-def _formula_bound(case: Case) -> float:
-    """Return how far rounding may carry SymPy's own formula; that of the sweeps for a large one."""
-    inputs = tuple(case.graph.inputs)
-    whole = differentiated(case.graph, inputs)
-    if whole is None:
-        return case.allowed
-    slopes = whole[1][case.key.output]
-    label = list(slopes.outputs)[inputs.index(case.key.input)]
-    used = {name: case.point[name] for name in slopes.inputs}
-    return max(bound(slopes, label, used, case.digits), case.allowed)

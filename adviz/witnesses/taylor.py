@@ -12,12 +12,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from adviz.finding import Statement
-from adviz.numbers import Number, Numbers, multiprecision
 from adviz.agreement import decimal
 from adviz.bare import swept
+from adviz.finding import Statement
+from adviz.numbers import Number, Numbers, multiprecision
+from adviz.rounding import UNIT
+from adviz.sweep import active, pull_back
 from adviz.witnesses.case import Case
 
 NAME = "Taylor"
@@ -27,6 +30,8 @@ _BETWEEN = (_FIRST + _SECOND) / 2
 _HALVINGS = 3
 _STEADY = 0.05
 """How much the rates of successive halvings may differ: terms of higher order are gone."""
+_SPARE = 5
+"""How many of the last digits of a value may be rounding."""
 _SHRINK = 2.0**-20
 
 
@@ -94,6 +99,8 @@ def taylor_rate(case: Case, slope: float | Decimal | Number) -> Rate:
     >>> taylor_rate(case, math.cos(1.0)).right, taylor_rate(case, 0.5404).right
     (True, False)
     """
+    if case.kinked:
+        return Rate(math.nan, math.nan, math.nan, remark="the point lies on a kink")
     test = _Test(case, slope)
     rates: list[Rate] = []
     for step in test.steps():
@@ -112,16 +119,25 @@ class _Test:
         self.numbers: Numbers = multiprecision(2 * case.digits).over(case.graph.rows)
         self.context = self.numbers.constant(0).context
         self.slope = self.context.mpf(str(slope) if isinstance(slope, Decimal) else slope)
-        digits = 15 if isinstance(slope, float) else min(case.digits, 28)
+        self.rounded = isinstance(slope, float)
+        digits = 15 if self.rounded else min(case.digits, 28)
         self.resolved = self.context.mpf(10) ** -digits
+        rounded = case.allowed / UNIT * self.context.mpf(10) ** -case.digits
+        self.own = max(self.resolved * abs(self.slope), rounded if rounded < math.inf else 0)
         self.here = self.numbers.constant(case.here)
-        self.value, evaluated = self._at(self.here)
+        found, evaluated = case.evaluated(self.numbers, self.here)
+        self.value = found[case.graph.outputs[case.key.output]]
         self.pieces = case.pieces(self.numbers, evaluated)
+        self.noise = self._noise(found)
 
     def steps(self) -> Iterator[Number]:
-        """Yield steps: the root of what the slope resolves, then ever smaller ones."""
+        """Yield steps, ever smaller ones.
+
+        At the first a right slope's remainder is of second order: for a float64 number, whose
+        rounding is not its fault, the root of what its digits resolve, else little more than that.
+        """
         size = abs(self.here) or self.context.one
-        step = size * self.context.sqrt(self.resolved)
+        step = size * (self.context.sqrt(self.resolved) if self.rounded else 100 * self.resolved)
         smallest = size * self.context.mpf(10) ** (-self.case.digits * 0.6)
         while step >= smallest:
             yield self.context.ldexp(1, self.context.mag(step))
@@ -134,19 +150,18 @@ class _Test:
             return _unknown(step, "the domain ends beside the point")
         if any(self.case.pieces(self.numbers, found) != self.pieces for _, found in ends):
             return _unknown(step, "a kink lies beside the point")
-        noise = self._noise(step)
         bend = abs(ends[0][0] - 2 * self.value + ends[1][0])
+        affine = bool(bend <= self.noise)
         remainders = [self._remainder(self.context.ldexp(step, -k)) for k in range(_HALVINGS + 1)]
-        defect = remainders[-1] / self.context.ldexp(step, -_HALVINGS)
-        off = float(defect)
-        if defect <= self.resolved * abs(self.slope) or remainders[0] <= noise:
-            affine = bool(bend <= noise)
-            order = math.inf if affine else max(_SECOND, self._orders(remainders)[-1])
-            return Rate(order, off, float(step), affine)
+        off = float(remainders[-1] / self.context.ldexp(step, -_HALVINGS))
+        if self.slope and abs(self.slope) * step <= self.noise:
+            return _unknown(step, "the values do not resolve so small a slope")
+        if remainders[0] <= self.noise or off <= self.own:
+            return Rate(math.inf if affine else _SECOND, off, float(step), affine)
         orders = self._orders(remainders)
         if max(orders) - min(orders) > _STEADY:
             return _unknown(step, "the remainder does not settle")
-        return Rate(orders[-1], off, float(step), bool(bend <= noise))
+        return Rate(orders[-1], off, float(step), affine)
 
     def _at(self, x: Number) -> tuple[Number, list[Any]]:
         found, evaluated = self.case.evaluated(self.numbers, x)
@@ -157,14 +172,22 @@ class _Test:
         return abs(moved - self.value - step * self.slope)
 
     def _orders(self, remainders: list[Number]) -> list[float]:
-        pairs = zip(remainders, remainders[1:], strict=False)
+        pairs = pairwise(remainders)
         log = self.context.log
         return [float(log(a / b, 2)) if a and b else math.inf for a, b in pairs]
 
-    def _noise(self, step: Number) -> Number:
+    def _noise(self, found: list[Number]) -> Number:
         """Return what rounding at this precision may leave of a remainder that is none."""
-        size = abs(self.value) + abs(step * self.slope)
-        return size * self.context.mpf(10) ** -round(1.5 * self.case.digits)
+        graph = self.case.graph
+        adjoints: list[Number] = [None] * len(graph)
+        adjoints[graph.outputs[self.case.key.output]] = self.context.one
+        reached = active(graph, [graph.inputs[self.case.key.input]])
+        for _ in pull_back(graph, self.numbers, found, adjoints, reached):
+            pass
+        pairs = [(adjoints[node], found[node]) for node in self.case.between]
+        sizes = [abs(bar * v) for bar, v in pairs if bar is not None and v is not None]
+        largest = max((size for size in sizes if self.context.isfinite(size)), default=0)
+        return largest * self.context.mpf(10) ** (_SPARE - self.context.dps)
 
 
 def _unknown(step: Number, why: str) -> Rate:
