@@ -84,6 +84,8 @@ class Statement:
     """`failed` when it is known to be the witness's fault, `silent` when it cannot say."""
     remark: str = ""
     """Why it differs, failed or is silent; or what else it found, such as a rate."""
+    key: Key | None = None
+    """The derivative it is about, where that is not said beside it."""
 
 
 @dataclass(frozen=True)

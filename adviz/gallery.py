@@ -14,8 +14,7 @@ from adviz.picture.scene import Mark, Scene, stage
 from adviz.point import Point
 from adviz.render.html import figure, font, script, style
 from adviz.render.svg import svg
-from adviz.render.web import WebTheme
-from adviz.render.web import header
+from adviz.render.web import WebTheme, header
 from adviz.show import Marks
 from adviz.sources import Source
 from adviz.tables import table

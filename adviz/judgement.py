@@ -22,6 +22,8 @@ from adviz.numbers import FLOAT64, Number, multiprecision
 from adviz.rounding import TINIEST, UNIT, bound, program, rounding
 from adviz.symbolics import differentiated
 from adviz.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
+from adviz.witnesses import Case as Asked
+from adviz.witnesses import taylor_rate
 
 GRADIENT = "gradient"
 """The subject of a user's own derivative."""
@@ -30,6 +32,8 @@ HALF_THE_DIGITS = math.sqrt(UNIT)
 FOREIGN = 8.0
 """How many times the bound of our own arithmetic another program's numbers may be off: its
 functions and the order of its operations are not known."""
+_ALIKE = 1e-30
+"""How far the truth may be from a number that Taylor's remainder confirms, relatively."""
 _RIGHT = 4.0
 """Numbers off by so many units of rounding are right without computing a bound."""
 HUGE = 1.7976931348623157e308
@@ -140,11 +144,22 @@ class Bench:
             return Known(None, common, beside, node)
         limits = [side.value for side in beside.slopes]
         if node is None and any(limit != limit for limit in limits):
-            ours = replay.derivatives[key]
-            return Known("undefined" if ours != ours else "undecided", truth)
+            return self._without_sympy(point, key, truth, replay.derivatives[key])
         if node is None and not all(map(truth.value.context.isfinite, limits)):
             return Known("not finite", truth)
         return Known("not differentiable", truth, beside, node)
+
+    def _without_sympy(self, point: Point, key: Key, truth: Truth, ours: Number) -> Known:
+        """Return what holds where SymPy's formula, as written, has no value.
+
+        The same graph's derivative is the truth if Taylor's remainder vanishes with it.
+        """
+        if ours != ours:
+            return Known("undefined", truth)
+        asked = Asked(self.graph, key, point, digits=truth.digits)
+        if taylor_rate(asked, ours).right:
+            return Known(None, Truth(ours, abs(ours) * _ALIKE, truth.digits))
+        return Known("undecided", truth)
 
     def _first(self, replay: Replay, nodes: Sequence[int], status: str) -> int | None:
         if not self.oracle.delicate:
@@ -177,7 +192,7 @@ class Bench:
             kept = self._kept(point, key, found, truth)
             return "not finite" if kept != "agrees" and self._overflows(point, key) else kept
         if self._right(point, key, found, truth):
-            return self._kept(point, key, found, truth)
+            return self._kept(point, key, found, truth) if math.isfinite(found) else "agrees"
         return "wrong gradient"
 
     def _departs(self, found: float, truth: Truth) -> bool:

@@ -62,7 +62,7 @@ def _numbers(step: Step) -> tuple[Number, ...]:
 
 def _arising(graph: Graph, point: Mapping[str, Number], key: Key, mode: str, step: Step) -> str:
     """Say what happened at the first number that is not finite."""
-    if step.edge is not None and step.status == "pole":
+    if step.edge is not None and isinstance(step.partial, float) and math.isinf(step.partial):
         head = step.edge.head
         return f"{graph.ops[head]} has an infinite slope at {Place.of(graph, head)}"
     try:

@@ -20,7 +20,6 @@ from adviz.modes import Errors, evaluate, wanted_inputs
 from adviz.numbers import Number, Numbers
 from adviz.point import Point, converted, named, spread, system_for
 from adviz.primitives import Primitive
-from adviz.rules import Function
 from adviz.sources import Source, build
 from adviz.sweep import active, pull_back, values
 from adviz.sympy_partials import (

@@ -42,7 +42,7 @@ class _Differentiated(Numbers):
     """Numbers whose local partials come from SymPy instead of the table."""
 
     def partial(self, row: Primitive, position: int) -> Function:
-        """Return SymPy's derivative of a row by one argument; that of a choice by its branch is 1."""
+        """Return SymPy's derivative of a row by one argument; of a choice by its branch, 1."""
         if row.name == "where":
             return lambda *_: self.constant(1)
         dummies, slope = _as_graph(row, position)

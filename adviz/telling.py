@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +18,7 @@ from adviz.finding import VERDICTS, Finding, Key, Place, Statement
 from adviz.judgement import GRADIENT, Bench, Case, Facts, Judged
 from adviz.nonfinite import complaint, untaken
 from adviz.rounding import Rounding, program, rounding
-from adviz.witnesses import PROOFS, statements
+from adviz.witnesses import DIFFERENCES, PROOFS, statements
 from adviz.witnesses import Case as Asked
 
 _APPROXIMATE = 5.0
@@ -56,24 +57,25 @@ class Told:
         self.graph, self.key, self.point = bench.graph, one.key, facts.point
         self.known = bench.known(facts, one.key)
         value = self.known.truth.value
-        self.finite = bool(value.context.isfinite(value)) and one.verdict != "undefined"
+        exists = one.verdict not in ("undefined", "not differentiable")
+        self.finite = exists and bool(value.context.isfinite(value))
 
     def finding(self, count: int, *, in_full: bool) -> Finding:
         """Return the finding; the bound and all witnesses only where it is told in full."""
-        one, culprit = self.one, self._culprit()
-        heard = self._statements() if in_full and one.verdict != "undefined" else ()
-        failed = any(statement.verdict == "failed" for statement in heard)
+        judged, culprit = self.one, self._culprit()
+        heard = self._statements() if in_full and judged.verdict != "undefined" else ()
+        failed = any(one.verdict == "failed" and one.witness in DIFFERENCES for one in heard)
         told = in_full and self.finite
         return Finding(
-            subject=one.subject,
-            key=one.key,
-            verdict="witness failed" if failed and one.verdict == "agrees" else one.verdict,
+            subject=judged.subject,
+            key=judged.key,
+            verdict="witness failed" if failed and judged.verdict == "agrees" else judged.verdict,
             count=count,
             point=dict(self.point),
-            found=one.found,
+            found=judged.found,
             expected=decimal(self.known.truth.value) if self.finite else None,
-            digits=one.digits,
-            ulps=one.ulps,
+            digits=judged.digits,
+            ulps=judged.ulps,
             bound=self._in_ulps(self.rounding.bound) if told else math.nan,
             cause=culprit.cause,
             place=culprit.place,
@@ -223,4 +225,4 @@ def proofs(case: Case) -> Iterator[Statement]:
     keys = [Key(label, name) for label in case.graph.outputs for name in case.wanted]
     for proof in PROOFS:
         for key in keys:
-            yield proof.states(case.graph, key)
+            yield replace(proof.states(case.graph, key), key=key)

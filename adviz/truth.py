@@ -25,10 +25,12 @@ from adviz.symbolics import differentiated, sympy_derivatives
 FIRST_DIGITS, MOST_DIGITS = 50, 1600
 """Truth starts at 50 digits and doubles until two results agree to 30; at 1600 it is undecided."""
 
-_ZERO_DIGITS = 400
-"""Two exact zeros settle only here: a term may be too small for fewer digits."""
-_CONFIRMING = (800, MOST_DIGITS)
-"""The precisions at which a disagreement must stay: doubles span 632 decimal orders."""
+ZERO_DIGITS = 800
+"""What vanishes is 0 only if it does so here: doubles span 632 decimal orders."""
+_BELOW_DOUBLES = -350
+"""The power of ten that no double reaches down to."""
+_CONFIRMING = (ZERO_DIGITS, MOST_DIGITS)
+"""The precisions at which a disagreement must stay."""
 _NEAR, _NEARER = -20, -40
 """Powers of ten of the steps beside a kink."""
 _VANISHING, _CONTINUOUS = 1e-6, 1e-15
@@ -116,14 +118,20 @@ class Oracle:
         history = [self.derivatives(point, digits)]
         settled = {key: Truth(history[0][key], 0, digits) for key in self._vanishing}
         while len(settled) < len(self.keys) and digits < MOST_DIGITS:
-            digits *= 2
+            open_ = [key for key in self.keys if key not in settled]
+            digits = self._more(digits, [[one[key] for one in history] for key in open_])
             history.append(self.derivatives(point, digits))
-            for key in self.keys:
-                truth = key not in settled and _settled([one[key] for one in history], digits)
+            for key in open_:
+                truth = _settled([one[key] for one in history], digits)
                 if truth:
                     settled[key] = truth
         last = history[-1]
         return {key: settled.get(key) or Truth(last[key], 0, digits, False) for key in self.keys}
+
+    def _more(self, digits: int, histories: Sequence[Sequence[Number]]) -> int:
+        """Return the next precision: twice this one, or what decides whether numbers are 0."""
+        vanishing = all(len(h) > 1 and _shrinks(*h[-2:]) for h in histories)
+        return ZERO_DIGITS if vanishing and digits < ZERO_DIGITS else 2 * digits
 
     def replay(self, point: Point, digits: int) -> Replay:
         """Return the same graph's derivatives by reverse mode with so many digits."""
@@ -156,9 +164,12 @@ class Oracle:
             return truth, same(sympys[0], ours[0])
         settled = [_settled(results, digits) for results in (sympys, ours)]
         known = settled[0] or Truth(sympys[-1], 0, digits, False)
-        if same(sympys[-1], ours[-1]) or (settled[1] and not known.contradicts(settled[1].value)):
+        agree = same(sympys[-1], ours[-1])
+        if agree or (settled[1] and not known.contradicts(settled[1].value)):
             return known, True
-        return known._replace(settled=all(settled)), False
+        if all(settled):
+            return (truth if same(truth.value, known.value) else known), False
+        return known._replace(settled=False), False
 
     def beside(self, point: Point, key: Key, digits: int) -> Beside:
         """Return the function's and the derivative's limits from both sides of one input."""
@@ -207,19 +218,17 @@ def _vanishing(graph: Graph, wanted: tuple[str, ...]) -> list[Key]:
 
 
 def _settled(results: Sequence[Number], digits: int) -> Truth | None:
-    """Return a number that no longer changes as the precision doubles, or 0 if it vanishes."""
+    """Return a number that no longer changes with the precision, or 0 if it vanishes."""
     before, after = results[-2:]
     context = after.context
+    if digits >= ZERO_DIGITS and abs(after) <= context.mpf(10) ** _BELOW_DOUBLES:
+        return Truth(context.zero, context.mpf(10) ** _BELOW_DOUBLES, digits)
+    if after == before == 0:
+        return None
     if after == before or (after != after and before != before):
-        if after == 0 and digits < _ZERO_DIGITS:
-            return None
-        slack = context.mpf(10) ** (-digits // 2) if after == 0 else context.zero
-        return Truth(after, slack, digits)
-    if abs(after - before) <= abs(after) * context.mpf(10) ** -AGREED_DIGITS:
-        return Truth(after, abs(after) * context.mpf(10) ** -AGREED_DIGITS, digits)
-    if len(results) > 2 and all(map(_shrinks, results, results[1:])):
-        return Truth(context.zero, max(map(abs, results[-2:])) * 1000, digits)
-    return None
+        return Truth(after, context.zero, digits)
+    slack = abs(after) * context.mpf(10) ** -AGREED_DIGITS
+    return Truth(after, slack, digits) if abs(after - before) <= slack else None
 
 
 def _shrinks(before: Number, after: Number) -> bool:

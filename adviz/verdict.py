@@ -86,7 +86,9 @@ def _opaque(graph: Graph, subject: Any) -> Callable[..., float] | None:
     """
     if not callable(subject) or is_sympy(subject) or len(graph.outputs) > 1:
         return None
-    return lambda *numbers: float(called(graph, subject, dict(zip(graph.inputs, numbers, strict=True))))
+    return lambda *numbers: float(
+        called(graph, subject, dict(zip(graph.inputs, numbers, strict=True)))
+    )
 
 
 def _points(

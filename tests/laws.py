@@ -333,7 +333,9 @@ def partial_departures(row: Primitive, position: int, rows: Table, at: Arguments
 def _sympys(row: Primitive, position: int, numbers: Numbers, at: Arguments) -> Number:
     """Return SymPy's derivative of a row at a point."""
     exact = exactly(numbers, at)
-    return with_sympy_partials(numbers).partial(row, position)(*exact, numbers.function(row.name)(*exact))
+    return with_sympy_partials(numbers).partial(row, position)(
+        *exact, numbers.function(row.name)(*exact)
+    )
 
 
 def lost_digits(row: Primitive, position: int, rows: Table, at: Arguments) -> list[str]:

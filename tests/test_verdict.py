@@ -1,4 +1,4 @@
-"""`check`: what is right is never called wrong, what is wrong is never passed, and each has its cause."""
+"""`check`: right is never called wrong, wrong is never passed, and everything has its cause."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import pickle
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from traps import TRAPS, Trap
 
 import adviz
 from adviz.finding import WRONG, Finding
-from adviz.primitives import TABLE, Primitive
+from adviz.primitives import Primitive
 
 
 def worst(report: adviz.Report) -> Finding:
@@ -41,12 +42,10 @@ def test_right_derivatives_are_never_called_wrong(formula: Formula) -> None:
 BAD = (*WRONG, "undecided", "undefined")
 
 
-@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
+@pytest.mark.parametrize("trap", TRAPS, ids=str)
 def test_traps_of_other_checkers_get_the_verdict_they_deserve(trap: Trap) -> None:
-    report = adviz.check(trap.text, at=trap.at)
-    assert {f.verdict for f in report.findings} - {"agrees", "witness failed"} <= trap.verdicts
-    if not trap.verdicts & {"agrees"}:
-        assert worst(report).verdict in trap.verdicts
+    verdict = adviz.check(trap.text, at=trap.at).verdict
+    assert verdict in trap.verdicts or (verdict == "witness failed" and "agrees" in trap.verdicts)
 
 
 # --- no silent pass ------------------------------------------------------------------------------
@@ -56,21 +55,15 @@ def test_traps_of_other_checkers_get_the_verdict_they_deserve(trap: Trap) -> Non
 def test_a_changed_rule_is_a_wrong_rule_at_its_node(row: Primitive, position: int) -> None:
     texts = list(row.partials)
     texts[position] = changed(texts[position])
-    mutant = adviz_row(row, tuple(texts))
+    mutant = replace(row, partials=tuple(texts))
     graph = graph_of(mutant, with_row(mutant))
-    report = adviz.check(graph, at=[point_of(row, at) for at in points(row.name, 12)])
+    report = adviz.check(graph, at=[point_of(row, at) for at in points(row.name, 6)])
     wrong = [f for f in report.findings if f.verdict == "wrong rule"]
     assert wrong
     for finding in wrong:
         assert finding.place and graph.ops[finding.place.node] == row.name
         assert finding.place.edge and finding.place.edge.position == position
         assert f"the rule of {row.name} is wrong" in finding.cause
-
-
-def adviz_row(row: Primitive, partials: tuple[str, ...]) -> Primitive:
-    from dataclasses import replace
-
-    return replace(row, partials=partials)
 
 
 def test_a_wrong_rule_inside_a_formula_is_found_there() -> None:
@@ -192,7 +185,9 @@ def test_lost_digits_are_blamed_on_the_node_that_loses_them() -> None:
 
 
 def test_float64_sympy_and_the_complex_step_agree_there_and_are_no_truth() -> None:
-    statements = {s.witness: s for s in worst(adviz.check("(1 - cos(x))/x**2", at=[1e-6])).statements}
+    statements = {
+        s.witness: s for s in worst(adviz.check("(1 - cos(x))/x**2", at=[1e-6])).statements
+    }
     for name in ("SymPy", "complex step"):
         value = statements[name].value
         assert value is not None and float(value) == pytest.approx(-88.9005825, rel=1e-6)
@@ -213,7 +208,7 @@ def test_float64_sympy_and_the_complex_step_agree_there_and_are_no_truth() -> No
         ("exp(x)", 800, "not finite", "overflow: exp of 800.0 is too large"),
         ("sqrt(x*x + 1)", 1e200, "not finite", "overflow: mul of 1e+200, 1e+200"),
         ("relu(x) - relu(-x)", 0, "wrong gradient", "the slope 1 on both sides of a kink"),
-        ("floor(x*100)*x", 0.29, "ill-conditioned", "float64 takes v2 = floor(x * 100) "),
+        ("where(1 + x > 1, x, 2*x)", 1e-17, "ill-conditioned", "float64 takes v2 = 1 + x > 1 "),
     ],
 )
 def test_what_is_no_plain_number_says_why(text: str, at: float, verdict: str, words: str) -> None:
@@ -297,7 +292,7 @@ def test_kinks_are_probed_when_asked_for() -> None:
     [
         ({"ranges": {"q": (0, 1)}}, "q"),
         ({"ranges": {"x": (2, 1)}}, "2"),
-        ({"ranges": {"x": (-2, -1)}}, "-2"),
+        ({"ranges": {"x": (-2, -1)}}, "no 20 points of the ranges lie in the domain"),
         ({"at": {"x": math.inf}}, "x = inf is not finite"),
         ({"gradient": {"y": "1"}}, "nothing for the input 'x'; it has y"),
         ({"gradient": {"x": "1/q"}}, "'q' is not an input of the function; its inputs are x"),
@@ -357,7 +352,11 @@ def test_an_executor_gives_the_same_report_byte_for_byte(executor: Executor) -> 
 def slopes(x: float, m: float, s: float) -> tuple[float, float, float]:
     density = math.exp(-((x - m) ** 2) / (2 * s * s)) / (s * math.sqrt(2 * math.pi))
     by_x = density * (m - x) / s**2
-    return by_x + math.copysign(1, x) * math.floor(m), -by_x, density * ((x - m) ** 2 / s**2 + 1) / s
+    return (
+        by_x + math.copysign(1, x) * math.floor(m),
+        -by_x,
+        density * ((x - m) ** 2 / s**2 + 1) / s,
+    )
 
 
 def test_what_cannot_be_sent_to_a_process_is_one_clear_error() -> None:
@@ -371,6 +370,3 @@ def test_what_cannot_be_sent_to_a_process_is_one_clear_error() -> None:
 def test_a_report_survives_pickling() -> None:
     report = adviz.check(SHARED, points=3, ranges=RANGES)
     assert str(pickle.loads(pickle.dumps(report))) == str(report)  # noqa: S301 - our own bytes
-
-
-assert TABLE

@@ -189,7 +189,7 @@ class _Runtime:
             return context.polygamma(n, x)
         with context.workprec(context.prec + 10):
             cotangent = context.cospi(x) / context.sinpi(x)
-            turned = context.pi ** (n + 1) * context.polyval(_cotangent_slopes(int(n)), cotangent)
+            turned = context.pi ** (n + 1) * context.polyval(cotangent_slopes(int(n)), cotangent)
             value = (-1) ** int(n) * context.polygamma(n, 1 - x) - turned
         return +value
 
@@ -204,7 +204,7 @@ class _Runtime:
 
 
 @lru_cache
-def _cotangent_slopes(order: int) -> tuple[int, ...]:
+def cotangent_slopes(order: int) -> tuple[int, ...]:
     """Return the derivative of the cotangent of so high an order as a polynomial in it.
 
     The highest power comes first; c' is -(1 + c**2). It gives polygamma at

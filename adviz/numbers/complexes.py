@@ -21,6 +21,7 @@ from typing import Any
 import mpmath
 
 from adviz.numbers import FLOAT64, Numbers
+from adviz.numbers.arbitrary import cotangent_slopes
 from adviz.rules import Function
 
 _SPARE_BITS = 120
@@ -122,14 +123,14 @@ def _log_gamma(context: Any, z: Any) -> Any:
 
 
 def _polygamma(context: Any, n: Any, z: Any) -> Any:
-    """Return a polygamma function, raised above 0 by its recurrence (NIST DLMF 5.15.5)."""
+    """Return a polygamma function, below 0 by reflection (NIST DLMF 5.15.6)."""
     if not n:
         return context.digamma(z)
-    factor, total = (-1) ** int(n) * context.factorial(n), context.mpc(0)
-    while z.real <= 0:
-        total -= factor / z ** (n + 1)
-        z = z + 1
-    return total - factor * context.zeta(n + 1, z)
+    if z.real > 0:
+        return -((-1) ** int(n)) * context.factorial(n) * context.zeta(n + 1, z)
+    cotangent = context.cospi(z) / context.sinpi(z)
+    turned = context.pi ** (n + 1) * context.polyval(cotangent_slopes(int(n)), cotangent)
+    return (-1) ** int(n) * _polygamma(context, n, 1 - z) - turned
 
 
 def _bessel(context: Any, n: Any, z: Any) -> Any:

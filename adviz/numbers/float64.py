@@ -150,7 +150,7 @@ def native(name: str) -> Function | None:
     found: Any = getattr(math, name, None)
     if found is not None:
         return _total(found)
-    return _borrowed(name) if name in _BORROWED else None
+    return _borrowed(name, 2 * _GUARD_DIGITS) if name in _BORROWED else None
 
 
 _BORROWED = frozenset({"digamma", "polygamma", "spherical_jn"})

@@ -12,7 +12,17 @@ from adviz.witnesses import complex_step, exact, formula, ridders, sweeps, taylo
 from adviz.witnesses.case import Case, Proof, Witness
 from adviz.witnesses.taylor import Rate, taylor_rate
 
-__all__ = ["PROOFS", "WITNESSES", "Case", "Proof", "Rate", "Witness", "statements", "taylor_rate"]
+__all__ = [
+    "DIFFERENCES",
+    "PROOFS",
+    "WITNESSES",
+    "Case",
+    "Proof",
+    "Rate",
+    "Witness",
+    "statements",
+    "taylor_rate",
+]
 
 _GRIEWANK = "Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008"
 _SYMPY = "Meurer et al., SymPy: symbolic computing in Python, PeerJ Computer Science 3:e103, 2017"
@@ -68,6 +78,9 @@ WITNESSES: tuple[Witness, ...] = (
     ),
 )
 """Who is asked about one derivative at one point, in this order."""
+
+DIFFERENCES = (complex_step.NAME, ridders.NAME)
+"""The witnesses that step away from the point, and may fail for that alone."""
 
 PROOFS: tuple[Proof, ...] = (
     Proof(
