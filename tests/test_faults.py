@@ -28,12 +28,9 @@ from adviz.finding import Key
 from adviz.gallery import film
 from adviz.graph import Edge, Graph
 from adviz.primitives import TABLE
+from adviz.witnesses import WITNESSES
 
 PAGE = Path(__file__).parent.parent / "docs/broken-ad.md"
-JUDGED = False
-"""Whether the page says what `check` finds out about each fault."""
-
-
 # --- The parts ------------------------------------------------------------------------------------
 
 
@@ -291,20 +288,36 @@ def test_what_is_not_finite_has_no_likely_cause() -> None:
     assert diagnosed("x*x", {"x": 3.0}, {"x": float("nan")}) is None
 
 
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_every_fault_is_caught_and_located(fault: Fault) -> None:
+    graph = adviz.build(fault.example)
+    finding = adviz.check(graph, at=fault.at, gradient=fault.gradient(graph)).findings[0]
+    assert finding.verdict == "wrong gradient"
+    assert finding.place is not None or fault.name in EVERYWHERE
+    against = [s.value for s in finding.statements if s.verdict == "agrees"]
+    assert any(value is not None and float(value) != finding.found for value in against)
+
+
+EVERYWHERE = ("uncleared", "float32")
+"""The faults that are made at no single place."""
+
+
 # --- The page -------------------------------------------------------------------------------------
 
 
-def broken_page(judged: bool = JUDGED) -> str:
-    """Return docs/broken-ad.md; `judged` adds what `check` says of each fault."""
+def broken_page() -> str:
+    """Return docs/broken-ad.md, with what `check` says of each fault."""
     heads = ["fault", "formula", "at", "right", "broken", "likely cause"]
-    heads += ["verdict", "place", *_witnesses()] if judged else []
-    engines = [_row(fault, judged) for fault in ENGINE_FAULTS]
-    rules = [_row(fault, judged) for fault in FAULTS[len(ENGINE_FAULTS) :]]
+    heads += ["verdict", "place", *(witness.name for witness in WITNESSES)]
+    engines = [_row(fault) for fault in ENGINE_FAULTS]
+    rules = [_row(fault) for fault in FAULTS[len(ENGINE_FAULTS) :]]
     lines = [
         "# Broken AD",
         "",
         "Generated from `adviz.faults`. Each fault is reverse mode with one part exchanged, so it",
-        "runs on any formula:",
+        "runs on any formula. Each is judged by `adviz.check` as a gradient of which only the",
+        "numbers are known: the verdict, the place, and a tick for each witness whose number,",
+        "within its own error, is not the broken one.",
         "",
         "```python",
         "import adviz",
@@ -336,7 +349,7 @@ def _item(fault: Fault) -> str:
     return f"- **{fault.name}**: {_escaped(fault.title)}. {_escaped(fault.says)}"
 
 
-def _row(fault: Fault, judged: bool) -> list[str]:
+def _row(fault: Fault) -> list[str]:
     right, broken = gradients(fault)
     cause = diagnosed(fault.example, fault.at, broken)
     cells = [
@@ -345,14 +358,13 @@ def _row(fault: Fault, judged: bool) -> list[str]:
         *map(_numbers, (fault.at, right, broken)),
         _escaped(cause.cause if cause else ""),
     ]
-    return [*cells, *_verdict(fault)] if judged else cells
+    return [*cells, *_verdict(fault)]
 
 
 def _verdict(fault: Fault) -> list[str]:
     """Return what check says of a fault, where, and which witnesses contradict it."""
     graph = adviz.build(fault.example)
-    report: Any = adviz.check(graph, at=fault.at, gradient=fault.gradient(graph))
-    worst = next(finding for finding in report.findings if finding.subject == "gradient")
+    worst = adviz.check(graph, at=fault.at, gradient=fault.gradient(graph)).findings[0]
     against = {
         statement.witness: "✓"
         for statement in worst.statements
@@ -360,13 +372,7 @@ def _verdict(fault: Fault) -> list[str]:
         if abs(float(statement.value) - worst.found) > statement.error
     }
     place = worst.place.symbol if worst.place else ""
-    return [worst.verdict, place, *(against.get(name, "") for name in _witnesses())]
-
-
-def _witnesses() -> list[str]:
-    from adviz.witnesses import WITNESSES
-
-    return [witness.name for witness in WITNESSES]
+    return [worst.verdict, place, *(against.get(w.name, "") for w in WITNESSES)]
 
 
 def _escaped(words: str) -> str:

@@ -122,4 +122,5 @@ def at_one_place(case: Case) -> Iterator[Diagnosis]:
             words = list(dict.fromkeys(spot.words for spot in found))
             shown = [*words[:_MOST_PLACES], *(["…"] if len(words) > _MOST_PLACES else [])]
             place = Place.of(case.graph, found[0].node, found[0].edge)
-            yield Diagnosis(mistake.words.format(" or ".join(shown)), place, mistake.name)
+            joint = " or the " if mistake.words.startswith("the {}") else " or "
+            yield Diagnosis(mistake.words.format(joint.join(shown)), place, mistake.name)

@@ -101,6 +101,8 @@ def _continued(formula: Callable[..., Any]) -> Callable[..., complex]:
         while True:
             with context.workprec(bits):
                 value = formula(context, *orders, z)
+            if not z.imag:
+                return complex(float(value.real))
             known = bits - _SPARE_BITS // 2
             if bits > _MOST_BITS or context.mag(value.imag) > context.mag(value.real) - known:
                 return complex(float(value.real), float(value.imag))
