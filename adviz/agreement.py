@@ -10,6 +10,9 @@ from adviz.numbers import Number
 AGREED_DIGITS = 30
 """What truth is told to."""
 
+_LARGEST_MAGNITUDE = 10**15
+"""The largest binary exponent that is written out."""
+
 
 def agreement(found: Number, expected: Number) -> float:
     """Return how many decimal digits of a number are right.
@@ -53,8 +56,15 @@ def _ulp(expected: Number) -> float:
 def decimal(number: Number) -> Decimal:
     """Return a number of many digits rounded to 30, as a plain decimal.
 
+    One whose exponent no decimal can hold becomes 0 or an infinity.
+
     >>> from adviz.numbers import multiprecision
     >>> decimal(multiprecision(50).constant(1)/3)
     Decimal('0.333333333333333333333333333333')
     """
-    return Decimal(number.context.nstr(number, AGREED_DIGITS, strip_zeros=True))
+    context = number.context
+    if number and context.isfinite(number) and abs(context.mag(number)) > _LARGEST_MAGNITUDE:
+        return Decimal(0 if abs(number) < 1 else "inf").copy_sign(
+            Decimal(int(context.sign(number)))
+        )
+    return Decimal(context.nstr(number, AGREED_DIGITS, strip_zeros=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,9 +18,6 @@ from adviz.sources import build, copy_into
 Gradient = Any
 """A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of
 these by input; with several outputs a mapping of such by output."""
-
-_SAME = 1e-9
-"""How well a traced formula must reproduce the function it was traced from, relatively."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,8 @@ class Claim:
             except Exception as error:
                 error.add_note(f"raised by the gradient at {dict(point)}")
                 raise
-            return _keyed(self.graph, self.keys, result), _single_precision(result)
+            order = _elements(self.graph, self.function)
+            return _keyed(self.graph, self.keys, result, order), _single_precision(result)
         graph = self.formula
         if graph is None:
             raise AdvizError("a claim needs a function or a formula")
@@ -60,10 +57,11 @@ class Claim:
 def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
     """Return what is claimed about the derivatives of a graph by the wanted inputs.
 
-    A callable is called with the inputs in order, by name where its parameters are named like
-    the inputs, or with all of them as one array where it has a single parameter; a vector
+    A callable is called with the inputs in order, that of its parameters where these are named
+    like the inputs; or with all of them as one array where it has a single parameter; a vector
     argument of a traced function is an array. It returns a mapping by input, or the derivatives
-    in order; with several outputs a mapping of these by output, or a matrix with a row each.
+    in the same order; with several outputs a mapping of these by output, or a matrix with a row
+    for each.
 
     Raises AdvizError where a derivative is missing or uses something that is no input.
 
@@ -75,7 +73,7 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
     keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
     if callable(gradient) and not is_sympy(gradient):
         return Claim(graph, keys, gradient, _traced(graph, gradient, keys))
-    parts = _keyed_parts(graph, keys, gradient)
+    parts = _keyed_parts(graph, keys, gradient, list(graph.inputs))
     formula = build({str(key): _part(part) for key, part in parts.items()})
     unknown = [name for name in formula.inputs if name not in graph.inputs]
     if unknown:
@@ -87,16 +85,21 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
 
 
 def called(graph: Graph, function: Callable[..., Any], point: Mapping[str, float]) -> Any:
-    """Return what a function gives at a point, called as it wants to be."""
+    """Return what a function gives at a point, its arguments in the order it names them."""
     arguments = _arguments(graph, point)
-    parameters = _parameters(function)
-    if parameters is not None and set(arguments) <= set(parameters):
-        return function(**arguments)
-    if parameters is not None and len(parameters) == 1 and len(arguments) > 1:
+    order = _order(graph, function)
+    if order is None and len(_parameters(function) or ()) == 1 and len(arguments) > 1:
         import numpy as np
 
         return function(np.array(list(point.values())))
-    return function(*arguments.values())
+    return function(*(arguments[name] for name in order or arguments))
+
+
+def _order(graph: Graph, function: Callable[..., Any]) -> list[str] | None:
+    """Return the arguments in a function's own order, where its parameters are named like them."""
+    names = _parameters(function)
+    known = set(_arguments(graph, dict.fromkeys(graph.inputs, 0.0)))
+    return names if names is not None and set(names) == known else None
 
 
 def _arguments(graph: Graph, point: Mapping[str, float]) -> dict[str, Any]:
@@ -129,22 +132,36 @@ def _parameters(function: Callable[..., Any]) -> list[str] | None:
 # --- results -------------------------------------------------------------------------------------
 
 
-def _keyed(graph: Graph, keys: Sequence[Key], result: Any) -> dict[Key, float]:
+def _elements(graph: Graph, function: Callable[..., Any]) -> list[str]:
+    """Return the inputs in the order of a function's arguments."""
+    order = _order(graph, function)
+    if order is None:
+        return list(graph.inputs)
+    return [name for argument in order for name in (graph.vectors or {}).get(argument, (argument,))]
+
+
+def _keyed(
+    graph: Graph, keys: Sequence[Key], result: Any, order: Sequence[str]
+) -> dict[Key, float]:
     """Return a function's result as one number for each derivative."""
-    return {key: _number(key, part) for key, part in _keyed_parts(graph, keys, result).items()}
+    parts = _keyed_parts(graph, keys, result, order)
+    return {key: _number(key, part) for key, part in parts.items()}
 
 
-def _keyed_parts(graph: Graph, keys: Sequence[Key], result: Any) -> dict[Key, Any]:
+def _keyed_parts(
+    graph: Graph, keys: Sequence[Key], result: Any, order: Sequence[str]
+) -> dict[Key, Any]:
     """Return the part of a gradient that belongs to each derivative."""
     labels = list(dict.fromkeys(key.output for key in keys))
-    names = list(dict.fromkeys(key.input for key in keys))
+    wanted = {key.input for key in keys}
+    names = [name for name in order if name in wanted]
     result = _plain(result)
     rows: Mapping[str, Any] = {labels[0]: result} if labels else {}
     if len(labels) > 1 or (isinstance(result, Mapping) and labels and set(result) == set(labels)):
         rows = _split("output", result, labels, labels)
     found: dict[Key, Any] = {}
     for label, row in rows.items():
-        parts = _split("input", _spread(graph, row), names, list(graph.inputs))
+        parts = _split("input", _spread(graph, row), names, order)
         found.update({Key(label, name): parts[name] for name in names})
     return found
 
@@ -163,8 +180,11 @@ def _split(noun: str, whole: Any, wanted: Sequence[str], all_: Sequence[str]) ->
     for names in (wanted, all_):
         if len(parts) == len(names):
             return dict(zip(names, parts, strict=True))
+    if len(parts) == 2 and not _is_sequence(parts[0]) and len(_listed(parts[1])) == len(wanted):
+        raise AdvizError("the gradient gives a pair; if it is (value, gradient), give the second")
+    entries = "1 entry" if len(parts) == 1 else f"{len(parts)} entries"
     raise AdvizError(
-        f"the gradient has {len(parts)} entries; it needs one for each {noun}: {', '.join(wanted)}"
+        f"the gradient has {entries}; it needs one for each {noun}: {', '.join(wanted)}"
     )
 
 
@@ -206,12 +226,17 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _number(key: Key, part: Any) -> float:
+    if isinstance(part, str):
+        raise AdvizError(
+            f"the gradient gives the text {part[:40]!r} for {key}; it must be a number"
+        )
     value = part.item() if hasattr(part, "item") and getattr(part, "size", 1) == 1 else part
     try:
         return float(value)
     except (TypeError, ValueError):
+        pair = "; of (value, gradient) give the second" if _is_sequence(part) else ""
         raise AdvizError(
-            f"the gradient gives {str(part)[:40]!r} for {key}; it must be a real number"
+            f"the gradient gives {str(part)[:40]!r} for {key}; it must be a real number{pair}"
         ) from None
 
 
@@ -257,17 +282,3 @@ def _traced(graph: Graph, function: Callable[..., Any], keys: Sequence[Key]) -> 
     builder = Builder(found.rows)
     outputs = copy_into(found, builder)
     return builder.finish({str(key): outputs[n] for key, n in zip(keys, names, strict=True)})
-
-
-def reproduces(claim: Claim, point: Mapping[str, float]) -> bool:
-    """Return whether a claim's formula gives the numbers of its function at a point."""
-    if claim.function is None or claim.formula is None:
-        return True
-    given, _ = claim.at(point)
-    traced, _ = Claim(claim.graph, claim.keys, None, claim.formula).at(point)
-    return all(
-        given[key] == traced[key]
-        or math.isclose(given[key], traced[key], rel_tol=_SAME)
-        or (given[key] != given[key] and traced[key] != traced[key])
-        for key in claim.keys
-    )

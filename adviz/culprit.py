@@ -103,11 +103,11 @@ def _differentiated_edges(graph: Graph, key: Key) -> Iterator[tuple[Edge, Primit
 # --- digits that float64 lost --------------------------------------------------------------------
 
 
-def lost_digits(graph: Graph, key: Key, found: Rounding, kept: float) -> Culprit:
-    """Return the node that loses most digits, and how it is said."""
-    lost = f"float64 keeps {_number_of(kept)} of {key}: the rules are right"
+def lost_digits(graph: Graph, key: Key, found: Rounding, kept: float, *, own: bool) -> Culprit:
+    """Return the node that loses most digits, and how it is said, of our own modes or of others."""
+    lost = f"float64 keeps {_number_of(kept)} of {key}" + (": the rules are right" if own else "")
     if not found.lost:
-        return Culprit(f"{lost}, the digits go little by little")
+        return Culprit(f"{lost}, and they go little by little")
     node = max(found.lost, key=lambda node: (found.lost[node], -node))
     place = Place.of(graph, node)
     what = "the derivative at " if node in found.in_derivative else ""
@@ -125,14 +125,14 @@ def _number_of(digits: float) -> str:
 
 
 def departure(
-    graph: Graph, key: Key, doubles: Sequence[Number], exact: Sequence[Number]
+    graph: Graph, label: str, doubles: Sequence[Number], exact: Sequence[Number]
 ) -> Culprit | None:
     """Return the first node that float64 computes as something else from nearly right arguments.
 
     So a branch, a jump, an underflow, or a domain left by rounding comes out.
     """
     right = [_near(a, b, _NEARLY) for a, b in zip(doubles, exact, strict=True)]
-    for node in below(graph, key.output):
+    for node in below(graph, label):
         close = _near(doubles[node], exact[node], _FAR)
         if not close and all(right[argument] for argument in graph.args[node]):
             place = Place.of(graph, node)

@@ -117,6 +117,8 @@ class Finding:
     heat: Mapping[int, float] = field(default_factory=dict)
     """How many digits are lost at each node."""
     statements: tuple[Statement, ...] = ()
+    positions: tuple[int, ...] = ()
+    """The points, by their position in the report, the worst first."""
 
 
 def written_out(graph: Graph, node: int, longest: int = 40) -> str:

@@ -14,29 +14,27 @@ from typing import NamedTuple
 from adviz.agreement import agreement, same, ulps
 from adviz.bare import MODES, Point, evaluated, swept
 from adviz.claim import Claim
-from adviz.conventions import as_usual
-from adviz.culprit import below, on_the_way
-from adviz.finding import Key, Verdict
+from adviz.culprit import Culprit, below, departure, on_the_way
+from adviz.finding import Key, Place, Verdict
 from adviz.graph import Graph
-from adviz.numbers import FLOAT64, Number, multiprecision
-from adviz.rounding import TINIEST, UNIT, bound, program, rounding
-from adviz.symbolics import differentiated
+from adviz.numbers import FLOAT64, Number
+from adviz.rounding import TINIEST, program, rounding
+from adviz.scale import Scale
+from adviz.trial import Trial
 from adviz.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
 from adviz.witnesses import Case as Asked
 from adviz.witnesses import taylor_rate
 
 GRADIENT = "gradient"
 """The subject of a user's own derivative."""
-HALF_THE_DIGITS = math.sqrt(UNIT)
-"""A derivative is ill-conditioned where float64 loses more than half of its digits."""
-FOREIGN = 8.0
-"""How many times the bound of our own arithmetic another program's numbers may be off: its
-functions and the order of its operations are not known."""
+_OWN_UNITS = 16.0
+"""Our own numbers off by so many units of rounding are held against their bound."""
+_FIRST_ORDER = 1e-3
+"""Where rounding takes more than this, relatively, a bound of first order accuses nobody."""
+_RESOLVED = 1e-20
+"""What many digits resolve beside a kink, relatively."""
 _ALIKE = 1e-30
 """How far the truth may be from a number that Taylor's remainder confirms, relatively."""
-_RIGHT = 4.0
-"""Numbers off by so many units of rounding are right without computing a bound."""
-HUGE = 1.7976931348623157e308
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,8 @@ class Judged(NamedTuple):
     key: Key
     verdict: Verdict
     found: float
+    expected: float
+    """The truth, as a double; NaN where there is none."""
     digits: float
     ulps: float
 
@@ -64,7 +64,8 @@ class Judged(NamedTuple):
     def badness(self) -> tuple[float, float, int]:
         """What the worst of several is the greatest of: fewest digits, then the largest error."""
         digits = -1.0 if math.isnan(self.digits) else self.digits
-        return -digits, 0.0 if math.isnan(self.ulps) else self.ulps, -self.position
+        none = 0.0 if math.isfinite(self.found) else math.inf
+        return -digits, none if math.isnan(self.ulps) else self.ulps, -self.position
 
 
 class Facts(NamedTuple):
@@ -73,6 +74,8 @@ class Facts(NamedTuple):
     point: Point
     truths: Mapping[Key, Truth]
     replay: Replay
+    digits: int
+    """The precision of the replay."""
 
 
 class Known(NamedTuple):
@@ -93,6 +96,8 @@ class Bench:
     def __init__(self, case: Case) -> None:
         self.case, self.graph = case, case.graph
         self.oracle = Oracle(case.graph, case.wanted)
+        self.scale = Scale(case.graph)
+        self.trial = case.claim and Trial(case.graph, case.wanted, case.claim)
         self._float64 = FLOAT64.over(case.graph.rows)
         self._below = {label: below(case.graph, label) for label in case.graph.outputs}
         self._way = {key: on_the_way(case.graph, key) for key in self.oracle.keys}
@@ -101,7 +106,7 @@ class Bench:
         """Return the truth at a point, and the same graph replayed with as many digits."""
         truths = self.oracle.truths(point)
         digits = max((truth.digits for truth in truths.values()), default=FIRST_DIGITS)
-        return Facts(point, truths, self.oracle.replay(point, digits))
+        return Facts(point, truths, self.oracle.replay(point, digits), digits)
 
     def judge(self, position: int, point: Point) -> Iterator[Judged]:
         """Yield the verdict on every derivative of every subject at a point."""
@@ -109,9 +114,11 @@ class Bench:
         known = {key: self.known(facts, key) for key in facts.truths}
         for subject, found in self._subjects(point):
             for key, number in found.items():
-                verdict = self._compared(point, key, known[key], subject, number)
-                right = self._measured(point, key, verdict, number, known[key].truth)
-                yield Judged(position, subject, key, verdict, number, *right)
+                verdict = self._compared(facts, key, known[key], subject, number)
+                truth = known[key].truth
+                right = self._measured(point, key, verdict, number, truth)
+                expected = float(truth.value)
+                yield Judged(position, subject, key, verdict, number, expected, *right)
 
     def _subjects(self, point: Point) -> Iterator[tuple[str, Mapping[Key, float]]]:
         if self.case.claim is not None:
@@ -167,7 +174,12 @@ class Bench:
         return next((node for node in nodes if replay.status[node] == status), None)
 
     def _replayed(self, point: Point, key: Key, truth: Truth, ours: Number) -> Known:
-        """Compare the same graph's derivative with the truth, at the truth's precision."""
+        """Compare the same graph's derivative with the truth, at the truth's precision.
+
+        Where it has none, float64 cannot have one either.
+        """
+        if not ours.context.isfinite(ours):
+            return Known(None, truth)
         if not truth.contradicts(ours) or same(ours, truth.value):
             return Known(None, truth)
         confirmed, agrees = self.oracle.confirmed(point, key, truth)
@@ -178,89 +190,65 @@ class Bench:
         return Known("wrong rule" if self.case.claim is None else None, confirmed)
 
     def _compared(
-        self, point: Point, key: Key, known: Known, subject: str, found: float
+        self, facts: Facts, key: Key, known: Known, subject: str, found: float
     ) -> Verdict:
         """Compare a number with the truth, where that says something."""
-        truth = known.truth
+        if self.trial:
+            return self._tried(self.trial, facts.point, key, known, found)
         if known.verdict is not None:
             return known.verdict
-        if subject != GRADIENT:
-            if not math.isfinite(found):
-                return "not finite"
-            if known.beside is not None and self._departs(found, truth):
-                return "wrong gradient"
-            kept = self._kept(point, key, found, truth)
-            return "not finite" if kept != "agrees" and self._overflows(point, key) else kept
-        if self._right(point, key, found, truth):
-            return self._kept(point, key, found, truth) if math.isfinite(found) else "agrees"
-        return "wrong gradient"
+        if not math.isfinite(found):
+            return "not finite"
+        if known.beside is not None and self._conventional(facts, key, known.truth):
+            return "wrong gradient"
+        return self._own(facts, key, subject, found, known.truth)
 
-    def _departs(self, found: float, truth: Truth) -> bool:
-        return truth.contradicts(found, abs(truth.value) * HALF_THE_DIGITS + TINIEST)
+    def _conventional(self, facts: Facts, key: Key, truth: Truth) -> bool:
+        """Return whether conventions at kinks, not rounding, give another number."""
+        size = self.scale.size(facts.point, key, truth)
+        return truth.contradicts(facts.replay.derivatives[key], size * _RESOLVED)
 
-    def _kept(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
-        """Tell a number that keeps half of its digits from one that does not."""
-        allowed = self.size(point, key, truth) * HALF_THE_DIGITS + _RIGHT * TINIEST
-        return "ill-conditioned" if truth.contradicts(found, allowed) else "agrees"
+    def _tried(self, trial: Trial, point: Point, key: Key, known: Known, found: float) -> Verdict:
+        """Judge a claim; at a kink or a pole it may be anything that a convention may be."""
+        if known.verdict == "not differentiable" and known.beside is not None:
+            return trial.at_kink(found, known.beside)
+        if known.verdict == "not finite" and known.truth.value == known.truth.value:
+            return trial.at_pole(found, known.truth)
+        return known.verdict or trial.verdict(point, key, found, known.truth)
 
-    def size(self, point: Point, key: Key, truth: Truth) -> Number:
-        """Return what an error is compared with: a derivative that is truly 0 has no digits.
+    def _own(self, facts: Facts, key: Key, mode: str, found: float, truth: Truth) -> Verdict:
+        """Judge a number of adviz's own: right but for rounding, of which the bound is known."""
+        point = facts.point
+        if self.scale.close(found, truth, _OWN_UNITS):
+            return "agrees"
+        if self.scale.overflows(point, key):
+            return "not finite"
+        if self.unexplained(facts, key, mode, found, truth):
+            return "wrong rule"
+        return self.scale.kept(point, key, found, truth)
 
-        There it is the size of the function, or 1.
-        """
-        if truth.value:
-            return abs(truth.value)
-        value = self.doubles(point)[self.graph.outputs[key.output]]
-        return truth.value + max(abs(value), 1.0) if math.isfinite(value) else truth.value + 1
-
-    def doubles(self, point: Point) -> list[Number]:
-        """Return every node's value in float64."""
-        return evaluated(self.graph, self._float64, point)
-
-    def _overflows(self, point: Point, key: Key) -> bool:
-        """Return whether a value on the way is too large for float64."""
-        found = self.doubles(point)
-        numbers = (found[node] for node in self._way[key])
-        return any(isinstance(n, float) and not math.isfinite(n) for n in numbers)
-
-    def _right(self, point: Point, key: Key, found: float, truth: Truth) -> bool:
-        """Return whether a claimed number is right, or off by no more than rounding explains."""
-        if math.isinf(found):
-            return bool(abs(truth.value) > HUGE and (found > 0) == (truth.value > 0))
-        if not truth.contradicts(found, _RIGHT * (UNIT * abs(truth.value) + TINIEST)):
-            return True
-        claim = self.case.claim
-        if found != found or claim is None:
+    def unexplained(self, facts: Facts, key: Key, mode: str, found: float, truth: Truth) -> bool:
+        """Return whether neither rounding nor another branch explains a mode's number."""
+        made = program(self.graph, mode, self.case.wanted)
+        bound = rounding(made, key, facts.point, truth.digits).bound
+        if not truth.contradicts(found, bound) or not bound <= _FIRST_ORDER * abs(truth.value):
             return False
-        if claim.formula is not None:
-            return self._right_formula(claim.formula, point, key, truth)
-        return not truth.contradicts(found, FOREIGN * self.largest_bound(point, key, truth))
+        return self.departed(facts, key, mode) is None
 
-    def _right_formula(self, formula: Graph, point: Point, key: Key, truth: Truth) -> bool:
-        """Return whether a claimed formula is right with many digits, but for its constants."""
-        numbers = multiprecision(truth.digits).over(formula.rows)
-        used = {name: point[name] for name in formula.inputs}
-        value = evaluated(formula, numbers, used)[formula.outputs[str(key)]]
-        return not truth.contradicts(value, bound(formula, str(key), used, truth.digits))
-
-    def largest_bound(self, point: Point, key: Key, truth: Truth) -> float:
-        """Return how far rounding may carry this derivative in the loosest of the usual formulas.
-
-        They are the programs of both modes, with adviz's rules and with those that others use,
-        and SymPy's derivative.
-        """
-        bounds = [
-            rounding(program(graph, mode, self.case.wanted), key, point, truth.digits).bound
-            for graph in dict.fromkeys((self.graph, as_usual(self.graph)))
-            for mode in MODES
-        ]
-        whole = differentiated(self.graph, self.case.wanted)
-        if whole is not None:
-            slopes = whole[1][key.output]
-            label = list(slopes.outputs)[self.case.wanted.index(key.input)]
-            used = {name: point[name] for name in slopes.inputs}
-            bounds.append(bound(slopes, label, used, truth.digits))
-        return max((b for b in bounds if math.isfinite(b)), default=0.0)
+    def departed(self, facts: Facts, key: Key, mode: str) -> Culprit | None:
+        """Return where float64 takes another branch, jumps, or leaves its range."""
+        doubles = self.scale.doubles(facts.point)
+        in_value = departure(self.graph, key.output, doubles, facts.replay.values)
+        if in_value is not None:
+            return in_value
+        made = program(self.graph, mode, self.case.wanted)
+        exact = evaluated(made.graph, self.oracle.numbers(facts.digits), facts.point)
+        doubles = Scale(made.graph).doubles(facts.point)
+        found = departure(made.graph, made.derivatives[key], doubles, exact)
+        if found is None or found.place is None:
+            return None
+        place = Place.of(self.graph, made.origins[found.place.node])
+        return Culprit(f"in the derivative at {place}, {found.cause}", place)
 
     def _measured(
         self, point: Point, key: Key, verdict: Verdict, found: float, truth: Truth
@@ -275,4 +263,4 @@ class Bench:
         error = abs(exact - truth.value)
         noticed = error > truth.slack + TINIEST
         digits = agreement(exact, truth.value) if noticed else math.inf
-        return digits, ulps(error, self.size(point, key, truth))
+        return digits, ulps(error, self.scale.size(point, key, truth))

@@ -113,7 +113,7 @@ def _guarded(graph: Graph, node: int) -> Iterator[str]:
     formulas = (written_out(graph, argument) for argument in graph.args[node])
     renamed = dict(zip(row.args, formulas, strict=True))
     said = re.sub(r"[a-z]\w*", lambda word: renamed.get(word[0], word[0]), condition)
-    yield f"where({said}, {written_out(graph, node)}, 0) avoids it"
+    yield f"where({said}, {written_out(graph, node)}, …) avoids it"
 
 
 _SAFE: Mapping[tuple[str, str], str] = {

@@ -12,7 +12,7 @@ so is what the chosen formula loses.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -33,6 +33,8 @@ TINIEST = 2.0**-1074
 SECOND_ORDER = 2.0
 """What the first-order bound is multiplied by, for the terms of second order left out."""
 
+_ORDINARY = 100.0
+"""A derivative's error in units of rounding that costs none of its digits: two decimals."""
 _TOLD = 0.5
 """The fewest digits lost at a node that are worth telling."""
 _SHARE = 0.1
@@ -151,28 +153,55 @@ def rounding(made: Program, key: Key, point: Mapping[str, Number], digits: int) 
         if bar is not None and error  # a slope that does not exist may belong to a constant
     ]
     total = sum(terms, numbers.constant(TINIEST)) * SECOND_ORDER
-    lost, slopes = _lost(made, adjoints, errors, growth, total)
+    value = found[made.graph.outputs[made.derivatives[key]]]
+    lost, slopes = _lost(made, adjoints, errors, growth, total, _in_all(total, value))
     return Rounding(float(total) if total == total else math.inf, lost, slopes)
 
 
 def bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) -> float:
     """Return how far rounding may carry an output of a formula in float64.
 
-    A formula's own broken constants stand for numbers within half a unit of their last place.
+    A formula's own broken constants stand for numbers within two units of their last place.
     """
+
+    def errors(found: Sequence[Number]) -> list[Number]:
+        own = _own_errors(graph, found)
+        return [a + b for a, b in zip(own, _of_constants(graph), strict=True)]
+
+    return _reaching(graph, label, point, digits, errors) + TINIEST
+
+
+def constants_bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) -> float:
+    """Return how far an output of a formula may be off because its constants were rounded."""
+    return _reaching(graph, label, point, digits, lambda _: _of_constants(graph))
+
+
+def _reaching(
+    graph: Graph,
+    label: str,
+    point: Mapping[str, Number],
+    digits: int,
+    errors: Callable[[Sequence[Number]], Sequence[Number]],
+) -> float:
+    """Return what errors at the nodes amount to in an output, with the second-order factor."""
     numbers = multiprecision(digits).over(graph.rows)
     found: list[Number] = [None] * len(graph)
     leaves = {node: numbers.constant(point[name]) for name, node in graph.inputs.items()}
     for _ in values(graph, numbers, leaves, found):
         pass
     adjoints = _adjoints(graph, numbers, found, graph.outputs[label])
-    errors = _own_errors(graph, found)
-    for node, value in graph.constants.items():
-        errors[node] = 0 if value == int(value) else UNIT * abs(value)
-    pairs = zip(adjoints, errors, strict=True)
+    pairs = zip(adjoints, errors(found), strict=True)
     terms = (abs(bar) * error for bar, error in pairs if bar is not None and error)
-    total = sum(terms, numbers.constant(0))
-    return float(total * SECOND_ORDER + TINIEST) if total == total else math.inf
+    total = sum(terms, numbers.constant(0)) * SECOND_ORDER
+    return float(total) if total == total else math.inf
+
+
+def _of_constants(graph: Graph) -> list[float]:
+    """Return how far a broken constant may be from what it stands for."""
+    return [
+        0.0 if value is None or value == int(value) else 2 * math.ulp(value)
+        for value in (graph.constants.get(node) for node in range(len(graph)))
+    ]
 
 
 def _own_errors(graph: Graph, found: Sequence[Number]) -> list[Number]:
@@ -245,18 +274,28 @@ def _relative(error: Number, value: Number) -> float:
     return max(float(abs(error / value)), UNIT)
 
 
+def _in_all(total: Number, value: Number) -> float:
+    """Return how many digits an error costs a number."""
+    return max(0.0, math.log10(_relative(total, value) / (_ORDINARY * UNIT)))
+
+
 def _lost(
     made: Program,
     adjoints: Sequence[Number],
     errors: Sequence[Number],
     growth: Mapping[int, float],
     total: Number,
+    in_all: float,
 ) -> tuple[dict[int, float], frozenset[int]]:
-    """Return the digits lost at the nodes through which much of the error passes."""
+    """Return the digits lost at the nodes through which much of the error passes.
+
+    Nowhere are more lost than the derivative misses: what is small may have lost all of its own.
+    """
     lost: dict[int, float] = {}
     slopes: set[int] = set()
     for node, digits in growth.items():
         bar, origin = adjoints[node], made.origins[node]
+        digits = min(digits, in_all)
         if bar is None or origin < 0 or digits < _TOLD:
             continue
         if abs(bar) * errors[node] * SECOND_ORDER >= _SHARE * total and digits > lost.get(

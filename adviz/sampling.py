@@ -129,7 +129,7 @@ HABITATS: tuple[Span, ...] = (
 
 def _spans(scout: Scout, ranges: Mapping[str, Range]) -> dict[str, Span]:
     """Return every input's span: the user's, or its habitat."""
-    given = _given(scout.graph, ranges)
+    given = {name: spread(*pair) for name, pair in ends(scout.graph, ranges).items()}
     free = [name for name in scout.graph.inputs if name not in given]
     fitting = given | _habitats(scout, free, given)
     if not free or _share(scout, fitting) >= _LEAST_INSIDE:
@@ -138,27 +138,34 @@ def _spans(scout: Scout, ranges: Mapping[str, Range]) -> dict[str, Span]:
     return max((fitting, *together), key=partial(_share, scout))
 
 
-def _given(graph: Graph, ranges: Mapping[str, Any]) -> dict[str, Span]:
-    """Return the spans of the user's ranges by input; an element's own range comes first."""
-    spans: dict[str, Span] = {}
+def ends(graph: Graph, ranges: Mapping[str, Any]) -> dict[str, Range]:
+    """Return the ends of the user's ranges by input; an element's own range comes first.
+
+    Raises PointError for a range that is none.
+
+    >>> import adviz
+    >>> ends(adviz.build("x*y"), {"y": (0, 1)})
+    {'y': (0.0, 1.0)}
+    """
+    found: dict[str, Range] = {}
     vectors = graph.vectors or {}
     for name in sorted(ranges, key=lambda name: name not in vectors):
         parts = wanted_inputs(graph, [name], "ranges")
-        spans.update(dict.fromkeys(parts, spread(*_ends(name, ranges[name]))))
-    return spans
+        found.update(dict.fromkeys(parts, _ends(name, ranges[name])))
+    return found
 
 
-def _ends(name: str, ends: Any) -> Range:
+def _ends(name: str, pair: Any) -> Range:
     """Return a range's ends; PointError says what is wrong with them."""
     try:
-        low, high = map(float, ends)
+        low, high = map(float, pair)
     except (TypeError, ValueError):
-        raise PointError(f"ranges: {name} = {ends!r}; it is a pair such as (0, 1)") from None
+        raise PointError(f"ranges: {name} = {pair!r}; it is a pair such as (0, 1)") from None
     if not (math.isfinite(low) and math.isfinite(high)):
-        raise PointError(f"ranges: {name} = {ends!r}; its ends must be finite")
+        raise PointError(f"ranges: {name} = {pair!r}; its ends must be finite")
     if low > high:
         raise PointError(
-            f"ranges: {name} runs from its lower to its upper end, not from {ends[0]} to {ends[1]}"
+            f"ranges: {name} runs from its lower to its upper end, not from {pair[0]} to {pair[1]}"
         )
     return low, high
 

@@ -13,6 +13,12 @@ from adviz.numbers import FLOAT64, Number
 from adviz.sweep import values
 
 _OUTSIDE = {"undefined", "overflow"}
+_TWO_SIDED = ("x > 0", "sign(x)", "x < y")
+_FEW = 8
+"""With more two-sided pieces than these a formula is a network, and no point is on all sides."""
+
+Side = tuple[int, bool]
+"""A condition, or a node with two smooth pieces, and how it is decided."""
 
 
 class Scout:
@@ -33,6 +39,13 @@ class Scout:
             for node, row in rows  # a choice changes where its condition does
             if row and row.piece and self.decided[node] and not row.takes_conditions
         ]
+        self.conditions = [
+            node
+            for node in range(len(graph))
+            if (row := graph.row(node)) and row.condition and self.decided[node]
+        ]
+        halves = [n for n in self.pieced if graph.rows[graph.ops[n]].piece in _TWO_SIDED]
+        self.forks = self.conditions + (halves if len(halves) <= _FEW else [])
 
     def judged(self, point: Mapping[str, float]) -> Judge:
         """Return a judge that has seen every node at a point."""
@@ -75,6 +88,32 @@ class Scout:
         row = self.graph.rows[self.graph.ops[node]]
         arguments = [found[argument] for argument in self.graph.args[node]]
         return self.numbers.rule(row, row.piece)(*arguments, found[node])
+
+    def sides(self, judge: Judge) -> set[Side]:
+        """Return how every condition, and every node with two smooth pieces, was decided.
+
+        >>> import adviz
+        >>> scout = Scout(adviz.build("where(x > 1, where(y > 2, x, y), 0)"))
+        >>> scout.sides(scout.judged({"x": 0.0, "y": 0.0}))
+        {(2, False)}
+        """
+        decided = ((node, self.side(node, judge.found)) for node in self.forks)
+        return {(node, side) for node, side in decided if side is not None}
+
+    def side(self, node: int, found: Sequence[Number]) -> bool | None:
+        """Return how a fork was decided; None for one that was not."""
+        if found[node] is None:
+            return None
+        if self.graph.rows[self.graph.ops[node]].condition:
+            return bool(found[node])
+        left, right = self.operands(node, found)
+        return bool(left > right)
+
+    def operands(self, node: int, found: Sequence[Number]) -> tuple[Number, Number]:
+        """Return the two numbers that a comparison or a piece compares."""
+        first, *others = (found[argument] for argument in self.graph.args[node])
+        row = self.graph.rows[self.graph.ops[node]]
+        return first, others[0] if row.condition or row.piece == "x < y" else 0.0
 
     def fault(self, point: Mapping[str, float]) -> str:
         """Return in words why a formula cannot be checked at a point."""

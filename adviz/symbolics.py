@@ -32,6 +32,9 @@ from adviz.sympy_partials import (
 
 LARGEST_TREE = 5_000
 LARGEST_DEPTH = 100
+LARGEST_WORK = 1_500
+"""Above so many operations times inputs, numbers are taken by form (b): `sympy.diff` takes a
+millisecond and more for each, and would take longer than everything else."""
 
 
 @dataclass(frozen=True)
@@ -226,13 +229,13 @@ def differentiated(
 ) -> tuple[list[Expression], dict[str, Graph]] | None:
     """Return dummies for the inputs, and every output's derivatives in them as one graph.
 
-    None where the whole expression would be too large, or where SymPy's derivative holds
-    something that no graph can, such as its own nan.
+    None where that would be too much work (an expression is differentiated as a tree, once for
+    every input), or where SymPy's derivative holds something that no graph can, such as its nan.
     """
     from adviz.sources.sympy import from_sympy
 
     try:
-        symbols, derivatives = _expressions(graph, wanted, LARGEST_TREE)
+        symbols, derivatives = _expressions(graph, wanted, LARGEST_WORK // max(len(wanted), 1))
         graphs = {
             label: from_sympy(list(parts.values()), graph.rows)
             for label, parts in derivatives.items()

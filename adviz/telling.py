@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from adviz.agreement import decimal, ulps
+from adviz.agreement import decimal, same, ulps
 from adviz.bare import MODES, Point
 from adviz.conventions import as_usual
-from adviz.culprit import Culprit, departure, kink, lost_digits, wrong_rule
+from adviz.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.diagnosis import likely_cause
 from adviz.figures import short
 from adviz.finding import VERDICTS, Finding, Key, Place, Statement
@@ -23,6 +23,10 @@ from adviz.witnesses import Case as Asked
 
 _APPROXIMATE = 5.0
 """With so many digits right, a number is meant to be the derivative."""
+_COMMON = 1e-9
+"""How much numbers with a pattern differ, relatively."""
+_AGREEING = 2
+"""Of how many derivatives that agree everything is told."""
 _WITNESSED = 12
 """For how many findings, the worst, all witnesses are heard and the rounding is bounded."""
 
@@ -33,51 +37,79 @@ def findings(
     judged: Sequence[Judged],
     function: Callable[..., Any] | None,
 ) -> Iterator[Finding]:
-    """Yield one finding for every subject, derivative and verdict, the worst first."""
+    """Yield one finding for every subject, derivative and verdict, the worst first.
+
+    Where a witness fails at the worst of the points that agree, that point is a finding of its
+    own.
+    """
     groups: dict[tuple[int, str, Key], list[Judged]] = {}
     for one in judged:
         groups.setdefault((VERDICTS.index(one.verdict), one.subject, one.key), []).append(one)
-    worst = {group: max(ones, key=lambda one: one.badness) for group, ones in groups.items()}
-    ranked = sorted(groups, key=lambda g: (g[0], *(-b for b in worst[g].badness), g[1], g[2]))
+    for ones in groups.values():
+        ones.sort(key=lambda one: one.badness, reverse=True)
+    ranked = sorted(groups, key=lambda g: (g[0], *(-b for b in groups[g][0].badness), g[1], g[2]))
     bench = Bench(case)
-    facts = {worst[group].position: bench.facts(points[worst[group].position]) for group in ranked}
+    worst = {groups[group][0].position for group in ranked}
+    facts = {position: bench.facts(points[position]) for position in sorted(worst)}
+    told: list[Finding] = []
+    agreeing = 0
     for rank, group in enumerate(ranked):
-        one = worst[group]
-        told = Told(bench, facts[one.position], one, function)
-        yield told.finding(len(groups[group]), in_full=rank < _WITNESSED)
+        ones = groups[group]
+        agreeing += ones[0].verdict == "agrees"
+        in_full = rank < _WITNESSED and agreeing <= _AGREEING
+        finding = Told(bench, facts[ones[0].position], ones, function).finding(in_full=in_full)
+        told.extend(_parted(finding) if finding.verdict == "witness failed" else [finding])
+    return iter(sorted(told, key=lambda finding: VERDICTS.index(finding.verdict)))
+
+
+def _parted(finding: Finding) -> Iterator[Finding]:
+    """Yield the point at which a witness failed, and the others, which simply agree."""
+    first, *others = finding.positions
+    yield replace(finding, count=1, positions=(first,))
+    if others:
+        yield replace(
+            finding, verdict="agrees", count=len(others), positions=tuple(others), cause=""
+        )
 
 
 class Told:
     """One verdict at its worst point, with its cause, its place, and what the witnesses say."""
 
     def __init__(
-        self, bench: Bench, facts: Facts, one: Judged, function: Callable[..., Any] | None
+        self,
+        bench: Bench,
+        facts: Facts,
+        ones: Sequence[Judged],
+        function: Callable[..., Any] | None,
     ) -> None:
-        self.bench, self.facts, self.one, self.function = bench, facts, one, function
+        self.bench, self.facts, self.ones, self.function = bench, facts, ones, function
+        self.one = one = ones[0]
         self.graph, self.key, self.point = bench.graph, one.key, facts.point
         self.known = bench.known(facts, one.key)
         value = self.known.truth.value
         exists = one.verdict not in ("undefined", "not differentiable")
         self.finite = exists and bool(value.context.isfinite(value))
 
-    def finding(self, count: int, *, in_full: bool) -> Finding:
+    def finding(self, *, in_full: bool) -> Finding:
         """Return the finding; the bound and all witnesses only where it is told in full."""
         judged, culprit = self.one, self._culprit()
         heard = self._statements() if in_full and judged.verdict != "undefined" else ()
-        failed = any(one.verdict == "failed" and one.witness in DIFFERENCES for one in heard)
+        failed = [one for one in heard if one.verdict == "failed" and one.witness in DIFFERENCES]
+        alone = bool(failed) and judged.verdict == "agrees"
         told = in_full and self.finite
         return Finding(
             subject=judged.subject,
             key=judged.key,
-            verdict="witness failed" if failed and judged.verdict == "agrees" else judged.verdict,
-            count=count,
+            verdict="witness failed" if alone else judged.verdict,
+            count=len(self.ones),
+            positions=tuple(one.position for one in self.ones),
             point=dict(self.point),
             found=judged.found,
             expected=decimal(self.known.truth.value) if self.finite else None,
             digits=judged.digits,
             ulps=judged.ulps,
             bound=self._in_ulps(self.rounding.bound) if told else math.nan,
-            cause=culprit.cause,
+            cause=_failures(failed) if alone else culprit.cause,
             place=culprit.place,
             slopes=self._slopes(),
             heat=self.rounding.lost if told else {},
@@ -107,7 +139,7 @@ class Told:
                 yield rounding(made, self.key, self.point, self.known.truth.digits)
 
     def _in_ulps(self, error: float) -> float:
-        return ulps(error, float(self.bench.size(self.point, self.key, self.known.truth)))
+        return ulps(error, float(self.bench.scale.size(self.point, self.key, self.known.truth)))
 
     def _slopes(self) -> tuple[float, float] | None:
         if self.known.beside is None:
@@ -128,25 +160,46 @@ class Told:
         return makers.get(self.one.verdict, lambda: Culprit(""))()
 
     def _wrong_rule(self) -> Culprit:
-        return wrong_rule(self.graph, self.key, self.facts.replay.values, self.known.truth.digits)
+        ours, truth = self.facts.replay.derivatives[self.key], self.known.truth
+        if same(ours, truth.value) or not truth.contradicts(ours):
+            return Culprit(
+                f"{self.one.subject} mode in float64 is off by more than rounding explains, though "
+                f"every rule is right with {truth.digits} digits"
+            )
+        return wrong_rule(self.graph, self.key, self.facts.replay.values, truth.digits)
 
     def _wrong_gradient(self) -> Culprit:
         """Return the likely cause: a kink, the branch not taken, float64 itself, a mistake."""
-        claim = self.bench.case.claim
-        if claim is None or self.known.node is not None:
+        claim, found = self.bench.case.claim, self.one.found
+        if claim is None or (self.known.node is not None and self.known.verdict is None):
             return self._wrong_convention()
-        if math.isnan(self.one.found):
+        if self.known.verdict is not None:
+            return self._impossible()
+        if math.isnan(found):
             branch = untaken(self.graph, self.key, self.point, self.facts.replay.values)
             if branch is not None:
                 return branch
         own = self.bench.own(self.point, "reverse")[self.key]
-        if own == self.one.found or (own != own and self.one.found != self.one.found):
+        if own == found or (own != own and found != found):
             said = complaint(self.graph, self.point, self.key, "reverse")
             return said._replace(cause=f"float64 itself gives this: {said.cause}")
-        found, single = claim.at(self.point)
+        gradient, single = claim.at(self.point)
         if single:
             return Culprit("the gradient was computed in float32")
-        return self._mistake(found)
+        return self._mistake(gradient)
+
+    def _impossible(self) -> Culprit:
+        """Say why no convention gives a number at a kink or a pole."""
+        slopes = self._slopes()
+        if slopes is None:
+            return Culprit("the true derivative is infinite")
+        left, right = map(short, slopes)
+        place = None if self.known.node is None else Place.of(self.graph, self.known.node)
+        return Culprit(
+            f"no convention gives {short(self.one.found)} at this kink: the slope is {left} on "
+            f"the left and {right} on the right",
+            place,
+        )
 
     def _mistake(self, found: Mapping[Key, float]) -> Culprit:
         truths = {
@@ -154,15 +207,16 @@ class Told:
             for key, truth in self.facts.truths.items()
             if truth.value.context.isfinite(truth.value)
         }
-        diagnosis = likely_cause(self.graph, self.point, found, truths)
+        comparable = {key: found[key] for key in truths}
+        diagnosis = likely_cause(self.graph, self.point, comparable, truths)
         if diagnosis is not None:
             return Culprit(f"most likely {diagnosis.cause}", diagnosis.place)
         if self.one.digits >= _APPROXIMATE:
             return Culprit(
-                f"right to {self.one.digits:.0f} digits, and off by more than rounding explains: "
-                f"an approximation inside, or a constant with too few digits"
+                f"right to {self.one.digits:.0f} digits here, but not the derivative: an "
+                f"approximation inside, or a constant with too few digits"
             )
-        return Culprit(f"no known mistake gives {short(self.one.found)} here")
+        return Culprit(pattern(self.ones) or f"no known mistake gives {short(self.one.found)} here")
 
     def _wrong_convention(self) -> Culprit:
         node = self.known.node
@@ -191,12 +245,18 @@ class Told:
 
     def _lost(self) -> Culprit:
         """Return where the digits went; a branch or an underflow is no matter of first order."""
+        own = self.one.subject != GRADIENT
         if self.known.truth.contradicts(self.one.found, self.rounding.bound):
-            doubles = self.bench.doubles(self.point)
-            departed = departure(self.graph, self.key, doubles, self.facts.replay.values)
+            mode = self.one.subject if own else "reverse"
+            departed = self.bench.departed(self.facts, self.key, mode)
             if departed:
                 return departed
-        return lost_digits(self.graph, self.key, self.rounding, self.one.digits)
+            if not own:
+                return Culprit(
+                    f"the numbers given for {self.key} scatter around the derivative: rounding "
+                    f"inside the gradient itself, such as a difference of nearly equal numbers"
+                )
+        return lost_digits(self.graph, self.key, self.rounding, self.one.digits, own=own)
 
     def _kink(self) -> Culprit:
         beside, slopes = self.known.beside, self._slopes()
@@ -218,6 +278,32 @@ class Told:
                 truth.digits,
             )
         )
+
+
+def _failures(failed: Sequence[Statement]) -> str:
+    """Say which witnesses failed, and why."""
+    return "; ".join(f"{one.witness}: {one.remark}" for one in failed)
+
+
+def pattern(ones: Sequence[Judged]) -> str:
+    """Return what wrong numbers have in common at all points: a factor, or a difference.
+
+    >>> key = Key("f", "x")
+    >>> pattern([Judged(k, GRADIENT, key, "wrong gradient", 3.0*k, 2.0*k, 0, 1) for k in (1, 2)])
+    'it is 1.5 times the derivative at all 2 points'
+    """
+    if len(ones) < 2:
+        return ""
+    ratios = [one.found / one.expected if one.expected else math.nan for one in ones]
+    differences = [one.found - one.expected for one in ones]
+    for numbers, what in (
+        (ratios, "{} times the derivative"),
+        (differences, "{} more than the derivative"),
+    ):
+        low, high = min(numbers), max(numbers)
+        if math.isfinite(low + high) and high - low <= _COMMON * abs(low):
+            return f"it is {what.format(short(low))} at all {len(ones)} points"
+    return ""
 
 
 def proofs(case: Case) -> Iterator[Statement]:

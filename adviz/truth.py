@@ -68,15 +68,15 @@ class Beside(NamedTuple):
     """What a derivative and its function approach from the left and from the right."""
 
     slopes: tuple[Truth, Truth]
-    values: tuple[Number, Number, Number]
-    """The function's on the left, at the point, and on the right."""
+    gaps: tuple[Number, Number, Number, Number]
+    """How far the function's value is from that at the point: on the left near and nearer by, on
+    the right near and nearer by."""
 
     @property
     def jumps(self) -> bool:
-        """Whether the function differs on the sides or at the point, or has no value."""
-        left, here, right = self.values
-        allowed = max(abs(left), abs(here), abs(right), 1) * _CONTINUOUS
-        return not (abs(left - here) <= allowed and abs(right - here) <= allowed)
+        """Whether the function's value beside the point does not approach that at the point."""
+        pairs = (self.gaps[:2], self.gaps[2:])
+        return not all(nearer <= near * _VANISHING or not nearer for near, nearer in pairs)
 
     @property
     def common(self) -> Truth | None:
@@ -174,34 +174,44 @@ class Oracle:
     def beside(self, point: Point, key: Key, digits: int) -> Beside:
         """Return the function's and the derivative's limits from both sides of one input."""
         left, right = (self._limit(point, key, 2 * digits, side) for side in (-1, 1))
-        here = evaluated(self.graph, self.numbers(2 * digits), point)
-        value = here[self.graph.outputs[key.output]]
-        return Beside((left[0], right[0]), (left[1], value, right[1]))
+        return Beside((left[0], right[0]), (*left[1], *right[1]))
 
-    def _limit(self, point: Point, key: Key, digits: int, side: int) -> tuple[Truth, Number]:
-        """Return the derivative close beside a point, and the value there.
-
-        Told from steps of 10⁻²⁰ and 10⁻⁴⁰ of the input's size: a derivative that vanishes or
-        grows with the step has the limit 0 or infinity; one that stays differs from its limit by
-        what the second derivative adds over the step; any other, such as one that oscillates, has
-        no limit.
-        """
-        numbers = self.numbers(digits)
-        context = numbers.constant(0).context
+    def _limit(
+        self, point: Point, key: Key, digits: int, side: int
+    ) -> tuple[Truth, tuple[Number, Number]]:
+        """Return the derivative close beside a point, and how far the value is from that here."""
+        context = self.numbers(digits).constant(0).context
         here = context.mpf(point[key.input])
         size = abs(here) or context.one
-        near, nearer = (
+        places = [
             {**point, key.input: here + side * size * context.mpf(10) ** power}
             for power in (_NEAR, _NEARER)
-        )
-        before, after = (self.derivatives(moved, digits)[key] for moved in (near, nearer))
-        value = evaluated(self.graph, numbers, nearer)[self.graph.outputs[key.output]]
-        if context.isfinite(before) and abs(after) <= abs(before) * _VANISHING:
-            return Truth(context.zero, abs(after), digits), value
-        if context.isfinite(before) and abs(before) <= abs(after) * _VANISHING:
-            return Truth(context.inf * context.sign(after), context.zero, digits), value
-        steady = abs(after - before) <= abs(after) * _VANISHING
-        return Truth(after if steady else context.nan, abs(after - before), digits), value
+        ]
+        near_slope, slope = (self.derivatives(place, digits)[key] for place in places)
+        value, *beside = (self._value(place, key, digits) for place in (point, *places))
+        noise = context.mpf(10) ** (-digits // 2)
+        near, nearer = (max(abs(other - value) - noise, context.zero) for other in beside)
+        return _approached(near_slope, slope, digits), (near, nearer)
+
+    def _value(self, point: Point, key: Key, digits: int) -> Number:
+        found = evaluated(self.graph, self.numbers(digits), point)
+        return found[self.graph.outputs[key.output]]
+
+
+def _approached(near: Number, nearer: Number, digits: int) -> Truth:
+    """Return the limit of a derivative from what it is at steps of 10⁻²⁰ and 10⁻⁴⁰.
+
+    One that vanishes or grows with the step has the limit 0 or infinity; one that stays differs
+    from its limit by what the second derivative adds over the step; any other, such as one that
+    oscillates, has no limit.
+    """
+    context = nearer.context
+    if context.isfinite(near) and abs(nearer) <= abs(near) * _VANISHING:
+        return Truth(context.zero, abs(nearer), digits)
+    if context.isfinite(near) and abs(near) <= abs(nearer) * _VANISHING:
+        return Truth(context.inf * context.sign(nearer), context.zero, digits)
+    steady = abs(nearer - near) <= abs(nearer) * _VANISHING
+    return Truth(nearer if steady else context.nan, abs(nearer - near), digits)
 
 
 def _vanishing(graph: Graph, wanted: tuple[str, ...]) -> list[Key]:

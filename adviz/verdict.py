@@ -12,15 +12,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from pickle import PicklingError
 from typing import Any
 
 from adviz.bare import Point
-from adviz.claim import Claim, Gradient, called, claimed, is_sympy, reproduces
+from adviz.claim import Gradient, called, claimed, is_sympy
 from adviz.errors import AdvizError, PointError
 from adviz.graph import Graph
 from adviz.judgement import Bench, Case, Judged
 from adviz.modes import evaluate, wanted_inputs
 from adviz.point import named
+from adviz.reaching import reaching, unreached
 from adviz.report import Report
 from adviz.sampling import drawn
 from adviz.sampling import near_kinks as beside_kinks
@@ -50,8 +52,8 @@ def check(
     `subject` is anything `adviz.build` takes. `gradient` is a derivative of your own to be judged,
     a formula or a callable (see `adviz.claim.claimed`); without it, adviz's own modes are judged.
     Points are given (`at`, one or several) or drawn (`points`, 20 unless given, from `ranges` and
-    the domains of the functions, by `seed`); `near_kinks=True` adds the points beside and on the
-    kinks between them. Work spreads over any `concurrent.futures.Executor`. `progress(done,
+    the domains of the functions, by `seed`, and some more where these miss a branch);
+    `near_kinks=True` adds the points beside and on the kinks between them. Work spreads over any `concurrent.futures.Executor`. `progress(done,
     total)` is called as points are judged.
 
     Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
@@ -64,10 +66,13 @@ def check(
     >>> report.verdict, report.findings[0].place.formula
     ('ill-conditioned', '1 - cos(x)')
     """
-    graph = built_at(subject, at)
+    if at is not None and (points is not None or ranges):
+        raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
+    given = _listed(at)
+    graph = built_at(subject, given[0] if given else None)
     wanted = wanted_inputs(graph, wrt)
-    chosen = _points(graph, at, points, ranges or {}, seed, near_kinks)
-    claim = None if gradient is None else _followed(claimed(graph, gradient, wanted), chosen)
+    chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
+    claim = None if gradient is None else claimed(graph, gradient, wanted)
     case = Case(graph, tuple(wanted), claim)
     judged = list(_spread(case, chosen, executor, progress))
     return Report(
@@ -76,6 +81,7 @@ def check(
         seed=seed if at is None else None,
         findings=tuple(findings(case, chosen, judged, _opaque(graph, subject))),
         proofs=tuple(proofs(case)),
+        unreached=unreached(graph, chosen) if at is None else (),
     )
 
 
@@ -91,21 +97,40 @@ def _opaque(graph: Graph, subject: Any) -> Callable[..., float] | None:
     )
 
 
+def _listed(at: Any) -> list[Any]:
+    """Return the points given, one or several; arrays are as good as lists."""
+    if at is None:
+        return []
+    at = at.tolist() if hasattr(at, "tolist") else at
+    several = isinstance(at, Sequence) and bool(at)
+    if several and (isinstance(at[0], Mapping | Sequence) or hasattr(at[0], "tolist")):
+        return [one.tolist() if hasattr(one, "tolist") else one for one in at]
+    return [at]
+
+
 def _points(
     graph: Graph,
-    at: Any,
+    given: Sequence[Any],
     count: int | None,
     ranges: Mapping[str, tuple[float, float]],
     seed: int,
     kinks: bool,
 ) -> list[dict[str, float]]:
-    if at is None:
-        found = drawn(graph, DEFAULT_POINTS if count is None else count, ranges, seed)
-        chosen = [{name: point[name] for name in graph.inputs} for point in found]
+    if given:
+        chosen = [_given(graph, point) for point in given]
     else:
-        several = isinstance(at, Sequence) and bool(at) and isinstance(at[0], Mapping | Sequence)
-        chosen = [_given(graph, point) for point in (at if several else [at])]
+        found = drawn(graph, _count(count), ranges, seed)
+        found.extend(reaching(graph, found, ranges, seed))
+        chosen = [{name: point[name] for name in graph.inputs} for point in found]
     return chosen + (beside_kinks(graph, chosen) if kinks else [])
+
+
+def _count(points: int | None) -> int:
+    if points is None:
+        return DEFAULT_POINTS
+    if isinstance(points, bool) or not isinstance(points, int) or points < 1:
+        raise PointError(f"points = {points!r} must be a whole number from 1 on")
+    return points
 
 
 def _given(graph: Graph, at: Any) -> dict[str, float]:
@@ -117,13 +142,6 @@ def _given(graph: Graph, at: Any) -> dict[str, float]:
     if graph.guards:
         evaluate(graph, point, errors="ieee")
     return point
-
-
-def _followed(claim: Claim, points: Sequence[Point]) -> Claim:
-    """Return a claim without the formula that was traced from its function but is another."""
-    if points and not reproduces(claim, points[0]):
-        return Claim(claim.graph, claim.keys, claim.function, None)
-    return claim
 
 
 # --- work ----------------------------------------------------------------------------------------
@@ -153,7 +171,7 @@ def _outcome(pending: Any) -> list[Judged]:
     """Return what was computed elsewhere; what cannot be sent there is one clear error."""
     try:
         done: list[Judged] = pending.result()
-    except (TypeError, AttributeError, ImportError) as error:
+    except (TypeError, AttributeError, ImportError, PicklingError) as error:
         if "pickle" not in str(error).lower():
             raise
         raise AdvizError(

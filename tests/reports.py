@@ -121,6 +121,61 @@ def not_finite() -> Report:
     return Report(graph, (point,), None, (nan,))
 
 
+def infinite() -> Report:
+    graph = adviz.build("sqrt(x)")
+    facts: dict[str, Any] = {"point": {"x": 0.0}, "digits": NAN, "ulps": NAN}
+    place = Place.of(graph, 1)
+    found = finding("forward", "not finite", INF, "", cause="infinite", place=place, **facts)
+    return Report(graph, ({"x": 0.0},), None, (found,))
+
+
+def witness_failed() -> Report:
+    graph = adviz.build("x*y*sin(1e9*x)")
+    points = tuple({"x": k / 100, "y": 1.0} for k in range(1, 126))
+    facts: dict[str, Any] = {"ulps": 0.5, "bound": 3.0, "digits": 16.0}
+    failure = said("Ridders", 3.0, "failed", "the function oscillates within the steps")
+    failed = {
+        "point": points[4], "statements": (said("forward", -4.0, "agrees"), failure),
+        "cause": f"Ridders: {failure.remark}", "positions": (4,),
+    }  # fmt: skip
+    findings = (
+        finding("reverse", "witness failed", -4.0, "-4", **facts, **failed),
+        *(
+            finding("reverse", "agrees", 1.0, "1", key=Key("f", name), count=count, **facts)
+            for name, count in (("x", 124), ("y", 125))
+        ),
+    )
+    unreached = ("x > 3.7 was never true at these points",)
+    return Report(graph, points, 0, findings, unreached=unreached)
+
+
+def vector() -> Report:
+    """Return a report on more inputs than a line can hold, and numbers with every digit."""
+    names = [f"x_{k}" for k in range(30)]
+    graph = adviz.build("+".join(f"{name}**2" for name in names))
+    points = tuple({name: (k + 1) / (j + 3) for k, name in enumerate(names)} for j in range(7))
+    findings = tuple(
+        finding(
+            "gradient", "wrong gradient", -0.25507635447595835, "-0.2550763544757", ulps=4600,
+            key=Key("f", name), count=7, positions=tuple(range(7)), point=points[3],
+            digits=12.1, bound=12.0, cause="a constant with too few digits",
+        )
+        for name in names[:2]
+    )  # fmt: skip
+    proofs = tuple(
+        Statement(name, None, NAN, verdict, remark, Key("f", key))
+        for name, verdict, remark in _PROVED
+        for key in names
+    )
+    return Report(graph, points, 3, findings, proofs)
+
+
+_PROVED: tuple[tuple[str, Any, str], ...] = (
+    ("exact", "silent", "not rational"),
+    ("proved equal", "agrees", "the difference of the two formulas is 0"),
+)
+
+
 def undefined() -> Report:
     graph = adviz.build("log(x)")
     cause = "log is undefined at −1; where(x > 0, log(x), 0) avoids it"
@@ -170,6 +225,7 @@ REPORTS: Mapping[str, Callable[[], Report]] = {
     "not differentiable": kink,
     "not finite": not_finite,
     "undefined": undefined,
+    "witness failed": witness_failed,
     "agrees": agrees,
 }
 """A report by the verdict it has."""

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from io import StringIO
 from itertools import pairwise
@@ -20,18 +21,28 @@ from rich.console import Console
 
 import adviz
 from adviz.errors import WrongDerivative
-from adviz.finding import VERDICTS, WRONG, Verdict
+from adviz.figures import full
+from adviz.finding import VERDICTS, WRONG, Place, Verdict
 from adviz.graph import Edge
-from adviz.picture.heat import LEVELS, heat_map
-from adviz.picture.scene import Mark, stage
+from adviz.picture.excerpt import MOST_NODES, Excerpt
+from adviz.picture.heat import LEVELS, READABLE, close_up, heat_map
+from adviz.picture.scene import Mark, finished, stage
 from adviz.render.paint import paint
 from adviz.render.roles import ROLES, colour
 from adviz.render.shapes import Group, Picture, Shape, Text
-from adviz.report import STRICT, Report
+from adviz.report import STRICT, Report, hearing
+from adviz.report.digits import telling
 from adviz.report.looks import LOOKS
+from adviz.report.terminal import HEADINGS
 from adviz.sources.files import from_document
 
-EVERY = {**REPORTS, "hostile": reports.hostile, "nothing": reports.nothing}
+EVERY = {
+    **REPORTS,
+    "hostile": reports.hostile,
+    "nothing": reports.nothing,
+    "infinite": reports.infinite,
+    "vector": reports.vector,
+}
 
 
 def texts(picture: Picture) -> Iterator[Text]:
@@ -97,19 +108,27 @@ WORDS = {
     "wrong rule": [
         "wrong rule: df/dx in reverse mode is 3.21786 at x = 1, not 3.20532, because of v1 =",
         "2000 wrong rule; 1000 points drawn with seed 7",
-        "reverse, forward    1000  3.21786  3.20532   2.8e13",
-        "2.8e13 units in the last place (ulps); rounding explains up to 7; 2 digits are right",
+        "reverse, forward    1000  3.21786  3.20532   0.391 %  7 ulps",
+        "off by 0.391 %; 2 digits are right; 2.8e13 ulps, rounding explains up to 7",
         "the local partial of v1 = bad_sin(x) by x is 0.545705, SymPy's is 0.540302",
-        "SymPy in many digits   3.20532303929432  agrees   50 digits",
+        "4 of 8 witnesses agree: 3.20532303929432 (SymPy in float64, SymPy in many digits, "
+        "complex step, Ridders)",
+        "forward, reverse      3.2178565803  differs",
+        "Taylor remainder      –             silent   rate 1.00, where a right derivative has",
     ],
     "wrong gradient": [
         "wrong gradient: df/dy in the given gradient is 7 at x = 3, y = 2, not −1; no digit is",
         "1 wrong gradient, 1 agree; 1 point given",
         "the term −2·y has the wrong sign",
+        "off by 800 %; no digit is right; 3.6e16 ulps, rounding explains up to 2",
+        "2 of 3 witnesses agree: −1 (forward, reverse)",
+        "Ridders  –      failed   it has met the edge of the domain",
     ],
     "ill-conditioned": [
         "though every rule is right; the digits go at v2 = 1 - cos(x) (columns 2-11",
         "digits lost  v2 12.3, v4 8.1",
+        "off by 2.7e9 times the derivative; no digit is right; 1.2e20 ulps",
+        "1 of 3 witnesses agrees: −8.333333e−8 (SymPy in many digits)",
         "df/dx at x = 1e-06",
     ],
     "not differentiable": [
@@ -122,6 +141,26 @@ WORDS = {
         "all 4 derivatives agree at 1000 points",
         "8000 agree; 1000 points drawn with seed 0",
         "in fractions at 3 points",
+    ],
+    "infinite": [
+        "df/dx in forward mode is ∞ at x = 0; the true derivative is infinite too, because of v1",
+        "found     ∞ in forward mode",
+        "expected  infinite",
+    ],
+    "witness failed": [
+        "all 2 derivatives are right at 125 points; only Ridders' differences fail at x = 0.05, "
+        "y = 1: the function oscillates within the steps",
+        "1 right (a witness failed), 249 agree; 125 points drawn with seed 0",
+        "seed 0 x > 3.7 was never true at these points",
+        "1 of 2 witnesses agrees: −4 (forward)",
+    ],
+    "vector": [
+        "is −0.25507635447596 at x_0",
+        "not −0.2550763544757; 12 digits are right",
+        "x_0 = 0.1667, …, x_29 = 5",
+        "4.6e3 units in the last place (ulps), rounding explains up to 12; 12 digits are right",
+        "adviz's and SymPy's derivatives as formulas, not the given gradient",
+        "proved equal  all 30 derivatives  agrees   the difference of the two formulas is 0",
     ],
     "nothing": ["there is nothing to differentiate"],
 }
@@ -138,6 +177,83 @@ def test_numbers_are_shown_with_so_many_digits_that_they_differ() -> None:
     close = reports.finding("reverse", "wrong rule", 1 + 2**-52, "1", digits=15.7, ulps=1.0)
     report = Report(adviz.build("x"), ({"x": 1.0},), None, (close,))
     assert "is 1.0000000000000002 at x = 1, not 1" in report.headline
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_report_says_what_means_nothing(name: str) -> None:
+    shown = str(EVERY[name]())
+    assert not re.search(r"not –|\b1 (points|entries|digits)\b", shown)
+    assert "whole formula" not in shown
+
+
+def test_silent_proofs_are_left_out_unless_all_are() -> None:
+    report = reports.vector()
+    assert "exact" not in str(report) and "not rational" in report.html()
+    silent = replace(report, proofs=report.proofs[:30])
+    assert "not rational" in str(silent)
+    partly = replace(report, proofs=(*report.proofs[:30], *report.proofs[30:34]))
+    assert "proved equal  df/dx_0, df/dx_1, df/dx_2, 1 more" in str(partly)
+
+
+def test_all_numbers_of_the_witnesses_have_as_many_digits() -> None:
+    third = reports.said("forward", 1 / 3e8, "agrees"), reports.said("replay", "1e-9", "differs")
+    many = reports.said("SymPy", "3.3333333333333333333333333333E-9", "differs")
+    cells = [row.cell for row in hearing.rows((*third, many))]
+    assert cells == ["3.333333333333333e−9", "1e−9", "3.333333333333333e−9"]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (0.000140109, "0.00014011"),
+        (7.0, "-1"),
+        (1.0000001, "1"),
+        (-0.25507635447595835, "-0.25507635447"),
+        (1e-300, "1.00001e-300"),
+        (3.0, "0"),
+    ],
+)
+def test_what_is_found_and_what_is_expected_differ_in_two_digits(
+    found: float, expected: str
+) -> None:
+    wrong = reports.finding("gradient", "wrong gradient", found, expected, digits=3.0)
+    shown = [Decimal(text.replace("−", "-")) for text in telling(wrong)]
+    places = max(-int(number.as_tuple().exponent) for number in shown)
+    assert abs(shown[0] - shown[1]).scaleb(places) >= 9
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected", "slopes", "words"),
+    [
+        ("not finite", "", None, "is 3 at x = 1; the true derivative is infinite"),
+        ("wrong gradient", "", None, "is 3 at x = 1; the true derivative is infinite"),
+        ("wrong gradient", "", (-1.0, 1.0), "where the slope is −1 from the left, 1 from"),
+        ("ill-conditioned", "0", None, "is 3 at x = 1, not 0"),
+    ],
+)
+def test_a_headline_says_what_the_derivative_should_be(
+    verdict: Verdict, expected: str, slopes: Any, words: str
+) -> None:
+    found = reports.finding("gradient", verdict, 3.0, expected, slopes=slopes, digits=NAN)
+    assert words in Report(adviz.build("x"), ({"x": 1.0},), None, (found,)).headline
+
+
+def test_a_failed_witness_is_no_alarm() -> None:
+    report = reports.witness_failed()
+    assert LOOKS[report.verdict] == LOOKS["agrees"]
+    assert not report.fails(strict=True)
+    alone = replace(report, points=report.points[4:5], findings=report.findings[:1])
+    assert "df/dx is right at x = 0.05, y = 1; only Ridders' differences fail there" in str(alone)
+
+
+def test_what_was_not_reached_is_said_in_yellow_everywhere_and_changes_nothing() -> None:
+    report = reports.witness_failed()
+    (sentence,) = report.unreached
+    assert report.verdict == replace(report, unreached=()).verdict
+    assert sentence in report.to_json()["unreached"] and sentence in Page(report.html()).words
+    out = StringIO()
+    Console(file=out, force_terminal=True, width=100, _environ={"TERM": "xterm"}).print(report)
+    assert f"\x1b[33m{sentence}" in out.getvalue()
 
 
 def test_many_findings_are_counted_not_listed() -> None:
@@ -184,6 +300,21 @@ def test_the_points_of_the_data_are_the_points_bit_for_bit(name: str) -> None:
     report = REPORTS[name]()
     again = json.loads(json.dumps(report.to_json()))["points"]
     assert again == [dict(point) for point in report.points]
+
+
+def test_a_finding_says_at_which_of_the_points_it_holds() -> None:
+    data = reports.vector().to_json()
+    assert all(found["positions"] == list(range(7)) for found in data["findings"])
+    assert data["proofs"][0]["derivative"] == "df/dx_0"
+
+
+def test_a_file_of_data_has_a_line_for_each_point(tmp_path: Path) -> None:
+    report = reports.agrees()
+    report.save(tmp_path / "report.json")
+    text = (tmp_path / "report.json").read_text()
+    assert json.loads(text) == report.to_json()
+    assert sum('{"x": ' in line for line in text.splitlines()) >= len(report.points)
+    assert len(text.splitlines()) < len(report.points) + 150
 
 
 # --- the page -------------------------------------------------------------------------------------
@@ -257,7 +388,51 @@ def test_a_graph_too_large_for_a_picture_is_said_to_be_so() -> None:
     found = reports.finding("reverse", "agrees", 1.0, "1")
     page = Page(Report(long, ({"x": 1.0},), None, (found,)).html())
     assert "svg" not in page.tags
-    assert any("nodes cannot be read" in words for words in page.words)
+    assert any("too many for a picture; none is to blame" in words for words in page.words)
+
+
+def large() -> adviz.Graph:
+    return adviz.build("y = 2*x; " + "+".join(f"sin(y*{k})*x" for k in range(1, 30)))
+
+
+@pytest.mark.parametrize("node", [0, 2, 5, 40, len(large()) - 1])
+def test_of_a_large_graph_only_what_is_around_the_culprit_is_drawn(node: int) -> None:
+    graph = large()
+    assert len(graph) > READABLE
+    place = Place.of(graph, node)
+    found = reports.finding("reverse", "wrong rule", 1.0, "2", place=place, heat={node: 9.0})
+    report = Report(graph, ({"x": 1.0},), None, (found,))
+    scene = close_up(report)
+    assert scene is not None and len(scene.nodes) <= MOST_NODES
+    ((marked, mark),) = scene.marks.items()
+    assert isinstance(marked, int) and mark.note.startswith("wrong rule")
+    assert scene.graph.symbols[marked] == graph.symbols[node]
+    page = Page(report.html())
+    assert "svg" in page.tags
+    assert any(f"of the graph's {len(graph)} nodes" in words for words in page.words)
+
+
+@pytest.mark.parametrize("node", [0, 2, 5, 40, len(large()) - 1])
+def test_the_numbers_in_an_excerpt_are_those_of_the_whole(node: int) -> None:
+    whole = adviz.reverse(large(), at={"x": 1.5})
+    part = Excerpt.around(whole.graph, node)
+    trace = part.trace(whole)
+    assert whole.adjoints is not None and trace.adjoints is not None
+    scene = stage(trace)
+    shown = finished(scene).rows
+    for old, new in part.new.items():
+        assert part.graph.symbols[new] == whole.graph.symbols[old]
+        assert trace.values[new] == whole.values[old]
+        if (new, "adjoint") in shown:
+            assert scene.exact(shown[new, "adjoint"]) == full(whole.adjoints[old])
+    assert set(trace.partials) <= set(part.graph.edges)
+
+
+def test_a_table_can_be_read_in_a_narrow_page() -> None:
+    page = Page(reports.wrong_gradient().html())
+    headings = {value for name, value in page.attributes if name == "data-heading"}
+    assert headings == {*HEADINGS[1:], *hearing.HEADINGS[1:]}
+    assert "@container" in reports.wrong_gradient().html()
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -313,6 +488,15 @@ def test_a_culprit_may_be_an_edge() -> None:
     assert scene.marks == {1: Mark("fault"), Edge(0, 1, 0): Mark("fault", "wrong rule")}
     (chip,) = (g for g in chips(paint(scene)) if len(g.shapes) == 3)
     assert [s.words for s in chip.shapes if isinstance(s, Text)] == ["0.545705", "wrong rule"]
+
+
+def test_the_right_partial_of_a_wrong_gradient_is_not_called_wrong() -> None:
+    report = reports.wrong_gradient()
+    place = Place.of(report.graph, 4, Edge(1, 4, 1))
+    worst = replace(report.findings[0], place=place)
+    scene = heat_map(replace(report, findings=(worst,)))
+    assert scene.marks[Edge(1, 4, 1)] == Mark("fault", "likely here")
+    assert [mark.note for mark in scene.legend][1:] == ["the numbers are adviz's own"]
 
 
 def chips(picture: Picture) -> Iterator[Group]:

@@ -478,10 +478,13 @@ REMOVABLE = [
 
 BRANCHES = [
     *_traps(
+        ILL,
+        ("where(x != 0, sin(x)/x, 1)", _x(1e-300), "beside the hole"),
+    ),
+    *_traps(
         AGREES,
         ("where(x > 0, log(x), 0)", _x(-1.0), "NaN of the branch not taken, times 0", _JAX),
         ("where(x > 0, sqrt(x), 0)", _x(-1.0), "NaN of the branch not taken, times 0", _JAX),
-        ("where(x != 0, sin(x)/x, 1)", _x(1e-300), "beside the hole"),
         ("where(abs(x) < 1e-4, 1 - x**2/6, sin(x)/x)", _x(1e-5), "a series beside a singularity"),
         ("sqrt(where(x > 0, x, 1))", _x(-1.0), "a guard inside the root", _JAX),
         ("where(x > 1e9, exp(x), x)", _x(2.0), "infinity of the branch not taken, times 0", _JAX),

@@ -71,7 +71,7 @@ class Case:
         return tuple(
             key
             for key, value in self.found.items()
-            if not abs(Decimal(value) - self.truth[key]) <= Decimal(10 * self.allowed[key])
+            if not abs(Decimal(value) - self.truth[key]) <= _decimal(10 * self.allowed[key])
         )
 
     @cached_property
@@ -125,3 +125,8 @@ class Case:
     def right(self) -> dict[str, dict[str, float]]:
         """The derivatives by output and input, as they are in float64."""
         return {label: RIGHT.gradient(run) for label, run in self.runs.items()}
+
+
+def _decimal(number: float) -> Decimal:
+    """Return a float as a decimal; one that is none allows nothing."""
+    return Decimal(number) if number == number else Decimal(0)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from adviz.errors import PointError
-from adviz.finding import Finding
+from adviz.finding import Finding, Verdict
 from adviz.graph import Edge, Graph
 from adviz.modes import reverse
 from adviz.notation import unicode_text
+from adviz.picture.excerpt import Excerpt
 from adviz.picture.scene import Mark, Scene, stage
 from adviz.report import Report
 from adviz.report.looks import LOOKS
@@ -22,7 +23,13 @@ LEVELS: tuple[tuple[float, str, str], ...] = (
     (12.0, "heat-4", "12 or more"),
 )
 
+READABLE = 40
+"""Up to so many nodes a graph is shown whole."""
+
 _COLD = "muted"
+_LIKELY: Mapping[Verdict, tuple[str, str]] = {"wrong gradient": ("likely here", "likely at ")}
+"""How the culprit is marked, and named in the legend, where that is not by the verdict: the
+numbers shown are adviz's own, which are right."""
 
 
 def heat_map(report: Report, more: Mapping[int | Edge, Mark] | None = None) -> Scene:
@@ -44,6 +51,34 @@ def heat_map(report: Report, more: Mapping[int | Edge, Mark] | None = None) -> S
     return stage(swept, marks(worst) | dict(more or {}), tuple(legend(report.graph, worst)))
 
 
+def close_up(report: Report) -> Scene | None:
+    """Return the heat map where it can be read, else of it what is around the culprit.
+
+    None where nothing in so large a graph is to blame.
+
+    >>> import adviz
+    >>> text = "+".join(f"sin(x*{k})" for k in range(1, 40))
+    >>> scene = close_up(adviz.check(f"{text} + abs(x)", at={"x": 0}))
+    >>> len(scene.nodes), [mark.note for mark in scene.marks.values() if mark.role == "notice"]
+    (4, ['not differentiable'])
+    """
+    worst = report.worst
+    if len(report.graph) <= READABLE:
+        return heat_map(report)
+    if worst is None or worst.place is None:
+        return None
+    part = Excerpt.around(report.graph, worst.place.node)
+    swept = _swept(report.graph, worst.point, worst.key.output)
+    shown = part.graph if isinstance(swept, Graph) else part.trace(swept)
+    made: dict[int | Edge, Mark] = {}
+    for where, mark in marks(worst).items():
+        if isinstance(where, Edge):
+            made[part.edge(where)] = mark
+        elif where in part.new:
+            made[part.new[where]] = mark
+    return stage(shown, made, tuple(legend(report.graph, worst)))
+
+
 def marks(finding: Finding) -> dict[int | Edge, Mark]:
     """Return what a finding says of nodes and edges: digits lost, and where the culprit is."""
     made: dict[int | Edge, Mark] = {
@@ -55,18 +90,22 @@ def marks(finding: Finding) -> dict[int | Edge, Mark]:
     if place is None:
         return made
     role, hot = LOOKS[finding.verdict].role, made.get(place.node, Mark(_COLD))
-    notes = [*([] if place.edge else [finding.verdict]), *([hot.note] if hot.note else [])]
+    here = _LIKELY.get(finding.verdict, (finding.verdict, ""))[0]
+    notes = [*([] if place.edge else [here]), *([hot.note] if hot.note else [])]
     made[place.node] = Mark(role, ": ".join(notes), hot.tint)
     if place.edge is not None:
-        made[place.edge] = Mark(role, finding.verdict)
+        made[place.edge] = Mark(role, here)
     return made
 
 
 def legend(graph: Graph, finding: Finding) -> Iterator[Mark]:
     """Yield what the marks of a finding mean: the culprit, then the scale of the digits lost."""
     if finding.place:
+        likely = _LIKELY.get(finding.verdict, ("", ""))[1]
         symbol = unicode_text(graph.leaf(finding.place.node))
-        yield Mark(LOOKS[finding.verdict].role, f"{finding.verdict}: {symbol}")
+        yield Mark(LOOKS[finding.verdict].role, f"{finding.verdict}: {likely}{symbol}")
+        if likely:
+            yield Mark("", "the numbers are adviz's own")
     if any(tint(lost) for lost in finding.heat.values()):
         yield Mark("", "digits lost at a node")
         for _, role, words in LEVELS:

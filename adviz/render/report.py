@@ -10,17 +10,19 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 
-from adviz.errors import TooLarge
-from adviz.finding import Finding, Statement
-from adviz.picture.heat import heat_map
+from adviz.finding import Finding
+from adviz.picture.heat import close_up
+from adviz.picture.scene import Scene
 from adviz.render.html import colours
 from adviz.render.svg import printable, svg
-from adviz.report import Report, words
+from adviz.report import Report, hearing, words
 from adviz.report.looks import LOOKS
-from adviz.report.terminal import HEADINGS, NUMERIC, SAID, left_out, listed, said
+from adviz.report.terminal import HEADINGS, NUMERIC, UNREACHED, left_out, listed
 
-_HOST = ".adviz-report"
+_HOST = ":is(.adviz-report, .adviz-report-page)"
 _MOST_LINES = 60
+_BLAMING = frozenset(look.role for look in LOOKS.values()) - {"muted"}
+"""The roles of marks that say where the culprit is."""
 
 
 def fragment(report: Report) -> str:
@@ -54,6 +56,7 @@ def _section(report: Report) -> str:
     parts = [
         f"<h2>{_text(report.headline)}</h2>",
         f"<p>{_text(words.counted(report))}</p>",
+        *(_unreached(sentence) for sentence in report.unreached),
         _figure(report),
         _findings(report.findings),
     ]
@@ -61,20 +64,46 @@ def _section(report: Report) -> str:
     if worst is not None and worst.verdict != "agrees":
         parts.append(_in_full(worst, report.graph.symbols))
     if report.proofs:
-        parts += ["<h3>The whole formula</h3>", _statements(report.proofs)]
+        title = words.proofs_title(report.findings)
+        parts += [f"<h3>{_text(title)}</h3>", _said(hearing.PROVED, hearing.proved(report.proofs))]
     role = f' style="--verdict: var(--{LOOKS[report.verdict].role})"'
     body = "\n".join(part for part in parts if part)
     return f'<section class="adviz-report"{role} aria-label="Report">\n{body}\n</section>'
 
 
+def _unreached(sentence: str) -> str:
+    return f'<p style="color: var(--{LOOKS[UNREACHED].role})">{_text(sentence)}</p>'
+
+
 def _figure(report: Report) -> str:
-    """Return the heat map, or in words why there is none."""
-    try:
-        drawn = svg(heat_map(report), variables=True, background=False)
-    except TooLarge as error:
-        return f"<p>{_text(str(error))}</p>"
+    """Return the heat map, or what of it is around the culprit, or why there is none."""
+    scene, size = close_up(report), len(report.graph)
+    if scene is None:
+        return f"<p>The graph has {size} nodes, too many for a picture; none is to blame.</p>"
     region = 'class="adviz-figure" role="region" aria-label="Computational graph" tabindex="0"'
-    return f"<div {region}>{drawn}</div>"
+    drawn = svg(scene, variables=True, background=False)
+    canvas = (
+        f'<div class="adviz-canvas" style="--natural: {scene.layout.width:.0f}px">'
+        f"{drawn}{_here(scene)}</div>"
+    )
+    figure = f"<div {region}>{canvas}</div>"
+    if len(scene.nodes) == size:
+        return figure
+    return (
+        f"{figure}\n<p>{len(scene.nodes)} of the graph's {size} nodes: those around the marked "
+        "one. What is computed from others stands as an input.</p>"
+    )
+
+
+def _here(scene: Scene) -> str:
+    """Return what a narrow figure is scrolled to at first: the culprit."""
+    boxes = [
+        scene.layout.boxes[where]
+        for where, mark in scene.marks.items()
+        if isinstance(where, int) and mark.role in _BLAMING
+    ]
+    middles = (100 * box.middle.x / scene.layout.width for box in boxes[:1])
+    return "".join(f'<i class="adviz-here" style="left: {x:.1f}%"></i>' for x in middles)
 
 
 def _findings(findings: Sequence[Finding]) -> str:
@@ -95,36 +124,43 @@ def _in_full(worst: Finding, symbols: Sequence[str]) -> str:
         for heading, fact in words.facts(worst, symbols).items()
     )
     title = f"<h3>{_text(str(worst.key))} at {_text(words.at(worst.point))}</h3>"
-    witnesses = f"\n{_statements(worst.statements)}" if worst.statements else ""
+    witnesses = ""
+    if worst.statements:
+        witnesses = f"\n{_said(hearing.HEADINGS, hearing.rows(worst.statements))}"
     return f"{title}\n<dl>{facts}</dl>{witnesses}"
 
 
-def _statements(statements: Sequence[Statement]) -> str:
+def _said(headings: Sequence[str], said: Iterable[hearing.Row]) -> str:
     rows = (
-        (_text(witness), _text(value), _verdict(verdict), _text(remark))
-        for witness, value, verdict, remark in said(statements)
+        (_text(witness), _text(cell), _verdict(verdict), _text(remark))
+        for witness, cell, verdict, remark in said
     )
-    return _table(SAID, rows)
+    return _table(headings, rows)
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of cells that are markup already; the first of each row is its header."""
-    sides = ['<{} class="number">' if heading in NUMERIC else "<{}>" for heading in headings]
-    heads = "".join(
-        f"{side.format('th scope=col')}{_text(heading)}</th>"
-        for side, heading in zip(sides, headings, strict=True)
-    )
+    """Return a table of cells that are markup already; the first of each row is its header.
+
+    Every cell has its heading with it, for a narrow page in which a row is a block.
+    """
+    first, *others = headings
+    heads = "".join(f"<th{_kind(h)} scope=col>{_text(h)}</th>" for h in headings)
     body = "\n".join(
         f'<tr><th scope="row">{row[0]}</th>'
         + "".join(
-            f"{side.format('td')}{cell}</td>" for side, cell in zip(sides[1:], row[1:], strict=True)
+            f'<td{_kind(h)} data-heading="{h}">{cell}</td>'
+            for h, cell in zip(others, row[1:], strict=True)
         )
         + "</tr>"
         for row in rows
     )
     table = f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-    region = f'class="adviz-scroll" role="region" aria-label="{headings[0]}" tabindex="0"'
+    region = f'class="adviz-scroll" role="region" aria-label="{first}" tabindex="0"'
     return f"<div {region}>{table}</div>"
+
+
+def _kind(heading: str) -> str:
+    return ' class="number"' if heading in NUMERIC else ""
 
 
 def _verdict(verdict: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,7 +40,9 @@ class Report:
     findings: tuple[Finding, ...]
     """Worst first; one for each derivative, whose it is, and verdict."""
     proofs: tuple[Statement, ...] = ()
-    """What is known of the whole formula, at every point."""
+    """What is known of adviz's and SymPy's derivatives as formulas, at every point."""
+    unreached: tuple[str, ...] = ()
+    """What no point reached, such as a branch, in sentences; the verdict says nothing of it."""
 
     @property
     def verdict(self) -> Verdict:
@@ -139,7 +140,9 @@ def _page(report: Report) -> str:
 
 
 def _json(report: Report) -> str:
-    return json.dumps(report.to_json(), ensure_ascii=False, allow_nan=False, indent=2)
+    from adviz.report.data import laid_out
+
+    return laid_out(report.to_json())
 
 
 _FILES: Mapping[str, Callable[[Report], str]] = {".html": _page, ".json": _json, ".txt": str}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ def document(report: Report) -> dict[str, Any]:
         "seed": report.seed,
         "points": [_numbers(point) for point in report.points],
         "findings": [_finding(finding, report.graph.symbols) for finding in report.findings],
+        "unreached": list(report.unreached),
         "proofs": [_statement(statement) for statement in report.proofs],
     }
 
@@ -43,6 +45,36 @@ def plain(value: Any) -> float | str | None:
     return full(value)
 
 
+def laid_out(value: Any, indent: str = "") -> str:
+    """Return data as JSON in which whatever holds no other lists is one line, such as a point.
+
+    >>> print(laid_out({"points": [{"x": 1.0}, {"x": 2.0}], "seed": 0}))
+    {
+      "points": [
+        {"x": 1.0},
+        {"x": 2.0}
+      ],
+      "seed": 0
+    }
+    """
+    parts = list(value.values() if isinstance(value, dict) else value) if _holds(value) else []
+    if not any(map(_holds, parts)):
+        return _line(value)
+    inner = f"{indent}  "
+    names = [f"{_line(name)}: " for name in value] if isinstance(value, dict) else [""] * len(parts)
+    lines = (f"{inner}{n}{laid_out(part, inner)}" for n, part in zip(names, parts, strict=True))
+    first, last = "{}" if isinstance(value, dict) else "[]"
+    return "\n".join([first, ",\n".join(lines), f"{indent}{last}"])
+
+
+def _holds(value: Any) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
 def _numbers(point: Mapping[Any, Any]) -> dict[str, float | str | None]:
     return {str(name): plain(value) for name, value in point.items()}
 
@@ -55,6 +87,7 @@ def _finding(finding: Finding, symbols: tuple[str, ...]) -> dict[str, Any]:
         "input": finding.key.input,
         "subject": finding.subject,
         "count": finding.count,
+        "positions": list(finding.positions),
         "point": _numbers(finding.point),
         "found": plain(finding.found),
         "expected": plain(finding.expected),
@@ -87,4 +120,5 @@ def _statement(said: Statement) -> dict[str, Any]:
         "error": plain(said.error),
         "verdict": said.verdict,
         "remark": said.remark,
+        "derivative": None if said.key is None else str(said.key),
     }

@@ -22,7 +22,7 @@ LOOKS: Mapping[str, Look] = {
     "not finite": Look("blue", "notice"),
     "not differentiable": Look("blue", "notice"),
     "ill-conditioned": Look("yellow", "warning"),
-    "witness failed": Look("yellow", "warning"),
+    "witness failed": Look("green", "verified"),
     "agrees": Look("green", "verified"),
     "differs": Look("red", "fault"),
     "failed": Look("yellow", "warning"),

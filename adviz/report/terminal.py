@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adviz.finding import Finding, Statement, Verdict
-from adviz.report import words
+from adviz.finding import Finding, Verdict
+from adviz.report import hearing, words
+from adviz.report.digits import error, in_ulps, telling
+from adviz.report.hearing import Row
 from adviz.report.looks import LOOKS
 
 if TYPE_CHECKING:
@@ -17,21 +19,25 @@ if TYPE_CHECKING:
 
     from adviz.report import Report
 
-HEADINGS = ("verdict", "of", "by", "points", "found", "expected", "ulps", "bound", "worst at")
+HEADINGS = ("verdict", "of", "by", "points", "found", "expected", "error", "bound", "worst at")
+UNREACHED: Verdict = "undecided"
+"""Which verdict's colour has what was not reached."""
 MOST_LINES = 5
-"""How many lines of findings are shown; the others are counted."""
+"""How many lines of findings, and of proofs, are shown; the others are counted."""
 
-SAID = ("witness", "value", "verdict", "remark")
-NUMERIC = ("points", "ulps", "bound")
+NUMERIC = ("points", "error", "bound")
 _NARROWEST = {"by": 8, "worst at": 12}
 """The columns that may be narrower than their texts, and how narrow."""
-_FEW, _DIGITS, _WIDEST = 4, 4, 26
+_DISPENSABLE = ("points", "bound")
+"""The columns that are left out, in this order, where the numbers are too long for all."""
+_FEW, _WIDEST, _WIDTH, _GAP = 4, 26, 100, 2
 
 
 def screen(report: Report) -> Iterator[RenderableType]:
     """Yield the parts of the screen from its top."""
     yield _text(report.headline, f"bold {LOOKS[report.verdict].style}")
     yield _counts(report)
+    yield from (_text(sentence, LOOKS[UNREACHED].style) for sentence in report.unreached)
     if report.findings:
         yield ""
         yield _findings(listed(report.findings))
@@ -41,8 +47,8 @@ def screen(report: Report) -> Iterator[RenderableType]:
     if worst is not None and worst.verdict != "agrees":
         yield from _in_full(worst, report.graph.symbols)
     if report.proofs:
-        yield _text("\nthe whole formula", "bold")
-        yield _witnesses(report.proofs)
+        yield _text(f"\n{words.proofs_title(report.findings)}", "bold")
+        yield from _proofs(hearing.audible(hearing.proved(report.proofs)))
 
 
 class Line(NamedTuple):
@@ -78,23 +84,17 @@ def left_out(findings: Sequence[Finding], most: int = MOST_LINES) -> str:
     return f"… {', '.join(said)}" if rest else ""
 
 
-def said(statements: Sequence[Statement]) -> list[tuple[str, str, str, str]]:
-    """Return witnesses' statements as rows under `SAID`; what is said twice stands once."""
-    rows = ((s.witness, words.exact(s.value), s.verdict, s.remark) for s in statements)
-    return list(dict.fromkeys(rows))
-
-
 def _cells(finding: Finding) -> tuple[str, ...]:
     """Return a finding's row without its verdict and subject."""
-    found, expected = words.telling(finding)
+    found, expected = telling(finding)
     return (
         str(finding.key),
         str(finding.count),
         found,
         expected,
-        words.ulps(finding.ulps),
-        words.ulps(finding.bound),
-        words.at(finding.point, _DIGITS, 2 if len(finding.point) == 2 else 1),
+        error(finding),
+        in_ulps(finding.bound),
+        words.within(finding.point, _WIDEST),
     )
 
 
@@ -106,8 +106,9 @@ def _counts(report: Report) -> Text:
 
 
 def _findings(shown: Sequence[Line]) -> Table:
+    columns = _fitting([HEADINGS, *(line.cells for line in shown)])
     grid = _grid()
-    for heading in HEADINGS:
+    for heading in (HEADINGS[k] for k in columns):
         justify: Any = "right" if heading in NUMERIC else "left"
         grid.add_column(
             heading,
@@ -117,15 +118,26 @@ def _findings(shown: Sequence[Line]) -> Table:
             max_width=_WIDEST,
         )
     for line in shown:
-        first, *others, last = line.cells
+        first, *others, last = (line.cells[k] for k in columns)
         point = _text(last)
         point.no_wrap, point.overflow = True, "ellipsis"
         grid.add_row(_text(first, LOOKS[line.verdict].style), *map(_text, others), point)
     return grid
 
 
+def _fitting(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the columns for which there is room."""
+    kept = list(range(len(HEADINGS)))
+    wide = [min(max(map(len, column)), _WIDEST) for column in zip(*rows, strict=True)]
+    wide[HEADINGS.index("by")] = _NARROWEST["by"]
+    for heading in _DISPENSABLE:
+        if sum(wide[k] + _GAP for k in kept) > _WIDTH:
+            kept.remove(HEADINGS.index(heading))
+    return kept
+
+
 def _in_full(worst: Finding, symbols: Sequence[str]) -> Iterator[RenderableType]:
-    """Yield everything that is known of the worst finding."""
+    """Yield what is known of the worst finding; of the witnesses, who does not agree."""
     from rich.table import Table
 
     yield _text(f"\n{worst.key} at {words.at(worst.point)}", "bold")
@@ -134,18 +146,27 @@ def _in_full(worst: Finding, symbols: Sequence[str]) -> Iterator[RenderableType]
         grid.add_row(_text(heading, "dim"), _text(fact))
     yield grid
     if worst.statements:
-        yield ""
-        yield _witnesses(worst.statements)
+        agreeing = hearing.agreeing(worst.statements, worst.expected)
+        yield _text(f"\n{agreeing}" if agreeing else "")
+        yield from _rows(hearing.HEADINGS, hearing.others(worst.statements))
 
 
-def _witnesses(statements: Sequence[Statement]) -> Table:
+def _proofs(said: Sequence[Row]) -> Iterator[RenderableType]:
+    yield from _rows(hearing.PROVED, said[:MOST_LINES])
+    if len(said) > MOST_LINES:
+        yield _text(f"… {len(said) - MOST_LINES} more", "dim")
+
+
+def _rows(headings: Sequence[str], said: Sequence[Row]) -> Iterator[RenderableType]:
+    """Yield a table of what witnesses say, if they say anything."""
     grid = _grid()
-    for heading in SAID:
+    for heading in headings:
         grid.add_column(heading)
-    for witness, value, verdict, remark in said(statements):
+    for witness, cell, verdict, remark in said:
         style = LOOKS[verdict].style
-        grid.add_row(_text(witness), _text(value), _text(verdict, style), _text(remark))
-    return grid
+        grid.add_row(_text(witness), _text(cell), _text(verdict, style), _text(remark))
+    if said:
+        yield grid
 
 
 def _grid() -> Table:

@@ -4,38 +4,49 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adviz.figures import full, short
 from adviz.finding import Finding, Verdict
+from adviz.report.digits import (
+    LEAST_DIGITS,
+    has_truth,
+    in_ulps,
+    infinite,
+    number,
+    off,
+    telling,
+    ulps,
+)
 
 if TYPE_CHECKING:
     from adviz.report import Report
 
-MOST_DIGITS = 17
-"""The significant digits that tell any two floats apart."""
+RIGHT: tuple[Verdict, ...] = ("witness failed", "agrees")
+"""The verdicts that say that a derivative is right."""
 
-_LEAST_DIGITS, _BEYOND, _DECIMAL_DIGITS = 6, 2, 20
-_NOTHING = 0.01
 _SHOWN_INPUTS = 6
-_NO_TRUTH: tuple[Verdict, ...] = ("undecided", "undefined", "not differentiable")
+_COARSE = (4, 3, 2)
+"""The digits tried until a point fits into a table."""
 
 # One line for each verdict: its sentence, and what leads on to the place.
 _SENTENCES: Mapping[Verdict, tuple[str, str]] = {
-    "wrong rule": ("{key} {by} is {found} at {at}, not {expected}", ", because of "),
-    "wrong gradient": ("{key} {by} is {found} at {at}, not {expected}; {digits}", "; look at "),
+    "wrong rule": ("{key} {by} is {found} at {at}{true}", ", because of "),
+    "wrong gradient": ("{key} {by} is {found} at {at}{true}{digits}", "; look at "),
     "undecided": ("the truth of {key} did not settle at {at}", "; look at "),
     "undefined": ("{key} does not exist at {at}", ", because of "),
-    "not finite": ("{key} {by} is {found} at {at}, not {expected}", ", because of "),
+    "not finite": ("{key} {by} is {found} at {at}{true}", ", because of "),
     "not differentiable": ("{key} does not exist at {at}; {by} it is {found}", "; the kink is "),
     "ill-conditioned": (
-        "{key} {by} is {found} at {at}, not {expected}, though every rule is right",
+        "{key} {by} is {found} at {at}{true}, though every rule is right",
         "; the digits go at ",
     ),
-    "witness failed": ("{derivatives} at {where}; only a witness failed", ""),
-    "agrees": ("{derivatives} at {where}", ""),
+    "witness failed": ("{derivatives} right {where}; {failure}", ""),
+    "agrees": ("{derivatives} {where}", ""),
 }
+
+_FAILING = {"Ridders": "Ridders' differences fail", "complex step": "the complex step fails"}
+"""How it is said that a witness failed, for those that step away from the point."""
 
 
 def headline(
@@ -45,27 +56,59 @@ def headline(
     if not findings:
         return "there is nothing to differentiate"
     worst = findings[0]
-    found, expected = telling(worst)
     sentence, leading = _SENTENCES[verdict]
     said = sentence.format(
         key=worst.key,
         by=by(worst.subject),
-        found=found,
-        expected=expected,
-        at=at(worst.point, _LEAST_DIGITS),
-        digits=right(worst.digits),
-        derivatives=_derivatives(findings),
-        where=at(points[0], _LEAST_DIGITS) if len(points) == 1 else f"{len(points)} points",
+        found=telling(worst)[0],
+        true=true(worst),
+        at=at(worst.point, LEAST_DIGITS),
+        digits=f"; {right(worst.digits)}" if has_truth(worst) else "",
+        derivatives=_derivatives(findings, verdict),
+        where=f"at {_where(points)}",
+        failure=_failure(worst, points),
     )
-    verdict_first = "" if verdict in ("agrees", "witness failed") else f"{verdict}: "
+    verdict_first = "" if verdict in RIGHT else f"{verdict}: "
     place = f"{leading}{worst.place}" if leading and worst.place else ""
     return f"{verdict_first}{said}{place}"
 
 
-def _derivatives(findings: Sequence[Finding]) -> str:
-    """Return how many derivatives there are, as the beginning of a sentence."""
-    keys = dict.fromkeys(finding.key for finding in findings)
-    return f"all {len(keys)} derivatives agree" if len(keys) > 1 else f"{next(iter(keys))} agrees"
+def true(finding: Finding) -> str:
+    """Return what a number should be, as it goes on after the number and the point.
+
+    >>> from adviz.finding import Key
+    >>> inf = float("inf")
+    >>> true(Finding("forward", Key("f", "x"), "not finite", 1, {}, inf, None, inf, inf))
+    '; the true derivative is infinite too'
+    """
+    if infinite(finding):
+        return f"; the true derivative is infinite{' too' * math.isinf(finding.found)}"
+    if finding.expected is not None:
+        return f", not {telling(finding)[1]}"
+    return f", where the slope is {_sides(finding)}" if finding.slopes else ""
+
+
+def _derivatives(findings: Sequence[Finding], verdict: Verdict) -> str:
+    """Return which derivatives are right, as the beginning of a sentence."""
+    keys = list(dict.fromkeys(finding.key for finding in findings))
+    who = f"all {len(keys)} derivatives" if len(keys) > 1 else str(keys[0])
+    one, several = ("agrees", "agree") if verdict == "agrees" else ("is", "are")
+    return f"{who} {several if len(keys) > 1 else one}"
+
+
+def _where(points: Sequence[Mapping[str, float]]) -> str:
+    return at(points[0], LEAST_DIGITS) if len(points) == 1 else f"{len(points)} points"
+
+
+def _failure(finding: Finding, points: Sequence[Mapping[str, float]]) -> str:
+    """Return which witness failed where, and why."""
+    failed = [one for one in finding.statements if one.verdict == "failed"]
+    if not failed:
+        return "only a witness failed" + (f": {finding.cause}" if finding.cause else "")
+    one = next((one for one in failed if one.witness in _FAILING), failed[0])
+    where = "there" if len(points) == 1 else f"at {at(finding.point, LEAST_DIGITS)}"
+    why = f": {one.remark}" if one.remark else ""
+    return f"only {_FAILING.get(one.witness, f'{one.witness} fails')} {where}{why}"
 
 
 def by(subject: str) -> str:
@@ -92,6 +135,24 @@ def at(point: Mapping[str, float], digits: int = 0, most: int = _SHOWN_INPUTS) -
     return ", ".join(pairs[:most] + more) or "the only point"
 
 
+def within(point: Mapping[str, float], width: int) -> str:
+    """Return a point for a table, its middle left out until it fits.
+
+    >>> within({"x": 1 / 3, "y": 2.0}, 26), within({f"x_{k}": k / 7 for k in range(9)}, 26)
+    ('x = 0.3333, y = 2', 'x_0 = 0, …, x_8 = 1.143')
+    """
+    names = list(point)
+    ends = {name: point[name] for name in (names[:1] + names[-1:])}
+    between = ", …, " if len(names) > 2 else ", "
+    for digits in _COARSE:
+        pairs = [f"{name} = {short(value, digits)}" for name, value in ends.items()]
+        shown = between.join(pairs) or at(point)
+        if len(shown) <= width:
+            return shown
+    half = (width - 1) // 2
+    return f"{shown[:half]}…{shown[-half:]}"
+
+
 def _typed(value: float) -> str:
     return full(value).removesuffix(".0")
 
@@ -112,75 +173,17 @@ def right(digits: float) -> str:
     )
 
 
-def telling(finding: Finding) -> tuple[str, str]:
-    """Return what was found and what was expected, with so many digits that they differ.
-
-    Where they agree, ulps tell more than digits.
-
-    >>> from adviz.finding import Key
-    >>> found, expected = 0.1000000001, Decimal("0.1")
-    >>> telling(Finding("reverse", Key("f", "x"), "wrong rule", 1, {}, found, expected, 9, 1))
-    ('0.1000000001', '0.1')
-    """
-    both = finding.found, finding.expected
-    unequal = finding.verdict != "agrees"
-    for digits in range(_LEAST_DIGITS, MOST_DIGITS + 1) if unequal else ():
-        found, expected = (number(value, digits) for value in both)
-        if found != expected:
-            more = min(digits + _BEYOND, MOST_DIGITS) if digits > _LEAST_DIGITS else digits
-            return number(both[0], more), number(both[1], more)
-    return number(both[0]), number(both[1])
-
-
-def number(value: float | Decimal | None, digits: int = _LEAST_DIGITS) -> str:
-    """Return a float or a decimal of any size to so many significant digits.
-
-    >>> number(Decimal("-0.5")), number(1.5e-7), number(Decimal("1e-400")), number(None)
-    ('−0.5', '1.5e−7', '1e−400', '–')
-    """
-    return short(_shown(value), digits)
-
-
-def exact(value: float | Decimal | None) -> str:
-    """Return a number with all the digits that a float has; of a decimal, a few more.
-
-    >>> exact(-0.1), exact(Decimal("0.12345678901234567891234"))
-    ('−0.1', '0.12345678901234567891')
-    """
-    if isinstance(value, float) and math.isfinite(value):
-        return _typed(value).replace("-", "−")
-    return number(value, _DECIMAL_DIGITS)
-
-
-def _shown(value: float | Decimal | None) -> Any:
-    """Return a decimal as a number of mpmath, which is shown like a float at any exponent."""
-    if not isinstance(value, Decimal):
-        return value
-    if not value.is_finite():
-        return float(value)
-    from mpmath import MPContext
-
-    context = MPContext()
-    context.dps = max(MOST_DIGITS, len(value.as_tuple().digits))
-    return context.mpf(str(value))
-
-
-def ulps(error: float) -> str:
-    """Return an error in units in the last place.
-
-    >>> ulps(0.5), ulps(4.5e15), ulps(1e-300), ulps(float("inf")), ulps(float("nan"))
-    ('0.5', '4.5e15', '0', '∞', '–')
-    """
-    return "–" if math.isnan(error) else short(0.0 if error < _NOTHING else error, 2)
-
-
 def allowed(finding: Finding) -> str:
-    """Return an error beside what rounding may make of it, in words."""
-    error = f"{ulps(finding.ulps)} units in the last place (ulps)"
-    if math.isnan(finding.bound):
-        return error
+    """Return an error in words: relative where it is large, and in ulps, beside rounding's."""
     explained = ulps(finding.bound)
-    return f"{error}; rounding explains {'none' if explained == '0' else f'up to {explained}'}"
+    rounding = f"rounding explains {'none' if explained == '0' else f'up to {explained}'}"
+    bound = "" if math.isnan(finding.bound) else f", {rounding}"
+    if not off(finding):
+        unit = "unit" if ulps(finding.ulps) == "1" else "units"
+        return (
+            f"{ulps(finding.ulps)} {unit} in the last place (ulps){bound}; {right(finding.digits)}"
+        )
+    return f"{off(finding)}; {right(finding.digits)}; {in_ulps(finding.ulps)}{bound}"
 
 
 def losses(finding: Finding, symbols: Sequence[str], most: int = 3) -> str:
@@ -198,18 +201,30 @@ def facts(finding: Finding, symbols: Sequence[str]) -> dict[str, str]:
     '−1 from the left, 1 from the right'
     """
     found, expected = telling(finding)
-    sides = [number(slope) for slope in finding.slopes or ()]
-    known = finding.expected is not None and finding.verdict not in _NO_TRUTH
+    known = has_truth(finding)
     said = {
         "found": f"{found} {by(finding.subject)}",
-        "expected": expected if known else "",
-        "error": f"{allowed(finding)}; {right(finding.digits)}" if known else "",
+        "expected": expected if known or infinite(finding) else "",
+        "error": allowed(finding) if known and not infinite(finding) else "",
         "why": finding.cause,
         "where": str(finding.place) if finding.place else "",
-        "slopes": f"{sides[0]} from the left, {sides[1]} from the right" if sides else "",
+        "slopes": _sides(finding),
         "digits lost": losses(finding, symbols),
     }
     return {heading: text for heading, text in said.items() if text}
+
+
+def _sides(finding: Finding) -> str:
+    if finding.slopes is None:
+        return ""
+    left, right = map(number, finding.slopes)
+    return f"{left} from the left, {right} from the right"
+
+
+def proofs_title(findings: Sequence[Finding]) -> str:
+    """Return what the proofs are about, so that nobody takes them for a proof of a gradient."""
+    given = any(finding.subject == "gradient" for finding in findings)
+    return f"adviz's and SymPy's derivatives as formulas{', not the given gradient' * given}"
 
 
 def counted(report: Report) -> str:
@@ -227,4 +242,7 @@ def counted(report: Report) -> str:
 
 def plural(verdict: Verdict) -> str:
     """Return a verdict as what is said of several: they agree."""
-    return "agree" if verdict == "agrees" else verdict
+    return _PLURALS.get(verdict, verdict)
+
+
+_PLURALS: Mapping[Verdict, str] = {"agrees": "agree", "witness failed": "right (a witness failed)"}
