@@ -9,6 +9,8 @@ from adviz.numbers import Number
 
 AGREED_DIGITS = 30
 """What truth is told to."""
+BELOW_DOUBLES = -350
+"""The power of ten that no double reaches down to."""
 
 _LARGEST_MAGNITUDE = 10**15
 """The largest binary exponent that is written out."""

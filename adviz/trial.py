@@ -27,6 +27,8 @@ functions and the order of its operations are not known."""
 HUGE = 1.7976931348623157e308
 _STEPS = (-7e-3, -5e-3, -3e-3, -1e-3, 2e-3, 4e-3, 6e-3, 8e-3)
 """Relative steps beside a point, at which errors are looked at."""
+_FAR = (0.4, 1.7, -0.8)
+"""Factors of a point that lead far away from it."""
 _FEWEST = 4
 """The fewest of these that say anything."""
 _STEADY = 1e-5
@@ -110,9 +112,9 @@ class Trial:
         kept = self.scale.kept(point, key, found, truth)
         if self.explained(point, key, found, truth):
             return kept if kept == "agrees" else self._excused(point, key, found, truth)
-        if _in_single_precision(found) or not self._scatters(point, key, found, truth):
-            return "wrong gradient"
-        return "ill-conditioned"
+        scatters = self._scatters(point, key, found, truth)
+        single = scatters and self._in_single_precision(point, key, found)
+        return "ill-conditioned" if scatters and not single else "wrong gradient"
 
     def _excused(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
         """Judge a number of which rounding may have taken every digit.
@@ -166,6 +168,18 @@ class Trial:
         scattered = len(errors) >= _FEWEST and spread > _SCATTERED * abs(mean)
         return scattered and near > _ALIKE_IN_SIZE * abs(here)
 
+    def _in_single_precision(self, point: Point, key: Key, found: float) -> bool:
+        """Return whether numbers are 32-bit floats, here and far from here.
+
+        What a cancellation leaves has few bits too, but only where it happens.
+        """
+        if not _single(found):
+            return False
+        far = ({name: value * factor for name, value in point.items()} for factor in _FAR)
+        numbers = [self.claim.at(place)[0][key] for place in far]
+        telling = [number for number in numbers if number and math.isfinite(number)]
+        return bool(telling) and all(map(_single, telling))
+
     def _errors(self, point: Point, key: Key, digits: int) -> list[float]:
         """Return the claim's relative errors at some points beside one."""
         errors = []
@@ -192,7 +206,7 @@ def _alike(found: float, own: float) -> bool:
     return math.isclose(found, own, rel_tol=_SAME)
 
 
-def _in_single_precision(number: float) -> bool:
+def _single(number: float) -> bool:
     """Return whether a number is a 32-bit float that needs most of its bits."""
     mantissa, _ = math.frexp(number)
     return (mantissa * 2**24).is_integer() and not (mantissa * 2**16).is_integer()

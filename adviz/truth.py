@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adviz.agreement import AGREED_DIGITS, same
+from adviz.agreement import AGREED_DIGITS, BELOW_DOUBLES, same
 from adviz.bare import Jacobian, Point, evaluated, leaves, reverse_swept
 from adviz.finding import Key
 from adviz.graph import Graph
@@ -27,8 +27,6 @@ FIRST_DIGITS, MOST_DIGITS = 50, 1600
 
 ZERO_DIGITS = 800
 """What vanishes is 0 only if it does so here: doubles span 632 decimal orders."""
-_BELOW_DOUBLES = -350
-"""The power of ten that no double reaches down to."""
 _CONFIRMING = (ZERO_DIGITS, MOST_DIGITS)
 """The precisions at which a disagreement must stay."""
 _NEAR, _NEARER = -20, -40
@@ -231,8 +229,8 @@ def _settled(results: Sequence[Number], digits: int) -> Truth | None:
     """Return a number that no longer changes with the precision, or 0 if it vanishes."""
     before, after = results[-2:]
     context = after.context
-    if digits >= ZERO_DIGITS and abs(after) <= context.mpf(10) ** _BELOW_DOUBLES:
-        return Truth(context.zero, context.mpf(10) ** _BELOW_DOUBLES, digits)
+    if digits >= ZERO_DIGITS and abs(after) <= context.mpf(10) ** BELOW_DOUBLES:
+        return Truth(context.zero, context.mpf(10) ** BELOW_DOUBLES, digits)
     if after == before == 0:
         return None
     if after == before or (after != after and before != before):

@@ -53,8 +53,8 @@ def check(
     a formula or a callable (see `adviz.claim.claimed`); without it, adviz's own modes are judged.
     Points are given (`at`, one or several) or drawn (`points`, 20 unless given, from `ranges` and
     the domains of the functions, by `seed`, and some more where these miss a branch);
-    `near_kinks=True` adds the points beside and on the kinks between them. Work spreads over any `concurrent.futures.Executor`. `progress(done,
-    total)` is called as points are judged.
+    `near_kinks=True` adds the points beside and on the kinks between them. Work spreads over any
+    `concurrent.futures.Executor`. `progress(done, total)` is called as points are judged.
 
     Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
     that does not fit the function.

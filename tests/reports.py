@@ -151,7 +151,7 @@ def witness_failed() -> Report:
 
 def vector() -> Report:
     """Return a report on more inputs than a line can hold, and numbers with every digit."""
-    names = [f"x_{k}" for k in range(30)]
+    names = [f"x_{k}" for k in range(12)]
     graph = adviz.build("+".join(f"{name}**2" for name in names))
     points = tuple({name: (k + 1) / (j + 3) for k, name in enumerate(names)} for j in range(7))
     findings = tuple(

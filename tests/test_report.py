@@ -155,12 +155,12 @@ WORDS = {
         "1 of 2 witnesses agrees: −4 (forward)",
     ],
     "vector": [
-        "is −0.25507635447596 at x_0",
-        "not −0.2550763544757; 12 digits are right",
-        "x_0 = 0.1667, …, x_29 = 5",
+        "is −0.25507635447596 at x_0 = 0.166667, x_1",
+        "not −0.25507635447570; 12 digits are right",
+        "4.6e3 ulps  x_0 = 0.167, …",
         "4.6e3 units in the last place (ulps), rounding explains up to 12; 12 digits are right",
         "adviz's and SymPy's derivatives as formulas, not the given gradient",
-        "proved equal  all 30 derivatives  agrees   the difference of the two formulas is 0",
+        "proved equal  all 12 derivatives  agrees   the difference of the two formulas is 0",
     ],
     "nothing": ["there is nothing to differentiate"],
 }
@@ -176,22 +176,22 @@ def test_a_report_says_what_where_by_how_much_and_why(name: str) -> None:
 def test_numbers_are_shown_with_so_many_digits_that_they_differ() -> None:
     close = reports.finding("reverse", "wrong rule", 1 + 2**-52, "1", digits=15.7, ulps=1.0)
     report = Report(adviz.build("x"), ({"x": 1.0},), None, (close,))
-    assert "is 1.0000000000000002 at x = 1, not 1" in report.headline
+    assert "is 1.0000000000000002 at x = 1, not 1.0000000000000000" in report.headline
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_no_report_says_what_means_nothing(name: str) -> None:
     shown = str(EVERY[name]())
-    assert not re.search(r"not –|\b1 (points|entries|digits)\b", shown)
+    assert not re.search(r"not –|\b1 (points|entries|digits|ulps|units)\b", shown)
     assert "whole formula" not in shown
 
 
 def test_silent_proofs_are_left_out_unless_all_are() -> None:
     report = reports.vector()
     assert "exact" not in str(report) and "not rational" in report.html()
-    silent = replace(report, proofs=report.proofs[:30])
+    silent = replace(report, proofs=report.proofs[:12])
     assert "not rational" in str(silent)
-    partly = replace(report, proofs=(*report.proofs[:30], *report.proofs[30:34]))
+    partly = replace(report, proofs=(*report.proofs[:12], *report.proofs[12:16]))
     assert "proved equal  df/dx_0, df/dx_1, df/dx_2, 1 more" in str(partly)
 
 
@@ -199,18 +199,17 @@ def test_all_numbers_of_the_witnesses_have_as_many_digits() -> None:
     third = reports.said("forward", 1 / 3e8, "agrees"), reports.said("replay", "1e-9", "differs")
     many = reports.said("SymPy", "3.3333333333333333333333333333E-9", "differs")
     cells = [row.cell for row in hearing.rows((*third, many))]
-    assert cells == ["3.333333333333333e−9", "1e−9", "3.333333333333333e−9"]
+    assert cells == ["3.3333333333333334e−9", "1e−9", "3.3333333333333333e−9"]
 
 
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
         (0.000140109, "0.00014011"),
-        (7.0, "-1"),
         (1.0000001, "1"),
         (-0.25507635447595835, "-0.25507635447"),
         (1e-300, "1.00001e-300"),
-        (3.0, "0"),
+        (123456789.0, "123456788"),
     ],
 )
 def test_what_is_found_and_what_is_expected_differ_in_two_digits(
@@ -314,7 +313,7 @@ def test_a_file_of_data_has_a_line_for_each_point(tmp_path: Path) -> None:
     text = (tmp_path / "report.json").read_text()
     assert json.loads(text) == report.to_json()
     assert sum('{"x": ' in line for line in text.splitlines()) >= len(report.points)
-    assert len(text.splitlines()) < len(report.points) + 150
+    assert len(text.splitlines()) < len(report.points) + 250
 
 
 # --- the page -------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def _findings(findings: Sequence[Finding]) -> str:
     if not findings:
         return ""
     rows = (
-        (_verdict(line.verdict), *map(_text, line.cells[1:]))
+        (_verdict(line.verdict), *map(_text, line.full()[1:]))
         for line in listed(findings, _MOST_LINES)
     )
     rest = left_out(findings, _MOST_LINES)

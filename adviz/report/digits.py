@@ -40,13 +40,26 @@ def telling(finding: Finding) -> tuple[str, str]:
     >>> from adviz.finding import Key
     >>> found, expected = 0.000140109082, Decimal("0.00014011")
     >>> telling(Finding("reverse", Key("f", "x"), "wrong rule", 1, {}, found, expected, 5, 1))
-    ('0.00014010908', '0.00014011')
+    ('0.00014010908', '0.00014011000')
     """
     unequal = finding.verdict not in ("agrees", "witness failed")
     digits = apart(finding.found, finding.expected) if unequal else LEAST_DIGITS
     if infinite(finding):
         return number(finding.found), "infinite"
-    return number(finding.found, digits), number(finding.expected, digits)
+    both = number(finding.found, digits), number(finding.expected, digits)
+    return both if digits == LEAST_DIGITS else (padded(both[0], digits), padded(both[1], digits))
+
+
+def padded(text: str, digits: int) -> str:
+    """Return a number with the zeros at its end, so that it can be compared digit by digit.
+
+    >>> padded("−0.5e−7", 3), padded("1", 4), padded("0.0125", 4)
+    ('−0.500e−7', '1.000', '0.01250')
+    """
+    mantissa, mark, exponent = text.partition("e")
+    lacking = digits - len(mantissa.replace(".", "").lstrip("−0"))
+    point = "" if "." in mantissa or lacking <= 0 else "."
+    return f"{mantissa}{point}{'0' * lacking}{mark}{exponent}"
 
 
 def apart(found: float, expected: Decimal | None) -> int:
@@ -139,10 +152,11 @@ def ulps(error: float) -> str:
 def in_ulps(error: float) -> str:
     """Return an error in units in the last place, with the unit.
 
-    >>> in_ulps(2.0), in_ulps(float("nan"))
-    ('2 ulps', '–')
+    >>> in_ulps(2.0), in_ulps(1.0), in_ulps(float("nan"))
+    ('2 ulps', '1 ulp', '–')
     """
-    return ulps(error) if math.isnan(error) else f"{ulps(error)} ulps"
+    size = ulps(error)
+    return size if math.isnan(error) else f"{size} ulp{'s' * (size != '1')}"
 
 
 def _shown(value: float | Decimal | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adviz.finding import Finding, Verdict
@@ -56,18 +56,28 @@ class Line(NamedTuple):
 
     verdict: Verdict
     cells: tuple[str, ...]
-    """What stands under `HEADINGS`."""
+    """What stands under `HEADINGS`, without the point."""
+    point: Mapping[str, float]
+
+    def full(self, width: int = _WIDEST) -> tuple[str, ...]:
+        """Return everything that stands under `HEADINGS`, the point within a width."""
+        return (*self.cells, words.within(self.point, width))
 
 
 def lines(findings: Sequence[Finding]) -> list[Line]:
     """Return the list of findings, worst first."""
-    subjects: dict[tuple[Verdict, tuple[str, ...]], list[str]] = {}
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
-        subjects.setdefault((finding.verdict, _cells(finding)), []).append(finding.subject)
+        where = words.at(finding.point, most=len(finding.point))
+        alike.setdefault((finding.verdict, where, *_cells(finding)), []).append(finding)
     return [
-        Line(verdict, (verdict, cells[0], ", ".join(who), *cells[1:]))
-        for (verdict, cells), who in subjects.items()
+        Line(some[0].verdict, (verdict, key, _subjects(some), *cells), some[0].point)
+        for (verdict, _, key, *cells), some in alike.items()
     ]
+
+
+def _subjects(findings: Sequence[Finding]) -> str:
+    return ", ".join(finding.subject for finding in findings)
 
 
 def listed(findings: Sequence[Finding], most: int = MOST_LINES) -> list[Line]:
@@ -85,7 +95,7 @@ def left_out(findings: Sequence[Finding], most: int = MOST_LINES) -> str:
 
 
 def _cells(finding: Finding) -> tuple[str, ...]:
-    """Return a finding's row without its verdict and subject."""
+    """Return a finding's row without its verdict, subject and point."""
     found, expected = telling(finding)
     return (
         str(finding.key),
@@ -94,7 +104,6 @@ def _cells(finding: Finding) -> tuple[str, ...]:
         expected,
         error(finding),
         in_ulps(finding.bound),
-        words.within(finding.point, _WIDEST),
     )
 
 
@@ -106,7 +115,7 @@ def _counts(report: Report) -> Text:
 
 
 def _findings(shown: Sequence[Line]) -> Table:
-    columns = _fitting([HEADINGS, *(line.cells for line in shown)])
+    columns, room = _fitting([HEADINGS, *(line.full() for line in shown)])
     grid = _grid()
     for heading in (HEADINGS[k] for k in columns):
         justify: Any = "right" if heading in NUMERIC else "left"
@@ -118,22 +127,24 @@ def _findings(shown: Sequence[Line]) -> Table:
             max_width=_WIDEST,
         )
     for line in shown:
-        first, *others, last = (line.cells[k] for k in columns)
+        whole = line.full(room)
+        first, *others, last = (whole[k] for k in columns)
         point = _text(last)
         point.no_wrap, point.overflow = True, "ellipsis"
         grid.add_row(_text(first, LOOKS[line.verdict].style), *map(_text, others), point)
     return grid
 
 
-def _fitting(rows: Sequence[Sequence[str]]) -> list[int]:
-    """Return the columns for which there is room."""
-    kept = list(range(len(HEADINGS)))
-    wide = [min(max(map(len, column)), _WIDEST) for column in zip(*rows, strict=True)]
-    wide[HEADINGS.index("by")] = _NARROWEST["by"]
+def _fitting(rows: Sequence[Sequence[str]]) -> tuple[list[int], int]:
+    """Return the columns for which there is room, and how much is left for the point."""
+    *wide, last = (min(max(map(len, column)), _WIDEST) + _GAP for column in zip(*rows, strict=True))
+    wide[HEADINGS.index("by")] = _NARROWEST["by"] + _GAP
+    kept = list(range(len(wide)))
     for heading in _DISPENSABLE:
-        if sum(wide[k] + _GAP for k in kept) > _WIDTH:
+        if sum(wide[k] for k in kept) + last > _WIDTH:
             kept.remove(HEADINGS.index(heading))
-    return kept
+    room = _WIDTH - sum(wide[k] for k in kept) - 1
+    return [*kept, len(wide)], max(_NARROWEST["worst at"], min(room, _WIDEST))
 
 
 def _in_full(worst: Finding, symbols: Sequence[str]) -> Iterator[RenderableType]:

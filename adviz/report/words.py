@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from adviz.figures import full, short
@@ -26,7 +26,7 @@ RIGHT: tuple[Verdict, ...] = ("witness failed", "agrees")
 """The verdicts that say that a derivative is right."""
 
 _SHOWN_INPUTS = 6
-_COARSE = (4, 3, 2)
+_COARSE = (4, 3, 2, 1)
 """The digits tried until a point fits into a table."""
 
 # One line for each verdict: its sentence, and what leads on to the place.
@@ -140,17 +140,25 @@ def within(point: Mapping[str, float], width: int) -> str:
 
     >>> within({"x": 1 / 3, "y": 2.0}, 26), within({f"x_{k}": k / 7 for k in range(9)}, 26)
     ('x = 0.3333, y = 2', 'x_0 = 0, …, x_8 = 1.143')
+    >>> within({"x_0": 1 / 3, "x_1": 2 / 3}, 16), within({"velocity": 1.0}, 9)
+    ('x_0 = 0.3333, …', 'velo… = 1')
     """
-    names = list(point)
-    ends = {name: point[name] for name in (names[:1] + names[-1:])}
-    between = ", …, " if len(names) > 2 else ", "
-    for digits in _COARSE:
-        pairs = [f"{name} = {short(value, digits)}" for name, value in ends.items()]
-        shown = between.join(pairs) or at(point)
+    shown = at(point)
+    for shown in _shorter(point):
         if len(shown) <= width:
             return shown
     half = (width - 1) // 2
-    return f"{shown[:half]}…{shown[-half:]}"
+    return f"{shown[:half]}…{shown[-half:]}" if len(shown) > width else shown
+
+
+def _shorter(point: Mapping[str, float]) -> Iterator[str]:
+    """Yield a point's first and last number to fewer and fewer digits, then only the first."""
+    names = list(point)
+    between = ", …, " if len(names) > 2 else ", "
+    for ends, end in ((names[:1] + names[1:][-1:], ""), (names[:1], ", …" * (len(names) > 1))):
+        for digits in _COARSE:
+            pairs = (f"{name} = {short(point[name], digits)}" for name in ends)
+            yield between.join(pairs) + end or at(point)
 
 
 def _typed(value: float) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from adviz.agreement import AGREED_DIGITS
+from adviz.agreement import AGREED_DIGITS, BELOW_DOUBLES
 from adviz.bare import evaluated
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
@@ -161,7 +161,7 @@ class Case:
             return self.silent(name, why, shown)
         own = abs(value) * context.mpf(10) ** (2 - AGREED_DIGITS)
         rounded = self.allowed / UNIT * context.mpf(10) ** -context.dps
-        unseen = 0 if self.truth else context.mpf(10) ** (-self.digits // 2)
+        unseen = 0 if self.truth else context.mpf(10) ** max(-self.digits // 2, BELOW_DOUBLES)
         error = own + unseen + (rounded if rounded < context.inf else 0)
         agrees = abs(value - context.mpf(str(self.truth))) <= error
         return Statement(name, decimal(value), float(error), "agrees" if agrees else "differs")
