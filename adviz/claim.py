@@ -14,6 +14,7 @@ from adviz.finding import Key
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64
 from adviz.sources import build, copy_into
+from adviz.sources.function import shape_of
 
 Gradient = Any
 """A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of
@@ -114,7 +115,8 @@ def _arguments(graph: Graph, point: Mapping[str, float]) -> dict[str, Any]:
             import numpy as np
 
             names = (graph.vectors or {})[vector]
-            arguments[vector] = np.array([point[part] for part in names])
+            flat = np.array([point[part] for part in names])
+            arguments[vector] = flat.reshape(shape_of(vector, names))
     return arguments
 
 
@@ -201,9 +203,10 @@ def _spread(graph: Graph, row: Any) -> Any:
 
 
 def _flat(value: Any) -> list[Any]:
-    parts = _listed(value)
-    nested = [_listed(part) if _is_sequence(part) else [part] for part in parts]
-    return [element for part in nested for element in part]
+    """Return the entries of nested sequences and arrays, in order."""
+    if not _is_sequence(value) or is_sympy(value):
+        return [value]
+    return [element for part in value for element in _flat(part)]
 
 
 def _is_sequence(value: Any) -> bool:

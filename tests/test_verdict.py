@@ -10,6 +10,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from corpus import CORPUS, Formula
 from laws import graph_of, point_of, points
@@ -17,8 +18,19 @@ from test_mutation import PARTIALS, changed, with_row
 from traps import TRAPS, Trap
 
 import adviz
-from adviz.finding import WRONG, Finding
+from adviz.bare import swept
+from adviz.finding import WRONG, Finding, Key
 from adviz.primitives import Primitive
+
+
+class Opaque:
+    """A function that cannot be traced, as a framework's."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def __call__(self, *at: Any) -> Any:
+        return self.function(*(float(number) for number in at))
 
 
 def worst(report: adviz.Report) -> Finding:
@@ -262,14 +274,118 @@ def test_a_framework_is_judged_by_the_truth(
     assert adviz.check(text, at=at, gradient=opaque).verdict == verdict
 
 
-class Opaque:
-    """A function that cannot be traced, as a framework's."""
+TRIALS: tuple[tuple[str, Any, Any, str], ...] = (
+    # right, however it is computed
+    ("tanh(x)", 20, "1 - tanh(x)**2", "ill-conditioned"),
+    ("tanh(x)", 18.4, Opaque(lambda x: 1 - math.tanh(x) ** 2), "ill-conditioned"),
+    ("x**1.1", 1e10, "1.1*x**0.1", "agrees"),
+    (
+        "(x + 1)**5",
+        -0.99,
+        Opaque(lambda x: ((5 * x + 20) * x + 30) * x * x + 20 * x + 5),
+        "ill-conditioned",
+    ),
+    ("1 - 1/(1 + x)", 1e6, Opaque(lambda x: 1 / (1 + x) - x / (1 + x) ** 2), "ill-conditioned"),
+    ("abs(x)", 0, Opaque(lambda x: 0.5), "not differentiable"),
+    ("sqrt(x)", 0, Opaque(lambda x: math.inf), "not finite"),
+    # wrong, however it hides
+    ("x**2", [{"x": 1.0}, {"x": 0.5}], lambda x: {0.5: 99.0}.get(x, 2 * x), "wrong gradient"),
+    ("(1 - cos(x))/x**2", 1e-6, "2*(sin(x)/x**2 - 2*(1 - cos(x))/x**3)", "wrong gradient"),
+    ("(1 - cos(x))/x**2", 1e-6, Opaque(lambda x: -x / 6), "wrong gradient"),
+    ("tanh(x)", 20, "tanh(x)**2 - 1", "wrong gradient"),
+    ("tanh(x)", 18.5, Opaque(lambda x: -4 * math.exp(-2 * x)), "wrong gradient"),
+    ("x**2", 3, "(1e20 + 7*x) - 1e20", "wrong gradient"),
+    ("abs(x)", 0, Opaque(lambda x: 77.0), "wrong gradient"),
+    ("sqrt(x)", 0, Opaque(lambda x: 5.0), "wrong gradient"),
+    ("x**3", 1.5, lambda x: ((x + 1e-6) ** 3 - (x - 1e-6) ** 3) / 2e-6, "wrong gradient"),
+    ("xlogy(x, y)", {"x": 0, "y": 0.5}, Opaque(lambda x, y: (0.0, 0.0)), "wrong gradient"),
+    ("x**y", {"x": 0, "y": 2}, Opaque(lambda x, y: (5.0, 7.0)), "wrong gradient"),
+    ("log(exp(x) + exp(y))", {"x": 1000, "y": 999}, lambda x, y: (0.5, 0.5), "wrong gradient"),
+)
 
-    def __init__(self, function: Callable[..., Any]) -> None:
-        self.function = function
 
-    def __call__(self, *at: Any) -> Any:
-        return self.function(*(float(number) for number in at))
+@pytest.mark.parametrize(
+    ("text", "at", "gradient", "verdict"), TRIALS, ids=lambda case: str(case)[:40]
+)
+def test_a_claim_is_tried_on_its_merits(text: str, at: Any, gradient: Any, verdict: str) -> None:
+    points = at if isinstance(at, dict | list) else [at]
+    assert adviz.check(text, at=points, gradient=gradient).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "verdict"),
+    [
+        ("x*sqrt(x)", 0, "not finite"),
+        ("where(x > 0, 1e-20, 0)", 0, "not differentiable"),
+        ("1e30*(x - 1) + where(x > 1, x - 1, x - 1)", 1, "agrees"),
+        ("where(x >= 0.7, exp(log(x**2)) - x**2, 0)", 0.7, "agrees"),
+        ("where(x >= 1e-6, (1 - cos(x))/x**2, (1 - cos(x))/x**2)", 1e-6, "ill-conditioned"),
+        ("tanh(x)", 360, "ill-conditioned"),
+    ],
+)
+def test_rounding_beside_a_kink_is_no_convention(text: str, at: float, verdict: str) -> None:
+    assert adviz.check(text, at=[at]).verdict in (verdict, "witness failed")
+
+
+@pytest.mark.parametrize(
+    ("mode", "factor"), [("forward", 2.0), ("reverse", -1.0), ("forward", 1 + 1e-9)]
+)
+def test_a_sweep_that_is_wrong_in_float64_alone_is_caught(
+    mode: str, factor: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(graph: Any, numbers: Any, point: Any, wanted: Any, which: str) -> dict[Key, Any]:
+        found = swept(graph, numbers, point, wanted, which)
+        return {key: value * factor for key, value in found.items()} if which == mode else found
+
+    monkeypatch.setattr("adviz.judgement.swept", broken)
+    wrong = adviz.check("x**2*y", points=3).findings[0]
+    assert (wrong.verdict, wrong.subject) == ("wrong rule", mode)
+    assert f"{mode} mode in float64 is off by more than rounding explains" in wrong.cause
+
+
+def test_what_wrong_numbers_have_in_common_is_told() -> None:
+    shifted = Opaque(lambda x, y: (2 * x * y + 1.25, x * x))
+    finding = worst(adviz.check("x**2*y", gradient=shifted))
+    assert finding.cause == "it is 1.25 more than the derivative at all 20 points"
+
+
+def test_matrices_come_and_go_as_matrices() -> None:
+    def cubed(w: Any) -> Any:
+        return np.trace(w @ w @ w)
+
+    at = {"w": [[1.0, 2.0], [3.0, 4.5]]}
+    assert adviz.check(cubed, at=at, gradient=lambda w: 3 * (w @ w).T).verdict == "agrees"
+    transposed = worst(adviz.check(cubed, at=at, gradient=lambda w: 3 * w @ w))
+    assert "exchanged" in transposed.cause
+
+
+def test_several_points_may_be_vectors() -> None:
+    def square(x: Any) -> Any:
+        return np.dot(x, x)
+
+    at = [{"x": [1.0, 2.0]}, {"x": np.array([3.0, 4.0])}]
+    assert adviz.check(square, at=at, gradient=lambda x: 2 * x).verdict == "agrees"
+    assert adviz.check("x*y", at=np.array([[1, 2], [3, 4]])).verdict == "agrees"
+
+
+def test_a_branch_that_no_drawn_point_takes_is_aimed_at() -> None:
+    report = adviz.check("x*x if x > 3.7 else 2*x", gradient="2")
+    assert report.verdict == "wrong gradient"
+    assert len(report.points) == 21 and not report.unreached
+
+
+def test_a_branch_that_the_ranges_exclude_is_told() -> None:
+    report = adviz.check("x*x if x > 3.7 else 2*x", gradient="2", ranges={"x": (0, 1)})
+    assert report.verdict == "agrees"
+    assert report.unreached == (
+        "x > 3.7 (columns 8-14 of the formula) was never true at these points",
+    )
+
+
+def test_a_witness_that_fails_is_a_finding_of_its_own() -> None:
+    report = adviz.check("1e16 + x", at=[[0.0], [1.0], [2.0]])
+    told = [(f.verdict, f.count, f.positions) for f in report.findings if f.subject == "reverse"]
+    assert told == [("witness failed", 1, (0,)), ("agrees", 2, (1, 2))]
 
 
 # --- points and errors ---------------------------------------------------------------------------
@@ -300,6 +416,9 @@ def test_kinks_are_probed_when_asked_for() -> None:
         ({"gradient": {"y": "1"}}, "nothing for the input 'x'; it has y"),
         ({"gradient": {"x": "1/q"}}, "'q' is not an input of the function; its inputs are x"),
         ({"gradient": lambda x: (1, 2, 3)}, "the gradient has 3 entries; it needs one for each"),
+        ({"at": [1], "points": 3}, "give points by at=, or have them drawn by points= and ranges="),
+        ({"points": 2.5}, "points = 2.5 must be a whole number from 1 on"),
+        ({"gradient": lambda x: (1.0, (2.0,))}, r"if it is \(value, gradient\), give the second"),
         ({"gradient": lambda x: "steep"}, "the gradient gives the text 'steep' for df/dx"),
     ],
 )

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
+from corpus import CORPUS, Formula
+from laws import points
+from traps import TRAPS, Trap
 
 import adviz
 from adviz.agreement import decimal
@@ -17,9 +20,6 @@ from adviz.numbers import COMPLEX, FLOAT64, multiprecision
 from adviz.primitives import TABLE, Primitive
 from adviz.truth import Oracle
 from adviz.witnesses import PROOFS, WITNESSES, Case, statements, taylor_rate
-from tests.corpus import CORPUS, Formula
-from tests.laws import points
-from tests.traps import TRAPS, Trap
 
 X = Key("f", "x")
 FORMULAS = random.Random(3).sample(CORPUS, 36)

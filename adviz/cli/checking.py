@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from adviz.cli.options import At, Formula, Json, Output, Wrt
-from adviz.cli.printing import progress, save, show, show_json
+from adviz.cli.printing import progress, save, show
+from adviz.report.data import laid_out
 
 Points = Annotated[
     int | None, typer.Option("--points", "-n", min=1, help="How many points to draw.")
@@ -77,7 +78,7 @@ def check(
             wrt=names(wrt),
             progress=tell,
         )
-    show_json(report.to_json()) if as_json else show(report)
+    typer.echo(laid_out(report.to_json())) if as_json else show(report)
     if output is not None:
         save(report.save, output)
     if report.fails(strict):

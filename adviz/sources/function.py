@@ -301,3 +301,13 @@ def _elements(name: str, shape: tuple[int, ...]) -> Iterator[str]:
     """Return the inputs that an argument becomes: x, or x0, x1, …, or A0_0, A0_1, …"""
     for index in product(*map(range, shape)):
         yield name + "_".join(map(str, index))
+
+
+def shape_of(name: str, elements: Sequence[str]) -> tuple[int, ...]:
+    """Return the shape of an argument from the inputs that it became.
+
+    >>> shape_of("A", ["A0_0", "A0_1", "A1_0", "A1_1"])
+    (2, 2)
+    """
+    last = elements[-1][len(name) :].split("_") if elements else ["-1"]
+    return tuple(int(index) + 1 for index in last)
