@@ -14,7 +14,7 @@ from typing import NamedTuple
 from adviz.agreement import agreement, same, ulps
 from adviz.bare import MODES, Point, evaluated, swept
 from adviz.claim import Claim
-from adviz.culprit import Culprit, below, departure, on_the_way
+from adviz.culprit import Culprit, departure
 from adviz.finding import Key, Place, Verdict
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number
@@ -22,6 +22,7 @@ from adviz.rounding import TINIEST, program, rounding
 from adviz.scale import Scale
 from adviz.trial import Trial
 from adviz.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
+from adviz.ways import below, on_the_way
 from adviz.witnesses import Case as Asked
 from adviz.witnesses import taylor_rate
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 from adviz.bare import evaluated
-from adviz.culprit import Culprit, below
+from adviz.culprit import Culprit
 from adviz.errors import DomainError
 from adviz.finding import Key, Place, written_out
 from adviz.graph import Graph
 from adviz.modes import forward, reverse
 from adviz.numbers import FLOAT64, Number
 from adviz.trace import Step, Trace
+from adviz.ways import below
 
 
 def untaken(

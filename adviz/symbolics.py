@@ -32,9 +32,6 @@ from adviz.sympy_partials import (
 
 LARGEST_TREE = 5_000
 LARGEST_DEPTH = 100
-LARGEST_WORK = 1_500
-"""Above so many operations times inputs, numbers are taken by form (b): `sympy.diff` takes a
-millisecond and more for each, and would take longer than everything else."""
 
 
 @dataclass(frozen=True)
@@ -160,15 +157,19 @@ def _refuse_nan(found: Mapping[str, Mapping[str, Number]], numbers: Numbers) -> 
 
 
 def sympy_derivatives(
-    graph: Graph, point: Mapping[str, Number], wanted: Sequence[str], numbers: Numbers
+    graph: Graph,
+    point: Mapping[str, Number],
+    wanted: Sequence[str],
+    numbers: Numbers,
+    largest: int = LARGEST_TREE,
 ) -> dict[str, dict[str, Number]]:
     """Return SymPy's derivatives of every output at a point of a number system, NaN and all.
 
-    They are derived once for a graph, in form (a) or, where that is too large, (b).
+    They are derived once for a graph, in form (a) or, above `largest` operations, (b).
     """
     if not wanted:
         return {label: {} for label in graph.outputs}
-    whole = differentiated(graph, tuple(wanted))
+    whole = differentiated(graph, tuple(wanted), largest)
     if whole is None:
         return _chained(graph, point, wanted, numbers)
     symbols, graphs = whole
@@ -225,17 +226,17 @@ def _symbolic_values(graph: Graph, symbols: Mapping[str, Expression]) -> list[Ex
 
 @lru_cache(maxsize=64)
 def differentiated(
-    graph: Graph, wanted: tuple[str, ...]
+    graph: Graph, wanted: tuple[str, ...], largest: int = LARGEST_TREE
 ) -> tuple[list[Expression], dict[str, Graph]] | None:
     """Return dummies for the inputs, and every output's derivatives in them as one graph.
 
-    None where that would be too much work (an expression is differentiated as a tree, once for
-    every input), or where SymPy's derivative holds something that no graph can, such as its nan.
+    None where the expression has more than `largest` operations, or where SymPy's derivative holds
+    something that no graph can, such as its own nan.
     """
     from adviz.sources.sympy import from_sympy
 
     try:
-        symbols, derivatives = _expressions(graph, wanted, LARGEST_WORK // max(len(wanted), 1))
+        symbols, derivatives = _expressions(graph, wanted, largest)
         graphs = {
             label: from_sympy(list(parts.values()), graph.rows)
             for label, parts in derivatives.items()

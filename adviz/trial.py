@@ -18,8 +18,7 @@ from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, multiprecision
 from adviz.rounding import TINIEST, bound, constants_bound, program, rounding
 from adviz.scale import HALF_THE_DIGITS, Scale
-from adviz.symbolics import differentiated
-from adviz.truth import Beside, Oracle, Truth
+from adviz.truth import Beside, Oracle, Truth, sympys
 
 FOREIGN = 8.0
 """How many times the bound of our own arithmetic another program's numbers may be off: its
@@ -47,7 +46,7 @@ class Trial:
     def __init__(self, graph: Graph, wanted: Sequence[str], claim: Claim) -> None:
         self.graph, self.wanted, self.claim = graph, tuple(wanted), claim
         self.oracle, self.scale = Oracle(graph, self.wanted), Scale(graph)
-        self._usual = as_usual(graph)
+        self._usual, self._sympys = as_usual(graph), sympys(graph, self.wanted)
 
     def verdict(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
         """Return the verdict on a number where the derivative exists."""
@@ -149,10 +148,8 @@ class Trial:
             for mode in ("reverse", "forward"):
                 made = program(graph, mode, self.wanted)
                 yield rounding(made, key, point, digits).bound
-        whole = differentiated(self.graph, self.wanted)
-        if whole is not None:
-            slopes = whole[1][key.output]
-            label = list(slopes.outputs)[self.wanted.index(key.input)]
+        if key in self._sympys:
+            slopes, label = self._sympys[key]
             yield bound(slopes, label, {name: point[name] for name in slopes.inputs}, digits)
 
     def _scatters(self, point: Point, key: Key, found: float, truth: Truth) -> bool:

@@ -9,7 +9,7 @@ rounding.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +25,9 @@ from adviz.symbolics import differentiated, sympy_derivatives
 FIRST_DIGITS, MOST_DIGITS = 50, 1600
 """Truth starts at 50 digits and doubles until two results agree to 30; at 1600 it is undecided."""
 
+LARGEST_WORK = 1_500
+"""The most operations times inputs that are differentiated as one expression: `sympy.diff` takes a
+millisecond and more for each, longer than all the rest of a check."""
 ZERO_DIGITS = 800
 """What vanishes is 0 only if it does so here: doubles span 632 decimal orders."""
 _CONFIRMING = (ZERO_DIGITS, MOST_DIGITS)
@@ -93,7 +96,8 @@ class Oracle:
         self.graph, self.wanted = graph, tuple(wanted)
         self.keys = [Key(label, name) for label in graph.outputs for name in self.wanted]
         self._systems: dict[int, Numbers] = {}
-        self._vanishing = _vanishing(graph, self.wanted)
+        self._largest = _largest(self.wanted)
+        self._vanishing = _vanishing(sympys(graph, self.wanted))
         rows = [graph.row(node) for node in range(len(graph))]
         self.delicate = any(row and (row.domain or row.kink or row.pole) for row in rows)
 
@@ -107,7 +111,7 @@ class Oracle:
         """Return SymPy's derivatives with so many digits."""
         numbers = self.numbers(digits)
         exact = {name: numbers.constant(point[name]) for name in self.graph.inputs}
-        found = sympy_derivatives(self.graph, exact, self.wanted, numbers)
+        found = sympy_derivatives(self.graph, exact, self.wanted, numbers, self._largest)
         return {key: found[key.output][key.input] for key in self.keys}
 
     def truths(self, point: Point) -> dict[Key, Truth]:
@@ -212,16 +216,29 @@ def _approached(near: Number, nearer: Number, digits: int) -> Truth:
     return Truth(nearer if steady else context.nan, abs(nearer - near), digits)
 
 
-def _vanishing(graph: Graph, wanted: tuple[str, ...]) -> list[Key]:
+def sympys(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, tuple[Graph, str]]:
+    """Return the graph of SymPy's derivatives and the output of each, where they are expressions.
+
+    Where that would be too much work, each primitive's derivative is SymPy's.
+    """
+    whole = differentiated(graph, wanted, _largest(wanted)) if wanted else None
+    return {
+        Key(label, name): (slopes, output)
+        for label, slopes in (whole[1] if whole else {}).items()
+        for name, output in zip(wanted, slopes.outputs, strict=True)
+    }
+
+
+def _largest(wanted: Sequence[str]) -> int:
+    return LARGEST_WORK // max(len(wanted), 1)
+
+
+def _vanishing(derivatives: Mapping[Key, tuple[Graph, str]]) -> list[Key]:
     """Return the derivatives that SymPy finds to be 0 everywhere."""
-    whole = differentiated(graph, wanted) if wanted else None
-    if whole is None:
-        return []
     return [
-        Key(label, name)
-        for label, slopes in whole[1].items()
-        for name, node in zip(wanted, slopes.outputs.values(), strict=True)
-        if slopes.constants.get(node) == 0
+        key
+        for key, (slopes, output) in derivatives.items()
+        if slopes.constants.get(slopes.outputs[output]) == 0
     ]
 
 

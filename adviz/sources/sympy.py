@@ -140,7 +140,7 @@ class _Reader:
             if part % _SCALE == 0:
                 rest = (p // _SCALE, q) if op == "mul" else (p, q // _SCALE)
                 return self.builder.node(op, (self.quotient(*rest), self.builder.constant(_SCALE)))
-        raise GraphError(f"the constant {str(p)[:24]}…/{str(q)[:24]}… is too large for a graph")
+        raise GraphError(f"the constant {str(p)[:24]} is not a finite double")
 
     def apply(self, op: str, part: Expression) -> int:
         """Return a row applied to the nodes of an object's arguments."""

@@ -16,6 +16,7 @@ from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.rounding import TINIEST, UNIT, Program, program, rounding
 from adviz.sweep import Evaluated, values
+from adviz.ways import on_the_way
 
 _SMALLEST = 2.0**-1022
 """The smallest double with all its digits."""
@@ -60,7 +61,7 @@ class Case:
     @cached_property
     def between(self) -> Sequence[int]:
         """The nodes that depend on the input and on which the output depends."""
-        return _between(self.graph, self.key)
+        return on_the_way(self.graph, self.key)
 
     @cached_property
     def kinked(self) -> bool:
@@ -189,19 +190,6 @@ def _bound(made: Program, key: Key, point: Mapping[str, float], digits: int) -> 
 
 
 @lru_cache(maxsize=256)
-def _between(graph: Graph, key: Key) -> tuple[int, ...]:
-    """Return the nodes that depend on the input and on which the output depends, in order."""
-    depends, needed = bytearray(len(graph)), bytearray(len(graph))
-    depends[graph.inputs[key.input]] = 1
-    for node, arguments in enumerate(graph.args):
-        depends[node] |= any(depends[argument] for argument in arguments)
-    needed[graph.outputs[key.output]] = 1
-    for node in range(len(graph) - 1, -1, -1):
-        for argument in graph.args[node] if needed[node] else ():
-            needed[argument] = 1
-    return tuple(node for node in range(len(graph)) if depends[node] and needed[node])
-
-
 @dataclass(frozen=True)
 class Witness:
     """Somebody independent who can be asked for a derivative at a point."""
