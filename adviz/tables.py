@@ -153,6 +153,10 @@ class Table:
     def _repr_html_(self) -> str:
         return self.html()
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return it for a notebook, and as text where HTML is not wanted."""
+        return {"text/html": self._repr_html_(), "text/plain": str(self)}
+
     def as_rows(self) -> list[dict[str, Any]]:
         """Return plain data, one dictionary a node: what `--json` prints."""
         return [

@@ -104,6 +104,10 @@ class Report:
     def _repr_html_(self) -> str:
         return self.html()
 
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return it for a notebook, and as text where HTML is not wanted."""
+        return {"text/html": self._repr_html_(), "text/plain": str(self)}
+
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data; NaN, infinities and long decimals are strings."""
         from adviz.report.data import document
