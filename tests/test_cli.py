@@ -42,7 +42,7 @@ def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
 
 def test_help_names_the_verbs_and_a_first_step() -> None:
     shown = run("--help").stdout
-    for word in ("draw", "animate", "table", "derive", "check", "--at x=3,y=2"):
+    for word in ("draw", "animate", "table", "derive", "check", "broken", "--at x=3,y=2"):
         assert word in shown
 
 
@@ -288,3 +288,20 @@ def test_an_output_and_the_inputs_can_be_chosen() -> None:
 def test_a_forward_direction_that_was_not_chosen_is_said() -> None:
     done = run("table", RUNNING, "--at", "x=3,y=2", "-m", "forward")
     assert "forward in the direction of x; choose with -d" in done.stderr
+
+
+def test_broken_lists_the_faults_and_writes_a_page(tmp_path: Path) -> None:
+    listed = run("broken").stdout.splitlines()
+    assert listed[0] == "overwrite: an adjoint is overwritten instead of added up (= for +=)"
+    done = run(
+        "broken", "overwrite", "x*x*y + x", "--at", "x=2,y=3", "-o", "b.html", folder=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, "wrote b.html\n")
+    page = (tmp_path / "b.html").read_text("utf-8")
+    assert page.count('class="adviz-graph"') == 2 and "should be 13" in page
+
+
+def test_an_unknown_fault_is_one_clear_line() -> None:
+    done = run("broken", "nope")
+    assert done.returncode == 2
+    assert done.stderr.startswith("adviz: there is no fault 'nope'; there are overwrite, early, ")

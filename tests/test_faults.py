@@ -330,6 +330,8 @@ def broken_page() -> str:
         'open("overwrite.html", "w").write(film(fault))  # beside the right sweep',
         "```",
         "",
+        "On the command line: `adviz broken overwrite -o overwrite.html --open`.",
+        "",
         "## Engines",
         "",
         *map(_item, ENGINE_FAULTS),

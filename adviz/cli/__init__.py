@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adviz.cli.broken import broken
 from adviz.cli.checking import check
 from adviz.cli.options import (
     At,
@@ -171,6 +172,7 @@ def derive(
 
 
 app.command()(check)
+app.command()(broken)
 
 
 def _flattened(expressions: Mapping[str, Any], outputs: list[str]) -> Iterator[tuple[str, str]]:
