@@ -18,7 +18,8 @@ from adviz.culprit import Culprit, departure
 from adviz.finding import Key, Place, Verdict
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number
-from adviz.rounding import TINIEST, program, rounding
+from adviz.programs import program
+from adviz.rounding import TINIEST, quick_bound, rounding
 from adviz.scale import Scale
 from adviz.trial import Trial
 from adviz.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
@@ -231,6 +232,8 @@ class Bench:
     def unexplained(self, facts: Facts, key: Key, mode: str, found: float, truth: Truth) -> bool:
         """Return whether neither rounding nor another branch explains a mode's number."""
         made = program(self.graph, mode, self.case.wanted)
+        if not truth.contradicts(found, quick_bound(made, key, facts.point)):
+            return False
         bound = rounding(made, key, facts.point, truth.digits).bound
         if not truth.contradicts(found, bound) or not bound <= _FIRST_ORDER * abs(truth.value):
             return False

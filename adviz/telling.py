@@ -17,7 +17,8 @@ from adviz.figures import short
 from adviz.finding import VERDICTS, Finding, Key, Place, Statement
 from adviz.judgement import GRADIENT, Bench, Case, Facts, Judged
 from adviz.nonfinite import complaint, untaken
-from adviz.rounding import Rounding, program, rounding
+from adviz.programs import program
+from adviz.rounding import Rounding, rounding
 from adviz.witnesses import DIFFERENCES, PROOFS, statements
 from adviz.witnesses import Case as Asked
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from adviz.bare import MODES, Point, evaluated, swept
 from adviz.claim import Claim
@@ -16,7 +17,8 @@ from adviz.conventions import as_usual
 from adviz.finding import Key, Verdict
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, multiprecision
-from adviz.rounding import TINIEST, bound, constants_bound, program, rounding
+from adviz.programs import Program, program
+from adviz.rounding import TINIEST, bound, constants_bound, quick_bound, rounding
 from adviz.scale import HALF_THE_DIGITS, Scale
 from adviz.truth import Beside, Oracle, Truth, sympys
 
@@ -135,7 +137,8 @@ class Trial:
 
     def explained(self, point: Point, key: Key, found: float, truth: Truth) -> bool:
         """Return whether rounding explains a number, in one of the usual formulas."""
-        bounds = self._bounds(point, key, truth.digits)
+        quick = (quick_bound(made, key, point) for made in self._programs())
+        bounds = chain(quick, self._bounds(point, key, truth.digits))
         return any(not truth.contradicts(found, FOREIGN * b) for b in bounds if math.isfinite(b))
 
     def _bounds(self, point: Point, key: Key, digits: int) -> Iterator[float]:
@@ -144,13 +147,16 @@ class Trial:
         They are the programs of both modes, with adviz's rules and with those that others use,
         and SymPy's derivative.
         """
-        for graph in dict.fromkeys((self.graph, self._usual)):
-            for mode in ("reverse", "forward"):
-                made = program(graph, mode, self.wanted)
-                yield rounding(made, key, point, digits).bound
+        for made in self._programs():
+            yield rounding(made, key, point, digits).bound
         if key in self._sympys:
             slopes, label = self._sympys[key]
             yield bound(slopes, label, {name: point[name] for name in slopes.inputs}, digits)
+
+    def _programs(self) -> Iterator[Program]:
+        for graph in dict.fromkeys((self.graph, self._usual)):
+            for mode in ("reverse", "forward"):
+                yield program(graph, mode, self.wanted)
 
     def _scatters(self, point: Point, key: Key, found: float, truth: Truth) -> bool:
         """Return whether the claim's relative errors beside a point differ as rounding does.

@@ -34,7 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("derive", "sympy_partials"),
     ("symbolics",),
     ("own", "calculus", "tables", "finding", "accumulation", "scout", "conventions"),
-    ("agreement", "bare", "ways"),
+    ("agreement", "bare", "ways", "programs"),
     ("truth", "rounding", "sampling", "claim"),
     ("faults", "witnesses", "culprit", "reaching"),
     ("diagnosis", "nonfinite", "scale"),

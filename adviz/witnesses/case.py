@@ -14,7 +14,8 @@ from adviz.bare import evaluated
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
-from adviz.rounding import TINIEST, UNIT, Program, program, rounding
+from adviz.programs import Program, program
+from adviz.rounding import TINIEST, UNIT, rounding
 from adviz.sweep import Evaluated, values
 from adviz.ways import on_the_way
 
