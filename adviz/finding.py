@@ -75,7 +75,7 @@ class Statement:
     """What one witness says about one derivative at one point."""
 
     witness: str
-    """The witness's name in `adviz.witnesses.WITNESSES`."""
+    """The witness's name in `adviz.checking.witnesses.WITNESSES`."""
     value: float | Decimal | None
     """The derivative it found; None when it has no number to give."""
     error: float

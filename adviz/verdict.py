@@ -15,19 +15,19 @@ from concurrent.futures import Executor
 from pickle import PicklingError
 from typing import Any
 
-from adviz.bare import Point
-from adviz.claim import Gradient, called, claimed, is_sympy
+from adviz.checking.bare import Point
+from adviz.checking.claim import Gradient, called, claimed, is_sympy
+from adviz.checking.judgement import Bench, Case, Judged
+from adviz.checking.reaching import reaching, unreached
+from adviz.checking.sampling import drawn
+from adviz.checking.sampling import near_kinks as beside_kinks
+from adviz.checking.telling import findings, proofs
 from adviz.errors import AdvizError, PointError
 from adviz.graph import Graph
-from adviz.judgement import Bench, Case, Judged
 from adviz.modes import evaluate, wanted_inputs
 from adviz.point import named
-from adviz.reaching import reaching, unreached
 from adviz.report import Report
-from adviz.sampling import drawn
-from adviz.sampling import near_kinks as beside_kinks
 from adviz.sources import Source, built_at
-from adviz.telling import findings, proofs
 
 DEFAULT_POINTS = 20
 _CHUNK = 25
@@ -50,7 +50,8 @@ def check(
     """Say of every derivative whether it is right, and if not, where it goes wrong and why.
 
     `subject` is anything `adviz.build` takes. `gradient` is a derivative of your own to be judged,
-    a formula or a callable (see `adviz.claim.claimed`); without it, adviz's own modes are judged.
+    a formula or a callable (see `adviz.checking.claim.claimed`); without it, adviz's own modes are
+    judged.
     Points are given (`at`, one or several) or drawn (`points`, 20 unless given, from `ranges` and
     the domains of the functions, by `seed`, and some more where these miss a branch);
     `near_kinks=True` adds the points beside and on the kinks between them. Work spreads over any

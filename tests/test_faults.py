@@ -21,14 +21,14 @@ from test_graphs import Case, cases
 
 import adviz
 from adviz.accumulation import RIGHT, Accumulation, departure
-from adviz.diagnosis import Diagnosis, likely_cause
+from adviz.checking.diagnosis import Diagnosis, likely_cause
+from adviz.checking.witnesses import WITNESSES
 from adviz.faults import BY_NAME, ENGINE_FAULTS, FAULTS, Fault, never, rule_faults, scaled
 from adviz.figures import short
 from adviz.finding import Key
 from adviz.gallery import film
 from adviz.graph import Edge, Graph
 from adviz.primitives import TABLE
-from adviz.witnesses import WITNESSES
 
 PAGE = Path(__file__).parent.parent / "docs/broken-ad.md"
 # --- The parts ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """JAX, PyTorch and autograd on trial: gradients judged by `check`, conventions measured.
 
 A framework that is not installed is skipped by name. `python tests/test_frameworks.py` writes
-docs/frameworks.md anew, and prints the lines of `adviz/conventions.py` that no longer hold.
+docs/frameworks.md anew, and prints the lines of adviz/checking/conventions.py that do not hold.
 """
 
 from __future__ import annotations
@@ -21,7 +21,16 @@ from laws import points as row_points
 from test_corpus import points
 
 import adviz
-from adviz.conventions import KINKS, USUAL, VERSIONS, Kink, Partials, as_usual, returned, shown
+from adviz.checking.conventions import (
+    KINKS,
+    USUAL,
+    VERSIONS,
+    Kink,
+    Partials,
+    as_usual,
+    returned,
+    shown,
+)
 from adviz.figures import short
 from adviz.finding import VERDICTS, WRONG, Finding, Verdict
 from adviz.numbers import multiprecision
@@ -272,7 +281,7 @@ def test_the_table_of_conventions_is_what_is_returned(kink: Kink, framework: Fra
         pytest.skip(
             f"{framework.name} {release(framework)} is installed, the table has "
             f"{VERSIONS[framework.name]}: run `python tests/test_frameworks.py`, which prints the "
-            f"lines to change in adviz/conventions.py, and set the version there"
+            f"lines to change in adviz/checking/conventions.py, and set the version there"
         )
     stored = kink.returned[list(VERSIONS).index(framework.name)]
     assert same(measured(kink, framework), stored)

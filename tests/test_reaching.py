@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adviz
+from adviz.checking.reaching import reaching, unreached
+from adviz.checking.sampling import drawn
+from adviz.checking.scout import Scout
 from adviz.errors import PointError
 from adviz.graph import Graph
-from adviz.reaching import reaching, unreached
-from adviz.sampling import drawn
-from adviz.scout import Scout
 
 REACHABLE = [
     "x*x if x > 3.7 else 2*x",

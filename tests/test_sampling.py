@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adviz
+from adviz.checking.sampling import HABITATS, drawn, near_kinks, spread
+from adviz.checking.scout import Scout
 from adviz.errors import PointError
 from adviz.primitives import TABLE, Primitive
-from adviz.sampling import HABITATS, drawn, near_kinks, spread
-from adviz.scout import Scout
 
 ROWS = [row for row in TABLE.values() if row.args and not row.condition and row.name != "where"]
 """Every function of numbers."""

@@ -18,7 +18,7 @@ from test_mutation import PARTIALS, changed, with_row
 from traps import TRAPS, Trap
 
 import adviz
-from adviz.bare import swept
+from adviz.checking.bare import swept
 from adviz.finding import WRONG, Finding, Key
 from adviz.primitives import Primitive
 
@@ -337,7 +337,7 @@ def test_a_sweep_that_is_wrong_in_float64_alone_is_caught(
         found = swept(graph, numbers, point, wanted, which)
         return {key: value * factor for key, value in found.items()} if which == mode else found
 
-    monkeypatch.setattr("adviz.judgement.swept", broken)
+    monkeypatch.setattr("adviz.checking.judgement.swept", broken)
     wrong = adviz.check("x**2*y", points=3).findings[0]
     assert (wrong.verdict, wrong.subject) == ("wrong rule", mode)
     assert f"{mode} mode in float64 is off by more than rounding explains" in wrong.cause

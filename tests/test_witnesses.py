@@ -13,13 +13,13 @@ from laws import points
 from traps import TRAPS, Trap
 
 import adviz
-from adviz.agreement import decimal
+from adviz.checking.agreement import decimal
+from adviz.checking.truth import Oracle
+from adviz.checking.witnesses import PROOFS, WITNESSES, Case, statements, taylor_rate
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import COMPLEX, FLOAT64, multiprecision
 from adviz.primitives import TABLE, Primitive
-from adviz.truth import Oracle
-from adviz.witnesses import PROOFS, WITNESSES, Case, statements, taylor_rate
 
 X = Key("f", "x")
 FORMULAS = random.Random(3).sample(CORPUS, 36)

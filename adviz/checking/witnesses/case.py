@@ -9,15 +9,15 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from adviz.agreement import AGREED_DIGITS, BELOW_DOUBLES
-from adviz.bare import evaluated
+from adviz.checking.agreement import AGREED_DIGITS, BELOW_DOUBLES
+from adviz.checking.bare import evaluated
+from adviz.checking.programs import Program, program
+from adviz.checking.rounding import TINIEST, UNIT, rounding
+from adviz.checking.ways import on_the_way
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
-from adviz.programs import Program, program
-from adviz.rounding import TINIEST, UNIT, rounding
 from adviz.sweep import Evaluated, values
-from adviz.ways import on_the_way
 
 _SMALLEST = 2.0**-1022
 """The smallest double with all its digits."""
@@ -154,7 +154,7 @@ class Case:
 
     def judged_precisely(self, name: str, value: Number) -> Statement:
         """Hold a number of many digits against the truth."""
-        from adviz.agreement import decimal
+        from adviz.checking.agreement import decimal
 
         context = value.context
         if self.truth is None or not context.isfinite(value):

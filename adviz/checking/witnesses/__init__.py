@@ -7,10 +7,10 @@ its own fault.
 
 from __future__ import annotations
 
+from adviz.checking.witnesses import complex_step, exact, formula, ridders, sweeps, taylor
+from adviz.checking.witnesses.case import Case, Proof, Witness
+from adviz.checking.witnesses.taylor import Rate, taylor_rate
 from adviz.finding import Statement
-from adviz.witnesses import complex_step, exact, formula, ridders, sweeps, taylor
-from adviz.witnesses.case import Case, Proof, Witness
-from adviz.witnesses.taylor import Rate, taylor_rate
 
 __all__ = [
     "DIFFERENCES",

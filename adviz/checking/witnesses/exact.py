@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
-from adviz.bare import swept
+from adviz.checking.bare import swept
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import EXACT, Number

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adviz.agreement import AGREED_DIGITS, BELOW_DOUBLES, same
-from adviz.bare import Jacobian, Point, evaluated, leaves, reverse_swept
+from adviz.checking.agreement import AGREED_DIGITS, BELOW_DOUBLES, same
+from adviz.checking.bare import Jacobian, Point, evaluated, leaves, reverse_swept
 from adviz.finding import Key
 from adviz.graph import Graph
 from adviz.judge import Judge, Status

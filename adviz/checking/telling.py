@@ -8,19 +8,19 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from adviz.agreement import decimal, same, ulps
-from adviz.bare import MODES, Point
-from adviz.conventions import as_usual
-from adviz.culprit import Culprit, kink, lost_digits, wrong_rule
-from adviz.diagnosis import likely_cause
+from adviz.checking.agreement import decimal, same, ulps
+from adviz.checking.bare import MODES, Point
+from adviz.checking.conventions import as_usual
+from adviz.checking.culprit import Culprit, kink, lost_digits, wrong_rule
+from adviz.checking.diagnosis import likely_cause
+from adviz.checking.judgement import GRADIENT, Bench, Case, Facts, Judged
+from adviz.checking.nonfinite import complaint, untaken
+from adviz.checking.programs import program
+from adviz.checking.rounding import Rounding, rounding
+from adviz.checking.witnesses import DIFFERENCES, PROOFS, statements
+from adviz.checking.witnesses import Case as Asked
 from adviz.figures import short
 from adviz.finding import VERDICTS, Finding, Key, Place, Statement
-from adviz.judgement import GRADIENT, Bench, Case, Facts, Judged
-from adviz.nonfinite import complaint, untaken
-from adviz.programs import program
-from adviz.rounding import Rounding, rounding
-from adviz.witnesses import DIFFERENCES, PROOFS, statements
-from adviz.witnesses import Case as Asked
 
 _APPROXIMATE = 5.0
 """With so many digits right, a number is meant to be the derivative."""

@@ -15,13 +15,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from adviz.agreement import decimal
-from adviz.bare import swept
+from adviz.checking.agreement import decimal
+from adviz.checking.bare import swept
+from adviz.checking.rounding import UNIT
+from adviz.checking.witnesses.case import Case
 from adviz.finding import Statement
 from adviz.numbers import Number, Numbers, multiprecision
-from adviz.rounding import UNIT
 from adviz.sweep import active, pull_back
-from adviz.witnesses.case import Case
 
 NAME = "Taylor"
 _FIRST, _SECOND = 1.0, 2.0

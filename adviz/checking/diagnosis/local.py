@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from adviz.accumulation import Accumulation
-from adviz.diagnosis.case import Case, Diagnosis
+from adviz.checking.diagnosis.case import Case, Diagnosis
 from adviz.faults import BY_NAME, in_rule, never, partial_of_the_other, scaled
 from adviz.finding import Place
 from adviz.graph import Edge, Graph

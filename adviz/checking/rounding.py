@@ -15,11 +15,11 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from adviz.checking.programs import Program
 from adviz.finding import Key
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import Primitive
-from adviz.programs import Program
 from adviz.sweep import Evaluated, pull_back, values
 
 UNIT = 2.0**-53
@@ -55,7 +55,7 @@ def rounding(made: Program, key: Key, point: Mapping[str, Number], digits: int) 
     `digits` is the precision at which the bound itself is computed.
 
     >>> import adviz
-    >>> from adviz.programs import program
+    >>> from adviz.checking.programs import program
     >>> made = program(adviz.build("(1 - cos(x))/x**2"), "reverse", ("x",))
     >>> found = rounding(made, Key("f", "x"), {"x": 1e-6}, 50)
     >>> found.bound > 88, max(found.lost, key=found.lost.get)  # node 3 is 1 - cos(x)

@@ -10,13 +10,13 @@ import math
 from collections.abc import Mapping
 from functools import lru_cache
 
-from adviz.bare import swept
+from adviz.checking.bare import swept
+from adviz.checking.witnesses.algebra import Algebra, Form
+from adviz.checking.witnesses.normal_form import system
 from adviz.errors import AdvizError
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.symbolics import differentiated, sympy_derivatives
-from adviz.witnesses.algebra import Algebra, Form
-from adviz.witnesses.normal_form import system
 
 NAME = "proved equal"
 _LARGEST_GRAPH = 400

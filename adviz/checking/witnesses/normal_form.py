@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from adviz.checking.witnesses.algebra import LARGEST_POWER, ONE, ZERO, Algebra, Form, Monomial
 from adviz.numbers import Numbers
 from adviz.primitives import TABLE, Table
 from adviz.rules import Function
-from adviz.witnesses.algebra import LARGEST_POWER, ONE, ZERO, Algebra, Form, Monomial
 
 _TIMES = (1, -1, 2, -2)
 """The powers of a power that are looked for."""

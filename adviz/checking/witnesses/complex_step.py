@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from adviz.checking.rounding import TINIEST, UNIT
+from adviz.checking.witnesses.case import Case
 from adviz.finding import Statement
 from adviz.numbers import COMPLEX
-from adviz.rounding import TINIEST, UNIT
-from adviz.witnesses.case import Case
 
 NAME = "complex step"
 STEPS = ((-120, -1060), (-210, -1050), (-300, -1040))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adviz.bare import evaluated
 from adviz.builder import Builder
+from adviz.checking.bare import evaluated
 from adviz.errors import AdvizError, GraphError
 from adviz.finding import Key
 from adviz.graph import Graph

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adviz.bare import evaluated
-from adviz.culprit import Culprit
+from adviz.checking.bare import evaluated
+from adviz.checking.culprit import Culprit
+from adviz.checking.ways import below
 from adviz.errors import DomainError
 from adviz.finding import Key, Place, written_out
 from adviz.graph import Graph
 from adviz.modes import forward, reverse
 from adviz.numbers import FLOAT64, Number
 from adviz.trace import Step, Trace
-from adviz.ways import below
 
 
 def untaken(

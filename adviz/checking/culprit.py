@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from adviz.agreement import agreement
+from adviz.checking.agreement import agreement
+from adviz.checking.rounding import Rounding
+from adviz.checking.ways import below
 from adviz.figures import short
 from adviz.finding import Key, Place
 from adviz.graph import Edge, Graph
 from adviz.numbers import Number, multiprecision
 from adviz.primitives import Primitive
-from adviz.rounding import Rounding
 from adviz.sweep import active
 from adviz.sympy_partials import with_sympy_partials
-from adviz.ways import below
 
 _SAME = 25
 """Local partials that agree to so many digits are the same rule."""
@@ -136,7 +136,7 @@ def kink(
     graph: Graph, node: int, slopes: tuple[float, float], jumps: bool, convention: Number
 ) -> Culprit:
     """Say what happens at a kink: both slopes, adviz's convention, and what others return."""
-    from adviz.conventions import returned
+    from adviz.checking.conventions import returned
 
     place = Place.of(graph, node)
     name = graph.ops[node]

@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from adviz.diagnosis.case import Case, Diagnosis
-from adviz.diagnosis.general import engines, exchanged, factor, float32, uncleared
-from adviz.diagnosis.local import at_one_place
+from adviz.checking.diagnosis.case import Case, Diagnosis
+from adviz.checking.diagnosis.general import engines, exchanged, factor, float32, uncleared
+from adviz.checking.diagnosis.local import at_one_place
 from adviz.finding import Key
 from adviz.graph import Graph
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from adviz.accumulation import RIGHT, departure
-from adviz.diagnosis.case import Case, Diagnosis
+from adviz.checking.diagnosis.case import Case, Diagnosis
 from adviz.faults import BY_NAME, ENGINE_FAULTS, Fault
 from adviz.finding import Key, Place
 from adviz.numbers.float32 import rounded

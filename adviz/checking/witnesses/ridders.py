@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from adviz.checking.rounding import TINIEST, UNIT
+from adviz.checking.witnesses.case import Case
 from adviz.finding import Statement
 from adviz.numbers import Number, Numbers, multiprecision
-from adviz.rounding import TINIEST, UNIT
 from adviz.sweep import active, pull_back
-from adviz.witnesses.case import Case
 
 NAME = "Ridders"
 _RATIO = 4

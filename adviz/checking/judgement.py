@@ -11,21 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adviz.agreement import agreement, same, ulps
-from adviz.bare import MODES, Point, evaluated, swept
-from adviz.claim import Claim
-from adviz.culprit import Culprit, departure
+from adviz.checking.agreement import agreement, same, ulps
+from adviz.checking.bare import MODES, Point, evaluated, swept
+from adviz.checking.claim import Claim
+from adviz.checking.culprit import Culprit, departure
+from adviz.checking.programs import program
+from adviz.checking.rounding import TINIEST, quick_bound, rounding
+from adviz.checking.scale import Scale
+from adviz.checking.trial import Trial
+from adviz.checking.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
+from adviz.checking.ways import below, on_the_way
+from adviz.checking.witnesses import Case as Asked
+from adviz.checking.witnesses import taylor_rate
 from adviz.finding import Key, Place, Verdict
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number
-from adviz.programs import program
-from adviz.rounding import TINIEST, quick_bound, rounding
-from adviz.scale import Scale
-from adviz.trial import Trial
-from adviz.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
-from adviz.ways import below, on_the_way
-from adviz.witnesses import Case as Asked
-from adviz.witnesses import taylor_rate
 
 GRADIENT = "gradient"
 """The subject of a user's own derivative."""

@@ -17,10 +17,10 @@ from functools import partial
 from itertools import islice, pairwise
 from typing import Any
 
+from adviz.checking.scout import Scout
 from adviz.errors import PointError
 from adviz.graph import Graph
 from adviz.modes import wanted_inputs
-from adviz.scout import Scout
 
 Range = tuple[float, float]
 Span = Callable[[float], float]

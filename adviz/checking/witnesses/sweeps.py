@@ -10,13 +10,13 @@ import math
 from collections.abc import Mapping
 from functools import partial
 
-from adviz.bare import swept
+from adviz.checking.bare import swept
+from adviz.checking.rounding import bound
+from adviz.checking.witnesses.case import Case, strayed
 from adviz.finding import Statement
 from adviz.graph import Graph
 from adviz.numbers import Number, Numbers
-from adviz.rounding import bound
 from adviz.symbolics import differentiated, sympy_derivatives
-from adviz.witnesses.case import Case, strayed
 
 
 def forward(case: Case) -> Statement:

@@ -11,16 +11,16 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from adviz.bare import MODES, Point, evaluated, swept
-from adviz.claim import Claim
-from adviz.conventions import as_usual
+from adviz.checking.bare import MODES, Point, evaluated, swept
+from adviz.checking.claim import Claim
+from adviz.checking.conventions import as_usual
+from adviz.checking.programs import Program, program
+from adviz.checking.rounding import TINIEST, bound, constants_bound, quick_bound, rounding
+from adviz.checking.scale import HALF_THE_DIGITS, Scale
+from adviz.checking.truth import Beside, Oracle, Truth, sympys
 from adviz.finding import Key, Verdict
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, multiprecision
-from adviz.programs import Program, program
-from adviz.rounding import TINIEST, bound, constants_bound, quick_bound, rounding
-from adviz.scale import HALF_THE_DIGITS, Scale
-from adviz.truth import Beside, Oracle, Truth, sympys
 
 FOREIGN = 8.0
 """How many times the bound of our own arithmetic another program's numbers may be off: its

@@ -17,11 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from statistics import fmean
 
+from adviz.checking.sampling import Point, Range, ends, spread
+from adviz.checking.scout import Scout, Side
 from adviz.finding import Place
 from adviz.graph import Graph
 from adviz.numbers import Number
-from adviz.sampling import Point, Range, ends, spread
-from adviz.scout import Scout, Side
 
 Distances = dict[int, tuple[float, float]]
 """Per fork how far a point is from False and from True: 0 on it, infinite where undecided."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from adviz.bare import Point, evaluated
+from adviz.checking.bare import Point, evaluated
+from adviz.checking.rounding import TINIEST, UNIT
+from adviz.checking.truth import Truth
+from adviz.checking.ways import on_the_way
 from adviz.finding import Key, Verdict
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number
-from adviz.rounding import TINIEST, UNIT
-from adviz.truth import Truth
-from adviz.ways import on_the_way
 
 HALF_THE_DIGITS = math.sqrt(UNIT)
 """A derivative is ill-conditioned where float64 loses more than half of its digits."""

@@ -1,0 +1,1 @@
+"""What `check` knows: truth, rounding, points, claims, witnesses, likely mistakes, verdicts."""
