@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from adviz.checking.agreement import decimal, same, ulps
@@ -43,34 +43,33 @@ def findings(
     Where a witness fails at the worst of the points that agree, that point is a finding of its
     own.
     """
+    bench, told, agreeing = Bench(case), list[Finding](), 0
+    facts = cache(lambda position: bench.facts(points[position]))
+    for rank, ones in enumerate(_ranked(judged)):
+        agreeing += ones[0].verdict == "agrees"
+        in_full = rank < _WITNESSED and agreeing <= _AGREEING
+        worst = Told(bench, facts(ones[0].position), ones, function).finding(in_full=in_full)
+        if worst.verdict == "witness failed":
+            worst, others = replace(worst, count=1, positions=worst.positions[:1]), ones[1:]
+            if others:
+                rest = Told(bench, facts(others[0].position), others, function)
+                told.append(rest.finding(in_full=False))
+        told.append(worst)
+    return iter(sorted(told, key=lambda finding: VERDICTS.index(finding.verdict)))
+
+
+def _ranked(judged: Sequence[Judged]) -> list[list[Judged]]:
+    """Return what was judged by verdict, subject and derivative, the worst first throughout."""
     groups: dict[tuple[int, str, Key], list[Judged]] = {}
     for one in judged:
         groups.setdefault((VERDICTS.index(one.verdict), one.subject, one.key), []).append(one)
     for ones in groups.values():
         ones.sort(key=lambda one: one.badness, reverse=True)
-    ranked = sorted(groups, key=lambda g: (g[0], *(-b for b in groups[g][0].badness), g[1], g[2]))
-    bench = Bench(case)
-    worst = {groups[group][0].position for group in ranked}
-    facts = {position: bench.facts(points[position]) for position in sorted(worst)}
-    told: list[Finding] = []
-    agreeing = 0
-    for rank, group in enumerate(ranked):
-        ones = groups[group]
-        agreeing += ones[0].verdict == "agrees"
-        in_full = rank < _WITNESSED and agreeing <= _AGREEING
-        finding = Told(bench, facts[ones[0].position], ones, function).finding(in_full=in_full)
-        told.extend(_parted(finding) if finding.verdict == "witness failed" else [finding])
-    return iter(sorted(told, key=lambda finding: VERDICTS.index(finding.verdict)))
 
+    def rank(group: tuple[int, str, Key]) -> tuple[Any, ...]:
+        return (group[0], *(-part for part in groups[group][0].badness), *group[1:])
 
-def _parted(finding: Finding) -> Iterator[Finding]:
-    """Yield the point at which a witness failed, and the others, which simply agree."""
-    first, *others = finding.positions
-    yield replace(finding, count=1, positions=(first,))
-    if others:
-        yield replace(
-            finding, verdict="agrees", count=len(others), positions=tuple(others), cause=""
-        )
+    return [groups[group] for group in sorted(groups, key=rank)]
 
 
 class Told:
