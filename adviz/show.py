@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from adviz.errors import AdvizError, FormatError
+from adviz.errors import AdvizError, FormatError, TooLarge
 from adviz.files import write
 from adviz.graph import Edge, Graph
-from adviz.picture.heat import heat_map
+from adviz.picture.heat import close_up, heat_map
 from adviz.picture.scene import Mark, Scene, stage
 from adviz.render import rendered
 from adviz.render.roles import Theme
@@ -133,7 +133,7 @@ def draw(
     if len(subjects) > 1:
         raise AdvizError("draw takes one graph or report, or several traces of one graph")
     if isinstance(subjects[0], Report):
-        return Drawing(heat_map(subjects[0], marks), theme)
+        return Drawing(_heat(subjects[0], marks), theme)
     return Drawing(stage(_graph(subjects[0]), marks), theme)
 
 
@@ -156,6 +156,17 @@ def animate(*traces: Trace, theme: WebTheme = "auto", marks: Marks | None = None
             f"there is no theme {theme!r}; themes are {', '.join(get_args(WebTheme))}"
         )
     return Animation(stage(list(traces), marks), theme)
+
+
+def _heat(report: Report, marks: Marks | None) -> Scene:
+    """Return the heat map; of a graph too large for a picture what is around the culprit."""
+    try:
+        return heat_map(report, marks)
+    except TooLarge:
+        part = close_up(report)
+        if part is None:
+            raise
+        return part
 
 
 def _graph(subject: Source) -> Graph:

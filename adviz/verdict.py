@@ -17,7 +17,7 @@ from typing import Any
 
 from adviz.checking.bare import Point
 from adviz.checking.claim import Gradient, called, claimed, is_sympy
-from adviz.checking.judgement import Bench, Case, Judged
+from adviz.checking.judgement import Bench, Job, Judged
 from adviz.checking.reaching import reaching, unreached
 from adviz.checking.sampling import drawn
 from adviz.checking.sampling import near_kinks as beside_kinks
@@ -74,14 +74,14 @@ def check(
     wanted = wanted_inputs(graph, wrt)
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
     claim = None if gradient is None else claimed(graph, gradient, wanted)
-    case = Case(graph, tuple(wanted), claim)
-    judged = list(_spread(case, chosen, executor, progress))
+    job = Job(graph, tuple(wanted), claim)
+    judged = list(_spread(job, chosen, executor, progress))
     return Report(
         graph=graph,
         points=tuple(chosen),
         seed=seed if at is None else None,
-        findings=tuple(findings(case, chosen, judged, _opaque(graph, subject))),
-        proofs=tuple(proofs(case)),
+        findings=tuple(findings(job, chosen, judged, _opaque(graph, subject))),
+        proofs=tuple(proofs(job)),
         unreached=unreached(graph, chosen) if at is None else (),
     )
 
@@ -149,14 +149,14 @@ def _given(graph: Graph, at: Any) -> dict[str, float]:
 
 
 def _spread(
-    case: Case,
+    job: Job,
     points: Sequence[Point],
     executor: Executor | None,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Judged]:
     """Judge every point, in chunks, here or wherever an executor does it, in order."""
     starts = range(0, len(points), _CHUNK)
-    chunks = [(case, start, points[start : start + _CHUNK]) for start in starts]
+    chunks = [(job, start, points[start : start + _CHUNK]) for start in starts]
     if executor is None:
         results = (judge_chunk(*chunk) for chunk in chunks)
     else:
@@ -182,9 +182,9 @@ def _outcome(pending: Any) -> list[Judged]:
     return done
 
 
-def judge_chunk(case: Case, start: int, points: Sequence[Point]) -> list[Judged]:
+def judge_chunk(job: Job, start: int, points: Sequence[Point]) -> list[Judged]:
     """Judge some points; `start` is the position of the first."""
-    bench = Bench(case)
+    bench = Bench(job)
     return [
         one for position, point in enumerate(points, start) for one in bench.judge(position, point)
     ]

@@ -569,3 +569,12 @@ def test_marks_of_ones_own_stand_beside_those_of_the_report() -> None:
     mine: dict[int | Edge, Mark] = {0: Mark("verified", "mine")}
     marks = adviz.draw(reports.wrong_rule(), marks=mine).scene.marks
     assert marks == {**heat_map(reports.wrong_rule()).marks, **mine}
+
+
+def test_of_a_report_on_a_large_graph_the_place_is_drawn() -> None:
+    text = "+".join(f"sin(x*{k})" for k in range(1, 240))
+    report = adviz.check(f"{text} + abs(x)", at={"x": 0})
+    assert len(report.graph) > 900
+    assert {mark.note for mark in adviz.draw(report).scene.marks.values()} == {"not differentiable"}
+    with pytest.raises(adviz.AdvizError, match="nodes"):
+        adviz.draw(adviz.check(text, at={"x": 1}))

@@ -15,7 +15,7 @@ from traps import TRAPS, Trap
 import adviz
 from adviz.checking.agreement import decimal
 from adviz.checking.truth import Oracle
-from adviz.checking.witnesses import PROOFS, WITNESSES, Case, statements, taylor_rate
+from adviz.checking.witnesses import PROOFS, WITNESSES, Question, statements, taylor_rate
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import COMPLEX, FLOAT64, multiprecision
@@ -26,14 +26,14 @@ FORMULAS = random.Random(3).sample(CORPUS, 36)
 NAMES = [witness.name for witness in WITNESSES]
 
 
-def asked(graph: Graph, key: Key, at: Mapping[str, float], **more: object) -> Case:
+def asked(graph: Graph, key: Key, at: Mapping[str, float], **more: object) -> Question:
     """Return a case with its truth."""
     truth = Oracle(graph, list(graph.inputs)).truths(at)[key]
     value = decimal(truth.value) if truth.value.context.isfinite(truth.value) else None
-    return Case(graph, key, at, truth=value, digits=truth.digits, **more)  # type: ignore[arg-type]  # its fields
+    return Question(graph, key, at, truth=value, digits=truth.digits, **more)  # type: ignore[arg-type]  # its fields
 
 
-def heard(case: Case) -> dict[str, Statement]:
+def heard(case: Question) -> dict[str, Statement]:
     """Return every witness's statement by name."""
     return {one.witness: one for one in statements(case)}
 
@@ -129,7 +129,7 @@ def test_a_kink_makes_silent(name: str) -> None:
 
 
 def test_without_a_truth_nobody_is_judged() -> None:
-    said = statements(Case(adviz.build("x**2"), X, {"x": 3.0}))
+    said = statements(Question(adviz.build("x**2"), X, {"x": 3.0}))
     verdicts = {one.verdict for one in said if one.witness != "Taylor"}
     assert verdicts == {"silent"}
 
@@ -198,13 +198,13 @@ SLOPES = [
 def test_the_remainder_tells_a_right_slope(
     text: str, x: float, slope: float | Decimal, right: bool | None
 ) -> None:
-    rate = taylor_rate(Case(adviz.build(text), X, {"x": x}), slope)
+    rate = taylor_rate(Question(adviz.build(text), X, {"x": x}), slope)
     assert rate.right is right, rate
     assert right is not False or rate.order == pytest.approx(1, abs=0.1)
 
 
 def test_an_affine_function_leaves_no_remainder() -> None:
-    rate = taylor_rate(Case(adviz.build("3*x + y"), X, {"x": 2.0, "y": 1.0}), 3.0)
+    rate = taylor_rate(Question(adviz.build("3*x + y"), X, {"x": 2.0, "y": 1.0}), 3.0)
     assert (rate.affine, str(rate)) == (True, "affine: no remainder")
 
 

@@ -21,8 +21,7 @@ from adviz.checking.scale import Scale
 from adviz.checking.trial import Trial
 from adviz.checking.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
 from adviz.checking.ways import below, on_the_way
-from adviz.checking.witnesses import Case as Asked
-from adviz.checking.witnesses import taylor_rate
+from adviz.checking.witnesses import Question, taylor_rate
 from adviz.finding import Key, Place, Verdict
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number
@@ -40,7 +39,7 @@ _ALIKE = 1e-30
 
 
 @dataclass(frozen=True)
-class Case:
+class Job:
     """What is judged: a graph's derivatives, adviz's own or those that somebody claims."""
 
     graph: Graph
@@ -93,16 +92,16 @@ class Known(NamedTuple):
 
 
 class Bench:
-    """Judges one case, point by point; what does not depend on the point is made once."""
+    """Judges one job, point by point; what does not depend on the point is made once."""
 
-    def __init__(self, case: Case) -> None:
-        self.case, self.graph = case, case.graph
-        self.oracle = Oracle(case.graph, case.wanted)
-        self.scale = Scale(case.graph)
-        self.trial = case.claim and Trial(case.graph, case.wanted, case.claim)
-        self._float64 = FLOAT64.over(case.graph.rows)
-        self._below = {label: below(case.graph, label) for label in case.graph.outputs}
-        self._way = {key: on_the_way(case.graph, key) for key in self.oracle.keys}
+    def __init__(self, job: Job) -> None:
+        self.job, self.graph = job, job.graph
+        self.oracle = Oracle(job.graph, job.wanted)
+        self.scale = Scale(job.graph)
+        self.trial = job.claim and Trial(job.graph, job.wanted, job.claim)
+        self._float64 = FLOAT64.over(job.graph.rows)
+        self._below = {label: below(job.graph, label) for label in job.graph.outputs}
+        self._way = {key: on_the_way(job.graph, key) for key in self.oracle.keys}
 
     def facts(self, point: Point) -> Facts:
         """Return the truth at a point, and the same graph replayed with as many digits."""
@@ -123,15 +122,15 @@ class Bench:
                 yield Judged(position, subject, key, verdict, number, expected, *right)
 
     def _subjects(self, point: Point) -> Iterator[tuple[str, Mapping[Key, float]]]:
-        if self.case.claim is not None:
-            yield GRADIENT, self.case.claim.at(point)[0]
+        if self.job.claim is not None:
+            yield GRADIENT, self.job.claim.at(point)[0]
             return
         for mode in MODES:
             yield mode, self.own(point, mode)
 
     def own(self, point: Point, mode: str) -> Mapping[Key, float]:
         """Return adviz's own derivatives by one mode in float64."""
-        return swept(self.graph, self._float64, point, self.case.wanted, mode)
+        return swept(self.graph, self._float64, point, self.job.wanted, mode)
 
     def known(self, facts: Facts, key: Key) -> Known:
         """Return what holds at a point before anybody's numbers are looked at."""
@@ -165,7 +164,7 @@ class Bench:
         """
         if ours != ours:
             return Known("undefined", truth)
-        asked = Asked(self.graph, key, point, digits=truth.digits)
+        asked = Question(self.graph, key, point, digits=truth.digits)
         if taylor_rate(asked, ours).right:
             return Known(None, Truth(ours, abs(ours) * _ALIKE, truth.digits))
         return Known("undecided", truth)
@@ -189,7 +188,7 @@ class Bench:
             return Known(None, confirmed)
         if not confirmed.settled:
             return Known("undecided", confirmed)
-        return Known("wrong rule" if self.case.claim is None else None, confirmed)
+        return Known("wrong rule" if self.job.claim is None else None, confirmed)
 
     def _compared(
         self, facts: Facts, key: Key, known: Known, subject: str, found: float
@@ -231,7 +230,7 @@ class Bench:
 
     def unexplained(self, facts: Facts, key: Key, mode: str, found: float, truth: Truth) -> bool:
         """Return whether neither rounding nor another branch explains a mode's number."""
-        made = program(self.graph, mode, self.case.wanted)
+        made = program(self.graph, mode, self.job.wanted)
         if not truth.contradicts(found, quick_bound(made, key, facts.point)):
             return False
         bound = rounding(made, key, facts.point, truth.digits).bound
@@ -245,7 +244,7 @@ class Bench:
         in_value = departure(self.graph, key.output, doubles, facts.replay.values)
         if in_value is not None:
             return in_value
-        made = program(self.graph, mode, self.case.wanted)
+        made = program(self.graph, mode, self.job.wanted)
         exact = evaluated(made.graph, self.oracle.numbers(facts.digits), facts.point)
         doubles = Scale(made.graph).doubles(facts.point)
         found = departure(made.graph, made.derivatives[key], doubles, exact)

@@ -13,12 +13,11 @@ from adviz.checking.bare import MODES, Point
 from adviz.checking.conventions import as_usual
 from adviz.checking.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.checking.diagnosis import likely_cause
-from adviz.checking.judgement import GRADIENT, Bench, Case, Facts, Judged
+from adviz.checking.judgement import GRADIENT, Bench, Facts, Job, Judged
 from adviz.checking.nonfinite import complaint, untaken
 from adviz.checking.programs import program
 from adviz.checking.rounding import Rounding, rounding
-from adviz.checking.witnesses import DIFFERENCES, PROOFS, statements
-from adviz.checking.witnesses import Case as Asked
+from adviz.checking.witnesses import DIFFERENCES, PROOFS, Question, statements
 from adviz.figures import short
 from adviz.finding import VERDICTS, Finding, Key, Place, Statement
 
@@ -33,7 +32,7 @@ _WITNESSED = 12
 
 
 def findings(
-    case: Case,
+    job: Job,
     points: Sequence[Point],
     judged: Sequence[Judged],
     function: Callable[..., Any] | None,
@@ -43,7 +42,7 @@ def findings(
     Where a witness fails at the worst of the points that agree, that point is a finding of its
     own.
     """
-    bench, told, agreeing = Bench(case), list[Finding](), 0
+    bench, told, agreeing = Bench(job), list[Finding](), 0
     facts = cache(lambda position: bench.facts(points[position]))
     for rank, ones in enumerate(_ranked(judged)):
         agreeing += ones[0].verdict == "agrees"
@@ -135,7 +134,7 @@ class Told:
         graphs = (self.graph,) if self.one.subject in MODES else (self.graph, as_usual(self.graph))
         for graph in graphs:
             for mode in modes:
-                made = program(graph, mode, self.bench.case.wanted)
+                made = program(graph, mode, self.bench.job.wanted)
                 yield rounding(made, self.key, self.point, self.known.truth.digits)
 
     def _in_ulps(self, error: float) -> float:
@@ -170,7 +169,7 @@ class Told:
 
     def _wrong_gradient(self) -> Culprit:
         """Return the likely cause: a kink, the branch not taken, float64 itself, a mistake."""
-        claim, found = self.bench.case.claim, self.one.found
+        claim, found = self.bench.job.claim, self.one.found
         if claim is None or (self.known.node is not None and self.known.verdict is None):
             return self._wrong_convention()
         if self.known.verdict is not None:
@@ -269,7 +268,7 @@ class Told:
     def _statements(self) -> tuple[Statement, ...]:
         truth = self.known.truth
         return statements(
-            Asked(
+            Question(
                 self.graph,
                 self.key,
                 self.point,
@@ -306,9 +305,9 @@ def pattern(ones: Sequence[Judged]) -> str:
     return ""
 
 
-def proofs(case: Case) -> Iterator[Statement]:
+def proofs(job: Job) -> Iterator[Statement]:
     """Yield what is proved about each derivative's formula, whatever the point."""
-    keys = [Key(label, name) for label in case.graph.outputs for name in case.wanted]
+    keys = [Key(label, name) for label in job.graph.outputs for name in job.wanted]
     for proof in PROOFS:
         for key in keys:
-            yield replace(proof.states(case.graph, key), key=key)
+            yield replace(proof.states(job.graph, key), key=key)

@@ -8,7 +8,7 @@ its own fault.
 from __future__ import annotations
 
 from adviz.checking.witnesses import complex_step, exact, formula, ridders, sweeps, taylor
-from adviz.checking.witnesses.case import Case, Proof, Witness
+from adviz.checking.witnesses.question import Proof, Question, Witness
 from adviz.checking.witnesses.taylor import Rate, taylor_rate
 from adviz.finding import Statement
 
@@ -16,8 +16,8 @@ __all__ = [
     "DIFFERENCES",
     "PROOFS",
     "WITNESSES",
-    "Case",
     "Proof",
+    "Question",
     "Rate",
     "Witness",
     "statements",
@@ -99,14 +99,14 @@ PROOFS: tuple[Proof, ...] = (
 """Who is asked about a derivative as a formula."""
 
 
-def statements(case: Case) -> tuple[Statement, ...]:
+def statements(asked: Question) -> tuple[Statement, ...]:
     """Return what every witness says about one derivative at one point.
 
     >>> import adviz
     >>> from decimal import Decimal
     >>> from adviz.finding import Key
-    >>> case = Case(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))
-    >>> {one.verdict for one in statements(case)}
+    >>> asked = Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))
+    >>> {one.verdict for one in statements(asked)}
     {'agrees'}
     """
-    return tuple(witness.states(case) for witness in WITNESSES)
+    return tuple(witness.states(asked) for witness in WITNESSES)

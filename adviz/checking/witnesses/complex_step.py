@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from adviz.checking.rounding import TINIEST, UNIT
-from adviz.checking.witnesses.case import Case
+from adviz.checking.witnesses.question import Question
 from adviz.finding import Statement
 from adviz.numbers import COMPLEX
 
@@ -35,39 +35,39 @@ class Estimate(NamedTuple):
     underflow: float
 
 
-def states(case: Case) -> Statement:
+def states(asked: Question) -> Statement:
     """Return what the complex step finds, and how much the choice of the step matters.
 
     >>> import adviz
     >>> from adviz.finding import Key
     >>> from decimal import Decimal
-    >>> states(Case(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))).value
+    >>> states(Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))).value
     12.0
     """
-    if case.kinked:
-        return case.silent(NAME, "the point lies on a kink, where no function is analytic")
-    estimates = [_estimate(case, *powers) for powers in STEPS]
+    if asked.kinked:
+        return asked.silent(NAME, "the point lies on a kink, where no function is analytic")
+    estimates = [_estimate(asked, *powers) for powers in STEPS]
     known = [estimate for estimate in estimates if math.isfinite(estimate.slope)]
     if not known:
-        return case.judged(NAME, math.nan, math.nan, lambda: "complex arithmetic overflows")
+        return asked.judged(NAME, math.nan, math.nan, lambda: "complex arithmetic overflows")
     pair = min(combinations(known, 2), key=_apart, default=(known[0], known[0]))
     slope, underflow = pair[0]
-    error = _LOOSER * (case.allowed + underflow) + 2 * UNIT * abs(slope) + _apart(pair)
-    return case.judged(NAME, slope, error, lambda: _reason(case, known, error))
+    error = _LOOSER * (asked.allowed + underflow) + 2 * UNIT * abs(slope) + _apart(pair)
+    return asked.judged(NAME, slope, error, lambda: _reason(asked, known, error))
 
 
 def _apart(pair: Sequence[Estimate]) -> float:
     return abs(pair[0].slope - pair[1].slope)
 
 
-def _estimate(case: Case, relative: int, least: int) -> Estimate:
-    _, size = math.frexp(case.here or 1.0)
+def _estimate(asked: Question, relative: int, least: int) -> Estimate:
+    _, size = math.frexp(asked.here or 1.0)
     step = math.ldexp(1.0, max(size + relative, least))
-    value = case.value(COMPLEX.over(case.graph.rows), complex(case.here, step))
+    value = asked.value(COMPLEX.over(asked.graph.rows), complex(asked.here, step))
     return Estimate(float(value.imag / step), TINIEST / step)
 
 
-def _reason(case: Case, known: Sequence[Estimate], error: float) -> str:
+def _reason(asked: Question, known: Sequence[Estimate], error: float) -> str:
     """Return why the complex step is off."""
     slopes = [slope for slope, _ in known]
     if _LOOSER * known[0].underflow > error / 2:
@@ -75,4 +75,4 @@ def _reason(case: Case, known: Sequence[Estimate], error: float) -> str:
     if min(slopes) != max(slopes):
         spread = f"between {min(slopes):.3g} and {max(slopes):.3g}"
         return f"the result depends on the step, {spread}: no step is small enough"
-    return case.stray("forward")
+    return asked.stray("forward")

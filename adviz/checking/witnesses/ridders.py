@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from adviz.checking.rounding import TINIEST, UNIT
-from adviz.checking.witnesses.case import Case
+from adviz.checking.witnesses.question import Question
 from adviz.finding import Statement
 from adviz.numbers import Number, Numbers, multiprecision
 from adviz.sweep import active, pull_back
@@ -53,26 +53,26 @@ class Estimate:
     """The part of the error that is rounding noise."""
 
 
-def states(case: Case) -> Statement:
+def states(asked: Question) -> Statement:
     """Return what finite differences find, and whether their own error estimate is right.
 
     >>> import adviz
     >>> from adviz.finding import Key
     >>> from decimal import Decimal
-    >>> asked = Case(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))
+    >>> asked = Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))
     >>> said = states(asked)
     >>> said.verdict, abs(said.value - 12) < said.error < 1e-10
     ('agrees', True)
     """
-    if case.kinked:
-        return case.silent(NAME, "the point lies on a kink")
-    stencil = Stencil(case)
+    if asked.kinked:
+        return asked.silent(NAME, "the point lies on a kink")
+    stencil = Stencil(asked)
     clean = [one for one in stencil.quotients if one.kind == "clean"]
     usable = clean or [one for one in stencil.quotients if one.kind == "kinked"]
     if not usable:
         return Statement(NAME, None, math.nan, "failed", stencil.obstacle())
     found = extrapolated(one.quotient for one in usable)
-    said = case.judged(NAME, found.value, found.error, lambda: stencil.reason(found, bool(clean)))
+    said = asked.judged(NAME, found.value, found.error, lambda: stencil.reason(found, bool(clean)))
     return replace(said, remark=said.remark or f"steps up to {found.step:.2g}")
 
 
@@ -120,12 +120,12 @@ class Taken:
 class Stencil:
     """The points beside one point, and what the function is there."""
 
-    def __init__(self, case: Case) -> None:
-        self.case, self.doubles = case, case.doubles
-        inputs = [case.graph.inputs[case.key.input]]
-        self.reached = active(case.graph, inputs)
-        _, evaluated = case.evaluated(self.doubles)
-        self.pieces = case.pieces(self.doubles, evaluated)
+    def __init__(self, asked: Question) -> None:
+        self.asked, self.doubles = asked, asked.doubles
+        inputs = [asked.graph.inputs[asked.key.input]]
+        self.reached = active(asked.graph, inputs)
+        _, evaluated = asked.evaluated(self.doubles)
+        self.pieces = asked.pieces(self.doubles, evaluated)
 
     @cached_property
     def quotients(self) -> list[Taken]:
@@ -133,13 +133,13 @@ class Stencil:
         return [self._quotient(step) for step in self._steps()]
 
     def _steps(self) -> list[float]:
-        here = abs(self.case.here)
+        here = abs(self.asked.here)
         largest = math.frexp(max(here, 1.0))[1] + 2 * _LARGEST_POWER
         smallest = math.frexp(4 * math.ulp(here) if here else _SMALLEST_SPAN)[1]
         return [math.ldexp(1.0, power) for power in range(largest, smallest - 1, -2)][::-1]
 
     def _quotient(self, step: float) -> Taken:
-        ends = [self.case.here + side * step for side in (-1, 1)]
+        ends = [self.asked.here + side * step for side in (-1, 1)]
         low, high = map(self._side, ends)
         width = ends[1] - ends[0]
         value = (high.value - low.value) / width
@@ -151,13 +151,13 @@ class Stencil:
         return Taken("clean" if same else "kinked", made)
 
     def _side(self, x: float) -> _Side:
-        found, evaluated = self.case.evaluated(self.doubles, x)
+        found, evaluated = self.asked.evaluated(self.doubles, x)
         noise = self._noise(found)
-        own = found[self.case.graph.outputs[self.case.key.output]]
-        value = own if self.case.function is None else called(self.case, x)
-        if self.case.function is not None:
+        own = found[self.asked.graph.outputs[self.asked.key.output]]
+        value = own if self.asked.function is None else called(self.asked, x)
+        if self.asked.function is not None:
             noise += UNIT * abs(value)
-        return _Side(value, noise, self.case.pieces(self.doubles, evaluated))
+        return _Side(value, noise, self.asked.pieces(self.doubles, evaluated))
 
     def _noise(self, found: Sequence[Number]) -> float:
         """Return how far rounding may carry the value, through what depends on the input.
@@ -165,13 +165,13 @@ class Stencil:
         The sum of (c·u·|v| + η)·|v̄| over these nodes; what does not depend on the input is the
         same at both ends of a step, and cancels.
         """
-        graph = self.case.graph
+        graph = self.asked.graph
         adjoints: list[Number] = [None] * len(graph)
-        adjoints[graph.outputs[self.case.key.output]] = 1.0
+        adjoints[graph.outputs[self.asked.key.output]] = 1.0
         for _ in pull_back(graph, self.doubles, found, adjoints, self.reached):
             pass
         total = 0.0
-        for node in self.case.between:
+        for node in self.asked.between:
             row, bar, value = graph.row(node), adjoints[node], found[node]
             if row is not None and bar is not None and value is not None and row.ulps:
                 total += abs(bar) * (2 * row.ulps * UNIT * abs(value) + TINIEST)
@@ -181,7 +181,7 @@ class Stencil:
 
     def reason(self, found: Estimate, clean: bool) -> str:
         """Return why the estimate is off; nothing when the function's slope is not the truth."""
-        if self.case.function is not None and not self._follows(found.step):
+        if self.asked.function is not None and not self._follows(found.step):
             return ""
         if not clean:
             return "a kink lies within the stencil"
@@ -199,9 +199,9 @@ class Stencil:
     def obstacle(self) -> str:
         """Return why there is no difference at all."""
         step = self.quotients[0].quotient.step
-        ends = (self.case.precise.constant(self.case.here + side * step) for side in (-1, 1))
-        values = [self.case.value(self.case.precise, end) for end in ends]
-        if all(map(self.case.precise.finite, values)):
+        ends = (self.asked.precise.constant(self.asked.here + side * step) for side in (-1, 1))
+        values = [self.asked.value(self.asked.precise, end) for end in ends]
+        if all(map(self.asked.precise.finite, values)):
             return "the values, or their rounding errors, overflow"
         return "the domain ends within the stencil"
 
@@ -219,32 +219,32 @@ class Stencil:
 
     def _left_out(self, found: Estimate) -> float:
         """Return how much of the error many digits leave: that of the step, not of rounding."""
-        numbers = multiprecision(self.case.digits).over(self.case.graph.rows)
+        numbers = multiprecision(self.asked.digits).over(self.asked.graph.rows)
         smaller = found.step / _RATIO ** (_ORDERS - 1)
-        return self.case.departure(_central(self.case, numbers, numbers.constant(smaller)))
+        return self.asked.departure(_central(self.asked, numbers, numbers.constant(smaller)))
 
     def _follows(self, step: float) -> bool:
         """Return whether the opaque function and the graph are the same beside the point."""
-        sides = (self.case.here + side * step for side in (-1, 1))
+        sides = (self.asked.here + side * step for side in (-1, 1))
         return all(self._same_at(x) for x in sides)
 
     def _same_at(self, x: float) -> bool:
-        found, _ = self.case.evaluated(self.doubles, x)
-        own = found[self.case.graph.outputs[self.case.key.output]]
+        found, _ = self.asked.evaluated(self.doubles, x)
+        own = found[self.asked.graph.outputs[self.asked.key.output]]
         allowed = _SAFE * (self._noise(found) + UNIT * abs(own))
-        return bool(abs(own - called(self.case, x)) <= allowed)
+        return bool(abs(own - called(self.asked, x)) <= allowed)
 
     def _slope_is_true(self, found: Estimate) -> bool:
         """Return whether a difference with many digits and a tiny step gives the truth."""
-        case = self.case
-        if case.truth is None:
+        asked = self.asked
+        if asked.truth is None:
             return False
-        numbers = multiprecision(3 * case.digits).over(case.graph.rows)
+        numbers = multiprecision(3 * asked.digits).over(asked.graph.rows)
         context = numbers.constant(0).context
-        step = (abs(numbers.constant(case.here)) or 1) * context.mpf(10) ** -case.digits
-        limit = _central(case, numbers, step)
-        size = abs(context.mpf(str(case.truth)))
-        return bool(case.departure(limit) <= max(float(size) * _SAME, found.error * _SAME))
+        step = (abs(numbers.constant(asked.here)) or 1) * context.mpf(10) ** -asked.digits
+        limit = _central(asked, numbers, step)
+        size = abs(context.mpf(str(asked.truth)))
+        return bool(asked.departure(limit) <= max(float(size) * _SAME, found.error * _SAME))
 
 
 @dataclass(frozen=True)
@@ -256,22 +256,22 @@ class _Side:
     pieces: tuple[Any, ...]
 
 
-def _central(case: Case, numbers: Numbers, step: Number) -> Number:
-    here = numbers.constant(case.here)
-    low, high = (case.value(numbers, here + side * step) for side in (-1, 1))
+def _central(asked: Question, numbers: Numbers, step: Number) -> Number:
+    here = numbers.constant(asked.here)
+    low, high = (asked.value(numbers, here + side * step) for side in (-1, 1))
     return (high - low) / (2 * step)
 
 
-def called(case: Case, x: float) -> float:
+def called(asked: Question, x: float) -> float:
     """Return what the opaque function gives with the input moved; NaN where it gives nothing."""
-    point = {**case.point, case.key.input: x}
+    point = {**asked.point, asked.key.input: x}
     try:
-        arguments = [point[name] for name in case.graph.inputs]
-        result: Any = case.function(*arguments) if case.function else math.nan
+        arguments = [point[name] for name in asked.graph.inputs]
+        result: Any = asked.function(*arguments) if asked.function else math.nan
         if isinstance(result, Mapping):
-            result = result[case.key.output]
+            result = result[asked.key.output]
         elif hasattr(result, "__len__"):
-            result = result[list(case.graph.outputs).index(case.key.output)]
+            result = result[list(asked.graph.outputs).index(asked.key.output)]
         return float(result)
     except (ArithmeticError, ValueError):
         return math.nan

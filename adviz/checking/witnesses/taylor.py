@@ -18,7 +18,7 @@ from typing import Any
 from adviz.checking.agreement import decimal
 from adviz.checking.bare import swept
 from adviz.checking.rounding import UNIT
-from adviz.checking.witnesses.case import Case
+from adviz.checking.witnesses.question import Question
 from adviz.finding import Statement
 from adviz.numbers import Number, Numbers, multiprecision
 from adviz.sweep import active, pull_back
@@ -67,27 +67,27 @@ class Rate:
         return f"order {self.order:.2f}: the slope is off by {self.defect:.3g}"
 
 
-def states(case: Case) -> Statement:
+def states(asked: Question) -> Statement:
     """Return whether the slope that the same graph gives with many digits is right.
 
     >>> import adviz
     >>> from adviz.finding import Key
-    >>> states(Case(adviz.build("x**3"), Key("f", "x"), {"x": 2.0})).remark
+    >>> states(Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0})).remark
     'order 2.00'
     """
-    slope = swept(case.graph, case.precise, case.point, [case.key.input], "reverse")[case.key]
-    if not case.precise.finite(slope):
-        return case.silent(NAME, f"the slope of the replay is {slope}")
-    rate = taylor_rate(case, slope)
+    slope = swept(asked.graph, asked.precise, asked.point, [asked.key.input], "reverse")[asked.key]
+    if not asked.precise.finite(slope):
+        return asked.silent(NAME, f"the slope of the replay is {slope}")
+    rate = taylor_rate(asked, slope)
     if rate.right is None:
-        return case.silent(NAME, str(rate), decimal(slope))
+        return asked.silent(NAME, str(rate), decimal(slope))
     error = 0.0 if rate.right else rate.defect
     verdict = "agrees" if rate.right else "differs"
     return Statement(NAME, decimal(slope), error, verdict, str(rate))  # type: ignore[arg-type]  # one of two verdicts
 
 
-def taylor_rate(case: Case, slope: float | Decimal | Number) -> Rate:
-    """Return how fast the remainder of any slope vanishes at a case's point.
+def taylor_rate(asked: Question, slope: float | Decimal | Number) -> Rate:
+    """Return how fast the remainder of any slope vanishes at a asked's point.
 
     A slope that is right to the last of its own digits counts as right, whatever the order: a
     float64 number cannot be better. A step may be too large for how the function bends, so that a
@@ -95,13 +95,13 @@ def taylor_rate(case: Case, slope: float | Decimal | Number) -> Rate:
 
     >>> import adviz
     >>> from adviz.finding import Key
-    >>> case = Case(adviz.build("sin(x)"), Key("f", "x"), {"x": 1.0})
-    >>> taylor_rate(case, math.cos(1.0)).right, taylor_rate(case, 0.5404).right
+    >>> asked = Question(adviz.build("sin(x)"), Key("f", "x"), {"x": 1.0})
+    >>> taylor_rate(asked, math.cos(1.0)).right, taylor_rate(asked, 0.5404).right
     (True, False)
     """
-    if case.kinked:
+    if asked.kinked:
         return Rate(math.nan, math.nan, math.nan, remark="the point lies on a kink")
-    test = _Test(case, slope)
+    test = _Test(asked, slope)
     rates: list[Rate] = []
     for step in test.steps():
         rates.append(test.rate(step))
@@ -114,20 +114,20 @@ def taylor_rate(case: Case, slope: float | Decimal | Number) -> Rate:
 class _Test:
     """One slope under test, with twice the digits of the truth."""
 
-    def __init__(self, case: Case, slope: Any) -> None:
-        self.case = case
-        self.numbers: Numbers = multiprecision(2 * case.digits).over(case.graph.rows)
+    def __init__(self, asked: Question, slope: Any) -> None:
+        self.asked = asked
+        self.numbers: Numbers = multiprecision(2 * asked.digits).over(asked.graph.rows)
         self.context = self.numbers.constant(0).context
         self.slope = self.context.mpf(str(slope) if isinstance(slope, Decimal) else slope)
         self.rounded = isinstance(slope, float)
-        digits = 15 if self.rounded else min(case.digits, 28)
+        digits = 15 if self.rounded else min(asked.digits, 28)
         self.resolved = self.context.mpf(10) ** -digits
-        rounded = case.allowed / UNIT * self.context.mpf(10) ** -case.digits
+        rounded = asked.allowed / UNIT * self.context.mpf(10) ** -asked.digits
         self.own = max(self.resolved * abs(self.slope), rounded if rounded < math.inf else 0)
-        self.here = self.numbers.constant(case.here)
-        found, evaluated = case.evaluated(self.numbers, self.here)
-        self.value = found[case.graph.outputs[case.key.output]]
-        self.pieces = case.pieces(self.numbers, evaluated)
+        self.here = self.numbers.constant(asked.here)
+        found, evaluated = asked.evaluated(self.numbers, self.here)
+        self.value = found[asked.graph.outputs[asked.key.output]]
+        self.pieces = asked.pieces(self.numbers, evaluated)
         self.noise = self._noise(found)
 
     def steps(self) -> Iterator[Number]:
@@ -138,7 +138,7 @@ class _Test:
         """
         size = abs(self.here) or self.context.one
         step = size * (self.context.sqrt(self.resolved) if self.rounded else 100 * self.resolved)
-        smallest = size * self.context.mpf(10) ** (-self.case.digits * 0.6)
+        smallest = size * self.context.mpf(10) ** (-self.asked.digits * 0.6)
         while step >= smallest:
             yield self.context.ldexp(1, self.context.mag(step))
             step *= _SHRINK
@@ -148,7 +148,7 @@ class _Test:
         ends = [self._at(self.here + side * step) for side in (-1, 1)]
         if not all(self.context.isfinite(value) for value, _ in [*ends, (self.value, None)]):
             return _unknown(step, "the domain ends beside the point")
-        if any(self.case.pieces(self.numbers, found) != self.pieces for _, found in ends):
+        if any(self.asked.pieces(self.numbers, found) != self.pieces for _, found in ends):
             return _unknown(step, "a kink lies beside the point")
         bend = abs(ends[0][0] - 2 * self.value + ends[1][0])
         affine = bool(bend <= self.noise)
@@ -164,8 +164,8 @@ class _Test:
         return Rate(orders[-1], off, float(step), affine)
 
     def _at(self, x: Number) -> tuple[Number, list[Any]]:
-        found, evaluated = self.case.evaluated(self.numbers, x)
-        return found[self.case.graph.outputs[self.case.key.output]], evaluated
+        found, evaluated = self.asked.evaluated(self.numbers, x)
+        return found[self.asked.graph.outputs[self.asked.key.output]], evaluated
 
     def _remainder(self, step: Number) -> Number:
         moved, _ = self._at(self.here + step)
@@ -178,13 +178,13 @@ class _Test:
 
     def _noise(self, found: list[Number]) -> Number:
         """Return what rounding at this precision may leave of a remainder that is none."""
-        graph = self.case.graph
+        graph = self.asked.graph
         adjoints: list[Number] = [None] * len(graph)
-        adjoints[graph.outputs[self.case.key.output]] = self.context.one
-        reached = active(graph, [graph.inputs[self.case.key.input]])
+        adjoints[graph.outputs[self.asked.key.output]] = self.context.one
+        reached = active(graph, [graph.inputs[self.asked.key.input]])
         for _ in pull_back(graph, self.numbers, found, adjoints, reached):
             pass
-        pairs = [(adjoints[node], found[node]) for node in self.case.between]
+        pairs = [(adjoints[node], found[node]) for node in self.asked.between]
         sizes = [abs(bar * v) for bar, v in pairs if bar is not None and v is not None]
         largest = max((size for size in sizes if self.context.isfinite(size)), default=0)
         return largest * self.context.mpf(10) ** (_SPARE - self.context.dps)

@@ -26,12 +26,12 @@ _TOLD = 10.0 ** (1 - AGREED_DIGITS)
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Question:
     """One derivative at one point, about which every witness makes a statement.
 
     >>> import adviz
-    >>> case = Case(adviz.build("x**2"), Key("f", "x"), {"x": 3.0}, truth=Decimal(6))
-    >>> case.here, case.judged("somebody", 6.0, 1e-9).verdict
+    >>> asked = Question(adviz.build("x**2"), Key("f", "x"), {"x": 3.0}, truth=Decimal(6))
+    >>> asked.here, asked.judged("somebody", 6.0, 1e-9).verdict
     (3.0, 'agrees')
     """
 
@@ -200,7 +200,7 @@ class Witness:
     """What it does, in a sentence."""
     source: str
     """Where the method is published."""
-    states: Callable[[Case], Statement]
+    states: Callable[[Question], Statement]
 
 
 @dataclass(frozen=True)
