@@ -87,7 +87,7 @@ def states(asked: Question) -> Statement:
 
 
 def taylor_rate(asked: Question, slope: float | Decimal | Number) -> Rate:
-    """Return how fast the remainder of any slope vanishes at a asked's point.
+    """Return how fast the remainder of any slope vanishes at the point asked about.
 
     A slope that is right to the last of its own digits counts as right, whatever the order: a
     float64 number cannot be better. A step may be too large for how the function bends, so that a
