@@ -96,7 +96,7 @@ class Oracle:
         self.graph, self.wanted = graph, tuple(wanted)
         self.keys = [Key(label, name) for label in graph.outputs for name in self.wanted]
         self._systems: dict[int, Numbers] = {}
-        self._largest = _largest(self.wanted)
+        self._largest = most_operations(self.wanted)
         self._vanishing = _vanishing(sympys(graph, self.wanted))
         rows = [graph.row(node) for node in range(len(graph))]
         self.delicate = any(row and (row.domain or row.kink or row.pole) for row in rows)
@@ -221,7 +221,7 @@ def sympys(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, tuple[Graph, str]
 
     Where that would be too much work, each primitive's derivative is SymPy's.
     """
-    whole = differentiated(graph, wanted, _largest(wanted)) if wanted else None
+    whole = differentiated(graph, wanted, most_operations(wanted)) if wanted else None
     return {
         Key(label, name): (slopes, output)
         for label, slopes in (whole[1] if whole else {}).items()
@@ -229,7 +229,8 @@ def sympys(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, tuple[Graph, str]
     }
 
 
-def _largest(wanted: Sequence[str]) -> int:
+def most_operations(wanted: Sequence[str]) -> int:
+    """Return how large an expression may be to be differentiated whole by so many inputs."""
     return LARGEST_WORK // max(len(wanted), 1)
 
 

@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from adviz.checking.bare import swept
+from adviz.checking.truth import most_operations
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import EXACT, Number
@@ -65,7 +66,8 @@ def _compared(graph: Graph) -> str | tuple[Compared, ...]:
         point = {name: _drawn(source) for name in graph.inputs}
         try:
             ours = swept(graph, numbers, point, graph.inputs, "reverse")  # type: ignore[arg-type]  # Fractions
-            sympys = sympy_derivatives(graph, point, tuple(graph.inputs), numbers)
+            inputs = tuple(graph.inputs)
+            sympys = sympy_derivatives(graph, point, inputs, numbers, most_operations(inputs))
         except LookupError as error:
             return str(error.args[0])
         if all(map(_finite, ours.values())) and all(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from adviz.checking.bare import swept
+from adviz.checking.truth import most_operations
 from adviz.checking.witnesses.algebra import Algebra, Form
 from adviz.checking.witnesses.normal_form import system
 from adviz.errors import AdvizError
@@ -40,12 +41,15 @@ def _attempted(graph: Graph) -> Mapping[Key, str]:
     """Return per derivative why it is not proved, or nothing; all share the same work."""
     inputs = tuple(graph.inputs)
     keys = [Key(label, name) for label in graph.outputs for name in inputs]
-    if len(graph) > _LARGEST_GRAPH or differentiated(graph, inputs) is None:
+    if (
+        len(graph) > _LARGEST_GRAPH
+        or differentiated(graph, inputs, most_operations(inputs)) is None
+    ):
         return dict.fromkeys(keys, "the formula is too large")
     numbers, point, algebra = system(graph.rows, inputs)
     try:
         ours = swept(graph, numbers, point, inputs, "reverse")  # type: ignore[arg-type]  # formulas
-        sympys = sympy_derivatives(graph, point, inputs, numbers)
+        sympys = sympy_derivatives(graph, point, inputs, numbers, most_operations(inputs))
     except AdvizError as error:
         return dict.fromkeys(keys, str(error))
     return {key: _differ(algebra, ours[key], sympys[key.output][key.input]) for key in keys}

@@ -12,6 +12,7 @@ from functools import partial
 
 from adviz.checking.bare import swept
 from adviz.checking.rounding import bound
+from adviz.checking.truth import most_operations
 from adviz.checking.witnesses.question import Question, strayed
 from adviz.finding import Statement
 from adviz.graph import Graph
@@ -62,7 +63,7 @@ def _written(value: float) -> str:
 def _formula(asked: Question) -> tuple[Graph, str] | None:
     """Return SymPy's derivative as a graph and its output; nothing where that is too large."""
     inputs = tuple(asked.graph.inputs)
-    whole = differentiated(asked.graph, inputs)
+    whole = differentiated(asked.graph, inputs, most_operations(inputs))
     if whole is None:
         return None
     slopes = whole[1][asked.key.output]
@@ -83,5 +84,5 @@ def replay(asked: Question) -> Statement:
 def _sympys(asked: Question, numbers: Numbers) -> Number:
     inputs = tuple(asked.graph.inputs)
     at: Mapping[str, Number] = {name: numbers.constant(asked.point[name]) for name in inputs}
-    found = sympy_derivatives(asked.graph, at, inputs, numbers)
+    found = sympy_derivatives(asked.graph, at, inputs, numbers, most_operations(inputs))
     return found[asked.key.output][asked.key.input]
