@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from adviz.derive import derivative_graph as derivative_graph
     from adviz.errors import AdvizError as AdvizError
     from adviz.graph import Graph as Graph
+    from adviz.kernel import Kernel as Kernel
+    from adviz.kernel import compile as compile
     from adviz.modes import evaluate as evaluate
     from adviz.modes import forward as forward
     from adviz.modes import reverse as reverse
@@ -54,6 +56,7 @@ _HOMES = {
     "verdict": ("check",),
     "derive": ("derivative_graph",),
     "errors": ("AdvizError",),
+    "kernel": ("Kernel", "compile"),
     "functions": ("functions",),
     "graph": ("Graph",),
     "own": ("primitive",),

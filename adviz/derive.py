@@ -178,7 +178,21 @@ class _Folding:
     def where(self, condition: int | bool, x: int, y: int) -> int:
         if isinstance(condition, bool):
             return x if condition else y
+        x = self._knowing(condition, x)
         return x if x == y else self.builder.node("where", (condition, x, y))
+
+    def _knowing(self, condition: int, node: int) -> int:
+        """Return what a node is where a condition holds: a gate behind the same gate is open."""
+        if self.builder.ops[node] != "mul":
+            return self._branch(condition, node)
+        args = left, right = self.builder.args[node]
+        known = self._branch(condition, left), self._branch(condition, right)
+        return node if known == args else self.mul(*known)
+
+    def _branch(self, condition: int, node: int) -> int:
+        """Return the branch that a choice takes where its condition holds."""
+        args = self.builder.args[node]
+        return args[1] if self.builder.ops[node] == "where" and args[0] == condition else node
 
     def _exact(
         self, op: str, x: int, y: int, left: int | float | None, right: int | float | None

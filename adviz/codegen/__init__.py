@@ -1,0 +1,1 @@
+"""Programs that differentiate: a graph's derivative as straight-line code, in several languages."""

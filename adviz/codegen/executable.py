@@ -1,0 +1,35 @@
+"""What a target that can run gives: one point fast, many points faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy
+
+Array: TypeAlias = "numpy.ndarray[Any, numpy.dtype[numpy.float64]]"
+Column: TypeAlias = "Array | float"
+"""An input at many points: one number for each, or one number for all."""
+Many: TypeAlias = "tuple[list[Array], list[slice]]"
+"""Per result its numbers, and the points among which some result may not be finite."""
+Again = Callable[..., tuple[float, ...]]
+"""What computes a point for which straight-line code has no finite number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Executable:
+    """A program that runs.
+
+    A kernel is the fast path for points where every number is finite. Whatever raises, overflows
+    or has no value is computed again by the sweeps, which alone know branches, conventions and
+    errors.
+    """
+
+    function: Callable[..., tuple[float, ...]]
+    """Takes floats in the order of the parameters, gives the results in their order."""
+    many: Callable[[Sequence[Column], int], Many]
+    """Takes a column per parameter and the number of points."""
+    source: str
+    """The code, to be read."""
