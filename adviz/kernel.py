@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from math import isfinite
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -205,13 +206,15 @@ class Kernel:
         """Return the parameters' numbers in order, of whatever way they were given."""
         if len(given) == 1 and isinstance(given[0], Mapping) and not by_name:
             return self._numbers((), given[0])
-        if given:
-            if by_name or len(given) != len(self.parameters):
-                raise PointError(
-                    f"{len(given)} numbers without a name for the {len(self.parameters)} "
-                    f"parameters {', '.join(self.parameters)}; give one for each, or name them"
-                )
-            return [*given]
+        if len(given) > len(self.parameters):
+            raise PointError(
+                f"{len(given)} numbers for the {len(self.parameters)} parameters "
+                f"{', '.join(self.parameters)}"
+            )
+        twice = [name for name in self.parameters[: len(given)] if name in by_name]
+        if twice:
+            raise PointError(f"{twice[0]} is given twice, by its place and by its name")
+        by_name = {**dict(zip(self.parameters, given, strict=False)), **by_name}
         inputs = len(self.graph.inputs)
         seeds = self.parameters[inputs:]
         point = named(self.graph, {n: v for n, v in by_name.items() if n not in seeds})
@@ -262,6 +265,8 @@ LANGUAGES = {"py": "python", "js": "javascript", "mjs": "javascript", "c": "c"}
 
 def _float(name: str, number: Number) -> float:
     """Return a number as the float it is."""
+    if not isinstance(number, Real) and getattr(number, "shape", None) != ():
+        raise PointError(f"{name} = {str(number)[:40]} is not a real number")
     made = float(number)
     if made != number and number == number:
         raise PointError(

@@ -30,68 +30,88 @@ class Wanted:
     @cached_property
     def program(self) -> Program:
         """The straight-line program."""
-        of = None if len(self.labels) == len(self.graph.outputs) else self.labels[0]
-        return program(self.graph, self.kind, self.inputs, of)
+        return program(self.graph, self.kind, self.inputs, self._of)
+
+    @cached_property
+    def watched(self) -> Program:
+        """The program for targets in which what is undefined does not raise."""
+        return program(self.graph, self.kind, self.inputs, self._of, watched=True)
+
+    @property
+    def _of(self) -> str | None:
+        return None if len(self.labels) == len(self.graph.outputs) else self.labels[0]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Wanted, (self.graph, self.kind, self.labels, self.inputs)
 
 
 @dataclass(frozen=True)
 class Target:
-    """One way to run: its name, whether it suits a wish, and how it is made."""
+    """One way to run: its name, what it can run, when it pays, and how it is made."""
 
     name: str
-    suits: Callable[[Wanted], bool]
+    runs: Callable[[Wanted], bool]
+    pays: Callable[[Wanted], bool]
     make: Callable[[Wanted, Again], Executable]
+
+    @property
+    def base(self) -> str:
+        """Its name, straight-line or not."""
+        return self.name.partition(",")[0]
 
 
 def chosen(wanted: Wanted, name: str | None = None) -> Target:
-    """Return the target for a wish: the first that suits, among those of a name if one is given.
+    """Return the target for a wish: native code where it is installed, a loop for large graphs.
 
-    Native code comes first where llvmlite is installed. Raises AdvizError for an unknown name,
-    and MissingExtra where native code is asked for and cannot be made.
+    Raises AdvizError for an unknown name, and where a target that is asked for lacks a row or an
+    extra.
     """
-    names = sorted({target.name.partition(",")[0] for target in TARGETS})
-    if name is not None and name not in (*names, *(target.name for target in TARGETS)):
+    among = [target for target in TARGETS if name in (None, target.name, target.base)]
+    if not among:
         raise AdvizError(
-            f"there is no target {name!r}; kernels run as {' or '.join(names)}, and are written "
+            f"there is no target {name!r}; kernels run as {' or '.join(_bases())}, and are written "
             f"in other languages by save('f.js') and save('f.c')"
         )
-    if name is not None and name.startswith("native"):
-        from adviz.native import machine
-
-        machine.require()
-    among = [t for t in TARGETS if name is None or t.name == name or t.name.startswith(f"{name},")]
-    for target in among:
-        if target.suits(wanted):
-            return target
-    raise AdvizError(_why_not(wanted, name))
+    able = [target for target in among if target.runs(wanted)]
+    if not able:
+        raise AdvizError(_why_not(wanted, str(name)))
+    return next((target for target in able if target.pays(wanted)), able[0])
 
 
-def _why_not(wanted: Wanted, name: str | None) -> str:
-    from adviz.native import lacking
+def _why_not(wanted: Wanted, name: str) -> str:
+    """Return why a target cannot run what it is asked to run."""
+    if name.startswith("native"):
+        from adviz.native import lacking, machine
 
-    missing = ", ".join(sorted(lacking(wanted.program)))
-    return f"the target {name!r} has no {missing}; use target='python'"
+        machine.required()
+        if missing := lacking(wanted.watched):
+            return f"native code has no {', '.join(sorted(missing))}; use target='python'"
+    kinds = ", ".join(FLAT_KINDS)
+    return f"a flat loop computes {kinds} of a graph without guards; use target='python'"
 
 
 def _is_large(wanted: Wanted) -> bool:
-    large = len(wanted.graph) > LARGEST_STRAIGHT
-    return large and wanted.kind in FLAT_KINDS and not wanted.graph.guards
+    return len(wanted.graph) > LARGEST_STRAIGHT
 
 
-def _native_flat_suits(wanted: Wanted) -> bool:
-    if not _is_large(wanted) or find_spec("llvmlite") is None:
+def _is_flat(wanted: Wanted) -> bool:
+    return wanted.kind in FLAT_KINDS and not wanted.graph.guards
+
+
+def _native_flat_runs(wanted: Wanted) -> bool:
+    if not _is_flat(wanted) or find_spec("llvmlite") is None:
         return False
     from adviz.native import flat
 
-    return flat.suits(wanted.graph)
+    return flat.runs(wanted.graph)
 
 
-def _native_suits(wanted: Wanted) -> bool:
-    if find_spec("llvmlite") is None or len(wanted.graph) > LARGEST_STRAIGHT:
+def _native_runs(wanted: Wanted) -> bool:
+    if find_spec("llvmlite") is None:
         return False
     from adviz.native import lacking
 
-    return not lacking(wanted.program)
+    return not lacking(wanted.watched)
 
 
 def _native_flat(wanted: Wanted, again: Again) -> Executable:
@@ -103,7 +123,7 @@ def _native_flat(wanted: Wanted, again: Again) -> Executable:
 def _native(wanted: Wanted, again: Again) -> Executable:
     from adviz import native
 
-    return native.executable(wanted.program)
+    return native.executable(wanted.watched)
 
 
 def _python_flat(wanted: Wanted, again: Again) -> Executable:
@@ -117,14 +137,19 @@ def _python(wanted: Wanted, again: Again) -> Executable:
 
     return Executable(
         python.function(wanted.program, again),
-        blocks.many(wanted.program),
+        blocks.many(wanted.watched),
         python.source(wanted.program),
     )
 
 
 TARGETS: tuple[Target, ...] = (
-    Target("native, flat", _native_flat_suits, _native_flat),
-    Target("native", _native_suits, _native),
-    Target("python, flat", _is_large, _python_flat),
-    Target("python", lambda _: True, _python),
+    Target("native, flat", _native_flat_runs, _is_large, _native_flat),
+    Target("native", _native_runs, lambda wanted: not _is_large(wanted), _native),
+    Target("python, flat", _is_flat, _is_large, _python_flat),
+    Target("python", lambda _: True, lambda _: True, _python),
 )
+"""The ways to run, those preferred first."""
+
+
+def _bases() -> list[str]:
+    return [target.name for target in TARGETS if target.name == target.base]

@@ -7,7 +7,7 @@ branch of a choice needs is computed only when that branch is taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -73,7 +73,7 @@ class _Lowering:
     def lowered(self) -> Lowered:
         """Return the statements, those of values before those of derivatives."""
         program, statements = self.program, []
-        for node in sorted(range(len(program)), key=self._turn):
+        for node in self._order():
             statement = self._placed(node)
             if statement is not None:
                 statements.append(statement)
@@ -86,13 +86,27 @@ class _Lowering:
             frozenset(program.ops) - {INPUT, CONST},
         )
 
-    def _turn(self, node: int) -> tuple[int, int]:
-        """Return when a node's turn is: a node behind a gate comes after its condition."""
-        gate, turn = self.gates.get(node), node
-        while gate is not None:
-            turn = max(turn, gate.condition)
-            gate = self.gates.get(gate.condition)
-        return turn, node
+    def _order(self) -> Iterator[int]:
+        """Yield the nodes, each after its arguments and after the condition of its gate."""
+        placed = bytearray(len(self.program))
+        for last in range(len(self.program)):
+            stack = [last]
+            while stack:
+                node = stack[-1]
+                waiting = [need for need in self._needs(node) if not placed[need]]
+                if waiting:
+                    stack.extend(waiting)
+                    continue
+                stack.pop()
+                if not placed[node]:
+                    placed[node] = True
+                    yield node
+
+    def _needs(self, node: int) -> tuple[int, ...]:
+        gate = self.gates.get(node)
+        return (
+            self.program.args[node] if gate is None else (gate.condition, *self.program.args[node])
+        )
 
     def _placed(self, node: int) -> Statement | None:
         """Write a node, and return its assignment if it has one."""

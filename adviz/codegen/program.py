@@ -7,8 +7,11 @@ out. Method: Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), chapt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+import math
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
 from typing import Any, Literal, cast, get_args
 
 from adviz.builder import Builder
@@ -16,8 +19,8 @@ from adviz.derive import derivative_label, growing
 from adviz.errors import AdvizError
 from adviz.graph import CONST, INPUT, Constant, Graph, Guard
 from adviz.modes import wanted_inputs
-from adviz.numbers import Numbers
-from adviz.primitives import Table
+from adviz.numbers import FLOAT64, Numbers
+from adviz.primitives import TABLE, Primitive, Table
 from adviz.sweep import active, needed, pull_back, push_forward
 
 Kind = Literal["value", "gradient", "jacobian", "jvp", "vjp", "hvp", "hessian", "trace"]
@@ -78,6 +81,8 @@ def program(
     kind: str = "gradient",
     wrt: str | Sequence[str] | None = None,
     of: str | None = None,
+    *,
+    watched: bool = False,
 ) -> Program:
     """Return the program that computes a graph's values and derivatives.
 
@@ -90,7 +95,9 @@ def program(
       `partial 3 0` (the edge into node 3 at position 0), `tangent 3`, `adjoint 3`, and
       `taken 3`, the condition under which the node is evaluated at all, where there is one.
 
-    `wrt` limits the inputs that are differentiated, `of` the outputs. Raises AdvizError for an
+    `wrt` limits the inputs that are differentiated, `of` the outputs. With `watched` an output has
+    no value either where something undefined went into a comparison, which would hide it: in a
+    language whose undefined operations raise there is no need to watch. Raises AdvizError for an
     unknown kind or output, and where one output is wanted and there are several.
 
     >>> import adviz
@@ -110,7 +117,9 @@ def program(
     authored = {node: graph.symbol(node) for node in graph.names.values()}
     draft = _Draft(graph, len(graph), authored, dict(enumerate(graph.symbols)))
     draft.copy(draft.plainly)
-    draft.give_values({label: draft.guarded(graph.outputs[label]) for label in labels})
+    conditions = [draft.found[guard.node] for guard in graph.guards]
+    conditions += _existing(draft) if watched else []
+    draft.give_values({f: draft.where(conditions, graph.outputs[f]) for f in labels})
     return _KINDS[kind](draft, wanted).finished(kind)
 
 
@@ -208,13 +217,13 @@ class _Draft:
         self.results[label] = node = self.builder.constant(0) if node is None else node
         self.names.setdefault(node, label)
 
-    def guarded(self, output: int) -> int:
-        """Return an output's node; where a guard of the graph fails it is 0/0, no number."""
+    def where(self, conditions: Iterable[int], output: int) -> int:
+        """Return an output's node; where a condition fails it is 0/0, no number."""
         node = self.found[output]
-        for guard in self.graph.guards:
+        for condition in conditions:
             zero = self.builder.constant(0)
             nothing = self.builder.node("div", (zero, zero))
-            node = self.builder.node("where", (self.found[guard.node], node, nothing))
+            node = self.builder.node("where", (condition, node, nothing))
         return node
 
     def seeds(self, names: Sequence[str], suffix: str) -> dict[str, int]:
@@ -269,6 +278,35 @@ class _Draft:
             primal=sum(node < self.primal for node in kept),
             rows=builder.rows,
         )
+
+
+def _existing(draft: _Draft) -> list[int]:
+    """Return the conditions under which whatever is compared, where it is needed, is a number."""
+    graph, numbers = draft.graph, draft.numbers
+    undefined, hidden = bytearray(len(graph)), dict[int, None]()
+    for node, args in enumerate(graph.args):
+        row = graph.row(node)
+        undefined[node] = bool(row and row.domain) or any(undefined[a] for a in args)
+        if row is not None and undefined[node]:
+            hidden.update((a, None) for k, a in enumerate(args) if undefined[a] and _hides(row, k))
+    gates = needed(graph, numbers, draft.found) if hidden else []
+    conditions = []
+    for node in hidden:
+        exists = draft.builder.node("eq", (draft.found[node],) * 2)
+        closed = numbers.function("not")(gates[node]) if gates[node] is not True else False
+        conditions.append(numbers.function("or")(closed, exists) if closed else exists)
+    return conditions
+
+
+@cache
+def _hides(row: Primitive, position: int) -> bool:
+    """Return whether a row may have a number, or an answer, where an argument is NaN."""
+    function = FLOAT64.over({**TABLE, row.name: row}).function(row.name)
+    for others in product((0.0, 1.0, math.inf), repeat=row.arity - 1):
+        found = function(*others[:position], math.nan, *others[position:])
+        if row.condition or found == found:
+            return not row.is_condition(position) and row.name != "where"
+    return False
 
 
 def _value(draft: _Draft, wanted: Sequence[str]) -> _Draft:

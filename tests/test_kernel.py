@@ -1,0 +1,337 @@
+"""Kernels: programs are right, targets compute what the sweeps do, and calls say what is wrong."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import pickle
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from corpus import CORPUS, Formula
+from hypothesis import given
+from hypothesis import strategies as st
+
+import adviz
+from adviz.codegen.program import KINDS, Program, expanded, program
+from adviz.codegen.python import FORMS, function, source
+from adviz.codegen.reference import reference
+from adviz.errors import AdvizError, DomainError, FormatError, PointError
+from adviz.numbers import FLOAT64, Numbers, multiprecision
+from adviz.sweep import values
+from adviz.targets import TARGETS
+
+BAYDIN = "log(x1) + x1*x2 - sin(x2)"
+KINDS_WITH_SWEEPS = [kind for kind in KINDS if kind != "trace"]
+SMALL = [formula for formula in CORPUS if len(formula.ranges) <= 4]
+
+
+def run(made: Program, numbers: Numbers, given: Sequence[Any]) -> list[Any]:
+    """Return a program's results, operation by operation in a number system."""
+    numbers = numbers.over(made.rows)
+    found: list[Any] = [None] * len(made)
+    leaves = dict(zip(made.parameters.values(), map(numbers.constant, given), strict=True))
+    for _ in values(made, numbers, leaves, found):  # type: ignore[arg-type]  # the engine's fields are the same
+        pass
+    return [found[node] for node in made.results.values()]
+
+
+def drawn(formula: Formula, made: Program) -> list[float]:
+    """Return a point of a formula's box, and a direction or cotangent."""
+    draw = random.Random(formula.name)
+    return [draw.uniform(*formula.ranges.get(name, (-2.0, 2.0))) for name in made.parameters]
+
+
+def same(found: Any, wanted: Any) -> bool:
+    return bool(found == wanted) or bool(found != found and wanted != wanted)
+
+
+# --- programs ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS_WITH_SWEEPS)
+def test_a_program_computes_what_the_sweeps_do(kind: str) -> None:
+    """With 60 digits, so that only a mistake can make a difference."""
+    numbers = multiprecision(60)
+    for formula in SMALL[::3]:
+        graph = adviz.build(formula.text)
+        made = program(graph, kind)
+        given = [numbers.constant(value) for value in drawn(formula, made)]
+        wanted = reference(graph, kind, [*graph.outputs], [*graph.inputs])(given, "ieee")
+        for label, found, right in zip(
+            made.results, run(made, numbers, given), wanted, strict=True
+        ):
+            assert abs(found - right) <= 1e-40 * (1 + abs(right)), (formula.name, label)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_python_runs_a_program_to_the_last_bit(kind: str) -> None:
+    for formula in SMALL:
+        made = expanded(program(adviz.build(formula.text), kind), FORMS)
+        given = drawn(formula, made)
+        found = function(made, lambda *given: (math.nan,))(*given)
+        wanted = run(made, FLOAT64, given)
+        if math.isfinite(sum(found)):
+            assert all(map(same, found, wanted)), formula.name
+
+
+def test_expanding_keeps_what_a_program_computes() -> None:
+    for formula in SMALL[::5]:
+        made = program(adviz.build(formula.text))
+        given = drawn(formula, made)
+        least = expanded(made, {*FORMS} - {"sigmoid"})
+        assert least.values == made.values
+        assert list(least.results) == list(made.results)
+        digits = multiprecision(60)
+        for found, wanted in zip(run(least, digits, given), run(made, digits, given), strict=True):
+            assert abs(found - wanted) <= 1e-40 * (1 + abs(wanted)), formula.name
+
+
+def test_a_row_without_a_definition_must_be_known() -> None:
+    with pytest.raises(LookupError, match="graph numbers have no sin"):
+        expanded(program(adviz.build("sin(x)")), {"cos"})
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "lines"),
+    [
+        ("(x + y)*(x - y)", "gradient", ["v1 = x + y", "v2 = x - y", "f = v1*v2"]),
+        ("a = x*y; sin(a)", "gradient", ["a = x*y", "a_bar = cos(a)", "df_dx = a_bar*y"]),
+        ("x*y", "jvp", ["def jvp(x, y, x_dot, y_dot):", "f_dot = y*x_dot + x*y_dot"]),
+        ("x*y", "vjp", ["def vjp(x, y, f_bar):", "x_bar = f_bar*y"]),
+        ("x - (y - z)", "value", ["f = x - (y - z)"]),
+        ("x/(y*z)/w", "value", ["f = x/(y*z)/w"]),
+        ("-x**2", "value", ["f = -x**2"]),
+        ("(-x)**2", "value", ["f = (-x)**2"]),
+        ("(-2)**x", "value", ["f = pow(-2.0, x)"]),
+        ("where(x > 0, log(x), x)", "gradient", ["f = log(x) if v1 else x"]),
+    ],
+)  # fmt: skip
+def test_the_source_reads_as_one_would_write_it(text: str, kind: str, lines: list[str]) -> None:
+    written = source(program(adviz.build(text), kind))
+    for line in lines:
+        assert line in written, written
+
+
+def test_equal_subexpressions_are_computed_once_and_dead_code_is_gone() -> None:
+    written = adviz.compile("exp(x*y) + exp(x*y)*0 + z - z", target="python").source
+    assert written.count("exp(") == 1
+    assert "t" not in adviz.compile("x", target="python").source.split("return")[0].split("def")[0]
+
+
+# --- calls -------------------------------------------------------------------------------------
+
+
+def targets() -> list[str]:
+    return [target.name for target in TARGETS]
+
+
+@pytest.mark.parametrize("target", targets())
+@pytest.mark.parametrize("kind", ["value", "gradient", "jacobian", "jvp", "vjp"])
+def test_every_target_computes_what_the_sweeps_do(kind: str, target: str) -> None:
+    for formula in SMALL[::7]:
+        graph = adviz.build(formula.text)
+        k = adviz.compile(graph, kind, target=target)
+        given = drawn(formula, k.program)
+        wanted = reference(graph, kind, [*graph.outputs], [*graph.inputs])(given, "ieee")
+        assert k.function(*given) == pytest.approx(wanted, rel=1e-9, abs=1e-12), formula.name
+
+
+def test_results_stand_where_they_belong() -> None:
+    outputs = {"p": "x*y", "q": "x + y"}
+    assert adviz.compile("x*y", "value")(3.0, 2.0) == 6.0
+    assert adviz.compile(outputs, "value")(3.0, 2.0) == {"p": 6.0, "q": 5.0}
+    assert adviz.compile("x*y")(x=3.0, y=2.0) == (6.0, {"x": 2.0, "y": 3.0})
+    rows = {"p": {"x": 2.0, "y": 3.0}, "q": {"x": 1.0, "y": 1.0}}
+    assert adviz.compile(outputs, "jacobian")(3.0, 2.0) == ({"p": 6.0, "q": 5.0}, rows)
+    assert adviz.compile("x*y", "jvp")(3.0, 2.0, 1.0, 10.0) == (6.0, 32.0)
+    assert adviz.compile(outputs, "jvp")(3.0, 2.0, 1.0, 10.0)[1] == {"p": 32.0, "q": 11.0}
+    assert adviz.compile(outputs, "vjp")(3.0, 2.0, 1.0, 10.0)[1] == {"x": 12.0, "y": 13.0}
+    assert adviz.compile("x**2*y", "hvp")(3.0, 2.0, 1.0, 0.0)[1] == {"x": 4.0, "y": 6.0}
+    second = {"x": {"x": 4.0, "y": 6.0}, "y": {"x": 6.0, "y": 0.0}}
+    assert adviz.compile("x**2*y", "hessian")(3.0, 2.0) == (18.0, second)
+
+
+def test_a_film_s_numbers_are_those_of_its_traces() -> None:
+    graph = adviz.build("a = x + y; b = x - y; where(a > b, a*b, log(a))")
+    k = adviz.compile(graph, "trace")
+    numbers = k(x=3.0, y=2.0, x_dot=1.0, f_bar=1.0)
+    forward = adviz.forward(graph, {"x": 3.0, "y": 2.0}, "x")
+    backward = adviz.reverse(graph, {"x": 3.0, "y": 2.0})
+    assert forward.tangents is not None
+    assert backward.adjoints is not None
+    for node in range(len(graph)):
+        if forward.values[node] is None:
+            assert not numbers[f"taken {node}"]
+            continue
+        assert numbers[f"value {node}"] == forward.values[node]
+        assert numbers.get(f"tangent {node}", 0.0) == (forward.tangents[node] or 0.0)
+        assert numbers.get(f"adjoint {node}", 0.0) == (backward.adjoints[node] or 0.0)
+    for edge, partial in backward.partials.items():
+        assert numbers[f"partial {edge.head} {edge.position}"] == partial
+
+
+@pytest.mark.parametrize("call", [
+    lambda k: k(x1=2.0, x2=5.0), lambda k: k(2.0, 5.0), lambda k: k({"x1": 2.0, "x2": 5.0}),
+    lambda k: k(x2=5, x1=2), lambda k: k(2.0, x2=5.0), lambda k: k(2, x2=5), lambda k: k(np.float64(2), 5), lambda k: k(np.array(2.0), 5.0),
+    lambda k: pickle.loads(pickle.dumps(k))(2.0, 5.0),  # noqa: S301 - our own bytes
+])  # fmt: skip
+def test_a_point_may_be_given_in_every_way(call: Any) -> None:
+    value, slopes = call(adviz.compile(BAYDIN))
+    assert (value, slopes) == (11.652071455223084, {"x1": 5.5, "x2": 1.7163378145367738})
+    assert {type(number) for number in (value, *slopes.values())} == {float}
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda k: k(-1.0, 5.0), DomainError, "log is undefined at -1.0 (node x1, columns 5-6"),
+        (lambda k: k(x1=1.0), PointError, "the point gives no value for x2"),
+        (lambda k: k(x1=1.0, x2=2.0, x3=3.0), PointError, "there is no input 'x3'"),
+        (lambda k: k(1.0), PointError, "the point gives no value for x2"),
+        (lambda k: k(1.0, 2.0, 3.0), PointError, "3 numbers for the 2 parameters x1, x2"),
+        (lambda k: k(1.0, x1=2.0), PointError, "x1 is given twice"),
+        (lambda k: k(math.inf, 2.0), PointError, "x1 = inf is not finite"),
+        (lambda k: k(x1="2", x2=5.0), AdvizError, "x1"),
+        (lambda k: k(np.ones(3), np.ones(2)), PointError, "x1: (3,), x2: (2,)"),
+        (lambda k: k.save("grad.f90"), FormatError, "'f90'; a kernel is written as .py, .js"),
+        (lambda k: adviz.compile("x", "slope"), AdvizError, "there is no kind 'slope' of kernel"),
+        (lambda k: adviz.compile("x", target="gpu"), AdvizError, "there is no target 'gpu'"),
+        (lambda k: adviz.compile("x", of="g"), AdvizError, "there is no output 'g'"),
+        (lambda k: adviz.compile("x", wrt="z"), PointError, "there is no input 'z'"),
+        (lambda k: adviz.compile({"p": "x", "q": "x"}), AdvizError, "of= one of p, q; or compile"),
+        (lambda k: adviz.compile({"p": "x", "q": "x"}, "hvp"), AdvizError, "a hvp is of one"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said(call: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error) as caught:
+        call(adviz.compile(BAYDIN))
+    assert words in str(caught.value)
+
+
+def test_the_fast_path_never_raises_what_ieee_has_a_number_for() -> None:
+    assert adviz.compile("1/x").function(0.0) == (math.inf, -math.inf)
+    assert adviz.compile("exp(x)").function(1000.0) == (math.inf, math.inf)
+    assert all(map(math.isnan, adviz.compile("log(x)").function(-1.0)))
+
+
+def test_a_branch_that_is_not_taken_disturbs_nothing() -> None:
+    k = adviz.compile("where(x > 0, x*log(x) + sqrt(x), x**2)", "hessian")
+    assert k(-2.0) == (4.0, {"x": {"x": 2.0}})
+
+
+def test_a_guard_holds_in_a_kernel_too() -> None:
+    def f(x: Any) -> Any:
+        return x * x if x > 0 else -x
+
+    k = adviz.compile(adviz.build(f, at={"x": 2.0}))
+    assert k(3.0) == (9.0, {"x": 6.0})
+    with pytest.raises(AdvizError):
+        k(-3.0)
+
+
+def test_names_that_mean_something_in_python_are_only_names() -> None:
+    text = "sum = exp_*abs_; again = sum*float + results_*function_; again*lambda_"
+    k = adviz.compile(text)
+    at = {name: 1.5 + place for place, name in enumerate(k.parameters)}
+    value, slopes = k(**at)
+    trace = adviz.reverse(adviz.build(text), at)
+    assert value == pytest.approx(trace.value)
+    assert slopes == pytest.approx(dict(trace.gradient))
+    scope: dict[str, Any] = {}
+    exec(k.source, scope)  # noqa: S102 - our own generated module
+    assert scope["gradient"](*at.values())[0] == pytest.approx(value)
+
+
+@given(st.lists(st.floats(-4, 4), min_size=2, max_size=2))
+def test_a_kernel_and_the_sweep_agree_or_both_refuse(point: list[float]) -> None:
+    text = "where(x*y > 1, sqrt(x - 1)*y, x/y) + max(x, y) + abs(x)"
+    graph, at = adviz.build(text), dict(zip("xy", point, strict=True))
+    try:
+        wanted = adviz.gradient(graph, at)
+    except DomainError as error:
+        with pytest.raises(DomainError) as caught:
+            adviz.compile(graph)(at)
+        assert str(caught.value) == str(error)
+    else:
+        assert adviz.compile(graph)(at)[1] == pytest.approx(wanted, rel=1e-12)
+
+
+# --- arrays ------------------------------------------------------------------------------------
+
+
+def test_arrays_are_many_points_of_their_broadcast_shape() -> None:
+    k = adviz.compile(BAYDIN)
+    x1, x2 = np.linspace(-1, 3, 12).reshape(4, 3), np.linspace(-2, 2, 3)
+    value, slopes = k(x1=x1, x2=x2)
+    assert value.shape == slopes["x1"].shape == (4, 3)
+    wanted = adviz.gradient(BAYDIN, {"x1": x1, "x2": x2})
+    for name in wanted:
+        np.testing.assert_allclose(slopes[name], wanted[name], rtol=1e-14)
+
+
+def test_points_without_a_value_are_those_of_the_sweep() -> None:
+    """NaN reaches everything that depends on it, as in a sweep over arrays."""
+    text = "relu(log(x)) + floor(y) + 1/y"
+    x, y = np.meshgrid([-1.0, 0.0, 0.5, 2.0, np.nan, np.inf], [-1.5, 0.0, 2.0, np.inf])
+    value, slopes = adviz.compile(text)(x=x, y=y)
+    trace = adviz.reverse(text, {"x": x, "y": y})
+    np.testing.assert_array_equal(value, trace.value)
+    for name in "xy":
+        np.testing.assert_array_equal(slopes[name], trace.gradient[name])
+
+
+def test_no_points_give_no_results() -> None:
+    value, slopes = adviz.compile(BAYDIN)(np.empty(0), 2.0)
+    assert value.shape == slopes["x1"].shape == (0,)
+
+
+def test_results_are_the_caller_s_own() -> None:
+    x = np.linspace(1, 2, 5)
+    value, slopes = adviz.compile("x")(x)
+    value[0] = slopes["x"][0] = 7.0
+    assert x[0] == 1.0
+    k = adviz.compile({"p": "x + 1", "q": "1 + x"}, "jacobian")
+    found, _ = k(x)
+    found["p"][0] = 9.0
+    assert found["q"][0] == 2.0
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+def test_a_saved_module_runs_alone(tmp_path: Path) -> None:
+    path = tmp_path / "grad.py"
+    adviz.compile("a = lgamma(x) + sigmoid(y); a*x", wrt="x").save(path)
+    run = f"runpy.run_path({str(path)!r})['gradient'](2.5, 1.0)"
+    code = f"import json, runpy; print(json.dumps({run}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    k = adviz.compile("a = lgamma(x) + sigmoid(y); a*x", wrt="x", target="python")
+    assert json.loads(done.stdout) == [*k.function(2.5, 1.0)]
+
+
+def test_nothing_half_written_is_left(tmp_path: Path) -> None:
+    with pytest.raises(FormatError):
+        adviz.compile("x").save(tmp_path / "missing" / "grad.py")
+    with pytest.raises(FormatError):
+        adviz.compile("x").save(tmp_path / "grad.txt")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_same_formula_same_text() -> None:
+    code = "import adviz; print(adviz.compile('sin(x)*y + exp(x*z)', 'hessian').source)"
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(texts) == 1
