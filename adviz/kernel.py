@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from adviz.codegen.caller import Layout, caller, filled
-from adviz.codegen.executable import Column
+from adviz.codegen.executable import Column, Swept
 from adviz.codegen.program import KINDS, Program, seed_names
 from adviz.codegen.reference import Reference, evaluated, reference
 from adviz.errors import AdvizError, FormatError, PointError
 from adviz.files import write
 from adviz.graph import Graph
-from adviz.modes import Errors, wanted_inputs
+from adviz.modes import wanted_inputs
 from adviz.numbers import Number
 from adviz.point import named
 from adviz.sources import Source, build
@@ -198,8 +198,8 @@ class Kernel:
             return filled(self._layout, self._many(numbers))
         floats = [_float(*pair) for pair in zip(self.parameters, numbers, strict=True)]
         results: Sequence[float] = self.function(*floats)
-        if not isfinite(sum(results) + sum(floats)):
-            results = self._exactly(floats, "raise")
+        if isinstance(results, Swept) or not isfinite(sum(results) + sum(floats)):
+            results = self._reference(floats, "raise")
         return filled(self._layout, results)
 
     def _numbers(self, given: Sequence[Any], by_name: Mapping[str, Any]) -> list[Number]:
@@ -242,14 +242,11 @@ class Kernel:
             return
         wrong += part.start
         points = [c[wrong] if isinstance(c, np.ndarray) else c for c in columns]
-        for result, again in zip(results, self._exactly(points, "ieee"), strict=True):
+        for result, again in zip(results, self._reference(points, "ieee"), strict=True):
             result[wrong] = again
 
-    def _exactly(self, numbers: Sequence[Number], errors: Errors) -> Sequence[Number]:
-        return self._reference(numbers, errors)
-
-    def _again(self, *numbers: float) -> tuple[float, ...]:
-        return tuple(self._reference(numbers, "ieee"))
+    def _again(self, *numbers: float) -> Swept:
+        return Swept(self._reference(numbers, "ieee"))
 
     @cached_property
     def _reference(self) -> Reference:

@@ -54,6 +54,8 @@ class Primitive:
     """The condition under which it has a value; empty when it always has."""
     needs: str = ""
     """`domain` in words, for an error; made from the condition when empty."""
+    lenient: bool = False
+    """Whether floating point may give a number outside the domain, so that it must be tested."""
     pole: str = ""
     """The condition under which only its derivative is infinite."""
     kink: str = ""
@@ -136,9 +138,9 @@ _ROWS: tuple[Primitive, ...] = (
     _row("log10", "x",   "1/(x*log(10))",       define="log(x)/log(10)", domain="x > 0", ulps=2.0),
     _row("log1p", "x",   "1/(1 + x)",           define="log(1 + x)", domain="x > -1"),
     _row("logb",  "x b", "1/(x*log(b))", "-z/(b*log(b))", define="log(x)/log(b)", aliases=("log",), label="log",
-         domain="x > 0 and b > 0 and b != 1", needs="a positive argument and a positive base other than 1", ulps=3.0),
+         lenient=True, domain="x > 0 and b > 0 and b != 1", needs="a positive argument and a positive base other than 1", ulps=3.0),
     _row("logaddexp", "x y", "sigmoid(x - y)", "sigmoid(y - x)", define="log(exp(x) + exp(y))", stable="max(x, y) + log1p(exp(-abs(x - y)))", fold=True, ulps=3.0),
-    _row("xlogy", "x y", "log(y)", "x/y",       define="where(x == 0, 0, x*log(y))", domain="y > 0 or x == 0 and y == 0", pole="y == 0", ulps=2.0),
+    _row("xlogy", "x y", "log(y)", "x/y",       define="where(x == 0, 0, x*log(y))", lenient=True, domain="y > 0 or x == 0 and y == 0", pole="y == 0", ulps=2.0),
     # trigonometric functions and their inverses
     _row("sin",   "x",   "cos(x)"),
     _row("cos",   "x",   "-sin(x)"),
@@ -151,7 +153,7 @@ _ROWS: tuple[Primitive, ...] = (
     _row("atan",  "x",   "1/(1 + x**2)",        aliases=("arctan",)),
     _row("asec",  "x",   "1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",  define="acos(1/x)", stable="atan2(sqrt(abs(x) - 1)*sqrt(abs(x) + 1), sign(x))", domain="abs(x) >= 1", pole="abs(x) == 1", aliases=("arcsec",), ulps=3.0),
     _row("acsc",  "x",   "-1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))", define="asin(1/x)", stable="atan2(sign(x), sqrt(abs(x) - 1)*sqrt(abs(x) + 1))", domain="abs(x) >= 1", pole="abs(x) == 1", aliases=("arccsc",), ulps=3.0),
-    _row("acot",  "x",   "-1/(1 + x**2)",       define="atan(1/x)", domain="x != 0", aliases=("arccot",), piece="x > 0", ulps=2.0),
+    _row("acot",  "x",   "-1/(1 + x**2)",       define="atan(1/x)", lenient=True, domain="x != 0", aliases=("arccot",), piece="x > 0", ulps=2.0),
     _row("atan2", "y x", "r = hypot(x, y); where(r == 0, 0, x/r/r)", "r = hypot(x, y); where(r == 0, 0, -y/r/r)",       # x**2 + y**2 overflows at 1e200
          aliases=("arctan2",), kink="x == 0 and y == 0", piece="where(x < 0, sign(y), 0)"),
     _row("degrees", "x", "180/pi",              define="x*(180/pi)", aliases=("rad2deg",), ulps=2.0),
@@ -167,7 +169,7 @@ _ROWS: tuple[Primitive, ...] = (
     _row("asinh", "x",   "1/hypot(1, x)",       aliases=("arcsinh",), ulps=2.0),                      # x**2 overflows at 1e200
     _row("acosh", "x",   "1/(sqrt(x - 1)*sqrt(x + 1))", domain="x >= 1", pole="x == 1", aliases=("arccosh",), ulps=2.0),
     _row("atanh", "x",   "1/((1 - x)*(1 + x))", domain="-1 < x < 1", aliases=("arctanh",), ulps=2.0),
-    _row("asech", "x",   "-1/(x*sqrt((1 - x)*(1 + x)))", define="acosh(1/x)", stable="asinh(sqrt((1 - x)*(1 + x))/x)", domain="0 < x <= 1", pole="x == 1", aliases=("arcsech",), ulps=3.0),
+    _row("asech", "x",   "-1/(x*sqrt((1 - x)*(1 + x)))", define="acosh(1/x)", stable="asinh(sqrt((1 - x)*(1 + x))/x)", lenient=True, domain="0 < x <= 1", pole="x == 1", aliases=("arcsech",), ulps=3.0),
     _row("acsch", "x",   "-1/(abs(x)*hypot(1, x))", define="asinh(1/x)", domain="x != 0", aliases=("arccsch",), ulps=3.0),
     _row("acoth", "x",   "1/((1 - x)*(1 + x))", define="atanh(1/x)", stable="sign(x)*log1p(2/(abs(x) - 1))/2", domain="abs(x) > 1", aliases=("arccoth",), ulps=3.0),
     # pieces
@@ -193,10 +195,10 @@ _ROWS: tuple[Primitive, ...] = (
     _row("gamma", "x",   "z*digamma(x)",        **OFF_INTEGERS, ulps=12.0),
     _row("lgamma", "x",  "digamma(x)",          **OFF_INTEGERS, names={"sympy": "loggamma"}, aliases=("gammaln", "loggamma"), ulps=12.0),
     _row("digamma", "x", "polygamma(1, x)",     **OFF_INTEGERS, label="ψ"),
-    _row("polygamma", "n x", "", "polygamma(n + 1, x)", domain="0 <= n <= 100 and n == floor(n) and (x > 0 or x != floor(x))",
+    _row("polygamma", "n x", "", "polygamma(n + 1, x)", lenient=True, domain="0 <= n <= 100 and n == floor(n) and (x > 0 or x != floor(x))",
          needs="a whole order from 0 to 100 and an argument other than 0, -1, -2, …", label="ψ"),
     _row("spherical_jn", "n x", "", "where(n == 0, -spherical_jn(1, x), (n*spherical_jn(abs(n - 1), x) - (n + 1)*spherical_jn(n + 1, x))/(2*n + 1))",
-         domain="0 <= n <= 100 and n == floor(n)", needs="a whole order from 0 to 100", names={"sympy": "jn"}, label="j"),   # NIST DLMF 10.51.2, free of division by x
+         lenient=True, domain="0 <= n <= 100 and n == floor(n)", needs="a whole order from 0 to 100", names={"sympy": "jn"}, label="j"),   # NIST DLMF 10.51.2, free of division by x
     # neural networks and statistics
     _row("relu",  "x",   "where(x > 0, 1, 0)",  define="where(x > 0, x, 0)", kink="x == 0", piece="x > 0", **EXACT),
     _row("leaky_relu", "x a", "where(x > 0, 1, a)", "where(x > 0, 0, x)", define="where(x > 0, x, a*x)", kink="x == 0 and a != 1", piece="x > 0", **ARITHMETIC),

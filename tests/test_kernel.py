@@ -18,13 +18,16 @@ import pytest
 from corpus import CORPUS, Formula
 from hypothesis import given
 from hypothesis import strategies as st
+from laws import graph_of, point_of, points_outside
 
 import adviz
+from adviz.codegen.executable import Swept
 from adviz.codegen.program import KINDS, Program, expanded, program
 from adviz.codegen.python import FORMS, function, source
 from adviz.codegen.reference import reference
 from adviz.errors import AdvizError, DomainError, FormatError, PointError
 from adviz.numbers import FLOAT64, Numbers, multiprecision
+from adviz.primitives import TABLE
 from adviz.sweep import values
 from adviz.targets import TARGETS
 
@@ -76,7 +79,7 @@ def test_python_runs_a_program_to_the_last_bit(kind: str) -> None:
     for formula in SMALL:
         made = expanded(program(adviz.build(formula.text), kind), FORMS)
         given = drawn(formula, made)
-        found = function(made, lambda *given: (math.nan,))(*given)
+        found = function(made, lambda *given: Swept([math.nan]))(*given)
         wanted = run(made, FLOAT64, given)
         if math.isfinite(sum(found)):
             assert all(map(same, found, wanted)), formula.name
@@ -180,7 +183,8 @@ def test_a_film_s_numbers_are_those_of_its_traces() -> None:
 
 @pytest.mark.parametrize("call", [
     lambda k: k(x1=2.0, x2=5.0), lambda k: k(2.0, 5.0), lambda k: k({"x1": 2.0, "x2": 5.0}),
-    lambda k: k(x2=5, x1=2), lambda k: k(2.0, x2=5.0), lambda k: k(2, x2=5), lambda k: k(np.float64(2), 5), lambda k: k(np.array(2.0), 5.0),
+    lambda k: k(x2=5, x1=2), lambda k: k(2, x2=5),
+    lambda k: k(np.float64(2), 5), lambda k: k(np.array(2.0), 5.0),
     lambda k: pickle.loads(pickle.dumps(k))(2.0, 5.0),  # noqa: S301 - our own bytes
 ])  # fmt: skip
 def test_a_point_may_be_given_in_every_way(call: Any) -> None:
@@ -225,6 +229,24 @@ def test_the_fast_path_never_raises_what_ieee_has_a_number_for() -> None:
 def test_a_branch_that_is_not_taken_disturbs_nothing() -> None:
     k = adviz.compile("where(x > 0, x*log(x) + sqrt(x), x**2)", "hessian")
     assert k(-2.0) == (4.0, {"x": {"x": 2.0}})
+
+
+@pytest.mark.parametrize("name", [row.name for row in TABLE.values() if row.domain])
+def test_outside_a_domain_there_is_no_number(name: str) -> None:
+    """Either floats have none there, or the row says that the domain must be tested."""
+    row = TABLE[name]
+    found = [FLOAT64.function(name)(*at) for at in points_outside(name, 60)]
+    assert any(map(math.isfinite, found)) == row.lenient
+    graph = graph_of(row)
+    for target in ("python", "native"):
+        try:
+            k = adviz.compile(graph, target=target)
+        except AdvizError as error:
+            assert "native code has no" in str(error)
+            continue
+        for at in points_outside(name, 10):
+            with pytest.raises(DomainError):
+                k(point_of(row, at))
 
 
 def test_a_guard_holds_in_a_kernel_too() -> None:

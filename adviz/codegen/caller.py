@@ -49,11 +49,11 @@ def caller(
         f"def call({', '.join(names)}):\n"
         f"    if {' is '.join(f'type({name})' for name in names)} is float:\n"
         f"        results_ = function_({', '.join(names)})\n"
-        f"        if isfinite_(sum(results_, {' + '.join(names)})):\n"
+        f"        if type(results_) is tuple and isfinite_(sum(results_, {' + '.join(names)})):\n"
         f"            return {_written(layout, labels)}\n"
     )
     scope: dict[str, Any] = {"function_": function, "isfinite_": isfinite}
-    scope["__builtins__"] = {"sum": sum, "type": type, "float": float}
+    scope["__builtins__"] = {"sum": sum, "type": type, "float": float, "tuple": tuple}
     scope.update((f"{key}_", label) for label, key in labels.items())
     exec(compile(text, "<call>", "exec"), scope)  # noqa: S102 - our own text; names are legal, labels are values
     made: Callable[..., Any] = scope["call"]

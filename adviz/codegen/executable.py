@@ -14,7 +14,15 @@ Column: TypeAlias = "Array | float"
 """An input at many points: one number for each, or one number for all."""
 Many: TypeAlias = "tuple[list[Array], list[slice]]"
 """Per result its numbers, and the points among which some result may not be finite."""
-Again = Callable[..., tuple[float, ...]]
+
+
+class Swept(tuple[float, ...]):
+    """Results of the sweeps at a point for which straight-line code has none."""
+
+    __slots__ = ()
+
+
+Again = Callable[..., Swept]
 """What computes a point for which straight-line code has no finite number."""
 
 

@@ -156,7 +156,7 @@ def _gates(program: Program) -> Mapping[int, Gate]:
     """Return the nodes that only one branch of one choice needs, with that branch's condition."""
     gates: dict[int, Gate | None] = dict.fromkeys(program.results.values())
     for node in range(len(program) - 1, -1, -1):
-        choice = program.ops[node] == "where"
+        choice = program.ops[node] == "where" and not program.is_nothing(program.args[node][2])
         for position, tail in enumerate(program.args[node]):
             gate = gates.get(node)
             if choice and position:

@@ -65,6 +65,11 @@ class Program:
     def __len__(self) -> int:
         return len(self.ops)
 
+    def is_nothing(self, node: int) -> bool:
+        """Return whether a node is 0/0, which stands where there is no value."""
+        args = self.args[node]
+        return self.ops[node] == "div" and {self.constants.get(a) for a in args} == {0}
+
     @property
     def inputs(self) -> Mapping[str, int]:
         """The parameters, as a sweep calls them."""
@@ -115,11 +120,12 @@ def program(
         )
     wanted = wanted_inputs(graph, wrt)
     authored = {node: graph.symbol(node) for node in graph.names.values()}
-    draft = _Draft(graph, len(graph), authored, dict(enumerate(graph.symbols)))
+    draft = _Draft(graph, 0, authored, dict(enumerate(graph.symbols)))
     draft.copy(draft.plainly)
     conditions = [draft.found[guard.node] for guard in graph.guards]
-    conditions += _existing(draft) if watched else []
+    conditions += _defined(draft, watched)
     draft.give_values({f: draft.where(conditions, graph.outputs[f]) for f in labels})
+    draft.primal = len(draft.builder.ops)
     return _KINDS[kind](draft, wanted).finished(kind)
 
 
@@ -280,22 +286,39 @@ class _Draft:
         )
 
 
-def _existing(draft: _Draft) -> list[int]:
-    """Return the conditions under which whatever is compared, where it is needed, is a number."""
-    graph, numbers = draft.graph, draft.numbers
-    undefined, hidden = bytearray(len(graph)), dict[int, None]()
+def _defined(draft: _Draft, watched: bool) -> list[int]:
+    """Return the conditions under which what is undefined shows, wherever it is needed.
+
+    A row may have a number outside its domain; and where nothing raises, something undefined may
+    go into a comparison.
+    """
+    graph, found = draft.graph, draft.found
+    conditions: dict[int, int] = {}
+    undefined = bytearray(len(graph))
     for node, args in enumerate(graph.args):
         row = graph.row(node)
-        undefined[node] = bool(row and row.domain) or any(undefined[a] for a in args)
-        if row is not None and undefined[node]:
-            hidden.update((a, None) for k, a in enumerate(args) if undefined[a] and _hides(row, k))
-    gates = needed(graph, numbers, draft.found) if hidden else []
-    conditions = []
-    for node in hidden:
-        exists = draft.builder.node("eq", (draft.found[node],) * 2)
-        closed = numbers.function("not")(gates[node]) if gates[node] is not True else False
-        conditions.append(numbers.function("or")(closed, exists) if closed else exists)
-    return conditions
+        if row is None:
+            continue
+        undefined[node] = bool(row.domain) or any(undefined[a] for a in args)
+        if row.domain and (row.lenient or row.name not in TABLE):
+            inside = draft.numbers.rule(row, row.domain)
+            conditions[node] = inside(*[found[a] for a in args], found[node])
+        for position, argument in enumerate(args):
+            if watched and undefined[argument] and _hides(row, position):
+                conditions[argument] = draft.builder.node("eq", (found[argument],) * 2)
+    return _where_needed(draft, conditions)
+
+
+def _where_needed(draft: _Draft, conditions: Mapping[int, int]) -> list[int]:
+    """Return conditions on nodes, met as well where nothing needs the node."""
+    numbers = draft.numbers
+    gates = needed(draft.graph, numbers, draft.found) if conditions else []
+    open_, not_ = numbers.function("or"), numbers.function("not")
+    return [
+        condition if gates[node] is True else open_(not_(gates[node]), condition)
+        for node, condition in conditions.items()
+        if gates[node] is not False
+    ]
 
 
 @cache
