@@ -72,6 +72,31 @@ def test_derive_shows_the_symbolic_derivative_and_the_program() -> None:
     assert data["symbolic"] == {"df/dy": "-2*y"}
 
 
+def test_derive_prints_the_program_that_runs() -> None:
+    shown = run("derive", RUNNING, "--program").stdout
+    assert shown.startswith("def gradient(x, y):")
+    assert "    df_dy = v2 - v1\n" in shown
+    assert "def hessian(x, y):" in run("derive", RUNNING, "-p", "--kind", "hessian").stdout
+    assert "df_dx" not in run("derive", RUNNING, "-p", "--wrt", "y").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("g.py", "def gradient(x, y):"),
+        ("g.js", "export function gradient(x, y)"),
+        ("g.c", "void gradient(double x, double y"),
+    ],
+)
+def test_derive_writes_the_program_in_the_language_of_the_file(
+    name: str, words: str, tmp_path: Path
+) -> None:
+    run("derive", RUNNING, "-o", name, folder=tmp_path)
+    assert words in (tmp_path / name).read_text("utf-8")
+    printed = run("derive", RUNNING, "-p", "--language", name.partition(".")[2]).stdout
+    assert printed == (tmp_path / name).read_text("utf-8")
+
+
 def test_derive_of_something_huge_still_gives_the_program() -> None:
     text = "; ".join(["v0 = x", *(f"v{i} = sin(v{i - 1})*v{i - 1}" for i in range(1, 40)), "v39"])
     done = run("derive", text)

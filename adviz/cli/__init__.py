@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from adviz.cli.broken import broken
 from adviz.cli.checking import check
+from adviz.cli.deriving import derive
 from adviz.cli.options import (
     At,
     Digits,
@@ -146,66 +146,9 @@ def table(
     return show(text[as_]() if as_ in text else made)
 
 
-@app.command()
-def derive(
-    formula: Formula,
-    wrt: Wrt = "",
-    as_json: Json = False,
-) -> None:
-    """Print the symbolic derivative and the derivative program, side by side."""
-    from adviz.derive import derivative_graph
-    from adviz.errors import TooLarge
-    from adviz.symbolics import symbolic
-    from adviz.typed import graph_of, names
-
-    graph = graph_of(formula)
-    wanted = names(wrt)
-    program = derivative_graph(graph, wrt=wanted).text
-    try:
-        expressions = symbolic(graph, wrt=wanted)
-    except TooLarge as error:
-        expressions = {"too large": str(error)}
-    lines = list(_flattened(expressions, list(graph.outputs)))
-    if as_json:
-        return show_json({"symbolic": dict(lines), "program": program})
-    return show(_SideBySide("\n".join(f"{k} = {v}" for k, v in lines), program))
-
-
+app.command()(derive)
 app.command()(check)
 app.command()(broken)
-
-
-def _flattened(expressions: Mapping[str, Any], outputs: list[str]) -> Iterator[tuple[str, str]]:
-    from adviz.derive import derivative_label
-
-    for name, part in expressions.items():
-        if isinstance(part, Mapping):
-            for inner, expression in part.items():
-                yield derivative_label(name, inner), str(expression)
-        else:
-            label = derivative_label(outputs[0], name) if not isinstance(part, str) else name
-            yield label, str(part)
-
-
-class _SideBySide:
-    """Two texts beside each other in a terminal, one below the other in a file."""
-
-    def __init__(self, symbolic: str, program: str) -> None:
-        self.symbolic, self.program = symbolic, program
-
-    def __str__(self) -> str:
-        return f"symbolic (SymPy)\n{self.symbolic}\n\nprogram (reverse mode)\n{self.program}"
-
-    def __rich__(self) -> Any:
-        from rich.columns import Columns
-        from rich.panel import Panel
-        from rich.text import Text
-
-        left = Panel(Text(self.symbolic), title="symbolic (SymPy)", border_style="green")
-        right = Panel(
-            Text(self.program), title="program (reverse mode)", border_style="dark_orange3"
-        )
-        return Columns([left, right], padding=(0, 1))
 
 
 def _shielded(argument: str) -> str:
