@@ -8,9 +8,10 @@ from typing import Any, Literal
 from adviz.derive import derivative_graph, derivative_label
 from adviz.errors import AdvizError
 from adviz.graph import Graph
-from adviz.modes import Errors, forward, reverse, wanted_inputs
+from adviz.kernel import faster
+from adviz.modes import Errors, directed, forward, nonzero, reverse, wanted_inputs, weighed
 from adviz.numbers import Number
-from adviz.point import Point
+from adviz.point import Point, named
 from adviz.sources import Source, built_at
 
 Mode = Literal["reverse", "forward", "symbolic"]
@@ -65,6 +66,9 @@ def jacobian(
     graph = built_at(source, at)
     wanted = wanted_inputs(graph, wrt)
     if mode == "reverse":
+        found = _compiled(graph, "jacobian", wanted, at, (), digits, errors)
+        if found is not None:
+            return _by_output(found, graph, wanted)
         return {
             label: _only(
                 reverse(graph, at, {label: 1}, wrt=wanted, digits=digits, errors=errors).gradient,
@@ -100,7 +104,12 @@ def jvp(
     >>> adviz.jvp("x*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 10})
     32.0
     """
-    return forward(built_at(source, at), at, direction, digits=digits, errors=errors).tangent
+    graph = built_at(source, at)
+    seeds = {n: seed for n, seed in directed(graph, direction).items() if nonzero(seed)}
+    found = _compiled(graph, "jvp", list(seeds), at, list(seeds.values()), digits, errors)
+    if found is not None:
+        return found[0] if len(found) == 1 else dict(zip(graph.outputs, found, strict=True))
+    return forward(graph, at, direction, digits=digits, errors=errors).tangent
 
 
 def vjp(
@@ -119,8 +128,15 @@ def vjp(
     {'x': 12.0, 'y': 13.0}
     """
     graph = built_at(source, at)
-    trace = reverse(graph, at, cotangent, wrt=wrt, digits=digits, errors=errors)
-    return _only(trace.gradient, wanted_inputs(graph, wrt))
+    wanted = wanted_inputs(graph, wrt)
+    weights = weighed(graph, cotangent)
+    seeds = [weights.get(label, 0.0) for label in graph.outputs]
+    found = _compiled(graph, "vjp", wanted, at, seeds, digits, errors)
+    if found is not None:
+        return dict(zip(wanted, found, strict=True))
+    return _only(
+        reverse(graph, at, cotangent, wrt=wrt, digits=digits, errors=errors).gradient, wanted
+    )
 
 
 def hessian(
@@ -141,6 +157,10 @@ def hessian(
     graph = built_at(source, at)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
+    found = _compiled(slope, "jacobian", wanted, at, (), digits, errors)
+    if found is not None:
+        rows = _by_output(found, slope, wanted)
+        return {name: rows[labels[name]] for name in wanted}
     return {
         name: vjp(slope, at, {labels[name]: 1}, wrt=wanted, digits=digits, errors=errors)
         for name in wanted
@@ -177,6 +197,30 @@ def _slopes(graph: Graph, of: str | None, wanted: Sequence[str]) -> tuple[Graph,
     label = of if of is not None else next(iter(graph.outputs))
     labels = {name: derivative_label(label, name) for name in wanted}
     return derivative_graph(graph, of=label, wrt=wanted), labels
+
+
+def _compiled(
+    graph: Graph,
+    kind: str,
+    wanted: Sequence[str],
+    at: Point,
+    seeds: Sequence[Number],
+    digits: int | None,
+    errors: Errors | None,
+) -> list[Number] | None:
+    """Return the derivatives by a kernel where that is faster, else None."""
+    if digits is not None:
+        return None
+    found = faster(graph, kind, wanted, [*named(graph, at).values()], seeds, errors)
+    return None if found is None else [*found[len(graph.outputs) :]]
+
+
+def _by_output(
+    found: Sequence[Number], graph: Graph, wanted: Sequence[str]
+) -> dict[str, dict[str, Number]]:
+    """Return derivatives in rows, one for each output."""
+    numbers = iter(found)
+    return {label: {name: next(numbers) for name in wanted} for label in graph.outputs}
 
 
 def _only(by_input: Mapping[str, Number], wanted: Sequence[str]) -> dict[str, Number]:

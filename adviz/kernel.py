@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isfinite
 from numbers import Real
 from pathlib import Path
@@ -16,7 +16,7 @@ from adviz.codegen.reference import Reference, evaluated, reference
 from adviz.errors import AdvizError, FormatError, PointError
 from adviz.files import write
 from adviz.graph import Graph
-from adviz.modes import wanted_inputs
+from adviz.modes import Errors, wanted_inputs
 from adviz.numbers import Number
 from adviz.point import named
 from adviz.sources import Source, build
@@ -190,17 +190,23 @@ class Kernel:
             called = self._call(*given, **by_name)
         except TypeError:  # numbers that do not fit, which is told below
             called = None
-        return self._anything(self._numbers(given, by_name)) if called is None else called
+        if called is not None:
+            return called
+        return filled(self._layout, self.results(self._numbers(given, by_name)))
 
-    def _anything(self, numbers: Sequence[Number]) -> Any:
-        """Return the results at numbers of any kind: some are not floats, or not finite."""
+    def results(self, numbers: Sequence[Number], errors: Errors | None = None) -> Sequence[Number]:
+        """Return the results in order at numbers in the order of `parameters`, floats or arrays.
+
+        `errors` as in `adviz.evaluate`. Raises PointError for what is no number, or does not fit
+        together, and DomainError where there is no value.
+        """
         if any(getattr(number, "ndim", 0) for number in numbers):
-            return filled(self._layout, self._many(numbers))
+            return self._many(numbers)
         floats = [_float(*pair) for pair in zip(self.parameters, numbers, strict=True)]
-        results: Sequence[float] = self.function(*floats)
-        if isinstance(results, Swept) or not isfinite(sum(results) + sum(floats)):
-            results = self._reference(floats, "raise")
-        return filled(self._layout, results)
+        found: Sequence[float] = self.function(*floats)
+        if isinstance(found, Swept) or not isfinite(sum(found) + sum(floats)):
+            return self._reference(floats, errors or "raise")
+        return found
 
     def _numbers(self, given: Sequence[Any], by_name: Mapping[str, Any]) -> list[Number]:
         """Return the parameters' numbers in order, of whatever way they were given."""
@@ -254,6 +260,41 @@ class Kernel:
         if wanted.kind == "trace":
             return lambda numbers, _: [*evaluated(wanted.program, numbers)]
         return reference(wanted.graph, wanted.kind, wanted.labels, wanted.inputs)
+
+
+def faster(
+    graph: Graph,
+    kind: str,
+    wanted: Sequence[str],
+    point: Sequence[Number],
+    seeds: Sequence[Number],
+    errors: Errors | None,
+) -> Sequence[Number] | None:
+    """Return the results of a kernel where it is faster than the sweeps, else None.
+
+    That is for a large graph at one point, where a flat loop sees every node's number as a sweep
+    does, and for many points in arrays, which go on with NaN and infinities.
+    """
+    numbers = [*point, *seeds]
+    count = max(getattr(number, "size", 1) for number in numbers) if numbers else 0
+    if count > 1 and (errors == "raise" or count < _MANY_POINTS):
+        return None
+    if count <= 1 and (len(graph) < _MANY_NODES or not all(type(n) in _PLAIN for n in numbers)):
+        return None
+    flat = "python, flat" if count <= 1 and len(graph) < _MANY_NODES_NATIVE else None
+    return _kept(graph, kind, tuple(wanted), flat).results(numbers, errors)
+
+
+_MANY_POINTS = 10_000
+_MANY_NODES = 250
+_MANY_NODES_NATIVE = 2_000
+"""From where a kernel made for one call is faster than a sweep, and native code than Python."""
+_PLAIN = (int, float)
+
+
+@lru_cache(maxsize=16)
+def _kept(graph: Graph, kind: str, wanted: tuple[str, ...], target: str | None) -> Kernel:
+    return Kernel(Wanted(graph, kind, [*graph.outputs], wanted), target)
 
 
 LANGUAGES = {"py": "python", "js": "javascript", "mjs": "javascript", "c": "c"}

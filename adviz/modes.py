@@ -65,7 +65,7 @@ def forward(
     6.0
     """
     run = _Run(source, at, digits, errors)
-    return run.forward(_direction(run.graph, direction))
+    return run.forward(directed(run.graph, direction))
 
 
 def reverse(
@@ -90,7 +90,7 @@ def reverse(
     {'x': 6.0, 'y': -4.0}
     """
     run = _Run(source, at, digits, errors)
-    return run.reverse(_cotangent(run.graph, cotangent), wanted_inputs(run.graph, wrt))
+    return run.reverse(weighed(run.graph, cotangent), wanted_inputs(run.graph, wrt))
 
 
 def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt") -> list[str]:
@@ -111,7 +111,8 @@ def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wr
     return [name for name in graph.inputs if name in parts]
 
 
-def _direction(graph: Graph, given: Any) -> dict[str, Number]:
+def directed(graph: Graph, given: Any) -> dict[str, Number]:
+    """Return a direction as a number for some inputs; a name alone means 1 for it."""
     if given is None:
         if len(graph.inputs) != 1:
             names = ", ".join(graph.inputs)
@@ -122,7 +123,8 @@ def _direction(graph: Graph, given: Any) -> dict[str, Number]:
     return seeds("direction", "input", given, graph.inputs)
 
 
-def _cotangent(graph: Graph, given: Any) -> dict[str, Number]:
+def weighed(graph: Graph, given: Any) -> dict[str, Number]:
+    """Return a cotangent as a number for some outputs."""
     labels = list(graph.outputs)
     if given is None:
         if len(labels) != 1:
@@ -158,7 +160,7 @@ class _Run:
     def forward(self, direction: Mapping[str, Number]) -> Trace:
         tangents: list[Number] = [None] * len(self.graph)
         seeds = self._seeds(direction)
-        wanted = [self.graph.inputs[name] for name, seed in seeds.items() if _nonzero(seed)]
+        wanted = [self.graph.inputs[name] for name, seed in seeds.items() if nonzero(seed)]
         zero = self.numbers.constant(0)
         for name, node in self.graph.inputs.items():
             tangents[node] = seeds.get(name, zero)
@@ -247,7 +249,7 @@ class _Run:
         )  # fmt: skip
 
 
-def _nonzero(seed: Number) -> bool:
+def nonzero(seed: Number) -> bool:
     """Return whether a seed is not exactly 0 everywhere."""
     different = seed != 0
     return bool(different.any()) if hasattr(different, "any") else bool(different)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
+from math import inf
 
-from adviz.codegen.executable import Again, Executable
+from adviz.codegen.executable import Again, Column, Executable, Many
 from adviz.codegen.program import Program, program
 from adviz.errors import AdvizError
 from adviz.graph import Graph
 
-LARGEST_STRAIGHT = 4_000
-"""Above so many nodes a flat loop serves better: it needs no compilation of its own."""
 FLAT_KINDS = ("value", "gradient", "jacobian", "jvp", "vjp")
 """What one forward and one reverse loop compute; second derivatives need a program."""
 
@@ -37,6 +36,11 @@ class Wanted:
         """The program for targets in which what is undefined does not raise."""
         return program(self.graph, self.kind, self.inputs, self._of, watched=True)
 
+    @cached_property
+    def size(self) -> int:
+        """The number of nodes that decides what pays; second derivatives have no flat form."""
+        return len(self.graph) if self.kind in FLAT_KINDS else len(self.program) // 4
+
     @property
     def _of(self) -> str | None:
         return None if len(self.labels) == len(self.graph.outputs) else self.labels[0]
@@ -47,11 +51,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Target:
-    """One way to run: its name, what it can run, when it pays, and how it is made."""
+    """One way to run: its name, what it can run, up to which size it pays, how it is made."""
 
     name: str
     runs: Callable[[Wanted], bool]
-    pays: Callable[[Wanted], bool]
+    largest: float
+    """The most nodes for which it is the first choice: compiling takes longer than it saves."""
     make: Callable[[Wanted, Again], Executable]
 
     @property
@@ -75,7 +80,7 @@ def chosen(wanted: Wanted, name: str | None = None) -> Target:
     able = [target for target in among if target.runs(wanted)]
     if not able:
         raise AdvizError(_why_not(wanted, str(name)))
-    return next((target for target in able if target.pays(wanted)), able[0])
+    return next((target for target in able if wanted.size <= target.largest), able[-1])
 
 
 def _why_not(wanted: Wanted, name: str) -> str:
@@ -83,27 +88,29 @@ def _why_not(wanted: Wanted, name: str) -> str:
     if name.startswith("native"):
         from adviz.native import lacking, machine
 
-        machine.required()
+        machine.features()
         if missing := lacking(wanted.watched):
             return f"native code has no {', '.join(sorted(missing))}; use target='python'"
     kinds = ", ".join(FLAT_KINDS)
-    return f"a flat loop computes {kinds} of a graph without guards; use target='python'"
-
-
-def _is_large(wanted: Wanted) -> bool:
-    return len(wanted.graph) > LARGEST_STRAIGHT
+    return f"a flat loop computes {kinds} of all outputs; use target='python'"
 
 
 def _is_flat(wanted: Wanted) -> bool:
-    return wanted.kind in FLAT_KINDS and not wanted.graph.guards
+    return wanted.kind in FLAT_KINDS and len(wanted.labels) == len(wanted.graph.outputs)
 
 
 def _native_flat_runs(wanted: Wanted) -> bool:
     if not _is_flat(wanted) or find_spec("llvmlite") is None:
         return False
-    from adviz.native import flat
+    from adviz.codegen.opcode import Opcode, case
+    from adviz.native import lacking
 
-    return flat.runs(wanted.graph)
+    graph = wanted.graph
+    rows = [graph.rows[op] for op in sorted({*graph.ops} & {*graph.rows})]
+    opcodes = [
+        Opcode(row.name, tuple(filter(row.differentiable, range(row.arity)))) for row in rows
+    ]
+    return not any(lacking(case(opcode, graph.rows, []).program) for opcode in opcodes)
 
 
 def _native_runs(wanted: Wanted) -> bool:
@@ -133,20 +140,26 @@ def _python_flat(wanted: Wanted, again: Again) -> Executable:
 
 
 def _python(wanted: Wanted, again: Again) -> Executable:
-    from adviz.codegen import blocks, python
+    from adviz.codegen import python
+
+    @cache
+    def loop() -> Callable[[Sequence[Column], int], Many]:
+        from adviz.codegen import blocks
+
+        return blocks.many(wanted.watched)
 
     return Executable(
         python.function(wanted.program, again),
-        blocks.many(wanted.watched),
+        lambda columns, count: loop()(columns, count),
         python.source(wanted.program),
     )
 
 
 TARGETS: tuple[Target, ...] = (
-    Target("native, flat", _native_flat_runs, _is_large, _native_flat),
-    Target("native", _native_runs, lambda wanted: not _is_large(wanted), _native),
-    Target("python, flat", _is_flat, _is_large, _python_flat),
-    Target("python", lambda _: True, lambda _: True, _python),
+    Target("native", _native_runs, 500, _native),
+    Target("native, flat", _native_flat_runs, inf, _native_flat),
+    Target("python", lambda _: True, 4_000, _python),
+    Target("python, flat", _is_flat, inf, _python_flat),
 )
 """The ways to run, those preferred first."""
 
