@@ -86,11 +86,11 @@ def chosen(wanted: Wanted, name: str | None = None) -> Target:
 def _why_not(wanted: Wanted, name: str) -> str:
     """Return why a target cannot run what it is asked to run."""
     if name.startswith("native"):
-        from adviz.native import lacking, machine
+        from adviz.native import machine
 
         machine.features()
-        if missing := lacking(wanted.watched):
-            return f"native code has no {', '.join(sorted(missing))}; use target='python'"
+        if missing := sorted({*_lacking(wanted)}):
+            return f"native code has no {', '.join(missing)}; use target='python'"
     kinds = ", ".join(FLAT_KINDS)
     return f"a flat loop computes {kinds} of all outputs; use target='python'"
 
@@ -100,25 +100,26 @@ def _is_flat(wanted: Wanted) -> bool:
 
 
 def _native_flat_runs(wanted: Wanted) -> bool:
-    if not _is_flat(wanted) or find_spec("llvmlite") is None:
-        return False
-    from adviz.codegen.opcode import Opcode, case
-    from adviz.native import lacking
-
-    graph = wanted.graph
-    rows = [graph.rows[op] for op in sorted({*graph.ops} & {*graph.rows})]
-    opcodes = [
-        Opcode(row.name, tuple(filter(row.differentiable, range(row.arity)))) for row in rows
-    ]
-    return not any(lacking(case(opcode, graph.rows, []).program) for opcode in opcodes)
+    return _is_flat(wanted) and find_spec("llvmlite") is not None and not _lacking(wanted)
 
 
 def _native_runs(wanted: Wanted) -> bool:
-    if find_spec("llvmlite") is None:
-        return False
+    return find_spec("llvmlite") is not None and not _lacking(wanted)
+
+
+def _lacking(wanted: Wanted) -> tuple[str, ...]:
+    """Return the rows without machine code, each asked for alone: its value and its partials."""
+    from adviz.codegen.opcode import Opcode, case
     from adviz.native import lacking
 
-    return not lacking(wanted.watched)
+    if wanted.kind not in FLAT_KINDS:
+        return lacking(wanted.watched)
+    graph, derived = wanted.graph, wanted.kind != "value"
+    rows = [graph.rows[op] for op in sorted({*graph.ops} & {*graph.rows})]
+    opcodes = [
+        Opcode(r.name, tuple(filter(r.differentiable, range(r.arity * derived)))) for r in rows
+    ]
+    return tuple(row for one in opcodes for row in lacking(case(one, graph.rows, []).program))
 
 
 def _native_flat(wanted: Wanted, again: Again) -> Executable:
