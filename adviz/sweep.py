@@ -187,7 +187,7 @@ def needed(graph: Graph, numbers: Numbers, found: Sequence[Number]) -> list[Gate
     for node in range(len(graph) - 1, -1, -1):
         for position, tail in enumerate(graph.args[node]):
             edge = Edge(tail, node, position)
-            taken = arithmetic.taken(graph, edge, found) if position else True
+            taken = arithmetic.taken(graph, edge, found)
             gates[tail] = arithmetic.either(gates[tail], arithmetic.both(gates[node], taken))
     return gates
 
@@ -217,10 +217,12 @@ class _Arithmetic:
 
     def taken(self, graph: Graph, edge: Edge, found: Sequence[Number]) -> Gate:
         """Return the condition under which an edge is the branch taken."""
-        if graph.ops[edge.head] != "where":
+        op = graph.ops[edge.head]
+        if op not in _LAZY or not edge.position:
             return True
         condition = found[graph.args[edge.head][0]]
-        return condition if edge.position == 1 else self.numbers.function("not")(condition)
+        through = op == "and" or (op == "where" and edge.position == 1)
+        return condition if through else self.numbers.function("not")(condition)
 
     def gated(self, gate: Gate, product: Number) -> Number:
         """Return a product behind a gate."""
@@ -238,7 +240,7 @@ class _Arithmetic:
 
     def either(self, first: Gate, second: Gate) -> Gate:
         """Return the gate that is open where one of two is."""
-        if first is False or second is True:
+        if first is False or second is True or first is second:
             return second
         if second is False or first is True:
             return first

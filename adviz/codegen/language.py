@@ -124,5 +124,6 @@ def _spelled(name: str) -> str:
 
 
 def _letter(character: str) -> str:
-    words = unicodedata.name(character, "").lower().split(" ")
-    return words[-1].replace("-", "_") if "letter" in words else f"u{ord(character):x}"
+    """Return what Unicode calls a letter: the word after `letter`, such as e for é."""
+    _, letter, rest = unicodedata.name(character, "").lower().partition("letter ")
+    return rest.split(" ")[0].replace("-", "_") if letter else f"u{ord(character):x}"
