@@ -7,8 +7,11 @@ an author wrote is never rewritten. Method: Griewank & Walther (2008), section 3
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
 
 from adviz.builder import Builder
 from adviz.errors import GraphError
@@ -197,12 +200,19 @@ class _Folding:
     def _exact(
         self, op: str, x: int, y: int, left: int | float | None, right: int | float | None
     ) -> int:
-        """Return the constant of two integers' sum, difference or product, else a new node."""
-        if isinstance(left, int) and isinstance(right, int):
-            result = {"add": left + right, "sub": left - right, "mul": left * right}[op]
-            if abs(result) < 2**53:
+        """Return the constant of two numbers' sum, difference or product if exact, else a node."""
+        if left is not None and right is not None:
+            result = _EXACTLY[op](left, right)
+            if abs(result) < 2**53 and result == _EXACTLY[op](Fraction(left), Fraction(right)):
                 return self.builder.constant(result)
         return self.builder.node(op, (x, y))
+
+
+_EXACTLY: Mapping[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+}
 
 
 def _is(value: int | float | None, wanted: int) -> bool:

@@ -157,7 +157,7 @@ def _python(wanted: Wanted, again: Again) -> Executable:
 
 
 TARGETS: tuple[Target, ...] = (
-    Target("native", _native_runs, 500, _native),
+    Target("native", _native_runs, 1_000, _native),
     Target("native, flat", _native_flat_runs, inf, _native_flat),
     Target("python", lambda _: True, 4_000, _python),
     Target("python, flat", _is_flat, inf, _python_flat),

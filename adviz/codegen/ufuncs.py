@@ -1,7 +1,7 @@
 """What NumPy and SciPy call the rows of the table, for code on arrays.
 
-They are the functions of `adviz.numbers.ARRAY`, so that generated code gives the same bits as the
-sweeps over arrays do.
+They are the functions of `adviz.numbers.ARRAY`, so that generated code gives the same bits as a
+program run in that number system.
 """
 
 from __future__ import annotations
