@@ -38,5 +38,9 @@ class ExamplesInFolder:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Apply it to the examples outside this folder too."""
+    """Apply it to the examples outside this folder too; machine code is cached in a new folder."""
     config.pluginmanager.register(ExamplesInFolder())
+    if not hasattr(config, "workerinput"):  # workers inherit what the first process sets
+        cache = TemporaryDirectory(prefix="adviz-cache-")
+        config.add_cleanup(cache.cleanup)
+        os.environ["XDG_CACHE_HOME"] = cache.name
