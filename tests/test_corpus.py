@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from laws import assert_isomorphic, gradient_rounding, rounding, true_gradient
 import adviz
 from adviz.errors import DomainError
 from adviz.symbolics import differentiated
+from adviz.targets import TARGETS
 
 POINTS = 2
 FACTOR = 2
@@ -54,6 +55,27 @@ def test_every_mode_agrees_with_the_truth(formula: Formula) -> None:
             found = adviz.gradient(graph, at, mode=mode)  # type: ignore[arg-type]  # a mode
             for name, true in truth.items():
                 assert not true.departs(found[name], FACTOR * most[name]), (mode, name, at, true)
+
+
+@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+def test_every_kernel_agrees_with_the_truth(formula: Formula) -> None:
+    graph = adviz.build(formula.text)
+    (label,) = graph.outputs
+    at = points(formula, graph)[0]
+    truth, allowed = true_gradient(graph, at, label), gradient_rounding(graph, at, label)
+    for kernel in kernels(graph):
+        _, found = kernel(at)
+        for name, true in truth.items():
+            assert not true.departs(found[name], FACTOR * allowed[name]), (kernel, name, at, true)
+
+
+def kernels(graph: adviz.Graph) -> Iterator[adviz.Kernel]:
+    """Yield a graph's kernels, of every target that has all its rows."""
+    for target in TARGETS:
+        try:
+            yield adviz.compile(graph, target=target.name)
+        except adviz.AdvizError as error:
+            assert "native code has no" in str(error)
 
 
 @pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
