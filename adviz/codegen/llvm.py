@@ -64,7 +64,7 @@ def point(program: Program, processor: Processor = ONE) -> str:
         code.lines.append(f"%in{k} = getelementptr double, ptr %in, i64 {k}")
         return code.new(f"load double, ptr %in{k}, align 8")
 
-    for k, value in enumerate(_results(program, code, load)):
+    for k, value in enumerate(written_results(program, code, load)):
         code.lines.append(f"%out{k} = getelementptr double, ptr %out, i64 {k}")
         code.lines.append(f"store double {value}, ptr %out{k}, align 8")
     code.lines.append("ret void")
@@ -94,7 +94,7 @@ def points(program: Program, processor: Processor) -> str:
         code.lines.append(f"%result{k} = load ptr, ptr %out{k}, align 8")
     _open_loop(code)
     doubt = code.constant(0)
-    for k, value in enumerate(_results(program, code, lambda k: _loaded(code, k))):
+    for k, value in enumerate(written_results(program, code, lambda k: _loaded(code, k))):
         code.lines.append(f"%to{k} = getelementptr double, ptr %result{k}, i64 %i")
         code.lines.append(f"store {code.number} {value}, ptr %to{k}, align 8")
         nothing = code.op("fmul", value, code.constant(0))
@@ -159,7 +159,7 @@ def _used(program: Program) -> set[int]:
     return {a for args in program.args for a in args} | set(program.results.values())
 
 
-def _results(program: Program, code: Code, load: Callable[[int], Value]) -> list[Value]:
+def written_results(program: Program, code: Code, load: Callable[[int], Value]) -> list[Value]:
     """Write a program's operations and return its results as numbers."""
     used, found = _used(program), _constants(program, code)
     for k, node in enumerate(program.parameters.values()):
