@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from adviz.graph import Graph as Graph
     from adviz.kernel import Kernel as Kernel
     from adviz.kernel import compile as compile
+    from adviz.many import check_many as check_many
+    from adviz.many import evaluate_many as evaluate_many
     from adviz.modes import evaluate as evaluate
     from adviz.modes import forward as forward
     from adviz.modes import reverse as reverse
@@ -57,6 +59,7 @@ _HOMES = {
     "derive": ("derivative_graph",),
     "errors": ("AdvizError",),
     "kernel": ("Kernel", "compile"),
+    "many": ("check_many", "evaluate_many"),
     "functions": ("functions",),
     "graph": ("Graph",),
     "own": ("primitive",),

@@ -33,8 +33,11 @@ class FormulaError(AdvizError):
     """
 
     def __init__(self, message: str, text: str, span: Span, cure: str = "") -> None:
-        self.text, self.span, self.cure = text, span, cure
+        self.message, self.text, self.span, self.cure = message, text, span, cure
         super().__init__(_with_caret(message, text, span, cure))
+
+    def __reduce__(self) -> tuple[type[FormulaError], tuple[str, str, Span, str]]:
+        return type(self), (self.message, self.text, self.span, self.cure)
 
 
 class GraphError(AdvizError):

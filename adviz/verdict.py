@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from pickle import PicklingError
 from typing import Any
 
 from adviz.checking.bare import Point
@@ -22,12 +20,15 @@ from adviz.checking.reaching import reaching, unreached
 from adviz.checking.sampling import drawn
 from adviz.checking.sampling import near_kinks as beside_kinks
 from adviz.checking.telling import findings, proofs
-from adviz.errors import AdvizError, PointError
+from adviz.errors import PointError
 from adviz.graph import Graph
 from adviz.modes import evaluate, wanted_inputs
 from adviz.point import named
 from adviz.report import Report
 from adviz.sources import Source, built_at
+from adviz.spreading.columns import separate
+from adviz.spreading.lazy import present
+from adviz.spreading.workers import Workers, spread
 
 DEFAULT_POINTS = 20
 _CHUNK = 25
@@ -44,7 +45,7 @@ def check(
     near_kinks: bool = False,
     gradient: Gradient | None = None,
     wrt: str | Sequence[str] | None = None,
-    executor: Executor | None = None,
+    executor: Workers | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Say of every derivative whether it is right, and if not, where it goes wrong and why.
@@ -52,10 +53,11 @@ def check(
     `subject` is anything `adviz.build` takes. `gradient` is a derivative of your own to be judged,
     a formula or a callable (see `adviz.checking.claim.claimed`); without it, adviz's own modes are
     judged.
-    Points are given (`at`, one or several) or drawn (`points`, 20 unless given, from `ranges` and
-    the domains of the functions, by `seed`, and some more where these miss a branch);
-    `near_kinks=True` adds the points beside and on the kinks between them. Work spreads over any
-    `concurrent.futures.Executor`. `progress(done, total)` is called as points are judged.
+    Points are given (`at`: one, several, or arrays by input, of NumPy or Dask) or drawn (`points`,
+    20 unless given, from `ranges` and the domains of the functions, by `seed`, and some more where
+    these miss a branch); `near_kinks=True` adds the points beside and on the kinks between them.
+    `executor` spreads the work as that of `adviz.evaluate_many` does. `progress(done, total)` is
+    called as points are judged.
 
     Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
     that does not fit the function.
@@ -69,7 +71,7 @@ def check(
     """
     if at is not None and (points is not None or ranges):
         raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
-    given = _listed(at)
+    given = _listed(subject, at)
     graph = built_at(subject, given[0] if given else None)
     wanted = wanted_inputs(graph, wrt)
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
@@ -98,11 +100,19 @@ def _opaque(graph: Graph, subject: Any) -> Callable[..., float] | None:
     )
 
 
-def _listed(at: Any) -> list[Any]:
-    """Return the points given, one or several; arrays are as good as lists."""
+def _listed(subject: Source, at: Any) -> list[Any]:
+    """Return the points given, one or several; arrays are as good as lists.
+
+    Arrays by input are many points, unless they may be vector arguments of a callable.
+    """
     if at is None:
         return []
-    at = at.tolist() if hasattr(at, "tolist") else at
+    found = present(at)
+    if isinstance(found, Mapping) and (found is not at or not callable(subject)):
+        return separate(found, getattr(subject, "vectors", None) or ())
+    if isinstance(found, Iterator):
+        return list(found)
+    at = found.tolist() if hasattr(found, "tolist") else found
     several = isinstance(at, Sequence) and bool(at)
     if several and (isinstance(at[0], Mapping | Sequence) or hasattr(at[0], "tolist")):
         return [one.tolist() if hasattr(one, "tolist") else one for one in at]
@@ -151,35 +161,17 @@ def _given(graph: Graph, at: Any) -> dict[str, float]:
 def _spread(
     job: Job,
     points: Sequence[Point],
-    executor: Executor | None,
+    workers: Workers | None,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Judged]:
     """Judge every point, in chunks, here or wherever an executor does it, in order."""
     starts = range(0, len(points), _CHUNK)
-    chunks = [(job, start, points[start : start + _CHUNK]) for start in starts]
-    if executor is None:
-        results = (judge_chunk(*chunk) for chunk in chunks)
-    else:
-        pending = [executor.submit(judge_chunk, *chunk) for chunk in chunks]
-        results = (_outcome(one) for one in pending)
+    chunks = ((job, start, points[start : start + _CHUNK]) for start in starts)
+    results = spread(judge_chunk, chunks, workers, what="the gradient")
     for start, result in zip(starts, results, strict=True):
         yield from result
         if progress:
             progress(min(start + _CHUNK, len(points)), len(points))
-
-
-def _outcome(pending: Any) -> list[Judged]:
-    """Return what was computed elsewhere; what cannot be sent there is one clear error."""
-    try:
-        done: list[Judged] = pending.result()
-    except (TypeError, AttributeError, ImportError, PicklingError) as error:
-        if "pickle" not in str(error).lower():
-            raise
-        raise AdvizError(
-            f"the gradient cannot be sent to another process ({error}); define it at the top "
-            "level of a module, or use a ThreadPoolExecutor"
-        ) from error
-    return done
 
 
 def judge_chunk(job: Job, start: int, points: Sequence[Point]) -> list[Judged]:

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "adviz"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("spelling", "primitives", "figures", "files"),
+    ("spelling", "primitives", "figures", "files", "pause"),
     ("mistakes", "notation"),
     ("syntax",),
     ("rules", "graph"),
@@ -37,12 +37,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("native",),
     ("targets",),
     ("kernel",),
-    ("own", "calculus", "many", "tables", "finding", "accumulation"),
+    ("own", "calculus", "tables", "finding", "accumulation"),
+    ("spreading",),
     ("faults",),
     ("checking",),
     ("report",),
     ("verdict", "typed"),
     ("scenarios",),
+    ("many",),
     ("picture",),
     ("render",),
     ("show",),
@@ -108,6 +110,9 @@ HEAVY = {
     "graphviz",
     "pygraphviz",
     "scipy",
+    "llvmlite",
+    "dask",
+    "distributed",
 }
 
 
