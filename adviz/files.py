@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from adviz.errors import FormatError
 
 
-def write(path: str | Path, content: bytes) -> None:
+def write(path: str | Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file through a temporary one beside it, so that no half of it is ever seen.
 
-    Raises FormatError when the folder does not exist or cannot be written.
+    Content may come in pieces; when one of them cannot be made, there is no file. Raises
+    FormatError when the folder does not exist or cannot be written.
     """
     target = Path(path)
     try:
@@ -21,12 +23,13 @@ def write(path: str | Path, content: bytes) -> None:
         raise FormatError(f"cannot write {target}: {error.strerror}") from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            stream.writelines([content] if isinstance(content, bytes) else content)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
         raise FormatError(f"cannot write {target}: {error.strerror}") from None
+    finally:
+        Path(temporary).unlink(missing_ok=True)  # where it is still there
 
 
 def _umask() -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from adviz import notation
 from adviz.errors import GraphError
+from adviz.pause import PAUSED
 from adviz.primitives import Primitive, Table
 
 if TYPE_CHECKING:
@@ -37,7 +40,10 @@ class Guard(NamedTuple):
 
 
 class Attributes(dict[str, Any]):
-    """The attributes of a node or edge, read-only: a copy is an ordinary dictionary."""
+    """The attributes of nodes or edges, read-only, for many of them share one.
+
+    A copy, as `g.nx.copy()` makes it, is an ordinary dictionary.
+    """
 
     __slots__ = ()
 
@@ -48,7 +54,7 @@ class Attributes(dict[str, Any]):
     update = setdefault = pop = popitem = clear = __ior__ = _refuse
 
     def __reduce__(self) -> tuple[type, tuple[dict[str, Any]]]:
-        return dict, (dict(self),)
+        return Attributes, (dict(self),)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +111,18 @@ class Graph:
         signature = f"({', '.join(_few(self.inputs))}) -> {', '.join(_few(self.outputs))}"
         return f"<Graph {signature}: {len(self)} nodes>"
 
+    def __copy__(self) -> Graph:
+        return self  # nothing in it can be changed
+
+    def __deepcopy__(self, _: object) -> Graph:
+        return self
+
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        rows = tuple(self.rows[op] for op in sorted(set(self.ops)) if op in self.rows)
+        packed = pack(self.ops, self.args)
+        rows = tuple(self.rows[op] for op in sorted(packed[0]) if op in self.rows)
         plain = (dict(self.constants), dict(self.inputs), dict(self.outputs), dict(self.names))
         rest = (self.guards, self.sources, self.vectors)
-        return _restore, (rows, self.ops, self.args, *plain, *rest)
+        return _restore, (rows, packed, *plain, *rest)
 
     @cached_property
     def _identity(self) -> tuple[Any, ...]:
@@ -212,45 +225,61 @@ def _digits(op: str, value: Constant | None) -> str:
     return op if value is None else repr(value)
 
 
-def _restore(rows: tuple[Primitive, ...], *fields: Any) -> Graph:
+Packed = tuple[tuple[str, ...], "array[int]", "array[int]", "array[int]"]
+"""A graph's operations and arguments without an object per node: the distinct operations, per node
+the place of its own among them and how many arguments it has, and all arguments in a row."""
+
+
+def pack(ops: Iterable[str], args: Iterable[tuple[int, ...]]) -> Packed:
+    """Return operations and arguments as four flat arrays."""
+    known: dict[str, int] = {}
+    codes = array("i", [known.setdefault(op, len(known)) for op in ops])
+    tails = array("q", [tail for arguments in args for tail in arguments])
+    return tuple(known), codes, array("i", map(len, args)), tails
+
+
+def unpack(packed: Packed) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...]]:
+    """Return the operations and arguments that `pack` took."""
+    known, codes, counts, tails = packed
+    rest = iter(tails)
+    ops = tuple([known[code] for code in codes])
+    return ops, tuple([tuple(islice(rest, count)) for count in counts])
+
+
+def _restore(rows: tuple[Primitive, ...], packed: Packed, *fields: Any) -> Graph:
     """Return a pickled graph; the table's own rows are the ones of this installation."""
     from adviz.primitives import TABLE, extend
 
-    ops, args, constants, inputs, outputs, names, guards, sources, vectors = fields
+    constants, inputs, outputs, names, guards, sources, vectors = fields
     table = extend(row for row in rows if row.name not in TABLE)
-    return Graph(ops, args, constants, inputs, outputs, names, table, guards, sources, vectors)
+    with PAUSED:
+        ops, args = unpack(packed)
+        return Graph(ops, args, constants, inputs, outputs, names, table, guards, sources, vectors)
 
 
 def _networkx(graph: Graph) -> networkx.MultiDiGraph:
     """Return the graph as NetworkX, frozen, argument positions as edge keys.
 
     The adjacency is laid out directly, as the NetworkX reference describes it (a dictionary of
-    neighbours to a dictionary of keys, shared between successors and predecessors): half the
-    time of adding a hundred thousand nodes and edges through its methods.
+    neighbours to a dictionary of keys, shared between successors and predecessors). Nothing in
+    it can be changed, so what is equal is one object: attributes, and the keys of an edge.
     """
     import networkx
 
     made = networkx.MultiDiGraph()
-    nodes, successors, predecessors = made._node, made._succ, made._pred
-    first = {node: name for name, node in reversed([*graph.names.items()])}
-    sources = graph.sources or {}
-    nothing = Attributes()
-    for node, op in enumerate(graph.ops):
-        attributes: dict[str, Any] = {"op": op}
-        if node in first:
-            attributes["name"] = first[node]
-        if op == CONST:
-            attributes["value"] = graph.constants[node]
-        if node in sources:
-            attributes["source"] = sources[node]
-        nodes[node], successors[node] = Attributes(attributes), {}
-        entering: dict[int, dict[int, Attributes]] = {}
-        predecessors[node] = entering
-        for position, tail in enumerate(graph.args[node]):
-            if tail in entering:
-                entering[tail][position] = nothing
-            else:
-                entering[tail] = successors[tail][node] = {position: nothing}
+    successors: dict[int, dict[int, dict[int, Attributes]]] = made._succ
+    predecessors: dict[int, dict[int, dict[int, Attributes]]] = made._pred
+    with PAUSED:
+        made._node.update(enumerate(_attributes(graph)))
+        nothing = Attributes()
+        keys = [{position: nothing} for position in range(max(map(len, graph.args)))]
+        for node, arguments in enumerate(graph.args):
+            successors[node] = {}
+            entering = predecessors[node] = {}
+            for tail, positions in zip(arguments, keys, strict=False):
+                if tail in entering:  # an argument that is used twice
+                    positions = entering[tail] | positions
+                entering[tail] = successors[tail][node] = positions
     made.graph.update(
         inputs=list(graph.inputs),
         outputs=dict(graph.outputs),
@@ -258,3 +287,25 @@ def _networkx(graph: Graph) -> networkx.MultiDiGraph:
         guards=[tuple(guard) for guard in graph.guards],
     )
     return networkx.freeze(made)
+
+
+def _attributes(graph: Graph) -> Iterator[Attributes]:
+    """Yield every node's attributes; nodes that differ in nothing share them."""
+    first = {node: name for name, node in reversed([*graph.names.items()])}
+    source = (graph.sources or {}).get
+    own = first.keys() | graph.constants.keys()
+    shared: dict[tuple[str, str | None], Attributes] = {}
+    for node, op in enumerate(graph.ops):
+        if node in own:
+            value = graph.constants.get(node)
+            yield _known(op=op, name=first.get(node), value=value, source=source(node))
+            continue
+        key = op, source(node)
+        found = shared.get(key)
+        if found is None:
+            found = shared[key] = _known(op=op, source=key[1])
+        yield found
+
+
+def _known(**facts: Any) -> Attributes:
+    return Attributes({key: fact for key, fact in facts.items() if fact is not None})

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from adviz.errors import DomainError, PointError
-from adviz.graph import Edge, Graph
-from adviz.judge import Judge
+from adviz.graph import Graph
+from adviz.judge import Judge, Status
 from adviz.numbers import Number
+from adviz.pause import PAUSED
 from adviz.point import Point, converted, in_order, named, seeds, system_for
 from adviz.sources import Source, built_at
 from adviz.sweep import (
@@ -20,7 +21,7 @@ from adviz.sweep import (
     push_forward,
     values,
 )
-from adviz.trace import ByNode, Kind, Mode, Step, Trace
+from adviz.trace import ByNode, Kind, Mode, Partials, Steps, Trace
 
 Errors = Literal["raise", "ieee"]
 
@@ -41,7 +42,8 @@ def evaluate(
     >>> adviz.evaluate("(x + y)*(x - y)", at={"x": 3, "y": 2}).value
     5.0
     """
-    return _Run(source, at, digits, errors).evaluate()
+    with PAUSED:
+        return _Run(source, at, digits, errors).evaluate()
 
 
 def forward(
@@ -64,8 +66,9 @@ def forward(
     >>> adviz.forward("(x + y)*(x - y)", at={"x": 3, "y": 2}, direction="x").tangent
     6.0
     """
-    run = _Run(source, at, digits, errors)
-    return run.forward(directed(run.graph, direction))
+    with PAUSED:
+        run = _Run(source, at, digits, errors)
+        return run.forward(directed(run.graph, direction))
 
 
 def reverse(
@@ -89,8 +92,9 @@ def reverse(
     >>> adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}).gradient
     {'x': 6.0, 'y': -4.0}
     """
-    run = _Run(source, at, digits, errors)
-    return run.reverse(weighed(run.graph, cotangent), wanted_inputs(run.graph, wrt))
+    with PAUSED:
+        run = _Run(source, at, digits, errors)
+        return run.reverse(weighed(run.graph, cotangent), wanted_inputs(run.graph, wrt))
 
 
 def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt") -> list[str]:
@@ -148,10 +152,9 @@ class _Run:
         self.numbers = system_for(self.graph, point, digits)
         self.point = converted(self.numbers, point)
         self.found: list[Number] = [None] * len(self.graph)
-        self.steps: list[Step] = []
+        self.cells: list[Any] = []  # of adviz.trace.Steps
         strict = errors == "raise" if errors else not self.numbers.many
         self.judge = Judge(self.graph, self.numbers, self.found, strict)
-        self.partials: dict[Edge, Number] = {}
         self._values()
 
     def evaluate(self) -> Trace:
@@ -164,7 +167,7 @@ class _Run:
         zero = self.numbers.constant(0)
         for name, node in self.graph.inputs.items():
             tangents[node] = seeds.get(name, zero)
-            self.steps.append(Step("tangent", node, tangents[node]))
+            self._note("tangent", node, tangents[node])
         reached = active(self.graph, wanted)
         self._contributions(
             "tangent", push_forward(self.graph, self.numbers, self.found, tangents, reached)
@@ -178,7 +181,7 @@ class _Run:
         for label, seed in seeds.items():
             node = self.graph.outputs[label]
             adjoints[node] = seed if adjoints[node] is None else add(adjoints[node], seed)
-            self.steps.append(Step("adjoint", node, adjoints[node]))
+            self._note("adjoint", node, adjoints[node])
         reached = active(self.graph, [self.graph.inputs[name] for name in wanted])
         self._contributions(
             "adjoint", pull_back(self.graph, self.numbers, self.found, adjoints, reached)
@@ -203,11 +206,9 @@ class _Run:
         except LookupError as error:
             raise DomainError(f"{error.args[0]}; give floats instead of Fractions") from None
         self.judge.guards()
-        self.steps.extend(
-            Step("value", node, value, status=self.judge.status[node])
-            for node, value in enumerate(self.found)
-            if value is not None
-        )
+        for node, (value, status) in enumerate(zip(self.found, self.judge.status, strict=True)):
+            if value is not None:
+                self._note("value", node, value, status)
 
     def _judge_branches(self, evaluated: Sequence[Evaluated]) -> None:
         """Judge every value only at the points that take its branch."""
@@ -217,13 +218,15 @@ class _Run:
                 self.judge.value(one, gates[one.node])
 
     def _contributions(self, kind: Kind, contributions: Iterator[Contribution]) -> None:
-        receives_head = kind == "tangent"
+        judged, cells = self.judge.contribution, self.cells
         for edge, partial, incoming, product, total in contributions:
-            status = self.judge.contribution(edge, partial, incoming, product, total)
-            self.partials[edge] = partial
-            node = edge.head if receives_head else edge.tail
-            step = Step(kind, node, total, edge, partial, incoming, product, status)
-            self.steps.append(step)
+            status = judged(edge, partial, incoming, product, total)
+            _, head, position = edge
+            cells += (kind, head, position, total, partial, incoming, product, status)
+
+    def _note(self, kind: Kind, node: int, number: Number, status: Status = "ok") -> None:
+        """Note a step that no edge brought."""
+        self.cells += (kind, node, None, number, None, None, None, status)
 
     def _filled(self, derivatives: list[Number], reached: bytearray | None) -> ByNode:
         """Return derivatives with 0 where nothing arrived, and None where there is none to have.
@@ -241,11 +244,11 @@ class _Run:
     def _trace(
         self, mode: Mode, seed: dict[str, Number], tangents: ByNode | None, adjoints: ByNode | None
     ) -> Trace:
-        found = ByNode(self.graph, self.found)
+        steps, found = Steps(self.graph, self.cells), ByNode(self.graph, self.found)
         status = tuple(self.judge.status)
         return Trace(
-            self.graph, mode, self.point, seed, tuple(self.steps), found,
-            tangents, adjoints, self.partials, status, self.numbers,
+            self.graph, mode, self.point, seed, steps, found,
+            tangents, adjoints, Partials(steps), status, self.numbers,
         )  # fmt: skip
 
 

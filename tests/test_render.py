@@ -511,7 +511,7 @@ def test_files_that_cannot_be_read_say_why(tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("[" * 100_000)
     with pytest.raises(adviz.AdvizError, match="is not JSON"):
         load(tmp_path / "bad.json")
-    with pytest.raises(adviz.AdvizError, match=r"saved as \.json, not as \.txt"):
+    with pytest.raises(adviz.AdvizError, match=r"saved as \.json or \.npz, not as \.txt"):
         save(adviz.build("x"), tmp_path / "g.txt")
 
 

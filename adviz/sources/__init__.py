@@ -8,6 +8,7 @@ from typing import Any
 from adviz.builder import Builder
 from adviz.errors import GraphError
 from adviz.graph import Graph
+from adviz.pause import PAUSED
 from adviz.primitives import Primitive, Table, extend
 
 Source = Any
@@ -45,11 +46,8 @@ def build(
     if isinstance(source, Graph):
         return source
     options = _Options(extend(functions), share, inputs, shapes, at)
-    if isinstance(source, Mapping) and not _is_networkx(source):
-        return _several(source, options)
-    if isinstance(source, list | tuple):
-        return _several({f"f{i}": part for i, part in enumerate(source, 1)}, options)
-    return _single(source, options)
+    with PAUSED:
+        return _read(source, options)
 
 
 def built_at(source: Source, at: Any) -> Graph:
@@ -69,6 +67,15 @@ class _Options:
         at: Any,
     ) -> None:
         self.rows, self.share, self.inputs, self.shapes, self.at = rows, share, inputs, shapes, at
+
+
+def _read(source: Source, options: _Options) -> Graph:
+    """Return the graph of one source or of several together."""
+    if isinstance(source, Mapping) and not _is_networkx(source):
+        return _several(source, options)
+    if isinstance(source, list | tuple):
+        return _several({f"f{i}": part for i, part in enumerate(source, 1)}, options)
+    return _single(source, options)
 
 
 def _single(source: Source, options: _Options) -> Graph:

@@ -253,7 +253,8 @@ def _outputs(result: Any, label: str, tape: Tape, name: str) -> Iterator[tuple[s
                 raise TracingError(f"{name} returns a mapping with the key {key!r}; use strings")
             yield from _outputs(value, key, tape, name)
         return
-    if isinstance(result, list | tuple) or getattr(result, "shape", ()) != ():
+    several = not isinstance(result, TracedValue) and getattr(result, "shape", ()) != ()
+    if isinstance(result, list | tuple) or several:
         for position, value in enumerate(_flat(result), 1):
             yield from _outputs(value, f"{label}{position}", tape, name)
         return
@@ -286,7 +287,7 @@ def _shape(value: object) -> tuple[int, ...]:
 
 def _flat(value: Any) -> Iterator[Any]:
     """Return the numbers of nested sequences or of an array, in order."""
-    if getattr(value, "shape", ()) != ():
+    if not isinstance(value, TracedValue) and getattr(value, "shape", ()) != ():
         from adviz.tracing.arrays import flattened
 
         yield from flattened(value)

@@ -31,28 +31,46 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
     >>> adviz.build(square).text
     'f(x) = x*x'
     """
-    import networkx
-
     if not source.is_directed() or not source.is_multigraph():
         raise GraphError(
             f"a computational graph has directed edges with argument positions as keys; give a "
             f"networkx.MultiDiGraph, not a {type(source).__name__}"
         )
-    order = {node: position for position, node in enumerate(source)}
-    try:
-        nodes = list(networkx.lexicographical_topological_sort(source, key=order.__getitem__))
-    except networkx.NetworkXUnfeasible:
-        cycle = [tail for tail, *_ in networkx.find_cycle(source)]
-        raise GraphError(f"the graph has a cycle through {cycle[:5]}") from None
+    entering = _entering(source)
+    nodes = _ordered(source, entering)
     builder = Builder(rows, share=False)
     new: dict[Any, int] = {}
     for node in nodes:
-        new[node] = _added(source, node, new, builder)
+        new[node] = _added(node, source.nodes[node], entering[node], new, builder)
     builder.inputs = {n: new[node] for n, node in _declared_inputs(source)} | builder.inputs
     builder.names = _mentioned(source, "names", new) | builder.names
     for node, reason in source.graph.get("guards", ()):
         builder.require(new[_existing(node, new)], str(reason))
     return builder.finish(_outputs(source, nodes, new))
+
+
+def _entering(source: networkx.MultiDiGraph) -> dict[Any, list[tuple[Any, Any]]]:
+    """Return per node the edges that enter it, each as its key and its tail."""
+    entering: dict[Any, list[tuple[Any, Any]]] = {node: [] for node in source}
+    for tail, head, key in source.edges(keys=True):
+        entering[head].append((key, tail))
+    return entering
+
+
+def _ordered(
+    source: networkx.MultiDiGraph, entering: Mapping[Any, list[tuple[Any, Any]]]
+) -> list[Any]:
+    """Return the nodes in the first topological order, which mostly is the one they come in."""
+    import networkx
+
+    order = {node: position for position, node in enumerate(source)}
+    if all(order[tail] < order[head] for head, edges in entering.items() for _, tail in edges):
+        return list(order)
+    try:
+        return list(networkx.lexicographical_topological_sort(source, key=order.__getitem__))
+    except networkx.NetworkXUnfeasible:
+        cycle = [tail for tail, *_ in networkx.find_cycle(source)]
+        raise GraphError(f"the graph has a cycle through {cycle[:5]}") from None
 
 
 def _existing(node: Any, new: dict[Any, int]) -> Any:
@@ -81,11 +99,16 @@ def _declared_inputs(source: networkx.MultiDiGraph) -> Iterator[tuple[str, Any]]
         yield name, by_name[name]
 
 
-def _added(source: networkx.MultiDiGraph, node: Any, new: dict[Any, int], builder: Builder) -> int:
+def _added(
+    node: Any,
+    data: Mapping[str, Any],
+    entering: list[tuple[Any, Any]],
+    new: dict[Any, int],
+    builder: Builder,
+) -> int:
     """Add one node and return its number."""
-    data = source.nodes[node]
-    op = data.get("op")
-    if op in (INPUT, CONST) and source.in_degree(node):
+    op: Any = data.get("op")
+    if op in (INPUT, CONST) and entering:
         raise GraphError(f"node {node!r} is {op}, which takes no arguments, but edges enter it")
     if op == INPUT:
         added = _input(node, data, builder)
@@ -94,7 +117,7 @@ def _added(source: networkx.MultiDiGraph, node: Any, new: dict[Any, int], builde
             raise GraphError(f"node {node!r} is a constant without a value")
         added = builder.constant(data["value"])
     elif op in builder.rows:
-        added = builder.node(op, _arguments(source, node, builder.rows[op], new))
+        added = builder.node(op, _arguments(node, builder.rows[op], entering, new))
     else:
         raise GraphError(f"node {node!r} has the operation {op!r}, which the table does not have")
     if "name" in data:
@@ -104,7 +127,7 @@ def _added(source: networkx.MultiDiGraph, node: Any, new: dict[Any, int], builde
     return added
 
 
-def _input(node: Any, data: dict[str, Any], builder: Builder) -> int:
+def _input(node: Any, data: Mapping[str, Any], builder: Builder) -> int:
     name = data.get("name")
     if not isinstance(name, str) or not name:
         raise GraphError(f"node {node!r} is an input without a name")
@@ -114,17 +137,18 @@ def _input(node: Any, data: dict[str, Any], builder: Builder) -> int:
 
 
 def _arguments(
-    source: networkx.MultiDiGraph, node: Any, row: Primitive, new: dict[Any, int]
+    node: Any, row: Primitive, entering: list[tuple[Any, Any]], new: dict[Any, int]
 ) -> tuple[int, ...]:
     """Return a node's arguments in the order of the edge keys."""
-    entering = {key: new[tail] for tail, _, key in source.in_edges(node, keys=True)}
-    if source.in_degree(node) != row.arity or set(entering) != set(range(row.arity)):
-        keys = sorted(repr(key) for *_, key in source.in_edges(node, keys=True))
+    by_key = dict(entering)
+    found = [new[by_key[position]] for position in range(row.arity) if position in by_key]
+    if not len(found) == len(entering) == row.arity:
+        keys = sorted(repr(key) for key, _ in entering)
         raise GraphError(
             f"node {node!r} is {row.name} and needs edges with the keys 0..{row.arity - 1}; "
             f"it has {', '.join(keys) or 'none'}"
         )
-    return tuple(entering[position] for position in range(row.arity))
+    return tuple(found)
 
 
 def _outputs(

@@ -23,6 +23,7 @@ _LEFT_ALONE = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "adviz", "
 _MODULES = frozenset({"math", "numpy"})
 _CACHED = type(functools.cache(lambda: None))
 _METHODS = (staticmethod, classmethod)
+_ATOMS = frozenset({int, float, complex, bool, str, bytes, type(None)})
 
 
 def followed(module: str | None) -> bool:
@@ -100,8 +101,18 @@ def _contents(function: FunctionType) -> Iterator[Any]:
             continue
 
 
+def _is_data(value: Any) -> bool:
+    """Return whether a value is plain data, or a list or tuple of it, and calls nothing."""
+    kind = type(value)
+    return kind in _ATOMS or (kind in (list, tuple) and _ATOMS.issuperset(map(type, value)))
+
+
 def _references(value: Any) -> list[Any]:
     """Return what a value refers to and could call."""
+    return [one for one in _all_references(value) if not _is_data(one)]
+
+
+def _all_references(value: Any) -> list[Any]:
     kind = type(value)
     if kind is FunctionType:
         scopes = (value.__globals__, vars(builtins))

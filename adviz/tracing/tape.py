@@ -71,10 +71,9 @@ class Tape:
         if table is None:
             self.sources.setdefault(node, self._source(frame))
         else:
-            place = table[frame.f_lasti]  # type: ignore[union-attr]  # only a frame has a table
-            if node not in self.sources:
-                self.sources[node] = place.source
-            for name in place.called if called else place.operator:
+            source, operator, taking = table[frame.f_lasti]  # type: ignore[union-attr]  # a frame
+            self.sources.setdefault(node, source)
+            for name in taking if called else operator:
                 self.locals[name] = node
         if self._compute is not None:
             self._follow(node, op, args)

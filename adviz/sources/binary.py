@@ -1,0 +1,278 @@
+"""A graph as NumPy's arrays in a `.npz` file, and back: everything checked before it is believed.
+
+docs/files.md describes the arrays. Nothing is pickled, neither way. What a file claims about its
+size is compared with limits and with the other claims before any memory is taken for it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zlib import error as CompressionError  # noqa: N812 - zlib names its exception in lower case
+
+import numpy as np
+
+from adviz.builder import Builder
+from adviz.errors import AdvizError, FormatError, GraphError
+from adviz.graph import CONST, INPUT, Graph, pack
+from adviz.sources.document import begun, finished, header
+
+Arrays = Mapping[str, "np.ndarray[Any, Any]"]
+
+DTYPES: Mapping[str, str] = {
+    "header": "|u1",
+    "op": "<i4",
+    "count": "<i4",
+    "tail": "<i4",
+    "integer_node": "<i4",
+    "integer": "<i8",
+    "float_node": "<i4",
+    "float": "<f8",
+    "source": "<i4",
+}
+"""The arrays of a file, all of one dimension, and the type of their elements."""
+
+MOST_BYTES = 1 << 32
+"""No file unpacks to more than 4 GiB: a hundred million nodes."""
+
+MOST_RATIO = 256
+"""No file of a mebibyte or more unpacks to more than 256 times its size."""
+
+_PREAMBLE = 1 << 20
+_METHODS = (ZIP_STORED, ZIP_DEFLATED)
+_BROKEN = (BadZipFile, CompressionError, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What Python and NumPy raise over an archive that is none, is broken or is not ours."""
+
+_WORD = range(-(1 << 63), 1 << 63)
+
+
+def written(graph: Graph) -> Iterator[bytes]:
+    """Yield the content of the file, in one piece: the same graph gives the same bytes.
+
+    Arrays that pack so well that `read` would take them for a trap are not packed at all.
+    """
+    arrays = to_arrays(graph)
+    limit = MOST_RATIO // 2
+    packed = _zipped(arrays, ZIP_DEFLATED)
+    size = sum(array.nbytes for array in arrays.values())
+    yield packed if size <= limit * len(packed) else _zipped(arrays, ZIP_STORED)
+
+
+def read(path: Path) -> Graph:
+    """Return the graph that a `.npz` file describes.
+
+    Raises FormatError when the file is not what `written` writes, GraphError when what it says
+    is no graph, and OSError when it cannot be read.
+    """
+    try:
+        with ZipFile(path) as archive:
+            _check_sizes(archive, path.stat().st_size)
+            arrays = {name: _array(archive, name) for name in DTYPES}
+    except _BROKEN as error:
+        raise FormatError(f"{path} is not a file of adviz: {str(error)[:200]}") from None
+    return from_arrays(arrays)
+
+
+def to_arrays(graph: Graph) -> dict[str, np.ndarray[Any, Any]]:
+    """Return a graph as arrays.
+
+    >>> import adviz
+    >>> arrays = to_arrays(adviz.build("sin(x) - 2"))
+    >>> arrays["op"].tolist(), arrays["tail"].tolist(), arrays["integer"].tolist()
+    ([0, 1, 2, 3], [0, 1, 2], [2])
+    >>> from_arrays(arrays) == adviz.build("sin(x) - 2")
+    True
+    """
+    known, ops, counts, tails = pack(graph.ops, graph.args)
+    texts = {
+        text: place for place, text in enumerate(dict.fromkeys((graph.sources or {}).values()))
+    }
+    sources = np.full(len(graph), -1)
+    if graph.sources:
+        sources[list(graph.sources)] = [texts[text] for text in graph.sources.values()]
+    integers = {n: v for n, v in graph.constants.items() if type(v) is int and v in _WORD}
+    floats = {n: v for n, v in graph.constants.items() if type(v) is float}
+    large = {n: str(v) for n, v in graph.constants.items() if n not in integers | floats}
+    head = header(graph) | {"ops": known, "sources": list(texts), "large": large}
+    found = (
+        np.frombuffer(json.dumps(head, allow_nan=False).encode(), np.uint8),
+        *(ops, counts, tails),
+        *(list(integers), list(integers.values()), list(floats), list(floats.values())),
+        sources,
+    )
+    pairs = zip(DTYPES.items(), found, strict=True)
+    return {name: np.asarray(values, dtype) for (name, dtype), values in pairs}
+
+
+def from_arrays(arrays: Arrays) -> Graph:
+    """Return the graph that arrays describe. Raises GraphError saying what does not fit and why."""
+    head = _header(arrays["header"])
+    builder = begun(head)
+    known = _texts(head, "ops")
+    sources = _texts(head, "sources")
+    _check(arrays, builder, known, len(sources))
+    values = _constants(arrays, head)
+    inputs = {node: name for name, node in _inputs(head).items()}
+    tails = iter(arrays["tail"].tolist())
+    rest = zip(*(arrays[name].tolist() for name in ("op", "count", "source")), strict=True)
+    for node, (op, count, source) in enumerate(rest):
+        arguments = tuple(islice(tails, count))
+        try:
+            _add(builder, known[op], arguments, inputs.get(node), values.get(node))
+        except AdvizError as error:
+            raise GraphError(f"node {node}: {error}") from None
+        if source >= 0:
+            builder.sources[node] = sources[source]
+    return finished(head, builder, len(arrays["op"]))
+
+
+# --- The file ----------------------------------------------------------------------------------
+
+
+def _zipped(arrays: Arrays, method: int) -> bytes:
+    """Return arrays as a zip archive; its entries carry no time."""
+    stream = io.BytesIO()
+    with ZipFile(stream, "w", method) as archive:
+        for name, array in arrays.items():
+            entry = ZipInfo(f"{name}.npy")
+            entry.compress_type = method
+            with archive.open(entry, "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, (1, 0), allow_pickle=False)
+    return stream.getvalue()
+
+
+def _check_sizes(archive: ZipFile, length: int) -> None:
+    """Refuse an archive that would take more memory than a graph of its size can need."""
+    if any(entry.compress_type not in _METHODS for entry in archive.infolist()):
+        raise ValueError("it is packed in another way than numpy.savez_compressed does it")
+    claimed = sum(entry.file_size for entry in archive.infolist())
+    allowed = min(MOST_BYTES, max(MOST_RATIO * length, _PREAMBLE))
+    if claimed > allowed:
+        raise ValueError(
+            f"it unpacks to {claimed} bytes, and a file of {length} bytes may to {allowed}"
+        )
+
+
+def _array(archive: ZipFile, name: str) -> np.ndarray[Any, Any]:
+    """Return an array of an archive once its claims of type and size hold together."""
+    try:
+        entry = archive.getinfo(f"{name}.npy")
+    except KeyError:
+        raise ValueError(f"it has no array {name!r}") from None
+    with archive.open(entry) as member:
+        version = np.lib.format.read_magic(member)
+        if version != (1, 0):
+            raise ValueError(f"the array {name!r} has a header of version {version}")
+        shape, _, dtype = np.lib.format.read_array_header_1_0(member)
+        if dtype.str != DTYPES[name] or len(shape) != 1:
+            raise ValueError(
+                f"the array {name!r} is {dtype.str}{list(shape)}, not {DTYPES[name]}[n]"
+            )
+        size = shape[0] * dtype.itemsize
+        if not 0 <= size <= entry.file_size:
+            raise ValueError(f"the array {name!r} claims {size} bytes of {entry.file_size}")
+        content = member.read(size)
+    if len(content) < size:
+        raise ValueError(f"the array {name!r} ends after {len(content)} of {size} bytes")
+    return np.frombuffer(content, dtype)
+
+
+# --- What the arrays say -----------------------------------------------------------------------
+
+
+def _header(content: np.ndarray[Any, Any]) -> dict[str, Any]:
+    try:
+        head: Any = json.loads(content.tobytes())
+    except (ValueError, RecursionError) as error:
+        raise GraphError(f"the header is not JSON: {str(error)[:120]}") from None
+    return head  # type: ignore[no-any-return]  # checked by `begun`
+
+
+def _texts(head: Mapping[str, Any], key: str) -> list[str]:
+    texts = head.get(key)
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise GraphError(f"the header's {key!r} must be a list of texts")
+    return texts
+
+
+def _inputs(head: Mapping[str, Any]) -> dict[str, int]:
+    """Return the inputs as the header gives them; `finished` looks at them closely."""
+    inputs = head.get("inputs")
+    if not isinstance(inputs, dict) or not all(type(node) is int for node in inputs.values()):
+        raise GraphError("the header's 'inputs' must map names to nodes")
+    return inputs
+
+
+def _check(arrays: Arrays, builder: Builder, known: list[str], sources: int) -> None:
+    """Refuse arrays that do not fit together: lengths, places in lists, numbers of arguments."""
+    op, count, tail = arrays["op"], arrays["count"], arrays["tail"]
+    unknown = [name for name in known if name not in builder.rows and name not in (INPUT, CONST)]
+    if unknown:
+        raise GraphError(f"the operation {unknown[0]!r} is not in the table")
+    arity = np.array([builder.rows[n].arity if n in builder.rows else 0 for n in known], np.int64)
+    if not len(op) == len(count) == len(arrays["source"]):
+        raise GraphError("the arrays 'op', 'count' and 'source' must be equally long")
+    _first("'op' is {}, which the list of operations has not", op, (op < 0) | (op >= len(known)))
+    _first("it has {} arguments, which its operation does not take", count, count != arity[op])
+    if count.sum(dtype=np.int64) != len(tail):
+        raise GraphError(f"the array 'tail' has {len(tail)} arguments, not {count.sum()}")
+    head = np.repeat(np.arange(len(op)), count)
+    wrong = np.flatnonzero((tail < 0) | (tail >= head))
+    if wrong.size:
+        node, argument = head[wrong[0]], tail[wrong[0]]
+        raise GraphError(
+            f"node {node}: its argument is node {argument}; arguments must come before their use"
+        )
+    place = arrays["source"]
+    _first("'source' is {}, which no text has", place, (place < -1) | (place >= sources))
+
+
+def _first(problem: str, values: np.ndarray[Any, Any], wrong: np.ndarray[Any, Any]) -> None:
+    """Refuse the first node that something is wrong with."""
+    nodes = np.flatnonzero(wrong)
+    if nodes.size:
+        raise GraphError(f"node {nodes[0]}: {problem.format(values[nodes[0]])}")
+
+
+def _constants(arrays: Arrays, head: Mapping[str, Any]) -> dict[int, int | float]:
+    """Return the numbers of the constants by node."""
+    values: dict[int, int | float] = {}
+    for kind in ("integer", "float"):
+        nodes, numbers = arrays[f"{kind}_node"].tolist(), arrays[kind].tolist()
+        if len(nodes) != len(numbers):
+            raise GraphError(f"the arrays '{kind}_node' and '{kind}' must be equally long")
+        values.update(zip(nodes, numbers, strict=True))
+    large = head.get("large")
+    if not isinstance(large, dict):
+        raise GraphError("the header's 'large' must map nodes to integers in decimal")
+    for node, text in large.items():
+        digits = text.removeprefix("-") if isinstance(text, str) else ""
+        if not (node.isdecimal() and digits.isdecimal() and len(digits) < 400):
+            raise GraphError(f"large: node {node!r} is {str(text)[:40]!r}, not an integer")
+        values[int(node)] = int(text)
+    return values
+
+
+def _add(
+    builder: Builder,
+    op: str,
+    arguments: tuple[int, ...],
+    name: str | None,
+    value: int | float | None,
+) -> None:
+    """Add one node, which must be the next."""
+    if op == INPUT:
+        if name is None:
+            raise GraphError("it is an input, but 'inputs' does not list it")
+        builder.input(name)
+    elif op == CONST:
+        if value is None:
+            raise GraphError("it is a constant without a value")
+        builder.constant(value)
+    else:
+        builder.node(op, arguments)

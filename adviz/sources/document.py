@@ -1,0 +1,260 @@
+"""A graph as a JSON document, and back: everything it holds, checked before it is believed.
+
+The document is NetworkX's node-link form (edge keys are argument positions) with a header of
+adviz's own, so that other tools read the same file. docs/files.md describes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from adviz.builder import Builder
+from adviz.errors import AdvizError, FormatError, GraphError
+from adviz.graph import CONST, INPUT, Graph
+from adviz.primitives import TABLE, Primitive
+from adviz.sources import rows
+
+FORMAT, VERSION = "adviz-graph", 1
+
+
+def to_document(graph: Graph) -> dict[str, Any]:
+    """Return a graph as plain data for JSON.
+
+    >>> import adviz
+    >>> document = to_document(adviz.build("x - 2"))
+    >>> document["nodes"][1], document["edges"][1]
+    ({'id': 1, 'op': 'const', 'value': 2}, {'source': 1, 'target': 2, 'key': 1})
+    >>> from_document(document) == adviz.build("x - 2")
+    True
+    """
+    return {
+        **header(graph),
+        "directed": True,
+        "multigraph": True,
+        "graph": {},
+        "nodes": [{"id": node, **data} for node, data in graph.nx.nodes(data=True)],
+        "edges": [
+            {"source": edge.tail, "target": edge.head, "key": edge.position} for edge in graph.edges
+        ],
+    }
+
+
+def header(graph: Graph) -> dict[str, Any]:
+    """Return what a file of any kind says about a graph besides its nodes and edges."""
+    own = [row for row in graph.rows.values() if row.name not in TABLE]
+    optional = {
+        "guards": [{"node": guard.node, "reason": guard.reason} for guard in graph.guards],
+        "vectors": {name: list(parts) for name, parts in (graph.vectors or {}).items()},
+        "rows": [rows.document(row) for row in own],
+    }
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "inputs": dict(graph.inputs),
+        "outputs": dict(graph.outputs),
+        "names": dict(graph.names),
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def written(graph: Graph) -> Iterator[bytes]:
+    """Yield the document of a graph as JSON, piece by piece: node by node and edge by edge."""
+    head = header(graph) | {"directed": True, "multigraph": True, "graph": {}}
+    text = json.dumps(head, ensure_ascii=False, allow_nan=False, indent=1)
+    yield text.removesuffix("\n}").encode()
+    nodes = ({"id": node, **data} for node, data in graph.nx.nodes(data=True))
+    edges = ({"source": tail, "target": head, "key": k} for tail, head, k in graph.edges)
+    for key, items in (("nodes", nodes), ("edges", edges)):
+        yield f',\n "{key}": '.encode()
+        yield from _listed(items)
+    yield b"\n}\n"
+
+
+def _listed(items: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    """Yield a list of flat objects as `json.dumps` indents it."""
+    before = "[\n  {\n   "
+    for item in items:
+        pairs = [
+            f'"{key}": {_quoted(value) if isinstance(value, str) else repr(value)}'
+            for key, value in item.items()
+        ]
+        yield (before + ",\n   ".join(pairs) + "\n  }").encode()
+        before = ",\n  {\n   "
+    yield b"[]" if before[0] == "[" else b"\n ]"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    """Return a string as JSON; most of them come again and again."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def read(path: Path) -> Graph:
+    """Return the graph that a `.json` file describes.
+
+    Raises FormatError when the file is not JSON, and OSError when it cannot be read.
+    """
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"{path} is not JSON: {str(error)[:120]}") from None
+    return from_document(document)
+
+
+def from_document(document: Any) -> Graph:
+    """Return the graph that a document describes.
+
+    Raises GraphError saying which node does not fit and why.
+    """
+    builder = begun(document)
+    nodes = _list(document, "nodes")
+    arguments = _arguments(document, len(nodes))
+    inputs = {node: name for name, node in _names(document, "inputs", len(nodes)).items()}
+    for number, node in enumerate(nodes):
+        _add(builder, number, node, arguments[number], inputs)
+    return finished(document, builder, len(nodes))
+
+
+def begun(document: Any) -> Builder:
+    """Return a builder for a document that adviz wrote, with the document's own rows."""
+    _check_header(document)
+    return Builder(rows.table(_list(document, "rows")), share=False)
+
+
+def finished(document: Mapping[str, Any], builder: Builder, count: int) -> Graph:
+    """Return the graph of a builder that has all nodes, with what the document says of them."""
+    builder.names = _names(document, "names", count)
+    builder.inputs = _names(document, "inputs", count)
+    guards = document.get("guards", [])
+    if not isinstance(guards, list):
+        raise GraphError("the document's 'guards' must be a list of objects")
+    for guard in guards:
+        _require(builder, guard, count)
+    builder.vectors = _vectors(document, builder)
+    return builder.finish(_names(document, "outputs", count))
+
+
+def _check_header(document: Any) -> None:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise GraphError(f"this is no document of adviz: its 'format' must be {FORMAT!r}")
+    if document.get("version") != VERSION:
+        raise GraphError(
+            f"the document has version {document.get('version')!r}; this adviz reads {VERSION}"
+        )
+
+
+def _list(document: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    items = document.get(key, [])
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise GraphError(f"the document's {key!r} must be a list of objects")
+    return items
+
+
+def _is_node(value: Any, count: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
+
+
+def _names(document: Mapping[str, Any], key: str, count: int) -> dict[str, int]:
+    """Return a mapping of names to nodes that exist."""
+    names = document.get(key, {})
+    if not isinstance(names, dict):
+        raise GraphError(f"the document's {key!r} must map names to nodes")
+    for name, node in names.items():
+        if not _is_node(node, count):
+            raise GraphError(f"{key}: {name!r} is node {node!r}, which does not exist")
+    return dict(names)
+
+
+def _arguments(document: Mapping[str, Any], count: int) -> list[dict[int, int]]:
+    """Return every node's arguments by position."""
+    arguments: list[dict[int, int]] = [{} for _ in range(count)]
+    for edge in _list(document, "edges"):
+        tail, head, key = edge.get("source"), edge.get("target"), edge.get("key")
+        if type(tail) is not int or type(head) is not int or not 0 <= tail < head < count:
+            _check_ends(tail, head, count)
+        entering = arguments[head]  # type: ignore[index]  # a node
+        if type(key) is not int or not 0 <= key < count + 2 or key in entering:
+            raise GraphError(f"node {head} has an argument with the key {key!r}, or has it twice")
+        entering[key] = tail  # type: ignore[assignment]  # a node
+    return arguments
+
+
+def _check_ends(tail: Any, head: Any, count: int) -> None:
+    """Refuse an edge with an end that does not exist; the order is looked at node by node."""
+    for end in (tail, head):
+        if not _is_node(end, count):
+            raise GraphError(f"an edge from {tail!r} to {head!r}: node {end!r} does not exist")
+
+
+def _add(
+    builder: Builder,
+    number: int,
+    node: Mapping[str, Any],
+    arguments: Mapping[int, int],
+    inputs: Mapping[int, str],
+) -> None:
+    """Add one node, which must be the next."""
+    if node.get("id") != number:
+        raise GraphError(f"node {node.get('id')!r} stands at place {number}; ids are 0, 1, 2, …")
+    op = node.get("op")
+    if op in (INPUT, CONST) and arguments:
+        raise GraphError(f"node {number} is {op} and cannot have arguments")
+    try:
+        _add_operation(builder, number, node, arguments, inputs)
+    except AdvizError as error:
+        raise GraphError(f"node {number}: {error}") from None
+    if isinstance(node.get("source"), str):
+        builder.sources[number] = node["source"]
+
+
+def _add_operation(
+    builder: Builder,
+    number: int,
+    node: Mapping[str, Any],
+    arguments: Mapping[int, int],
+    inputs: Mapping[int, str],
+) -> None:
+    op = node.get("op")
+    if op == INPUT:
+        if number not in inputs:
+            raise GraphError("it is an input, but 'inputs' does not list it")
+        builder.input(inputs[number])
+    elif op == CONST:
+        builder.constant(node.get("value"))
+    elif isinstance(op, str) and op in builder.rows:
+        builder.node(op, _in_order(builder.rows[op], number, arguments))
+    else:
+        raise GraphError(f"it has the operation {op!r}, which the table does not have")
+
+
+def _in_order(row: Primitive, number: int, arguments: Mapping[int, int]) -> tuple[int, ...]:
+    """Return a node's arguments, all of them earlier nodes."""
+    found = [arguments[position] for position in range(row.arity) if position in arguments]
+    if not len(found) == len(arguments) == row.arity:
+        keys = ", ".join(map(str, sorted(arguments))) or "none"
+        raise GraphError(f"{row.name} needs edges with the keys 0..{row.arity - 1}; it has {keys}")
+    if found and max(found) >= number:
+        late = next(tail for tail in arguments.values() if tail >= number)
+        raise GraphError(f"its argument is node {late}; arguments must come before their use")
+    return tuple(found)
+
+
+def _require(builder: Builder, guard: Any, count: int) -> None:
+    fits = isinstance(guard, dict) and _is_node(guard.get("node"), count)
+    if not fits or not isinstance(guard.get("reason"), str):
+        raise GraphError(f"guards: {str(guard)[:80]} must have a node that exists, and a reason")
+    builder.require(guard["node"], guard["reason"])
+
+
+def _vectors(document: Mapping[str, Any], builder: Builder) -> dict[str, tuple[str, ...]]:
+    vectors = document.get("vectors", {})
+    if not isinstance(vectors, dict):
+        raise GraphError("the document's 'vectors' must map names to lists of inputs")
+    for name, parts in vectors.items():
+        if not isinstance(parts, list) or any(part not in builder.inputs for part in parts):
+            raise GraphError(f"vectors: {name!r} must be a list of inputs")
+    return {name: tuple(parts) for name, parts in vectors.items()}
