@@ -19,7 +19,8 @@ import numpy as np
 
 from adviz.builder import Builder
 from adviz.errors import AdvizError, FormatError, GraphError
-from adviz.graph import CONST, INPUT, Graph, pack
+from adviz.graph import CONST, INPUT, Graph
+from adviz.packed import pack
 from adviz.sources.document import begun, finished, header
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
