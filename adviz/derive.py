@@ -140,6 +140,8 @@ class _Folding:
         left, right = self.constant(x), self.constant(y)
         if _is(right, 0):
             return x
+        if self.builder.ops[y] == "neg":
+            return self.add(x, self.builder.args[y][0])
         return self.neg(y) if _is(left, 0) else self._exact("sub", x, y, left, right)
 
     def mul(self, x: int, y: int) -> int:

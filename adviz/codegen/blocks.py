@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import compress
 from math import isfinite
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 
 from adviz.codegen.executable import Array, Column, Many
 from adviz.codegen.listing import block_text, module, once_text
+from adviz.codegen.loans import Loans
 from adviz.codegen.program import Program
 from adviz.codegen.statements import Statements, statements
 from adviz.numbers import ARRAY
@@ -93,12 +94,13 @@ class _Code:
     watched: Sequence[tuple[int, int]]
     """The results that are finite only where all are, in pairs."""
     size: int
+    loans: Loans = field(default_factory=Loans)
 
     def run(
         self, columns: Sequence[Column], varying: Sequence[bool], count: int, threads: int
     ) -> Many:
         """Compute so many points."""
-        results = list(np.empty((self.results, count)))  # one piece of memory is got faster
+        results = [self.loans.column(count) for _ in range(self.results)]
         arrays = [*compress(columns, varying), *results]
         with np.errstate(all="ignore"):
             shared = self._shared(columns, varying)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
-from itertools import product
+from itertools import product, starmap
 
 from adviz.codegen.draft import Draft
+from adviz.graph import Constant
 from adviz.numbers import FLOAT64
 from adviz.primitives import TABLE, Primitive
 from adviz.sweep import needed
@@ -31,7 +32,8 @@ def defined(draft: Draft, watched: bool) -> list[int]:
             inside = draft.numbers.rule(row, row.domain)
             conditions[node] = inside(*[found[a] for a in args], found[node])
         for position, argument in enumerate(args):
-            if watched and undefined[argument] and _hides(row, position):
+            fixed = tuple(graph.constants.get(a) for a in args)
+            if watched and undefined[argument] and _hides(row, position, fixed):
                 conditions[argument] = draft.builder.node("eq", (found[argument],) * 2)
     return _where_needed(draft, conditions)
 
@@ -49,11 +51,14 @@ def _where_needed(draft: Draft, conditions: Mapping[int, int]) -> list[int]:
 
 
 @cache
-def _hides(row: Primitive, position: int) -> bool:
-    """Return whether a row may have a number, or an answer, where an argument is NaN."""
+def _hides(row: Primitive, position: int, fixed: tuple[Constant | None, ...]) -> bool:
+    """Return whether a row may have a number, or an answer, where an argument is NaN.
+
+    `fixed` holds the arguments that are constants: NaN**2 is NaN, though NaN**0 is 1.
+    """
+    if row.name == "where" or row.is_condition(position):
+        return False
     function = FLOAT64.over({**TABLE, row.name: row}).function(row.name)
-    for others in product((0.0, 1.0, math.inf), repeat=row.arity - 1):
-        found = function(*others[:position], math.nan, *others[position:])
-        if row.condition or found == found:
-            return not row.is_condition(position) and row.name != "where"
-    return False
+    likely = [(0.0, 1.0, math.inf) if value is None else (float(value),) for value in fixed]
+    likely[position] = (math.nan,)
+    return row.condition or any(found == found for found in starmap(function, product(*likely)))

@@ -13,7 +13,7 @@ import numpy as np
 
 from adviz.codegen.executable import Array, Column, Many
 from adviz.codegen.llvm import BLOCK
-from adviz.native.loans import Loans
+from adviz.codegen.loans import Loans
 from adviz.native.machine import Library
 
 WORTHWHILE = 2**21
