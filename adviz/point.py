@@ -83,7 +83,7 @@ def converted(numbers_: Numbers, point: Mapping[str, Number]) -> dict[str, Numbe
     if numbers_.many:
         import numpy as np
 
-        made = {name: np.asarray(value, dtype=float)[()] for name, value in point.items()}
+        made = {name: np.array(value, dtype=float)[()] for name, value in point.items()}
         try:
             np.broadcast_shapes(*map(np.shape, made.values()))
         except ValueError:
@@ -146,7 +146,7 @@ def _number(name: str, value: Any) -> Number:
         array = np.asarray(value)
         if array.dtype.kind not in "iuf":
             raise PointError(f"{name} is an array of {array.dtype}; it must hold real numbers")
-        return array.astype(float)
+        return array.astype(float, copy=False)
     if isinstance(value, numbers.Real) or hasattr(value, "context"):
         return _fitting(name, value)
     if getattr(value, "shape", None) == ():
