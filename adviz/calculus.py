@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from adviz.derive import derivative_graph, derivative_label
 from adviz.errors import AdvizError
+from adviz.faster import faster
 from adviz.graph import Graph
-from adviz.kernel import faster
 from adviz.modes import Errors, directed, forward, nonzero, reverse, wanted_inputs, weighed
 from adviz.numbers import Number
 from adviz.point import Point, named

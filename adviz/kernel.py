@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import isfinite
 from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from adviz.codegen.caller import Layout, caller, filled
+from adviz.codegen.caller import caller
 from adviz.codegen.executable import Column, Swept
-from adviz.codegen.program import KINDS, Program, seed_names
+from adviz.codegen.layout import Layout, filled, layout_of, stacked
 from adviz.codegen.reference import Reference, evaluated, reference
+from adviz.codegen.straight import KINDS, Program
 from adviz.errors import AdvizError, FormatError, PointError
 from adviz.files import write
 from adviz.graph import Graph
@@ -20,11 +21,12 @@ from adviz.modes import Errors, wanted_inputs
 from adviz.numbers import Number
 from adviz.point import named
 from adviz.sources import Source, build
+from adviz.spelling import shortened
 from adviz.targets import Wanted, chosen
 
 
 def compile(
-    source: Source,
+    source: Source | Kernel,
     kind: str = "gradient",
     *,
     wrt: str | Sequence[str] | None = None,
@@ -33,8 +35,8 @@ def compile(
 ) -> Kernel:
     """Compile a formula's value and derivatives into one fast function.
 
-    `source` is a Graph or anything `adviz.build` takes. `kind` says what is computed beside the
-    value:
+    `source` is a Graph, anything `adviz.build` takes, or a Kernel, whose graph is compiled again.
+    `kind` says what is computed beside the value:
 
     | kind | given | computed |
     |---|---|---|
@@ -63,7 +65,7 @@ def compile(
     >>> k.function(3.0, 2.0)
     (5.0, 6.0, -4.0)
     """
-    graph = build(source)
+    graph = source.graph if isinstance(source, Kernel) else build(source)
     if kind not in KINDS:
         raise AdvizError(f"there is no kind {kind!r} of kernel; kinds are {', '.join(KINDS)}")
     if of is not None and of not in graph.outputs:
@@ -96,9 +98,9 @@ class Kernel:
         suited = chosen(wanted, target)
         self.target: str = suited.name
         """What runs it: `python` or `native`, and `flat` for a large graph."""
-        self.parameters: tuple[str, ...] = (*graph.inputs, *_seeds(wanted))
+        self.parameters: tuple[str, ...] = (*graph.inputs, *wanted.seeds)
         """The names of what it is given, in order."""
-        self._layout = _LAYOUTS[wanted.kind](wanted)
+        self._layout = self._placed()
         self._executable = suited.make(wanted, self._again)
         self.function: Callable[..., tuple[float, ...]] = self._executable.function
         """The fast path: floats in the order of `parameters` in, a flat tuple of floats out.
@@ -106,6 +108,12 @@ class Kernel:
         In the arithmetic of IEEE 754: what is undefined is NaN, what overflows is infinite.
         """
         self._call = caller(self.parameters, self.function, self._layout)
+
+    def _placed(self) -> Layout:
+        wanted = self._wanted
+        if wanted.kind == "trace":
+            return {label: place for place, label in enumerate(wanted.program.results)}
+        return layout_of(wanted.kind, wanted.labels, wanted.inputs)
 
     def __repr__(self) -> str:
         given = ", ".join(self.parameters[:6]) + ", …" * (len(self.parameters) > 6)
@@ -123,6 +131,11 @@ class Kernel:
     def graph(self) -> Graph:
         """What it was compiled from."""
         return self._wanted.graph
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """What `function` gives, in order: `f`, `df/dx`, `df/dy`."""
+        return (*self.program.results,)
 
     @property
     def program(self) -> Program:
@@ -149,14 +162,12 @@ class Kernel:
             return f, df_dx, df_dy
         <BLANKLINE>
         """
-        if self.target.startswith("python"):
-            return self._executable.source
         return self.written("py")
 
     @property
     def code(self) -> str:
         """What runs, as text: Python, or LLVM's intermediate representation."""
-        return self._executable.source
+        return self._executable.source()
 
     def written(self, language: str) -> str:
         """Return the program in a language, by the suffix of its files: `py`, `js` or `c`.
@@ -192,9 +203,35 @@ class Kernel:
             called = None
         if called is not None:
             return called
-        return filled(self._layout, self.results(self._numbers(given, by_name)))
+        return filled(self._layout, self.computed(self._numbers(given, by_name)))
 
-    def results(self, numbers: Sequence[Number], errors: Errors | None = None) -> Sequence[Number]:
+    def vector(self, x: Any, *seeds: Any) -> Any:
+        """Return the value and the derivatives at a vector, as arrays; for optimisers.
+
+        `x` holds the inputs on its last axis, and so do tangents or cotangents in `seeds`; other
+        axes are many points. A gradient has the shape of `x`, a Jacobian one axis more for the
+        outputs before it, a Hessian one more for the inputs. Errors as in a call.
+
+        >>> import adviz
+        >>> from scipy.optimize import minimize
+        >>> banana = adviz.compile("100*(y - x**2)**2 + (1 - x)**2")
+        >>> minimize(banana.vector, [-1.0, 2.0], jac=True).x.round(4)
+        array([1., 1.])
+        """
+        import numpy as np
+
+        parts = [np.asarray(part, dtype=np.float64) for part in (x, *seeds)]
+        numbers = [number for part in parts for number in np.moveaxis(part, -1, 0)]
+        if len(numbers) != len(self.parameters):
+            raise PointError(
+                f"{len(numbers)} numbers for the {len(self.parameters)} parameters "
+                f"{shortened(', '.join(self.parameters), 60)}"
+            )
+        if all(part.ndim == 1 for part in parts):
+            numbers = [float(number) for number in numbers]
+        return stacked(self._layout, self.computed(numbers))
+
+    def computed(self, numbers: Sequence[Number], errors: Errors | None = None) -> Sequence[Number]:
         """Return the results in order at numbers in the order of `parameters`, floats or arrays.
 
         `errors` as in `adviz.evaluate`. Raises PointError for what is no number, or does not fit
@@ -215,16 +252,30 @@ class Kernel:
         if len(given) > len(self.parameters):
             raise PointError(
                 f"{len(given)} numbers for the {len(self.parameters)} parameters "
-                f"{', '.join(self.parameters)}"
+                f"{shortened(', '.join(self.parameters), 60)}"
             )
         twice = [name for name in self.parameters[: len(given)] if name in by_name]
         if twice:
             raise PointError(f"{twice[0]} is given twice, by its place and by its name")
-        by_name = {**dict(zip(self.parameters, given, strict=False)), **by_name}
-        inputs = len(self.graph.inputs)
-        seeds = self.parameters[inputs:]
-        point = named(self.graph, {n: v for n, v in by_name.items() if n not in seeds})
-        return [*point.values(), *(by_name.get(name, 0.0) for name in seeds)]
+        by_name = {**dict(zip(self.parameters, given, strict=False)), **self._spread(by_name)}
+        seeds = {name: by_name.pop(name, 0.0) for name in self._wanted.seeds}
+        return [*named(self.graph, by_name).values(), *seeds.values()]
+
+    def _spread(self, by_name: Mapping[str, Any]) -> dict[str, Any]:
+        """Return numbers by name; a vector's tangents may be given whole, as `x_dot`."""
+        spread, vectors = dict(by_name), self.graph.vectors or {}
+        for name, parts in vectors.items():
+            whole = f"{name}_dot"
+            if whole in spread and whole not in self.parameters:
+                numbers = list(spread.pop(whole))
+                if len(numbers) != len(parts):
+                    raise PointError(f"{whole} has {len(numbers)} numbers; {name} has {len(parts)}")
+                spread.update(zip((f"{part}_dot" for part in parts), numbers, strict=True))
+        unknown = [n for n in spread if n not in self.parameters and n not in vectors]
+        if unknown:
+            known = shortened(", ".join(self.parameters), 60)
+            raise PointError(f"there is no parameter {unknown[0]!r}; parameters are {known}")
+        return spread
 
     def _many(self, numbers: Sequence[Number]) -> list[Number]:
         """Return the results at many points, as arrays of their broadcast shape."""
@@ -260,41 +311,6 @@ class Kernel:
         if wanted.kind == "trace":
             return lambda numbers, _: [*evaluated(wanted.program, numbers)]
         return reference(wanted.graph, wanted.kind, wanted.labels, wanted.inputs)
-
-
-def faster(
-    graph: Graph,
-    kind: str,
-    wanted: Sequence[str],
-    point: Sequence[Number],
-    seeds: Sequence[Number],
-    errors: Errors | None,
-) -> Sequence[Number] | None:
-    """Return the results of a kernel where it is faster than the sweeps, else None.
-
-    That is for a large graph at one point, where a flat loop sees every node's number as a sweep
-    does, and for many points in arrays, which go on with NaN and infinities.
-    """
-    numbers = [*point, *seeds]
-    count = max(getattr(number, "size", 1) for number in numbers) if numbers else 0
-    if count > 1 and (errors == "raise" or count < _MANY_POINTS):
-        return None
-    if count <= 1 and (len(graph) < _MANY_NODES or not all(type(n) in _PLAIN for n in numbers)):
-        return None
-    flat = "python, flat" if count <= 1 and len(graph) < _MANY_NODES_NATIVE else None
-    return _kept(graph, kind, tuple(wanted), flat).results(numbers, errors)
-
-
-_MANY_POINTS = 10_000
-_MANY_NODES = 250
-_MANY_NODES_NATIVE = 2_000
-"""From where a kernel made for one call is faster than a sweep, and native code than Python."""
-_PLAIN = (int, float)
-
-
-@lru_cache(maxsize=16)
-def _kept(graph: Graph, kind: str, wanted: tuple[str, ...], target: str | None) -> Kernel:
-    return Kernel(Wanted(graph, kind, [*graph.outputs], wanted), target)
 
 
 LANGUAGES = {"py": "python", "js": "javascript", "mjs": "javascript", "c": "c"}
@@ -333,66 +349,3 @@ def _column(number: Number, shape: tuple[int, ...]) -> Column:
         return float(number)
     array = np.asarray(number, dtype=np.float64)
     return np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1)
-
-
-# --- what is given, and where results go -------------------------------------------------------
-
-
-def _seeds(wanted: Wanted) -> list[str]:
-    """Return the parameters beside the inputs: a tangent each, or a cotangent each."""
-    taken = [*wanted.graph.inputs]
-    for kinds, names, suffix in (
-        (("jvp", "hvp", "trace"), wanted.inputs, "_dot"),
-        (("vjp", "trace"), wanted.labels, "_bar"),
-    ):
-        if wanted.kind in kinds:
-            taken += seed_names(taken, names, suffix)
-    return taken[len(wanted.graph.inputs) :]
-
-
-def _values(wanted: Wanted) -> Layout:
-    """Return where the outputs are: one alone, or by label."""
-    labels = wanted.labels
-    return 0 if len(labels) == 1 else {label: k for k, label in enumerate(labels)}
-
-
-def _by_input(wanted: Wanted) -> Layout:
-    start = len(wanted.labels)
-    return _values(wanted), {name: start + k for k, name in enumerate(wanted.inputs)}
-
-
-def _by_output(wanted: Wanted) -> Layout:
-    start, labels = len(wanted.labels), wanted.labels
-    tangents = start if start == 1 else {label: start + k for k, label in enumerate(labels)}
-    return _values(wanted), tangents
-
-
-def _by_both(wanted: Wanted) -> Layout:
-    start, width = len(wanted.labels), len(wanted.inputs)
-    return _values(wanted), {
-        label: {name: start + row * width + k for k, name in enumerate(wanted.inputs)}
-        for row, label in enumerate(wanted.labels)
-    }
-
-
-def _by_pair(wanted: Wanted) -> Layout:
-    """Return where second derivatives are: those above the diagonal are computed once."""
-    names = wanted.inputs
-    places = iter(range(1 + len(names), len(names) * (len(names) + 3) // 2 + 1))
-    upper = {(k, j): next(places) for k in range(len(names)) for j in range(k, len(names))}
-    return 0, {
-        a: {b: upper[min(k, j), max(k, j)] for j, b in enumerate(names)}
-        for k, a in enumerate(names)
-    }
-
-
-_LAYOUTS: Mapping[str, Callable[[Wanted], Layout]] = {
-    "value": _values,
-    "gradient": _by_input,
-    "jacobian": _by_both,
-    "jvp": _by_output,
-    "vjp": _by_input,
-    "hvp": _by_input,
-    "hessian": _by_pair,
-    "trace": lambda wanted: {label: k for k, label in enumerate(wanted.program.results)},
-}

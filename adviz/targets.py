@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from math import inf
 
 from adviz.codegen.executable import Again, Column, Executable, Many
-from adviz.codegen.program import Program, program
+from adviz.codegen.program import program
+from adviz.codegen.straight import Program, seed_names
 from adviz.errors import AdvizError
 from adviz.graph import Graph
 
@@ -40,6 +41,18 @@ class Wanted:
     def size(self) -> int:
         """The number of nodes that decides what pays; second derivatives have no flat form."""
         return len(self.graph) if self.kind in FLAT_KINDS else len(self.program) // 4
+
+    @cached_property
+    def seeds(self) -> list[str]:
+        """The parameters beside the inputs: a tangent each, or a cotangent each."""
+        made: list[str] = []
+        for kinds, names, suffix in (
+            (("jvp", "hvp", "trace"), self.inputs, "_dot"),
+            (("vjp", "trace"), self.labels, "_bar"),
+        ):
+            if self.kind in kinds:
+                made += seed_names([*self.graph.inputs, *made], names, suffix)
+        return made
 
     @property
     def _of(self) -> str | None:
@@ -152,7 +165,7 @@ def _python(wanted: Wanted, again: Again) -> Executable:
     return Executable(
         python.function(wanted.program, again),
         lambda columns, count: loop()(columns, count),
-        python.source(wanted.program),
+        lambda: python.source(wanted.program),
     )
 
 

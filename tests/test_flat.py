@@ -419,10 +419,10 @@ def test_constant_powers(target: str, exponent: float) -> None:
 
 def test_the_source_can_be_read() -> None:
     graph = adviz.build("sin(x*y)")
-    text = made("python", graph, "gradient").source
+    text = made("python", graph, "gradient").source()
     assert "def sin_0(x0, _1):" in text and "dz_dx0 = cos(x0)" in text
     assert "numbers[target] += numbers[source]*kept[factor]" in text
-    assert "mul_01" in made("native", graph, "gradient").source
+    assert "mul_01" in made("native", graph, "gradient").source()
 
 
 # --- what has no flat form ---------------------------------------------------------------------

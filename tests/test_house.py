@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("native",),
     ("targets",),
     ("kernel",),
+    ("faster",),
     ("own", "calculus", "tables", "finding", "accumulation"),
     ("spreading",),
     ("faults",),

@@ -166,6 +166,42 @@ def test_results_stand_where_they_belong() -> None:
     assert adviz.compile("x**2*y", "hessian")(3.0, 2.0) == (18.0, second)
 
 
+@pytest.mark.parametrize(
+    ("source", "kind", "shapes"),
+    [
+        ("x*sin(y)*z", "gradient", [(), (3,)]),
+        ("x*sin(y)*z", "hessian", [(), (3, 3)]),
+        ({"p": "x*y", "q": "x + y*z"}, "jacobian", [(2,), (2, 3)]),
+        ({"p": "x*y", "q": "x + y*z"}, "value", [(2,)]),
+    ],
+)
+def test_a_vector_gives_arrays(source: Any, kind: str, shapes: list[tuple[int, ...]]) -> None:
+    k, x = adviz.compile(source, kind), np.array([0.5, 1.5, 2.0])
+    found = k.vector(x) if kind != "value" else (k.vector(x),)
+    assert [np.shape(part) for part in found] == shapes
+    many = k.vector(np.stack([x, 2 * x])) if kind != "value" else (k.vector(np.stack([x, 2 * x])),)
+    for one, both in zip(found, many, strict=True):
+        np.testing.assert_allclose(both[0], one, rtol=1e-14)
+    assert k.results[0] in ("f", "p")
+    assert len(k.results) == len(k.function(*x))
+
+
+def test_a_vector_s_tangents_are_given_whole() -> None:
+    graph = adviz.build(lambda v, a: a * v[0] * v[1], shapes={"v": 2})
+    k = adviz.compile(graph, "jvp")
+    assert k(v=[3.0, 2.0], a=1.0, v_dot=[1.0, 10.0]) == (6.0, 32.0)
+    assert k.vector([3.0, 2.0, 1.0], [1.0, 10.0, 0.0]) == (6.0, 32.0)
+    with pytest.raises(PointError, match="v_dot has 3 numbers; v has 2"):
+        k(v=[3.0, 2.0], a=1.0, v_dot=[1.0, 10.0, 2.0])
+    with pytest.raises(PointError, match="4 numbers for the 6 parameters v0, v1, a, v0_dot"):
+        k.vector([1.0, 2.0, 3.0, 4.0])
+
+
+def test_a_kernel_is_compiled_again_from_its_graph() -> None:
+    k = adviz.compile("x*y")
+    assert adviz.compile(k, "hessian").graph is k.graph
+
+
 def test_a_film_s_numbers_are_those_of_its_traces() -> None:
     graph = adviz.build("a = x + y; b = x - y; where(a > b, a*b, log(a))")
     k = adviz.compile(graph, "trace")
@@ -202,7 +238,7 @@ def test_a_point_may_be_given_in_every_way(call: Any) -> None:
     [
         (lambda k: k(-1.0, 5.0), DomainError, "log is undefined at -1.0 (node x1, columns 5-6"),
         (lambda k: k(x1=1.0), PointError, "the point gives no value for x2"),
-        (lambda k: k(x1=1.0, x2=2.0, x3=3.0), PointError, "there is no input 'x3'"),
+        (lambda k: k(x1=1.0, x2=2.0, x3=3.0), PointError, "there is no parameter 'x3'; parameters"),
         (lambda k: k(1.0), PointError, "the point gives no value for x2"),
         (lambda k: k(1.0, 2.0, 3.0), PointError, "3 numbers for the 2 parameters x1, x2"),
         (lambda k: k(1.0, x1=2.0), PointError, "x1 is given twice"),

@@ -513,4 +513,4 @@ def test_threads_compile_at_once() -> None:
 
 def test_names_of_authors_do_not_reach_the_text() -> None:
     made = executable("mine = ζ*other; sin(mine)")
-    assert made.source.isascii() and "mine" not in made.source and "other" not in made.source
+    assert made.source().isascii() and "mine" not in made.source() and "other" not in made.source()

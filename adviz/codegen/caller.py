@@ -6,26 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from adviz.codegen.layout import Layout
 from adviz.codegen.python import PYTHON
-
-Layout = Any
-"""Where results go: a place among them, a tuple of layouts, or layouts by name."""
 
 _LARGEST = 250
 """The most parameters, and results, that are written out."""
-
-
-def filled(layout: Layout, results: Sequence[Any]) -> Any:
-    """Return results in their places.
-
-    >>> filled((0, {"x": 1, "y": 2}), [6.0, 2.0, 3.0])
-    (6.0, {'x': 2.0, 'y': 3.0})
-    """
-    if isinstance(layout, int):
-        return results[layout]
-    if isinstance(layout, tuple):
-        return tuple([filled(part, results) for part in layout])
-    return {name: filled(part, results) for name, part in layout.items()}
 
 
 def caller(

@@ -39,5 +39,5 @@ class Executable:
     """Takes floats in the order of the parameters, gives the results in their order."""
     many: Callable[[Sequence[Column], int], Many]
     """Takes a column per parameter and the number of points."""
-    source: str
-    """The code, to be read."""
+    source: Callable[[], str]
+    """Gives the code, to be read."""

@@ -61,7 +61,7 @@ def executable(
         results = loops.results(numbers)
         return again(*numbers) if results is None else results
 
-    return Executable(function, loops.many, "\n\n".join(_sources(made)))
+    return Executable(function, loops.many, lambda: "\n\n".join(_sources(made)))
 
 
 class _Loops:

@@ -36,17 +36,21 @@ def executable(program: Program) -> Executable:
     one = entry.wrapped(
         llvm.point(program, replace(processor(), width=1)), len(parameters), results
     )
-    several = llvm.points(program, processor())
+
+    @cache
+    def several() -> str:
+        return llvm.points(program, processor())
+
     function = entry.function(compiled(one), parameters, results)
 
     @cache
     def loop() -> Points:
-        return Points(compiled(several), processor().width, results, len(program))
+        return Points(compiled(several()), processor().width, results, len(program))
 
     def many(columns: Sequence[Column], count: int, threads: int | None = None) -> Many:
         return loop()(columns, count, threads)
 
-    return Executable(function, many, one + several)
+    return Executable(function, many, lambda: one + several())
 
 
 def lacking(program: Program) -> tuple[str, ...]:

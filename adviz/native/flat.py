@@ -58,7 +58,7 @@ def executable(
         machine.spaces.append(space)
         return again(*numbers) if results is None else results
 
-    return Executable(function, machine.many, ir)
+    return Executable(function, machine.many, lambda: ir)
 
 
 class _Space:
