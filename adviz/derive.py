@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain, combinations, pairwise, product
 from typing import Any
 
 from adviz.builder import Builder
@@ -30,7 +32,8 @@ def derivative_graph(
 
     The outputs are those of the source followed by `df/dx` for every output `f` (or only for
     the output `of`) and every wanted input `x`. A derivative is a graph like any other: applied
-    again with `of="df/dx"` and `wrt="y"` it has the output `d2f/dxdy`.
+    again with `of="df/dx"` and `wrt="y"` it has the output `d2f/dxdy`. A label that another
+    number has already gets a quote.
 
     Raises GraphError for an unknown output, PointError for an unknown input.
 
@@ -41,7 +44,18 @@ def derivative_graph(
     >>> adviz.evaluate(adviz.derivative_graph(g, of="df/dx", wrt="x"), at={"x": 2}).value
     {'f': 8.0, 'df/dx': 12.0, 'd2f/dx2': 12.0}
     """
-    graph = build(source)
+    return derived(build(source), of, wrt)[0]
+
+
+def derived(
+    graph: Graph, of: str | None = None, wrt: str | Sequence[str] | None = None
+) -> tuple[Graph, dict[tuple[str, str], str]]:
+    """Return the derivative graph, and by output and input what each derivative is called in it.
+
+    >>> import adviz
+    >>> derived(adviz.build({"f": "x**2", "df/dx": "x"}), of="f")[1]
+    {('f', 'x'): "df/dx'"}
+    """
     wanted = wanted_inputs(graph, wrt)
     labels = [of] if of is not None else list(graph.outputs)
     if of is not None and of not in graph.outputs:
@@ -49,28 +63,78 @@ def derivative_graph(
     builder = Builder(graph.rows)
     found = copied(graph, builder)
     outputs = {label: found[node] for label, node in graph.outputs.items()}
+    called = {}
     for label in labels:
         for name, node in _pulled_back(graph, label, wanted, found, builder).items():
-            outputs[derivative_label(label, name)] = node
-    return builder.finish(outputs)
+            made = derivative_label(label, name)
+            while outputs.setdefault(made, node) != node:
+                made += "'"
+            called[label, name] = made
+    return builder.finish(outputs), called
 
 
 def derivative_label(output: str, name: str) -> str:
     """Return what the derivative of an output by an input is called.
 
+    Labels can be read back: where a `d`, or a digit, could belong to a name as well as not, the
+    derivative is written as one of a derivative.
+
     >>> derivative_label("f", "x"), derivative_label("df/dx", "x"), derivative_label("df/dx", "y")
     ('df/dx', 'd2f/dx2', 'd2f/dxdy')
+    >>> derivative_label("df/dx", "x2"), derivative_label("df/dx2", "x2")
+    ('d2f/dxdx2', 'd2f/dx2dx2')
+    >>> derivative_label("df/dspeed", "x")
+    'd(df/dspeed)/dx'
     """
-    match = re.fullmatch(r"d(\d*)(.+?)/d(.+)", output)
-    if match is None:
-        return f"d{output}/d{name}"
-    order, below = int(match[1] or 1) + 1, match[3]
-    repeated = re.fullmatch(rf"(.*?d)?{re.escape(name)}(\d*)", below)
-    if repeated and (repeated[1] is not None or below.startswith(name)):
-        below = f"{repeated[1] or ''}{name}{int(repeated[2] or 1) + 1}"
-    else:
-        below = f"{below}d{name}"
-    return f"d{order}{match[2]}/d{below}"
+    match = _LABEL.fullmatch(output)
+    read = _read(match[3], int(match[1] or 1)) if match else None
+    if match and read:
+        names = (*read, name)
+        below = _below(names)
+        if sorted(_read(below, len(names)) or ()) == sorted(names):
+            return f"d{len(names)}{match[2]}/d{below}"
+    plain = re.fullmatch(r"[^\d/()][^/()]*", output)
+    return f"d{output}/d{name}" if plain else f"d({output})/d{name}"
+
+
+_LABEL = re.compile(r"d([2-9]|[1-9]\d+|)([^\d/()][^/()]*|\(.+\))/d(.+)")
+"""A derivative's order, its function, and what it is differentiated by."""
+
+
+def _below(names: Sequence[str]) -> str:
+    """Return names as they stand below the bar; a digit at a name's end leaves no exponent."""
+    counted = Counter(names).items()
+    return "d".join(
+        f"{name}{times}" if times > 1 and not name[-1].isdigit() else "d".join([name] * times)
+        for name, times in counted
+    )
+
+
+def _read(below: str, order: int) -> tuple[str, ...] | None:
+    """Return the names below the bar of a derivative, unless they can be read in several ways.
+
+    The `d` before a digit ends a name, as in dx1dx2, rather than that x1dx be squared.
+    """
+    places = [place for place, letter in enumerate(below) if letter == "d"]
+    ways: dict[tuple[str, ...], tuple[bool, tuple[str, ...]]] = {}
+    for cuts in chain.from_iterable(combinations(places, k) for k in range(order)):
+        edges = pairwise((-1, *cuts, len(below)))
+        for factors in product(*[_factors(below[start + 1 : end]) for start, end in edges]):
+            if sum(times for _, times in factors) == order:
+                odd = any("d" in name and times > 1 for name, times in factors)
+                names = tuple(chain.from_iterable([name] * times for name, times in factors))
+                ways.setdefault(tuple(sorted(names)), (odd, names))
+    least = min((odd for odd, _ in ways.values()), default=False)
+    likely = [names for odd, names in ways.values() if odd == least]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _factors(text: str) -> list[tuple[str, int]]:
+    """Return what a part of a label may mean: a name, or a name and an exponent."""
+    if not text or text[0].isdigit():
+        return []
+    match = re.fullmatch(r"(.*\D)([2-9]|[1-9]\d+)", text)
+    return [(text, 1), (match[1], int(match[2]))] if match else [(text, 1)]
 
 
 def _pulled_back(
@@ -110,7 +174,7 @@ class _Folding:
 
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
-        self.rules: Mapping[str, Callable[..., int]] = {
+        self.rules: Mapping[str, Callable[..., Any]] = {
             "add": self.add,
             "sub": self.sub,
             "mul": self.mul,
@@ -119,6 +183,9 @@ class _Folding:
             "pow": self.pow,
             "eq": self.eq,
             "where": self.where,
+            "and": self.and_,
+            "or": self.or_,
+            "not": self.not_,
         }
 
     def constant(self, node: int) -> int | float | None:
@@ -134,7 +201,8 @@ class _Folding:
         for one, other in ((x, y), (y, x)):
             if self.builder.ops[one] == "neg":
                 return self.sub(other, self.builder.args[one][0])
-        return self._exact("add", x, y, left, right)
+        chosen = self._chosen(x, y)
+        return self._exact("add", x, y, left, right) if chosen is None else chosen
 
     def sub(self, x: int, y: int) -> int:
         left, right = self.constant(x), self.constant(y)
@@ -180,24 +248,53 @@ class _Folding:
             return left == right
         return self.builder.node("eq", (x, y))
 
+    def and_(self, c: int | bool, d: int | bool) -> int | bool:
+        for one, other in ((c, d), (d, c)):
+            if isinstance(one, bool):
+                return other if one else False
+        return self.builder.node("and", (c, d))
+
+    def or_(self, c: int | bool, d: int | bool) -> int | bool:
+        for one, other in ((c, d), (d, c)):
+            if isinstance(one, bool):
+                return True if one else other
+        return self.builder.node("or", (c, d))
+
+    def not_(self, c: int | bool) -> int | bool:
+        return not c if isinstance(c, bool) else self.builder.node("not", (c,))
+
     def where(self, condition: int | bool, x: int, y: int) -> int:
         if isinstance(condition, bool):
             return x if condition else y
-        x = self._knowing(condition, x)
+        if self.builder.ops[condition] == "not":
+            return self.where(self.builder.args[condition][0], y, x)
+        x, y = self._knowing(condition, 1, x), self._knowing(condition, 2, y)
         return x if x == y else self.builder.node("where", (condition, x, y))
 
-    def _knowing(self, condition: int, node: int) -> int:
-        """Return what a node is where a condition holds: a gate behind the same gate is open."""
+    def _chosen(self, x: int, y: int) -> int | None:
+        """Return the sum of two terms of which one condition lets only one count, as a choice."""
+        if not self.builder.ops[x] == self.builder.ops[y] == "where":
+            return None
+        (condition, *one), (same, *other) = self.builder.args[x], self.builder.args[y]
+        for first, second in ((one, other), (other, one)):
+            zeros = (self.constant(first[1]), self.constant(second[0]))
+            if condition == same and all(_is(zero, 0) for zero in zeros):
+                return self.where(condition, first[0], second[1])
+        return None
+
+    def _knowing(self, condition: int, branch: int, node: int) -> int:
+        """Return what a node is in a branch of a choice: a gate behind the same gate is open."""
         if self.builder.ops[node] != "mul":
-            return self._branch(condition, node)
+            return self._branch(condition, branch, node)
         args = left, right = self.builder.args[node]
-        known = self._branch(condition, left), self._branch(condition, right)
+        known = self._branch(condition, branch, left), self._branch(condition, branch, right)
         return node if known == args else self.mul(*known)
 
-    def _branch(self, condition: int, node: int) -> int:
-        """Return the branch that a choice takes where its condition holds."""
+    def _branch(self, condition: int, branch: int, node: int) -> int:
+        """Return what a node is, a choice by the same condition being decided."""
         args = self.builder.args[node]
-        return args[1] if self.builder.ops[node] == "where" and args[0] == condition else node
+        same = self.builder.ops[node] == "where" and args[0] == condition
+        return args[branch] if same else node
 
     def _exact(
         self, op: str, x: int, y: int, left: int | float | None, right: int | float | None

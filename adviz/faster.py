@@ -25,11 +25,13 @@ def faster(
     That is for a large graph at one point, where a flat loop sees every node's number as a sweep
     does, and for many points in arrays, which go on with NaN and infinities.
     """
+    if errors not in (None, "raise", "ieee"):
+        return None
     numbers = [*point, *seeds]
     count = max(getattr(number, "size", 1) for number in numbers) if numbers else 0
     if count > 1 and (errors == "raise" or count < _MANY_POINTS):
         return None
-    if count <= 1 and (len(graph) < _MANY_NODES or not all(type(n) in _PLAIN for n in numbers)):
+    if count <= 1 and (len(graph) < _MANY_NODES or not all(map(_is_float, numbers))):
         return None
     flat = "python, flat" if count <= 1 and len(graph) < _MANY_NODES_NATIVE else None
     return _kept(graph, kind, tuple(wanted), flat).computed(numbers, errors)
@@ -39,7 +41,10 @@ _MANY_POINTS = 10_000
 _MANY_NODES = 250
 _MANY_NODES_NATIVE = 2_000
 """From where a kernel made for one call is faster than a sweep, and native code than Python."""
-_PLAIN = (int, float)
+
+
+def _is_float(number: Number) -> bool:
+    return type(number) is float or (type(number) is int and abs(number) <= 2**53)
 
 
 @lru_cache(maxsize=16)

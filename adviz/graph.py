@@ -11,7 +11,7 @@ from adviz import notation
 from adviz.errors import GraphError
 from adviz.packed import Packed, pack, unpack
 from adviz.pause import PAUSED
-from adviz.primitives import Primitive, Table
+from adviz.primitives import TABLE, Primitive, Table, extend
 
 if TYPE_CHECKING:
     import networkx
@@ -127,7 +127,10 @@ class Graph:
     def _identity(self) -> tuple[Any, ...]:
         constants = tuple((node, repr(value)) for node, value in sorted(self.constants.items()))
         names = tuple(tuple(group.items()) for group in (self.inputs, self.outputs, self.names))
-        return self.ops, self.args, constants, names, tuple(guard.node for guard in self.guards)
+        own = tuple(
+            self.rows[op] for op in sorted({*self.ops}) if op in self.rows and op not in TABLE
+        )
+        return self.ops, self.args, constants, names, self.guards, own
 
     @property
     def edges(self) -> Iterator[Edge]:
@@ -226,8 +229,6 @@ def _digits(op: str, value: Constant | None) -> str:
 
 def _restore(rows: tuple[Primitive, ...], packed: Packed, *fields: Any) -> Graph:
     """Return a pickled graph; the table's own rows are the ones of this installation."""
-    from adviz.primitives import TABLE, extend
-
     constants, inputs, outputs, names, guards, sources, vectors = fields
     table = extend(row for row in rows if row.name not in TABLE)
     with PAUSED:

@@ -19,7 +19,7 @@ from adviz.files import write
 from adviz.graph import Graph
 from adviz.modes import Errors, wanted_inputs
 from adviz.numbers import Number
-from adviz.point import named
+from adviz.point import named, usable
 from adviz.sources import Source, build
 from adviz.spelling import shortened
 from adviz.targets import Wanted, chosen
@@ -181,7 +181,8 @@ class Kernel:
             )
         from importlib import import_module
 
-        source: str = import_module(f"adviz.codegen.{LANGUAGES[language]}").source(self.program)
+        module = import_module(f"adviz.codegen.{LANGUAGES[language]}")
+        source: str = module.source(self.program if language == "py" else self._wanted.watched)
         return source
 
     def save(self, path: str | Path) -> None:
@@ -192,7 +193,7 @@ class Kernel:
         suffix = Path(path).suffix.lower().removeprefix(".")
         write(path, self.written(suffix).encode())
 
-    def __call__(self, *given: Any, **by_name: Any) -> Any:
+    def __call__(self, /, *given: Any, **by_name: Any) -> Any:
         """Return the value and the derivatives at a point, or at many.
 
         Raises PointError for a point that does not fit and DomainError where there is no value.
@@ -258,7 +259,7 @@ class Kernel:
         if twice:
             raise PointError(f"{twice[0]} is given twice, by its place and by its name")
         by_name = {**dict(zip(self.parameters, given, strict=False)), **self._spread(by_name)}
-        seeds = {name: by_name.pop(name, 0.0) for name in self._wanted.seeds}
+        seeds = {name: usable(name, by_name.pop(name, 0.0)) for name in self._wanted.seeds}
         return [*named(self.graph, by_name).values(), *seeds.values()]
 
     def _spread(self, by_name: Mapping[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
     missing = [name for name in graph.inputs if name not in given]
     if missing:
         raise PointError(f"the point gives no value for {', '.join(missing)}; {_inputs(graph)}")
-    return {name: _number(name, given[name]) for name in graph.inputs}
+    return {name: usable(name, given[name]) for name in graph.inputs}
 
 
 def in_order(what: str, given: Any, names: Sequence[str]) -> dict[str, Number]:
@@ -75,7 +75,7 @@ def seeds(
     unknown = [name for name in given if name not in known]
     if unknown:
         raise PointError(f"{what}: there is no {noun} {unknown[0]!r}; there is {', '.join(known)}")
-    return {name: _number(f"{what} {name}", value) for name, value in given.items()}
+    return {name: usable(f"{what} {name}", value) for name, value in given.items()}
 
 
 def converted(numbers_: Numbers, point: Mapping[str, Number]) -> dict[str, Number]:
@@ -136,7 +136,7 @@ def _is_array(value: object) -> bool:
     return isinstance(value, list | tuple) or bool(getattr(value, "shape", ()))
 
 
-def _number(name: str, value: Any) -> Number:
+def usable(name: str, value: Any) -> Number:
     """Return a usable number or array of numbers; lists become arrays."""
     if isinstance(value, bool):
         raise PointError(f"{name} = {value} is not a number")
@@ -150,7 +150,7 @@ def _number(name: str, value: Any) -> Number:
     if isinstance(value, numbers.Real) or hasattr(value, "context"):
         return _fitting(name, value)
     if getattr(value, "shape", None) == ():
-        return _number(name, value.item())
+        return usable(name, value.item())
     kind = "complex" if isinstance(value, numbers.Complex) else type(value).__name__
     raise PointError(f"{name} = {str(value)[:40]!r} is {kind}; it must be a real number")
 

@@ -113,11 +113,25 @@ def _is_flat(wanted: Wanted) -> bool:
 
 
 def _native_flat_runs(wanted: Wanted) -> bool:
-    return _is_flat(wanted) and find_spec("llvmlite") is not None and not _lacking(wanted)
+    return _is_flat(wanted) and _has_llvm() and not _lacking(wanted)
 
 
 def _native_runs(wanted: Wanted) -> bool:
-    return find_spec("llvmlite") is not None and not _lacking(wanted)
+    return _has_llvm() and not _lacking(wanted)
+
+
+@cache
+def _has_llvm() -> bool:
+    """Return whether LLVM is installed and can be loaded."""
+    if find_spec("llvmlite") is None:
+        return False
+    from adviz.native import machine
+
+    try:
+        machine.features()
+    except (AdvizError, OSError):
+        return False
+    return True
 
 
 def _lacking(wanted: Wanted) -> tuple[str, ...]:
@@ -163,7 +177,7 @@ def _python(wanted: Wanted, again: Again) -> Executable:
         return blocks.many(wanted.watched)
 
     return Executable(
-        python.function(wanted.program, again),
+        python.function(wanted.watched, again),
         lambda columns, count: loop()(columns, count),
         lambda: python.source(wanted.program),
     )

@@ -289,6 +289,85 @@ def test_outside_a_domain_there_is_no_number(name: str) -> None:
                 k(point_of(row, at))
 
 
+HIDING = [
+    *((text, 0.0) for text in (
+        "where(1/x > 3, x, 2*x)", "1/(1/x)", "exp(log(x))", "sigmoid(log(x))", "softplus(log(x))",
+        "1/x**-2", "1/csc(x)", "1/coth(x)", "1/gamma(x)", "atan(1/x)", "sign(log(x)) + x",
+        "copysign(x, 1/x)", "where(log(x) < 5, x, 2*x)", "max(log(x), 1) + x", "exp(-lgamma(x))",
+        "leaky_relu(x + 1, 1/x)", "log(x)**0 + x",
+    )),
+    ("tanh(atanh(x))", 1.0), ("tanh(logit(x))", 1.0), ("1/acoth(x)", 1.0), ("atanh(x)**-1", 1.0),
+    ("where(asech(x) < 5, x, 2*x)", -0.5), ("where(digamma(x) < 1, x, 2)", -1.0),
+    ("relu(log(x)) + x", -1.0), ("where(y == sqrt(x), y, y*2)", -1.0), ("xlogy(0, x) + x", -1.0),
+]  # fmt: skip
+"""Formulas that are undefined at a point, where a later operation makes a number of that."""
+
+
+@pytest.mark.parametrize(("text", "x"), HIDING)
+def test_what_is_undefined_is_not_hidden(text: str, x: float) -> None:
+    graph = adviz.build(text)
+    column = np.array([x, 0.7])
+    at = {name: column if name == "x" else np.array(2.0) for name in graph.inputs}
+    wanted = adviz.reverse(graph, at)
+    for target in targets():
+        try:
+            k = adviz.compile(graph, target=target)
+        except AdvizError as error:
+            assert "native code has no" in str(error)
+            continue
+        with pytest.raises(DomainError):
+            k({name: x if name == "x" else 2.0 for name in graph.inputs})
+        value, slopes = k(at)
+        np.testing.assert_allclose(value, wanted.value, rtol=1e-14)
+        np.testing.assert_allclose(slopes["x"], wanted.gradient["x"], rtol=1e-14)
+
+
+def test_an_own_row_may_be_undefined_and_stays_what_it_is() -> None:
+    root = adviz.primitive("root", "sqrt(x)")
+    for target in targets():
+        graph = adviz.build("where(root(x) < 1, x, 2*x)", functions=[root])
+        with pytest.raises(DomainError):
+            adviz.compile(graph, target=target)(-1.0)
+    x = np.full(20_000, 2.0)
+    for text, slope in (("x*x", 4.0), ("x*x*x", 12.0)):
+        own = adviz.primitive("power", text)
+        assert adviz.gradient(adviz.build("power(x)", functions=[own]), {"x": x})["x"][0] == slope
+
+
+def test_constants_in_a_domain_are_looked_at_once() -> None:
+    assert adviz.compile("xlogy(x, 2)")(2.0) == (2 * math.log(2), {"x": math.log(2)})
+    with pytest.raises(DomainError):
+        adviz.compile("xlogy(0, -1) + x")(2.0)
+
+
+@pytest.mark.parametrize("seed", ["3", None, 1j, True, np.array([1j, 2])])
+def test_a_tangent_is_a_number_as_an_input_is(seed: Any) -> None:
+    with pytest.raises(PointError, match="x_dot"):
+        adviz.compile("x*y", "jvp")(x=1.0, y=2.0, x_dot=seed)
+
+
+def test_names_of_inputs_are_only_names() -> None:
+    assert adviz.compile("self*2")(self=3.0) == (6.0, {"self": 2.0})
+    with pytest.raises(PointError, match="there is no parameter 'sum_'"):
+        adviz.compile("sum*2")(sum_=2.0)
+    long = "n" * 85
+    assert adviz.compile(f"{long}*2", target="python")({long: np.ones(3)})[0][0] == 2.0
+
+
+def test_repairs_are_linear_in_the_inputs() -> None:
+    """The sweeps are asked once, not once for each input."""
+    names = [f"x{i}" for i in range(400)]
+    k = adviz.compile("*".join(names), target="python")
+    reads = []
+    gradient = adviz.Trace.gradient
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            adviz.Trace, "gradient", property(lambda t: reads.append(1) or gradient.fget(t))
+        )  # type: ignore[attr-defined]  # a property
+        k({name: np.array([1.0, math.nan]) for name in names})
+    assert len(reads) == 1
+
+
 def test_a_guard_holds_in_a_kernel_too() -> None:
     def f(x: Any) -> Any:
         return x * x if x > 0 else -x

@@ -75,9 +75,7 @@ FORMS: Mapping[str, Form] = {
     "neg": Form(_negative),
     "abs": call("fabs"),
     "sign": call("signum"),
-    "floor": phrase("floor({0}) + 0.0", _SUM, 0),  # Python's zero has no sign here
-    "ceil": phrase("ceil({0}) + 0.0", _SUM, 0),
-    "trunc": phrase("trunc({0}) + 0.0", _SUM, 0),
+    **{name: call(name) for name in ("floor", "ceil", "trunc")},
     "min": call("minimum"),
     "max": call("maximum"),
     "gamma": call("tgamma"),

@@ -30,8 +30,9 @@ def caller(
     if not names or size > _LARGEST or len({*names} - own) < len(names):
         return lambda *given, **by_name: None
     labels = {label: f"k{place}" for place, label in enumerate(dict.fromkeys(_labels(layout)))}
+    places = ", /" * (names != [*parameters])  # a name that was changed is nobody's to use
     text = (
-        f"def call({', '.join(names)}):\n"
+        f"def call({', '.join(names)}{places}):\n"
         f"    if {' is '.join(f'type({name})' for name in names)} is float:\n"
         f"        results_ = function_({', '.join(names)})\n"
         f"        if type(results_) is tuple and isfinite_(sum(results_, {' + '.join(names)})):\n"

@@ -26,6 +26,7 @@ class Draft:
     ) -> None:
         self.graph = cast(Graph, copied)  # a sweep reads only what the two have in common
         self.authored, self.symbols = names, symbols
+        self._of_values = isinstance(copied, Graph)
         self.builder = Builder(copied.rows)
         self.numbers = growing(self.builder)
         self.plainly = replace(self.numbers, native=self._node, _bound={})
@@ -75,12 +76,20 @@ class Draft:
             self.give(label, node)
         self.values = len(results)
 
+    def give_again(self, program: Program) -> None:
+        """Make the results of a copied program the results."""
+        results = [(label, self.found[node]) for label, node in program.results.items()]
+        self.give_values(dict(results[: program.values]))
+        for label, node in results[program.values :]:
+            self.give(label, node)
+
     def give(self, label: str, node: int | None) -> None:
-        """Add a result, which is 0 where nothing arrived."""
+        """Add a result, which is 0 where nothing arrived; a value is not called a derivative."""
         while label in self.results:
             label += "'"
         self.results[label] = node = self.builder.constant(0) if node is None else node
-        self.names.setdefault(node, label)
+        if not self.values or node >= self.primal:
+            self.names.setdefault(node, label)
 
     def where(self, conditions: Iterable[int], output: int) -> int:
         """Return an output's node; where a condition fails it is 0/0, no number."""
@@ -107,7 +116,7 @@ class Draft:
         reached = active(graph, [graph.inputs[name] for name in wanted])
         for _ in pull_back(graph, self.numbers, self.found, adjoints, reached):
             pass
-        for node, adjoint in enumerate(adjoints):
+        for node, adjoint in enumerate(adjoints if self._of_values else ()):
             self.call(adjoint, node, "_bar")
         return adjoints
 

@@ -69,9 +69,7 @@ FORMS: Mapping[str, Form] = {
     "neg": Form(_negative),
     "pow": Form(_power),
     "exp2": phrase("2**{0}", _POWER, _SIGN),
-    "floor": phrase("Math.floor({0}) + 0", _SUM, _LOOSE),  # Python's zero has no sign here
-    "ceil": phrase("Math.ceil({0}) + 0", _SUM, _LOOSE),
-    "trunc": phrase("Math.trunc({0}) + 0", _SUM, _LOOSE),
+    **{name: call(f"Math.{name}") for name in ("floor", "ceil", "trunc")},
     "min": call("minimum"),
     "max": call("maximum"),
     "lt": infix(" < ", _LESS, _SUM, _SUM),

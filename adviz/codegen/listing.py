@@ -80,5 +80,12 @@ def _call(start: str, arguments: Sequence[str]) -> str:
     if len(line) < _WIDTH:
         return line
     edge = " " * (len(start) - len(start.lstrip()) + 8)
-    inner = textwrap.wrap(", ".join(arguments), _WIDTH, initial_indent=edge, subsequent_indent=edge)
+    inner = textwrap.wrap(
+        ", ".join(arguments),
+        _WIDTH,
+        initial_indent=edge,
+        subsequent_indent=edge,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     return "\n".join([f"{start}(", *inner, edge[4:] + ")"])

@@ -27,11 +27,6 @@ def _intrinsic(name: str) -> Rule:
     return lambda code, *x: code.intrinsic(name, *x)
 
 
-def _whole(name: str) -> Rule:
-    """Return a rounding; a zero has no sign then, as Python's integers have none."""
-    return lambda code, x: code.op("fadd", code.intrinsic(name, x), code.constant(0.0))
-
-
 def _library(name: str) -> Rule:
     """Return a function of the C library."""
 
@@ -206,9 +201,9 @@ ROWS: Mapping[str, Rule] = {
     "abs": _intrinsic("fabs"),
     "sqrt": _intrinsic("sqrt"),
     "copysign": _intrinsic("copysign"),
-    "floor": _whole("floor"),
-    "ceil": _whole("ceil"),
-    "trunc": _whole("trunc"),
+    "floor": _intrinsic("floor"),
+    "ceil": _intrinsic("ceil"),
+    "trunc": _intrinsic("trunc"),
     "pi": lambda code: code.constant(math.pi),
     "sign": _sign,
     "min": _extreme("olt"),

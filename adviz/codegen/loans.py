@@ -40,17 +40,18 @@ class Loans:
         """Return a column of so many numbers, whatever they are, that nobody else holds."""
         if size < LARGE:
             return np.empty(size)
-        if self._kept[0] != size:
-            self._kept = (size, [])
+        kept_size, kept = self._kept  # once: another thread may ask for another size
+        if kept_size != size:
+            self._kept = (size, kept := [])
         try:
-            block = self._kept[1].pop()
+            block = kept.pop()
         except IndexError:
             block = np.empty(size + _LINE)
         memory: Any = block
-        loan = (ctypes.c_double * block.size).from_buffer(memory)
+        loan: Any = (ctypes.c_double * block.size).from_buffer(memory)
         finalize(loan, self._take_back, size, block).atexit = False
         first = -block.ctypes.data // _LINE % _LINE
-        return np.asarray(loan)[first : first + size]
+        return np.frombuffer(loan)[first : first + size]
 
     def _take_back(self, size: int, block: Array) -> None:
         wanted, kept = self._kept

@@ -2,13 +2,15 @@
 
 A node that is used once is written where it is used; an author's own names, results, and what is
 used twice are assigned. In a language whose undefined operations raise, a node that only one
-branch of a choice needs is computed only when that branch is taken.
+branch of a choice needs, or two, is computed only when one of them is taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import NamedTuple
 
 from adviz.codegen.language import Language, Written
@@ -26,13 +28,17 @@ class Gate(NamedTuple):
     value: bool
 
 
+Gates = Mapping[int, frozenset[Gate]]
+"""By node the gates of which one must be open for it to be needed."""
+
+
 class Statement(NamedTuple):
     """One assignment: the node, its variable, what it is set to, and when it is needed."""
 
     node: int
     variable: str
     value: Written
-    gate: tuple[str, bool] | None
+    gate: Written | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,46 +73,34 @@ class _Lowering:
         for name, node in program.parameters.items():
             self.variables[node] = self._fresh(name)
         self.parameters = tuple(self.variables.values())
-        self.gates = _gates(program) if language.raises else {}
+        self.gates = gates(program) if language.raises else {}
         self.assigned = self._assigned()
+        known = (*program.names.values(), *program.symbols.values())
+        taken = {language.legal(name, ()) for name in known}
+        self.plain = (name for k in count(1) if (name := f"t{k}") not in taken)
 
     def lowered(self) -> Lowered:
         """Return the statements, those of values before those of derivatives."""
-        program, statements = self.program, []
-        for node in self._order():
-            statement = self._placed(node)
-            if statement is not None:
-                statements.append(statement)
+        program, order = self.program, ordered(self.program, self.gates) or []
+        early = self._early(order)
+        order.sort(key=lambda node: node not in early)
+        statements = [one for one in map(self._placed, order) if one is not None]
         return Lowered(
             program,
             self.parameters,
-            tuple(one for one in statements if one.node < program.primal),
-            tuple(one for one in statements if one.node >= program.primal),
+            tuple(one for one in statements if one.node in early),
+            tuple(one for one in statements if one.node not in early),
             tuple(self.written[node].text for node in program.results.values()),
             frozenset(program.ops) - {INPUT, CONST},
         )
 
-    def _order(self) -> Iterator[int]:
-        """Yield the nodes, each after its arguments and after the condition of its gate."""
-        placed = bytearray(len(self.program))
-        for last in range(len(self.program)):
-            stack = [last]
-            while stack:
-                node = stack[-1]
-                waiting = [need for need in self._needs(node) if not placed[need]]
-                if waiting:
-                    stack.extend(waiting)
-                    continue
-                stack.pop()
-                if not placed[node]:
-                    placed[node] = True
-                    yield node
-
-    def _needs(self, node: int) -> tuple[int, ...]:
-        gate = self.gates.get(node)
-        return (
-            self.program.args[node] if gate is None else (gate.condition, *self.program.args[node])
-        )
+    def _early(self, order: Sequence[int]) -> set[int]:
+        """Return the nodes of values, and what their gates need."""
+        early = set(range(self.program.primal))
+        for node in reversed(order):
+            if node in early:
+                early.update(_needs(self.program, self.gates, node))
+        return early
 
     def _placed(self, node: int) -> Statement | None:
         """Write a node, and return its assignment if it has one."""
@@ -122,29 +116,32 @@ class _Lowering:
         if node not in self.assigned and len(value.text) <= _LONGEST:
             self.written[node] = value
             return None
-        name = program.names.get(node) or program.symbols.get(node) or f"t{node}"
+        name = program.names.get(node) or program.symbols.get(node) or next(self.plain)
         variable = self.variables[node] = self._fresh(name)
         self.written[node] = Written(variable)
         return Statement(node, variable, value, self._gate(node))
 
-    def _gate(self, node: int) -> tuple[str, bool] | None:
-        gate = self.gates.get(node)
-        return gate and (self.written[gate.condition].text, gate.value)
+    def _gate(self, node: int) -> Written | None:
+        """Return the condition under which a node is needed."""
+        either = None
+        forms = self.language.forms
+        for condition, value in sorted(self.gates.get(node, ())):
+            one = self.written[condition]
+            one = one if value else forms["not"].write([one])
+            either = one if either is None else forms["or"].write([either, one])
+        return either
 
     def _assigned(self) -> set[int]:
         """Return the nodes that get a variable."""
         program = self.program
-        uses = [0] * len(program)
-        for args in program.args:
-            for argument in args:
-                uses[argument] += 1
-        assigned = {node for node, count in enumerate(uses) if count > 1} | set(program.names)
+        uses = Counter(chain.from_iterable(program.args))
+        assigned = {node for node, times in uses.items() if times > 1} | set(program.names)
         assigned |= set(program.results.values())
-        assigned |= {gate.condition for gate in self.gates.values()}
         for op, args in zip(program.ops, program.args, strict=True):
             if args and self.language.forms[op].atoms:
                 assigned.update(args)
-        return assigned
+        gated = (gates for node, gates in self.gates.items() if node in assigned)
+        return assigned | {gate.condition for gates in gated for gate in gates}
 
     def _fresh(self, name: str) -> str:
         made = self.language.legal(name, self.used)
@@ -152,14 +149,54 @@ class _Lowering:
         return made
 
 
-def _gates(program: Program) -> Mapping[int, Gate]:
-    """Return the nodes that only one branch of one choice needs, with that branch's condition."""
-    gates: dict[int, Gate | None] = dict.fromkeys(program.results.values())
+def ordered(program: Program, gates: Gates) -> list[int] | None:
+    """Return the nodes, each after its arguments and its gates; None where they wait in a ring."""
+    waits, placed = bytearray(len(program)), dict[int, None]()
+    for last in range(len(program)):
+        stack = [last]
+        while stack:
+            node = stack[-1]
+            waiting = [need for need in _needs(program, gates, node) if need not in placed]
+            if any(waits[need] for need in waiting):
+                return None
+            if waiting:
+                waits[node] = True
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            waits[node] = False
+            placed[node] = None
+    return [*placed]
+
+
+def _needs(program: Program, gates: Gates, node: int) -> tuple[int, ...]:
+    return (*(gate.condition for gate in gates.get(node, ())), *program.args[node])
+
+
+def gates(program: Program) -> Gates:
+    """Return the nodes that only one or two branches of choices need, with their conditions."""
+    found = _gates(program, 2)
+    return found if ordered(program, found) is not None else _gates(program, 1)
+
+
+def _gates(program: Program, most: int) -> Gates:
+    """Return the gates of the nodes that have so many at most; all others are always needed."""
+    found: dict[int, frozenset[Gate]] = dict.fromkeys(program.results.values(), _ALWAYS)
     for node in range(len(program) - 1, -1, -1):
         choice = program.ops[node] == "where" and not program.is_nothing(program.args[node][2])
         for position, tail in enumerate(program.args[node]):
-            gate = gates.get(node)
+            gate = found.get(node, _ALWAYS)
             if choice and position:
-                gate = Gate(program.args[node][0], position == 1)
-            gates[tail] = gate if tail not in gates or gates[tail] == gate else None
-    return {n: gate for n, gate in gates.items() if gate is not None and program.args[n]}
+                gate = frozenset({Gate(program.args[node][0], position == 1)})
+            found[tail] = _either(found.get(tail, gate), gate, most)
+    return {node: some for node, some in found.items() if some and program.args[node]}
+
+
+_ALWAYS: frozenset[Gate] = frozenset()
+
+
+def _either(one: frozenset[Gate], other: frozenset[Gate], most: int) -> frozenset[Gate]:
+    """Return the gates of which one is open where one of one or of the other is."""
+    both = one | other
+    plain = len({gate.condition for gate in both}) == len(both) <= most
+    return both if one and other and plain else _ALWAYS

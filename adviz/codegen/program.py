@@ -13,6 +13,7 @@ from dataclasses import replace
 from adviz.codegen.definedness import defined
 from adviz.codegen.draft import Draft
 from adviz.codegen.shorter import shortened
+from adviz.codegen.signs import signed
 from adviz.codegen.straight import KINDS as KINDS
 from adviz.codegen.straight import Program as Program
 from adviz.codegen.straight import seed_names as seed_names
@@ -68,7 +69,8 @@ def program(
     conditions += defined(draft, watched)
     draft.give_values({f: draft.where(conditions, graph.outputs[f]) for f in labels})
     draft.primal = len(draft.builder.ops)
-    return shortened(_KINDS[kind](draft, wanted).finished(kind))
+    made = shortened(_KINDS[kind](draft, wanted).finished(kind))
+    return signed(made, made.primal)
 
 
 def expanded(program: Program, known: Container[str]) -> Program:
@@ -85,8 +87,8 @@ def expanded(program: Program, known: Container[str]) -> Program:
     draft = Draft(program, program.primal, program.names, program.symbols)
     node = draft.plainly.native
     draft.copy(replace(draft.plainly, native=lambda row: node(row) if row in known else None))
-    draft.give_values({label: draft.found[node] for label, node in program.results.items()})
-    return replace(draft.finished(program.kind), values=program.values)
+    draft.give_again(program)
+    return draft.finished(program.kind)
 
 
 def _value(draft: Draft, wanted: Sequence[str]) -> Draft:

@@ -53,9 +53,9 @@ FORMS: Mapping[str, Form] = {
     "pow": Form(_power),
     "abs": call("abs"),
     "sign": phrase("copysign(1.0, {0}) if {0} else 0.0", 1),
-    "floor": phrase("float(floor({0}))", 99, 0),
-    "ceil": phrase("float(ceil({0}))", 99, 0),
-    "trunc": phrase("float(trunc({0}))", 99, 0),
+    "floor": phrase("copysign(floor({0}), {0})", 99),
+    "ceil": phrase("copysign(ceil({0}), {0})", 99),
+    "trunc": phrase("copysign(trunc({0}), {0})", 99),
     "min": phrase("{1} if {1} < {0} else {0}", 1),
     "max": phrase("{1} if {1} > {0} else {0}", 1),
     "lt": infix(" < ", 5, 6),
@@ -145,8 +145,7 @@ def _assignment(statement: Statement) -> str:
     _, variable, value, gate = statement
     if gate is None:
         return f"{variable} = {value.text}"
-    condition, wanted = gate
-    return f"{variable} = {value.within(2)} if {'' if wanted else 'not '}{condition} else 0.0"
+    return f"{variable} = {value.within(2)} if {gate.within(2)} else 0.0"
 
 
 def _imports(code: Lowered) -> Iterator[str]:

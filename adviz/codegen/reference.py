@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from adviz.codegen.program import Program
-from adviz.derive import derivative_graph, derivative_label
+from adviz.derive import derived
 from adviz.graph import Graph
 from adviz.modes import Errors, evaluate, forward, reverse
 from adviz.numbers import FLOAT64, Number
@@ -48,7 +48,8 @@ def _jacobian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sw
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
         traces = [reverse(graph, at, {f: 1}, wrt=wanted, errors=errors) for f in labels]
         found = [traces[0].values[graph.outputs[label]] for label in labels]
-        return [*found, *(trace.gradient[name] for trace in traces for name in wanted)]
+        slopes = [trace.gradient for trace in traces]
+        return [*found, *(gradient[name] for gradient in slopes for name in wanted)]
 
     return sweeps
 
@@ -58,7 +59,8 @@ def _vjp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
         cotangent = dict(zip(labels, seeds, strict=True))
         trace = reverse(graph, at, cotangent, wrt=wanted, errors=errors)
         found = [trace.values[graph.outputs[label]] for label in labels]
-        return [*found, *(trace.gradient[name] for name in wanted)]
+        gradient = trace.gradient
+        return [*found, *(gradient[name] for name in wanted)]
 
     return sweeps
 
@@ -76,8 +78,8 @@ def _jvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
 
 def _slopes(graph: Graph, label: str, wanted: Sequence[str]) -> tuple[Graph, list[str]]:
     """Return the graph of one output's derivatives, and their labels."""
-    slope = derivative_graph(graph, of=label, wrt=wanted)
-    return slope, [derivative_label(label, name) for name in wanted]
+    slope, called = derived(graph, of=label, wrt=wanted)
+    return slope, [called[label, name] for name in wanted]
 
 
 def _hvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
@@ -97,8 +99,8 @@ def _hessian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Swe
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
         traces = [reverse(slope, at, {label: 1}, wrt=wanted, errors=errors) for label in slopes]
         found = [traces[0].values[slope.outputs[label]] for label in (labels[0], *slopes)]
-        rows = enumerate(traces)
-        return [*found, *(trace.gradient[name] for k, trace in rows for name in wanted[k:])]
+        rows = enumerate([trace.gradient for trace in traces])
+        return [*found, *(gradient[name] for k, gradient in rows for name in wanted[k:])]
 
     return sweeps
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from typing import Any, NamedTuple
 
 from adviz.codegen.draft import Draft
@@ -29,10 +29,10 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
 
 
 class _Scaled(NamedTuple):
-    """A node as a power of two, with its sign, times another node, perhaps over a third."""
+    """A node as a power of two, with its sign, times another node or 1, perhaps over a third."""
 
     factor: float
-    above: int
+    above: int | None
     below: int | None
 
 
@@ -67,8 +67,8 @@ class _Shorter:
         """Return the shorter program."""
         old, draft = self.old, self.draft
         draft.copy(draft.plainly, self._instead)
-        draft.give_values({label: draft.found[node] for label, node in old.results.items()})
-        return replace(draft.finished(old.kind), values=old.values)
+        draft.give_again(old)
+        return draft.finished(old.kind)
 
     def _instead(self, node: int) -> int | None:
         """Return the new node of the derivative's arithmetic; None for all that stays."""
@@ -89,35 +89,79 @@ class _Shorter:
         return self.draft.builder.constant(value) if exact else None
 
     def _product(self, x: int, y: int) -> int:
-        """Return the new node of a product, its sign and power of two as its last factor.
+        """Return the new node of a product; its sign and power of two go into one constant.
 
         Both partials of x/y have the denominator y, so the adjoint is divided by y once for both.
         """
+        parts = self._together(x, y)
+        factor = parts[0].factor * parts[1].factor
+        above = [part.above for part in parts if part.above is not None]
+        below = [part.below for part in parts if part.below is not None]
+        if above and len(below) == 1:
+            return self._times(self._divided(above, below[0]), factor)
+        factors = [self._whole(part, factor) for part in parts]
+        constant = any(part.above is None for part in parts)
+        return self._times(self._multiplied(*factors), 1.0 if constant else factor)
+
+    def _whole(self, part: _Scaled, factor: float) -> int:
+        """Return what a part is without its factor; a constant one has the whole product's."""
+        above = self._number(factor) if part.above is None else self.draft.found[part.above]
+        if part.below is None:
+            return above
+        if part.above is None:
+            return self._function("div")(above, self.draft.found[part.below])
+        return self._quotient(part.above, part.below)
+
+    def _multiplied(self, *factors: int) -> int:
+        """Return a product of nodes, of which one alone is itself."""
+        return factors[0] if len(factors) == 1 else self._function("mul")(*factors)
+
+    def _together(self, x: int, y: int) -> tuple[_Scaled, _Scaled]:
+        """Return two factors; a constant one takes in the power of two of the other."""
         one, other = self._scaled(x), self._scaled(y)
-        below = [node for node in (one.below, other.below) if node is not None]
-        if len(below) == 1:
-            product = self._divided(one.above, other.above, below[0])
-        else:
-            factors = [self._quotient(part.above, part.below) for part in (one, other)]
-            product = self._function("mul")(*factors)
-        factor = one.factor * other.factor
+        if self._cancels(x, other):
+            one = _Scaled(self._power(self.old.args[x][0]), None, self.old.args[x][1])
+        elif self._cancels(y, one):
+            other = _Scaled(self._power(self.old.args[y][0]), None, self.old.args[y][1])
+        if one.below is other.below is None:
+            one, other = self._absorbed(one, other.factor), self._absorbed(other, one.factor)
+        return one, other
+
+    def _cancels(self, node: int, beside: _Scaled) -> bool:
+        """Return whether a power of two over something, used elsewhere too, cancels a factor."""
+        if node < self.old.primal or self.old.ops[node] != "div" or beside.below is not None:
+            return False
+        power = self._power(self.old.args[node][0])
+        return abs(power * beside.factor) == 1 != abs(power) and beside.above is not None
+
+    def _absorbed(self, part: _Scaled, factor: float) -> _Scaled:
+        """Return a part with its constant as its factor, if that times another factor is exact."""
+        constant = None if part.above is None else self._constant(part.above)
+        if not constant or abs(factor) == 1:
+            return part
+        exact = Fraction(constant) * Fraction(part.factor) * Fraction(factor)
+        value = constant * part.factor * factor
+        whole = math.isfinite(value) and Fraction(value) == exact
+        return _Scaled(constant * part.factor, None, None) if whole else part
+
+    def _times(self, product: int, factor: float) -> int:
         if abs(factor) == 1:
             return product if factor == 1 else self._function("neg")(product)
-        return self._function("mul")(product, self.draft.builder.constant(factor))
+        return self._function("mul")(product, self._number(factor))
 
-    def _divided(self, x: int, y: int, below: int) -> int:
-        """Return x*y/below, by a quotient that is there already, or by one division."""
-        for one, other in ((x, y), (y, x)):
+    def _number(self, value: float) -> int:
+        return self.draft.builder.constant(value)
+
+    def _divided(self, above: Sequence[int], below: int) -> int:
+        """Return a product over something, by a quotient that is there, or by one division."""
+        found = self.draft.found
+        for one, *rest in permutations(above):
             if (one, below) in self.quotients:
-                return self._function("mul")(self.quotients[one, below], self.draft.found[other])
-        for one, other in ((x, y), (y, x)):
-            if self._constant(one) == 1:
-                return self._quotient(other, below)
-        return self._function("mul")(self.draft.found[x], self._quotient(y, below))
+                return self._multiplied(self.quotients[one, below], *[found[a] for a in rest])
+        *rest, one = above
+        return self._multiplied(*[found[a] for a in rest], self._quotient(one, below))
 
-    def _quotient(self, above: int, below: int | None) -> int:
-        if below is None:
-            return self.draft.found[above]
+    def _quotient(self, above: int, below: int) -> int:
         return self.quotients.setdefault((above, below), self._made("div", above, below))
 
     def _scaled(self, node: int) -> _Scaled:
@@ -137,6 +181,8 @@ class _Shorter:
                 node, below = args
             else:
                 break
+        if below is not None and (power := self._power(node)):
+            return _Scaled(factor * power, None, below)
         return _Scaled(factor, node, below)
 
     def _own(self, node: int) -> bool:

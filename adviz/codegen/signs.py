@@ -7,16 +7,21 @@ arithmetic gives the same bits either way, zeros and infinities included.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from adviz.builder import Builder
-from adviz.codegen.program import Program
+from adviz.codegen.straight import Program
 from adviz.graph import CONST, INPUT
 
 
-def signed(program: Program) -> Program:
+def signed(program: Program, first: int = 0) -> Program:
     """Return the program with changes of sign moved on, where that saves operations.
+
+    The nodes before the `first` stay as they are. A sign that is left stands where it is read
+    best: before the first factor of a product.
 
     >>> import adviz
     >>> from adviz.codegen.program import program
@@ -26,8 +31,53 @@ def signed(program: Program) -> Program:
     >>> signed(made).ops
     ('input', 'const', 'pow', 'const', 'div', 'exp')
     """
-    builder, found = Builder(program.rows), list[int]()
+    builder = Builder(program.rows)
     rules = _Signs(builder).rules
+
+    def moved(node: int, args: tuple[int, ...]) -> int:
+        op = program.ops[node]
+        rule = rules.get(op) if node >= first else None
+        return builder.node(op, args) if rule is None else rule(*args)
+
+    made = _rebuilt(program, builder, moved)
+    return _led(made if _operations(made) < _operations(program) else program, first)
+
+
+def _led(program: Program, first: int) -> Program:
+    """Return the program with the sign of a product that is used once at its first factor."""
+    turned = _turned(program, first)
+    builder = Builder(program.rows)
+
+    def led(node: int, args: tuple[int, ...]) -> int:
+        op, old = program.ops[node], program.args[node]
+        if op == "neg" and old[0] in turned:
+            return args[0]
+        if node in turned and old[0] not in turned:
+            args = (_Signs(builder).opposite(args[0]), *args[1:])
+        return builder.node(op, args)
+
+    return _rebuilt(program, builder, led)
+
+
+def _turned(program: Program, first: int) -> set[int]:
+    """Return the products and quotients that are to have the other sign."""
+    uses = Counter(chain(chain.from_iterable(program.args), program.results.values()))
+    known = program.names.keys() | program.symbols.keys()
+    turned: set[int] = set()
+    for node in range(len(program) - 1, first - 1, -1):
+        if program.ops[node] == "neg" or node in turned:
+            inner = program.args[node][0]
+            product = program.ops[inner] in ("mul", "div") and inner >= first
+            if product and uses[inner] == 1 and inner not in known:
+                turned.add(inner)
+    return turned
+
+
+def _rebuilt(
+    program: Program, builder: Builder, operation: Callable[[int, tuple[int, ...]], int]
+) -> Program:
+    """Return the program with every operation as a function of node and arguments makes it."""
+    found: list[int] = []
     inputs = {node: name for name, node in program.parameters.items()}
     for node, (op, args) in enumerate(zip(program.ops, program.args, strict=True)):
         if op == INPUT:
@@ -35,10 +85,8 @@ def signed(program: Program) -> Program:
         elif op == CONST:
             found.append(builder.constant(program.constants[node]))
         else:
-            moved = tuple([found[argument] for argument in args])
-            found.append(rules[op](*moved) if op in rules else builder.node(op, moved))
-    made = _kept(program, builder, found)
-    return made if _operations(made) < _operations(program) else program
+            found.append(operation(node, tuple([found[argument] for argument in args])))
+    return _kept(program, builder, found)
 
 
 def _kept(program: Program, builder: Builder, found: list[int]) -> Program:
@@ -119,6 +167,7 @@ class _Signs:
             return self.builder.node(op, (left, self.opposite(right)))
         return self.neg(self.builder.node(op, (left, right)))
 
-    def opposite(self, constant: int) -> int:
-        """Return a constant with the other sign."""
-        return self.builder.constant(-self.builder.constants[constant])
+    def opposite(self, node: int) -> int:
+        """Return a number with the other sign, a constant as one."""
+        constants = self.builder.constants
+        return self.builder.constant(-constants[node]) if node in constants else self.neg(node)

@@ -154,6 +154,7 @@ class _Machine:
             space.given[:] = given[place]
             bad[place] = not self.one(space)
             results[place] = space.results
+        results[bad.astype(bool)] = np.nan
         self.spaces.append(space)
 
     def many(self, columns: Sequence[Column], count: int, threads: int | None = None) -> Many:

@@ -38,7 +38,8 @@ def _sign(x: float) -> float:
 
 
 def _rounded(function: Callable[[float], int]) -> Function:
-    return lambda x: float(function(x)) if math.isfinite(x) else x
+    """Return a rounding function with the sign of its argument on a zero, as IEEE 754 has it."""
+    return lambda x: math.copysign(function(x), x) if math.isfinite(x) else x
 
 
 def _at_zero(function: Callable[[float], float], limit: float = -math.inf) -> Function:
