@@ -199,17 +199,19 @@ class _Arithmetic:
         self.numbers = numbers
         self.multiply = numbers.function("mul")
         self.add = numbers.function("add")
+        self.following = numbers.following
         self.rules: dict[tuple[str, int], Callable[..., Number]] = {}
 
     def partial(self, graph: Graph, edge: Edge, row: Primitive, found: Sequence[Number]) -> Number:
         """Return the local partial of an edge at the values found."""
-        key = (row.name, edge.position)
+        _, head, position = edge
+        key = (row.name, position)
         rule = self.rules.get(key)
         if rule is None:
-            rule = self.rules[key] = self.numbers.partial(row, edge.position)
-        value = found[edge.head]
-        partial = rule(*[found[argument] for argument in graph.args[edge.head]], value)
-        return self.numbers.following(partial, value)
+            rule = self.rules[key] = self.numbers.partial(row, position)
+        value = found[head]
+        partial = rule(*[found[argument] for argument in graph.args[head]], value)
+        return self.following(partial, value)
 
     def plus(self, before: Number, product: Number) -> Number:
         """Return a running sum; the first contribution is the sum."""

@@ -9,9 +9,11 @@ from typing import Any
 
 from adviz.builder import Builder
 from adviz.checking.bare import evaluated
+from adviz.checking.compiled import compiled
 from adviz.errors import AdvizError, GraphError
 from adviz.finding import Key
 from adviz.graph import Graph
+from adviz.kernel import Kernel
 from adviz.numbers import FLOAT64
 from adviz.sources import build, copy_into
 from adviz.sources.function import shape_of
@@ -62,7 +64,7 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
     like the inputs; or with all of them as one array where it has a single parameter; a vector
     argument of a traced function is an array. It returns a mapping by input, or the derivatives
     in the same order; with several outputs a mapping of these by output, or a matrix with a row
-    for each.
+    for each. Of a kernel of `adviz.compile` it is the derivatives, not the value.
 
     Raises AdvizError where a derivative is missing or uses something that is no input.
 
@@ -72,6 +74,8 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
     6.0
     """
     keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
+    if isinstance(gradient, Kernel):
+        return Claim(graph, keys, compiled(gradient, tuple(graph.inputs)))
     if callable(gradient) and not is_sympy(gradient):
         return Claim(graph, keys, gradient, _traced(graph, gradient, keys))
     parts = _keyed_parts(graph, keys, gradient, list(graph.inputs))

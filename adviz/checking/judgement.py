@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import NamedTuple
 
 from adviz.checking.agreement import agreement, same, ulps
@@ -113,11 +114,12 @@ class Bench:
         """Yield the verdict on every derivative of every subject at a point."""
         facts = self.facts(point)
         known = {key: self.known(facts, key) for key in facts.truths}
+        measured = cache(partial(self._measured, point))
         for subject, found in self._subjects(point):
             for key, number in found.items():
                 verdict = self._compared(facts, key, known[key], subject, number)
                 truth = known[key].truth
-                right = self._measured(point, key, verdict, number, truth)
+                right = measured(key, verdict, number, truth)
                 expected = float(truth.value)
                 yield Judged(position, subject, key, verdict, number, expected, *right)
 

@@ -12,15 +12,17 @@ so is what the chosen formula loses.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from adviz.checking.calls import At, calls
 from adviz.checking.programs import Program
+from adviz.checking.ways import below
 from adviz.finding import Key
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
-from adviz.primitives import Primitive
-from adviz.sweep import Evaluated, pull_back, values
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""
@@ -61,18 +63,18 @@ def rounding(made: Program, key: Key, point: Mapping[str, Number], digits: int) 
     >>> found.bound > 88, max(found.lost, key=found.lost.get)  # node 3 is 1 - cos(x)
     (True, 3)
     """
-    numbers = multiprecision(digits).over(made.graph.rows)
-    found, errors, growth = _propagated(made.graph, numbers, point)
-    adjoints = _adjoints(made.graph, numbers, found, made.graph.outputs[made.derivatives[key]])
-    own = _own_errors(made.graph, found)
-    terms = [
-        abs(bar) * error
-        for bar, error in zip(adjoints, own, strict=True)
-        if bar is not None and error  # a slope that does not exist may belong to a constant
-    ]
-    total = sum(terms, numbers.constant(TINIEST)) * SECOND_ORDER
-    value = found[made.graph.outputs[made.derivatives[key]]]
-    lost, slopes = _lost(made, adjoints, errors, growth, total, _in_all(total, value))
+    return _rounding(made, key, _packed(made.graph, point), digits)
+
+
+@lru_cache(maxsize=64)
+def _rounding(made: Program, key: Key, place: bytes, digits: int) -> Rounding:
+    graph, output = made.graph, made.graph.outputs[made.derivatives[key]]
+    on_the_way = below(graph, made.derivatives[key])
+    at, order = _at(graph, multiprecision(digits), _unpacked(graph, place), on_the_way)
+    adjoints = at.adjoints(output)
+    errors, growth = _propagated(at, order)
+    total = _total(at, adjoints, _own_errors(at), at.calls.numbers.constant(TINIEST))
+    lost, slopes = _lost(made, adjoints, errors, growth, total, _in_all(total, at.found[output]))
     return Rounding(float(total) if total == total else math.inf, lost, slopes)
 
 
@@ -81,13 +83,9 @@ def bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) ->
 
     A formula's own broken constants stand for numbers within two units of their last place.
     """
-
-    def errors(found: Sequence[Number]) -> list[Number]:
-        own = _own_errors(graph, found)
-        return [a + b for a, b in zip(own, _of_constants(graph), strict=True)]
-
-    numbers = multiprecision(digits).over(graph.rows)
-    return _reaching(graph, label, point, numbers, errors) + TINIEST
+    at, _ = _at(graph, multiprecision(digits), point, below(graph, label))
+    own, of_constants = _own_errors(at), _errors_of_constants(graph)
+    return _reaching(at, label, lambda node: own(node) or of_constants(node)) + TINIEST
 
 
 def quick_bound(made: Program, key: Key, point: Mapping[str, Number]) -> float:
@@ -95,105 +93,103 @@ def quick_bound(made: Program, key: Key, point: Mapping[str, Number]) -> float:
 
     It excuses nearly all that rounding explains, at a tenth of the cost of `rounding`.
     """
-    graph, label = made.graph, made.derivatives[key]
-    numbers = FLOAT64.over(graph.rows)
-    return (
-        _reaching(graph, label, point, numbers, lambda found: _own_errors(graph, found)) + TINIEST
-    )
+    at = _in_float64(made, _packed(made.graph, point))
+    return _reaching(at, made.derivatives[key], _own_errors(at)) + TINIEST
 
 
 def constants_bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) -> float:
     """Return how far an output of a formula may be off because its constants were rounded."""
-    numbers = multiprecision(digits).over(graph.rows)
-    return _reaching(graph, label, point, numbers, lambda _: _of_constants(graph))
+    at, _ = _at(graph, multiprecision(digits), point, below(graph, label))
+    return _reaching(at, label, _errors_of_constants(graph))
 
 
-def _reaching(
-    graph: Graph,
-    label: str,
-    point: Mapping[str, Number],
-    numbers: Numbers,
-    errors: Callable[[Sequence[Number]], Sequence[Number]],
-) -> float:
+def _packed(graph: Graph, point: Mapping[str, Number]) -> bytes:
+    """Return a point as a key under which what holds there is found again, -0.0 apart from 0.0."""
+    return array("d", [point[name] for name in graph.inputs]).tobytes()
+
+
+def _unpacked(graph: Graph, place: bytes) -> dict[str, Number]:
+    return dict(zip(graph.inputs, array("d", place), strict=True))
+
+
+@lru_cache(maxsize=4)
+def _in_float64(made: Program, place: bytes) -> At:
+    """Return a program's sweeps at a point, which all its derivatives share."""
+    return _at(made.graph, FLOAT64, _unpacked(made.graph, place), None)[0]
+
+
+def _at(
+    graph: Graph, numbers: Numbers, point: Mapping[str, Number], nodes: Sequence[int] | None
+) -> tuple[At, list[int]]:
+    """Return the sweeps at a point over some nodes, and these in the order of evaluation."""
+    used = calls(graph, numbers, None)
+    exact = {name: numbers.constant(point[name]) for name in graph.inputs}
+    found, order = used.computed(exact, nodes)
+    return At(used, found), order
+
+
+Errors = Callable[[int], Number]
+"""Gives the error that arises at a node, 0 where none does."""
+
+
+def _reaching(at: At, label: str, errors: Errors) -> float:
     """Return what errors at the nodes amount to in an output, with the second-order factor."""
-    found: list[Number] = [None] * len(graph)
-    leaves = {node: numbers.constant(point[name]) for name, node in graph.inputs.items()}
-    for _ in values(graph, numbers, leaves, found):
-        pass
-    adjoints = _adjoints(graph, numbers, found, graph.outputs[label])
-    pairs = zip(adjoints, errors(found), strict=True)
-    terms = (abs(bar) * error for bar, error in pairs if bar is not None and error)
-    total = sum(terms, numbers.constant(0)) * SECOND_ORDER
+    adjoints = at.adjoints(at.calls.graph.outputs[label])
+    total = _total(at, adjoints, errors, at.calls.numbers.constant(0))
     return float(total) if total == total else math.inf
 
 
-def _of_constants(graph: Graph) -> list[float]:
+def _total(at: At, adjoints: Sequence[Number], errors: Errors, least: Number) -> Number:
+    terms = (
+        abs(bar) * error
+        for node, bar in enumerate(adjoints)
+        if bar is not None and (error := errors(node))
+    )  # a slope that does not exist may belong to a constant
+    return sum(terms, least) * SECOND_ORDER
+
+
+def _errors_of_constants(graph: Graph) -> Errors:
     """Return how far a broken constant may be from what it stands for."""
-    return [
-        0.0 if value is None or value == int(value) else 2 * math.ulp(value)
-        for value in (graph.constants.get(node) for node in range(len(graph)))
-    ]
+
+    def error(node: int) -> float:
+        value = graph.constants.get(node)
+        return 0.0 if value is None or value == int(value) else 2 * math.ulp(value)
+
+    return error
 
 
-def _own_errors(graph: Graph, found: Sequence[Number]) -> list[Number]:
-    """Return how far each operation may err by itself."""
-    rows = (graph.row(node) for node in range(len(graph)))
-    return [
-        0 if row is None or not row.ulps or value is None or isinstance(value, bool)
-        else _rounded(row, value)
-        for row, value in zip(rows, found, strict=True)
-    ]  # fmt: skip
+def _own_errors(at: At) -> Errors:
+    """Return how far each operation may err by itself: an ulp is at most 2u of the value."""
+    graph, found, constant = at.calls.graph, at.found, at.calls.numbers.constant
+    rows = [graph.rows[op] for op in dict.fromkeys(graph.ops) if op in graph.rows]
+    relative = {row.name: constant(2 * row.ulps * UNIT) for row in rows if row.ulps}
+    ops, tiniest = graph.ops, constant(TINIEST)
+
+    def error(node: int) -> Number:
+        unit, value = relative.get(ops[node]), found[node]
+        if unit is None or value is None or isinstance(value, bool):
+            return 0
+        return unit * abs(value) + tiniest
+
+    return error
 
 
-def _rounded(row: Primitive, value: Number) -> Number:
-    """Return the rounding error of one operation: an ulp is at most 2u of the value."""
-    return 2 * row.ulps * UNIT * abs(value) + TINIEST
-
-
-def _adjoints(graph: Graph, numbers: Numbers, found: Sequence[Number], output: int) -> list[Number]:
-    adjoints: list[Number] = [None] * len(graph)
-    adjoints[output] = numbers.constant(1)
-    for _ in pull_back(graph, numbers, found, adjoints, bytearray(b"\1" * len(graph))):
-        pass
-    return adjoints
-
-
-def _propagated(
-    graph: Graph, numbers: Numbers, point: Mapping[str, Number]
-) -> tuple[list[Number], list[Number], dict[int, float]]:
-    """Return every value, the error it carries, and how many digits are lost in computing it."""
-    found: list[Number] = [None] * len(graph)
+def _propagated(at: At, order: Sequence[int]) -> tuple[list[Number], dict[int, float]]:
+    """Return the error that every value carries, and how many digits are lost in computing it."""
+    graph, found, own = at.calls.graph, at.found, _own_errors(at)
+    finite, zero = at.calls.numbers.finite, at.calls.numbers.constant(0)
     errors: list[Number] = [0] * len(graph)
+    relative = [UNIT] * len(graph)
     growth: dict[int, float] = {}
-    leaves = {node: numbers.constant(point[name]) for name, node in graph.inputs.items()}
-    for one in values(graph, numbers, leaves, found):
-        if isinstance(one.value, bool):
+    for node in order:
+        if isinstance(found[node], bool):
             continue
-        arguments = graph.args[one.node]
-        inherited = sum(
-            (abs(slope) * errors[arguments[k]] for k, slope in _slopes(graph, numbers, one)),
-            numbers.constant(0),
-        )
-        own = _rounded(one.row, one.value) if one.row.ulps else 0
-        errors[one.node] = inherited + own
-        before = max((_relative(errors[a], found[a]) for a in arguments), default=UNIT)
-        after = _relative(errors[one.node], one.value)
-        growth[one.node] = math.log10(after / max(before, UNIT)) if after > before else 0.0
-    return found, errors, growth
-
-
-def _slopes(graph: Graph, numbers: Numbers, one: Evaluated) -> Iterator[tuple[int, Number]]:
-    """Yield the local partials through which an operation inherits errors."""
-    for position in range(one.row.arity):
-        if not one.row.differentiable(position):
-            continue
-        if one.row.name == "where":
-            if bool(one.arguments[0]) == (position == 1):
-                yield position, numbers.constant(1)
-            continue
-        slope = numbers.partial(one.row, position)(*one.arguments, one.value)
-        if numbers.finite(slope):
-            yield position, slope
+        inherited = [abs(slope) * errors[tail] for tail, slope in at.slopes(node) if finite(slope)]
+        errors[node] = sum(inherited, zero) + own(node)
+        before = max((relative[tail] for tail in graph.args[node]), default=UNIT)
+        after = relative[node] = _relative(errors[node], found[node])
+        growth[node] = math.log10(after / max(before, UNIT)) if after > before else 0.0
+    return errors, growth
 
 
 def _relative(error: Number, value: Number) -> float:

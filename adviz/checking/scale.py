@@ -28,7 +28,7 @@ class Scale:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self._numbers = graph, FLOAT64.over(graph.rows)
-        self._ways: dict[Key, list[int]] = {}
+        self._ways: dict[Key, tuple[int, ...]] = {}
 
     def doubles(self, point: Point) -> list[Number]:
         """Return every node's value."""

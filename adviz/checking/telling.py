@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any
 
 from adviz.checking.agreement import decimal, same, ulps
@@ -122,12 +123,13 @@ class Told:
         Of a gradient of somebody else's that program is not known: it is the first of the usual
         ones that explains the number, or adviz's own.
         """
-        first, *others = self._roundings()
+        roundings = self._roundings()
+        first = next(roundings)
         if self.one.subject != GRADIENT or not math.isfinite(self.one.found):
             return first
         truth, found = self.known.truth, self.one.found
-        explain = (one for one in (first, *others) if not truth.contradicts(found, one.bound))
-        return next(explain, first)
+        tried = chain((first,), roundings)
+        return next((one for one in tried if not truth.contradicts(found, one.bound)), first)
 
     def _roundings(self) -> Iterator[Rounding]:
         modes = (self.one.subject,) if self.one.subject in MODES else ("reverse", "forward")

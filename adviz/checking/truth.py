@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from adviz.checking.agreement import AGREED_DIGITS, BELOW_DOUBLES, same
-from adviz.checking.bare import Jacobian, Point, evaluated, leaves, reverse_swept
+from adviz.checking.bare import Jacobian, Point, evaluated, swept, whole
+from adviz.checking.sympys import with_sympys
 from adviz.finding import Key
 from adviz.graph import Graph
 from adviz.judge import Judge, Status
 from adviz.numbers import Number, Numbers, multiprecision
-from adviz.sweep import values
-from adviz.symbolics import differentiated, sympy_derivatives
+from adviz.sweep import Evaluated
+from adviz.symbolics import differentiated
 
 FIRST_DIGITS, MOST_DIGITS = 50, 1600
 """Truth starts at 50 digits and doubles until two results agree to 30; at 1600 it is undecided."""
@@ -50,9 +51,11 @@ class Truth(NamedTuple):
     def contradicts(self, number: Number, allowed: Number = 0) -> bool:
         """Return whether a number is further from the truth than its slack and what is allowed."""
         exact = self.value.context.mpf(number)
+        if abs(exact - self.value) <= self.slack + allowed:
+            return False
         if exact != exact or self.value != self.value:
             return bool((exact == exact) != (self.value == self.value))
-        return bool(exact != self.value and not abs(exact - self.value) <= self.slack + allowed)
+        return bool(exact != self.value)
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,13 @@ class Oracle:
         self.graph, self.wanted = graph, tuple(wanted)
         self.keys = [Key(label, name) for label in graph.outputs for name in self.wanted]
         self._systems: dict[int, Numbers] = {}
+        self._chained: dict[int, Numbers] = {}
         self._largest = most_operations(self.wanted)
         self._vanishing = _vanishing(sympys(graph, self.wanted))
         rows = [graph.row(node) for node in range(len(graph))]
         self.delicate = any(row and (row.domain or row.kink or row.pole) for row in rows)
+        computed = [node for node, row in enumerate(rows) if row]
+        self._judged = computed if self.delicate else []
 
     def numbers(self, digits: int) -> Numbers:
         """Return the numbers of so many digits, with the graph's own rows."""
@@ -110,9 +116,23 @@ class Oracle:
     def derivatives(self, point: Point, digits: int) -> dict[Key, Number]:
         """Return SymPy's derivatives with so many digits."""
         numbers = self.numbers(digits)
-        exact = {name: numbers.constant(point[name]) for name in self.graph.inputs}
-        found = sympy_derivatives(self.graph, exact, self.wanted, numbers, self._largest)
-        return {key: found[key.output][key.input] for key in self.keys}
+        if not self.wanted:
+            return {}
+        formulas = differentiated(self.graph, self.wanted, self._largest)
+        if formulas is None:
+            return swept(self.graph, self._sympys(digits), point, self.wanted, "reverse")
+        found: dict[Key, Number] = {}
+        for label, slopes in formulas[1].items():
+            values = evaluated(slopes, numbers, {name: point[name] for name in slopes.inputs})
+            for name, output in zip(self.wanted, slopes.outputs.values(), strict=True):
+                found[Key(label, name)] = values[output]
+        return found
+
+    def _sympys(self, digits: int) -> Numbers:
+        """Return the numbers of so many digits with SymPy's local partials."""
+        if digits not in self._chained:
+            self._chained[digits] = with_sympys(self.numbers(digits))
+        return self._chained[digits]
 
     def truths(self, point: Point) -> dict[Key, Truth]:
         """Return every derivative as it settles."""
@@ -138,14 +158,18 @@ class Oracle:
     def replay(self, point: Point, digits: int) -> Replay:
         """Return the same graph's derivatives by reverse mode with so many digits."""
         numbers = self.numbers(digits)
-        found: list[Number] = [None] * len(self.graph)
-        judge = Judge(self.graph, numbers, found, strict=False)
-        for one in values(self.graph, numbers, leaves(self.graph, numbers, point), found):
-            if self.delicate:
-                judge.value(one)
-        return Replay(
-            reverse_swept(self.graph, numbers, found, self.wanted), found, tuple(judge.status)
-        )
+        found, derivatives = whole(self.graph, numbers, point, self.wanted, "reverse")
+        return Replay(derivatives, found, self._status(numbers, found))
+
+    def _status(self, numbers: Numbers, found: Sequence[Number]) -> tuple[Status, ...]:
+        """Return every node's value judged."""
+        graph = self.graph
+        judge = Judge(graph, numbers, found, strict=False)
+        for node in self._judged:
+            if found[node] is not None:
+                arguments = [found[argument] for argument in graph.args[node]]
+                judge.value(Evaluated(node, graph.rows[graph.ops[node]], arguments, found[node]))
+        return tuple(judge.status)
 
     def confirmed(self, point: Point, key: Key, truth: Truth) -> tuple[Truth, bool]:
         """Return the truth at the precision at which the same graph's derivative agrees with it.

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
 from adviz.checking.agreement import AGREED_DIGITS, BELOW_DOUBLES
-from adviz.checking.bare import evaluated
+from adviz.checking.bare import evaluated, valued
+from adviz.checking.calls import At, calls
 from adviz.checking.programs import Program, program
 from adviz.checking.rounding import TINIEST, UNIT, rounding
 from adviz.checking.ways import on_the_way
 from adviz.finding import Key, Statement
 from adviz.graph import Graph
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
-from adviz.sweep import Evaluated, values
+from adviz.primitives import Primitive
 
 _SMALLEST = 2.0**-1022
 """The smallest double with all its digits."""
@@ -67,13 +68,9 @@ class Question:
     @cached_property
     def kinked(self) -> bool:
         """Whether the point lies on a boundary between smooth pieces, as float64 decides it."""
-        found = {one.node: one for one in self.evaluated(self.doubles)[1]}
-        return any(
-            one.row.kink
-            and bool(self.doubles.rule(one.row, one.row.kink)(*one.arguments, one.value))
-            for node in self.between
-            if (one := found.get(node)) is not None
-        )
+        rows = ((node, self.graph.row(node)) for node in self.between)
+        kinks = [(node, row, row.kink) for node, row in rows if row and row.kink]
+        return any(self._applied(kinks, self.doubles, self.evaluated(self.doubles)))
 
     @cached_property
     def allowed(self) -> float:
@@ -90,29 +87,42 @@ class Question:
         made = program(self.graph, mode, tuple(self.graph.inputs)).graph
         return strayed(made, self.point, self.doubles, self.precise)
 
-    def evaluated(
-        self, numbers: Numbers, moved: Number | None = None
-    ) -> tuple[list[Number], list[Evaluated]]:
-        """Return every node's value, and each with its arguments, the input moved if asked for."""
-        graph = self.graph
-        leaves = {graph.inputs[n]: numbers.constant(value) for n, value in self.point.items()}
-        if moved is not None:
-            leaves[graph.inputs[self.key.input]] = moved
-        found: list[Number] = [None] * len(graph)
-        return found, list(values(graph, numbers, leaves, found))
+    def evaluated(self, numbers: Numbers, moved: Number | None = None) -> list[Number]:
+        """Return every node's value, the input moved if asked for."""
+        point = {name: numbers.constant(value) for name, value in self.point.items()}
+        return valued(
+            self.graph, numbers, point if moved is None else {**point, self.key.input: moved}
+        )
 
     def value(self, numbers: Numbers, moved: Number | None = None) -> Number:
         """Return the output's value, the input moved if asked for."""
-        return self.evaluated(numbers, moved)[0][self.graph.outputs[self.key.output]]
+        return self.evaluated(numbers, moved)[self.graph.outputs[self.key.output]]
 
-    def pieces(self, numbers: Numbers, evaluated: Sequence[Evaluated]) -> tuple[Number, ...]:
+    def adjoints(self, numbers: Numbers, found: Sequence[Number]) -> list[Number]:
+        """Return the output's derivative by each node on the way from the input, at values."""
+        made = calls(self.graph, numbers, (self.graph.inputs[self.key.input],))
+        return At(made, found).adjoints(self.graph.outputs[self.key.output])
+
+    @cached_property
+    def _pieced(self) -> list[tuple[int, Primitive, str]]:
+        rows = ((node, self.graph.row(node)) for node in self.between)
+        return [(node, row, row.piece) for node, row in rows if row and row.piece]
+
+    def pieces(self, numbers: Numbers, found: Sequence[Number]) -> tuple[Number, ...]:
         """Return what names the smooth piece at a point: equal where no kink lies between."""
-        counted = frozenset(self.between)
-        return tuple(
-            numbers.rule(one.row, one.row.piece)(*one.arguments, one.value)
-            for one in evaluated
-            if one.row.piece and one.node in counted
-        )
+        return tuple(self._applied(self._pieced, numbers, found))
+
+    def _applied(
+        self,
+        texts: Sequence[tuple[int, Primitive, str]],
+        numbers: Numbers,
+        found: Sequence[Number],
+    ) -> Iterator[Number]:
+        """Yield what rules say at the nodes that are computed."""
+        for node, row, text in texts:
+            if found[node] is not None:
+                arguments = [found[argument] for argument in self.graph.args[node]]
+                yield numbers.rule(row, text)(*arguments, found[node])
 
     def silent(self, name: str, why: str, value: Number | None = None) -> Statement:
         """Return the statement of a witness that cannot say."""

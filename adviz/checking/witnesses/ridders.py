@@ -19,7 +19,6 @@ from adviz.checking.rounding import TINIEST, UNIT
 from adviz.checking.witnesses.question import Question
 from adviz.finding import Statement
 from adviz.numbers import Number, Numbers, multiprecision
-from adviz.sweep import active, pull_back
 
 NAME = "Ridders"
 _RATIO = 4
@@ -122,10 +121,7 @@ class Stencil:
 
     def __init__(self, asked: Question) -> None:
         self.asked, self.doubles = asked, asked.doubles
-        inputs = [asked.graph.inputs[asked.key.input]]
-        self.reached = active(asked.graph, inputs)
-        _, evaluated = asked.evaluated(self.doubles)
-        self.pieces = asked.pieces(self.doubles, evaluated)
+        self.pieces = asked.pieces(self.doubles, asked.evaluated(self.doubles))
 
     @cached_property
     def quotients(self) -> list[Taken]:
@@ -151,13 +147,13 @@ class Stencil:
         return Taken("clean" if same else "kinked", made)
 
     def _side(self, x: float) -> _Side:
-        found, evaluated = self.asked.evaluated(self.doubles, x)
+        found = self.asked.evaluated(self.doubles, x)
         noise = self._noise(found)
         own = found[self.asked.graph.outputs[self.asked.key.output]]
         value = own if self.asked.function is None else called(self.asked, x)
         if self.asked.function is not None:
             noise += UNIT * abs(value)
-        return _Side(value, noise, self.asked.pieces(self.doubles, evaluated))
+        return _Side(value, noise, self.asked.pieces(self.doubles, found))
 
     def _noise(self, found: Sequence[Number]) -> float:
         """Return how far rounding may carry the value, through what depends on the input.
@@ -165,11 +161,7 @@ class Stencil:
         The sum of (c·u·|v| + η)·|v̄| over these nodes; what does not depend on the input is the
         same at both ends of a step, and cancels.
         """
-        graph = self.asked.graph
-        adjoints: list[Number] = [None] * len(graph)
-        adjoints[graph.outputs[self.asked.key.output]] = 1.0
-        for _ in pull_back(graph, self.doubles, found, adjoints, self.reached):
-            pass
+        graph, adjoints = self.asked.graph, self.asked.adjoints(self.doubles, found)
         total = 0.0
         for node in self.asked.between:
             row, bar, value = graph.row(node), adjoints[node], found[node]
@@ -229,7 +221,7 @@ class Stencil:
         return all(self._same_at(x) for x in sides)
 
     def _same_at(self, x: float) -> bool:
-        found, _ = self.asked.evaluated(self.doubles, x)
+        found = self.asked.evaluated(self.doubles, x)
         own = found[self.asked.graph.outputs[self.asked.key.output]]
         allowed = _SAFE * (self._noise(found) + UNIT * abs(own))
         return bool(abs(own - called(self.asked, x)) <= allowed)

@@ -21,7 +21,6 @@ from adviz.checking.rounding import UNIT
 from adviz.checking.witnesses.question import Question
 from adviz.finding import Statement
 from adviz.numbers import Number, Numbers, multiprecision
-from adviz.sweep import active, pull_back
 
 NAME = "Taylor"
 _FIRST, _SECOND = 1.0, 2.0
@@ -125,9 +124,9 @@ class _Test:
         rounded = asked.allowed / UNIT * self.context.mpf(10) ** -asked.digits
         self.own = max(self.resolved * abs(self.slope), rounded if rounded < math.inf else 0)
         self.here = self.numbers.constant(asked.here)
-        found, evaluated = asked.evaluated(self.numbers, self.here)
+        found = asked.evaluated(self.numbers, self.here)
         self.value = found[asked.graph.outputs[asked.key.output]]
-        self.pieces = asked.pieces(self.numbers, evaluated)
+        self.pieces = asked.pieces(self.numbers, found)
         self.noise = self._noise(found)
 
     def steps(self) -> Iterator[Number]:
@@ -163,9 +162,9 @@ class _Test:
             return _unknown(step, "the remainder does not settle")
         return Rate(orders[-1], off, float(step), affine)
 
-    def _at(self, x: Number) -> tuple[Number, list[Any]]:
-        found, evaluated = self.asked.evaluated(self.numbers, x)
-        return found[self.asked.graph.outputs[self.asked.key.output]], evaluated
+    def _at(self, x: Number) -> tuple[Number, list[Number]]:
+        found = self.asked.evaluated(self.numbers, x)
+        return found[self.asked.graph.outputs[self.asked.key.output]], found
 
     def _remainder(self, step: Number) -> Number:
         moved, _ = self._at(self.here + step)
@@ -178,12 +177,7 @@ class _Test:
 
     def _noise(self, found: list[Number]) -> Number:
         """Return what rounding at this precision may leave of a remainder that is none."""
-        graph = self.asked.graph
-        adjoints: list[Number] = [None] * len(graph)
-        adjoints[graph.outputs[self.asked.key.output]] = self.context.one
-        reached = active(graph, [graph.inputs[self.asked.key.input]])
-        for _ in pull_back(graph, self.numbers, found, adjoints, reached):
-            pass
+        adjoints = self.asked.adjoints(self.numbers, found)
         pairs = [(adjoints[node], found[node]) for node in self.asked.between]
         sizes = [abs(bar * v) for bar, v in pairs if bar is not None and v is not None]
         largest = max((size for size in sizes if self.context.isfinite(size)), default=0)
