@@ -67,6 +67,8 @@ class Line(NamedTuple):
         >>> Line("np.subtract", ("x", "1.0"), "t0").brief({"np.subtract": "subtract", "1.0": "c"})
         'subtract(x, c, t0)'
         """
+        if not self.function:
+            return self.arguments[0]
         passed = [bound.get(text, text) for text in self.arguments]
         if self.out:
             passed.append(f"out={self.out}" if self.function in _BY_KEYWORD else self.out)
@@ -118,7 +120,7 @@ def statements(program: Program, varying: Collection[str]) -> Statements:
     lines = _Lines(whole, levels, names)
     by_level = [lines.of(level) for level in (_CONSTANT, _ONCE, _BLOCK)]
     block = [*by_level[_BLOCK], *lines.copies()]
-    texts = [line.function for line in block] + [*lines.literal.values()]
+    texts = [line.function for line in block if line.function] + [*lines.literal.values()]
     return Statements(
         program=whole,
         varying=[name for key, name in names.parameters.items() if key in varying],
@@ -260,12 +262,20 @@ class _Lines:
         function, arguments = self._call(node)
         if program.ops[node] == "where" and self.levels[program.args[node][0]] == _BLOCK:
             condition, x, y = [self.held[argument] for argument in program.args[node]]
+            if program.is_nothing(program.args[node][2]):
+                return self._where_all(condition, x, out)
             start = [Line("np.copyto", (out, y), "")] if out != y else []
             return [*start, Line("np.putmask", (out, condition, x), "")]
         if ufunc(program, node) is None:
             value = Line(function, arguments, "").text
             return [Line("np.copyto", (out, value), "")]
         return [Line(function, arguments, out)]
+
+    def _where_all(self, condition: str, x: str, out: str) -> list[Line]:
+        """Return the statements of a condition that holds nearly always: NaN where it does not."""
+        start = [Line("np.copyto", (out, x), "")] if out != x else []
+        somewhere = f"if not np.logical_and.reduce({condition})"
+        return [*start, Line("", (f"{somewhere}: np.putmask({out}, ~{condition}, np.nan)",), "")]
 
     def _call(self, node: int) -> tuple[str, tuple[str, ...]]:
         """Return what computes a node, and of what."""

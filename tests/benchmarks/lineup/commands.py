@@ -8,7 +8,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from lineup.clock import Entry, timed
 from lineup.measured import Key, Measured
@@ -63,6 +65,18 @@ def _process(arguments: tuple[str, ...], folder: str) -> Callable[[], object]:
     )
 
 
+def _drawn(graph: Any) -> object:
+    import adviz
+
+    return adviz.draw(graph).svg()
+
+
+def _filmed(trace: Any) -> object:
+    import adviz
+
+    return adviz.animate(trace).html()
+
+
 def pictures(rounds: int) -> Iterator[Measured]:
     """Yield the seconds of a drawing's layout and of a film, of a small and of a larger graph."""
     import adviz
@@ -73,8 +87,8 @@ def pictures(rounds: int) -> Iterator[Measured]:
         graph = adviz.build(text)
         swept = adviz.reverse(graph, at=dict.fromkeys(graph.inputs, 2.0))
         for what, work in {
-            "drawing": lambda graph=graph: adviz.draw(graph).svg(),
-            "film": lambda swept=swept: adviz.animate(swept).html(),
+            "drawing": partial(_drawn, graph),
+            "film": partial(_filmed, swept),
         }.items():
             work()
             entries.append(

@@ -70,9 +70,9 @@ def casadi(given: Columns) -> Ready:
     buffer, trace = mapped.buffer()
     results = [np.zeros(given[0].size) for _ in range(4)]
     for place, column in enumerate(given):
-        buffer.set_arg(place, memoryview(column))
+        buffer.set_arg(place, column.data)
     for place, column in enumerate(results):
-        buffer.set_res(place, memoryview(column))
+        buffer.set_res(place, column.data)
     held = (mapped, buffer, given, results)  # CasADi keeps only their addresses
     return Ready(trace, (), lambda _: results, held)
 

@@ -76,9 +76,9 @@ def buffered(function: Any, point: Sequence[float]) -> Ready:
     """Prepare CasADi's fastest call, which reads and writes memory bound to it beforehand."""
     buffer, trace = function.buffer()
     x, value, gradient = np.array(point), np.zeros(1), np.zeros(len(point))
-    buffer.set_arg(0, memoryview(x))
+    buffer.set_arg(0, x.data)
     for place, result in enumerate((value, gradient)):
-        buffer.set_res(place, memoryview(result))
+        buffer.set_res(place, result.data)
     held = (function, buffer, x, value, gradient)  # CasADi keeps only their addresses
     return Ready(trace, (), lambda _: [*value, *gradient], held)
 
