@@ -80,6 +80,18 @@ def test_derive_prints_the_program_that_runs() -> None:
     assert "df_dx" not in run("derive", RUNNING, "-p", "--wrt", "y").stdout
 
 
+def test_derive_takes_every_wish_for_a_program_as_one(tmp_path: Path) -> None:
+    assert run("derive", RUNNING, "-k", "hessian").stdout.startswith("def hessian(x, y):")
+    assert "void gradient(" in run("derive", RUNNING, "-l", "c").stdout
+    data = json.loads(run("derive", RUNNING, "-p", "--json").stdout)
+    assert data["program"].startswith("def gradient(x, y):")
+    steps = run("derive", RUNNING, "--steps").stdout
+    assert "    x_bar += v1_bar  # from v1\n" in steps
+    run("derive", RUNNING, "--steps", "-o", "steps.py", folder=tmp_path)
+    assert (tmp_path / "steps.py").read_text("utf-8") == steps
+    assert run("derive", RUNNING, "--steps", "-l", "c").returncode == 2
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
 import math
 import os
 import pickle
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -25,6 +28,8 @@ from adviz.codegen.executable import Swept
 from adviz.codegen.program import KINDS, Program, expanded, program
 from adviz.codegen.python import FORMS, function, source
 from adviz.codegen.reference import reference
+from adviz.codegen.steps import steps
+from adviz.derive import derivative_label
 from adviz.errors import AdvizError, DomainError, FormatError, PointError
 from adviz.numbers import FLOAT64, Numbers, multiprecision
 from adviz.primitives import TABLE
@@ -121,6 +126,118 @@ def test_the_source_reads_as_one_would_write_it(text: str, kind: str, lines: lis
     written = source(program(adviz.build(text), kind))
     for line in lines:
         assert line in written, written
+
+
+def body(text: str, kind: str = "gradient") -> str:
+    return source(program(adviz.build(text), kind)).partition(":\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "line"),
+    [
+        ("(x + y)*z", "gradient", "return f, z, z, v1"),
+        ("df_dz = x + y; df_dz*z", "gradient", "return f, z, z, df_dz"),
+        ("sin(x*y) - cos(y)", "jvp", "f_dot = cos(v1)*(y*x_dot + x*y_dot) + sin(y)*y_dot"),
+        ("cos(x*y)/y", "gradient", "v1_bar = -sin(v1)/y"),
+        ("where(x > 0, log(x), x**2)", "gradient", "df_dx = 1.0/x if v1 else 2.0*x"),
+        ("where(x > 0, log(x), x**2)", "value", "f = log(x) if x > 0.0 else x**2"),
+        ("where(not x > 0, y*x, y)", "gradient", "df_dy = 1.0 if v1 else x"),
+        ("5*(x - y)**2", "gradient", "df_dx = 10.0*v1"),
+        ("sqrt(x**2 + y**2)", "gradient", "df_dx = x/f"),
+        ("sqrt(x**2 + y**2)", "gradient", "df_dy = y/f"),
+        ("exp(x*y)*sin(x) + t1", "hessian", "t2 = "),
+        ("sin(x*y)*x", "hvp", "v1_bar_dot = "),
+    ],
+)  # fmt: skip
+def test_the_source_is_not_longer_than_one_would_write_it(text: str, kind: str, line: str) -> None:
+    assert line in body(text, kind), body(text, kind)
+
+
+def test_temporaries_count_from_one_and_are_no_adjoints_of_adjoints() -> None:
+    for formula in SMALL[::3]:
+        for kind in ("gradient", "hessian", "hvp"):
+            text = body(formula.text, kind)
+            found = [int(k) for k in re.findall(r"^    t(\d+) = ", text, re.MULTILINE)]
+            assert found == [*range(1, len(found) + 1)], text
+            derived = text.partition("# derivatives")[2]
+            assert not re.search(r"_bar_bar|[-+] -[^\d]", derived), derived
+
+
+@pytest.mark.parametrize("x", [-1000.0, 1000.0])
+@pytest.mark.parametrize("text", ["sigmoid(x)", "sigmoid(-x)*x", "silu(x) + softplus(x)"])
+def test_a_branch_that_two_choices_share_raises_in_neither(text: str, x: float) -> None:
+    """What `exp` cannot hold is needed by neither of them."""
+    computed = function(program(adviz.build(text)), lambda *given: Swept([math.nan]))
+    trace = adviz.reverse(text, {"x": x})
+    assert computed(x) == pytest.approx((trace.value, trace.gradient["x"]))
+
+
+@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+def test_the_steps_are_those_of_the_sweep_to_the_last_bit(formula: Formula) -> None:
+    graph, draw = adviz.build(formula.text), random.Random(formula.name)
+    at = {name: draw.uniform(*formula.ranges[name]) for name in graph.inputs}
+    for label in graph.outputs:
+        scope: dict[str, Any] = {}
+        exec(steps(graph, of=label), scope)  # noqa: S102 - our own generated module
+        trace = adviz.reverse(graph, at, {label: 1})
+        wanted = (trace.values[graph.outputs[label]], *trace.gradient.values())
+        assert scope["gradient"](*at.values()) == wanted
+
+
+def test_steps_are_written_as_on_a_blackboard() -> None:
+    lines = steps(adviz.build("where(x > 0, log(x), x**2)*y + y")).split("\n")
+    for line in (
+        "    v2 = log(x) if v1 else 0.0",
+        "    v4 = v2 if v1 else v3",
+        "    f_bar = 1.0",
+        "    v5_bar = f_bar  # from f",
+        "    y_bar = f_bar  # from f",
+        "    y_bar += v5_bar*v4  # from v5",
+        "    v3_bar = v4_bar if not v1 else 0.0  # from v4",
+        "    x_bar += v2_bar*(1.0/x) if v1 else 0.0  # from v2",
+        "    return f, x_bar, y_bar",
+    ):
+        assert line in lines, "\n".join(lines)
+    with pytest.raises(AdvizError, match="of= one of p, q"):
+        steps(adviz.build({"p": "x", "q": "x"}))
+
+
+HARD = ("x", "x0", "x1", "x2", "x22", "xdx", "d", "dx")
+
+
+@given(st.lists(st.sampled_from(HARD), min_size=2, max_size=4), st.randoms())
+def test_a_label_tells_what_it_is_differentiated_by(names: list[str], draw: Any) -> None:
+    other = [*names[:-1], draw.choice(HARD)]
+    draw.shuffle(other)
+    labels = [functools.reduce(derivative_label, each, "f") for each in (names, other)]
+    if sorted(names) != sorted(other):
+        assert labels[0] != labels[1]
+
+
+def test_every_second_and_third_derivative_has_a_label_of_its_own() -> None:
+    """Of a cubic polynomial the third derivatives are its coefficients, all different."""
+    names = HARD[:2] + HARD[3:6]
+    cubes: list[tuple[str, ...]] = [*itertools.combinations_with_replacement(names, 3)]
+    text = " + ".join(f"{k + 2}*{'*'.join(cube)}" for k, cube in enumerate(cubes))
+    graph = adviz.build(f"f({', '.join(names)}) = {text}")
+    for _ in range(3):
+        graph = adviz.derivative_graph(graph)
+    found = adviz.evaluate(graph, dict.fromkeys(names, 0.0)).value
+    seen: dict[str, tuple[str, ...]] = {}
+    for order in itertools.product(names, repeat=3):
+        label = functools.reduce(derivative_label, order, "f")
+        cube = min(itertools.permutations(order), key=lambda c: [names.index(n) for n in c])
+        times = math.prod(math.factorial(order.count(name)) for name in {*order})
+        assert found[label] == (cubes.index(cube) + 2) * times, label
+        assert seen.setdefault(label, cube) == cube
+
+
+def test_no_output_takes_the_place_of_another() -> None:
+    graph = adviz.derivative_graph({"f": "x**2", "df/dx": "7*x"})
+    values = adviz.evaluate(graph, {"x": 1.0}).value
+    assert values == {"f": 1, "df/dx": 7, "df/dx'": 2, "d2f/dx2": 7}
+    twice = adviz.derivative_graph(adviz.derivative_graph("x*x1 + sin(x)*x1**2"))
+    assert [*twice.outputs][3:] == ["d2f/dx2", "d2f/dxdx1", "d2f/dx1dx", "d2f/dx1dx1"]
 
 
 def test_equal_subexpressions_are_computed_once_and_dead_code_is_gone() -> None:
@@ -358,12 +475,15 @@ def test_repairs_are_linear_in_the_inputs() -> None:
     """The sweeps are asked once, not once for each input."""
     names = [f"x{i}" for i in range(400)]
     k = adviz.compile("*".join(names), target="python")
-    reads = []
-    gradient = adviz.Trace.gradient
+    reads: list[adviz.Trace] = []
+    gradient: Any = adviz.Trace.gradient
+
+    def counted(trace: adviz.Trace) -> Any:
+        reads.append(trace)
+        return gradient.fget(trace)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            adviz.Trace, "gradient", property(lambda t: reads.append(1) or gradient.fget(t))
-        )  # type: ignore[attr-defined]  # a property
+        patch.setattr(adviz.Trace, "gradient", property(counted))
         k({name: np.array([1.0, math.nan]) for name in names})
     assert len(reads) == 1
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from adviz.cli.options import Formula, Json, Of, Output, Wrt
 from adviz.cli.printing import save, show, show_json
 
+if TYPE_CHECKING:
+    from adviz.graph import Graph
+
 Kind = Annotated[
-    Literal["value", "gradient", "jacobian", "jvp", "vjp", "hvp", "hessian", "trace"],
+    Literal["value", "gradient", "jacobian", "jvp", "vjp", "hvp", "hessian", "trace"] | None,
     typer.Option("--kind", "-k", help="What the program computes beside the value."),
 ]
 Language = Annotated[
-    Literal["py", "js", "c"], typer.Option("--language", "-l", help="How to print the program.")
+    Literal["py", "js", "c"] | None,
+    typer.Option("--language", "-l", help="How to print the program."),
+]
+Program = Annotated[
+    bool, typer.Option("--program", "-p", help="Print the derivative as a program alone.")
+]
+Steps = Annotated[
+    bool, typer.Option("--steps", help="Print every step of reverse mode, nothing simplified.")
 ]
 
 
@@ -23,33 +34,60 @@ def derive(
     formula: Formula,
     wrt: Wrt = "",
     of: Of = "",
-    program: Annotated[
-        bool, typer.Option("--program", "-p", help="Print the derivative as a program alone.")
-    ] = False,
-    kind: Kind = "gradient",
-    language: Language = "py",
+    program: Program = False,
+    steps: Steps = False,
+    kind: Kind = None,
+    language: Language = None,
     output: Output = None,
     as_json: Json = False,
 ) -> None:
     """Print the symbolic derivative and the derivative program, side by side.
 
-    With --program, print the program that runs; with -o, write it: .py, .js or .c.
+    With --program, -k or -l, print the program that runs; with --steps, reverse mode as it is
+    written on a blackboard, in Python. With -o, write it: .py, .js or .c.
     """
-    from adviz.derive import derivative_graph
-    from adviz.errors import TooLarge
-    from adviz.symbolics import symbolic
     from adviz.typed import graph_of, names
 
     graph = graph_of(formula)
     wanted = names(wrt)
-    if program or output is not None:
+    if steps:
+        if kind not in (None, "gradient") or language not in (None, "py"):
+            raise typer.BadParameter("--steps are those of a gradient, in Python")
+        from adviz.codegen.steps import steps as stepped
+
+        text = stepped(graph, wanted, of or None)
+        return _give(text, lambda path: _write_python(path, text), output, as_json)
+    if program or kind or language or output is not None:
         from adviz.kernel import compile
 
-        kernel = compile(graph, kind, wrt=wanted, of=of or None, target="python")
-        if output is not None:
-            return save(kernel.save, output)
-        return show(kernel.written(language).rstrip("\n"))
-    slopes = derivative_graph(graph, of=of or None, wrt=wanted).text
+        kernel = compile(graph, kind or "gradient", wrt=wanted, of=of or None, target="python")
+        return _give(kernel.written(language or "py"), kernel.save, output, as_json)
+    return _beside(graph, wanted, of or None, as_json)
+
+
+def _give(text: str, write: Callable[[Path], None], output: Path | None, as_json: bool) -> None:
+    """Write a program, or print it as it is or as data."""
+    if output is not None:
+        return save(write, output)
+    return show_json({"program": text}) if as_json else show(text.rstrip("\n"))
+
+
+def _write_python(path: Path, text: str) -> None:
+    from adviz.errors import FormatError
+    from adviz.files import write
+
+    if path.suffix.lower() != ".py":
+        raise FormatError(f"steps are written in Python: {path.name} must end in .py")
+    write(path, text.encode())
+
+
+def _beside(graph: Graph, wanted: Sequence[str] | None, of: str | None, as_json: bool) -> None:
+    """Print the symbolic derivative and the derivative's graph."""
+    from adviz.derive import derivative_graph
+    from adviz.errors import TooLarge
+    from adviz.symbolics import symbolic
+
+    slopes = derivative_graph(graph, of=of, wrt=wanted).text
     try:
         expressions = symbolic(graph, wrt=wanted)
     except TooLarge as error:

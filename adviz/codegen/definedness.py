@@ -14,13 +14,13 @@ from functools import cache
 from itertools import product, starmap
 
 from adviz.codegen.draft import Draft
-from adviz.graph import Constant
+from adviz.graph import Graph
 from adviz.numbers import FLOAT64
 from adviz.primitives import TABLE, Primitive
 from adviz.sweep import needed
 
-Fixed = tuple[Constant | None, ...]
-"""The arguments of a node that are constants."""
+Fixed = tuple[float | None, ...]
+"""The arguments of a node that no input changes."""
 
 _SOME = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0)
 _NONE = (math.nan, math.inf, -math.inf)
@@ -49,14 +49,14 @@ def defined(draft: Draft, watched: bool) -> list[int]:
 
 def _conditions(draft: Draft, watched: bool) -> Iterator[tuple[int, int | bool]]:
     """Yield nodes with the conditions under which they have a number."""
-    graph = draft.graph
+    graph, known = draft.graph, _known(draft.graph)
     origins: list[int | None] = [None] * len(graph)
     lost: set[int] = set()
     for node, args in enumerate(graph.args):
         row = graph.row(node)
         if row is None:
             continue
-        fixed = tuple([graph.constants.get(a) for a in args])
+        fixed = tuple([known.get(a) for a in args])
         fails, own = _fails(row, fixed), row.name not in TABLE
         origins[node] = _origin([origins[a] for a in args] + [node] * fails)
         if row.domain and (row.lenient or own):
@@ -69,6 +69,19 @@ def _conditions(draft: Draft, watched: bool) -> Iterator[tuple[int, int | bool]]
                     lost.add(place)
                     exists = _finite if origin == _SEVERAL else _exists
                     yield place, exists(draft, place)
+
+
+def _known(graph: Graph) -> dict[int, float]:
+    """Return the numbers of the nodes that no input reaches, those that have one."""
+    known = {node: float(value) for node, value in graph.constants.items()}
+    numbers = FLOAT64.over(graph.rows)
+    for node, args in enumerate(graph.args):
+        row = graph.row(node)
+        if row is not None and not row.condition and all(a in known for a in args):
+            value = numbers.function(row.name)(*[known[a] for a in args])
+            if math.isfinite(value):
+                known[node] = value
+    return known
 
 
 def _origin(origins: list[int | None]) -> int | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Any, cast
 
 from adviz.builder import Builder
@@ -91,14 +92,15 @@ class Draft:
         if not self.values or node >= self.primal:
             self.names.setdefault(node, label)
 
-    def where(self, conditions: Iterable[int], output: int) -> int:
+    def where(self, conditions: Sequence[int], output: int) -> int:
         """Return an output's node; where a condition fails it is 0/0, no number."""
         node = self.found[output]
-        for condition in conditions:
-            zero = self.builder.constant(0)
-            nothing = self.builder.node("div", (zero, zero))
-            node = self.builder.node("where", (condition, node, nothing))
-        return node
+        if not conditions:
+            return node
+        zero = self.builder.constant(0)
+        nothing = self.builder.node("div", (zero, zero))
+        all_of_them = reduce(self.numbers.function("and"), dict.fromkeys(conditions))
+        return self.builder.node("where", (all_of_them, node, nothing))
 
     def seeds(self, names: Sequence[str], suffix: str) -> dict[str, int]:
         """Return a new parameter for each name."""

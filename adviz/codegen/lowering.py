@@ -8,7 +8,7 @@ branch of a choice needs, or two, is computed only when one of them is taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import NamedTuple
@@ -122,14 +122,7 @@ class _Lowering:
         return Statement(node, variable, value, self._gate(node))
 
     def _gate(self, node: int) -> Written | None:
-        """Return the condition under which a node is needed."""
-        either = None
-        forms = self.language.forms
-        for condition, value in sorted(self.gates.get(node, ())):
-            one = self.written[condition]
-            one = one if value else forms["not"].write([one])
-            either = one if either is None else forms["or"].write([either, one])
-        return either
+        return either(self.language, self.written, self.gates.get(node, ()))
 
     def _assigned(self) -> set[int]:
         """Return the nodes that get a variable."""
@@ -171,6 +164,17 @@ def ordered(program: Program, gates: Gates) -> list[int] | None:
 
 def _needs(program: Program, gates: Gates, node: int) -> tuple[int, ...]:
     return (*(gate.condition for gate in gates.get(node, ())), *program.args[node])
+
+
+def either(
+    language: Language, written: Sequence[Written] | Mapping[int, Written], gates: Iterable[Gate]
+) -> Written | None:
+    """Return the condition that one of some gates is open, or None where there are none."""
+    forms, whole = language.forms, None
+    for condition, value in sorted(gates):
+        one = written[condition] if value else forms["not"].write([written[condition]])
+        whole = one if whole is None else forms["or"].write([whole, one])
+    return whole
 
 
 def gates(program: Program) -> Gates:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -105,8 +106,13 @@ def source(program: Program) -> str:
         return f, df_dx1, df_dx2
     """
     code = lowered(program, PYTHON)
-    imports = [*_imports(code)]
-    return "\n".join([*imports, *["", ""] * bool(imports), _head(code), *_body(code, "    "), ""])
+    return module([_head(code), *_body(code, "    ")])
+
+
+def module(lines: Sequence[str]) -> str:
+    """Return the lines of a function as a module that runs alone: what it needs is imported."""
+    imports = [*_imports("\n".join(lines))]
+    return "\n".join([*imports, *["", ""] * bool(imports), *lines, ""])
 
 
 def function(program: Program, again: Again) -> Callable[..., tuple[float, ...]]:
@@ -148,14 +154,13 @@ def _assignment(statement: Statement) -> str:
     return f"{variable} = {value.within(2)} if {gate.within(2)} else 0.0"
 
 
-def _imports(code: Lowered) -> Iterator[str]:
-    """Yield the lines that a module of its own needs."""
-    text = " ".join(one.value.text for one in (*code.primal, *code.derivative))
-    words = set("".join(c if c.isidentifier() or c.isdigit() else " " for c in text).split())
-    used = sorted(words & (set(_NAMES) - {*_OWN, "abs", "float"} - set(code.parameters)))
+def _imports(text: str) -> Iterator[str]:
+    """Yield the lines that a module of its own needs; no variable has the name of a function."""
+    words = set(re.findall(r"\w+", "\n".join(line.partition("#")[0] for line in text.split("\n"))))
+    used = sorted(words & (set(_NAMES) - {*_OWN, "abs", "float"}))
     if used:
         yield f"from math import {', '.join(used)}"
-    own = [name for name in _OWN if name in code.rows]
+    own = [name for name in _OWN if name in words]
     if own:
         yield "from adviz.numbers import FLOAT64"
         yield ""

@@ -99,9 +99,11 @@ class _Shorter:
         below = [part.below for part in parts if part.below is not None]
         if above and len(below) == 1:
             return self._times(self._divided(above, below[0]), factor)
-        factors = [self._whole(part, factor) for part in parts]
-        constant = any(part.above is None for part in parts)
-        return self._times(self._multiplied(*factors), 1.0 if constant else factor)
+        factors = []
+        for part in parts:
+            factors.append(self._whole(part, factor))
+            factor = 1.0 if part.above is None else factor
+        return self._times(self._function("mul")(*factors), factor)
 
     def _whole(self, part: _Scaled, factor: float) -> int:
         """Return what a part is without its factor; a constant one has the whole product's."""
