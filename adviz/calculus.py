@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from adviz.derive import derivative_graph, derivative_label
+from adviz.derive import derived
 from adviz.errors import AdvizError
 from adviz.faster import faster
 from adviz.graph import Graph
@@ -195,8 +195,8 @@ def _slopes(graph: Graph, of: str | None, wanted: Sequence[str]) -> tuple[Graph,
     if of is None and len(graph.outputs) > 1:
         raise AdvizError(f"say which output: of= one of {', '.join(graph.outputs)}")
     label = of if of is not None else next(iter(graph.outputs))
-    labels = {name: derivative_label(label, name) for name in wanted}
-    return derivative_graph(graph, of=label, wrt=wanted), labels
+    slope, labels = derived(graph, label, wanted)
+    return slope, {name: labels[label, name] for name in wanted}
 
 
 def _compiled(

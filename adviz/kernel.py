@@ -181,7 +181,7 @@ class Kernel:
             )
         from importlib import import_module
 
-        module = import_module(f"adviz.codegen.{LANGUAGES[language]}")
+        module = import_module(f"adviz.codegen.languages.{LANGUAGES[language]}")
         source: str = module.source(self.program if language == "py" else self._wanted.watched)
         return source
 

@@ -136,7 +136,7 @@ def _has_llvm() -> bool:
 
 def _lacking(wanted: Wanted) -> tuple[str, ...]:
     """Return the rows without machine code, each asked for alone: its value and its partials."""
-    from adviz.codegen.opcode import Opcode, case
+    from adviz.codegen.flat.opcode import Opcode, case
     from adviz.native import lacking
 
     if wanted.kind not in FLAT_KINDS:
@@ -168,7 +168,7 @@ def _python_flat(wanted: Wanted, again: Again) -> Executable:
 
 
 def _python(wanted: Wanted, again: Again) -> Executable:
-    from adviz.codegen import python
+    from adviz.codegen.languages import python
 
     @cache
     def loop() -> Callable[[Sequence[Column], int], Many]:

@@ -17,7 +17,8 @@ from functools import cache
 
 from laws import graph_of
 
-from adviz.codegen.program import Program, program
+from adviz.codegen.program import program
+from adviz.codegen.straight import Program
 from adviz.graph import CONST, INPUT
 from adviz.primitives import Primitive
 

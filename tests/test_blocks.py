@@ -15,12 +15,13 @@ from laws import graph_of, point_of, points, points_outside
 
 import adviz
 from adviz.builder import Builder
-from adviz.codegen import blocks, ufuncs
-from adviz.codegen.blocks import many, source
-from adviz.codegen.program import KINDS, program
+from adviz.codegen import blocks
+from adviz.codegen.blocks import many, source, ufuncs
+from adviz.codegen.blocks.statements import statements
+from adviz.codegen.program import program
 from adviz.codegen.reference import reference
 from adviz.codegen.signs import signed
-from adviz.codegen.statements import statements
+from adviz.codegen.straight import KINDS
 from adviz.graph import Graph
 from adviz.numbers import ARRAY
 from adviz.primitives import TABLE, Primitive

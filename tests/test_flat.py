@@ -17,8 +17,8 @@ import adviz
 from adviz.builder import Builder
 from adviz.codegen import flat
 from adviz.codegen.executable import Executable, Swept
+from adviz.codegen.flat.tape import KINDS, swept, tape
 from adviz.codegen.program import program
-from adviz.codegen.tape import KINDS, swept, tape
 from adviz.errors import AdvizError, PointError
 from adviz.graph import Graph
 from adviz.native import flat as native

@@ -19,7 +19,7 @@ PACKAGE = ROOT / "adviz"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("spelling", "primitives", "figures", "files", "packed", "pause"),
+    ("spelling", "primitives", "figures", "files", "labels", "packed", "pause"),
     ("mistakes", "notation"),
     ("syntax",),
     ("rules", "graph"),

@@ -25,12 +25,13 @@ from laws import graph_of, point_of, points_outside
 
 import adviz
 from adviz.codegen.executable import Swept
-from adviz.codegen.program import KINDS, Program, expanded, program
-from adviz.codegen.python import FORMS, function, source
+from adviz.codegen.languages.python import FORMS, function, source
+from adviz.codegen.languages.steps import steps
+from adviz.codegen.program import expanded, program
 from adviz.codegen.reference import reference
-from adviz.codegen.steps import steps
-from adviz.derive import derivative_label
+from adviz.codegen.straight import KINDS, Program
 from adviz.errors import AdvizError, DomainError, FormatError, PointError
+from adviz.labels import derivative_label
 from adviz.numbers import FLOAT64, Numbers, multiprecision
 from adviz.primitives import TABLE
 from adviz.sweep import values

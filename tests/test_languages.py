@@ -37,9 +37,10 @@ from test_table import places
 
 import adviz
 from adviz.builder import Builder
-from adviz.codegen import c, javascript
-from adviz.codegen.printed import Runtime
-from adviz.codegen.program import KINDS, Program, program
+from adviz.codegen.languages import c, javascript
+from adviz.codegen.languages.printed import Runtime
+from adviz.codegen.program import program
+from adviz.codegen.straight import KINDS, Program
 from adviz.graph import Edge
 from adviz.numbers import FLOAT64, multiprecision
 from adviz.primitives import TABLE, Primitive

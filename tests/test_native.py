@@ -41,9 +41,9 @@ import adviz
 from adviz import native
 from adviz.codegen import llvm
 from adviz.codegen.executable import Executable
-from adviz.codegen.instructions import Processor
+from adviz.codegen.llvm.instructions import Processor
+from adviz.codegen.llvm.vectors import VECTORS
 from adviz.codegen.program import program
-from adviz.codegen.vectors import VECTORS
 from adviz.errors import AdvizError
 from adviz.native import cached, entry, host, machine
 from adviz.native.columns import Points, processors

@@ -53,7 +53,7 @@ def derive(
     if steps:
         if kind not in (None, "gradient") or language not in (None, "py"):
             raise typer.BadParameter("--steps are those of a gradient, in Python")
-        from adviz.codegen.steps import steps as stepped
+        from adviz.codegen.languages.steps import steps as stepped
 
         text = stepped(graph, wanted, of or None)
         return _give(text, lambda path: _write_python(path, text), output, as_json)
@@ -99,7 +99,7 @@ def _beside(graph: Graph, wanted: Sequence[str] | None, of: str | None, as_json:
 
 
 def _flattened(expressions: Mapping[str, Any], outputs: list[str]) -> Iterator[tuple[str, str]]:
-    from adviz.derive import derivative_label
+    from adviz.labels import derivative_label
 
     for name, part in expressions.items():
         if isinstance(part, Mapping):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from adviz.codegen.languages.python import PYTHON
 from adviz.codegen.layout import Layout
-from adviz.codegen.python import PYTHON
 
 _LARGEST = 250
 """The most parameters, and results, that are written out."""

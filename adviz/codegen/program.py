@@ -14,12 +14,10 @@ from adviz.codegen.definedness import defined
 from adviz.codegen.draft import Draft
 from adviz.codegen.shorter import shortened
 from adviz.codegen.signs import signed
-from adviz.codegen.straight import KINDS as KINDS
-from adviz.codegen.straight import Program as Program
-from adviz.codegen.straight import seed_names as seed_names
-from adviz.derive import derivative_label
+from adviz.codegen.straight import KINDS, Program
 from adviz.errors import AdvizError
 from adviz.graph import CONST, INPUT, Graph
+from adviz.labels import derivative_label
 from adviz.modes import wanted_inputs
 from adviz.sweep import active, needed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from adviz.codegen.program import Program
+from adviz.codegen.straight import Program
 from adviz.derive import derived
 from adviz.graph import Graph
 from adviz.modes import Errors, evaluate, forward, reverse

@@ -8,7 +8,7 @@ from functools import cache
 
 from adviz.codegen import llvm
 from adviz.codegen.executable import Column, Executable, Many
-from adviz.codegen.program import Program
+from adviz.codegen.straight import Program
 from adviz.errors import AdvizError
 from adviz.native import entry
 from adviz.native.columns import Points

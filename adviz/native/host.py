@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from functools import cache
 
-from adviz.codegen.instructions import Processor
+from adviz.codegen.llvm.instructions import Processor
 from adviz.native.machine import features
 from adviz.native.symbols import address
 from adviz.primitives import TABLE

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adviz.codegen.executable import Again
-from adviz.codegen.language import Form, Language, Written, call, infix, phrase, prefix
-from adviz.codegen.lowering import Lowered, Statement, lowered
-from adviz.codegen.program import Program
+from adviz.codegen.languages.language import Form, Language, Written, call, infix, phrase, prefix
+from adviz.codegen.languages.lowering import Lowered, Statement, lowered
+from adviz.codegen.straight import Program
 from adviz.graph import Constant
 from adviz.numbers import FLOAT64
 

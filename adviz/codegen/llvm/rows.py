@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from adviz.codegen.instructions import Code, Value
-from adviz.codegen.vectors import VECTORS
+from adviz.codegen.llvm.instructions import Code, Value
+from adviz.codegen.llvm.vectors import VECTORS
 
 Rule = Callable[..., Value]
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from adviz.codegen.instructions import Code, Value
+from adviz.codegen.llvm.instructions import Code, Value
 
 _ROUNDER = 1.5 * 2.0**52
 """Added to a number, it leaves the nearest integer in the last bits."""

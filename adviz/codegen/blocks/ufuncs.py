@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 
-from adviz.codegen.program import Program
+from adviz.codegen.straight import Program
 from adviz.numbers import array
 from adviz.primitives import TABLE
 

@@ -16,12 +16,12 @@ from typing import Any, NoReturn, cast
 
 import numpy as np
 
-from adviz.codegen import python
-from adviz.codegen.arrays import Flags, Ints
 from adviz.codegen.executable import Again, Array, Column, Executable, Many
-from adviz.codegen.program import Program
-from adviz.codegen.spared import Spared
-from adviz.codegen.tape import Sweeps, Tape, swept
+from adviz.codegen.flat.nodes import Flags, Ints
+from adviz.codegen.flat.spared import Spared
+from adviz.codegen.flat.tape import Sweeps, Tape, swept
+from adviz.codegen.languages import python
+from adviz.codegen.straight import Program
 from adviz.graph import CONST, INPUT, Graph
 from adviz.numbers import ARRAY
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import cast
 
 from adviz.builder import Builder
-from adviz.codegen.language import Written
-from adviz.codegen.lowering import Gate, either, gates, ordered
-from adviz.codegen.python import FORMS, PYTHON, module
+from adviz.codegen.languages.language import Written
+from adviz.codegen.languages.lowering import Gate, either, gates, ordered
+from adviz.codegen.languages.python import FORMS, PYTHON, module
 from adviz.codegen.straight import Program
 from adviz.derive import growing
 from adviz.errors import AdvizError

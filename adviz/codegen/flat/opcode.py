@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from adviz.builder import Builder
-from adviz.codegen.program import Program, program
+from adviz.codegen.program import program
+from adviz.codegen.straight import Program
 from adviz.primitives import RESULT, Primitive, Table
 
 PLACES = ("argument", "result", "constant", "own")

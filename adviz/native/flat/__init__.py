@@ -17,18 +17,18 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from adviz.codegen.arrays import Ints
 from adviz.codegen.executable import Again, Array, Column, Executable, Many
-from adviz.codegen.spared import Spared
-from adviz.codegen.tape import Sweeps, Tape, swept
+from adviz.codegen.flat.nodes import Ints
+from adviz.codegen.flat.spared import Spared
+from adviz.codegen.flat.tape import Sweeps, Tape, swept
 from adviz.graph import Graph
 from adviz.native.columns import WORTHWHILE, processors
+from adviz.native.flat.loops import loops
+from adviz.native.flat.schedule import schedule
+from adviz.native.flat.sweeping import FIELDS, sweeping
+from adviz.native.flat.walks import AHEAD
 from adviz.native.host import processor
-from adviz.native.loops import loops
 from adviz.native.machine import Library, compiled
-from adviz.native.schedule import schedule
-from adviz.native.sweeping import FIELDS, sweeping
-from adviz.native.walks import AHEAD
 
 FAR = 2**18
 """From how many numbers on the loop over the edges fetches them ahead; less fit in the cache."""

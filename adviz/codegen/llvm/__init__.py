@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from adviz.codegen.instructions import Code, Module, Processor, Value, defined
-from adviz.codegen.llvm_rows import ROWS
-from adviz.codegen.program import Program, expanded
+from adviz.codegen.llvm.instructions import Code, Module, Processor, Value, defined
+from adviz.codegen.llvm.rows import ROWS
+from adviz.codegen.program import expanded
+from adviz.codegen.straight import Program
 from adviz.graph import CONST, INPUT
 from adviz.primitives import TABLE
 

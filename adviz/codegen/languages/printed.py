@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from adviz.codegen.lowering import Lowered
+from adviz.codegen.languages.lowering import Lowered
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
@@ -34,7 +34,7 @@ class Runtime:
     def used(self, code: str) -> list[str]:
         """Return the paragraphs that code refers to, and those that these need.
 
-        >>> from adviz.codegen.c import RUNTIME
+        >>> from adviz.codegen.languages.c import RUNTIME
         >>> [one.split("(")[0] for one in RUNTIME.used("f = signum(x);")]
         ['static double signum']
         """

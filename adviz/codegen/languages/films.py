@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from adviz.codegen.lowering import Lowered
-from adviz.codegen.program import Program
+from adviz.codegen.languages.lowering import Lowered
+from adviz.codegen.straight import Program
 from adviz.graph import CONST, INPUT
 
 Key = tuple[str, ...]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from adviz.codegen.films import Film
-from adviz.codegen.language import Form, Language, Written, call, infix, phrase
-from adviz.codegen.lowering import Lowered, lowered
-from adviz.codegen.printed import Runtime, expressions, listed
-from adviz.codegen.program import Program
+from adviz.codegen.languages.films import Film
+from adviz.codegen.languages.language import Form, Language, Written, call, infix, phrase
+from adviz.codegen.languages.lowering import Lowered, lowered
+from adviz.codegen.languages.printed import Runtime, expressions, listed
+from adviz.codegen.straight import Program
 from adviz.graph import Constant
 
 RUNTIME = Runtime("runtime.js", r"^(?:function|const) (\w+)")

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from adviz.codegen.opcode import LARGEST, SPECIAL, Opcode
+from adviz.codegen.flat.opcode import LARGEST, SPECIAL, Opcode
 from adviz.graph import CONST, INPUT, Graph
 from adviz.sweep import active
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import NamedTuple
 
-from adviz.codegen.language import Language, Written
-from adviz.codegen.program import Program, expanded
+from adviz.codegen.languages.language import Language, Written
+from adviz.codegen.program import expanded
+from adviz.codegen.straight import Program
 from adviz.graph import CONST, INPUT
 
 _LONGEST = 70

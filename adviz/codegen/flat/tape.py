@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adviz.codegen.arrays import Arrays, Flags, Ints
-from adviz.codegen.opcode import PLACES, Case, Opcode, case
+from adviz.codegen.flat.nodes import Arrays, Flags, Ints
+from adviz.codegen.flat.opcode import PLACES, Case, Opcode, case
 from adviz.errors import AdvizError
 from adviz.graph import Graph
 from adviz.modes import wanted_inputs

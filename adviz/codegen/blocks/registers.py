@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from adviz.codegen.program import Program
+from adviz.codegen.straight import Program
 
 _READ_LATE = {"where": (1,)}
 """The positions of arguments that are read after something was written: of `where` one branch is

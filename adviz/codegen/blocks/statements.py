@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from adviz import notation
-from adviz.codegen.language import Language, Written
-from adviz.codegen.program import Program, expanded
-from adviz.codegen.registers import Registers, placed
+from adviz.codegen.blocks.registers import Registers, placed
+from adviz.codegen.blocks.ufuncs import PASSED_ON, known, ufunc
+from adviz.codegen.languages.language import Language, Written
+from adviz.codegen.program import expanded
 from adviz.codegen.signs import signed
-from adviz.codegen.ufuncs import PASSED_ON, known, ufunc
+from adviz.codegen.straight import Program
 from adviz.graph import CONST, INPUT
 from adviz.primitives import TABLE
 

@@ -6,7 +6,7 @@ all tapes, and is compiled once.
 
 from __future__ import annotations
 
-from adviz.native.walks import walks
+from adviz.native.flat.walks import walks
 
 FIELDS = (
     "values carried runs run_count args node_count sources targets factors edge_count starts "

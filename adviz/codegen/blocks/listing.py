@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from adviz.codegen.statements import Statements
+from adviz.codegen.blocks.statements import Statements
 
 _WIDTH = 96
 """Characters of a line of code, before its comment."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adviz.codegen.arrays import Ints
-from adviz.codegen.tape import Tape
+from adviz.codegen.flat.nodes import Ints
+from adviz.codegen.flat.tape import Tape
 
 
 @dataclass(frozen=True, eq=False)

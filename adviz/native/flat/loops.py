@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from adviz.codegen.instructions import Code, Module, Processor, Value
+from adviz.codegen.flat.opcode import Case
 from adviz.codegen.llvm import lowered
 from adviz.codegen.llvm import written_results as written
-from adviz.codegen.opcode import Case
+from adviz.codegen.llvm.instructions import Code, Module, Processor, Value
 from adviz.errors import AdvizError
 from adviz.native import lacking
 

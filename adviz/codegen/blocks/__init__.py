@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from adviz.codegen.blocks.listing import block_text, module, once_text
+from adviz.codegen.blocks.statements import Statements, statements
 from adviz.codegen.executable import Array, Column, Many
-from adviz.codegen.listing import block_text, module, once_text
 from adviz.codegen.loans import Loans
-from adviz.codegen.program import Program
-from adviz.codegen.statements import Statements, statements
+from adviz.codegen.straight import Program
 from adviz.numbers import ARRAY
 
 _CACHE = 2**19

@@ -11,10 +11,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from adviz.codegen.language import Form, Language, Written, call, infix, phrase
-from adviz.codegen.lowering import Lowered, Statement, lowered
-from adviz.codegen.printed import Runtime, comment, expressions
-from adviz.codegen.program import Program
+from adviz.codegen.languages.language import Form, Language, Written, call, infix, phrase
+from adviz.codegen.languages.lowering import Lowered, Statement, lowered
+from adviz.codegen.languages.printed import Runtime, comment, expressions
+from adviz.codegen.straight import Program
 from adviz.graph import Constant
 
 RUNTIME = Runtime("runtime.c", r"^(?:static (?:const )?(?:double|int|void|DD)|\}) (\w+)")

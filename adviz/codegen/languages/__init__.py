@@ -1,0 +1,1 @@
+"""Programs written in languages: a table of forms each, and the frame around the statements."""
