@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from math import isfinite
 from numbers import Real
@@ -169,29 +171,37 @@ class Kernel:
         """What runs, as text: Python, or LLVM's intermediate representation."""
         return self._executable.source()
 
-    def written(self, language: str) -> str:
+    def written(self, language: str, name: str = "") -> str:
         """Return the program in a language, by the suffix of its files: `py`, `js` or `c`.
 
-        Raises FormatError for another one.
+        `name` is what its function is called; unless given, the kind. Raises FormatError for
+        another language, and for a name that is none.
+
+        >>> import adviz
+        >>> adviz.compile("x*y", "value").written("py", "area").splitlines()[0]
+        'def area(x, y):'
         """
         if language not in LANGUAGES:
             raise FormatError(
                 f"there is no language with the suffix {language!r}; a kernel is written as "
                 f"{', '.join(f'.{suffix}' for suffix in LANGUAGES)}"
             )
+        if name and (self.kind == "trace" or not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII)):
+            raise FormatError(f"a function of kind {self.kind} cannot be called {name!r}")
         from importlib import import_module
 
         module = import_module(f"adviz.codegen.languages.{LANGUAGES[language]}")
-        source: str = module.source(self.program if language == "py" else self._wanted.watched)
-        return source
+        program = self.program if language == "py" else self._wanted.watched
+        return str(module.source(replace(program, kind=name) if name else program))
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, name: str = "") -> None:
         """Write the program to a `.py`, `.js` or `.c` file, in the language of its suffix.
 
-        Raises FormatError for another suffix or where the file cannot be written.
+        `name` is what its function is called; unless given, the kind. Raises FormatError for
+        another suffix, a name that is none, or where the file cannot be written.
         """
         suffix = Path(path).suffix.lower().removeprefix(".")
-        write(path, self.written(suffix).encode())
+        write(path, self.written(suffix, name).encode())
 
     def __call__(self, /, *given: Any, **by_name: Any) -> Any:
         """Return the value and the derivatives at a point, or at many.

@@ -632,6 +632,16 @@ def test_a_saved_module_runs_alone(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == [*k.function(2.5, 1.0)]
 
 
+def test_a_saved_function_may_have_a_name(tmp_path: Path) -> None:
+    k = adviz.compile("x*y")
+    for suffix, words in (("py", "def area("), ("js", "function area("), ("c", "void area(")):
+        k.save(tmp_path / f"area.{suffix}", name="area")
+        assert words in (tmp_path / f"area.{suffix}").read_text("utf-8")
+    for name in ("2x", "a b", "f();", "é"):
+        with pytest.raises(FormatError, match="cannot be called"):
+            k.written("py", name)
+
+
 def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     with pytest.raises(FormatError):
         adviz.compile("x").save(tmp_path / "missing" / "grad.py")

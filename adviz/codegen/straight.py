@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from adviz.graph import Constant, Guard
@@ -44,7 +44,7 @@ class Program:
     """What other nodes are called if they are assigned at all: `v1`, `v1_bar`."""
     primal: int
     """The number of leading nodes that compute values, not derivatives."""
-    rows: Table
+    rows: Table = field(repr=False)
     """The rows its operations refer to."""
     guards: tuple[Guard, ...] = ()
     """None: a point that a graph's guard refuses has no value in its program."""
