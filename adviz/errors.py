@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 
 Span = tuple[int, int]
 """Where something stands in a text: start and end offsets in characters, the end excluded."""
@@ -36,8 +37,17 @@ class FormulaError(AdvizError):
         self.message, self.text, self.span, self.cure = message, text, span, cure
         super().__init__(_with_caret(message, text, span, cure))
 
-    def __reduce__(self) -> tuple[type[FormulaError], tuple[str, str, Span, str]]:
-        return type(self), (self.message, self.text, self.span, self.cure)
+    def __reduce__(self) -> tuple[Callable[..., FormulaError], tuple[object, ...]]:
+        return _formula_error, (self.message, self.text, self.span, self.cure, self.args)
+
+
+def _formula_error(
+    message: str, text: str, span: Span, cure: str, args: tuple[object, ...]
+) -> FormulaError:
+    """Return a pickled error, with what was added to its words since."""
+    error = FormulaError(message, text, span, cure)
+    error.args = args
+    return error
 
 
 class GraphError(AdvizError):

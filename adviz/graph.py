@@ -127,9 +127,9 @@ class Graph:
     def _identity(self) -> tuple[Any, ...]:
         constants = tuple((node, repr(value)) for node, value in sorted(self.constants.items()))
         names = tuple(tuple(group.items()) for group in (self.inputs, self.outputs, self.names))
-        own = tuple(
-            self.rows[op] for op in sorted({*self.ops}) if op in self.rows and op not in TABLE
-        )
+        used = [self.rows[op] for op in sorted({*self.ops} & {*self.rows})]
+        changed = [row for row in used if row is not TABLE.get(row.name)]
+        own = tuple((r.name, r.args, r.partials, r.define, r.stable, r.domain) for r in changed)
         return self.ops, self.args, constants, names, self.guards, own
 
     @property

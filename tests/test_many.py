@@ -550,7 +550,7 @@ def test_a_chunk_that_kills_dask_workers_is_one_clear_error(client: Any) -> None
 
     before = client.run_on_scheduler(patience, deaths=0)
     try:
-        found = spread(deadly, [(k,) for k in (1, 2, 5)], client)
+        found = spread(deadly, [(k,) for k in (1, 2, 5)], client, in_flight=1)
         assert next(found) == 1
         with pytest.raises(
             adviz.AdvizError, match=r"lost a chunk \(KilledWorker: .*1 chunk was|2 ch"
