@@ -6,20 +6,20 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, TypeGuard, get_args
 
 from adviz.errors import AdvizError, FormatError, TooLarge
 from adviz.files import write
 from adviz.graph import Edge, Graph
-from adviz.picture.heat import close_up, heat_map
 from adviz.picture.scene import Mark, Scene, stage
 from adviz.render import rendered
 from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
-from adviz.report import Report
 from adviz.sources import Source, build
-from adviz.tables import table
 from adviz.trace import Trace
+
+if TYPE_CHECKING:
+    from adviz.report import Report
 
 Marks = Mapping[int | Edge, Mark]
 
@@ -132,9 +132,10 @@ def draw(
         return Drawing(stage(traces, marks), theme)
     if len(subjects) > 1:
         raise AdvizError("draw takes one graph or report, or several traces of one graph")
-    if isinstance(subjects[0], Report):
-        return Drawing(_heat(subjects[0], marks), theme)
-    return Drawing(stage(_graph(subjects[0]), marks), theme)
+    subject = subjects[0]
+    if _is_report(subject):
+        return Drawing(_heat(subject, marks), theme)
+    return Drawing(stage(_graph(subject), marks), theme)
 
 
 def animate(*traces: Trace, theme: WebTheme = "auto", marks: Marks | None = None) -> Animation:
@@ -158,8 +159,15 @@ def animate(*traces: Trace, theme: WebTheme = "auto", marks: Marks | None = None
     return Animation(stage(list(traces), marks), theme)
 
 
+def _is_report(subject: Source | Trace | Report) -> TypeGuard[Report]:
+    """Return whether this is a report, without loading all that `check` knows to ask it."""
+    return type(subject).__module__ == "adviz.report"
+
+
 def _heat(report: Report, marks: Marks | None) -> Scene:
     """Return the heat map; of a graph too large for a picture what is around the culprit."""
+    from adviz.picture.heat import close_up, heat_map
+
     try:
         return heat_map(report, marks)
     except TooLarge:
@@ -176,5 +184,7 @@ def _graph(subject: Source) -> Graph:
 def _plain(scene: Scene) -> str:
     """Return what stands for a picture where only text can be shown."""
     if scene.traces:
+        from adviz.tables import table
+
         return str(table(*scene.traces))
     return scene.graph.text if len(scene.graph) < 200 else repr(scene.graph)

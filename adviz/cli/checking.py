@@ -8,7 +8,6 @@ import typer
 
 from adviz.cli.options import At, Formula, Json, Output, Wrt
 from adviz.cli.printing import progress, save, show
-from adviz.report.data import laid_out
 
 Points = Annotated[
     int | None, typer.Option("--points", "-n", min=1, help="How many points to draw.")
@@ -78,6 +77,8 @@ def check(
             wrt=names(wrt),
             progress=tell,
         )
+    from adviz.report.data import laid_out
+
     typer.echo(laid_out(report.to_json())) if as_json else show(report)
     if output is not None:
         save(report.save, output)
