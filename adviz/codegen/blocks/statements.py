@@ -216,7 +216,16 @@ class _Lines:
             row = program.rows.get(program.ops[node])
             if row is not None and not row.condition and self.levels[node] == _BLOCK:
                 own.setdefault(node, name)
+                own |= self._nearly(node, name, own)
         return own
+
+    def _nearly(self, node: int, name: str, own: Mapping[int, str]) -> dict[int, str]:
+        """Return the node of which a result differs only at points that are computed again."""
+        program, args = self.program, self.program.args[node]
+        if program.ops[node] != "where" or not program.is_nothing(args[2]):
+            return {}
+        computed = args[1] in self._computed(_BLOCK) and args[1] not in own
+        return {args[1]: name} if computed and self.levels[args[0]] == _BLOCK else {}
 
     def _computed(self, level: int) -> list[int]:
         """Return the nodes of one level that a statement computes."""
