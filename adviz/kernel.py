@@ -7,21 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import isfinite
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from adviz.codegen.caller import caller
 from adviz.codegen.executable import Column, Swept
 from adviz.codegen.layout import Layout, filled, layout_of, stacked
+from adviz.codegen.program import labels_of
 from adviz.codegen.reference import Reference, evaluated, reference
-from adviz.codegen.straight import KINDS, Program
-from adviz.errors import AdvizError, FormatError, PointError
+from adviz.codegen.straight import Program
+from adviz.errors import FormatError, PointError
 from adviz.files import write
 from adviz.graph import Graph
 from adviz.modes import Errors, wanted_inputs
 from adviz.numbers import Number
-from adviz.point import named, usable
+from adviz.point import as_float, common_shape, named, usable
 from adviz.sources import Source, build
 from adviz.spelling import shortened
 from adviz.targets import Wanted, chosen
@@ -68,18 +68,9 @@ def compile(
     (5.0, 6.0, -4.0)
     """
     graph = source.graph if isinstance(source, Kernel) else build(source)
-    if kind not in KINDS:
-        raise AdvizError(f"there is no kind {kind!r} of kernel; kinds are {', '.join(KINDS)}")
-    if of is not None and of not in graph.outputs:
-        raise AdvizError(f"there is no output {of!r}; outputs are {', '.join(graph.outputs)}")
-    labels = [*graph.outputs] if of is None else [of]
-    if kind in _OF_ONE and len(labels) > 1:
-        cure = "; or compile a jacobian" * (kind == "gradient")
-        raise AdvizError(f"a {kind} is of one output: of= one of {', '.join(labels)}{cure}")
-    return Kernel(Wanted(graph, kind, labels, wanted_inputs(graph, wrt)), target)
-
-
-_OF_ONE = ("gradient", "hvp", "hessian")
+    return Kernel(
+        Wanted(graph, kind, labels_of(graph, kind, of), wanted_inputs(graph, wrt)), target
+    )
 
 
 class Kernel:
@@ -250,7 +241,7 @@ class Kernel:
         """
         if any(getattr(number, "ndim", 0) for number in numbers):
             return self._many(numbers)
-        floats = [_float(*pair) for pair in zip(self.parameters, numbers, strict=True)]
+        floats = [as_float(*pair) for pair in zip(self.parameters, numbers, strict=True)]
         found: Sequence[float] = self.function(*floats)
         if isinstance(found, Swept) or not isfinite(sum(found) + sum(floats)):
             return self._reference(floats, errors or "raise")
@@ -292,7 +283,7 @@ class Kernel:
         """Return the results at many points, as arrays of their broadcast shape."""
         import numpy as np
 
-        shape = _shape(self.parameters, numbers)
+        shape = common_shape(dict(zip(self.parameters, numbers, strict=True)))
         columns = [_column(number, shape) for number in numbers]
         count = int(np.prod(shape))
         results, suspicious = self._executable.many(columns, count)
@@ -326,30 +317,6 @@ class Kernel:
 
 LANGUAGES = {"py": "python", "js": "javascript", "mjs": "javascript", "c": "c"}
 """The suffix of each language's files, and the module that writes it."""
-
-
-def _float(name: str, number: Number) -> float:
-    """Return a number as the float it is."""
-    if not isinstance(number, Real) and getattr(number, "shape", None) != ():
-        raise PointError(f"{name} = {str(number)[:40]} is not a real number")
-    made = float(number)
-    if made != number and number == number:
-        raise PointError(
-            f"{name} = {number} is no float64, in which a kernel computes; "
-            f"use adviz.gradient(…, digits=…)"
-        )
-    return made
-
-
-def _shape(names: Sequence[str], numbers: Sequence[Number]) -> tuple[int, ...]:
-    import numpy as np
-
-    try:
-        return np.broadcast_shapes(*map(np.shape, numbers))
-    except ValueError:
-        pairs = zip(names, map(np.shape, numbers), strict=True)
-        shapes = ", ".join(f"{name}: {shape}" for name, shape in pairs)
-        raise PointError(f"the arrays do not fit together; their shapes are {shapes}") from None
 
 
 def _column(number: Number, shape: tuple[int, ...]) -> Column:

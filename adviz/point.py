@@ -84,13 +84,33 @@ def converted(numbers_: Numbers, point: Mapping[str, Number]) -> dict[str, Numbe
         import numpy as np
 
         made = {name: np.array(value, dtype=float)[()] for name, value in point.items()}
-        try:
-            np.broadcast_shapes(*map(np.shape, made.values()))
-        except ValueError:
-            shapes = ", ".join(f"{name}: {np.shape(value)}" for name, value in made.items())
-            raise PointError(f"the arrays do not fit together; their shapes are {shapes}") from None
+        common_shape(made)
         return made
     return {name: numbers_.constant(value) for name, value in point.items()}
+
+
+def common_shape(numbers_: Mapping[str, Number]) -> tuple[int, ...]:
+    """Return the shape of all points together. Raises PointError where there is none."""
+    import numpy as np
+
+    try:
+        return np.broadcast_shapes(*map(np.shape, numbers_.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name}: {np.shape(value)}" for name, value in numbers_.items())
+        raise PointError(f"the arrays do not fit together; their shapes are {shapes}") from None
+
+
+def as_float(name: str, number: Number) -> float:
+    """Return a number as the float it is. Raises PointError for one that is none."""
+    if not isinstance(number, numbers.Real) and getattr(number, "shape", None) != ():
+        raise PointError(f"{name} = {str(number)[:40]} is not a real number")
+    made = float(number)
+    if made != number and number == number:
+        raise PointError(
+            f"{name} = {number} is no float64, in which a kernel computes; "
+            f"use adviz.gradient(…, digits=…)"
+        )
+    return made
 
 
 def spread(system: Numbers, point: Mapping[str, Number]) -> Callable[[Number], Number]:

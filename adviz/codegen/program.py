@@ -50,15 +50,7 @@ def program(
     >>> list(program(adviz.build("sin(x)"), "hvp").results)
     ['f', 'x_bar_dot']
     """
-    if kind not in KINDS:
-        raise AdvizError(f"there is no kind {kind!r} of program; kinds are {', '.join(KINDS)}")
-    if of is not None and of not in graph.outputs:
-        raise AdvizError(f"there is no output {of!r}; outputs are {', '.join(graph.outputs)}")
-    labels = [of] if of is not None else list(graph.outputs)
-    if kind in ("gradient", "hvp", "hessian") and len(labels) > 1:
-        raise AdvizError(
-            f"a {kind} is of one output; say of= one of {', '.join(labels)}, or ask for a jacobian"
-        )
+    labels = labels_of(graph, kind, of)
     wanted = wanted_inputs(graph, wrt)
     authored = {node: graph.symbol(node) for node in graph.names.values()}
     draft = Draft(graph, 0, authored, dict(enumerate(graph.symbols)))
@@ -69,6 +61,23 @@ def program(
     draft.primal = len(draft.builder.ops)
     made = shortened(_KINDS[kind](draft, wanted).finished(kind))
     return signed(made, made.primal)
+
+
+def labels_of(graph: Graph, kind: str, of: str | None) -> list[str]:
+    """Return the outputs that a kind is computed of: the one called `of`, or all.
+
+    Raises AdvizError for an unknown kind or output, and where one output is wanted and there are
+    several.
+    """
+    if kind not in KINDS:
+        raise AdvizError(f"there is no kind {kind!r} of kernel; kinds are {', '.join(KINDS)}")
+    if of is not None and of not in graph.outputs:
+        raise AdvizError(f"there is no output {of!r}; outputs are {', '.join(graph.outputs)}")
+    labels = [*graph.outputs] if of is None else [of]
+    if kind in ("gradient", "hvp", "hessian") and len(labels) > 1:
+        cure = "; or compile a jacobian" * (kind == "gradient")
+        raise AdvizError(f"a {kind} is of one output: of= one of {', '.join(labels)}{cure}")
+    return labels
 
 
 def expanded(program: Program, known: Container[str]) -> Program:

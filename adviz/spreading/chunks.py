@@ -10,12 +10,11 @@ from typing import Any
 from adviz.errors import AdvizError, PointError
 from adviz.graph import Graph
 from adviz.modes import Errors, wanted_inputs
-from adviz.point import named
+from adviz.point import common_shape, named
 from adviz.sources import Source, built_at
 from adviz.spreading.columns import (
     by_name,
     columns_of,
-    common_shape,
     cotangent_of,
     direction_of,
     first,

@@ -8,7 +8,7 @@ from typing import Any
 from adviz.errors import PointError
 from adviz.graph import Graph
 from adviz.modes import wanted_inputs
-from adviz.point import in_order, named, seeds
+from adviz.point import common_shape, in_order, named, seeds
 from adviz.spreading.lazy import is_lazy
 from adviz.spreading.recipe import Column, is_number
 
@@ -82,17 +82,6 @@ def _seeds(what: str, noun: str, given: Any, known: Mapping[str, int]) -> dict[s
     columns = {name: _array(value) for name, value in given.items()}
     numbers = seeds(what, noun, {name: _sample(one) for name, one in columns.items()}, known)
     return {name: float(numbers[name]) if is_number(one) else one for name, one in columns.items()}
-
-
-def common_shape(columns: Given) -> tuple[int, ...]:
-    """Return the shape of all the points together."""
-    import numpy as np
-
-    try:
-        return np.broadcast_shapes(*map(np.shape, columns.values()))
-    except ValueError:
-        shapes = ", ".join(f"{name}: {np.shape(one)}" for name, one in columns.items())
-        raise PointError(f"the arrays do not fit together; their shapes are {shapes}") from None
 
 
 def separate(at: Given, whole: Container[str] = ()) -> list[Given]:
