@@ -15,60 +15,60 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adviz import functions as functions
-    from adviz.calculus import gradient as gradient
-    from adviz.calculus import hessian as hessian
-    from adviz.calculus import hvp as hvp
-    from adviz.calculus import jacobian as jacobian
-    from adviz.calculus import jvp as jvp
-    from adviz.calculus import vjp as vjp
-    from adviz.derive import derivative_graph as derivative_graph
+    from adviz.calculus.derivatives import gradient as gradient
+    from adviz.calculus.derivatives import hessian as hessian
+    from adviz.calculus.derivatives import hvp as hvp
+    from adviz.calculus.derivatives import jacobian as jacobian
+    from adviz.calculus.derivatives import jvp as jvp
+    from adviz.calculus.derivatives import vjp as vjp
+    from adviz.calculus.parallel.evaluate_many import evaluate_many as evaluate_many
+    from adviz.checking.check import check as check
+    from adviz.checking.check_many import check_many as check_many
+    from adviz.checking.report import Report as Report
+    from adviz.checking.scenarios import Scenario as Scenario
+    from adviz.compiler.kernel import Kernel as Kernel
+    from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
-    from adviz.graph import Graph as Graph
-    from adviz.kernel import Kernel as Kernel
-    from adviz.kernel import compile as compile
-    from adviz.many import check_many as check_many
-    from adviz.many import evaluate_many as evaluate_many
-    from adviz.modes import evaluate as evaluate
-    from adviz.modes import forward as forward
-    from adviz.modes import reverse as reverse
-    from adviz.own import primitive as primitive
-    from adviz.report import Report as Report
-    from adviz.scenarios import Scenario as Scenario
-    from adviz.show import Animation as Animation
-    from adviz.show import Drawing as Drawing
-    from adviz.show import animate as animate
-    from adviz.show import draw as draw
+    from adviz.functions import primitive as primitive
+    from adviz.graph.graph import Graph as Graph
+    from adviz.modes.derivative_graph import derivative_graph as derivative_graph
+    from adviz.modes.sweeps import evaluate as evaluate
+    from adviz.modes.sweeps import forward as forward
+    from adviz.modes.sweeps import reverse as reverse
+    from adviz.modes.symbolic import symbolic as symbolic
+    from adviz.modes.trace import Step as Step
+    from adviz.modes.trace import Trace as Trace
+    from adviz.render.show import Animation as Animation
+    from adviz.render.show import Drawing as Drawing
+    from adviz.render.show import animate as animate
+    from adviz.render.show import draw as draw
+    from adviz.scene.table import Table as Table
+    from adviz.scene.table import table as table
     from adviz.sources import build as build
     from adviz.sources.files import load as load
     from adviz.sources.files import save as save
-    from adviz.symbolics import symbolic as symbolic
-    from adviz.tables import Table as Table
-    from adviz.tables import table as table
-    from adviz.trace import Step as Step
-    from adviz.trace import Trace as Trace
-    from adviz.verdict import check as check
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "calculus.derivatives": ("gradient", "hessian", "hvp", "jacobian", "jvp", "vjp"),
+    "calculus.parallel.evaluate_many": ("evaluate_many",),
+    "checking.check": ("check",),
+    "checking.check_many": ("check_many",),
+    "checking.report": ("Report",),
+    "checking.scenarios": ("Scenario",),
+    "compiler.kernel": ("Kernel", "compile"),
+    "errors": ("AdvizError",),
+    "functions": ("functions", "primitive"),
+    "graph.graph": ("Graph",),
+    "modes.derivative_graph": ("derivative_graph",),
+    "modes.sweeps": ("evaluate", "forward", "reverse"),
+    "modes.symbolic": ("symbolic",),
+    "modes.trace": ("Step", "Trace"),
+    "render.show": ("Animation", "Drawing", "animate", "draw"),
+    "scene.table": ("Table", "table"),
     "sources": ("build",),
     "sources.files": ("load", "save"),
-    "calculus": ("gradient", "hessian", "hvp", "jacobian", "jvp", "vjp"),
-    "report": ("Report",),
-    "verdict": ("check",),
-    "derive": ("derivative_graph",),
-    "errors": ("AdvizError",),
-    "kernel": ("Kernel", "compile"),
-    "many": ("check_many", "evaluate_many"),
-    "functions": ("functions",),
-    "graph": ("Graph",),
-    "own": ("primitive",),
-    "scenarios": ("Scenario",),
-    "show": ("Animation", "Drawing", "animate", "draw"),
-    "symbolics": ("symbolic",),
-    "tables": ("Table", "table"),
-    "modes": ("evaluate", "forward", "reverse"),
-    "trace": ("Step", "Trace"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -20,10 +20,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from adviz.graph import Graph
+from adviz.graph.graph import Graph
+from adviz.modes.sweep import values
 from adviz.numbers import Numbers
-from adviz.rules import Function
-from adviz.sweep import values
+from adviz.numbers.rules import Function
 
 Bits = Literal[32, 64]
 Run = Callable[..., Any]

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from adviz.builder import Builder
-from adviz.calculus import jacobian
-from adviz.derive import derivative_graph
-from adviz.graph import Graph
+from adviz.calculus.derivatives import jacobian
+from adviz.graph.builder import Builder
+from adviz.graph.graph import Graph
+from adviz.modes.derivative_graph import derivative_graph
+from adviz.modes.sweep import pull_back, values
+from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
+from adviz.numbers.rules import Function
 from adviz.primitives import TABLE, Primitive, Table
-from adviz.rules import Function
-from adviz.sweep import pull_back, values
-from adviz.sympy_partials import with_sympy_partials
 
 UNIT = 2.0**-53
 """The unit roundoff of float64."""

@@ -17,9 +17,9 @@ from functools import cache
 
 from laws import graph_of
 
-from adviz.codegen.program import program
-from adviz.codegen.straight import Program
-from adviz.graph import CONST, INPUT
+from adviz.compiler.program.data import Program
+from adviz.compiler.program.kinds import program
+from adviz.graph.graph import CONST, INPUT
 from adviz.primitives import Primitive
 
 BOUND = 4

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import adviz
-from adviz.finding import Finding, Key, Place, Statement, Verdict
-from adviz.graph import Edge
-from adviz.report import Report
+from adviz.checking.finding import Finding, Place, Statement, Verdict
+from adviz.checking.report import Report
+from adviz.graph.graph import Edge
+from adviz.language.labels import Key
 
 NAN, INF = math.nan, math.inf
 DF = Key("f", "x")

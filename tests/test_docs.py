@@ -1,6 +1,6 @@
 """The documentation says what the code does: generated pages, pictures and shell examples.
 
-`python tests/test_docs.py` writes the generated files anew.
+`python tests/pages.py` writes the generated files anew.
 """
 
 from __future__ import annotations

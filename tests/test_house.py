@@ -7,9 +7,11 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+import networkx
 import pytest
 
 import adviz
@@ -17,79 +19,111 @@ import adviz
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "adviz"
 
-LAYERS: tuple[tuple[str, ...], ...] = (
+FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
-    ("spelling", "primitives", "figures", "files", "labels", "packed", "pause"),
-    ("mistakes", "notation"),
-    ("syntax",),
-    ("rules", "graph"),
-    ("written", "builder", "numbers"),
-    ("tracing",),
-    ("functions",),
+    ("primitives", "files"),
+    ("language",),
+    ("graph", "numbers"),
     ("sources",),
-    ("point", "sweep"),
-    ("judge",),
-    ("trace",),
     ("modes",),
-    ("derive", "sympy_partials"),
-    ("symbolics",),
-    ("codegen",),
-    ("native",),
-    ("targets",),
-    ("kernel",),
-    ("faster",),
-    ("own", "calculus", "tables", "finding", "accumulation"),
-    ("spreading",),
-    ("faults",),
+    ("compiler", "scene", "functions"),
+    ("calculus", "render"),
     ("checking",),
-    ("report",),
-    ("verdict", "typed"),
-    ("scenarios",),
-    ("many",),
-    ("picture",),
-    ("render",),
-    ("show",),
-    ("gallery",),
-    ("cli", "pytest_plugin"),
+    ("cli", "plugins"),
     ("__main__", "__init__"),
 )
-"""Who may import whom while modules load: only lower rows."""
+"""The rooms from the ground up: a room imports only from floors below its own."""
 
 
-def modules() -> list[str]:
-    paths = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py"))
-    return sorted(".".join(path.parts) for path in paths)
+def modules() -> dict[str, Path]:
+    """Return the modules of the package by name; a package by its own."""
+    return {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
 
 
-def layer(module: str) -> int:
-    """Return the layer of a module: its own row, or that of the package it is in."""
-    plain = module.removesuffix(".__init__")
-    while plain:
-        for level, names in enumerate(LAYERS):
-            if plain in names:
-                return level
-        plain = plain.rpartition(".")[0]
-    raise AssertionError(f"{module} is in no layer; add it to LAYERS and docs/architecture.md")
+def room(module: str) -> str:
+    return module.partition(".")[0]
 
 
-def imported(module: str) -> set[str]:
-    """Return the modules of adviz that a module imports while it loads."""
-    tree = ast.parse((PACKAGE / (module.replace(".", "/") + ".py")).read_text("utf-8"))
+def floor(module: str) -> int:
+    """Return the floor of a module's room."""
+    for level, rooms in enumerate(FLOORS):
+        if room(module) in rooms:
+            return level
+    raise AssertionError(f"{module} is on no floor; add it to FLOORS and docs/architecture.md")
+
+
+def imported(path: Path, known: Collection[str]) -> set[str]:
+    """Return the modules of adviz that a module imports, as it loads or later, but for types."""
+    tree = ast.parse(path.read_text("utf-8"))
+    typing = [
+        statement
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for statement in node.body
+    ]
     found: set[str] = set()
-    for statement in tree.body:
-        if isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("adviz"):
-            home = (statement.module or "").removeprefix("adviz").lstrip(".")
-            parts = [f"{home}.{alias.name}".lstrip(".") for alias in statement.names]
-            found |= {part if part in modules() else home for part in parts}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert not any(one.name.startswith("adviz.") for one in node.names), path
+        if isinstance(node, ast.ImportFrom) and node not in typing:
+            assert not node.level, f"{path}: imports are absolute"
+            home, *inside = (node.module or "").split(".")
+            if home == "adviz":
+                for one in node.names:
+                    part = ".".join([*inside, one.name])
+                    found.add(part if part in known else ".".join(inside))
     return found - {""}
 
 
+def imports() -> dict[str, set[str]]:
+    """Return what every module but the façade imports."""
+    known = modules()
+    return {name: imported(path, known) for name, path in known.items() if name != "__init__"}
+
+
 @pytest.mark.parametrize("module", modules())
-def test_modules_import_only_from_lower_layers(module: str) -> None:
-    package = module.removesuffix(".__init__").partition(".")[0]
-    for other in imported(module):
-        inside = other.partition(".")[0] == package
-        assert inside or layer(other) < layer(module), f"{module} imports {other}"
+def test_a_room_imports_only_from_floors_below(module: str) -> None:
+    known = modules()
+    for other in imported(known[module], known):
+        inside = room(other) == room(module)
+        assert inside or floor(other) < floor(module), f"{module} imports {other}"
+
+
+def circles(arrows: Mapping[str, Collection[str]]) -> list[list[str]]:
+    """Return the groups of modules that import each other."""
+    drawn = networkx.DiGraph((one, other) for one, others in arrows.items() for other in others)
+    groups = networkx.strongly_connected_components(drawn)
+    return [sorted(group) for group in groups if len(group) > 1]
+
+
+def test_no_modules_import_each_other() -> None:
+    assert not circles(imports())
+
+
+def test_the_test_of_circles_can_fail() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+def test_the_house_is_small() -> None:
+    entries = [path for path in PACKAGE.iterdir() if path.name != "__pycache__"]
+    assert len(entries) <= 20, sorted(path.name for path in entries)
+    assert len([path for path in entries if path.suffix == ".py"]) <= 6
+    assert len(FLOORS) <= 12
+    assert {room(name) for name in modules()} == {room for rooms in FLOORS for room in rooms}
+
+
+@pytest.mark.parametrize("module", modules())
+def test_modules_and_functions_fit_in_the_eye(module: str) -> None:
+    text = modules()[module].read_text("utf-8")
+    assert len(text.splitlines()) <= 320
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            told = ast.get_docstring(node, clean=False)
+            assert lines - (told.count("\n") + 1 if told else 0) <= 60, node.name
 
 
 def loaded(statement: str) -> set[str]:
@@ -185,10 +219,9 @@ def test_the_wheel_holds_every_asset(tmp_path: Path) -> None:
 
 def test_no_module_hides_a_function_of_its_package() -> None:
     """Importing a submodule binds its name in the package, whatever stood there before."""
-    for module in modules():
-        if module.endswith(".__init__") and "." in module:
-            package = module.removesuffix(".__init__")
-            tree = ast.parse((PACKAGE / package.replace(".", "/") / "__init__.py").read_text())
+    for name, path in modules().items():
+        if path.name == "__init__.py" and name != "__init__":
+            tree = ast.parse(path.read_text("utf-8"))
             functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-            inside = {path.stem for path in (PACKAGE / package.replace(".", "/")).glob("*.py")}
-            assert not functions & inside, f"{package}: {functions & inside}"
+            inside = {other.stem for other in path.parent.glob("*.py")}
+            assert not functions & inside, f"{name}: {functions & inside}"

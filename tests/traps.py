@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import factorial, nextafter, pi
 
-from adviz.finding import Verdict
+from adviz.checking.finding import Verdict
 
 Verdicts = frozenset[Verdict]
 

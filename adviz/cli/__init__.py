@@ -80,7 +80,7 @@ def draw(
     Formats: svg, png, pdf, dot, mmd (Mermaid), json, graphml.
     """
     import adviz
-    from adviz.typed import Asked, graph_of, traces_of
+    from adviz.cli.arguments import Asked, graph_of, traces_of
 
     graph = graph_of(formula)
     if as_json:
@@ -110,7 +110,7 @@ def animate(
     Formats: html, svg (for an <img>, as in a README), json.
     """
     import adviz
-    from adviz.typed import Asked, graph_of, traces_of
+    from adviz.cli.arguments import Asked, graph_of, traces_of
 
     graph = graph_of(formula)
     traces = traces_of(graph, at, Asked(mode, direction, of, wrt, digits))
@@ -133,7 +133,7 @@ def table(
 ) -> None:
     """Print the evaluation trace: values beside tangents or adjoints, with their contributions."""
     import adviz
-    from adviz.typed import Asked, graph_of, traces_of
+    from adviz.cli.arguments import Asked, graph_of, traces_of
 
     made = adviz.table(*traces_of(graph_of(formula), at, Asked(mode, direction, of, wrt, digits)))
     if as_json:

@@ -28,7 +28,7 @@ def broken(
 
     `adviz broken` lists the faults; `adviz broken overwrite -o film.html` makes the page.
     """
-    from adviz.faults import BY_NAME, ENGINE_FAULTS
+    from adviz.checking.faults.gallery import BY_NAME, ENGINE_FAULTS
 
     if not fault:
         return show("\n".join(f"{one.name}: {one.title}" for one in ENGINE_FAULTS))
@@ -38,9 +38,9 @@ def broken(
             f"there is no fault {fault!r}; there are {known}, and of every rule of the table "
             f"'sign of ∂sin/∂x' and 'double of ∂sin/∂x'"
         )
+    from adviz.checking.faults.film import film
+    from adviz.cli.arguments import graph_of, numbers
     from adviz.files import write
-    from adviz.gallery import film
-    from adviz.typed import graph_of, numbers
 
     source = graph_of(formula) if formula else None
     page = film(BY_NAME[fault], source, numbers(at) if at else None, theme)

@@ -59,8 +59,8 @@ def check(
     derivative is wrong.
     """
     import adviz
-    from adviz.report import writer
-    from adviz.typed import gradient_of, names, numbers, span, subject_of
+    from adviz.checking.report import writer
+    from adviz.cli.arguments import gradient_of, names, numbers, span, subject_of
 
     if output is not None:
         writer(output)  # a suffix that cannot be written is refused before the work, not after
@@ -77,7 +77,7 @@ def check(
             wrt=names(wrt),
             progress=tell,
         )
-    from adviz.report.data import laid_out
+    from adviz.checking.report.data import laid_out
 
     typer.echo(laid_out(report.to_json())) if as_json else show(report)
     if output is not None:

@@ -12,7 +12,7 @@ from adviz.cli.options import Formula, Json, Of, Output, Wrt
 from adviz.cli.printing import save, show, show_json
 
 if TYPE_CHECKING:
-    from adviz.graph import Graph
+    from adviz.graph.graph import Graph
 
 Kind = Annotated[
     Literal["value", "gradient", "jacobian", "jvp", "vjp", "hvp", "hessian", "trace"] | None,
@@ -46,19 +46,19 @@ def derive(
     With --program, -k or -l, print the program that runs; with --steps, reverse mode as it is
     written on a blackboard, in Python. With -o, write it: .py, .js or .c.
     """
-    from adviz.typed import graph_of, names
+    from adviz.cli.arguments import graph_of, names
 
     graph = graph_of(formula)
     wanted = names(wrt)
     if steps:
         if kind not in (None, "gradient") or language not in (None, "py"):
             raise typer.BadParameter("--steps are those of a gradient, in Python")
-        from adviz.codegen.languages.steps import steps as stepped
+        from adviz.compiler.languages.steps import steps as stepped
 
         text = stepped(graph, wanted, of or None)
         return _give(text, lambda path: _write_python(path, text), output, as_json)
     if program or kind or language or output is not None:
-        from adviz.kernel import compile
+        from adviz.compiler.kernel import compile
 
         kernel = compile(graph, kind or "gradient", wrt=wanted, of=of or None, target="python")
         return _give(kernel.written(language or "py"), kernel.save, output, as_json)
@@ -83,9 +83,9 @@ def _write_python(path: Path, text: str) -> None:
 
 def _beside(graph: Graph, wanted: Sequence[str] | None, of: str | None, as_json: bool) -> None:
     """Print the symbolic derivative and the derivative's graph."""
-    from adviz.derive import derivative_graph
     from adviz.errors import TooLarge
-    from adviz.symbolics import symbolic
+    from adviz.modes.derivative_graph import derivative_graph
+    from adviz.modes.symbolic import symbolic
 
     slopes = derivative_graph(graph, of=of, wrt=wanted).text
     try:
@@ -99,7 +99,7 @@ def _beside(graph: Graph, wanted: Sequence[str] | None, of: str | None, as_json:
 
 
 def _flattened(expressions: Mapping[str, Any], outputs: list[str]) -> Iterator[tuple[str, str]]:
-    from adviz.labels import derivative_label
+    from adviz.language.labels import derivative_label
 
     for name, part in expressions.items():
         if isinstance(part, Mapping):

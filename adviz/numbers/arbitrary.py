@@ -14,9 +14,9 @@ from typing import Any
 
 import mpmath
 
-from adviz.numbers import Numbers
 from adviz.numbers.operators import OPERATORS
-from adviz.rules import Function
+from adviz.numbers.rules import Function
+from adviz.numbers.system import Numbers
 
 _LARGEST_EXPONENT = 2**60
 _LARGEST_REDUCTION = 100_000

@@ -13,7 +13,7 @@ import numpy as np
 
 from adviz.numbers import FLOAT64, Numbers
 from adviz.numbers.float64 import tail
-from adviz.rules import Function
+from adviz.numbers.rules import Function
 
 _NUMPY = frozenset(
     "add hypot exp exp2 expm1 log log2 log10 log1p logaddexp sqrt cbrt sin cos tan asin acos "

@@ -22,7 +22,7 @@ import mpmath
 
 from adviz.numbers import FLOAT64, Numbers
 from adviz.numbers.arbitrary import cotangent_slopes
-from adviz.rules import Function
+from adviz.numbers.rules import Function
 
 _SPARE_BITS = 120
 _MOST_BITS = 8000

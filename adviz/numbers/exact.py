@@ -6,9 +6,9 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from adviz.numbers import Numbers
 from adviz.numbers.operators import OPERATORS
-from adviz.rules import Function
+from adviz.numbers.rules import Function
+from adviz.numbers.system import Numbers
 
 _LARGEST_BITS = 1_000_000
 """An exact power with more bits than this is refused, so that nothing hangs."""

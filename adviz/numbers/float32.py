@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from adviz.numbers.float64 import FLOAT64
-from adviz.rules import Function
+from adviz.numbers.rules import Function
 
 
 def rounded(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from adviz.numbers import Numbers, multiprecision
 from adviz.numbers.operators import OPERATORS
-from adviz.rules import Function
+from adviz.numbers.rules import Function
 
 _GUARD_DIGITS = 25
 """Working precision of functions borrowed from mpmath: enough to round correctly to a double."""

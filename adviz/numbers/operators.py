@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 
-from adviz.rules import Function
+from adviz.numbers.rules import Function
 
 OPERATORS: dict[str, Function] = {
     "add": operator.add,

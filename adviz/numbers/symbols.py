@@ -12,8 +12,8 @@ from typing import Any
 import sympy
 from sympy import S
 
-from adviz.numbers import Numbers
-from adviz.rules import Function
+from adviz.numbers.rules import Function
+from adviz.numbers.system import Numbers
 
 _LIBRARY = frozenset(
     "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch "

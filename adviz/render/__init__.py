@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 from adviz.errors import FormatError
 
 if TYPE_CHECKING:
-    from adviz.picture.scene import Scene
+    from adviz.scene.scene import Scene
 
 Noun = Literal["drawing", "animation"]
 Renderer = Callable[..., bytes]

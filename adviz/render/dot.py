@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adviz.notation import unicode_text
-from adviz.picture.scene import Mark, Node, Scene, finished
-from adviz.picture.staging import shown_chip
+from adviz.language.notation import unicode_text
 from adviz.render.roles import LOUD, Theme, colour
+from adviz.scene.scene import Mark, Node, Scene, finished
+from adviz.scene.staging import shown_chip
 
 if TYPE_CHECKING:
     import graphviz
@@ -19,7 +19,7 @@ def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
     Where an operation has several arguments, the number at the arrow is the argument's position.
 
     >>> import adviz
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> print(digraph(stage(adviz.build("x - y"))).source)  # doctest: +ELLIPSIS
     digraph adviz {
     ...

@@ -11,16 +11,16 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 from math import hypot
 
-from adviz.picture.curves import Box, Point, along
-from adviz.picture.measure import width
-from adviz.picture.scene import Scene
-from adviz.picture.staging import signed
 from adviz.render.paint import paint
 from adviz.render.roles import Theme
 from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
 from adviz.render.subtitles import height_below, subtitles
 from adviz.render.svg import SERIF, Palette, number, printed, shape_markup
 from adviz.render.timeline import Shot, timeline
+from adviz.scene.curves import Box, Point, along
+from adviz.scene.measure import width
+from adviz.scene.scene import Scene
+from adviz.scene.staging import signed
 
 _MARGIN = 24.0
 _NARROWEST = 560.0
@@ -34,7 +34,7 @@ def film(scene: Scene, *, theme: Theme = "light", background: bool = True) -> by
     """Return the film as an animated SVG file that repeats.
 
     >>> import adviz
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
     >>> len(film(scene)) < 40_000
     True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from adviz.notation import unicode_text
-from adviz.picture.scene import Node, Scene, finished
+from adviz.language.notation import unicode_text
 from adviz.render.svg import printable
+from adviz.scene.scene import Node, Scene, finished
 
 
 def drawing(scene: Scene) -> bytes:
@@ -16,7 +16,7 @@ def drawing(scene: Scene) -> bytes:
     Edges carry the argument position, which is also their key.
 
     >>> import adviz, networkx
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> again = networkx.parse_graphml(drawing(stage(adviz.build("x*x"))).decode())
     >>> sorted(key for *_, key in again.edges(keys=True))
     [0, 1]

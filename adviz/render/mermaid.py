@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from adviz.notation import unicode_text
-from adviz.picture.scene import Mark, Node, Scene, finished
-from adviz.picture.staging import shown_chip
+from adviz.language.notation import unicode_text
 from adviz.render.roles import LOUD, Theme, colour
+from adviz.scene.scene import Mark, Node, Scene, finished
+from adviz.scene.staging import shown_chip
 
 _SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,.=+()/")
 _BRACKETS = {
@@ -20,7 +20,7 @@ def mermaid(scene: Scene, *, theme: Theme = "light") -> str:
     """Return the finished picture as Mermaid's text.
 
     >>> import adviz
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> print(mermaid(stage(adviz.build("x*x"))))  # doctest: +ELLIPSIS
     flowchart LR
         n0(["x"]):::input

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from adviz.picture.scene import Scene
+from adviz.scene.scene import Scene
 from adviz.sources.files import to_document
 
 

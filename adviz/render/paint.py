@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from adviz.picture.curves import Box, Curve, Point, Turn, arrowhead
-from adviz.picture.measure import Face, shortened
-from adviz.picture.scene import Node, Scene, State, finished
-from adviz.picture.staging import (
+from adviz.render.pieces import badge, sample, slot
+from adviz.render.roles import LOUD
+from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
+from adviz.scene.curves import Box, Curve, Point, Turn, arrowhead
+from adviz.scene.measure import Face, shortened
+from adviz.scene.scene import Node, Scene, State, finished
+from adviz.scene.staging import (  # fmt: skip
     BADGE_GAP,
     BADGE_INSET,
     BADGE_SIZE,
@@ -34,10 +37,7 @@ from adviz.picture.staging import (
     shown_note,
     shown_operation,
     signed,
-)  # fmt: skip
-from adviz.render.pieces import badge, sample, slot
-from adviz.render.roles import LOUD
-from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
+)
 
 STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
 TINTS = {"value": "surface", "tangent": "tangent-tint", "adjoint": "adjoint-tint"}
@@ -51,7 +51,7 @@ def paint(scene: Scene, state: State | None = None) -> Picture:
     """Return the picture of a scene in a state, the finished one unless given.
 
     >>> import adviz
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> picture = paint(stage(adviz.build("x*y")))
     >>> [shape.kind for shape in picture.shapes]
     ['edge', 'edge', 'node input', 'node input', 'node output', 'edge', 'edge']
@@ -80,7 +80,7 @@ class _Painter:
     @property
     def title(self) -> str:
         """The formula as plain text."""
-        from adviz.notation import unicode_text
+        from adviz.language.notation import unicode_text
 
         return unicode_text(self.scene.title, self.scene.text)
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from adviz.picture.scene import Scene, State
 from adviz.render.paint import paint
 from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
 from adviz.render.shapes import Group, Path, Rect, Shape, Text
+from adviz.scene.scene import Scene, State
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -29,7 +29,7 @@ def pdf(
     """Return the picture of a scene in a state as a PDF file of one page of its size.
 
     >>> import adviz
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> pdf(stage(adviz.build("x*y")))[:5]
     b'%PDF-'
     """

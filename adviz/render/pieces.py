@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adviz.picture.curves import Box, Point
-from adviz.picture.legend import LEGEND_SIZE, SWATCH
-from adviz.picture.scene import Mark
-from adviz.picture.staging import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Rect, Run, Shape, Text
+from adviz.scene.curves import Box, Point
+from adviz.scene.legend import LEGEND_SIZE, SWATCH
+from adviz.scene.scene import Mark
+from adviz.scene.staging import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE
 
 _BADGE_HEIGHT = 16.0
 

@@ -7,9 +7,9 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from adviz.errors import FormatError
-from adviz.picture.scene import Scene, State
 from adviz.render.roles import Theme
 from adviz.render.svg import svg
+from adviz.scene.scene import Scene, State
 
 _MOST_PIXELS = 100_000_000
 

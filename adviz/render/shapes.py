@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adviz.picture.curves import Box, Curve
-from adviz.picture.measure import Face, width
+from adviz.scene.curves import Box, Curve
+from adviz.scene.measure import Face, width
 
 
 class Run(NamedTuple):

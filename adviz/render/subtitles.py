@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from adviz.notation import Slots, Tree, name, op, row, tree, unicode_text
-from adviz.picture import narration
-from adviz.picture.measure import Face
-from adviz.picture.scene import Scene, State
+from adviz.language.notation import Slots, Tree, name, op, row, tree, unicode_text
 from adviz.render.shapes import Run, Text
+from adviz.scene import narration
+from adviz.scene.measure import Face
+from adviz.scene.scene import Scene, State
 
 NARRATION_SIZE, FORMULA_SIZE = 14.0, 18.0
 _LINE, _FORMULA_LINE, _BELOW = 21.0, 30.0, 12.0

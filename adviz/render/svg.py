@@ -8,11 +8,11 @@ from html import escape
 from types import MappingProxyType
 
 from adviz.errors import FormatError
-from adviz.picture.curves import Box, Curve
-from adviz.picture.scene import Scene, State
 from adviz.render.paint import paint
 from adviz.render.roles import ROLES, Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
+from adviz.scene.curves import Box, Curve
+from adviz.scene.scene import Scene, State
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
 SERIF = "'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
@@ -41,7 +41,7 @@ def svg(
     With `variables`, every colour is `var(--role, #hex)`, for a page that defines the roles.
 
     >>> import adviz
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> svg(stage(adviz.build("x*y"))).startswith("<svg xmlns=")
     True
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from adviz.picture.scene import Scene, State, between, finished, states
+from adviz.scene.scene import Scene, State, between, finished, states
 
 STEP, FLIGHT, REST = 1.4, 0.7, 3.0
 """Seconds that a step takes, that its number is on its way, and that the finished picture stays."""
@@ -23,7 +23,7 @@ def timeline(scene: Scene) -> Iterator[Shot]:
     """Yield a film's shots: a contribution first travels and then arrives, the end rests.
 
     >>> import adviz
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
     >>> shots = list(timeline(scene))
     >>> len(shots), round(sum(shot.seconds for shot in shots), 1)

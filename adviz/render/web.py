@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from adviz import notation
-from adviz.picture.scene import Scene
+from adviz.language import notation
 from adviz.render.html import fragment, page
 from adviz.render.svg import svg
-from adviz.tables import table
+from adviz.scene.scene import Scene
+from adviz.scene.table import table
 
 WebTheme = Literal["auto", "light", "dark"]
 
@@ -17,7 +17,7 @@ def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
     """Return the film as one self-contained page.
 
     >>> import adviz
-    >>> from adviz.picture.scene import stage
+    >>> from adviz.scene.staging import stage
     >>> document(stage(adviz.reverse("x*x", at={"x": 3})))[:15]
     b'<!DOCTYPE html>'
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from adviz.builder import Builder
 from adviz.errors import GraphError
-from adviz.graph import Graph
-from adviz.pause import PAUSED
+from adviz.graph.builder import Builder
+from adviz.graph.garbage import PAUSED
+from adviz.graph.graph import Graph
 from adviz.primitives import Primitive, Table, extend
 
 Source = Any

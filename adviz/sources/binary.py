@@ -17,10 +17,10 @@ from zlib import error as CompressionError  # noqa: N812 - zlib names its except
 
 import numpy as np
 
-from adviz.builder import Builder
 from adviz.errors import AdvizError, FormatError, GraphError
-from adviz.graph import CONST, INPUT, Graph
-from adviz.packed import pack
+from adviz.graph.builder import Builder
+from adviz.graph.flat import pack
+from adviz.graph.graph import CONST, INPUT, Graph
 from adviz.sources.document import begun, finished, header
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]

@@ -12,9 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from adviz.builder import Builder
 from adviz.errors import AdvizError, FormatError, GraphError
-from adviz.graph import CONST, INPUT, Graph
+from adviz.graph.builder import Builder
+from adviz.graph.graph import CONST, INPUT, Graph
 from adviz.primitives import TABLE, Primitive
 from adviz.sources import rows
 

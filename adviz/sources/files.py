@@ -9,8 +9,8 @@ from typing import Any
 
 from adviz.errors import FormatError
 from adviz.files import write
-from adviz.graph import Graph
-from adviz.pause import PAUSED
+from adviz.graph.garbage import PAUSED
+from adviz.graph.graph import Graph
 from adviz.sources.document import from_document as from_document
 from adviz.sources.document import to_document as to_document
 

@@ -11,14 +11,15 @@ from keyword import iskeyword
 from types import CodeType
 from typing import Any
 
-from adviz.builder import Builder
 from adviz.errors import PointError, TracingError
-from adviz.graph import Graph
+from adviz.graph.builder import Builder
+from adviz.graph.graph import Graph
 from adviz.primitives import TABLE, Table
-from adviz.tracing.places import spot
-from adviz.tracing.standins import StandIns, followed
-from adviz.tracing.tape import Tape
-from adviz.tracing.traced import TracedValue, UnsuitableError
+from adviz.sources.tracing.calls import call
+from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.standins import StandIns, followed
+from adviz.sources.tracing.tape import Answers, Tape
+from adviz.sources.tracing.traced import TracedValue, UnsuitableError
 
 Shape = int | tuple[int, ...]
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -50,7 +51,7 @@ def trace(
     """
     wanted = _Arguments(f, inputs, shapes or {}, at)
     builder = Builder(rows, share=share)
-    tape = Tape(builder, _codes(f), None if at is None else _compute, share=share)
+    tape = Tape(builder, _codes(f), None if at is None else _compute, answers=_ANSWERS, share=share)
     try:
         positional, keywords = wanted.traced(tape)
         result = StandIns().of(f)(*positional, **keywords)
@@ -129,7 +130,7 @@ class _Arguments:
         values = [tape.input(one, self._number(one, name, i)) for i, one in enumerate(names)]
         if name not in self.shapes or shape == ():
             return values[0]
-        from adviz.tracing.arrays import vector
+        from adviz.sources.tracing.arrays import vector
 
         tape.builder.vectors[name] = tuple(names)
         return vector(values, shape)
@@ -288,7 +289,7 @@ def _shape(value: object) -> tuple[int, ...]:
 def _flat(value: Any) -> Iterator[Any]:
     """Return the numbers of nested sequences or of an array, in order."""
     if not isinstance(value, TracedValue) and getattr(value, "shape", ()) != ():
-        from adviz.tracing.arrays import flattened
+        from adviz.sources.tracing.arrays import flattened
 
         yield from flattened(value)
     elif isinstance(value, list | tuple):
@@ -312,3 +313,27 @@ def shape_of(name: str, elements: Sequence[str]) -> tuple[int, ...]:
     """
     last = elements[-1][len(name) :].split("_") if elements else ["-1"]
     return tuple(int(index) + 1 for index in last)
+
+
+# --- NumPy, which has been imported where it asks ------------------------------------------------
+
+
+def _universal(*asked: Any) -> Any:
+    from adviz.sources.tracing.arrays import universal
+
+    return universal(*asked)
+
+
+def _common(*asked: Any) -> Any:
+    from adviz.sources.tracing.arrays import common
+
+    return common(*asked)
+
+
+def _functions() -> Mapping[str, Callable[..., Any]]:
+    from adviz.sources.tracing.array_functions import FUNCTIONS
+
+    return FUNCTIONS
+
+
+_ANSWERS = Answers(call, _universal, _common, _functions)

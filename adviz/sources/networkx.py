@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from adviz.builder import Builder
 from adviz.errors import GraphError
-from adviz.graph import CONST, INPUT, Graph
+from adviz.graph.builder import Builder
+from adviz.graph.graph import CONST, INPUT, Graph
 from adviz.primitives import Primitive, Table
 
 if TYPE_CHECKING:

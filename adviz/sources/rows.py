@@ -7,8 +7,8 @@ from dataclasses import fields
 from typing import Any
 
 from adviz.errors import AdvizError, GraphError
+from adviz.graph.text import identifier
 from adviz.primitives import RESULT, Primitive, Table, extend
-from adviz.written import identifier
 
 _NOT_IN_FILES = {"names"}
 """The fields of a row that a file may not set: what a function is called in a library."""

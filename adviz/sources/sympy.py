@@ -13,9 +13,9 @@ from typing import Any
 
 import sympy
 
-from adviz.builder import Builder
 from adviz.errors import GraphError
-from adviz.graph import Graph
+from adviz.graph.builder import Builder
+from adviz.graph.graph import Graph
 from adviz.primitives import Table
 
 Expression = Any

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from adviz.builder import Builder
 from adviz.errors import FormulaError, GraphError, Lines, Span
-from adviz.graph import Graph
+from adviz.graph.builder import Builder
+from adviz.graph.graph import Graph
+from adviz.language.grammar import parse
+from adviz.numbers.rules import row_for
 from adviz.primitives import Table, spellings
-from adviz.rules import row_for
-from adviz.syntax import parse
 
 _TEMPORARY = re.compile(r"_\d+")
 """A name that writing a graph as text makes up; it is not an author's name."""

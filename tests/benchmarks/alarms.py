@@ -22,7 +22,7 @@ from corpus import CORPUS
 from traps import TRAPS
 
 import adviz
-from adviz.finding import VERDICTS, WRONG, Verdict
+from adviz.checking.finding import VERDICTS, WRONG, Verdict
 
 SLOWEST = 10
 

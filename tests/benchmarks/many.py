@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 import adviz
-from adviz.many import evaluate_many
-from adviz.spreading.workers import spread
+from adviz.calculus.parallel.evaluate_many import evaluate_many
+from adviz.calculus.parallel.workers import spread
 
 DENSITY = "exp(-(x - m)**2/(2*s**2))/(s*sqrt(2*pi))"
 HEAVY = " + ".join(f"sin({k}*x + m)*exp(-x*x/{k})/s" for k in range(1, 41))

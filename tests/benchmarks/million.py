@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import adviz
-from adviz.graph import Graph
-from adviz.written import written
+from adviz.graph.graph import Graph
+from adviz.graph.text import written
 
 SIZES = (10_000, 100_000, 1_000_000)
 BAR_RATIO, BAR_BYTES = 1.5, 2000

@@ -14,7 +14,7 @@ from typing import Any
 
 import networkx
 
-from adviz.graph import Graph
+from adviz.graph.graph import Graph
 from adviz.sources.function import trace
 
 OPERATIONS = 100_000

@@ -7,10 +7,10 @@ its own fault.
 
 from __future__ import annotations
 
+from adviz.checking.finding import Statement
 from adviz.checking.witnesses import complex_step, exact, formula, ridders, sweeps, taylor
 from adviz.checking.witnesses.question import Proof, Question, Witness
 from adviz.checking.witnesses.taylor import Rate, taylor_rate
-from adviz.finding import Statement
 
 __all__ = [
     "DIFFERENCES",
@@ -104,7 +104,7 @@ def statements(asked: Question) -> tuple[Statement, ...]:
 
     >>> import adviz
     >>> from decimal import Decimal
-    >>> from adviz.finding import Key
+    >>> from adviz.language.labels import Key
     >>> asked = Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))
     >>> {one.verdict for one in statements(asked)}
     {'agrees'}

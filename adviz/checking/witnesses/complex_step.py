@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from adviz.checking.rounding import TINIEST, UNIT
+from adviz.checking.finding import Statement
+from adviz.checking.truth.rounding import TINIEST, UNIT
 from adviz.checking.witnesses.question import Question
-from adviz.finding import Statement
 from adviz.numbers import COMPLEX
 
 NAME = "complex step"
@@ -39,7 +39,7 @@ def states(asked: Question) -> Statement:
     """Return what the complex step finds, and how much the choice of the step matters.
 
     >>> import adviz
-    >>> from adviz.finding import Key
+    >>> from adviz.language.labels import Key
     >>> from decimal import Decimal
     >>> states(Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))).value
     12.0

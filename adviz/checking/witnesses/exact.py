@@ -14,13 +14,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
-from adviz.checking.bare import swept
-from adviz.checking.truth import most_operations
-from adviz.finding import Key, Statement
-from adviz.graph import Graph
+from adviz.checking.finding import Statement
+from adviz.checking.truth.truth import most_operations
+from adviz.graph.graph import Graph
+from adviz.language.labels import Key
+from adviz.modes.fast.jacobian import swept
+from adviz.modes.symbolic import sympy_derivatives
 from adviz.numbers import EXACT, Number
 from adviz.primitives import Primitive
-from adviz.symbolics import sympy_derivatives
 
 NAME = "exact"
 POINTS = 3

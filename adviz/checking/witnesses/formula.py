@@ -10,14 +10,15 @@ import math
 from collections.abc import Mapping
 from functools import lru_cache
 
-from adviz.checking.bare import swept
-from adviz.checking.truth import most_operations
+from adviz.checking.finding import Statement
+from adviz.checking.truth.truth import most_operations
 from adviz.checking.witnesses.algebra import Algebra, Form
 from adviz.checking.witnesses.normal_form import system
 from adviz.errors import AdvizError
-from adviz.finding import Key, Statement
-from adviz.graph import Graph
-from adviz.symbolics import differentiated, sympy_derivatives
+from adviz.graph.graph import Graph
+from adviz.language.labels import Key
+from adviz.modes.fast.jacobian import swept
+from adviz.modes.symbolic import differentiated, sympy_derivatives
 
 NAME = "proved equal"
 _LARGEST_GRAPH = 400

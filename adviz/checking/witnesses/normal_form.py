@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from adviz.checking.witnesses.algebra import LARGEST_POWER, ONE, ZERO, Algebra, Form, Monomial
 from adviz.numbers import Numbers
+from adviz.numbers.rules import Function
 from adviz.primitives import TABLE, Table
-from adviz.rules import Function
 
 _TIMES = (1, -1, 2, -2)
 """The powers of a power that are looked for."""

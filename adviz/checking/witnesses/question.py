@@ -9,14 +9,15 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from adviz.checking.agreement import AGREED_DIGITS, BELOW_DOUBLES
-from adviz.checking.bare import evaluated, valued
-from adviz.checking.calls import At, calls
-from adviz.checking.programs import Program, program
-from adviz.checking.rounding import TINIEST, UNIT, rounding
-from adviz.checking.ways import on_the_way
-from adviz.finding import Key, Statement
-from adviz.graph import Graph
+from adviz.checking.finding import Statement
+from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES
+from adviz.checking.truth.operations import Program, program
+from adviz.checking.truth.rounding import TINIEST, UNIT, rounding
+from adviz.graph.graph import Graph
+from adviz.graph.paths import on_the_way
+from adviz.language.labels import Key
+from adviz.modes.fast.calls import At, calls
+from adviz.modes.fast.jacobian import evaluated, valued
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import Primitive
 
@@ -164,7 +165,7 @@ class Question:
 
     def judged_precisely(self, name: str, value: Number) -> Statement:
         """Hold a number of many digits against the truth."""
-        from adviz.checking.agreement import decimal
+        from adviz.checking.truth.agreement import decimal
 
         context = value.context
         if self.truth is None or not context.isfinite(value):

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from adviz.checking.rounding import TINIEST, UNIT
+from adviz.checking.finding import Statement
+from adviz.checking.truth.rounding import TINIEST, UNIT
 from adviz.checking.witnesses.question import Question
-from adviz.finding import Statement
 from adviz.numbers import Number, Numbers, multiprecision
 
 NAME = "Ridders"
@@ -56,7 +56,7 @@ def states(asked: Question) -> Statement:
     """Return what finite differences find, and whether their own error estimate is right.
 
     >>> import adviz
-    >>> from adviz.finding import Key
+    >>> from adviz.language.labels import Key
     >>> from decimal import Decimal
     >>> asked = Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0}, truth=Decimal(12))
     >>> said = states(asked)

@@ -10,21 +10,21 @@ import math
 from collections.abc import Mapping
 from functools import partial
 
-from adviz.checking.bare import swept
-from adviz.checking.rounding import bound
-from adviz.checking.truth import most_operations
+from adviz.checking.finding import Statement
+from adviz.checking.truth.rounding import bound
+from adviz.checking.truth.truth import most_operations
 from adviz.checking.witnesses.question import Question, strayed
-from adviz.finding import Statement
-from adviz.graph import Graph
+from adviz.graph.graph import Graph
+from adviz.modes.fast.jacobian import swept
+from adviz.modes.symbolic import differentiated, sympy_derivatives
 from adviz.numbers import Number, Numbers
-from adviz.symbolics import differentiated, sympy_derivatives
 
 
 def forward(asked: Question) -> Statement:
     """Return what forward mode finds in float64.
 
     >>> import adviz
-    >>> from adviz.finding import Key
+    >>> from adviz.language.labels import Key
     >>> from decimal import Decimal
     >>> asked = Question(adviz.build("x**2"), Key("f", "x"), {"x": 3.0}, truth=Decimal(6))
     >>> forward(asked).value

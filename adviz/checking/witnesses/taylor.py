@@ -15,11 +15,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from adviz.checking.agreement import decimal
-from adviz.checking.bare import swept
-from adviz.checking.rounding import UNIT
+from adviz.checking.finding import Statement
+from adviz.checking.truth.agreement import decimal
+from adviz.checking.truth.rounding import UNIT
 from adviz.checking.witnesses.question import Question
-from adviz.finding import Statement
+from adviz.modes.fast.jacobian import swept
 from adviz.numbers import Number, Numbers, multiprecision
 
 NAME = "Taylor"
@@ -70,7 +70,7 @@ def states(asked: Question) -> Statement:
     """Return whether the slope that the same graph gives with many digits is right.
 
     >>> import adviz
-    >>> from adviz.finding import Key
+    >>> from adviz.language.labels import Key
     >>> states(Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0})).remark
     'order 2.00'
     """
@@ -93,7 +93,7 @@ def taylor_rate(asked: Question, slope: float | Decimal | Number) -> Rate:
     slope is wrong only when ever smaller steps say so.
 
     >>> import adviz
-    >>> from adviz.finding import Key
+    >>> from adviz.language.labels import Key
     >>> asked = Question(adviz.build("sin(x)"), Key("f", "x"), {"x": 1.0})
     >>> taylor_rate(asked, math.cos(1.0)).right, taylor_rate(asked, 0.5404).right
     (True, False)

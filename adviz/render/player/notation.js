@@ -1,4 +1,4 @@
-// How a notation tree is written in words; pure. The trees are those of adviz/notation.py.
+// How a notation tree is written in words; pure. The trees are those of adviz/language/notation/trees.py.
 
 /** What stands for a number that is not there yet. */
 export const PENDING = "–";

@@ -1,0 +1,1 @@
+"""Derivatives as numbers, at one point and at many."""

@@ -1,0 +1,133 @@
+"""Derivatives at very many points, or of very many formulas, on one machine or on many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from adviz.calculus.parallel.chunks import (
+    STRETCH,
+    Order,
+    at_points,
+    of_formulas,
+    prepared,
+    whole,
+)
+from adviz.calculus.parallel.crew import Crew, like
+from adviz.calculus.parallel.lazy import blockwise, is_bag, is_lazy, partitions
+from adviz.calculus.parallel.recipe import is_number
+from adviz.calculus.parallel.workers import IN_FLIGHT, Workers
+from adviz.errors import PointError
+from adviz.graph.graph import Graph
+from adviz.modes.sweeps import Errors
+from adviz.sources import Source, build
+
+_ROWS, _FORMULAS, _CHECKS = 1024, 16, 1
+"""How many points by themselves, formulas, and checks are one chunk."""
+
+
+def evaluate_many(
+    source: Source | Iterable[Source],
+    at: Any,
+    *,
+    kind: str = "gradient",
+    wrt: str | Sequence[str] | None = None,
+    direction: Any = None,
+    cotangent: Any = None,
+    executor: Workers | None = None,
+    errors: Errors = "ieee",
+    target: str | None = None,
+    chunk: int | None = None,
+    in_flight: int = IN_FLIGHT,
+) -> Any:
+    """Return values and derivatives at very many points, or of very many formulas.
+
+    `at` says where, and the result comes in the same container:
+
+    - a mapping of arrays by input, with numbers among them, or one array whose last axis runs
+      over the inputs: `(value, derivative)`, with arrays of the common shape in place of numbers.
+      Dask arrays give Dask arrays, and nothing is computed yet.
+    - an iterable of points, as `adviz.gradient` takes them: one result for each, in order. A
+      sequence gives a list, an iterator an iterator that takes points as results are asked for,
+      a Dask bag a bag.
+
+    A list, an iterator or a Dask bag of *formulas* gives one result for each: all at one `at`, a
+    mapping of which each takes its own inputs, or, when `at` is a sequence or an iterator, each
+    at its own. (One function with several outputs is a mapping, or a Graph.)
+
+    `kind` is value (the result is the value alone), gradient, jacobian, jvp, hvp (both along
+    `direction`), vjp (of `cotangent`) or hessian, as of `adviz.compile`, whose kernels compute one
+    function's many points, on `target`. Numbers are float64.
+
+    `executor` is a `concurrent.futures.Executor`, a function that makes one, or a Dask client. It
+    gets chunks of `chunk` points or formulas, at most `in_flight` at a time, and every chunk
+    counts once, in its place. Work lost with a process is done again by Dask, and by a pool that
+    can be made again.
+
+    With `errors="ieee"` results may be NaN and infinite, and what has no result at all, such as a
+    formula that is none, gives its AdvizError in its place in the list. With `errors="raise"` the
+    first of all these is raised. Errors say which formula and which point.
+
+    >>> import adviz
+    >>> import numpy as np
+    >>> adviz.evaluate_many("x*y", {"x": np.array([1.0, 2.0]), "y": 3.0})
+    (array([3., 6.]), {'x': array([3., 3.]), 'y': array([1., 2.])})
+    >>> adviz.evaluate_many("x*y", [{"x": 1, "y": 3}, {"x": 2, "y": 3}], wrt="y")
+    [(3.0, {'y': 1.0}), (6.0, {'y': 2.0})]
+    >>> adviz.evaluate_many(["x*y", "x + y"], {"x": 2, "y": 3}, kind="value")
+    [6.0, 5.0]
+    """
+    order = Order(kind, wrt, direction, cotangent, errors, target)
+    crew = Crew(executor, chunk, in_flight)
+    if is_bag(source) or isinstance(source, list | tuple | Iterator):
+        return _formulas(order, source, at, crew)
+    if is_bag(at) or (not isinstance(at, Mapping) and not getattr(at, "shape", ())):
+        return _points(order, build(source), at, crew)
+    recipe, columns = prepared(order, source, at)
+    if not any(map(is_lazy, columns)):
+        return whole(recipe, columns, crew.size or STRETCH, crew.spread)
+    crew.refuse("arrays")
+    return recipe.named(iter(blockwise(recipe, columns)))
+
+
+def _formulas(order: Order, sources: Any, at: Any, crew: Crew) -> Any:
+    """Return the result of each of many formulas."""
+    common = isinstance(at, Mapping)
+    if is_bag(sources):
+        crew.refuse("bags")
+        if not common:
+            raise PointError("with a bag of formulas, at= is one mapping for all of them")
+        return partitions(sources, of_formulas, order, at, None)
+    if common:
+        items, shared = sources, (order, at)
+    else:
+        items, shared = _pairs(sources, at), (order, None)
+    return like(sources, crew.results(of_formulas, shared, items, _FORMULAS))
+
+
+def _pairs(sources: Iterable[Source], at: Iterable[Any]) -> Iterator[tuple[Source, Any]]:
+    """Yield each formula with its point."""
+    end = object()
+    for k, (source, point) in enumerate(zip_longest(sources, at, fillvalue=end)):
+        if source is end or point is end:
+            fewer, more = ("formulas", "points") if source is end else ("points", "formulas")
+            raise PointError(f"there are {k} {fewer} and more {more}; each needs its own")
+        yield source, point
+
+
+def _points(order: Order, graph: Graph, at: Any, crew: Crew) -> Any:
+    """Return the result at each of many points."""
+    recipe, seeds = order.recipe(graph)
+    arrays = [name for name, one in zip(recipe.seeds, seeds, strict=True) if not is_number(one)]
+    if arrays:
+        raise PointError(f"{arrays[0]} is an array; so must the points be: one mapping of arrays")
+    if is_bag(at):
+        crew.refuse("bags")
+        return partitions(at, at_points, recipe, seeds, None)
+    if isinstance(at, str) or not isinstance(at, Iterable):
+        raise PointError(
+            f"at is {type(at).__name__}; give a mapping of arrays such as {{'x': [1.0, 2.0]}}, or "
+            "points in a list or an iterator"
+        )
+    return like(at, crew.results(at_points, (recipe, seeds), at, _ROWS))

@@ -1,0 +1,94 @@
+"""Dask's arrays and bags: recognised without Dask, worked on block by block, nothing computed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from adviz.calculus.parallel.recipe import Column, Recipe, is_number
+
+
+def is_lazy(value: object) -> bool:
+    """Return whether this is a collection of Dask's, which cannot be where Dask is not loaded.
+
+    >>> is_lazy([1.0])
+    False
+    """
+    if "dask" not in sys.modules:
+        return False
+    from dask.base import is_dask_collection
+
+    return bool(is_dask_collection(value))
+
+
+def is_bag(value: object) -> bool:
+    """Return whether this is a Dask bag."""
+    return is_lazy(value) and hasattr(value, "map_partitions") and not hasattr(value, "shape")
+
+
+def present(at: Any) -> Any:
+    """Return points as they are, those in Dask's collections computed.
+
+    >>> present({"x": 3.0})
+    {'x': 3.0}
+    """
+    parts = at.values() if isinstance(at, Mapping) else [at]
+    if not any(map(is_lazy, parts)):
+        return at
+    from dask.base import compute
+
+    (found,) = compute(at)  # type: ignore[no-untyped-call]  # Dask has few types
+    return found
+
+
+def blockwise(recipe: Recipe, columns: Sequence[Column]) -> list[Any]:
+    """Return the results as Dask arrays, each block computed once for all of them.
+
+    The columns' shapes are broadcast and their chunks brought into line, as in Dask's own
+    arithmetic.
+    """
+    import dask.array as da
+    import numpy as np
+
+    axes = max((one.ndim for one in columns if not is_number(one)), default=0)
+    each = range(1, axes + 1)
+    pairs: list[Any] = []
+    for one in columns:
+        pairs += [one, None if is_number(one) else tuple(each[axes - one.ndim :])]
+    made: Any = da.blockwise(  # type: ignore[no-untyped-call]  # Dask has few types
+        block,
+        (0, *each),
+        recipe,
+        None,
+        *pairs,
+        new_axes={0: recipe.width},
+        dtype=float,
+        meta=np.empty((0,) * (axes + 1)),
+    )
+    return [made[k] for k in range(recipe.width)]
+
+
+def block(recipe: Recipe, *columns: Column) -> Any:
+    """Return the results at a block of points, on a first axis of their own."""
+    import numpy as np
+
+    shape = np.broadcast_shapes(*(np.shape(one) for one in columns))
+    flat = [one if is_number(one) else np.broadcast_to(one, shape).reshape(-1) for one in columns]
+    count = int(np.prod(shape))
+    return np.stack([one.reshape(shape) for one in recipe.columns(None, flat, count)])
+
+
+def partitions(bag: Any, work: Callable[..., Any], *arguments: Any) -> Any:
+    """Return the bag of what `work(*arguments, items)` returns for the items of each partition."""
+    return bag.map_partitions(_Listed(work, arguments))
+
+
+class _Listed:
+    """A function of a partition's items, to which its other arguments come first."""
+
+    def __init__(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self.work, self.arguments = work, arguments
+
+    def __call__(self, items: Any) -> list[Any]:
+        return list(self.work(*self.arguments, list(items)))

@@ -1,0 +1,182 @@
+"""Whether derivatives are right, and if not, which one, where, by how much, and why.
+
+Agreement in float64 proves little: forward mode, reverse mode and SymPy can share every rounding
+error, as they do for (1 - cos x)/x² at 10⁻⁶. So SymPy's derivative is taken with as many digits as
+it needs to settle, the same graph is replayed with as many, where a wrong rule cannot hide behind
+rounding, and what float64 gives is measured against that. No tolerance is chosen: a derivative of
+which only numbers are known may be off by what rounding explains, and that is computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from adviz.calculus.parallel.columns import separate
+from adviz.calculus.parallel.lazy import present
+from adviz.calculus.parallel.workers import Workers, spread
+from adviz.checking.points.reaching import reaching, unreached
+from adviz.checking.points.sampling import drawn
+from adviz.checking.points.sampling import near_kinks as beside_kinks
+from adviz.checking.report import Report
+from adviz.checking.verdicts.claim import Gradient, called, claimed, is_sympy
+from adviz.checking.verdicts.point import Bench, Job, Judged
+from adviz.checking.verdicts.worst import findings, proofs
+from adviz.errors import PointError
+from adviz.graph.graph import Graph
+from adviz.modes.fast.jacobian import Point
+from adviz.modes.point import named
+from adviz.modes.sweeps import evaluate, wanted_inputs
+from adviz.sources import Source, built_at
+
+DEFAULT_POINTS = 20
+_CHUNK = 25
+"""Points judged in one piece of work."""
+
+
+def check(
+    subject: Source,
+    *,
+    at: Any = None,
+    points: int | None = None,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+    seed: int = 0,
+    near_kinks: bool = False,
+    gradient: Gradient | None = None,
+    wrt: str | Sequence[str] | None = None,
+    executor: Workers | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Say of every derivative whether it is right, and if not, where it goes wrong and why.
+
+    `subject` is anything `adviz.build` takes. `gradient` is a derivative of your own to be judged,
+    a formula or a callable (see `adviz.checking.verdicts.claim.claimed`); without it, adviz's own
+    modes are judged.
+    Points are given (`at`: one, several, or arrays by input, of NumPy or Dask) or drawn (`points`,
+    20 unless given, from `ranges` and the domains of the functions, by `seed`, and some more where
+    these miss a branch); `near_kinks=True` adds the points beside and on the kinks between them.
+    `executor` spreads the work as that of `adviz.evaluate_many` does. `progress(done, total)` is
+    called as points are judged.
+
+    Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
+    that does not fit the function.
+
+    >>> import adviz
+    >>> adviz.check("(x + y)*(x - y)", gradient={"x": "2*x", "y": "2*y"}).verdict
+    'wrong gradient'
+    >>> report = adviz.check("(1 - cos(x))/x**2", at={"x": 1e-6})
+    >>> report.verdict, report.findings[0].place.formula
+    ('ill-conditioned', '1 - cos(x)')
+    """
+    if at is not None and (points is not None or ranges):
+        raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
+    given = _listed(subject, at)
+    graph = built_at(subject, given[0] if given else None)
+    wanted = wanted_inputs(graph, wrt)
+    chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
+    claim = None if gradient is None else claimed(graph, gradient, wanted)
+    job = Job(graph, tuple(wanted), claim)
+    judged = list(_spread(job, chosen, executor, progress))
+    return Report(
+        graph=graph,
+        points=tuple(chosen),
+        seed=seed if at is None else None,
+        findings=tuple(findings(job, chosen, judged, _opaque(graph, subject))),
+        proofs=tuple(proofs(job)),
+        unreached=unreached(graph, chosen) if at is None else (),
+    )
+
+
+def _opaque(graph: Graph, subject: Any) -> Callable[..., float] | None:
+    """Return a Python function as it is, of numbers in the order of the inputs.
+
+    What it gives without being traced is a witness of its own.
+    """
+    if not callable(subject) or is_sympy(subject) or len(graph.outputs) > 1:
+        return None
+    return lambda *numbers: float(
+        called(graph, subject, dict(zip(graph.inputs, numbers, strict=True)))
+    )
+
+
+def _listed(subject: Source, at: Any) -> list[Any]:
+    """Return the points given, one or several; arrays are as good as lists.
+
+    Arrays by input are many points, unless they may be vector arguments of a callable.
+    """
+    if at is None:
+        return []
+    found = present(at)
+    if isinstance(found, Mapping) and (found is not at or not callable(subject)):
+        return separate(found, getattr(subject, "vectors", None) or ())
+    if isinstance(found, Iterator):
+        return list(found)
+    at = found.tolist() if hasattr(found, "tolist") else found
+    several = isinstance(at, Sequence) and bool(at)
+    if several and (isinstance(at[0], Mapping | Sequence) or hasattr(at[0], "tolist")):
+        return [one.tolist() if hasattr(one, "tolist") else one for one in at]
+    return [at]
+
+
+def _points(
+    graph: Graph,
+    given: Sequence[Any],
+    count: int | None,
+    ranges: Mapping[str, tuple[float, float]],
+    seed: int,
+    kinks: bool,
+) -> list[dict[str, float]]:
+    if given:
+        chosen = [_given(graph, point) for point in given]
+    else:
+        found = drawn(graph, _count(count), ranges, seed)
+        found.extend(reaching(graph, found, ranges, seed))
+        chosen = [{name: point[name] for name in graph.inputs} for point in found]
+    return chosen + (beside_kinks(graph, chosen) if kinks else [])
+
+
+def _count(points: int | None) -> int:
+    if points is None:
+        return DEFAULT_POINTS
+    if isinstance(points, bool) or not isinstance(points, int) or points < 1:
+        raise PointError(f"points = {points!r} must be a whole number from 1 on")
+    return points
+
+
+def _given(graph: Graph, at: Any) -> dict[str, float]:
+    """Return a point as finite doubles that the graph describes."""
+    point = {name: float(value) for name, value in named(graph, at).items()}
+    for name, value in point.items():
+        if not math.isfinite(value):
+            raise PointError(f"{name} = {value} is not finite; derivatives are checked where it is")
+    if graph.guards:
+        evaluate(graph, point, errors="ieee")
+    return point
+
+
+# --- work ----------------------------------------------------------------------------------------
+
+
+def _spread(
+    job: Job,
+    points: Sequence[Point],
+    workers: Workers | None,
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[Judged]:
+    """Judge every point, in chunks, here or wherever an executor does it, in order."""
+    starts = range(0, len(points), _CHUNK)
+    chunks = ((job, start, points[start : start + _CHUNK]) for start in starts)
+    results = spread(judge_chunk, chunks, workers, what="the gradient")
+    for start, result in zip(starts, results, strict=True):
+        yield from result
+        if progress:
+            progress(min(start + _CHUNK, len(points)), len(points))
+
+
+def judge_chunk(job: Job, start: int, points: Sequence[Point]) -> list[Judged]:
+    """Judge some points; `start` is the position of the first."""
+    bench = Bench(job)
+    return [
+        one for position, point in enumerate(points, start) for one in bench.judge(position, point)
+    ]

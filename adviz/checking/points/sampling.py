@@ -1,0 +1,296 @@
+"""The points at which a formula is checked: drawn from ranges or domains, or beside its kinks.
+
+Where no range is given, an input lives in the first *habitat* in which the part of the graph that
+depends on it alone has a value everywhere: [-2, 2] for sin(x), [-1, 1] for asin(x), the decades
+around 1 for log(x). What several inputs decide together is settled by drawing again, the
+rejection method of von Neumann (*Various techniques used in connection with random digits*, 1951).
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import struct
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice, pairwise
+from typing import Any
+
+from adviz.checking.points.scout import Scout
+from adviz.errors import PointError
+from adviz.graph.graph import Graph
+from adviz.modes.sweeps import wanted_inputs
+
+Range = tuple[float, float]
+Span = Callable[[float], float]
+"""Takes a fraction from 0 to 1 to a number: a uniform fraction gives a number drawn."""
+
+DECADES = 1000.0
+"""From this ratio of its ends on, a range is drawn by its decades."""
+
+_TRIES = 100
+"""A range of whose points fewer than one in so many lies inside is given up."""
+_LEAST_INSIDE = 1 / 8
+_TRIALS = 16
+_GRACE = 20
+_BESIDE = 1e-9
+
+Point = dict[str, float]
+
+
+def drawn(
+    graph: Graph, count: int, ranges: Mapping[str, Range] | None = None, seed: int = 0
+) -> list[Point]:
+    """Return points at which a formula has a finite value and lies on no kink.
+
+    `ranges` gives the lowest and highest value of an input, or of all elements of a vector
+    argument; `spread` says how a range is drawn. The other inputs are drawn from a habitat. The
+    points depend on the arguments alone, and fewer of them are the first of more.
+
+    Raises PointError for a range that is none, or when hardly any point of the ranges lies inside.
+
+    >>> import adviz
+    >>> points = drawn(adviz.build("log(x) + asin(y)"), 100, seed=1)
+    >>> all(point["x"] > 0 and abs(point["y"]) <= 1 for point in points)
+    True
+    """
+    if count < 1:
+        raise PointError(f"points = {count}; it is a whole number from 1 on")
+    scout = Scout(graph)
+    spans = _spans(scout, ranges or {})
+    source = random.Random(seed)  # noqa: S311 - points to try, not secrets
+    found: list[Point] = []
+    outside, tries = None, 0
+    while len(found) < count:
+        if tries >= _TRIES * (len(found) + _GRACE):
+            raise PointError(_hopeless(scout, count, len(found), tries, outside or {}))
+        point = _drawn(spans, source)
+        tries += 1
+        if scout.regular(point):
+            found.append(point)
+        else:
+            outside = point
+    return found
+
+
+def spread(low: float, high: float) -> Span:
+    """Return a range as a span: by its decades when it covers three of them, else evenly.
+
+    Ends of one sign are log-uniform. A range that holds 0 and reaches a thousand is drawn by its
+    inverse hyperbolic sine: evenly between -1 and 1, and by decades beyond.
+
+    >>> [round(spread(1e-4, 1e4)(t), 4) for t in (0, 0.25, 0.5, 1)]
+    [0.0001, 0.01, 1.0, 10000.0]
+    >>> [round(spread(-1e6, 1e6)(t)) for t in (0, 0.25, 0.5, 0.75, 1)]
+    [-1000000, -707, 0, 707, 1000000]
+    """
+    if low > 0 and high / low >= DECADES:
+        return partial(_stretched, math.exp, math.log(low), math.log(high), low, high)
+    if high < 0 and low / high >= DECADES:
+        return lambda t: -spread(-high, -low)(1 - t)
+    if low <= 0 <= high and max(-low, high) >= DECADES:
+        return partial(_stretched, _sinh, math.asinh(low), math.asinh(high), low, high)
+    return partial(_stretched, float, low, high, low, high)
+
+
+def _stretched(
+    scale: Callable[[float], float], first: float, last: float, low: float, high: float, t: float
+) -> float:
+    """Return a number between two ends, evenly placed before it passes a scale."""
+    return min(max(scale(first * (1 - t) + last * t), low), high)
+
+
+def _sinh(x: float) -> float:
+    return math.sinh(min(max(x, -710.0), 710.0))  # 710.5 would overflow
+
+
+HABITATS: tuple[Span, ...] = (
+    spread(-2, 2),
+    spread(-1, 1),
+    spread(1e-3, 1e3),
+    spread(0, 1),
+    spread(1, 1e3),
+    spread(-1e3, -1e-3),
+    spread(-1, 0),
+    spread(-1e3, -1),
+    spread(10, 1e5),
+    spread(-1e5, -10),
+    spread(-0.1, 0.1),
+    spread(0, 0.1),
+    spread(-1e9, 1e9),
+    lambda t: float(math.floor(11 * t)),
+)
+"""Where an input without a range may live, the most telling first: the last is 0, 1, …, 10."""
+
+
+# --- where the inputs live -----------------------------------------------------------------------
+
+
+def _spans(scout: Scout, ranges: Mapping[str, Range]) -> dict[str, Span]:
+    """Return every input's span: the user's, or its habitat."""
+    given = {name: spread(*pair) for name, pair in ends(scout.graph, ranges).items()}
+    free = [name for name in scout.graph.inputs if name not in given]
+    fitting = given | _habitats(scout, free, given)
+    if not free or _share(scout, fitting) >= _LEAST_INSIDE:
+        return fitting
+    together = (fitting | dict.fromkeys(free, habitat) for habitat in HABITATS)
+    return max((fitting, *together), key=partial(_share, scout))
+
+
+def ends(graph: Graph, ranges: Mapping[str, Any]) -> dict[str, Range]:
+    """Return the ends of the user's ranges by input; an element's own range comes first.
+
+    Raises PointError for a range that is none.
+
+    >>> import adviz
+    >>> ends(adviz.build("x*y"), {"y": (0, 1)})
+    {'y': (0.0, 1.0)}
+    """
+    found: dict[str, Range] = {}
+    vectors = graph.vectors or {}
+    for name in sorted(ranges, key=lambda name: name not in vectors):
+        parts = wanted_inputs(graph, [name], "ranges")
+        found.update(dict.fromkeys(parts, _ends(name, ranges[name])))
+    return found
+
+
+def _ends(name: str, pair: Any) -> Range:
+    """Return a range's ends; PointError says what is wrong with them."""
+    try:
+        low, high = map(float, pair)
+    except (TypeError, ValueError):
+        raise PointError(f"ranges: {name} = {pair!r}; it is a pair such as (0, 1)") from None
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise PointError(f"ranges: {name} = {pair!r}; its ends must be finite")
+    if low > high:
+        raise PointError(
+            f"ranges: {name} runs from its lower to its upper end, not from {pair[0]} to {pair[1]}"
+        )
+    return low, high
+
+
+def _habitats(scout: Scout, free: Sequence[str], given: Mapping[str, Span]) -> dict[str, Span]:
+    """Return, per input, the first habitat in which all that it alone decides has a value.
+
+    All inputs move from habitat to habitat together, so the cost is linear in the graph.
+    """
+    misses: dict[str, list[int]] = {name: [] for name in free}
+    fractions = [(k + 0.5) / _TRIALS for k in range(_TRIALS)]
+    for habitat in HABITATS:
+        spans = {name: given.get(name, habitat) for name in scout.graph.inputs}
+        trials = ({name: span(t) for name, span in spans.items()} for t in fractions)
+        blamed = Counter(name for point in trials for name in scout.blamed(point))
+        for name, tally in misses.items():
+            tally.append(blamed[name])
+        if all(0 in tally for tally in misses.values()):
+            break
+    return {name: HABITATS[tally.index(min(tally))] for name, tally in misses.items()}
+
+
+def _share(scout: Scout, spans: Mapping[str, Span]) -> float:
+    """Return which part of some points of the spans a formula can be checked at."""
+    source = random.Random(0)  # noqa: S311 - points to try, not secrets
+    return sum(scout.regular(_drawn(spans, source)) for _ in range(_TRIALS)) / _TRIALS
+
+
+def _drawn(spans: Mapping[str, Span], source: random.Random) -> Point:
+    return {name: span(source.random()) for name, span in spans.items()}
+
+
+def _hopeless(scout: Scout, count: int, inside: int, tries: int, outside: Point) -> str:
+    shown = ", ".join(f"{name} = {value:.6g}" for name, value in islice(outside.items(), 6))
+    return (
+        f"no {count} points of the ranges lie in the domain, off the kinks: {inside} of {tries} "
+        f"tries did; the last that did not, {shown or 'without inputs'}: {scout.fault(outside)}; "
+        f"give ranges= in which the formula has a value, or points by at="
+    )
+
+
+# --- beside the kinks ----------------------------------------------------------------------------
+
+
+def near_kinks(
+    graph: Graph, points: Sequence[Mapping[str, float]], limit: int = 100
+) -> list[Point]:
+    """Return at most `limit` points that straddle the kinks between the points given.
+
+    The smooth pieces of two points are compared, as the rows' `piece` texts name them, while one
+    input after the other moves from the first point to the second. Where the pieces of a node
+    differ, that input is bisected in the order of all doubles until its ends are neighbours, in
+    at most 64 halvings; a kink that a double hits exactly is one of the two. They are returned
+    with the points 1e-9 (relative) to either side. A single point is compared with its mirror
+    image. A bisection needs no continuity, so jumps are found as well as kinks.
+
+    >>> import adviz
+    >>> points = near_kinks(adviz.build("abs(x)"), [{"x": -1.5}, {"x": 2}])
+    >>> [point["x"] for point in points]
+    [-5e-324, 0.0, -1e-09, 1e-09]
+    """
+    scout = Scout(graph)
+    if not scout.pieced:
+        return []
+    way = [{name: float(value) for name, value in point.items()} for point in points]
+    if len(way) == 1:
+        way.append({name: -value for name, value in way[0].items()})
+    most = max(1, limit // (4 * len(scout.pieced)))
+    tried: Counter[int] = Counter()
+    found: dict[tuple[float, ...], Point] = {}
+    for name, start, end in islice(_stairs(way), 4 * limit):
+        first, second = scout.pieces(start), scout.pieces(end)
+        if first is None or second is None:
+            continue
+        for node in scout.pieced:
+            if first.get(node) != second.get(node) and tried[node] < most:
+                tried[node] += 1
+                straddling = _crossing(scout, node, name, start, end)
+                found.update((tuple(point.values()), point) for point in straddling)
+    return list(found.values())[:limit]
+
+
+def _stairs(points: Iterable[Mapping[str, float]]) -> Iterator[tuple[str, Point, Point]]:
+    """Yield the way through the points in steps that move one input each."""
+    for first, second in pairwise(points):
+        here = dict(first)
+        for name, value in second.items():
+            if here[name] != value:
+                there = {**here, name: value}
+                yield name, here, there
+                here = there
+
+
+def _crossing(scout: Scout, node: int, name: str, start: Point, end: Point) -> list[Point]:
+    """Return the neighbours, and the points beside them, between which a node's piece changes."""
+
+    def piece(number: float) -> Any:
+        pieces = scout.pieces({**start, name: number})
+        return pieces and pieces.get(node)
+
+    before, low, high = piece(start[name]), _rank(start[name]), _rank(end[name])
+    while abs(high - low) > 1:
+        middle = (low + high) // 2
+        if piece(_double(middle)) == before:
+            low = middle
+        else:
+            high = middle
+    left, right = sorted((_double(low), _double(high)))
+    if scout.pieces({**start, name: left}) is None or scout.pieces({**start, name: right}) is None:
+        return []  # the edge of the domain, or a pole
+    step = max(abs(left), abs(right)) * _BESIDE or _BESIDE
+    beside = ({**start, name: number} for number in (left, right, left - step, right + step))
+    return [point for point in beside if scout.pieces(point) is not None]
+
+
+def _rank(number: float) -> int:
+    """Return a double's place in the order of all doubles: its bits, read as an integer.
+
+    >>> _rank(0.0), _rank(5e-324), _rank(-5e-324), _double(_rank(1.0) + 1)
+    (0, 1, -1, 1.0000000000000002)
+    """
+    (bits,) = struct.unpack("<q", struct.pack("<d", abs(number)))
+    return -int(bits) if number < 0 else int(bits)
+
+
+def _double(rank: int) -> float:
+    (number,) = struct.unpack("<d", struct.pack("<q", abs(rank)))
+    return -float(number) if rank < 0 else float(number)

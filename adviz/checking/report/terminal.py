@@ -1,0 +1,194 @@
+"""The report as one screen of a terminal: headline, counts, findings, and the worst in full."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from adviz.checking.finding import Finding, Verdict
+from adviz.checking.report import witnesses, words
+from adviz.checking.report.colours import LOOKS
+from adviz.checking.report.digits import error, in_ulps, telling
+from adviz.checking.report.witnesses import Row
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+    from adviz.checking.report import Report
+
+HEADINGS = ("verdict", "of", "by", "points", "found", "expected", "error", "bound", "worst at")
+UNREACHED: Verdict = "undecided"
+"""Which verdict's colour has what was not reached."""
+MOST_LINES = 5
+"""How many lines of findings, and of proofs, are shown; the others are counted."""
+
+NUMERIC = ("points", "error", "bound")
+_NARROWEST = {"by": 8, "worst at": 12}
+"""The columns that may be narrower than their texts, and how narrow."""
+_DISPENSABLE = ("points", "bound")
+"""The columns that are left out, in this order, where the numbers are too long for all."""
+_FEW, _WIDEST, _WIDTH, _GAP = 4, 26, 100, 2
+
+
+def screen(report: Report) -> Iterator[RenderableType]:
+    """Yield the parts of the screen from its top."""
+    yield _text(report.headline, f"bold {LOOKS[report.verdict].style}")
+    yield _counts(report)
+    yield from (_text(sentence, LOOKS[UNREACHED].style) for sentence in report.unreached)
+    if report.findings:
+        yield ""
+        yield _findings(listed(report.findings))
+    if left_out(report.findings):
+        yield _text(left_out(report.findings), "dim")
+    worst = report.worst
+    if worst is not None and worst.verdict != "agrees":
+        yield from _in_full(worst, report.graph.symbols)
+    if report.proofs:
+        yield _text(f"\n{words.proofs_title(report.findings)}", "bold")
+        yield from _proofs(witnesses.audible(witnesses.proved(report.proofs)))
+
+
+class Line(NamedTuple):
+    """One row of the list of findings: equal ones of several subjects are one."""
+
+    verdict: Verdict
+    cells: tuple[str, ...]
+    """What stands under `HEADINGS`, without the point."""
+    point: Mapping[str, float]
+
+    def full(self, width: int = _WIDEST) -> tuple[str, ...]:
+        """Return everything that stands under `HEADINGS`, the point within a width."""
+        return (*self.cells, words.within(self.point, width))
+
+
+def lines(findings: Sequence[Finding]) -> list[Line]:
+    """Return the list of findings, worst first."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        where = words.at(finding.point, most=len(finding.point))
+        alike.setdefault((finding.verdict, where, *_cells(finding)), []).append(finding)
+    return [
+        Line(some[0].verdict, (verdict, key, _subjects(some), *cells), some[0].point)
+        for (verdict, _, key, *cells), some in alike.items()
+    ]
+
+
+def _subjects(findings: Sequence[Finding]) -> str:
+    return ", ".join(finding.subject for finding in findings)
+
+
+def listed(findings: Sequence[Finding], most: int = MOST_LINES) -> list[Line]:
+    """Return the lines that are shown: those that do not agree, and a few that do."""
+    every = lines(findings)
+    bad = sum(line.verdict != "agrees" for line in every)
+    return every[: min(most, max(bad + 1, _FEW))]
+
+
+def left_out(findings: Sequence[Finding], most: int = MOST_LINES) -> str:
+    """Return what is not shown: `… 2 more ill-conditioned, 14 more agree`."""
+    rest = Counter(line.verdict for line in lines(findings)[len(listed(findings, most)) :])
+    said = (f"{count} more {words.plural(verdict)}" for verdict, count in rest.items())
+    return f"… {', '.join(said)}" if rest else ""
+
+
+def _cells(finding: Finding) -> tuple[str, ...]:
+    """Return a finding's row without its verdict, subject and point."""
+    found, expected = telling(finding)
+    return (
+        str(finding.key),
+        str(finding.count),
+        found,
+        expected,
+        error(finding),
+        in_ulps(finding.bound),
+    )
+
+
+def _counts(report: Report) -> Text:
+    line = _text(words.counted(report))
+    for verdict in report.counts:
+        line.highlight_words([words.plural(verdict)], LOOKS[verdict].style)
+    return line
+
+
+def _findings(shown: Sequence[Line]) -> Table:
+    columns, room = _fitting([HEADINGS, *(line.full() for line in shown)])
+    grid = _grid()
+    for heading in (HEADINGS[k] for k in columns):
+        justify: Any = "right" if heading in NUMERIC else "left"
+        grid.add_column(
+            heading,
+            justify=justify,
+            no_wrap=heading not in _NARROWEST,
+            min_width=_NARROWEST.get(heading),
+            max_width=_WIDEST,
+        )
+    for line in shown:
+        whole = line.full(room)
+        first, *others, last = (whole[k] for k in columns)
+        point = _text(last)
+        point.no_wrap, point.overflow = True, "ellipsis"
+        grid.add_row(_text(first, LOOKS[line.verdict].style), *map(_text, others), point)
+    return grid
+
+
+def _fitting(rows: Sequence[Sequence[str]]) -> tuple[list[int], int]:
+    """Return the columns for which there is room, and how much is left for the point."""
+    *wide, last = (min(max(map(len, column)), _WIDEST) + _GAP for column in zip(*rows, strict=True))
+    wide[HEADINGS.index("by")] = _NARROWEST["by"] + _GAP
+    kept = list(range(len(wide)))
+    for heading in _DISPENSABLE:
+        if sum(wide[k] for k in kept) + last > _WIDTH:
+            kept.remove(HEADINGS.index(heading))
+    room = _WIDTH - sum(wide[k] for k in kept) - 1
+    return [*kept, len(wide)], max(_NARROWEST["worst at"], min(room, _WIDEST))
+
+
+def _in_full(worst: Finding, symbols: Sequence[str]) -> Iterator[RenderableType]:
+    """Yield what is known of the worst finding; of the witnesses, who does not agree."""
+    from rich.table import Table
+
+    yield _text(f"\n{worst.key} at {words.at(worst.point)}", "bold")
+    grid = Table.grid(padding=(0, 2))
+    for heading, fact in words.facts(worst, symbols).items():
+        grid.add_row(_text(heading, "dim"), _text(fact))
+    yield grid
+    if worst.statements:
+        agreeing = witnesses.agreeing(worst.statements, worst.expected)
+        yield _text(f"\n{agreeing}" if agreeing else "")
+        yield from _rows(witnesses.HEADINGS, witnesses.others(worst.statements))
+
+
+def _proofs(said: Sequence[Row]) -> Iterator[RenderableType]:
+    yield from _rows(witnesses.PROVED, said[:MOST_LINES])
+    if len(said) > MOST_LINES:
+        yield _text(f"… {len(said) - MOST_LINES} more", "dim")
+
+
+def _rows(headings: Sequence[str], said: Sequence[Row]) -> Iterator[RenderableType]:
+    """Yield a table of what witnesses say, if they say anything."""
+    grid = _grid()
+    for heading in headings:
+        grid.add_column(heading)
+    for witness, cell, verdict, remark in said:
+        style = LOOKS[verdict].style
+        grid.add_row(_text(witness), _text(cell), _text(verdict, style), _text(remark))
+    if said:
+        yield grid
+
+
+def _grid() -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return text in which nothing is markup or a command to the terminal."""
+    from rich.text import Text
+
+    return Text("".join(c if c.isprintable() or c == "\n" else "�" for c in text), style=style)

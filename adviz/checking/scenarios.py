@@ -1,0 +1,115 @@
+"""Functions to be checked as data: a function, its points, and the answers that are known.
+
+A test suite is then a list of scenarios and one line that checks them, as in
+`DifferentiationInterfaceTest.jl` (Dalle & Hill 2025).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from adviz.checking.finding import VERDICTS, Finding
+from adviz.checking.report import Report
+from adviz.errors import PointError
+from adviz.graph.graph import Graph
+from adviz.modes.point import Point
+from adviz.sources import Source
+
+ANSWER = "known answer"
+"""The subject of the findings about a scenario's own answers."""
+
+_LONGEST = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """A function with the points to check it at, for tests with one row for each.
+
+    The fields are arguments of `adviz.check`; `expected` holds derivatives by input that are
+    known at the one point given, with all the digits of a float.
+
+    >>> import adviz
+    >>> running = adviz.Scenario(
+    ...     function="(x + y)*(x - y)", at={"x": 3, "y": 2}, expected={"x": 6, "y": -4}
+    ... )
+    >>> running.check().verdict
+    'agrees'
+    >>> str(running)
+    '(x + y)*(x - y) at x=3,y=2'
+    """
+
+    function: Source
+    at: Point | Sequence[Point] | None = None
+    points: int | None = None
+    ranges: Mapping[str, tuple[float, float]] | None = None
+    seed: int = 0
+    near_kinks: bool = False
+    gradient: Any = None
+    expected: Mapping[str, Any] | None = None
+    wrt: str | Sequence[str] | None = None
+    name: str = ""
+
+    def check(self) -> Report:
+        """Return what `adviz.check` finds, and what the known answers are worth.
+
+        Raises PointError for known answers without the one point that they are known at.
+        """
+        if self.expected is None:
+            return self._checked(self.gradient)
+        if not isinstance(self.at, Mapping):
+            raise PointError("answers are known at one point; give it as at={'x': 3.0}")
+        answered = replace(self, wrt=list(self.expected))._checked(Answers(self.expected))
+        findings = [replace(finding, subject=ANSWER) for finding in answered.findings]
+        report = self._checked(self.gradient)
+        return replace(report, findings=tuple(sorted([*report.findings, *findings], key=_rank)))
+
+    def _checked(self, gradient: Any) -> Report:
+        from adviz.checking.check import check
+
+        return check(
+            self.function,
+            at=self.at,
+            points=self.points,
+            ranges=self.ranges,
+            seed=self.seed,
+            near_kinks=self.near_kinks,
+            gradient=gradient,
+            wrt=self.wrt,
+        )
+
+    def __str__(self) -> str:
+        """Return the scenario's name, for `pytest.mark.parametrize(..., ids=str)`."""
+        return self.name or f"{_named(self.function)}{self._where()}"
+
+    def _where(self) -> str:
+        if isinstance(self.at, Mapping):
+            return " at " + ",".join(f"{name}={value}" for name, value in self.at.items())
+        return "" if self.at is None else f" at {len(self.at)} points"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Derivatives that are numbers: a gradient to be judged like anybody's.
+
+    >>> Answers({"x": 6.0})(3.0)
+    {'x': 6.0}
+    """
+
+    known: Mapping[str, Any]
+
+    def __call__(self, *point: float) -> Mapping[str, Any]:
+        """Return the answers; they are known at one point only."""
+        return self.known
+
+
+def _rank(finding: Finding) -> int:
+    return VERDICTS.index(finding.verdict)
+
+
+def _named(function: Source) -> str:
+    """Return what a function is called, or its formula."""
+    text = function.text if isinstance(function, Graph) else function
+    words = " ".join(str(getattr(text, "__name__", text)).split())
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"

@@ -1,0 +1,1 @@
+"""What a derivative is, to thirty digits, and how far rounding carries a computed one."""

@@ -1,0 +1,58 @@
+"""Numbers whose local partials are SymPy's, each written out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from adviz.graph.graph import Graph
+from adviz.modes.fast.calls import LAZY
+from adviz.modes.fast.written_out import Straight
+from adviz.modes.sympy_partials import local_derivative, with_sympy_partials
+from adviz.numbers import Number, Numbers
+from adviz.numbers.rules import Function
+from adviz.primitives import TABLE, Primitive
+
+
+@dataclass(frozen=True, eq=False)
+class _Sympys(Numbers):
+    """As `with_sympy_partials` makes them, without a sweep for every partial."""
+
+    def partial(self, row: Primitive, position: int) -> Function:
+        """Return SymPy's derivative of a row by one argument."""
+        places, slope = _slope(row, position) if row.name != "where" else ([], None)
+        if slope is None:
+            return with_sympy_partials(self).partial(row, position)
+        (output,) = slope.outputs.values()
+        values = Straight(slope, "values", ()).function(self)
+
+        def partial(*arguments: Number) -> Number:
+            return values(*[arguments[place] for place in places])[0][output]
+
+        return partial
+
+
+def with_sympys(numbers: Numbers) -> Numbers:
+    """Return a number system for single points whose local partials are SymPy's.
+
+    >>> import adviz
+    >>> from adviz.numbers import FLOAT64
+    >>> with_sympys(FLOAT64).partial(adviz.primitives.TABLE["mul"], 0)(3.0, 2.0, 6.0)
+    2.0
+    """
+    return _Sympys(**{field.name: getattr(numbers, field.name) for field in fields(Numbers)})
+
+
+@lru_cache(maxsize=1024)
+def _slope(row: Primitive, position: int) -> tuple[list[int], Graph | None]:
+    """Return SymPy's derivative as a graph, and which arguments are its inputs.
+
+    None where a branch has to be taken.
+    """
+    from adviz.sources.sympy import from_sympy
+
+    dummies, derivative = local_derivative(row, position)
+    slope = from_sympy([derivative], TABLE)
+    names = [dummy.name for dummy in dummies]
+    plain = LAZY.isdisjoint(slope.ops)
+    return [names.index(name) for name in slope.inputs], slope if plain else None

@@ -1,0 +1,289 @@
+"""The true derivative at a point, as it settles with growing precision.
+
+Fifty digits are not the truth by themselves: (1 - cos x)/x² at 10⁻²⁰ is wrong even so. SymPy's
+derivative is evaluated with 50 digits and again with twice as many until two results agree to 30;
+the same graph is then replayed with as many digits, where a wrong rule cannot hide behind
+rounding.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES, same
+from adviz.checking.truth.sympys import with_sympys
+from adviz.graph.graph import Graph
+from adviz.language.labels import Key
+from adviz.modes.domains import Judge, Status
+from adviz.modes.fast.jacobian import Jacobian, Point, evaluated, swept, whole
+from adviz.modes.sweep import Evaluated
+from adviz.modes.symbolic import differentiated
+from adviz.numbers import Number, Numbers, multiprecision
+
+FIRST_DIGITS, MOST_DIGITS = 50, 1600
+"""Truth starts at 50 digits and doubles until two results agree to 30; at 1600 it is undecided."""
+
+LARGEST_WORK = 1_500
+"""The most operations times inputs that are differentiated as one expression: `sympy.diff` takes a
+millisecond and more for each, longer than all the rest of a check."""
+ZERO_DIGITS = 800
+"""What vanishes is 0 only if it does so here: doubles span 632 decimal orders."""
+_CONFIRMING = (ZERO_DIGITS, MOST_DIGITS)
+"""The precisions at which a disagreement must stay."""
+_NEAR, _NEARER = -20, -40
+"""Powers of ten of the steps beside a kink."""
+_VANISHING, _CONTINUOUS = 1e-6, 1e-15
+"""The ratio over these steps of what has no limit but 0; the difference of what is the same."""
+
+
+class Truth(NamedTuple):
+    """A derivative's value with many digits, and how far from it the truth may lie."""
+
+    value: Number
+    slack: Number
+    digits: int
+    """The precision of the value."""
+    settled: bool = True
+
+    def contradicts(self, number: Number, allowed: Number = 0) -> bool:
+        """Return whether a number is further from the truth than its slack and what is allowed."""
+        exact = self.value.context.mpf(number)
+        if abs(exact - self.value) <= self.slack + allowed:
+            return False
+        if exact != exact or self.value != self.value:
+            return bool((exact == exact) != (self.value == self.value))
+        return bool(exact != self.value)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The same graph's own derivatives with many digits, and what happens at its nodes there."""
+
+    derivatives: Jacobian
+    values: Sequence[Number]
+    status: Sequence[Status]
+    """Per node, its value judged at this precision."""
+
+
+class Beside(NamedTuple):
+    """What a derivative and its function approach from the left and from the right."""
+
+    slopes: tuple[Truth, Truth]
+    gaps: tuple[Number, Number, Number, Number]
+    """How far the function's value is from that at the point: on the left near and nearer by, on
+    the right near and nearer by."""
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the function's value beside the point does not approach that at the point."""
+        pairs = (self.gaps[:2], self.gaps[2:])
+        return not all(nearer <= near * _VANISHING or not nearer for near, nearer in pairs)
+
+    @property
+    def common(self) -> Truth | None:
+        """The derivative, when both sides approach the same finite one."""
+        left, right = self.slopes
+        size = max(abs(left.value), abs(right.value))
+        slack = left.slack + right.slack + size * _CONTINUOUS
+        same = abs(left.value - right.value) <= slack and size < math.inf
+        return None if self.jumps or not same else Truth(left.value, slack, left.digits)
+
+
+class Oracle:
+    """SymPy's derivatives of one graph: derived once, evaluated wherever the truth is asked for."""
+
+    def __init__(self, graph: Graph, wanted: Sequence[str]) -> None:
+        self.graph, self.wanted = graph, tuple(wanted)
+        self.keys = [Key(label, name) for label in graph.outputs for name in self.wanted]
+        self._systems: dict[int, Numbers] = {}
+        self._chained: dict[int, Numbers] = {}
+        self._largest = most_operations(self.wanted)
+        self._vanishing = _vanishing(sympys(graph, self.wanted))
+        rows = [graph.row(node) for node in range(len(graph))]
+        self.delicate = any(row and (row.domain or row.kink or row.pole) for row in rows)
+        computed = [node for node, row in enumerate(rows) if row]
+        self._judged = computed if self.delicate else []
+
+    def numbers(self, digits: int) -> Numbers:
+        """Return the numbers of so many digits, with the graph's own rows."""
+        if digits not in self._systems:
+            self._systems[digits] = multiprecision(digits).over(self.graph.rows)
+        return self._systems[digits]
+
+    def derivatives(self, point: Point, digits: int) -> dict[Key, Number]:
+        """Return SymPy's derivatives with so many digits."""
+        numbers = self.numbers(digits)
+        if not self.wanted:
+            return {}
+        formulas = differentiated(self.graph, self.wanted, self._largest)
+        if formulas is None:
+            return swept(self.graph, self._sympys(digits), point, self.wanted, "reverse")
+        found: dict[Key, Number] = {}
+        for label, slopes in formulas[1].items():
+            values = evaluated(slopes, numbers, {name: point[name] for name in slopes.inputs})
+            for name, output in zip(self.wanted, slopes.outputs.values(), strict=True):
+                found[Key(label, name)] = values[output]
+        return found
+
+    def _sympys(self, digits: int) -> Numbers:
+        """Return the numbers of so many digits with SymPy's local partials."""
+        if digits not in self._chained:
+            self._chained[digits] = with_sympys(self.numbers(digits))
+        return self._chained[digits]
+
+    def truths(self, point: Point) -> dict[Key, Truth]:
+        """Return every derivative as it settles."""
+        digits = FIRST_DIGITS
+        history = [self.derivatives(point, digits)]
+        settled = {key: Truth(history[0][key], 0, digits) for key in self._vanishing}
+        while len(settled) < len(self.keys) and digits < MOST_DIGITS:
+            open_ = [key for key in self.keys if key not in settled]
+            digits = self._more(digits, [[one[key] for one in history] for key in open_])
+            history.append(self.derivatives(point, digits))
+            for key in open_:
+                truth = _settled([one[key] for one in history], digits)
+                if truth:
+                    settled[key] = truth
+        last = history[-1]
+        return {key: settled.get(key) or Truth(last[key], 0, digits, False) for key in self.keys}
+
+    def _more(self, digits: int, histories: Sequence[Sequence[Number]]) -> int:
+        """Return the next precision: twice this one, or what decides whether numbers are 0."""
+        vanishing = all(len(h) > 1 and _shrinks(*h[-2:]) for h in histories)
+        return ZERO_DIGITS if vanishing and digits < ZERO_DIGITS else 2 * digits
+
+    def replay(self, point: Point, digits: int) -> Replay:
+        """Return the same graph's derivatives by reverse mode with so many digits."""
+        numbers = self.numbers(digits)
+        found, derivatives = whole(self.graph, numbers, point, self.wanted, "reverse")
+        return Replay(derivatives, found, self._status(numbers, found))
+
+    def _status(self, numbers: Numbers, found: Sequence[Number]) -> tuple[Status, ...]:
+        """Return every node's value judged."""
+        graph = self.graph
+        judge = Judge(graph, numbers, found, strict=False)
+        for node in self._judged:
+            if found[node] is not None:
+                arguments = [found[argument] for argument in graph.args[node]]
+                judge.value(Evaluated(node, graph.rows[graph.ops[node]], arguments, found[node]))
+        return tuple(judge.status)
+
+    def confirmed(self, point: Point, key: Key, truth: Truth) -> tuple[Truth, bool]:
+        """Return the truth at the precision at which the same graph's derivative agrees with it.
+
+        Two precisions may agree because both swallow the same small term, as 50 and 100 digits
+        do for log(1 + exp(-900)); so a disagreement counts only when it stays as both are
+        computed with more digits than the exponents of doubles span. The flag says whether they
+        agree in the end; a truth that is not settled says that one of them never did.
+        """
+        digits = truth.digits
+        ours, sympys = [self.replay(point, digits).derivatives[key]], [truth.value]
+        for digits in (more for more in _CONFIRMING if more > truth.digits):
+            ours.append(self.replay(point, digits).derivatives[key])
+            sympys.append(self.derivatives(point, digits)[key])
+            if same(sympys[-1], ours[-1]) or all(_settled(r, digits) for r in (sympys, ours)):
+                break
+        if len(sympys) == 1:
+            return truth, same(sympys[0], ours[0])
+        settled = [_settled(results, digits) for results in (sympys, ours)]
+        known = settled[0] or Truth(sympys[-1], 0, digits, False)
+        agree = same(sympys[-1], ours[-1])
+        if agree or (settled[1] and not known.contradicts(settled[1].value)):
+            return known, True
+        if all(settled):
+            return (truth if same(truth.value, known.value) else known), False
+        return known._replace(settled=False), False
+
+    def beside(self, point: Point, key: Key, digits: int) -> Beside:
+        """Return the function's and the derivative's limits from both sides of one input."""
+        left, right = (self._limit(point, key, 2 * digits, side) for side in (-1, 1))
+        return Beside((left[0], right[0]), (*left[1], *right[1]))
+
+    def _limit(
+        self, point: Point, key: Key, digits: int, side: int
+    ) -> tuple[Truth, tuple[Number, Number]]:
+        """Return the derivative close beside a point, and how far the value is from that here."""
+        context = self.numbers(digits).constant(0).context
+        here = context.mpf(point[key.input])
+        size = abs(here) or context.one
+        places = [
+            {**point, key.input: here + side * size * context.mpf(10) ** power}
+            for power in (_NEAR, _NEARER)
+        ]
+        near_slope, slope = (self.derivatives(place, digits)[key] for place in places)
+        value, *beside = (self._value(place, key, digits) for place in (point, *places))
+        noise = context.mpf(10) ** (-digits // 2)
+        near, nearer = (max(abs(other - value) - noise, context.zero) for other in beside)
+        return _approached(near_slope, slope, digits), (near, nearer)
+
+    def _value(self, point: Point, key: Key, digits: int) -> Number:
+        found = evaluated(self.graph, self.numbers(digits), point)
+        return found[self.graph.outputs[key.output]]
+
+
+def _approached(near: Number, nearer: Number, digits: int) -> Truth:
+    """Return the limit of a derivative from what it is at steps of 10⁻²⁰ and 10⁻⁴⁰.
+
+    One that vanishes or grows with the step has the limit 0 or infinity; one that stays differs
+    from its limit by what the second derivative adds over the step; any other, such as one that
+    oscillates, has no limit.
+    """
+    context = nearer.context
+    if context.isfinite(near) and abs(nearer) <= abs(near) * _VANISHING:
+        return Truth(context.zero, abs(nearer), digits)
+    if context.isfinite(near) and abs(near) <= abs(nearer) * _VANISHING:
+        return Truth(context.inf * context.sign(nearer), context.zero, digits)
+    steady = abs(nearer - near) <= abs(nearer) * _VANISHING
+    return Truth(nearer if steady else context.nan, abs(nearer - near), digits)
+
+
+def sympys(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, tuple[Graph, str]]:
+    """Return the graph of SymPy's derivatives and the output of each, where they are expressions.
+
+    Where that would be too much work, each primitive's derivative is SymPy's.
+    """
+    whole = differentiated(graph, wanted, most_operations(wanted)) if wanted else None
+    return {
+        Key(label, name): (slopes, output)
+        for label, slopes in (whole[1] if whole else {}).items()
+        for name, output in zip(wanted, slopes.outputs, strict=True)
+    }
+
+
+def most_operations(wanted: Sequence[str]) -> int:
+    """Return how large an expression may be to be differentiated whole by so many inputs."""
+    return LARGEST_WORK // max(len(wanted), 1)
+
+
+def _vanishing(derivatives: Mapping[Key, tuple[Graph, str]]) -> list[Key]:
+    """Return the derivatives that SymPy finds to be 0 everywhere."""
+    return [
+        key
+        for key, (slopes, output) in derivatives.items()
+        if slopes.constants.get(slopes.outputs[output]) == 0
+    ]
+
+
+def _settled(results: Sequence[Number], digits: int) -> Truth | None:
+    """Return a number that no longer changes with the precision, or 0 if it vanishes."""
+    before, after = results[-2:]
+    context = after.context
+    if digits >= ZERO_DIGITS and abs(after) <= context.mpf(10) ** BELOW_DOUBLES:
+        return Truth(context.zero, context.mpf(10) ** BELOW_DOUBLES, digits)
+    if after == before == 0:
+        return None
+    if after == before or (after != after and before != before):
+        return Truth(after, context.zero, digits)
+    slack = abs(after) * context.mpf(10) ** -AGREED_DIGITS
+    return Truth(after, slack, digits) if abs(after - before) <= slack else None
+
+
+def _shrinks(before: Number, after: Number) -> bool:
+    """Return whether a number falls with the precision: what is left of it is rounding."""
+    context = after.context
+    if not before:
+        return bool(abs(after) <= context.mpf(10) ** (-context.dps // 2))
+    return bool(abs(after) <= abs(before) * context.mpf(10) ** (-FIRST_DIGITS // 2))

@@ -1,0 +1,291 @@
+"""A derivative that somebody claims: a formula, or a function that gives numbers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adviz.checking.verdicts.compiled import compiled
+from adviz.compiler.kernel import Kernel
+from adviz.errors import AdvizError, GraphError
+from adviz.graph.builder import Builder
+from adviz.graph.graph import Graph
+from adviz.language.labels import Key
+from adviz.modes.fast.jacobian import evaluated
+from adviz.numbers import FLOAT64
+from adviz.sources import build, copy_into
+from adviz.sources.function import shape_of
+
+Gradient = Any
+"""A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of
+these by input; with several outputs a mapping of such by output."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What somebody says the derivatives of a graph are.
+
+    At least one is there: `function` gives numbers at a point; `formula` is a graph with one
+    output for each derivative, which can be judged with any number of digits.
+    """
+
+    graph: Graph
+    keys: tuple[Key, ...]
+    function: Callable[..., Any] | None = None
+    formula: Graph | None = None
+
+    def at(self, point: Mapping[str, float]) -> tuple[dict[Key, float], bool]:
+        """Return the derivatives claimed at a point, and whether they came as 32-bit floats.
+
+        Raises AdvizError for a result of another shape, and whatever the function raises.
+        """
+        if self.function is not None:
+            try:
+                result = called(self.graph, self.function, point)
+            except Exception as error:
+                error.add_note(f"raised by the gradient at {dict(point)}")
+                raise
+            order = _elements(self.graph, self.function)
+            return _keyed(self.graph, self.keys, result, order), _single_precision(result)
+        graph = self.formula
+        if graph is None:
+            raise AdvizError("a claim needs a function or a formula")
+        used = {name: point[name] for name in graph.inputs}
+        found = evaluated(graph, FLOAT64.over(graph.rows), used)
+        return {key: found[graph.outputs[str(key)]] for key in self.keys}, False
+
+
+def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
+    """Return what is claimed about the derivatives of a graph by the wanted inputs.
+
+    A callable is called with the inputs in order, that of its parameters where these are named
+    like the inputs; or with all of them as one array where it has a single parameter; a vector
+    argument of a traced function is an array. It returns a mapping by input, or the derivatives
+    in the same order; with several outputs a mapping of these by output, or a matrix with a row
+    for each. Of a kernel of `adviz.compile` it is the derivatives, not the value.
+
+    Raises AdvizError where a derivative is missing or uses something that is no input.
+
+    >>> import adviz
+    >>> g = adviz.build("x**2 - y**2")
+    >>> claimed(g, {"x": "2*x", "y": "-2*y"}, ["x", "y"]).at({"x": 3.0, "y": 2.0})[0][Key("f", "x")]
+    6.0
+    """
+    keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
+    if isinstance(gradient, Kernel):
+        return Claim(graph, keys, compiled(gradient, tuple(graph.inputs)))
+    if callable(gradient) and not is_sympy(gradient):
+        return Claim(graph, keys, gradient, _traced(graph, gradient, keys))
+    parts = _keyed_parts(graph, keys, gradient, list(graph.inputs))
+    formula = build({str(key): _part(part) for key, part in parts.items()})
+    unknown = [name for name in formula.inputs if name not in graph.inputs]
+    if unknown:
+        raise GraphError(
+            f"gradient: {unknown[0]!r} is not an input of the function; its inputs are "
+            f"{', '.join(graph.inputs)}"
+        )
+    return Claim(graph, keys, None, formula)
+
+
+def called(graph: Graph, function: Callable[..., Any], point: Mapping[str, float]) -> Any:
+    """Return what a function gives at a point, its arguments in the order it names them."""
+    arguments = _arguments(graph, point)
+    order = _order(graph, function)
+    if order is None and len(_parameters(function) or ()) == 1 and len(arguments) > 1:
+        import numpy as np
+
+        return function(np.array(list(point.values())))
+    return function(*(arguments[name] for name in order or arguments))
+
+
+def _order(graph: Graph, function: Callable[..., Any]) -> list[str] | None:
+    """Return the arguments in a function's own order, where its parameters are named like them."""
+    names = _parameters(function)
+    known = set(_arguments(graph, dict.fromkeys(graph.inputs, 0.0)))
+    return names if names is not None and set(names) == known else None
+
+
+def _arguments(graph: Graph, point: Mapping[str, float]) -> dict[str, Any]:
+    """Return the arguments of a function: numbers, and arrays for its vectors."""
+    arguments: dict[str, Any] = {}
+    owner = {name: vector for vector, names in (graph.vectors or {}).items() for name in names}
+    for name, value in point.items():
+        vector = owner.get(name, name)
+        if vector == name:
+            arguments[name] = value
+        elif vector not in arguments:
+            import numpy as np
+
+            names = (graph.vectors or {})[vector]
+            flat = np.array([point[part] for part in names])
+            arguments[vector] = flat.reshape(shape_of(vector, names))
+    return arguments
+
+
+def _parameters(function: Callable[..., Any]) -> list[str] | None:
+    """Return the names of a function's parameters that may be given by name, if it says so."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
+        return None
+    return [p.name for p in parameters if p.default is p.empty and p.kind != p.POSITIONAL_ONLY]
+
+
+# --- results -------------------------------------------------------------------------------------
+
+
+def _elements(graph: Graph, function: Callable[..., Any]) -> list[str]:
+    """Return the inputs in the order of a function's arguments."""
+    order = _order(graph, function)
+    if order is None:
+        return list(graph.inputs)
+    return [name for argument in order for name in (graph.vectors or {}).get(argument, (argument,))]
+
+
+def _keyed(
+    graph: Graph, keys: Sequence[Key], result: Any, order: Sequence[str]
+) -> dict[Key, float]:
+    """Return a function's result as one number for each derivative."""
+    parts = _keyed_parts(graph, keys, result, order)
+    return {key: _number(key, part) for key, part in parts.items()}
+
+
+def _keyed_parts(
+    graph: Graph, keys: Sequence[Key], result: Any, order: Sequence[str]
+) -> dict[Key, Any]:
+    """Return the part of a gradient that belongs to each derivative."""
+    labels = list(dict.fromkeys(key.output for key in keys))
+    wanted = {key.input for key in keys}
+    names = [name for name in order if name in wanted]
+    result = _plain(result)
+    rows: Mapping[str, Any] = {labels[0]: result} if labels else {}
+    if len(labels) > 1 or (isinstance(result, Mapping) and labels and set(result) == set(labels)):
+        rows = _split("output", result, labels, labels)
+    found: dict[Key, Any] = {}
+    for label, row in rows.items():
+        parts = _split("input", _spread(graph, row), names, order)
+        found.update({Key(label, name): parts[name] for name in names})
+    return found
+
+
+def _split(noun: str, whole: Any, wanted: Sequence[str], all_: Sequence[str]) -> dict[str, Any]:
+    """Return the parts of a mapping or sequence by name; in order of those wanted, or of all."""
+    if isinstance(whole, Mapping):
+        missing = [name for name in wanted if name not in whole]
+        if missing:
+            raise AdvizError(
+                f"the gradient has nothing for the {noun} {missing[0]!r}; it has "
+                f"{', '.join(map(str, whole)) or 'nothing'}"
+            )
+        return {name: whole[name] for name in wanted}
+    parts = _listed(whole)
+    for names in (wanted, all_):
+        if len(parts) == len(names):
+            return dict(zip(names, parts, strict=True))
+    if len(parts) == 2 and not _is_sequence(parts[0]) and len(_listed(parts[1])) == len(wanted):
+        raise AdvizError("the gradient gives a pair; if it is (value, gradient), give the second")
+    entries = "1 entry" if len(parts) == 1 else f"{len(parts)} entries"
+    raise AdvizError(
+        f"the gradient has {entries}; it needs one for each {noun}: {', '.join(wanted)}"
+    )
+
+
+def _spread(graph: Graph, row: Any) -> Any:
+    """Return a row in which the arrays of vector arguments are laid out by element."""
+    vectors = graph.vectors or {}
+    if isinstance(row, Mapping):
+        spread = dict(row)
+        for vector, names in vectors.items():
+            if vector in spread and vector not in graph.inputs:
+                spread.update(zip(names, _flat(spread.pop(vector)), strict=True))
+        return spread
+    return _flat(row) if vectors else row
+
+
+def _flat(value: Any) -> list[Any]:
+    """Return the entries of nested sequences and arrays, in order."""
+    if not _is_sequence(value) or is_sympy(value):
+        return [value]
+    return [element for part in value for element in _flat(part)]
+
+
+def _is_sequence(value: Any) -> bool:
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        return bool(shape)
+    return isinstance(value, Iterable) and not isinstance(value, str)
+
+
+def _plain(result: Any) -> Any:
+    """Return a framework's array without what it remembers of its own derivatives."""
+    return result.detach() if hasattr(result, "detach") else result
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return a sequence, matrix or array as a list; anything else is the only entry."""
+    if not _is_sequence(value) or is_sympy(value):
+        return [value]
+    return list(value)
+
+
+def _number(key: Key, part: Any) -> float:
+    if isinstance(part, str):
+        raise AdvizError(
+            f"the gradient gives the text {part[:40]!r} for {key}; it must be a number"
+        )
+    value = part.item() if hasattr(part, "item") and getattr(part, "size", 1) == 1 else part
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        pair = "; of (value, gradient) give the second" if _is_sequence(part) else ""
+        raise AdvizError(
+            f"the gradient gives {str(part)[:40]!r} for {key}; it must be a real number{pair}"
+        ) from None
+
+
+def _single_precision(result: Any) -> bool:
+    """Return whether any part of a result is a 32-bit float."""
+    if isinstance(result, Mapping):
+        return any(map(_single_precision, result.values()))
+    if isinstance(result, list | tuple):
+        return any(map(_single_precision, result))
+    return str(getattr(result, "dtype", "")).endswith("float32")
+
+
+# --- formulas ------------------------------------------------------------------------------------
+
+
+def is_sympy(value: Any) -> bool:
+    """Return whether a value is SymPy's, whose classes may be callable but are formulas."""
+    return (type(value).__module__ or "").partition(".")[0] == "sympy"
+
+
+def _part(part: Any) -> Any:
+    """Return a formula; a plain number is one too."""
+    return repr(float(part)) if isinstance(part, int | float) else part
+
+
+def _traced(graph: Graph, function: Callable[..., Any], keys: Sequence[Key]) -> Graph | None:
+    """Return the formula behind a plain Python function, if it can be followed.
+
+    A formula can be judged with many digits, numbers only within rounding. What a framework
+    computes cannot be followed; vector arguments and several outputs are not tried.
+    """
+    if graph.vectors or len(graph.outputs) > 1 or _parameters(function) != list(graph.inputs):
+        return None
+    try:
+        found = build(function)
+    except Exception:
+        return None
+    names = [key.input for key in keys]
+    if set(found.outputs) != set(names):
+        names = list(found.outputs)
+    if len(names) != len(keys) or not set(found.inputs) <= set(graph.inputs):
+        return None
+    builder = Builder(found.rows)
+    outputs = copy_into(found, builder)
+    return builder.finish({str(key): outputs[n] for key, n in zip(keys, names, strict=True)})

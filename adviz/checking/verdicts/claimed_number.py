@@ -1,0 +1,216 @@
+"""Whether a number that somebody claims is the derivative.
+
+A formula is judged with many digits. A function of which only numbers are known may be off by what
+rounding explains; beyond that, and where nearly all digits are lost, its errors beside the point
+tell rounding, which scatters, from a mistake, which does not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from adviz.checking.finding import Verdict
+from adviz.checking.points.conventions import as_usual
+from adviz.checking.truth.operations import Program, program
+from adviz.checking.truth.rounding import TINIEST, bound, constants_bound, quick_bound, rounding
+from adviz.checking.truth.scale import HALF_THE_DIGITS, Scale
+from adviz.checking.truth.truth import Beside, Oracle, Truth, sympys
+from adviz.checking.verdicts.claim import Claim
+from adviz.graph.graph import Graph
+from adviz.language.labels import Key
+from adviz.modes.fast.jacobian import MODES, Point, evaluated, swept
+from adviz.numbers import FLOAT64, Number, multiprecision
+
+FOREIGN = 8.0
+"""How many times the bound of our own arithmetic another program's numbers may be off: its
+functions and the order of its operations are not known."""
+HUGE = 1.7976931348623157e308
+_STEPS = (-7e-3, -5e-3, -3e-3, -1e-3, 2e-3, 4e-3, 6e-3, 8e-3)
+"""Relative steps beside a point, at which errors are looked at."""
+_FAR = (0.4, 1.7, -0.8)
+"""Factors of a point that lead far away from it."""
+_FEWEST = 4
+"""The fewest of these that say anything."""
+_STEADY = 1e-5
+"""How much the relative errors of a plain multiple differ, against their mean."""
+_SAME = 1e-6
+"""How close two programs' numbers are, relatively, that lost their digits in the same way."""
+_ALIKE_IN_SIZE = 1e-2
+"""How small errors of the same kind may be beside a point, against that at it."""
+_SCATTERED = 0.5
+"""How much the relative errors of rounding differ from each other, against their mean."""
+
+
+class Trial:
+    """Judges one claim, point by point."""
+
+    def __init__(self, graph: Graph, wanted: Sequence[str], claim: Claim) -> None:
+        self.graph, self.wanted, self.claim = graph, tuple(wanted), claim
+        self.oracle, self.scale = Oracle(graph, self.wanted), Scale(graph)
+        self._usual, self._sympys = as_usual(graph), sympys(graph, self.wanted)
+
+    def verdict(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
+        """Return the verdict on a number where the derivative exists."""
+        if math.isinf(found) and abs(truth.value) > HUGE and (found > 0) == (truth.value > 0):
+            return "agrees"
+        if self.scale.close(found, truth):
+            return "agrees"
+        formula = self.claim.formula
+        if formula is not None and self._follows(formula, point, key, found, truth.digits):
+            return self._by_formula(formula, point, key, found, truth)
+        if not math.isfinite(found):
+            return "wrong gradient"
+        return self._by_number(point, key, found, truth)
+
+    def at_kink(self, found: float, beside: Beside) -> Verdict:
+        """Return the verdict on a number at a kink: any between the slopes is a convention."""
+        low, high = sorted(float(slope.value) for slope in beside.slopes)
+        margin = HALF_THE_DIGITS * max(abs(low), abs(high), TINIEST)
+        outside = found < low - margin or found > high + margin
+        return "wrong gradient" if outside else "not differentiable"
+
+    def at_pole(self, found: float, truth: Truth) -> Verdict:
+        """Return the verdict on a number where the derivative is infinite."""
+        return "wrong gradient" if math.isfinite(found) or found == -truth.value else "not finite"
+
+    # --- formulas ----------------------------------------------------------------------------
+
+    def _follows(self, formula: Graph, point: Point, key: Key, found: float, digits: int) -> bool:
+        """Return whether a number is what a formula gives in float64."""
+        used = {name: point[name] for name in formula.inputs}
+        if not math.isfinite(found):
+            value = evaluated(formula, FLOAT64.over(formula.rows), used)[formula.outputs[str(key)]]
+            return value == found or (value != value and found != found)
+        exact = self._value(formula, point, key, digits)
+        allowed = bound(formula, str(key), used, digits)
+        return bool(abs(exact.context.mpf(found) - exact) <= allowed)
+
+    def _by_formula(
+        self, formula: Graph, point: Point, key: Key, found: float, truth: Truth
+    ) -> Verdict:
+        """Compare a formula with the truth in many digits; only its constants are rounded."""
+        used = {name: point[name] for name in formula.inputs}
+        own = program(self.graph, "reverse", self.wanted)
+        allowed = constants_bound(formula, str(key), used, truth.digits) + constants_bound(
+            own.graph, own.derivatives[key], point, truth.digits
+        )
+        for digits in (truth.digits, 2 * truth.digits, 8 * truth.digits):
+            if not truth.contradicts(self._value(formula, point, key, digits), allowed):
+                finite = math.isfinite(found)
+                return self.scale.kept(point, key, found, truth) if finite else "not finite"
+        return "wrong gradient"
+
+    def _value(self, formula: Graph, point: Point, key: Key, digits: int) -> Number:
+        numbers = multiprecision(digits).over(formula.rows)
+        used = {name: point[name] for name in formula.inputs}
+        return evaluated(formula, numbers, used)[formula.outputs[str(key)]]
+
+    # --- numbers -----------------------------------------------------------------------------
+
+    def _by_number(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
+        """Compare a number with the truth and what rounding explains."""
+        kept = self.scale.kept(point, key, found, truth)
+        if self.explained(point, key, found, truth):
+            return kept if kept == "agrees" else self._excused(point, key, found, truth)
+        scatters = self._scatters(point, key, found, truth)
+        single = scatters and self._in_single_precision(point, key, found)
+        return "ill-conditioned" if scatters and not single else "wrong gradient"
+
+    def _excused(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
+        """Judge a number of which rounding may have taken every digit.
+
+        What is too small for a sum vanishes altogether, and what our own float64 gives too is
+        rounding. A plain multiple of the derivative, here and beside, is a mistake.
+        """
+        if not found or any(_alike(found, own) for own in self._ours(point, key)):
+            return "ill-conditioned"
+        errors = self._errors(point, key, truth.digits)
+        mean, spread = _mean_and_spread(errors)
+        multiple = len(errors) >= _FEWEST and spread <= _STEADY * abs(mean)
+        return "wrong gradient" if multiple else "ill-conditioned"
+
+    def _ours(self, point: Point, key: Key) -> Iterator[float]:
+        for graph in dict.fromkeys((self.graph, self._usual)):
+            for mode in MODES:
+                yield swept(graph, FLOAT64.over(graph.rows), point, self.wanted, mode)[key]
+
+    def explained(self, point: Point, key: Key, found: float, truth: Truth) -> bool:
+        """Return whether rounding explains a number, in one of the usual formulas."""
+        quick = (quick_bound(made, key, point) for made in self._programs())
+        bounds = chain(quick, self._bounds(point, key, truth.digits))
+        return any(not truth.contradicts(found, FOREIGN * b) for b in bounds if math.isfinite(b))
+
+    def _bounds(self, point: Point, key: Key, digits: int) -> Iterator[float]:
+        """Yield how far rounding may carry this derivative in one formula after the other.
+
+        They are the programs of both modes, with adviz's rules and with those that others use,
+        and SymPy's derivative.
+        """
+        for made in self._programs():
+            yield rounding(made, key, point, digits).bound
+        if key in self._sympys:
+            slopes, label = self._sympys[key]
+            yield bound(slopes, label, {name: point[name] for name in slopes.inputs}, digits)
+
+    def _programs(self) -> Iterator[Program]:
+        for graph in dict.fromkeys((self.graph, self._usual)):
+            for mode in ("reverse", "forward"):
+                yield program(graph, mode, self.wanted)
+
+    def _scatters(self, point: Point, key: Key, found: float, truth: Truth) -> bool:
+        """Return whether the claim's relative errors beside a point differ as rounding does.
+
+        Those of a mistake change slowly from place to place; those of rounding have no pattern,
+        and are no smaller beside the point than at it.
+        """
+        errors = self._errors(point, key, truth.digits)
+        mean, spread = _mean_and_spread(errors)
+        here = _relative_error(found, truth.value) if truth.value else math.inf
+        near = max(map(abs, errors), default=0.0)
+        scattered = len(errors) >= _FEWEST and spread > _SCATTERED * abs(mean)
+        return scattered and near > _ALIKE_IN_SIZE * abs(here)
+
+    def _in_single_precision(self, point: Point, key: Key, found: float) -> bool:
+        """Return whether numbers are 32-bit floats, here and far from here.
+
+        What a cancellation leaves has few bits too, but only where it happens.
+        """
+        if not _single(found):
+            return False
+        far = ({name: value * factor for name, value in point.items()} for factor in _FAR)
+        numbers = [self.claim.at(place)[0][key] for place in far]
+        telling = [number for number in numbers if number and math.isfinite(number)]
+        return bool(telling) and all(map(_single, telling))
+
+    def _errors(self, point: Point, key: Key, digits: int) -> list[float]:
+        """Return the claim's relative errors at some points beside one."""
+        errors = []
+        for step in _STEPS:
+            beside = {name: value * (1 + step) + TINIEST for name, value in point.items()}
+            true = self.oracle.derivatives(beside, digits)[key]
+            if true and true.context.isfinite(true):
+                errors.append(_relative_error(self.claim.at(beside)[0][key], true))
+        return [error for error in errors if math.isfinite(error)]
+
+
+def _relative_error(found: float, true: Number) -> float:
+    return float((true.context.mpf(found) - true) / true)
+
+
+def _mean_and_spread(numbers: Sequence[float]) -> tuple[float, float]:
+    if not numbers:
+        return math.nan, math.nan
+    mean = sum(numbers) / len(numbers)
+    return mean, math.sqrt(sum((n - mean) ** 2 for n in numbers) / len(numbers))
+
+
+def _alike(found: float, own: float) -> bool:
+    return math.isclose(found, own, rel_tol=_SAME)
+
+
+def _single(number: float) -> bool:
+    """Return whether a number is a 32-bit float that needs most of its bits."""
+    mantissa, _ = math.frexp(number)
+    return (mantissa * 2**24).is_integer() and not (mantissa * 2**16).is_integer()

@@ -1,0 +1,56 @@
+"""A compiled derivative as a claim: what a kernel of `adviz.compile` gives beside the value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adviz.compiler.kernel import Kernel
+from adviz.errors import AdvizError, DomainError
+
+_KINDS = ("gradient", "jacobian")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A kernel as a function of the inputs in order that gives the derivatives alone."""
+
+    kernel: Kernel
+    inputs: tuple[str, ...]
+
+    def __call__(self, *arguments: Any) -> Mapping[str, Any]:
+        """Return the derivatives by input, or by output and input; NaN where there are none.
+
+        One point is computed as one point; only where that is refused as one of many, which go on.
+        """
+        import numpy as np
+
+        numbers = np.concatenate([*map(np.ravel, arguments)]) if arguments else ()
+        point = dict(zip(self.inputs, map(float, numbers), strict=True))
+        try:
+            derivatives: Mapping[str, Any] = self.kernel(point)[1]
+        except DomainError:
+            derivatives = self.kernel({name: np.array([x]) for name, x in point.items()})[1]
+        return derivatives
+
+
+def compiled(kernel: Kernel, inputs: tuple[str, ...]) -> Compiled:
+    """Return the derivatives that a kernel computes as a function of a graph's inputs.
+
+    Raises AdvizError for a kernel of another kind, or of other inputs.
+
+    >>> import adviz
+    >>> compiled(adviz.compile("x*y"), ("x", "y"))(3.0, 2.0)
+    {'x': 2.0, 'y': 3.0}
+    """
+    if kernel.kind not in _KINDS:
+        raise AdvizError(
+            f"a {kernel.kind} kernel gives no gradient; compile one of kind {' or '.join(_KINDS)}"
+        )
+    if set(kernel.parameters) != set(inputs):
+        raise AdvizError(
+            f"the kernel has the inputs {', '.join(kernel.parameters)}; the function has "
+            f"{', '.join(inputs)}"
+        )
+    return Compiled(kernel, inputs)

@@ -1,0 +1,133 @@
+"""A wrong gradient to be explained: what was found, what is true, and what a mistake would give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from adviz.checking.faults.parts import RIGHT, Accumulation, Run
+from adviz.checking.finding import Place
+from adviz.graph.graph import Edge, Graph
+from adviz.language.labels import Key
+from adviz.modes.sweep import active, push_forward
+from adviz.numbers import Number
+
+MOST_EDGES = 400
+"""The largest graph on which mistakes at single places are tried: each is a sweep of its own."""
+
+_SAME = 1e-9
+"""How well numbers must match, relatively."""
+_CANCELLED = 2.0**-46
+"""How much of what cancels on the way may be lost in float64, relatively."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The likely cause of a wrong gradient."""
+
+    cause: str
+    """The mistake in a sentence, and where it is."""
+    place: Place | None
+    """Where, if the mistake has a place; the first one where several explain it equally well."""
+    fault: str
+    """The name of the mistake; of the gallery's fault where it is one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A gradient to be explained."""
+
+    graph: Graph
+    point: Mapping[str, float]
+    found: Mapping[Key, float]
+    truth: Mapping[Key, Decimal]
+
+    @cached_property
+    def runs(self) -> dict[str, Run]:
+        """Per output that is differentiated, what a sweep starts from."""
+        return {key.output: self.run(RIGHT, key.output) for key in self.found}
+
+    def run(self, accumulation: Accumulation, label: str) -> Run:
+        """Return what a sweep of one output starts from, in its own numbers."""
+        return accumulation.run(self.graph, self.point, label)
+
+    @cached_property
+    def allowed(self) -> dict[Key, float]:
+        """Per derivative how far a sweep in float64 may be from it.
+
+        What cancels on the way is part of what a sweep sums up when it ignores all signs.
+        """
+        unsigned = Accumulation(partial=lambda run, edge: abs(run.partial(edge)))
+        sums = {label: unsigned.gradient(run) for label, run in self.runs.items()}
+        return {
+            key: _SAME * abs(value) + _CANCELLED * sums[key.output][key.input]
+            for key, value in self.found.items()
+        }
+
+    @cached_property
+    def wrong(self) -> tuple[Key, ...]:
+        """The derivatives that are not what they should be, well beyond rounding."""
+        return tuple(
+            key
+            for key, value in self.found.items()
+            if not abs(Decimal(value) - self.truth[key]) <= _decimal(10 * self.allowed[key])
+        )
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether more than one derivative has something to say."""
+        return sum(value != 0 for value in self.found.values()) > 1
+
+    def near(self, key: Key, expected: float) -> bool:
+        """Return whether a derivative was found where it is expected."""
+        return abs(expected - self.found[key]) <= self.allowed[key]
+
+    def explained(self, broken: Accumulation) -> bool:
+        """Return whether a sweep gives what was found."""
+        for label, right in self.runs.items():
+            run = right if broken.numbers is RIGHT.numbers else self.run(broken, label)
+            gradient = broken.gradient(run)
+            keys = (key for key in self.found if key.output == label)
+            if not all(self.near(key, gradient[key.input]) for key in keys):
+                return False
+        return True
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """The edges at which mistakes are looked for, from the output back; none if too many."""
+        edges = next(iter(self.runs.values())).edges
+        return edges if len(edges) <= MOST_EDGES else ()
+
+    @cached_property
+    def shares(self) -> dict[Edge, float]:
+        """Per edge how much of the first wrong derivative has come along it.
+
+        The derivative is linear in each local partial, so that this is an adjoint times a local
+        partial times a tangent (Griewank & Walther, 2008, section 3.2): one sweep each way.
+        """
+        output, name = self.wrong[0]
+        run, node = self.runs[output], self.graph.inputs[name]
+        tangents: list[Number] = [None] * len(self.graph)
+        tangents[node] = run.numbers.constant(1)
+        reached = active(self.graph, [node])
+        for _ in push_forward(self.graph, run.numbers, run.found, tangents, reached):
+            pass
+        along = RIGHT.contributions(run, RIGHT.started(run))
+        return {c.edge: c.product * (tangents[c.edge.tail] or 0.0) for c in along}
+
+    def scaled(self, edge: Edge, factor: float) -> float:
+        """Return the first wrong derivative as it is with one local partial scaled."""
+        output, name = self.wrong[0]
+        return self.right[output][name] + (factor - 1) * self.shares.get(edge, 0.0)
+
+    @cached_property
+    def right(self) -> dict[str, dict[str, float]]:
+        """The derivatives by output and input, as they are in float64."""
+        return {label: RIGHT.gradient(run) for label, run in self.runs.items()}
+
+
+def _decimal(number: float) -> Decimal:
+    """Return a float as a decimal; one that is none allows nothing."""
+    return Decimal(number) if number == number else Decimal(0)

@@ -1,0 +1,316 @@
+"""What is told about a verdict: the worst point, the cause, the place, and every witness."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, cached_property
+from itertools import chain
+from typing import Any
+
+from adviz.checking.finding import VERDICTS, Finding, Place, Statement
+from adviz.checking.points.conventions import as_usual
+from adviz.checking.truth.agreement import decimal, same, ulps
+from adviz.checking.truth.nonfinite import complaint, untaken
+from adviz.checking.truth.operations import program
+from adviz.checking.truth.rounding import Rounding, rounding
+from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
+from adviz.checking.verdicts.diagnosis import likely_cause
+from adviz.checking.verdicts.point import GRADIENT, Bench, Facts, Job, Judged
+from adviz.checking.witnesses import DIFFERENCES, PROOFS, Question, statements
+from adviz.language.labels import Key
+from adviz.language.numerals import short
+from adviz.modes.fast.jacobian import MODES, Point
+
+_APPROXIMATE = 5.0
+"""With so many digits right, a number is meant to be the derivative."""
+_COMMON = 1e-9
+"""How much numbers with a pattern differ, relatively."""
+_AGREEING = 2
+"""Of how many derivatives that agree everything is told."""
+_WITNESSED = 12
+"""For how many findings, the worst, all witnesses are heard and the rounding is bounded."""
+
+
+def findings(
+    job: Job,
+    points: Sequence[Point],
+    judged: Sequence[Judged],
+    function: Callable[..., Any] | None,
+) -> Iterator[Finding]:
+    """Yield one finding for every subject, derivative and verdict, the worst first.
+
+    Where a witness fails at the worst of the points that agree, that point is a finding of its
+    own.
+    """
+    bench, told, agreeing = Bench(job), list[Finding](), 0
+    facts = cache(lambda position: bench.facts(points[position]))
+    for rank, ones in enumerate(_ranked(judged)):
+        agreeing += ones[0].verdict == "agrees"
+        in_full = rank < _WITNESSED and agreeing <= _AGREEING
+        worst = Told(bench, facts(ones[0].position), ones, function).finding(in_full=in_full)
+        if worst.verdict == "witness failed":
+            worst, others = replace(worst, count=1, positions=worst.positions[:1]), ones[1:]
+            if others:
+                rest = Told(bench, facts(others[0].position), others, function)
+                told.append(rest.finding(in_full=False))
+        told.append(worst)
+    return iter(sorted(told, key=lambda finding: VERDICTS.index(finding.verdict)))
+
+
+def _ranked(judged: Sequence[Judged]) -> list[list[Judged]]:
+    """Return what was judged by verdict, subject and derivative, the worst first throughout."""
+    groups: dict[tuple[int, str, Key], list[Judged]] = {}
+    for one in judged:
+        groups.setdefault((VERDICTS.index(one.verdict), one.subject, one.key), []).append(one)
+    for ones in groups.values():
+        ones.sort(key=lambda one: one.badness, reverse=True)
+
+    def rank(group: tuple[int, str, Key]) -> tuple[Any, ...]:
+        return (group[0], *(-part for part in groups[group][0].badness), *group[1:])
+
+    return [groups[group] for group in sorted(groups, key=rank)]
+
+
+class Told:
+    """One verdict at its worst point, with its cause, its place, and what the witnesses say."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        facts: Facts,
+        ones: Sequence[Judged],
+        function: Callable[..., Any] | None,
+    ) -> None:
+        self.bench, self.facts, self.ones, self.function = bench, facts, ones, function
+        self.one = one = ones[0]
+        self.graph, self.key, self.point = bench.graph, one.key, facts.point
+        self.known = bench.known(facts, one.key)
+        value = self.known.truth.value
+        exists = one.verdict not in ("undefined", "not differentiable")
+        self.finite = exists and bool(value.context.isfinite(value))
+
+    def finding(self, *, in_full: bool) -> Finding:
+        """Return the finding; the bound and all witnesses only where it is told in full."""
+        judged, culprit = self.one, self._culprit()
+        heard = self._statements() if in_full and judged.verdict != "undefined" else ()
+        failed = [one for one in heard if one.verdict == "failed" and one.witness in DIFFERENCES]
+        alone = bool(failed) and judged.verdict == "agrees"
+        told = in_full and self.finite
+        return Finding(
+            subject=judged.subject,
+            key=judged.key,
+            verdict="witness failed" if alone else judged.verdict,
+            count=len(self.ones),
+            positions=tuple(one.position for one in self.ones),
+            point=dict(self.point),
+            found=judged.found,
+            expected=decimal(self.known.truth.value) if self.finite else None,
+            digits=judged.digits,
+            ulps=judged.ulps,
+            bound=self._in_ulps(self.rounding.bound) if told else math.nan,
+            cause=_failures(failed) if alone else culprit.cause,
+            place=culprit.place,
+            slopes=self._slopes(),
+            heat=self.rounding.lost if told else {},
+            statements=heard,
+        )
+
+    @cached_property
+    def rounding(self) -> Rounding:
+        """What rounding does to the derivative in the program that computed it.
+
+        Of a gradient of somebody else's that program is not known: it is the first of the usual
+        ones that explains the number, or adviz's own.
+        """
+        roundings = self._roundings()
+        first = next(roundings)
+        if self.one.subject != GRADIENT or not math.isfinite(self.one.found):
+            return first
+        truth, found = self.known.truth, self.one.found
+        tried = chain((first,), roundings)
+        return next((one for one in tried if not truth.contradicts(found, one.bound)), first)
+
+    def _roundings(self) -> Iterator[Rounding]:
+        modes = (self.one.subject,) if self.one.subject in MODES else ("reverse", "forward")
+        graphs = (self.graph,) if self.one.subject in MODES else (self.graph, as_usual(self.graph))
+        for graph in graphs:
+            for mode in modes:
+                made = program(graph, mode, self.bench.job.wanted)
+                yield rounding(made, self.key, self.point, self.known.truth.digits)
+
+    def _in_ulps(self, error: float) -> float:
+        return ulps(error, float(self.bench.scale.size(self.point, self.key, self.known.truth)))
+
+    def _slopes(self) -> tuple[float, float] | None:
+        if self.known.beside is None:
+            return None
+        left, right = self.known.beside.slopes
+        return float(left.value), float(right.value)
+
+    def _culprit(self) -> Culprit:
+        makers: Mapping[str, Callable[[], Culprit]] = {
+            "wrong rule": self._wrong_rule,
+            "wrong gradient": self._wrong_gradient,
+            "undecided": self._undecided,
+            "undefined": self._objection,
+            "not finite": self._not_finite,
+            "not differentiable": self._kink,
+            "ill-conditioned": self._lost,
+        }
+        return makers.get(self.one.verdict, lambda: Culprit(""))()
+
+    def _wrong_rule(self) -> Culprit:
+        ours, truth = self.facts.replay.derivatives[self.key], self.known.truth
+        if same(ours, truth.value) or not truth.contradicts(ours):
+            return Culprit(
+                f"{self.one.subject} mode in float64 is off by more than rounding explains, though "
+                f"every rule is right with {truth.digits} digits"
+            )
+        return wrong_rule(self.graph, self.key, self.facts.replay.values, truth.digits)
+
+    def _wrong_gradient(self) -> Culprit:
+        """Return the likely cause: a kink, the branch not taken, float64 itself, a mistake."""
+        claim, found = self.bench.job.claim, self.one.found
+        if claim is None or (self.known.node is not None and self.known.verdict is None):
+            return self._wrong_convention()
+        if self.known.verdict is not None:
+            return self._impossible()
+        if math.isnan(found):
+            branch = untaken(self.graph, self.key, self.point, self.facts.replay.values)
+            if branch is not None:
+                return branch
+        own = self.bench.own(self.point, "reverse")[self.key]
+        if own == found or (own != own and found != found):
+            said = complaint(self.graph, self.point, self.key, "reverse")
+            return said._replace(cause=f"float64 itself gives this: {said.cause}")
+        gradient, single = claim.at(self.point)
+        if single:
+            return Culprit("the gradient was computed in float32")
+        return self._mistake(gradient)
+
+    def _impossible(self) -> Culprit:
+        """Say why no convention gives a number at a kink or a pole."""
+        slopes = self._slopes()
+        if slopes is None:
+            return Culprit("the true derivative is infinite")
+        left, right = map(short, slopes)
+        place = None if self.known.node is None else Place.of(self.graph, self.known.node)
+        return Culprit(
+            f"no convention gives {short(self.one.found)} at this kink: the slope is {left} on "
+            f"the left and {right} on the right",
+            place,
+        )
+
+    def _mistake(self, found: Mapping[Key, float]) -> Culprit:
+        truths = {
+            key: decimal(truth.value)
+            for key, truth in self.facts.truths.items()
+            if truth.value.context.isfinite(truth.value)
+        }
+        comparable = {key: found[key] for key in truths}
+        diagnosis = likely_cause(self.graph, self.point, comparable, truths)
+        if diagnosis is not None:
+            return Culprit(f"most likely {diagnosis.cause}", diagnosis.place)
+        if self.one.digits >= _APPROXIMATE:
+            return Culprit(
+                f"right to {self.one.digits:.0f} digits here, but not the derivative: an "
+                f"approximation inside, or a constant with too few digits"
+            )
+        return Culprit(pattern(self.ones) or f"no known mistake gives {short(self.one.found)} here")
+
+    def _wrong_convention(self) -> Culprit:
+        node = self.known.node
+        place = None if node is None else Place.of(self.graph, node)
+        return Culprit(
+            f"the function has the slope {short(self.known.truth.value)} on both sides of a kink "
+            f"inside it, at {place}; the conventions at kinks add up to another number",
+            place,
+        )
+
+    def _undecided(self) -> Culprit:
+        truth = self.known.truth
+        if truth.value != truth.value:
+            return Culprit("SymPy's derivative, as its formula is written, has no value here")
+        return Culprit(f"the truth does not settle with up to {truth.digits} digits")
+
+    def _objection(self) -> Culprit:
+        mode = self.one.subject if self.one.subject in MODES else "reverse"
+        return complaint(self.graph, self.point, self.key, mode)
+
+    def _not_finite(self) -> Culprit:
+        if not self.known.truth.value.context.isfinite(self.known.truth.value):
+            said = self._objection()
+            return Culprit(f"the true derivative is infinite; {said.cause}", said.place)
+        return self._objection()
+
+    def _lost(self) -> Culprit:
+        """Return where the digits went; a branch or an underflow is no matter of first order."""
+        own = self.one.subject != GRADIENT
+        if self.known.truth.contradicts(self.one.found, self.rounding.bound):
+            mode = self.one.subject if own else "reverse"
+            departed = self.bench.departed(self.facts, self.key, mode)
+            if departed:
+                return departed
+            if not own:
+                return Culprit(
+                    f"the numbers given for {self.key} scatter around the derivative: rounding "
+                    f"inside the gradient itself, such as a difference of nearly equal numbers"
+                )
+        return lost_digits(self.graph, self.key, self.rounding, self.one.digits, own=own)
+
+    def _kink(self) -> Culprit:
+        beside, slopes = self.known.beside, self._slopes()
+        if self.known.node is None or beside is None or slopes is None:
+            said = self._objection()
+            return Culprit(f"the slopes on both sides differ; {said.cause}", said.place)
+        convention = self.facts.replay.derivatives[self.key]
+        return kink(self.graph, self.known.node, slopes, beside.jumps, convention)
+
+    def _statements(self) -> tuple[Statement, ...]:
+        truth = self.known.truth
+        return statements(
+            Question(
+                self.graph,
+                self.key,
+                self.point,
+                self.function,
+                decimal(truth.value) if self.finite else None,
+                truth.digits,
+            )
+        )
+
+
+def _failures(failed: Sequence[Statement]) -> str:
+    """Say which witnesses failed, and why."""
+    return "; ".join(f"{one.witness}: {one.remark}" for one in failed)
+
+
+def pattern(ones: Sequence[Judged]) -> str:
+    """Return what wrong numbers have in common at all points: a factor, or a difference.
+
+    >>> key = Key("f", "x")
+    >>> pattern([Judged(k, GRADIENT, key, "wrong gradient", 3.0*k, 2.0*k, 0, 1) for k in (1, 2)])
+    'it is 1.5 times the derivative at all 2 points'
+    """
+    if len(ones) < 2:
+        return ""
+    ratios = [one.found / one.expected if one.expected else math.nan for one in ones]
+    differences = [one.found - one.expected for one in ones]
+    for numbers, what in (
+        (ratios, "{} times the derivative"),
+        (differences, "{} more than the derivative"),
+    ):
+        low, high = min(numbers), max(numbers)
+        if math.isfinite(low + high) and high - low <= _COMMON * abs(low):
+            return f"it is {what.format(short(low))} at all {len(ones)} points"
+    return ""
+
+
+def proofs(job: Job) -> Iterator[Statement]:
+    """Yield what is proved about each derivative's formula, whatever the point."""
+    keys = [Key(label, name) for label in job.graph.outputs for name in job.wanted]
+    for proof in PROOFS:
+        for key in keys:
+            yield replace(proof.states(job.graph, key), key=key)

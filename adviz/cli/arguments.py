@@ -1,0 +1,174 @@
+"""What was typed on the command line, read into graphs, points and sweeps."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from adviz.errors import AdvizError, PointError
+from adviz.graph.graph import Graph
+from adviz.modes.sweeps import evaluate, forward, reverse
+from adviz.modes.trace import Trace
+from adviz.sources import Source, build
+from adviz.sources.files import load
+
+_REFERENCE = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
+"""A function in a module, as in `package.module:function`; no formula has a colon between names."""
+
+
+def graph_of(formula: str) -> Graph:
+    """Return the graph of a formula, of a saved file, a function, or what standard input says."""
+    return build(subject_of(formula))
+
+
+def subject_of(formula: str) -> Source:
+    """Return what was named: a formula, a graph from a file, a function, or standard input."""
+    if formula == "-":
+        return sys.stdin.read()
+    if _REFERENCE.fullmatch(formula):
+        return function_of(formula)
+    return load(formula) if formula.endswith(".json") else formula
+
+
+def gradient_of(text: str) -> Any:
+    """Return the derivative that was typed: a function, a formula, or formulas by input.
+
+    >>> gradient_of('{"x": "2*x"}'), gradient_of("2*x"), gradient_of("")
+    ({'x': '2*x'}, '2*x', None)
+    """
+    if _REFERENCE.fullmatch(text):
+        return function_of(text)
+    return _formulas(text) if text.lstrip().startswith(("{", "[")) else text or None
+
+
+def _formulas(text: str) -> Any:
+    """Return formulas by input; where the formulas have no quotes, the whole is one text."""
+    for read in (json.loads, ast.literal_eval):
+        try:
+            return read(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+    return text
+
+
+def function_of(reference: str) -> Callable[..., Any]:
+    """Return the function `package.module:name`; modules of the current folder are found too.
+
+    Raises AdvizError when there is no such module or function, or its module cannot be imported.
+
+    >>> function_of("math:sin").__name__
+    'sin'
+    """
+    path, _, name = reference.partition(":")
+    found: Any = _module(path)
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise AdvizError(f"the module {path} has no {name!r}")
+        found = getattr(found, part)
+    if not callable(found):
+        raise AdvizError(f"{reference} is not a function but {type(found).__name__}: {found!r:.60}")
+    function: Callable[..., Any] = found
+    return function
+
+
+def _module(path: str) -> Any:
+    folder = str(Path.cwd())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    try:
+        return import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{path}.".startswith(f"{error.name}."):
+            raise AdvizError(f"{path} cannot be imported: {error}") from error
+        raise AdvizError(
+            f"there is no module {path!r} in the current folder or among those installed"
+        ) from None
+    except Exception as error:
+        kind = type(error).__name__
+        raise AdvizError(f"{path} cannot be imported: {kind}: {error}") from error
+
+
+class Asked(NamedTuple):
+    """What the options ask of a sweep, as typed."""
+
+    mode: str
+    direction: str
+    of: str
+    wrt: str
+    digits: int | None
+
+
+def traces_of(graph: Graph, at: str, asked: Asked) -> list[Trace]:
+    """Return the sweeps that are asked for."""
+    mode, direction, of, wrt, digits = asked
+    point = numbers(at)
+    if mode == "evaluate":
+        return [evaluate(graph, point, digits=digits)]
+    made = []
+    if mode in ("forward", "both"):
+        toward: Any = numbers(direction) if "=" in direction else direction or None
+        if toward is None and graph.inputs:
+            toward = next(iter(graph.inputs))
+            if len(graph.inputs) > 1:
+                print(f"forward in the direction of {toward}; choose with -d", file=sys.stderr)
+        made.append(forward(graph, point, toward, digits=digits))
+    if mode in ("reverse", "both"):
+        made.append(reverse(graph, point, _cotangent(graph, of), wrt=names(wrt), digits=digits))
+    return made
+
+
+def _cotangent(graph: Graph, of: str) -> dict[str, int] | None:
+    """Return 1 for the output that was named; with a single output none need be."""
+    if not of and len(graph.outputs) > 1:
+        labels = ", ".join(graph.outputs)
+        raise PointError(f"there are several outputs ({labels}); say which with --of")
+    return {of: 1} if of else None
+
+
+def numbers(text: str) -> dict[str, int | float]:
+    """Return the numbers of `x=3,y=2`."""
+    pairs = [part for part in text.replace(";", ",").split(",") if part.strip()]
+    found: dict[str, int | float] = {}
+    for name, value in map(_assignment, pairs):
+        if name in found:
+            raise PointError(f"{name} is given twice in {text!r}")
+        found[name] = value
+    return found
+
+
+def _assignment(text: str) -> tuple[str, int | float]:
+    name, mark, value = text.partition("=")
+    if not mark:
+        raise PointError(f"{text.strip()!r} is not of the form x=3")
+    return name.strip(), _number(value, text)
+
+
+def _number(text: str, whole: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        raise PointError(f"{text.strip()!r} in {whole.strip()!r} is not a number") from None
+
+
+def span(text: str) -> tuple[str, tuple[float, float]]:
+    """Return the name and the ends of `x=0:1`."""
+    name, mark, ends = text.partition("=")
+    low, colon, high = ends.partition(":")
+    if not mark or not colon:
+        raise PointError(f"{text!r} is not a range of the form x=0:1")
+    return name.strip(), (_number(low, text), _number(high, text))
+
+
+def names(text: str) -> list[str] | None:
+    """Return the names of `x,y`; None for no text."""
+    return [name.strip() for name in text.split(",") if name.strip()] or None

@@ -1,0 +1,125 @@
+"""What a program must give, by the sweeps: for points where straight-line code has no number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from adviz.compiler.program.data import Program
+from adviz.graph.graph import Graph
+from adviz.modes.derivative_graph import derived
+from adviz.modes.sweep import values
+from adviz.modes.sweeps import Errors, evaluate, forward, reverse
+from adviz.numbers import FLOAT64, Number
+
+Reference = Callable[[Sequence[Number], Errors], list[Number]]
+"""Takes the parameters' numbers, floats or arrays, and gives the results in their order."""
+
+
+def reference(graph: Graph, kind: str, labels: Sequence[str], wanted: Sequence[str]) -> Reference:
+    """Return how the sweeps compute the outputs `labels` and the derivatives of a kind.
+
+    >>> import adviz
+    >>> reference(adviz.build("x*y"), "gradient", ["f"], ["x", "y"])([3.0, 2.0], "raise")
+    [6.0, 2.0, 3.0]
+    """
+    sweeps = _SWEEPS[kind](graph, labels, wanted)
+    count = len(graph.inputs)
+
+    def computed(numbers: Sequence[Number], errors: Errors) -> list[Number]:
+        at = dict(zip(graph.inputs, numbers[:count], strict=True))
+        return sweeps(at, numbers[count:], errors)
+
+    return computed
+
+
+_Sweeps = Callable[[Mapping[str, Number], Sequence[Number], Errors], list[Number]]
+
+
+def _value(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
+        trace = evaluate(graph, at, errors=errors)
+        return [trace.values[graph.outputs[label]] for label in labels]
+
+    return sweeps
+
+
+def _jacobian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
+        traces = [reverse(graph, at, {f: 1}, wrt=wanted, errors=errors) for f in labels]
+        found = [traces[0].values[graph.outputs[label]] for label in labels]
+        slopes = [trace.gradient for trace in traces]
+        return [*found, *(gradient[name] for gradient in slopes for name in wanted)]
+
+    return sweeps
+
+
+def _vjp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
+        cotangent = dict(zip(labels, seeds, strict=True))
+        trace = reverse(graph, at, cotangent, wrt=wanted, errors=errors)
+        found = [trace.values[graph.outputs[label]] for label in labels]
+        gradient = trace.gradient
+        return [*found, *(gradient[name] for name in wanted)]
+
+    return sweeps
+
+
+def _jvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
+        direction = dict(zip(wanted, seeds, strict=True))
+        trace = forward(graph, at, direction, errors=errors)
+        nodes = [graph.outputs[label] for label in labels]
+        tangents: Any = trace.tangents
+        return [*(trace.values[node] for node in nodes), *(tangents[node] for node in nodes)]
+
+    return sweeps
+
+
+def _slopes(graph: Graph, label: str, wanted: Sequence[str]) -> tuple[Graph, list[str]]:
+    """Return the graph of one output's derivatives, and their labels."""
+    slope, called = derived(graph, of=label, wrt=wanted)
+    return slope, [called[label, name] for name in wanted]
+
+
+def _hvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+    slope, slopes = _slopes(graph, labels[0], wanted)
+    along = _jvp(slope, [labels[0], *slopes], wanted)
+
+    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
+        found = along(at, seeds, errors)
+        return [found[0], *found[len(slopes) + 2 :]]
+
+    return sweeps
+
+
+def _hessian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+    slope, slopes = _slopes(graph, labels[0], wanted)
+
+    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
+        traces = [reverse(slope, at, {label: 1}, wrt=wanted, errors=errors) for label in slopes]
+        found = [traces[0].values[slope.outputs[label]] for label in (labels[0], *slopes)]
+        rows = enumerate([trace.gradient for trace in traces])
+        return [*found, *(gradient[name] for k, gradient in rows for name in wanted[k:])]
+
+    return sweeps
+
+
+_SWEEPS: Mapping[str, Callable[[Graph, Sequence[str], Sequence[str]], _Sweeps]] = {
+    "value": _value,
+    "gradient": _jacobian,
+    "jacobian": _jacobian,
+    "vjp": _vjp,
+    "jvp": _jvp,
+    "hvp": _hvp,
+    "hessian": _hessian,
+}
+
+
+def evaluated(program: Program, numbers: Sequence[float]) -> tuple[Any, ...]:
+    """Return a program's results by its own operations, undefined ones as NaN."""
+    found: list[Any] = [None] * len(program)
+    leaves = dict(zip(program.parameters.values(), numbers, strict=True))
+    for _ in values(program, FLOAT64.over(program.rows), leaves, found):  # type: ignore[arg-type]  # a sweep reads only what programs and graphs share
+        pass
+    return tuple(found[node] for node in program.results.values())

@@ -1,0 +1,329 @@
+"""A graph compiled: value and derivatives as one fast function, and its source to be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from adviz.compiler.caller import caller
+from adviz.compiler.executable import Column, Swept
+from adviz.compiler.fallback import Reference, evaluated, reference
+from adviz.compiler.program.data import Program
+from adviz.compiler.program.kinds import labels_of
+from adviz.compiler.results import Layout, filled, layout_of, stacked
+from adviz.compiler.targets import Wanted, chosen
+from adviz.errors import FormatError, PointError
+from adviz.files import write
+from adviz.graph.graph import Graph
+from adviz.language.spelling import shortened
+from adviz.modes.point import as_float, common_shape, named, usable
+from adviz.modes.sweeps import Errors, wanted_inputs
+from adviz.numbers import Number
+from adviz.sources import Source, build
+
+
+def compile(
+    source: Source | Kernel,
+    kind: str = "gradient",
+    *,
+    wrt: str | Sequence[str] | None = None,
+    of: str | None = None,
+    target: str | None = None,
+) -> Kernel:
+    """Compile a formula's value and derivatives into one fast function.
+
+    `source` is a Graph, anything `adviz.build` takes, or a Kernel, whose graph is compiled again.
+    `kind` says what is computed beside the value:
+
+    | kind | given | computed |
+    |---|---|---|
+    | `value` | | nothing else |
+    | `gradient` | | ∂f/∂x of the one output, by input |
+    | `jacobian` | | ∂f/∂x by output and input |
+    | `jvp` | a tangent `x_dot` for each input | the derivative along them, J·v |
+    | `vjp` | a cotangent `f_bar` for each output | the outputs' weighed gradient, Jᵀ·w |
+    | `hvp` | a tangent `x_dot` for each input | the Hessian times them, by input |
+    | `hessian` | | ∂²f/∂x∂y by input and input |
+    | `trace` | `x_dot` and `f_bar` | every number of a film, by label |
+
+    `wrt` limits the inputs that are differentiated and `of` the outputs. `target` is `"python"`
+    or `"native"`; left out, it is native code where llvmlite is installed and knows all rows of
+    the formula, and in either a flat loop for large graphs. Results do not depend on the target
+    beyond the rounding of its functions.
+
+    Raises AdvizError for an unknown kind, output or target, PointError for an unknown input.
+
+    Method: Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), chapters 3 and 5.
+
+    >>> import adviz
+    >>> k = adviz.compile("(x + y)*(x - y)")
+    >>> k(x=3.0, y=2.0)
+    (5.0, {'x': 6.0, 'y': -4.0})
+    >>> k.function(3.0, 2.0)
+    (5.0, 6.0, -4.0)
+    """
+    graph = source.graph if isinstance(source, Kernel) else build(source)
+    return Kernel(
+        Wanted(graph, kind, labels_of(graph, kind, of), wanted_inputs(graph, wrt)), target
+    )
+
+
+class Kernel:
+    """A compiled derivative program; made by `adviz.compile`.
+
+    Call it with numbers by name, in the order of `parameters`, or as one mapping; arrays are many
+    points, computed at once, and results have their broadcast shape. Tangents and cotangents that
+    are not given are 0. It returns the value and the derivatives.
+
+    One point is judged as by `adviz.gradient`: where a result is not finite the sweep is run, and
+    raises the error that names the node. Arrays go on with NaN and infinities. What a kernel does
+    not see is an intermediate overflow that a finite result hides, such as 1/(1 + 1e200*x*x).
+    """
+
+    def __init__(self, wanted: Wanted, target: str | None = None) -> None:
+        self._wanted, self._asked = wanted, target
+        graph = wanted.graph
+        suited = chosen(wanted, target)
+        self.target: str = suited.name
+        """What runs it: `python` or `native`, and `flat` for a large graph."""
+        self.parameters: tuple[str, ...] = (*graph.inputs, *wanted.seeds)
+        """The names of what it is given, in order."""
+        self._layout = self._placed()
+        self._executable = suited.make(wanted, self._again)
+        self.function: Callable[..., tuple[float, ...]] = self._executable.function
+        """The fast path: floats in the order of `parameters` in, a flat tuple of floats out.
+
+        In the arithmetic of IEEE 754: what is undefined is NaN, what overflows is infinite.
+        """
+        self._call = caller(self.parameters, self.function, self._layout)
+
+    def _placed(self) -> Layout:
+        wanted = self._wanted
+        if wanted.kind == "trace":
+            return {label: place for place, label in enumerate(wanted.program.results)}
+        return layout_of(wanted.kind, wanted.labels, wanted.inputs)
+
+    def __repr__(self) -> str:
+        given = ", ".join(self.parameters[:6]) + ", …" * (len(self.parameters) > 6)
+        return f"<Kernel {self._wanted.kind}({given}): {self.target}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Kernel, (self._wanted, self._asked)
+
+    @property
+    def kind(self) -> str:
+        """What it computes beside the value."""
+        return self._wanted.kind
+
+    @property
+    def graph(self) -> Graph:
+        """What it was compiled from."""
+        return self._wanted.graph
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """What `function` gives, in order: `f`, `df/dx`, `df/dy`."""
+        return (*self.program.results,)
+
+    @property
+    def program(self) -> Program:
+        """The straight-line program, as data."""
+        return self._wanted.program
+
+    @property
+    def source(self) -> str:
+        """The program as Python to be read, with the author's names.
+
+        >>> import adviz
+        >>> print(adviz.compile("a = x*y; sin(a)").source)
+        from math import cos, sin
+        <BLANKLINE>
+        <BLANKLINE>
+        def gradient(x, y):
+            # values
+            a = x*y
+            f = sin(a)
+            # derivatives
+            a_bar = cos(a)
+            df_dx = a_bar*y
+            df_dy = a_bar*x
+            return f, df_dx, df_dy
+        <BLANKLINE>
+        """
+        return self.written("py")
+
+    @property
+    def code(self) -> str:
+        """What runs, as text: Python, or LLVM's intermediate representation."""
+        return self._executable.source()
+
+    def written(self, language: str, name: str = "") -> str:
+        """Return the program in a language, by the suffix of its files: `py`, `js` or `c`.
+
+        `name` is what its function is called; unless given, the kind. Raises FormatError for
+        another language, and for a name that is none.
+
+        >>> import adviz
+        >>> adviz.compile("x*y", "value").written("py", "area").splitlines()[0]
+        'def area(x, y):'
+        """
+        if language not in LANGUAGES:
+            raise FormatError(
+                f"there is no language with the suffix {language!r}; a kernel is written as "
+                f"{', '.join(f'.{suffix}' for suffix in LANGUAGES)}"
+            )
+        if name and (self.kind == "trace" or not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII)):
+            raise FormatError(f"a function of kind {self.kind} cannot be called {name!r}")
+        from importlib import import_module
+
+        module = import_module(f"adviz.compiler.languages.{LANGUAGES[language]}")
+        program = self.program if language == "py" else self._wanted.watched
+        return str(module.source(replace(program, kind=name) if name else program))
+
+    def save(self, path: str | Path, name: str = "") -> None:
+        """Write the program to a `.py`, `.js` or `.c` file, in the language of its suffix.
+
+        `name` is what its function is called; unless given, the kind. Raises FormatError for
+        another suffix, a name that is none, or where the file cannot be written.
+        """
+        suffix = Path(path).suffix.lower().removeprefix(".")
+        write(path, self.written(suffix, name).encode())
+
+    def __call__(self, /, *given: Any, **by_name: Any) -> Any:
+        """Return the value and the derivatives at a point, or at many.
+
+        Raises PointError for a point that does not fit and DomainError where there is no value.
+        """
+        try:
+            called = self._call(*given, **by_name)
+        except TypeError:  # numbers that do not fit, which is told below
+            called = None
+        if called is not None:
+            return called
+        return filled(self._layout, self.computed(self._numbers(given, by_name)))
+
+    def vector(self, x: Any, *seeds: Any) -> Any:
+        """Return the value and the derivatives at a vector, as arrays; for optimisers.
+
+        `x` holds the inputs on its last axis, and so do tangents or cotangents in `seeds`; other
+        axes are many points. A gradient has the shape of `x`, a Jacobian one axis more for the
+        outputs before it, a Hessian one more for the inputs. Errors as in a call.
+
+        >>> import adviz
+        >>> from scipy.optimize import minimize
+        >>> banana = adviz.compile("100*(y - x**2)**2 + (1 - x)**2")
+        >>> minimize(banana.vector, [-1.0, 2.0], jac=True).x.round(4)
+        array([1., 1.])
+        """
+        import numpy as np
+
+        parts = [np.asarray(part, dtype=np.float64) for part in (x, *seeds)]
+        numbers = [number for part in parts for number in np.moveaxis(part, -1, 0)]
+        if len(numbers) != len(self.parameters):
+            raise PointError(
+                f"{len(numbers)} numbers for the {len(self.parameters)} parameters "
+                f"{shortened(', '.join(self.parameters), 60)}"
+            )
+        if all(part.ndim == 1 for part in parts):
+            numbers = [float(number) for number in numbers]
+        return stacked(self._layout, self.computed(numbers))
+
+    def computed(self, numbers: Sequence[Number], errors: Errors | None = None) -> Sequence[Number]:
+        """Return the results in order at numbers in the order of `parameters`, floats or arrays.
+
+        `errors` as in `adviz.evaluate`. Raises PointError for what is no number, or does not fit
+        together, and DomainError where there is no value.
+        """
+        if any(getattr(number, "ndim", 0) for number in numbers):
+            return self._many(numbers)
+        floats = [as_float(*pair) for pair in zip(self.parameters, numbers, strict=True)]
+        found: Sequence[float] = self.function(*floats)
+        if isinstance(found, Swept) or not isfinite(sum(found) + sum(floats)):
+            return self._reference(floats, errors or "raise")
+        return found
+
+    def _numbers(self, given: Sequence[Any], by_name: Mapping[str, Any]) -> list[Number]:
+        """Return the parameters' numbers in order, of whatever way they were given."""
+        if len(given) == 1 and isinstance(given[0], Mapping) and not by_name:
+            return self._numbers((), given[0])
+        if len(given) > len(self.parameters):
+            raise PointError(
+                f"{len(given)} numbers for the {len(self.parameters)} parameters "
+                f"{shortened(', '.join(self.parameters), 60)}"
+            )
+        twice = [name for name in self.parameters[: len(given)] if name in by_name]
+        if twice:
+            raise PointError(f"{twice[0]} is given twice, by its place and by its name")
+        by_name = {**dict(zip(self.parameters, given, strict=False)), **self._spread(by_name)}
+        seeds = {name: usable(name, by_name.pop(name, 0.0)) for name in self._wanted.seeds}
+        return [*named(self.graph, by_name).values(), *seeds.values()]
+
+    def _spread(self, by_name: Mapping[str, Any]) -> dict[str, Any]:
+        """Return numbers by name; a vector's tangents may be given whole, as `x_dot`."""
+        spread, vectors = dict(by_name), self.graph.vectors or {}
+        for name, parts in vectors.items():
+            whole = f"{name}_dot"
+            if whole in spread and whole not in self.parameters:
+                numbers = list(spread.pop(whole))
+                if len(numbers) != len(parts):
+                    raise PointError(f"{whole} has {len(numbers)} numbers; {name} has {len(parts)}")
+                spread.update(zip((f"{part}_dot" for part in parts), numbers, strict=True))
+        unknown = [n for n in spread if n not in self.parameters and n not in vectors]
+        if unknown:
+            known = shortened(", ".join(self.parameters), 60)
+            raise PointError(f"there is no parameter {unknown[0]!r}; parameters are {known}")
+        return spread
+
+    def _many(self, numbers: Sequence[Number]) -> list[Number]:
+        """Return the results at many points, as arrays of their broadcast shape."""
+        import numpy as np
+
+        shape = common_shape(dict(zip(self.parameters, numbers, strict=True)))
+        columns = [_column(number, shape) for number in numbers]
+        count = int(np.prod(shape))
+        results, suspicious = self._executable.many(columns, count)
+        for part in suspicious:
+            self._mend(results, columns, part)
+        return [result.reshape(shape) for result in results]
+
+    def _mend(self, results: Sequence[Any], columns: Sequence[Column], part: slice) -> None:
+        """Compute the points of a slice again of which some result is not finite."""
+        import numpy as np
+
+        finite = np.logical_and.reduce([np.isfinite(result[part]) for result in results])
+        (wrong,) = np.nonzero(~finite)
+        if not len(wrong):
+            return
+        wrong += part.start
+        points = [c[wrong] if isinstance(c, np.ndarray) else c for c in columns]
+        for result, again in zip(results, self._reference(points, "ieee"), strict=True):
+            result[wrong] = again
+
+    def _again(self, *numbers: float) -> Swept:
+        return Swept(self._reference(numbers, "ieee"))
+
+    @cached_property
+    def _reference(self) -> Reference:
+        wanted = self._wanted
+        if wanted.kind == "trace":
+            return lambda numbers, _: [*evaluated(wanted.program, numbers)]
+        return reference(wanted.graph, wanted.kind, wanted.labels, wanted.inputs)
+
+
+LANGUAGES = {"py": "python", "js": "javascript", "mjs": "javascript", "c": "c"}
+"""The suffix of each language's files, and the module that writes it."""
+
+
+def _column(number: Number, shape: tuple[int, ...]) -> Column:
+    """Return a number for every point in one contiguous row, or the one number of all."""
+    import numpy as np
+
+    if not np.ndim(number):
+        return float(number)
+    array = np.asarray(number, dtype=np.float64)
+    return np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1)

@@ -1,0 +1,72 @@
+"""The numbers of a film as a printed program computes them, by quantity and node of the graph."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from adviz.compiler.languages.lowering import Lowered
+from adviz.compiler.program.data import Program
+from adviz.graph.graph import CONST, INPUT
+
+Key = tuple[str, ...]
+
+
+class Film:
+    """What a lowered program of the kind `trace` says about every node of the graph.
+
+    The texts are expressions of JavaScript; null is what a sweep does not compute.
+    """
+
+    def __init__(self, program: Program, code: Lowered) -> None:
+        self.program = program
+        self.texts: dict[Key, str] = {}
+        self.conditions: dict[int, str] = {}
+        self.nodes: list[int] = []
+        pairs = zip(program.results.items(), code.results, strict=True)
+        for (label, node), text in islice(pairs, program.values, None):
+            key = tuple(label.rstrip("'").split(" "))  # a quote keeps an author's label apart
+            self.texts[key] = text
+            if key[0] == "value":
+                self.nodes.append(node)
+                self.conditions[node] = text
+
+    def values(self) -> list[str]:
+        """Return the value of every node, null where it is not evaluated."""
+        return [self._gated(node, self.texts["value", str(node)]) for node in self._all()]
+
+    def partials(self) -> list[str]:
+        """Return the local partials of every node by argument position."""
+        return [f"[{', '.join(self._partials(node))}]" for node in self._all()]
+
+    def derivatives(self, quantity: str) -> list[str]:
+        """Return the tangents or the adjoints: 0 where nothing arrives.
+
+        There is no adjoint of what no wanted input reaches, which is what has no tangent.
+        """
+        return [self._gated(node, self._derivative(quantity, node)) for node in self._all()]
+
+    def _derivative(self, quantity: str, node: int) -> str:
+        reached = quantity == "tangent" or ("tangent", str(node)) in self.texts
+        return self.texts.get((quantity, str(node)), "0" if reached else "null")
+
+    def _all(self) -> range:
+        return range(len(self.nodes))
+
+    def _partials(self, node: int) -> list[str]:
+        made = self.nodes[node]
+        args = self.program.args[made]
+        choice = self.program.ops[made] == "where"
+        found = []
+        for position, _ in enumerate(args):
+            text = self.texts.get(("partial", str(node), str(position)), "null")
+            taken = self.conditions[args[0]] if choice else ""
+            branch = f"!{taken}" if taken and position == 2 else taken
+            found.append(self._gated(node, text, branch))
+        return found
+
+    def _gated(self, node: int, text: str, branch: str = "") -> str:
+        """Return a text that is null where a node is not evaluated or a branch is not taken."""
+        leaf = self.program.ops[self.nodes[node]] in (INPUT, CONST)  # known without being evaluated
+        taken = "" if leaf else self.texts.get(("taken", str(node)), "")
+        gates = " && ".join(gate for gate in (taken, branch) if gate)
+        return f"{gates} ? {text} : null" if gates and text != "null" else text

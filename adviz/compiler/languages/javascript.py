@@ -1,0 +1,172 @@
+"""Programs in JavaScript: a module of one function, and what `Math` lacks.
+
+Undefined operations give NaN, as IEEE 754 has it, so both branches of a choice are computed.
+V8's `Math` was measured against 50 digits: each function keeps the digits that its row promises.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from adviz.compiler.languages.films import Film
+from adviz.compiler.languages.language import Form, Language, Written, call, infix, phrase
+from adviz.compiler.languages.lowering import Lowered, lowered
+from adviz.compiler.languages.printed import Runtime, expressions, listed
+from adviz.compiler.program.data import Program
+from adviz.graph.graph import Constant
+
+RUNTIME = Runtime("runtime.js", r"^(?:function|const) (\w+)")
+
+ULPS: Mapping[str, float] = {"digamma": 22.0}
+"""The rows with a larger error than the table states, and that error: next to a zero."""
+
+_MATH = (
+    "exp expm1 log log2 log10 log1p sqrt cbrt hypot sin cos tan asin acos atan atan2 sinh cosh "
+    "tanh asinh acosh atanh abs"
+).split()
+_OWN = "copysign floordiv erf erfc ndtr lgamma digamma polygamma spherical_jn".split()
+_RESERVED = (
+    "arguments async await break case catch class const continue debugger default delete do else "
+    "enum eval export extends false finally for function if implements import in instanceof "
+    "interface let new null package private protected public return static super switch this "
+    "throw true try typeof undefined var void while with yield NaN Infinity Math Object "
+    "parameters results value gradient jacobian jvp vjp hvp hessian trace"
+).split()
+_LOOSE, _CHOICE, _OR, _AND, _EQUAL, _LESS, _SUM, _PRODUCT, _SIGN, _POWER = range(0, 100, 10)
+
+
+def _number(value: Constant) -> Written:
+    text = repr(float(value)).removesuffix(".0")
+    return Written(text, _SIGN if text.startswith("-") else 99, value)
+
+
+def _negative(args: Sequence[Written]) -> Written:
+    """Write a minus; `--x` would be a decrement, and `-x**2` is none of the language."""
+    return Written(f"-{args[0].within(_POWER + 1)}", _SIGN)
+
+
+def _power(args: Sequence[Written]) -> Written:
+    """Write `x**2`; only where the exponent may be NaN or infinite C99 says otherwise."""
+    base, exponent = args
+    if exponent.constant is None:
+        return Written(f"powerOf({base.text}, {exponent.text})")
+    return Written(f"{base.within(_POWER + 1)}**{exponent.within(_SIGN)}", _POWER)
+
+
+FORMS: Mapping[str, Form] = {
+    **{name: call(f"Math.{name}") for name in _MATH},
+    **{name: call(name) for name in _OWN},
+    "pi": Form(lambda _: Written("Math.PI")),
+    "add": infix(" + ", _SUM),
+    "sub": infix(" - ", _SUM),
+    "mul": infix("*", _PRODUCT),
+    "div": infix("/", _PRODUCT),
+    "sign": call("signum"),
+    "gamma": call("Gamma"),
+    "mod": call("modulo"),
+    "fmod": infix(" % ", _PRODUCT),
+    "neg": Form(_negative),
+    "pow": Form(_power),
+    "exp2": phrase("2**{0}", _POWER, _SIGN),
+    **{name: call(f"Math.{name}") for name in ("floor", "ceil", "trunc")},
+    "min": call("minimum"),
+    "max": call("maximum"),
+    "lt": infix(" < ", _LESS, _SUM, _SUM),
+    "le": infix(" <= ", _LESS, _SUM, _SUM),
+    "gt": infix(" > ", _LESS, _SUM, _SUM),
+    "ge": infix(" >= ", _LESS, _SUM, _SUM),
+    "eq": infix(" === ", _EQUAL, _SUM, _SUM),
+    "ne": infix(" !== ", _EQUAL, _SUM, _SUM),
+    "not": phrase("!{0}", _SIGN, 99),
+    "and": infix(" && ", _AND),
+    "or": infix(" || ", _OR),
+    "where": phrase("{0} ? {1} : {2}", _CHOICE, _OR, _OR, _CHOICE),
+}
+
+JAVASCRIPT = Language(
+    name="javascript",
+    forms=FORMS,
+    number=_number,
+    taken={*_RESERVED, *RUNTIME.paragraphs},
+)
+
+
+def source(program: Program) -> str:
+    """Return a program as an ES module, with just those functions of the runtime that it uses.
+
+    The function takes numbers in the order of `parameters` and returns them in the order of
+    `results`. That of a trace returns what a film shows: per node `values`, `tangents` and
+    `adjoints`, and `partials` by argument; null is what no sweep computes, because its branch is
+    not taken or no input reaches it.
+
+    Raises AdvizError naming a row that has neither a form nor a definition.
+
+    >>> import adviz
+    >>> from adviz.compiler.program.kinds import program
+    >>> print(source(program(adviz.build("log(x1) + x1*x2 - sin(x2)"))))
+    export const parameters = ["x1", "x2"];
+    export const results = ["f", "df/dx1", "df/dx2"];
+    <BLANKLINE>
+    export function gradient(x1, x2) {
+      // values
+      const f = Math.log(x1) + x1*x2 - Math.sin(x2);
+      // derivatives
+      const df_dx2 = x1 - Math.cos(x2);
+      const df_dx1 = x2 + 1/x1;
+      return [f, df_dx1, df_dx2];
+    }
+    <BLANKLINE>
+    """
+    code = lowered(program, JAVASCRIPT)
+    returned = _film(program, code) if program.kind == "trace" else _array(code.results)
+    function = [
+        f"export function {program.kind}({', '.join(code.parameters)}) {{",
+        *(f"  {line}" for line in _statements(code)),
+        *(f"  {line}" for line in returned),
+        "}",
+    ]
+    own = (line for part in RUNTIME.used(expressions(code)) for line in ("", part))
+    return "\n".join([*_names(program), "", *function, *own, ""])
+
+
+def _names(program: Program) -> Iterator[str]:
+    """Yield what a module exports beside its function: names and labels as they are, as data."""
+    yield f"export const parameters = {_quoted(program.parameters)};"
+    if program.kind != "trace":
+        yield f"export const results = {_quoted(program.results)};"
+
+
+def _quoted(texts: Mapping[str, int]) -> str:
+    """Return texts as a JSON array that no page takes for markup and no engine for a new line."""
+    return json.dumps([*texts]).replace("<", "\\u003c")
+
+
+def _statements(code: Lowered) -> Iterator[str]:
+    for title, statements in (("values", code.primal), ("derivatives", code.derivative)):
+        if statements:
+            yield f"// {title}"
+        for _, variable, value, _ in statements:
+            yield f"const {variable} = {value.text};"
+
+
+def _array(results: Sequence[str]) -> list[str]:
+    line = f"return [{', '.join(results)}];"
+    return [line] if len(line) < 92 else ["return [", *listed(results, "  "), "];"]
+
+
+def _film(program: Program, code: Lowered) -> list[str]:
+    """Return the statement that gives the numbers of a film by quantity and node."""
+    film = Film(program, code)
+    lists = {
+        "values": film.values(),
+        "partials": film.partials(),
+        "tangents": film.derivatives("tangent"),
+        "adjoints": film.derivatives("adjoint"),
+    }
+    lines = (
+        line
+        for name, items in lists.items()
+        for line in (f"  {name}: [", *listed(items, "    "), "  ],")
+    )
+    return ["return {", *lines, "};"]

@@ -1,0 +1,58 @@
+"""Programs as machine code of the processor at hand, through LLVM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from adviz.compiler import llvm
+from adviz.compiler.executable import Column, Executable, Many
+from adviz.compiler.native import entry
+from adviz.compiler.native.columns import Points
+from adviz.compiler.native.host import absent, processor
+from adviz.compiler.native.machine import compiled
+from adviz.compiler.program.data import Program
+from adviz.errors import AdvizError
+
+
+def executable(program: Program) -> Executable:
+    """Return a program as machine code: one point at a time, and the loop over many.
+
+    Raises AdvizError without llvmlite, and for a program with rows that have no machine code,
+    which `lacking` names. The loop is compiled when it is first called.
+
+    >>> import adviz
+    >>> from adviz.compiler.program.kinds import program
+    >>> made = executable(program(adviz.build("x*y")))
+    >>> made.function(3.0, 2.0)
+    (6.0, 2.0, 3.0)
+    """
+    program = llvm.lowered(program)
+    if missing := lacking(program):
+        listed = ", ".join(missing)
+        raise AdvizError(f"there is no machine code of {listed} here; the target python has it")
+    parameters, results = list(program.parameters), len(program.results)
+    one = entry.wrapped(
+        llvm.point(program, replace(processor(), width=1)), len(parameters), results
+    )
+
+    @cache
+    def several() -> str:
+        return llvm.points(program, processor())
+
+    function = entry.function(compiled(one), parameters, results)
+
+    @cache
+    def loop() -> Points:
+        return Points(compiled(several()), processor().width, results, len(program))
+
+    def many(columns: Sequence[Column], count: int, threads: int | None = None) -> Many:
+        return loop()(columns, count, threads)
+
+    return Executable(function, many, lambda: one + several())
+
+
+def lacking(program: Program) -> tuple[str, ...]:
+    """Return the rows of a program that have no machine code on this computer."""
+    return llvm.lacking(program, absent())

@@ -1,0 +1,202 @@
+"""Flat machine code: a graph too large for straight code as loops over its tape.
+
+Nodes of one opcode that do not depend on each other stand side by side in a *run*, so that the
+loop over a run computes several of them at once and guesses no jump; a loop over the runs jumps
+to their opcodes. The loop over the edges that follows knows no opcode and takes them in the order
+of the sweeps, so that sums are rounded alike.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from struct import Struct
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from adviz.compiler.executable import Again, Array, Column, Executable, Many
+from adviz.compiler.flat.nodes import Ints
+from adviz.compiler.flat.tape import Sweeps, Tape, swept
+from adviz.compiler.flat.unneeded import Spared
+from adviz.compiler.native.columns import WORTHWHILE, processors
+from adviz.compiler.native.flat.loops import loops
+from adviz.compiler.native.flat.schedule import schedule
+from adviz.compiler.native.flat.sweeping import FIELDS, sweeping
+from adviz.compiler.native.flat.walks import AHEAD
+from adviz.compiler.native.host import processor
+from adviz.compiler.native.machine import Library, compiled
+from adviz.graph.graph import Graph
+
+FAR = 2**18
+"""From how many numbers on the loop over the edges fetches them ahead; less fit in the cache."""
+
+Bytes: TypeAlias = "np.ndarray[Any, np.dtype[np.uint8]]"
+
+
+def executable(
+    graph: Graph, kind: str, wrt: str | Sequence[str] | None, again: Again
+) -> Executable:
+    """Return a graph's values and derivatives as machine code that loops over its tape.
+
+    Parameters, results and errors as in `adviz.compiler.flat.executable`. The machine code is that
+    of the opcodes, so graphs of the same opcodes share it.
+    """
+    made, sweeps = swept(graph, kind, wrt)
+    ir = loops(made.cases, processor())
+    machine = _Machine(compiled(ir), compiled(sweeping()), made, sweeps)
+    read, write = Struct(f"{sweeps.parameters}d").pack_into, Struct(f"{sweeps.results}d").unpack
+
+    def function(*numbers: float) -> tuple[float, ...]:
+        sweeps.check(numbers)
+        space = machine.space()
+        read(space.given.data, 0, *numbers)
+        good = machine.one(space)
+        results = write(space.results.data) if good else None
+        machine.spaces.append(space)
+        return again(*numbers) if results is None else results
+
+    return Executable(function, machine.many, lambda: ir)
+
+
+class _Space:
+    """What one thread computes in, and where that is in memory."""
+
+    def __init__(self, template: Array, sweeps: Sweeps, numbers: int) -> None:
+        self.kept, self.numbers = template.copy(), np.empty(numbers)
+        self.given, self.results = np.empty(sweeps.parameters), np.empty(sweeps.results)
+        self.bad = np.zeros(1, np.uint8)
+        self.inner = (self.kept.ctypes.data, self.numbers.ctypes.data)
+        outer = (self.given, self.results, self.bad)
+        self.outer = tuple([array.ctypes.data for array in outer])
+
+
+class _Machine:
+    """The machine code of a tape, the arrays that it reads, and workspaces."""
+
+    def __init__(self, nodes: Library, rest: Library, made: Tape, sweeps: Sweeps) -> None:
+        plan = schedule(made, _levels(rest, made))
+        edges = made.edges(reverse=sweeps.reverse)
+        ways = (edges.heads, edges.tails) if sweeps.reverse else (edges.tails, edges.heads)
+        self.sweeps = sweeps
+        self.template = np.zeros(plan.size)
+        self.template[made.inputs : made.leaves] = made.constants
+        self.numbers = len(plan.at)
+        self.arrays = {
+            "runs": plan.runs,
+            "args": plan.args,
+            "sources": ways[0],
+            "targets": _prolonged(ways[1]),
+            "factors": _prolonged(made.places(edges, plan.at, plan.stride)),
+            "starts": sweeps.starts,
+            "ends": sweeps.ends,
+            "outputs": plan.at[made.outputs],
+            "guards": plan.at[made.guards],
+        }
+        sizes = {
+            "values": nodes.address("values"),
+            "carried": rest.address("near" if plan.size < FAR else "far"),
+            "run_count": len(plan.runs),
+            "node_count": len(made.codes),
+            "edge_count": len(edges.heads),
+            "start_count": len(sweeps.starts),
+            "end_count": len(sweeps.ends),
+            "output_count": len(made.outputs),
+            "guard_count": len(made.guards),
+            "inputs": made.inputs,
+            "kept_count": plan.size,
+            "number_count": self.numbers,
+            "sweep_count": sweeps.count,
+            "given": int(sweeps.given),
+            "parameters": sweeps.parameters,
+            "results": sweeps.results,
+        }
+        sizes |= {name: array.ctypes.data for name, array in self.arrays.items()}
+        self.description = np.array([sizes[name] for name in FIELDS], np.int64)
+        self.tape = self.description.ctypes.data
+        self.points = _function(rest, "points", 8)
+        self.libraries = nodes, rest
+        self.spaces: list[_Space] = []
+        self.plan, self.spared, self.leaves = plan, Spared(made), made.leaves
+        self.widths = np.array([1 + case.own for case in made.cases], np.int32)[made.codes]
+
+    def space(self) -> _Space:
+        """Return a workspace that nobody else uses; it is given back to `spaces`."""
+        try:
+            return self.spaces.pop()
+        except IndexError:
+            return _Space(self.template, self.sweeps, self.numbers)
+
+    def one(self, space: _Space) -> bool:
+        """Compute the point that a workspace holds, and return whether everything is finite."""
+        self.points(self.tape, *space.inner, *space.outer, 1, 0)
+        if space.bad[0] and self.spared.possible:
+            self.spare(space)
+            self.points(self.tape, *space.inner, *space.outer, 1, 1)
+        return not space.bad[0]
+
+    def spare(self, space: _Space) -> None:
+        """Put zeros where only branches that are not taken need numbers."""
+        at, stride = self.plan.at, self.plan.stride
+        nodes = self.spared.nodes(space.kept[at].tolist())
+        for own in range(int(self.widths.max(initial=0))):
+            there = nodes[self.widths[nodes] > own]
+            space.kept[at[self.leaves + there] + own * stride[there]] = 0.0
+
+    def share(self, given: Array, results: Array, bad: Bytes) -> None:
+        """Compute points, one in each row, and mark those where the sweeps must decide."""
+        space = self.space()
+        places = [array.ctypes.data for array in (given, results, bad)]
+        self.points(self.tape, *space.inner, *places, len(bad), 0)
+        for place in np.flatnonzero(bad) if self.spared.possible else ():
+            space.given[:] = given[place]
+            bad[place] = not self.one(space)
+            results[place] = space.results
+        results[bad.astype(bool)] = np.nan
+        self.spaces.append(space)
+
+    def many(self, columns: Sequence[Column], count: int, threads: int | None = None) -> Many:
+        """Compute many points; each thread has its own share of them and its own workspace."""
+        given, results = np.empty((count, len(columns))), np.empty((count, self.sweeps.results))
+        given[:] = [0.0 if isinstance(column, np.ndarray) else column for column in columns]
+        for place, column in enumerate(columns):
+            if isinstance(column, np.ndarray):
+                given[:, place] = column
+        bad = np.zeros(count, np.uint8)
+        worthwhile = count * self.numbers // WORTHWHILE if threads is None else count
+        shares = max(1, min(threads or processors(), worthwhile, count))
+        edges = [count * share // shares for share in range(shares + 1)]
+        parts = [slice(*pair) for pair in pairwise(edges)]
+        with ThreadPoolExecutor(shares) as pool:
+            list(pool.map(lambda part: self.share(given[part], results[part], bad[part]), parts))
+        return [np.ascontiguousarray(column) for column in results.T], _stretches(bad)
+
+
+def _prolonged(places: Ints) -> Ints:
+    """Return places followed by so many that the loop over the edges may look ahead."""
+    return np.concatenate([places, np.zeros(AHEAD, np.int32)])
+
+
+def _levels(library: Library, made: Tape) -> Ints:
+    """Return per node one more than the highest level of its arguments."""
+    args = np.ascontiguousarray(made.args)
+    levels = np.zeros(made.leaves + len(args), np.int32)
+    sizes = *args.shape, made.leaves
+    _function(library, "levels", 5)(args.ctypes.data, levels.ctypes.data, *sizes)
+    return levels[made.leaves :]
+
+
+def _function(library: Library, name: str, arity: int) -> Callable[..., None]:
+    """Return a function of addresses and sizes; Python's lock is free while it runs."""
+    made: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * arity)(
+        library.address(name)
+    )
+    return made
+
+
+def _stretches(bad: Bytes) -> list[slice]:
+    """Return the slices in which points are marked."""
+    edges = np.flatnonzero(np.diff(bad.astype(np.int8), prepend=0, append=0))
+    return [slice(*pair) for pair in edges.reshape(-1, 2).tolist()]

@@ -1,0 +1,1 @@
+"""A derivative as a straight-line program: data, its kinds, and how it grows and shrinks."""

@@ -1,0 +1,156 @@
+"""A program under construction: a graph copied, and swept in the nodes that grow behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import Any, cast
+
+from adviz.compiler.program.data import Program, seed_names
+from adviz.graph.builder import Builder
+from adviz.graph.graph import CONST, INPUT, Graph
+from adviz.modes.derivative_graph import growing
+from adviz.modes.sweep import active, pull_back, push_forward
+from adviz.numbers import Numbers
+
+
+class Draft:
+    """A program under construction: what is copied, what it is given, what it gives."""
+
+    def __init__(
+        self,
+        copied: Graph | Program,
+        primal: int,
+        names: Mapping[int, str],
+        symbols: Mapping[int, str],
+    ) -> None:
+        self.graph = cast(Graph, copied)  # a sweep reads only what the two have in common
+        self.authored, self.symbols = names, symbols
+        self._of_values = isinstance(copied, Graph)
+        self.builder = Builder(copied.rows)
+        self.numbers = growing(self.builder)
+        self.plainly = replace(self.numbers, native=self._node, _bound={})
+        self.parameters = {name: self.builder.input(name) for name in copied.inputs}
+        self.found: list[int] = []
+        self.names: dict[int, str] = {}
+        self.otherwise: dict[int, str] = {}
+        self.results: dict[str, int] = {}
+        self.values, self.primal, self._copied_primal = 0, 0, primal
+
+    def _node(self, row: str) -> Callable[..., int]:
+        """Return what adds a node of a row as it stands: what an author wrote is not folded."""
+        return lambda *args: self.builder.node(row, args)
+
+    def copy(
+        self, numbers: Numbers, instead: Callable[[int], int | None] = lambda node: None
+    ) -> None:
+        """Add every node of what is copied, its rows as a number system has them.
+
+        `instead` may give another new node in place of an operation.
+        """
+        graph, found = self.graph, self.found
+        inputs = {node: self.parameters[name] for name, node in graph.inputs.items()}
+        for node, (op, args) in enumerate(zip(graph.ops, graph.args, strict=True)):
+            if op == INPUT:
+                found.append(inputs[node])
+            elif op == CONST:
+                found.append(self.builder.constant(graph.constants[node]))
+            else:
+                other = instead(node)
+                plain = numbers.function(op)
+                found.append(plain(*[found[a] for a in args]) if other is None else other)
+            if node in self.authored:
+                self.names.setdefault(found[node], self.authored[node])
+            self.call(found[node], node)
+            if node + 1 == self._copied_primal:
+                self.primal = len(self.builder.ops)
+
+    def call(self, made: int | None, node: int, suffix: str = "") -> None:
+        """Name a node after the copied one that it belongs to, unless it gets a better name."""
+        if made is not None and node in self.symbols:
+            self.otherwise.setdefault(made, self.symbols[node] + suffix)
+
+    def give_values(self, results: Mapping[str, int]) -> None:
+        """Make these the first results; what follows are derivatives."""
+        for label, node in results.items():
+            self.give(label, node)
+        self.values = len(results)
+
+    def give_again(self, program: Program) -> None:
+        """Make the results of a copied program the results."""
+        results = [(label, self.found[node]) for label, node in program.results.items()]
+        self.give_values(dict(results[: program.values]))
+        for label, node in results[program.values :]:
+            self.give(label, node)
+
+    def give(self, label: str, node: int | None) -> None:
+        """Add a result, which is 0 where nothing arrived; a value is not called a derivative."""
+        while label in self.results:
+            label += "'"
+        self.results[label] = node = self.builder.constant(0) if node is None else node
+        if not self.values or node >= self.primal:
+            self.names.setdefault(node, label)
+
+    def where(self, conditions: Sequence[int], output: int) -> int:
+        """Return an output's node; where a condition fails it is 0/0, no number."""
+        node = self.found[output]
+        if not conditions:
+            return node
+        zero = self.builder.constant(0)
+        nothing = self.builder.node("div", (zero, zero))
+        all_of_them = reduce(self.numbers.function("and"), dict.fromkeys(conditions))
+        return self.builder.node("where", (all_of_them, node, nothing))
+
+    def seeds(self, names: Sequence[str], suffix: str) -> dict[str, int]:
+        """Return a new parameter for each name."""
+        made = seed_names(self.parameters, names, suffix)
+        self.parameters.update((name, self.builder.input(name)) for name in made)
+        return dict(zip(names, map(self.parameters.__getitem__, made), strict=True))
+
+    def reverse(self, seeds: Mapping[str, int], wanted: Sequence[str]) -> list[int | None]:
+        """Return the nodes of all adjoints, of the wanted inputs' and of what lies between."""
+        graph, add = self.graph, self.numbers.function("add")
+        adjoints: list[Any] = [None] * len(graph)
+        for label, seed in seeds.items():
+            node = graph.outputs[label]
+            adjoints[node] = seed if adjoints[node] is None else add(adjoints[node], seed)
+        reached = active(graph, [graph.inputs[name] for name in wanted])
+        for _ in pull_back(graph, self.numbers, self.found, adjoints, reached):
+            pass
+        for node, adjoint in enumerate(adjoints if self._of_values else ()):
+            self.call(adjoint, node, "_bar")
+        return adjoints
+
+    def forward(self, seeds: Mapping[str, int]) -> list[int | None]:
+        """Return the nodes of all tangents."""
+        graph = self.graph
+        tangents: list[Any] = [None] * len(graph)
+        for name, seed in seeds.items():
+            tangents[graph.inputs[name]] = seed
+        reached = active(graph, [graph.inputs[name] for name in seeds])
+        for _ in push_forward(graph, self.numbers, self.found, tangents, reached):
+            pass
+        for node, tangent in enumerate(tangents):
+            self.call(tangent, node, "_dot")
+        return tangents
+
+    def finished(self, kind: str) -> Program:
+        """Return the program, without the nodes that no result needs."""
+        builder = self.builder
+        kept = builder.kept(self.results)
+        new = {node: place for place, node in enumerate(kept)}
+        named = {new[n]: name for n, name in self.names.items() if n in new and builder.args[n]}
+        return Program(
+            kind=kind,
+            ops=tuple([builder.ops[node] for node in kept]),
+            args=tuple([tuple([new[a] for a in builder.args[node]]) for node in kept]),
+            constants={new[n]: value for n, value in builder.constants.items() if n in new},
+            parameters={name: new[node] for name, node in self.parameters.items()},
+            results={label: new[node] for label, node in self.results.items()},
+            values=self.values,
+            names=named,
+            symbols={new[n]: name for n, name in self.otherwise.items() if n in new},
+            primal=sum(node < self.primal for node in kept),
+            rows=builder.rows,
+        )

@@ -1,0 +1,196 @@
+"""What can run a program: Python or native code, straight-line or as a flat loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.util import find_spec
+from math import inf
+
+from adviz.compiler.executable import Again, Column, Executable, Many
+from adviz.compiler.program.data import Program, seed_names
+from adviz.compiler.program.kinds import program
+from adviz.errors import AdvizError
+from adviz.graph.graph import Graph
+
+FLAT_KINDS = ("value", "gradient", "jacobian", "jvp", "vjp")
+"""What one forward and one reverse loop compute; second derivatives need a program."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What is to be compiled: the derivatives of a kind, of some outputs, by some inputs."""
+
+    graph: Graph
+    kind: str
+    labels: Sequence[str]
+    inputs: Sequence[str]
+
+    @cached_property
+    def program(self) -> Program:
+        """The straight-line program."""
+        return program(self.graph, self.kind, self.inputs, self._of)
+
+    @cached_property
+    def watched(self) -> Program:
+        """The program for targets in which what is undefined does not raise."""
+        return program(self.graph, self.kind, self.inputs, self._of, watched=True)
+
+    @cached_property
+    def size(self) -> int:
+        """The number of nodes that decides what pays; second derivatives have no flat form."""
+        return len(self.graph) if self.kind in FLAT_KINDS else len(self.program) // 4
+
+    @cached_property
+    def seeds(self) -> list[str]:
+        """The parameters beside the inputs: a tangent each, or a cotangent each."""
+        made: list[str] = []
+        for kinds, names, suffix in (
+            (("jvp", "hvp", "trace"), self.inputs, "_dot"),
+            (("vjp", "trace"), self.labels, "_bar"),
+        ):
+            if self.kind in kinds:
+                made += seed_names([*self.graph.inputs, *made], names, suffix)
+        return made
+
+    @property
+    def _of(self) -> str | None:
+        return None if len(self.labels) == len(self.graph.outputs) else self.labels[0]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Wanted, (self.graph, self.kind, self.labels, self.inputs)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One way to run: its name, what it can run, up to which size it pays, how it is made."""
+
+    name: str
+    runs: Callable[[Wanted], bool]
+    largest: float
+    """The most nodes for which it is the first choice: compiling takes longer than it saves."""
+    make: Callable[[Wanted, Again], Executable]
+
+    @property
+    def base(self) -> str:
+        """Its name, straight-line or not."""
+        return self.name.partition(",")[0]
+
+
+def chosen(wanted: Wanted, name: str | None = None) -> Target:
+    """Return the target for a wish: native code where it is installed, a loop for large graphs.
+
+    Raises AdvizError for an unknown name, and where a target that is asked for lacks a row or an
+    extra.
+    """
+    among = [target for target in TARGETS if name in (None, target.name, target.base)]
+    if not among:
+        raise AdvizError(
+            f"there is no target {name!r}; kernels run as {' or '.join(_bases())}, and are written "
+            f"in other languages by save('f.js') and save('f.c')"
+        )
+    able = [target for target in among if target.runs(wanted)]
+    if not able:
+        raise AdvizError(_why_not(wanted, str(name)))
+    return next((target for target in able if wanted.size <= target.largest), able[-1])
+
+
+def _why_not(wanted: Wanted, name: str) -> str:
+    """Return why a target cannot run what it is asked to run."""
+    if name.startswith("native"):
+        from adviz.compiler.native import machine
+
+        machine.features()
+        if missing := sorted({*_lacking(wanted)}):
+            return f"native code has no {', '.join(missing)}; use target='python'"
+    kinds = ", ".join(FLAT_KINDS)
+    return f"a flat loop computes {kinds} of all outputs; use target='python'"
+
+
+def _is_flat(wanted: Wanted) -> bool:
+    return wanted.kind in FLAT_KINDS and len(wanted.labels) == len(wanted.graph.outputs)
+
+
+def _native_flat_runs(wanted: Wanted) -> bool:
+    return _is_flat(wanted) and _has_llvm() and not _lacking(wanted)
+
+
+def _native_runs(wanted: Wanted) -> bool:
+    return _has_llvm() and not _lacking(wanted)
+
+
+@cache
+def _has_llvm() -> bool:
+    """Return whether LLVM is installed and can be loaded."""
+    if find_spec("llvmlite") is None:
+        return False
+    from adviz.compiler.native import machine
+
+    try:
+        machine.features()
+    except (AdvizError, OSError):
+        return False
+    return True
+
+
+def _lacking(wanted: Wanted) -> tuple[str, ...]:
+    """Return the rows without machine code, each asked for alone: its value and its partials."""
+    from adviz.compiler.flat.opcode import Opcode, case
+    from adviz.compiler.native import lacking
+
+    if wanted.kind not in FLAT_KINDS:
+        return lacking(wanted.watched)
+    graph, derived = wanted.graph, wanted.kind != "value"
+    rows = [graph.rows[op] for op in sorted({*graph.ops} & {*graph.rows})]
+    opcodes = [
+        Opcode(r.name, tuple(filter(r.differentiable, range(r.arity * derived)))) for r in rows
+    ]
+    return tuple(row for one in opcodes for row in lacking(case(one, graph.rows, []).program))
+
+
+def _native_flat(wanted: Wanted, again: Again) -> Executable:
+    from adviz.compiler.native import flat
+
+    return flat.executable(wanted.graph, wanted.kind, wanted.inputs, again)
+
+
+def _native(wanted: Wanted, again: Again) -> Executable:
+    from adviz.compiler import native
+
+    return native.executable(wanted.watched)
+
+
+def _python_flat(wanted: Wanted, again: Again) -> Executable:
+    from adviz.compiler import flat
+
+    return flat.executable(wanted.graph, wanted.kind, wanted.inputs, again)
+
+
+def _python(wanted: Wanted, again: Again) -> Executable:
+    from adviz.compiler.languages import python
+
+    @cache
+    def loop() -> Callable[[Sequence[Column], int], Many]:
+        from adviz.compiler import blocks
+
+        return blocks.many(wanted.watched)
+
+    return Executable(
+        python.function(wanted.watched, again),
+        lambda columns, count: loop()(columns, count),
+        lambda: python.source(wanted.program),
+    )
+
+
+TARGETS: tuple[Target, ...] = (
+    Target("native", _native_runs, 1_000, _native),
+    Target("native, flat", _native_flat_runs, inf, _native_flat),
+    Target("python", lambda _: True, 4_000, _python),
+    Target("python, flat", _is_flat, inf, _python_flat),
+)
+"""The ways to run, those preferred first."""
+
+
+def _bases() -> list[str]:
+    return [target.name for target in TARGETS if target.name == target.base]

@@ -1,0 +1,1 @@
+"""What is computed: the graph, how it grows, how it is written and stored."""

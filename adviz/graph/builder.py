@@ -1,0 +1,237 @@
+"""How a graph grows: nodes are added one by one, and equal ones are shared."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from adviz.errors import GraphError
+from adviz.graph.graph import CONST, INPUT, Constant, Graph, Guard
+from adviz.primitives import TABLE, Primitive, Table
+
+_FIXED: dict[str, Callable[..., Any]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "pow": operator.pow,
+    "neg": operator.neg,
+}
+
+
+class Builder:
+    """A graph under construction. Every reader of formulas, files and callables ends here.
+
+    `share=False` keeps equal subexpressions apart, as a tree was written.
+
+    >>> builder = Builder()
+    >>> x = builder.input("x")
+    >>> square = builder.node("mul", (x, x))
+    >>> square == builder.node("mul", (x, x))
+    True
+    >>> builder.finish({"f": square})
+    <Graph (x) -> f: 2 nodes>
+    """
+
+    def __init__(self, rows: Table = TABLE, *, share: bool = True) -> None:
+        self.rows = rows
+        self.ops: list[str] = []
+        self.args: list[tuple[int, ...]] = []
+        self.constants: dict[int, Constant] = {}
+        self.inputs: dict[str, int] = {}
+        self.names: dict[str, int] = {}
+        self.sources: dict[int, str] = {}
+        self.guards: list[Guard] = []
+        self.vectors: dict[str, tuple[str, ...]] = {}
+        self._known: dict[Any, int] | None = {} if share else None
+        self._conditions: set[int] = set()
+        self._fixed: dict[int, float] = {}
+
+    def input(self, name: str) -> int:
+        """Return the input of that name, added when it is new."""
+        if name not in self.inputs:
+            self.inputs[name] = self.names[name] = self._append(INPUT, ())
+        return self.inputs[name]
+
+    def constant(self, value: object) -> int:
+        """Return the node of a number; equal numbers of one type and the same bits are one node.
+
+        Raises GraphError for a number that is not real and finite.
+        """
+        number = plain_number(value)
+        key = (type(number), repr(number))
+        known = self._known
+        if known is not None and key in known:
+            return known[key]
+        node = self._append(CONST, ())
+        self.constants[node] = number
+        self._fixed[node] = float(number)
+        if known is not None:
+            known[key] = node
+        return node
+
+    def number(self, value: object) -> int:
+        """Return a node for a number, a rational one as the quotient of two constants."""
+        if isinstance(value, numbers.Rational) and not isinstance(value, numbers.Integral):
+            parts = self.constant(int(value.numerator)), self.constant(int(value.denominator))
+            return self.node("div", parts)
+        return self.constant(value)
+
+    def node(self, op: str, args: tuple[int, ...]) -> int:
+        """Return the node that applies a row to its arguments, shared with an equal one.
+
+        Raises GraphError when a condition stands where a number must, or the other way round,
+        and when a power of constants overflows.
+        """
+        known = self._known
+        if known is not None:
+            key = (op, args)
+            node = known.get(key)
+            if node is not None:
+                return node
+        row = self.rows[op]
+        if row.takes_conditions or (self._conditions and not self._conditions.isdisjoint(args)):
+            self._check_kinds(row, args)
+        node = len(self.ops)
+        self.ops.append(op)
+        self.args.append(args)
+        if known is not None:
+            known[key] = node
+        if row.condition:
+            self._conditions.add(node)
+        elif args and args[0] in self._fixed:
+            self._fix(node, op, args)
+        return node
+
+    def fold(self, op: str, args: tuple[int, ...]) -> int:
+        """Return a row of two arguments applied to many of them, from the left."""
+        node = args[0]
+        for argument in args[1:]:
+            node = self.node(op, (node, argument))
+        return node
+
+    def is_condition(self, node: int) -> bool:
+        """Return whether a node is true or false instead of a number."""
+        return node in self._conditions
+
+    def require(self, condition: int, reason: str) -> None:
+        """Make the graph refuse points where the condition does not hold."""
+        if condition not in self._conditions:
+            raise GraphError("only a condition, such as x > 0, can be required")
+        self.guards.append(Guard(condition, reason))
+
+    def finish(self, outputs: Mapping[str, int]) -> Graph:
+        """Return the graph of these outputs; nodes that nothing needs are left out."""
+        if not outputs:
+            raise GraphError("a graph needs at least one output")
+        for label, node in outputs.items():
+            if node in self._conditions:
+                raise GraphError(
+                    f"the output {label!r} is a condition; write where(condition, a, b)"
+                )
+        kept = self.kept(outputs)
+        if len(kept) < len(self.ops):
+            return self._pruned(outputs, kept)
+        return Graph(
+            ops=tuple(self.ops),
+            args=tuple(self.args),
+            constants=MappingProxyType(dict(self.constants)),
+            inputs=MappingProxyType(dict(self.inputs)),
+            outputs=MappingProxyType(dict(outputs)),
+            names=MappingProxyType(dict(self.names)),
+            rows=self.rows,
+            guards=tuple(self.guards),
+            sources=self.sources or None,
+            vectors=self.vectors or None,
+        )
+
+    def _append(self, op: str, args: tuple[int, ...]) -> int:
+        self.ops.append(op)
+        self.args.append(args)
+        return len(self.ops) - 1
+
+    def _check_kinds(self, row: Primitive, args: tuple[int, ...]) -> None:
+        for position, argument in enumerate(args):
+            if row.is_condition(position) and argument not in self._conditions:
+                raise GraphError(f"{row.symbol or row.name} needs a condition, such as x > 0")
+            if not row.is_condition(position) and argument in self._conditions:
+                raise GraphError(
+                    f"a condition is not a number and cannot be an argument of "
+                    f"{row.symbol or row.name}; write where(condition, 1, 0)"
+                )
+
+    def _fix(self, node: int, op: str, args: tuple[int, ...]) -> None:
+        """Keep the value of a constant subexpression, so that a huge power is refused now."""
+        if op not in _FIXED or not all(argument in self._fixed for argument in args):
+            return
+        try:
+            value = _FIXED[op](*[self._fixed[argument] for argument in args])
+        except (OverflowError, ZeroDivisionError):
+            if op == "pow":
+                self._forget(node)
+                raise GraphError(
+                    "a power of constants overflows; no number that large exists"
+                ) from None
+            return
+        if isinstance(value, float) and math.isfinite(value):
+            self._fixed[node] = value
+
+    def _forget(self, node: int) -> None:
+        """Take the last node back."""
+        if self._known is not None:
+            del self._known[self.ops[node], self.args[node]]
+        del self.ops[node], self.args[node]
+
+    def kept(self, outputs: Mapping[str, int]) -> list[int]:
+        """Return the nodes that the graph of these outputs has, in its order.
+
+        They are the inputs and whatever an output or a guard depends on.
+        """
+        needed = bytearray(len(self.ops))
+        for node in (*self.inputs.values(), *outputs.values(), *(g.node for g in self.guards)):
+            needed[node] = 1
+        for node in range(len(self.ops) - 1, -1, -1):
+            if needed[node]:
+                for argument in self.args[node]:
+                    needed[argument] = 1
+        return [node for node, wanted in enumerate(needed) if wanted]
+
+    def _pruned(self, outputs: Mapping[str, int], kept: Sequence[int]) -> Graph:
+        """Return the graph without the nodes that are not needed."""
+        new = {node: position for position, node in enumerate(kept)}
+        smaller = Builder(self.rows, share=False)
+        smaller.ops = [self.ops[node] for node in kept]
+        smaller.args = [tuple([new[a] for a in self.args[node]]) for node in kept]
+        smaller.constants = {new[n]: v for n, v in self.constants.items() if n in new}
+        smaller.inputs = {name: new[node] for name, node in self.inputs.items()}
+        smaller.names = {name: new[node] for name, node in self.names.items() if node in new}
+        smaller.sources = {new[n]: source for n, source in self.sources.items() if n in new}
+        smaller.guards = [Guard(new[guard.node], guard.reason) for guard in self.guards]
+        smaller.vectors = self.vectors
+        return smaller.finish({label: new[node] for label, node in outputs.items()})
+
+
+def plain_number(value: object) -> Constant:
+    """Return a real finite number as the int or float that it is.
+
+    Raises GraphError for anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+            return plain_number(value.item())  # type: ignore[attr-defined]  # a NumPy scalar
+        raise GraphError(f"{value!r} is not a real number")
+    number = int(value) if isinstance(value, numbers.Integral) else float(value)
+    if isinstance(value, Fraction) and Fraction(number) != value:
+        raise GraphError(f"{value!r} is not a double; write it as a quotient")
+    try:
+        finite = math.isfinite(number)
+    except OverflowError:
+        finite = False
+    if not finite:
+        raise GraphError(f"the constant {str(value)[:24]} is not a finite double")
+    return number

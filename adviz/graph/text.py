@@ -1,0 +1,134 @@
+"""A graph written back as a formula of the text language."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from keyword import iskeyword
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+
+from adviz.language.notation import ATOM, binding
+from adviz.primitives import Primitive
+
+if TYPE_CHECKING:
+    from adviz.graph.graph import Graph
+
+_WIDTH = 120
+"""A longer sub-expression gets a line of its own, so that writing stays linear in the graph."""
+
+Written = tuple[str, int]
+"""A piece of text and how tightly it binds."""
+
+
+def written(graph: Graph) -> str:
+    """Return the formula that builds the graph again.
+
+    Named nodes keep their names; an unnamed node that is used more than once, or whose text
+    grows long, is called _1, _2, …, which building does not take for an author's name.
+    """
+    spelled = _spelled(graph)
+    pieces: list[Written] = []
+    lines: list[str] = []
+    uses = _uses(graph)
+    temporary = 0
+    for node in range(len(graph)):
+        text, binds = _piece(graph, node, pieces)
+        names = spelled.get(node, [])
+        simple = not graph.args[node] and not graph.row(node)
+        if not names and not simple and (uses[node] > 1 or len(text) > _WIDTH):
+            temporary += 1
+            names = [f"_{temporary}"]
+        if names and graph.ops[node] != "input":
+            lines.append(f"{names[0]} = {text}")
+            text, binds = names[0], ATOM
+        elif names:
+            text, binds = names[0], ATOM
+        lines.extend(f"{alias} = {text}" for alias in names[1:])
+        pieces.append((text, binds))
+    lines.extend(f"assert {pieces[guard.node][0]}" for guard in graph.guards)
+    return _program(graph, spelled, lines, pieces)
+
+
+def identifier(name: str) -> bool:
+    """Return whether a name can stand in a formula as it is."""
+    plain = normalize("NFKC", name) == name and name.isidentifier() and not iskeyword(name)
+    return plain and name != "pi" and not re.fullmatch(r"_\d+", name)
+
+
+def _spelled(graph: Graph) -> dict[int, list[str]]:
+    """Return every node's names as a formula can spell them, the node's first name first."""
+    taken = {name for name in graph.names if identifier(name)}
+    spelled: dict[int, list[str]] = {}
+    for name, node in graph.names.items():
+        if not identifier(name):
+            stem = re.sub(r"\W", "_", normalize("NFKC", name)).lstrip("0123456789_") or "x"
+            name = next(n for i in range(1, 10**9) if (n := f"{stem}_{i}") not in taken)
+            taken.add(name)
+        spelled.setdefault(node, []).append(name)
+    return spelled
+
+
+def _uses(graph: Graph) -> Counter[int]:
+    """Return how often the formula mentions every node."""
+    uses = Counter(argument for arguments in graph.args for argument in arguments)
+    uses.update(graph.outputs.values())
+    uses.update(guard.node for guard in graph.guards)
+    return uses
+
+
+def _piece(graph: Graph, node: int, pieces: list[Written]) -> Written:
+    """Return a node's own text from its arguments' texts."""
+    row = graph.row(node)
+    if row is None:
+        value = graph.constants.get(node)
+        return ("" if value is None else repr(value)), ATOM if value is None or value >= 0 else 7
+    return _applied(row, [pieces[argument] for argument in graph.args[node]])
+
+
+def _applied(row: Primitive, operands: list[Written]) -> Written:
+    """Return a row's text around its operands' texts."""
+    if not row.symbol:
+        inner = ", ".join(text for text, _ in operands)
+        return (f"{row.name}({inner})" if row.args else row.name), ATOM
+    own = binding(row)
+    if len(operands) == 1:
+        text, binds = operands[0]
+        literal = text[:1].isdigit() or text[:1] == "."
+        held = text if binds >= own and not literal else f"({text})"
+        return row.symbol + (" " if row.symbol.isalpha() else "") + held, own
+    left, right = operands
+    below = (own, own + 1) if row.name != "pow" else (own + 1, own - 1)
+    chained = own == 4
+    first = _held(left, below[0] + chained)
+    second = _held(right, below[1])
+    sign = row.symbol if row.symbol in ("*", "/", "**", "%", "//") else f" {row.symbol} "
+    return first + sign + second, own
+
+
+def _held(piece: Written, needed: int) -> str:
+    """Return a piece's text, in parentheses when it binds too loosely."""
+    text, binds = piece
+    return text if binds >= needed else f"({text})"
+
+
+def _program(
+    graph: Graph, spelled: dict[int, list[str]], lines: list[str], pieces: list[Written]
+) -> str:
+    """Return header, statements and the final line with the outputs."""
+    inputs = ", ".join(spelled[node][0] for node in graph.inputs.values())
+    (label, node), *others = graph.outputs.items()
+    if others or not identifier(label):
+        shown = (f"{json.dumps(key)}: {pieces[n][0]}" for key, n in graph.outputs.items())
+        return _laid_out(f"f({inputs}) =", [*lines, "{" + ", ".join(shown) + "}"])
+    last = pieces[node][0]
+    ends_with_it = last == label and bool(lines) and lines[-1].startswith(f"{label} = ")
+    return _laid_out(f"{label}({inputs}) =", lines if ends_with_it else [*lines, last])
+
+
+def _laid_out(header: str, lines: list[str]) -> str:
+    """Return a single statement beside the header, several below it."""
+    if len(lines) == 1:
+        return f"{header} {lines[0]}"
+    return "\n".join([header, *(f"    {line}" for line in lines)])

@@ -1,0 +1,1 @@
+"""Mathematics read and written: characters become formulas, and formulas characters."""

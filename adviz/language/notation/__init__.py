@@ -1,0 +1,39 @@
+"""How mathematics is written: one small tree, printed as Unicode, ASCII, LaTeX or MathML."""
+
+from adviz.language.notation.markup import mathml
+from adviz.language.notation.plain import ascii_text, unicode_text
+from adviz.language.notation.tex import latex, latex_escape
+from adviz.language.notation.trees import (
+    ATOM,
+    Slots,
+    Tree,
+    applied,
+    binding,
+    letters,
+    name,
+    nested,
+    number,
+    op,
+    row,
+    tree,
+)
+
+__all__ = [
+    "ATOM",
+    "Slots",
+    "Tree",
+    "applied",
+    "ascii_text",
+    "binding",
+    "latex",
+    "latex_escape",
+    "letters",
+    "mathml",
+    "name",
+    "nested",
+    "number",
+    "op",
+    "row",
+    "tree",
+    "unicode_text",
+]

@@ -1,0 +1,111 @@
+"""Formulas as MathML Core, which browsers print without a script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
+
+_TALL = {"frac", "partial", "power", "root"}
+_STRUT = '<mspace width="0" height="0.76em" depth="0.12em"></mspace>'
+"""Holds a root's bar at the height of the root sign, whatever low letter stands below it."""
+
+
+def mathml(part: Tree, slots: Slots = no_slots) -> str:
+    """Return a tree as a MathML Core element for HTML."""
+    return f"<math>{_printed(part, slots)}</math>"
+
+
+def _printed(part: Tree, slots: Slots) -> str:
+    return _PRINTERS[part[0]](part[1:], slots)
+
+
+def _element(tag: str, before: str = "") -> Printer:
+    return lambda parts, slots: (
+        f"<{tag}>{before}{''.join(_printed(p, slots) for p in parts)}</{tag}>"
+    )
+
+
+def _token(tag: str, text: str) -> str:
+    return f"<{tag}>{escape(text)}</{tag}>"
+
+
+def _is_tall(part: Any) -> bool:
+    """Return whether a part is higher than a line, so that what encloses it has to grow."""
+    return isinstance(part, tuple) and (part[0] in _TALL or any(map(_is_tall, part[1:])))
+
+
+def _enclosed(before: str, after: str, parts: Sequence[Any], inner: str) -> str:
+    """Return parts between two signs, which grow only where they must: growing takes room."""
+    stretchy = "true" if any(map(_is_tall, parts)) else "false"
+    look = f'lspace="0" rspace="0" fence="true" stretchy="{stretchy}"'
+    return f"<mrow><mo {look}>{before}</mo>{inner}<mo {look}>{after}</mo></mrow>"
+
+
+def _fenced(before: str, after: str) -> Printer:
+    return lambda parts, slots: _enclosed(
+        before, after, parts, "".join(_printed(p, slots) for p in parts)
+    )
+
+
+def _name(text: str, accent: str = "") -> str:
+    """Return a variable; an accent stands on its letter, not on its subscript."""
+    stem, index = letters(text)
+    base = _accented(_token("mi", stem), accent) if accent else _token("mi", stem)
+    if not index:
+        return base
+    return f"<msub>{base}{_token('mn' if index.isdigit() else 'mi', index)}</msub>"
+
+
+def _accented(base: str, accent: str) -> str:
+    return f'<mover accent="true">{base}<mo lspace="0" rspace="0">{accent}</mo></mover>'
+
+
+def _accent(mark: str) -> Printer:
+    def print_accent(parts: Sequence[Any], slots: Slots) -> str:
+        kind, *rest = parts[0]
+        return (
+            _name(rest[0], mark) if kind == "name" else _accented(_printed(parts[0], slots), mark)
+        )
+
+    return print_accent
+
+
+def _number(text: str) -> str:
+    return _token("mn", text.replace("-", "−"))
+
+
+def _call(parts: Sequence[Any], slots: Slots) -> str:
+    function, *operands = parts
+    inner = "<mo>,</mo>".join(_printed(part, slots) for part in operands)
+    return f"<mrow>{_token('mi', function)}{_enclosed('(', ')', operands, inner)}</mrow>"
+
+
+def _partial(parts: Sequence[Any], slots: Slots) -> str:
+    above, below = (f"<mrow><mi>∂</mi>{_printed(part, slots)}</mrow>" for part in parts)
+    return f"<mfrac>{above}{below}</mfrac>"
+
+
+_PRINTERS: Mapping[str, Printer] = {
+    "name": lambda parts, _: _name(parts[0]),
+    "number": lambda parts, _: _number(parts[0]),
+    "slot": lambda parts, slots: _number(slots(parts[0])),
+    "text": lambda parts, _: _token("mtext", parts[0]),
+    "op": lambda parts, _: _token("mo", parts[0]),
+    "row": _element("mrow"),
+    "group": _fenced("(", ")"),
+    "neg": lambda parts, slots: f'<mrow><mo form="prefix">−</mo>{_printed(parts[0], slots)}</mrow>',
+    "abs": _fenced("|", "|"),
+    "root": _element("msqrt", _STRUT),
+    "call": _call,
+    "frac": _element("mfrac"),
+    "power": _element("msup"),
+    "dot": _accent("˙"),
+    "bar": _accent("¯"),
+    "partial": _partial,
+    "mark": lambda parts, slots: (
+        f'<mrow class="{escape(parts[0], quote=True)}">{_printed(parts[1], slots)}</mrow>'
+    ),
+}

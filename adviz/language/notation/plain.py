@@ -1,0 +1,112 @@
+"""Formulas as one line of text: Unicode for people, ASCII as one would type it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
+
+_ASCII = {"×": "*", "·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "→": "->"}
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+
+
+def unicode_text(part: Tree, slots: Slots = no_slots) -> str:
+    """Return a tree as one line of Unicode text."""
+    return _UNICODE[part[0]](part[1:], slots)
+
+
+def ascii_text(part: Tree, slots: Slots = no_slots) -> str:
+    """Return a tree as one line of ASCII, as one would type it; author's letters stay."""
+    return _TYPED[part[0]](part[1:], slots)
+
+
+def _unicode_name(parts: Sequence[Any], _: Slots) -> str:
+    stem, index = letters(parts[0])
+    return stem + (index.translate(_SUBSCRIPTS) if index.isdigit() else index and f"_{index}")
+
+
+def _accented(mark: str) -> Printer:
+    def print_accent(parts: Sequence[Any], slots: Slots) -> str:
+        text = unicode_text(parts[0], slots)
+        return text[0] + mark + text[1:]
+
+    return print_accent
+
+
+def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
+    base, exponent = (unicode_text(part, slots) for part in parts)
+    raised = exponent.translate(_SUPERSCRIPTS)
+    simple = re.fullmatch(r"[-−]?\d+", exponent)
+    return base + raised if simple else f"{base}^{_held(parts[1], exponent)}"
+
+
+def _held(part: Tree, text: str) -> str:
+    """Return a part's text, in parentheses unless it holds together by itself."""
+    return text if part[0] not in ("row", "neg", "frac") else f"({text})"
+
+
+def _unicode_frac(parts: Sequence[Any], slots: Slots) -> str:
+    return "/".join(_held(part, unicode_text(part, slots)) for part in parts)
+
+
+def _joined(printer: Callable[[Tree, Slots], str], before: str, after: str) -> Printer:
+    return lambda parts, slots: before + "".join(printer(p, slots) for p in parts) + after
+
+
+def _called(printer: Callable[[Tree, Slots], str]) -> Printer:
+    return lambda parts, slots: (
+        f"{parts[0]}({', '.join(printer(part, slots) for part in parts[1:])})"
+    )
+
+
+def _spaced(parts: Sequence[Any], _: Slots) -> str:
+    sign = parts[0]
+    return f"{sign} " if sign in (",", "not") else f" {sign} "
+
+
+_UNICODE: Mapping[str, Printer] = {
+    "name": _unicode_name,
+    "number": lambda parts, _: parts[0].replace("-", "−"),
+    "slot": lambda parts, slots: slots(parts[0]),
+    "text": lambda parts, _: parts[0],
+    "op": _spaced,
+    "row": _joined(unicode_text, "", ""),
+    "group": _joined(unicode_text, "(", ")"),
+    "neg": _joined(unicode_text, "−", ""),
+    "abs": _joined(unicode_text, "|", "|"),
+    "root": _joined(unicode_text, "√(", ")"),
+    "call": _called(unicode_text),
+    "frac": _unicode_frac,
+    "power": _unicode_power,
+    "dot": _accented("\u0307"),
+    "bar": _accented("\u0304"),
+    "partial": lambda parts, slots: "∂{}/∂{}".format(*(unicode_text(p, slots) for p in parts)),
+    "mark": lambda parts, slots: unicode_text(parts[1], slots),
+}
+
+
+def _typed_power(parts: Sequence[Any], slots: Slots) -> str:
+    return "**".join(_held(part, ascii_text(part, slots)) for part in parts)
+
+
+_TYPED: Mapping[str, Printer] = {
+    **_UNICODE,
+    "name": lambda parts, _: parts[0],
+    "number": lambda parts, _: parts[0],
+    "op": lambda parts, _: _spaced((_ASCII.get(parts[0], parts[0]),), no_slots),
+    "row": _joined(ascii_text, "", ""),
+    "group": _joined(ascii_text, "(", ")"),
+    "neg": _joined(ascii_text, "-", ""),
+    "abs": _joined(ascii_text, "abs(", ")"),
+    "root": _joined(ascii_text, "sqrt(", ")"),
+    "call": _called(ascii_text),
+    "frac": lambda parts, slots: "/".join(_held(p, ascii_text(p, slots)) for p in parts),
+    "power": _typed_power,
+    "dot": _joined(ascii_text, "tangent of ", ""),
+    "bar": _joined(ascii_text, "adjoint of ", ""),
+    "partial": lambda parts, slots: "d({})/d({})".format(*(ascii_text(p, slots) for p in parts)),
+    "mark": lambda parts, slots: ascii_text(parts[1], slots),
+}

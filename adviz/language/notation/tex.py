@@ -1,0 +1,134 @@
+"""Formulas as LaTeX, for math mode; plain text in them is never a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adviz.language.notation.trees import LETTERS, Printer, Slots, Tree, letters, no_slots
+
+_SIGNS = {
+    "×": r"\times",
+    "·": r"\cdot",
+    "−": "-",
+    "≤": r"\le",
+    "≥": r"\ge",
+    "≠": r"\ne",
+    "⇒": r"\Rightarrow",
+    "→": r"\to",
+    "+=": r"\mathrel{+}=",
+    "mod": r"\bmod",
+    "and": r"\wedge",
+    "or": r"\vee",
+    "not": r"\neg",
+}
+_FUNCTIONS = frozenset(
+    "sin cos tan sec csc cot sinh cosh tanh coth exp log min max arcsin arccos arctan".split()
+)
+_SPECIAL = {
+    **{c: f"\\{c}" for c in "&%$#_{}"},
+    "\n": " ",
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "−": r"\ensuremath{-}",
+}
+
+
+def latex(part: Tree, slots: Slots = no_slots) -> str:
+    """Return a tree as LaTeX, for math mode."""
+    return _PRINTERS[part[0]](part[1:], slots)
+
+
+def latex_escape(text: str) -> str:
+    """Return plain text for LaTeX's text mode; nothing in it is a command."""
+    return "".join(_SPECIAL.get(character, character) for character in text)
+
+
+def _letters(stem: str) -> str:
+    greek = {letter: word for word, letter in LETTERS.items()}.get(stem)
+    if greek is not None and greek.lower() != "omicron":
+        return f"\\{greek}" if stem.islower() or stem in "ΓΔΘΛΞΠΣΥΦΨΩ" else greek[0]
+    if re.fullmatch(r"[A-Za-z]", stem):
+        return stem
+    return f"\\mathit{{{stem}}}" if re.fullmatch(r"[A-Za-z]+", stem) else _upright(stem)
+
+
+def _upright(text: str) -> str:
+    return f"\\text{{{latex_escape(text)}}}"
+
+
+def _name(parts: Sequence[Any], _: Slots) -> str:
+    stem, index = letters(parts[0])
+    if not index:
+        return _letters(stem)
+    simple = re.fullmatch(r"[0-9A-Za-z]+", index)
+    return f"{_letters(stem)}_{{{index if simple else _upright(index)}}}"
+
+
+def _call(parts: Sequence[Any], slots: Slots) -> str:
+    function = parts[0]
+    head = f"\\{function}" if function in _FUNCTIONS else _function(function)
+    inner = ", ".join(latex(part, slots) for part in parts[1:])
+    return f"{head}\\left({inner}\\right)"
+
+
+def _function(function: str) -> str:
+    if function in LETTERS.values():
+        return _letters(function)
+    return f"\\operatorname{{{latex_escape(function)}}}"
+
+
+def _number(text: str) -> str:
+    mantissa, mark, exponent = text.replace("−", "-").partition("e")
+    return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if mark else latex_plain(mantissa)
+
+
+def latex_plain(text: str) -> str:
+    """Return a number's text for math mode; words such as inf stand upright."""
+    infinite = {"∞": r"\infty", "-∞": r"-\infty"}.get(text)
+    return infinite or (text if re.fullmatch(r"[-+0-9./]+", text) else _upright(text))
+
+
+def _op(parts: Sequence[Any], _: Slots) -> str:
+    return f" {_SIGNS.get(parts[0], latex_escape(parts[0]))} "
+
+
+def _frac(parts: Sequence[Any], slots: Slots) -> str:
+    return "\\frac{{{}}}{{{}}}".format(*(latex(part, slots) for part in parts))
+
+
+def _joined(before: str, after: str) -> Printer:
+    return lambda parts, slots: before + "".join(latex(p, slots) for p in parts) + after
+
+
+_PRINTERS: Mapping[str, Printer] = {
+    "name": _name,
+    "number": lambda parts, _: _number(parts[0]),
+    "slot": lambda parts, slots: _number(slots(parts[0])),
+    "text": lambda parts, _: _upright(parts[0]),
+    "op": _op,
+    "row": lambda parts, slots: _collapsed("".join(latex(part, slots) for part in parts)),
+    "group": _joined("\\left(", "\\right)"),
+    "neg": _joined("-", ""),
+    "abs": _joined("\\left|", "\\right|"),
+    "root": _joined("\\sqrt{", "}"),
+    "call": _call,
+    "frac": _frac,
+    "power": lambda parts, slots: "{{{}}}^{{{}}}".format(*(latex(p, slots) for p in parts)),
+    "dot": _joined("\\dot{", "}"),
+    "bar": _joined("\\bar{", "}"),
+    "partial": lambda parts, slots: "\\frac{{\\partial {}}}{{\\partial {}}}".format(
+        *(latex(part, slots) for part in parts)
+    ),
+    "mark": lambda parts, slots: latex(parts[1], slots),
+}
+
+
+def _collapsed(text: str) -> str:
+    return re.sub(r"  +", " ", text).strip()

@@ -1,0 +1,1 @@
+"""Forward, reverse and symbolic mode: where a graph is evaluated, by which sweeps."""

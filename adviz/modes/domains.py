@@ -1,0 +1,225 @@
+"""What may go wrong at a point, and how it is said: domains, kinks, poles, overflow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from adviz.errors import DomainError, PointError
+from adviz.graph.graph import Edge, Graph
+from adviz.modes.sweep import Evaluated, Gate
+from adviz.numbers import Number, Numbers
+from adviz.primitives import Primitive
+
+Status = Literal["ok", "kink", "pole", "overflow", "undefined", "skipped"]
+
+_NUDGE = 2.0**-40
+"""How far beside a point the one-sided slopes are taken, relative to the argument."""
+
+
+class Judge:
+    """Gives every node of a run its status; a strict one raises where there is no number."""
+
+    def __init__(
+        self, graph: Graph, numbers: Numbers, found: Sequence[Number], strict: bool
+    ) -> None:
+        self.graph, self.numbers, self.found, self.strict = graph, numbers, found, strict
+        self.status: list[Status] = ["ok"] * len(graph)
+        self._checks: dict[str, Callable[..., Any] | None] = {}
+        self._kinks: dict[str, Callable[..., Any] | None] = {}
+
+    def point(self, point: Mapping[str, Number]) -> None:
+        """Refuse inputs that are not finite."""
+        for name, value in point.items():
+            if self.strict and not self.numbers.finite(value):
+                raise PointError(f"{name} = {value} is not finite; pass errors='ieee' to go on")
+
+    def value(self, evaluated: Evaluated, gate: Gate = True) -> None:
+        """Judge a node's value, where its gate is open: defined, finite, on a kink."""
+        node, row, arguments, value = evaluated
+        if row.condition or row.takes_conditions:
+            return self._choice(evaluated, gate)
+        inside = self._check(self._checks, row, row.domain)
+        if inside is not None and not self._holds(inside(*arguments, value), gate):
+            return self._problem(node, "undefined", lambda: self._outside(evaluated))
+        if not self.numbers.finite(self._behind(gate, value, 0)):
+            return self._unbounded(evaluated)
+        kink = self._check(self._kinks, row, row.kink)
+        if kink is not None and self._somewhere(kink(*arguments, value), gate):
+            self.status[node] = "kink"
+        return None
+
+    def guards(self) -> None:
+        """Refuse a point for which the graph was not traced; mark what was not evaluated."""
+        for node, value in enumerate(self.found):
+            if value is None:
+                self.status[node] = "skipped"
+        for guard in self.graph.guards:
+            if not self.numbers.holds(self.found[guard.node]):
+                raise DomainError(f"the graph does not describe this point: {guard.reason}")
+
+    def contribution(
+        self, edge: Edge, partial: Number, incoming: Number, product: Number, total: Number
+    ) -> Status:
+        """Judge one edge's contribution: a pole is marked, what is no number refused."""
+        finite, isnan = self.numbers.finite, self.numbers.isnan
+        if finite(product) and finite(total):
+            return "ok"
+        node = edge.head
+        if isnan(partial):
+            self._problem(node, "undefined", lambda: self._no_derivative(edge))
+            return "undefined"
+        if (isnan(product) or isnan(total)) and not isnan(incoming):
+            self._problem(node, "undefined", lambda: self._undetermined(edge))
+            return "undefined"
+        if not finite(partial) and self._at_pole(edge):
+            self.status[node] = "pole"
+            return "pole"
+        if finite(incoming):
+            self._problem(node, "overflow", lambda: self._overflowing(edge))
+            return "overflow"
+        return "ok"
+
+    # --- conditions ------------------------------------------------------------------------
+
+    def _choice(self, evaluated: Evaluated, gate: Gate) -> None:
+        """Mark a comparison on its boundary, and whatever is decided by such a one."""
+        node, row, arguments, value = evaluated
+        kink = self._check(self._kinks, row, row.kink)
+        decided_by = [
+            argument
+            for position, argument in enumerate(self.graph.args[node])
+            if row.is_condition(position) and self.status[argument] == "kink"
+        ]
+        if decided_by or (kink is not None and self._somewhere(kink(*arguments, value), gate)):
+            self.status[node] = "kink"
+
+    def _check(
+        self, known: dict[str, Callable[..., Any] | None], row: Primitive, text: str
+    ) -> Callable[..., Any] | None:
+        if row.name not in known:
+            known[row.name] = self.numbers.rule(row, text) if text else None
+        return known[row.name]
+
+    def _behind(self, gate: Gate, found: Any, otherwise: Any) -> Any:
+        """Return what was found where a gate is open, and something harmless where it is not."""
+        return found if gate is True else self.numbers.function("where")(gate, found, otherwise)
+
+    def _holds(self, condition: Any, gate: Gate = True) -> bool:
+        return self.numbers.holds(self._behind(gate, condition, True))
+
+    def _somewhere(self, condition: Any, gate: Gate = True) -> bool:
+        shown = self._behind(gate, condition, False)
+        return bool(shown.any()) if hasattr(shown, "any") else bool(shown)
+
+    # --- problems --------------------------------------------------------------------------
+
+    def _problem(self, node: int, status: Status, message: Callable[[], str]) -> None:
+        self.status[node] = status
+        if self.strict:
+            raise DomainError(message(), node)
+
+    def _unbounded(self, evaluated: Evaluated) -> None:
+        node, row, arguments, _ = evaluated
+        if not all(self.numbers.finite(a) for a in arguments if a is not None):
+            return
+        if self.numbers.isnan(evaluated.value):
+            self._problem(node, "undefined", lambda: self._outside(evaluated))
+        shown = ", ".join(map(str, arguments))
+        self._problem(
+            node,
+            "overflow",
+            lambda: (
+                f"overflow: {row.label or row.name} of {shown} is too large for "
+                f"{self.numbers.name} ({self.graph.describe(node)}); "
+                f"pass digits=50 to compute it, or errors='ieee' to go on with inf"
+            ),
+        )
+
+    def _outside(self, evaluated: Evaluated) -> str:
+        node, row, arguments, _ = evaluated
+        where = self.graph.describe(node)
+        if row.domain == "y != 0":
+            denominator = self.graph.describe(self.graph.args[node][1])
+            return f"division by zero ({where}; the denominator is {denominator})"
+        if len(arguments) == 1:
+            argument = self.graph.args[node][0]
+            operand = self.graph.describe(argument)
+            wanted = f"its argument must {needs(row)}"
+            return f"{row.name} is undefined at {arguments[0]} ({operand}); {wanted}"
+        shown = ", ".join(map(str, arguments))
+        return f"{row.name} is undefined at ({shown}) ({where}); it needs {row.needs or row.domain}"
+
+    def _at_pole(self, edge: Edge) -> bool:
+        row = self.graph.rows[self.graph.ops[edge.head]]
+        if not row.pole:
+            return False
+        arguments = [self.found[a] for a in self.graph.args[edge.head]]
+        rule = self.numbers.rule(row, row.pole)
+        return self._somewhere(rule(*arguments, self.found[edge.head]))
+
+    def _undetermined(self, edge: Edge) -> str:
+        return (
+            f"the derivative is undetermined at {self._operands(edge)}: 0 times infinity, or "
+            f"infinity minus infinity, between {self.graph.describe(edge.head)} and "
+            f"{self.graph.symbol(edge.tail)}"
+        )
+
+    def _overflowing(self, edge: Edge) -> str:
+        return (
+            f"overflow in the derivative of {self.graph.describe(edge.head)} by "
+            f"{self.graph.symbol(edge.tail)} at {self._operands(edge)}; pass digits=50 to compute "
+            f"it, or errors='ieee' to go on with inf"
+        )
+
+    def _no_derivative(self, edge: Edge) -> str:
+        operand = self.graph.symbol(edge.tail)
+        return (
+            f"the derivative of {self.graph.describe(edge.head)} by {operand} does not exist at "
+            f"{self._operands(edge)}; leave {operand} out of wrt="
+        )
+
+    def _operands(self, edge: Edge) -> str:
+        """Return the values of the arguments that have a name."""
+        arguments = dict.fromkeys(self.graph.args[edge.head])
+        named = [a for a in arguments if a not in self.graph.constants]
+        return ", ".join(f"{self.graph.symbol(a)} = {self.found[a]}" for a in named)
+
+
+def needs(row: Primitive) -> str:
+    """Return what a row's only argument must be, in words.
+
+    >>> from adviz.primitives import TABLE
+    >>> needs(TABLE["log"]), needs(TABLE["asin"]), needs(TABLE["gamma"])
+    ('be > 0', 'be between -1 and 1', 'be other than 0, -1, -2, …')
+    """
+    if row.needs:
+        return f"be {row.needs}"
+    simple = re.fullmatch(r"x (\S+ \S+)", row.domain)
+    if simple:
+        return f"be {simple[1]}"
+    between = re.fullmatch(r"(\S+) <= x <= (\S+)", row.domain)
+    return f"be between {between[1]} and {between[2]}" if between else f"satisfy {row.domain}"
+
+
+def slopes(
+    graph: Graph, numbers: Numbers, found: Sequence[Number], node: int
+) -> dict[int, tuple[Number, Number]]:
+    """Return the local partials of a node with each argument moved a little down and up."""
+    row = graph.rows[graph.ops[node]]
+    arguments = [found[argument] for argument in graph.args[node]]
+    function = numbers.function(row.name)
+    sides: dict[int, tuple[Number, Number]] = {}
+    for position in range(row.arity):
+        if not row.differentiable(position) or row.name == "where":
+            continue
+        rule = numbers.rule(row, row.partials[position])
+        pair = []
+        for sign in (-1, 1):
+            moved = list(arguments)
+            step = abs(moved[position]) * _NUDGE or _NUDGE**4
+            moved[position] = moved[position] + sign * numbers.constant(step)
+            pair.append(rule(*moved, function(*moved)))
+        sides[position] = (pair[0], pair[1])
+    return sides

@@ -1,0 +1,1 @@
+"""The sweeps without a trace, for who needs only their numbers."""

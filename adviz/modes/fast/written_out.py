@@ -1,0 +1,187 @@
+"""The sweeps written out: what they call, in order, as straight-line code for any number system.
+
+Where there is no branch to take, a sweep calls the same functions in the same order at every
+point. So it is run once with names for numbers, and what it calls is written down; a call that is
+repeated is made once. Bound to a number system, as a rule of the table is, the code gives the
+numbers of the sweep, bit by bit. It pays where a small graph is swept at many points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from adviz.graph.graph import Graph
+from adviz.modes.fast.calls import LAZY
+from adviz.modes.sweep import active, pull_back, push_forward, values
+from adviz.numbers import Number, Numbers
+from adviz.numbers.rules import Function
+from adviz.primitives import Primitive
+
+Results = tuple[list[Number], list[Number]]
+"""Every node's value; and the derivatives, by output and then by input."""
+
+_OFTEN = 12
+"""From so many uses on it pays."""
+_LARGEST = 1_000
+"""The most nodes, times sweeps, that are written out: Python takes long to compile many lines."""
+
+
+class Straight:
+    """The values of a graph and one mode's derivatives, or none (mode `values`), as code."""
+
+    def __init__(self, graph: Graph, mode: str, wanted: Sequence[str]) -> None:
+        self.graph, self.mode = graph, mode
+        self.wanted = [graph.inputs[name] for name in wanted]
+        sweeps = {"values": 0, "forward": len(wanted), "reverse": len(graph.outputs)}[mode]
+        small = len(graph) * (1 + sweeps) <= _LARGEST
+        self._pays, self._uses = small and LAZY.isdisjoint(graph.ops), 0
+        self._code: tuple[CodeType, _Lines] | None = None
+
+    def bound(self, numbers: Numbers) -> Callable[..., Results] | None:
+        """Return a function of the inputs' numbers; None where it would not pay.
+
+        >>> import adviz
+        >>> from adviz.numbers import FLOAT64
+        >>> made = Straight(adviz.build("x*y"), "reverse", ["x", "y"])
+        >>> [function] = {made.bound(FLOAT64) for _ in range(100)} - {None}
+        >>> function(3.0, 2.0)
+        ([3.0, 2.0, 6.0], [2.0, 3.0])
+        """
+        self._uses += 1
+        return _bound(self, numbers) if self._pays and self._uses >= _OFTEN else None
+
+    def function(self, numbers: Numbers) -> Callable[..., Results]:
+        """Return the code bound to a number system."""
+        if self._code is None:
+            self._code = self._written()
+        code, lines = self._code
+        system = numbers.over(self.graph.rows)
+        names = {name: get(system) for name, get in lines.given.items()}
+        names["__builtins__"] = {}
+        exec(code, names)  # noqa: S102 - our own generated code, without any name of a user
+        made: Callable[..., Results] = names["sweep"]
+        return made
+
+    def _written(self) -> tuple[CodeType, _Lines]:
+        graph, lines = self.graph, _Lines()
+        names, found = lines.names(graph), [""] * len(graph)
+        leaves = {node: f"x{place}" for place, node in enumerate(graph.inputs.values())}
+        for _ in values(graph, names, leaves, found):
+            pass
+        derivatives = [*_SWEEPS[self.mode](graph, names, found, self.wanted)]
+        given, results = ", ".join(leaves.values()), (", ".join(found), ", ".join(derivatives))
+        source = [f"def sweep({given}):", *lines.text, "    return [{}], [{}]".format(*results)]
+        return compile("\n".join(source), "<sweep>", "exec"), lines
+
+
+@lru_cache(maxsize=64)
+def _bound(made: Straight, numbers: Numbers) -> Callable[..., Results]:
+    return made.function(numbers)
+
+
+@lru_cache(maxsize=64)
+def straight(graph: Graph, mode: str, wanted: tuple[str, ...]) -> Straight:
+    """Return a mode's sweeps over a graph, written out once they are often used."""
+    return Straight(graph, mode, wanted)
+
+
+@dataclass
+class _Lines:
+    """What is written: a line for each call, and what the names stand for in a number system."""
+
+    text: list[str] = field(default_factory=list)
+    given: dict[str, Callable[[Numbers], Any]] = field(default_factory=dict)
+    known: dict[Hashable, str] = field(default_factory=dict)
+
+    def called(self, key: Hashable, get: Callable[[Numbers], Function]) -> Function:
+        """Return a function of names that writes down that another is called."""
+        name = self.named(key, get)
+
+        def write(*arguments: str) -> str:
+            call = f"{name}({', '.join(arguments)})"
+            if call not in self.known:
+                self.known[call] = f"t{len(self.text)}"
+                self.text.append(f"    {self.known[call]} = {call}")
+            return self.known[call]
+
+        return write
+
+    def named(self, key: Hashable, get: Callable[[Numbers], Any]) -> str:
+        """Return the name of a function or a constant."""
+        if key not in self.known:
+            self.known[key] = f"k{len(self.given)}"
+            self.given[self.known[key]] = get
+        return self.known[key]
+
+    def names(self, graph: Graph) -> Numbers:
+        """Return the number system whose numbers are names."""
+        following = self.called("following", lambda numbers: numbers.following)
+        return _Names(
+            name="names",
+            native=lambda _: None,
+            constant=lambda v: self.named((type(v), repr(v)), lambda n: n.constant(v)),
+            finite=bool,
+            isnan=bool,
+            following=following,
+            rows=graph.rows,
+            row=lambda name: self.called(("row", name), lambda n: n.function(name)),
+            local=lambda row, k: self.called((row.name, k), lambda n: n.partial(row, k)),
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Names(Numbers):
+    """Names for numbers: every function of the table, and every local partial, is one call."""
+
+    row: Callable[[str], Function]
+    local: Callable[[Primitive, int], Function]
+
+    def function(self, name: str) -> Function:
+        """Return the function that writes down a call of a row."""
+        return self.row(name)
+
+    def partial(self, row: Primitive, position: int) -> Function:
+        """Return the function that writes down a call of a row's local partial."""
+        return self.local(row, position)
+
+
+def _reverse(
+    graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[int]
+) -> Iterator[Number]:
+    reached = active(graph, wanted)
+    for output in graph.outputs.values():
+        adjoints: list[Number] = [None] * len(graph)
+        adjoints[output] = numbers.constant(1)
+        for _ in pull_back(graph, numbers, found, adjoints, reached):
+            pass
+        for node in wanted:
+            yield numbers.constant(0) if adjoints[node] is None else adjoints[node]
+
+
+def _forward(
+    graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[int]
+) -> Iterator[Number]:
+    columns: list[list[Number]] = []
+    for node in wanted:
+        tangents: list[Number] = [None] * len(graph)
+        tangents[node] = numbers.constant(1)
+        for _ in push_forward(graph, numbers, found, tangents, active(graph, [node])):
+            pass
+        columns.append([tangents[output] for output in graph.outputs.values()])
+    for row in zip(*columns, strict=True):
+        yield from (numbers.constant(0) if arrived is None else arrived for arrived in row)
+
+
+def _values(*_: Any) -> Iterator[Number]:
+    return iter(())
+
+
+_SWEEPS: dict[str, Callable[..., Iterator[Number]]] = {
+    "values": _values,
+    "forward": _forward,
+    "reverse": _reverse,
+}

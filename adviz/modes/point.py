@@ -1,0 +1,191 @@
+"""Where a graph is evaluated: a user's numbers, checked, and the number system they ask for."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from adviz.errors import PointError
+from adviz.graph.graph import Graph
+from adviz.numbers import EXACT, FLOAT64, Number, Numbers, multiprecision
+
+Point = Mapping[str, Number] | Sequence[Number]
+"""Numbers by input name, or in the order of the inputs."""
+
+_MOST_DIGITS = 100_000
+
+
+def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) -> Numbers:
+    """Return the number system for a point: float64 unless its numbers say otherwise.
+
+    Fractions (with ints) stay exact, mpmath numbers keep their context's digits, and an array
+    stands for many points.
+    """
+    values = list(point.values())
+    many = [name for name, value in point.items() if _is_array(value)]
+    if digits is not None:
+        if many:
+            raise PointError(f"{many[0]} is an array; digits= computes one point at a time")
+        return multiprecision(_checked_digits(digits)).over(graph.rows)
+    if many:
+        from adviz.numbers import ARRAY
+
+        return ARRAY.over(graph.rows)
+    contexts = [value.context for value in values if hasattr(value, "context")]
+    if contexts:
+        return multiprecision(max(context.dps for context in contexts)).over(graph.rows)
+    rational = all(isinstance(value, numbers.Rational) for value in values)
+    if rational and any(isinstance(value, Fraction) for value in values):
+        return EXACT.over(graph.rows)
+    return FLOAT64.over(graph.rows)
+
+
+def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
+    """Return a point as numbers by input name, in the order of the inputs.
+
+    A vector argument of a traced callable may be given whole, under its own name. Raises
+    PointError for a missing, unknown or unusable number.
+    """
+    given = _mapping(graph, at)
+    for vector, names in (graph.vectors or {}).items():
+        if vector in given and vector not in graph.inputs:
+            given.update(_spread(vector, names, given.pop(vector)))
+    unknown = [name for name in given if name not in graph.inputs]
+    if unknown:
+        raise PointError(f"there is no input {unknown[0]!r}; {_inputs(graph)}")
+    missing = [name for name in graph.inputs if name not in given]
+    if missing:
+        raise PointError(f"the point gives no value for {', '.join(missing)}; {_inputs(graph)}")
+    return {name: usable(name, given[name]) for name in graph.inputs}
+
+
+def in_order(what: str, given: Any, names: Sequence[str]) -> dict[str, Number]:
+    """Return numbers given in the order of some names."""
+    if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != len(names):
+        raise PointError(f"a {what} is a mapping, or one number for each of {', '.join(names)}")
+    return dict(zip(names, given, strict=True))
+
+
+def seeds(
+    what: str, noun: str, given: Mapping[str, Any], known: Mapping[str, int]
+) -> dict[str, Number]:
+    """Return a direction or a cotangent, checked as a point is."""
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise PointError(f"{what}: there is no {noun} {unknown[0]!r}; there is {', '.join(known)}")
+    return {name: usable(f"{what} {name}", value) for name, value in given.items()}
+
+
+def converted(numbers_: Numbers, point: Mapping[str, Number]) -> dict[str, Number]:
+    """Return a point's numbers in a number system."""
+    if numbers_.many:
+        import numpy as np
+
+        made = {name: np.array(value, dtype=float)[()] for name, value in point.items()}
+        common_shape(made)
+        return made
+    return {name: numbers_.constant(value) for name, value in point.items()}
+
+
+def common_shape(numbers_: Mapping[str, Number]) -> tuple[int, ...]:
+    """Return the shape of all points together. Raises PointError where there is none."""
+    import numpy as np
+
+    try:
+        return np.broadcast_shapes(*map(np.shape, numbers_.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name}: {np.shape(value)}" for name, value in numbers_.items())
+        raise PointError(f"the arrays do not fit together; their shapes are {shapes}") from None
+
+
+def as_float(name: str, number: Number) -> float:
+    """Return a number as the float it is. Raises PointError for one that is none."""
+    if not isinstance(number, numbers.Real) and getattr(number, "shape", None) != ():
+        raise PointError(f"{name} = {str(number)[:40]} is not a real number")
+    made = float(number)
+    if made != number and number == number:
+        raise PointError(
+            f"{name} = {number} is no float64, in which a kernel computes; "
+            f"use adviz.gradient(…, digits=…)"
+        )
+    return made
+
+
+def spread(system: Numbers, point: Mapping[str, Number]) -> Callable[[Number], Number]:
+    """Return what gives a number the broadcast shape of the points that it holds for."""
+    if not system.many:
+        return lambda number: number
+    import numpy as np
+
+    shape = np.broadcast_shapes(*(np.shape(value) for value in point.values()))
+    return lambda number: np.broadcast_to(number, shape).copy()
+
+
+def _mapping(graph: Graph, at: Point | Number) -> dict[str, Number]:
+    if isinstance(at, Mapping):
+        return dict(at)
+    if isinstance(at, numbers.Number):
+        at = [at]
+    if isinstance(at, str) or not isinstance(at, Sequence):
+        raise PointError(f"a point is a mapping such as {{'x': 3.0}}, not {type(at).__name__}")
+    if len(at) != len(graph.inputs):
+        raise PointError(f"the point has {len(at)} numbers; {_inputs(graph)}")
+    return dict(zip(graph.inputs, at, strict=True))
+
+
+def _spread(vector: str, names: Sequence[str], value: Any) -> dict[str, Number]:
+    import numpy as np
+
+    flat = np.ravel(value).tolist()
+    if len(flat) != len(names):
+        raise PointError(f"{vector} has {len(flat)} elements at this point; it needs {len(names)}")
+    return dict(zip(names, flat, strict=True))
+
+
+def _inputs(graph: Graph) -> str:
+    names = list(graph.inputs)
+    if not names:
+        return "the formula has no inputs"
+    shown = ", ".join(names[:8]) + (f", … ({len(names)} in all)" if len(names) > 8 else "")
+    return f"the inputs are {shown}" if len(names) > 1 else f"the only input is {shown}"
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, list | tuple) or bool(getattr(value, "shape", ()))
+
+
+def usable(name: str, value: Any) -> Number:
+    """Return a usable number or array of numbers; lists become arrays."""
+    if isinstance(value, bool):
+        raise PointError(f"{name} = {value} is not a number")
+    if _is_array(value):
+        import numpy as np
+
+        array = np.asarray(value)
+        if array.dtype.kind not in "iuf":
+            raise PointError(f"{name} is an array of {array.dtype}; it must hold real numbers")
+        return array.astype(float, copy=False)
+    if isinstance(value, numbers.Real) or hasattr(value, "context"):
+        return _fitting(name, value)
+    if getattr(value, "shape", None) == ():
+        return usable(name, value.item())
+    kind = "complex" if isinstance(value, numbers.Complex) else type(value).__name__
+    raise PointError(f"{name} = {str(value)[:40]!r} is {kind}; it must be a real number")
+
+
+def _fitting(name: str, value: Any) -> Number:
+    """Return a number, refusing an integer that no float can hold."""
+    if isinstance(value, int):
+        try:
+            float(value)
+        except OverflowError:
+            raise PointError(f"{name} is an integer too large for a float") from None
+    return value
+
+
+def _checked_digits(digits: int) -> int:
+    if not isinstance(digits, int) or isinstance(digits, bool) or not 1 <= digits <= _MOST_DIGITS:
+        raise PointError(f"digits = {digits!r} must be a whole number from 1 to {_MOST_DIGITS}")
+    return digits

@@ -1,0 +1,321 @@
+"""Symbolic mode: SymPy's own derivatives, never the table's partials.
+
+Form (a) differentiates the whole expression. Differentiating a graph as an expression can take
+exponential time and space (Laue, *On the Equivalence of Forward Mode Automatic Differentiation
+and Symbolic Differentiation*, 2019), so the size of the expanded tree is counted first, on the
+graph. Form (b) differentiates each primitive once, on dummy symbols, and chains the results as
+assignments along the graph: linear in the graph, and still SymPy's derivatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
+from adviz.graph.graph import Graph
+from adviz.modes.point import Point, converted, named, spread, system_for
+from adviz.modes.sweep import active, pull_back, values
+from adviz.modes.sweeps import Errors, evaluate, wanted_inputs
+from adviz.modes.sympy_partials import (
+    Expression,
+    evaluated,
+    local_on,
+    on_dummies,
+    with_sympy_partials,
+)
+from adviz.numbers import Number, Numbers
+from adviz.primitives import Primitive
+from adviz.sources import Source, build
+
+LARGEST_TREE = 5_000
+LARGEST_DEPTH = 100
+
+
+@dataclass(frozen=True)
+class Assignments:
+    """A derivative as a straight-line program: each line a symbol and its expression.
+
+    `results` maps every output to the symbols that hold its derivatives by the inputs.
+    """
+
+    lines: tuple[tuple[Expression, Expression], ...]
+    results: Mapping[str, Mapping[str, Expression]]
+
+    def __str__(self) -> str:
+        return "\n".join(f"{symbol} = {expression}" for symbol, expression in self.lines)
+
+
+def symbolic(
+    source: Source,
+    *,
+    form: Literal["expression", "assignments"] = "expression",
+    wrt: str | Sequence[str] | None = None,
+    largest: int = LARGEST_TREE,
+) -> Any:
+    """Return SymPy's derivatives: `{input: expression}`, by output when there are several.
+
+    `form="assignments"` gives them as a program whose size is that of the graph. Raises TooLarge,
+    at once, when the whole expression would have more than `largest` operations.
+
+    >>> import adviz
+    >>> adviz.symbolic("(x + y)*(x - y)")
+    {'x': 2*x, 'y': -2*y}
+    """
+    graph = build(source)
+    wanted = wanted_inputs(graph, wrt)
+    if form == "assignments":
+        return _assignments(graph, wanted)
+    if form != "expression":
+        raise AdvizError(f"there is no form {form!r}; forms are expression and assignments")
+    symbols, derivatives = _expressions(graph, wanted, largest)
+    shown = {dummy: _symbol(name) for name, dummy in symbols.items()}
+    by_output = {
+        label: {name: part.xreplace(shown) for name, part in parts.items()}
+        for label, parts in derivatives.items()
+    }
+    return next(iter(by_output.values())) if len(by_output) == 1 else by_output
+
+
+def tree_size(graph: Graph) -> tuple[int, int]:
+    """Return the operations and the depth of the outputs written out in SymPy, nothing shared.
+
+    Counted on the graph, in exact integers, without building anything: a maximum, for instance,
+    is several choices in SymPy and repeats its arguments.
+
+    >>> import adviz
+    >>> tree_size(adviz.build("a = x*x; b = a*a; c = b*b; c*c"))
+    (15, 4)
+    """
+    sizes, depths = [0] * len(graph), [0] * len(graph)
+    for node, arguments in enumerate(graph.args):
+        row = graph.row(node)
+        if row is not None and arguments:
+            own, depth, uses = _extent(row)
+            sizes[node] = own + sum(n * sizes[a] for n, a in zip(uses, arguments, strict=True))
+            depths[node] = depth + max(depths[argument] for argument in arguments)
+    outputs = list(graph.outputs.values())
+    return sum(sizes[node] for node in outputs), max(depths[node] for node in outputs)
+
+
+@lru_cache(maxsize=1024)
+def _extent(row: Primitive) -> tuple[int, int, tuple[int, ...]]:
+    """Return a row's operations and depth in SymPy, and how often it writes every argument."""
+    dummies, whole = on_dummies(row)
+    own, deepest = 0, 0
+    uses = dict.fromkeys(dummies, 0)
+    stack = [(whole, 0)]
+    while stack:
+        part, depth = stack.pop()
+        if part in uses:
+            uses[part] += 1
+        elif part.args:
+            own, deepest = own + 1, max(deepest, depth + 1)
+            stack.extend((argument, depth + 1) for argument in part.args)
+    return own, deepest, tuple(uses.values())
+
+
+def symbolic_jacobian(
+    graph: Graph,
+    at: Point,
+    wanted: Sequence[str],
+    digits: int | None,
+    errors: Errors | None = None,
+) -> dict[str, dict[str, Number]]:
+    """Return the numbers of SymPy's derivatives at a point, in form (a) or, if too large, (b).
+
+    Raises DomainError where a derivative is no number and errors are to be raised.
+    """
+    evaluate(graph, at, digits=digits, errors=errors)
+    if not wanted:
+        return {label: {} for label in graph.outputs}
+    point = named(graph, at)
+    numbers = system_for(graph, point, digits)
+    if numbers.exact:
+        raise AdvizError("symbolic mode has no exact arithmetic; give floats or digits=50")
+    converted_point = converted(numbers, point)
+    whole = spread(numbers, converted_point)
+    found = {
+        label: {name: whole(number) for name, number in parts.items()}
+        for label, parts in sympy_derivatives(graph, converted_point, wanted, numbers).items()
+    }
+    if errors == "raise" or (errors is None and not numbers.many):
+        _refuse_nan(found, numbers)
+    return found
+
+
+def _refuse_nan(found: Mapping[str, Mapping[str, Number]], numbers: Numbers) -> None:
+    for label, parts in found.items():
+        for name, number in parts.items():
+            if numbers.isnan(number):
+                raise DomainError(
+                    f"SymPy's derivative of {label} by {name} is no number at this point, as its "
+                    f"formula is written; try mode='reverse', or pass errors='ieee' to go on"
+                )
+
+
+def sympy_derivatives(
+    graph: Graph,
+    point: Mapping[str, Number],
+    wanted: Sequence[str],
+    numbers: Numbers,
+    largest: int = LARGEST_TREE,
+) -> dict[str, dict[str, Number]]:
+    """Return SymPy's derivatives of every output at a point of a number system, NaN and all.
+
+    They are derived once for a graph, in form (a) or, above `largest` operations, (b).
+    """
+    if not wanted:
+        return {label: {} for label in graph.outputs}
+    whole = differentiated(graph, tuple(wanted), largest)
+    if whole is None:
+        return _chained(graph, point, wanted, numbers)
+    symbols, graphs = whole
+    return {
+        label: dict(zip(wanted, evaluated(symbols, slopes, numbers)(*point.values()), strict=True))
+        for label, slopes in graphs.items()
+    }
+
+
+# --- form (a) ----------------------------------------------------------------------------------
+
+
+def _symbol(name: str) -> Expression:
+    import sympy
+
+    return sympy.Symbol(name)
+
+
+def _expressions(
+    graph: Graph, wanted: Sequence[str], largest: int
+) -> tuple[dict[str, Expression], dict[str, dict[str, Expression]]]:
+    """Return dummies for the inputs and every output's derivatives in them."""
+    import sympy
+
+    size, depth = tree_size(graph)
+    if size > largest or depth > LARGEST_DEPTH:
+        raise TooLarge(
+            f"the whole expression has {_count(size)} operations, {depth} deep, from a graph of "
+            f"{len(graph)} nodes; use symbolic(g, form='assignments'), which is linear in the graph"
+        )
+    symbols = {name: sympy.Dummy(name) for name in graph.inputs}
+    found = _symbolic_values(graph, symbols)
+    derivatives = {
+        label: {name: sympy.diff(found[node], symbols[name]) for name in wanted}
+        for label, node in graph.outputs.items()
+    }
+    return symbols, derivatives
+
+
+def _count(size: int) -> str:
+    return str(size) if size < 10**9 else f"about 10^{len(str(size)) - 1}"
+
+
+def _symbolic_values(graph: Graph, symbols: Mapping[str, Expression]) -> list[Expression]:
+    """Return every node as an unevaluated SymPy expression."""
+    from adviz.numbers.symbols import SYMBOLS
+
+    found: list[Expression] = [None] * len(graph)
+    leaves = {graph.inputs[name]: symbol for name, symbol in symbols.items()}
+    for _ in values(graph, SYMBOLS.over(graph.rows), leaves, found):
+        pass
+    return found
+
+
+@lru_cache(maxsize=64)
+def differentiated(
+    graph: Graph, wanted: tuple[str, ...], largest: int = LARGEST_TREE
+) -> tuple[list[Expression], dict[str, Graph]] | None:
+    """Return dummies for the inputs, and every output's derivatives in them as one graph.
+
+    None where the expression has more than `largest` operations, or where SymPy's derivative holds
+    something that no graph can, such as its own nan.
+    """
+    from adviz.sources.sympy import from_sympy
+
+    try:
+        symbols, derivatives = _expressions(graph, wanted, largest)
+        graphs = {
+            label: from_sympy(list(parts.values()), graph.rows)
+            for label, parts in derivatives.items()
+        }
+    except (TooLarge, GraphError):
+        return None
+    return list(symbols.values()), graphs
+
+
+# --- form (b) ----------------------------------------------------------------------------------
+
+
+def _chained(
+    graph: Graph, point: Mapping[str, Number], wanted: Sequence[str], numbers: Numbers
+) -> dict[str, dict[str, Number]]:
+    """Return derivatives by chaining SymPy's local ones along the graph."""
+    system = with_sympy_partials(numbers)
+    found: list[Number] = [None] * len(graph)
+    for _ in values(graph, system, {graph.inputs[n]: v for n, v in point.items()}, found):
+        pass
+    zero, one = numbers.constant(0), numbers.constant(1)
+    reached = active(graph, [graph.inputs[name] for name in wanted])
+    results: dict[str, dict[str, Number]] = {}
+    for label, output in graph.outputs.items():
+        adjoints: list[Number] = [None] * len(graph)
+        adjoints[output] = one
+        for _ in pull_back(graph, system, found, adjoints, reached):
+            pass
+        arrived = {name: adjoints[graph.inputs[name]] for name in wanted}
+        results[label] = {n: zero if value is None else value for n, value in arrived.items()}
+    return results
+
+
+def _assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:
+    """Return the chained derivative as lines: values first, then adjoints back."""
+    import sympy
+
+    from adviz.numbers.symbols import SYMBOLS
+
+    system = SYMBOLS.over(graph.rows)
+    lines: list[tuple[Expression, Expression]] = []
+    symbols: list[Expression] = [sympy.Symbol(symbol) for symbol in graph.symbols]
+    for node, op in enumerate(graph.ops):
+        if node in graph.constants:
+            symbols[node] = system.constant(graph.constants[node])
+        elif op in graph.rows:
+            arguments = [symbols[argument] for argument in graph.args[node]]
+            lines.append((symbols[node], system.function(op)(*arguments)))
+    reached = active(graph, [graph.inputs[name] for name in wanted])
+    results = {
+        label: _adjoint_lines(graph, label, wanted, symbols, reached, lines)
+        for label in graph.outputs
+    }
+    return Assignments(tuple(lines), results)
+
+
+def _adjoint_lines(
+    graph: Graph,
+    label: str,
+    wanted: Sequence[str],
+    symbols: Sequence[Expression],
+    reached: bytearray,
+    lines: list[tuple[Expression, Expression]],
+) -> dict[str, Expression]:
+    """Add one output's adjoint program and return the symbols of its results."""
+    import sympy
+
+    sums: dict[int, list[Expression]] = {graph.outputs[label]: [sympy.Integer(1)]}
+    bars: dict[int, Expression] = {}
+    for node in range(len(graph) - 1, -1, -1):
+        if node not in sums or not reached[node]:
+            continue
+        bars[node] = sympy.Symbol(f"d{label}_d{graph.symbols[node]}")
+        lines.append((bars[node], sympy.Add(*sums[node], evaluate=False)))
+        row = graph.rows.get(graph.ops[node])
+        for position, tail in enumerate(graph.args[node]):
+            if row is not None and reached[tail] and row.differentiable(position):
+                arguments = [symbols[argument] for argument in graph.args[node]]
+                local = local_on(row, position, arguments)
+                product = sympy.Mul(bars[node], local, evaluate=False)
+                sums.setdefault(tail, []).append(product)
+    return {name: bars.get(graph.inputs[name], sympy.Integer(0)) for name in wanted}

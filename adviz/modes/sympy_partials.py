@@ -1,0 +1,95 @@
+"""SymPy's derivative of each primitive, as the local partials of the same sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+from adviz.graph.graph import Graph
+from adviz.modes.sweep import values
+from adviz.numbers import Number, Numbers
+from adviz.numbers.rules import Function
+from adviz.primitives import Primitive
+
+Expression = Any
+"""A SymPy expression."""
+
+
+@lru_cache(maxsize=1024)
+def local_derivative(row: Primitive, position: int) -> tuple[list[Expression], Expression]:
+    """Return SymPy's derivative of one primitive, on dummy symbols of its arguments."""
+    import sympy
+
+    dummies, whole = on_dummies(row)
+    return dummies, sympy.diff(whole, dummies[position])
+
+
+def on_dummies(row: Primitive) -> tuple[list[Expression], Expression]:
+    """Return a row in SymPy, applied to dummy symbols."""
+    import sympy
+
+    from adviz.numbers.symbols import SYMBOLS
+    from adviz.primitives import TABLE
+
+    rows = TABLE if TABLE.get(row.name) is row else {**TABLE, row.name: row}
+    dummies = [sympy.Dummy(name) for name in row.args]
+    return dummies, SYMBOLS.over(rows).function(row.name)(*dummies)
+
+
+class _Differentiated(Numbers):
+    """Numbers whose local partials come from SymPy instead of the table."""
+
+    def partial(self, row: Primitive, position: int) -> Function:
+        """Return SymPy's derivative of a row by one argument; of a choice by its branch, 1."""
+        if row.name == "where":
+            return lambda *_: self.constant(1)
+        dummies, slope = _as_graph(row, position)
+        function = evaluated(dummies, slope, self)
+        return lambda *arguments: function(*arguments[:-1])[0]
+
+
+@lru_cache(maxsize=1024)
+def _as_graph(row: Primitive, position: int) -> tuple[list[Expression], Graph]:
+    """Return SymPy's derivative of one primitive as a graph of the table's own rows."""
+    from adviz.primitives import TABLE
+    from adviz.sources.sympy import from_sympy
+
+    dummies, derivative = local_derivative(row, position)
+    return dummies, from_sympy([derivative], TABLE)
+
+
+def with_sympy_partials(numbers: Numbers) -> Numbers:
+    """Return a number system whose local partials are SymPy's, for the same sweeps."""
+    return _Differentiated(
+        **{field.name: getattr(numbers, field.name) for field in fields(numbers)}
+    )
+
+
+def evaluated(symbols: Sequence[Expression], slopes: Graph, numbers: Numbers) -> Function:
+    """Return SymPy's expressions, read as a graph, as a function over any number system.
+
+    The graph is only evaluated. `sympy.lambdify` would do it in text, but its `cse=True` is wrong
+    for unevaluated products, and without it a shared subexpression is computed again and again.
+    """
+    positions = [
+        (node, position)
+        for position, symbol in enumerate(symbols)
+        if (node := slopes.inputs.get(symbol.name)) is not None
+    ]
+
+    def at(*point: Number) -> tuple[Number, ...]:
+        found: list[Number] = [None] * len(slopes)
+        leaves = {node: point[position] for node, position in positions}
+        for _ in values(slopes, numbers, leaves, found):
+            pass
+        return tuple(found[node] for node in slopes.outputs.values())
+
+    return at
+
+
+def local_on(row: Primitive, position: int, arguments: Sequence[Expression]) -> Expression:
+    """Return SymPy's derivative of one primitive at the given arguments."""
+    dummies, derivative = local_derivative(row, position)
+    return derivative.xreplace(dict(zip(dummies, arguments, strict=True)))

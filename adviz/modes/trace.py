@@ -1,0 +1,219 @@
+"""One finished sweep at one point: every step in order, and every number by node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, overload
+
+from adviz.errors import AdvizError
+from adviz.graph.graph import Edge, Graph
+from adviz.modes.domains import Status
+from adviz.modes.point import spread
+from adviz.numbers import Number, Numbers
+
+Kind = Literal["value", "tangent", "adjoint"]
+Mode = Literal["evaluate", "forward", "reverse"]
+Errors = Literal["raise", "ieee"]
+
+
+class Step(NamedTuple):
+    """One event of a sweep: a value, a seed, or one edge's contribution.
+
+    `number` is what the node holds after the step; for a contribution it is the running sum,
+    `incoming` times `partial` is `product`, and `edge` says along which edge it came.
+    """
+
+    kind: Kind
+    node: int
+    number: Number
+    edge: Edge | None = None
+    partial: Number = None
+    incoming: Number = None
+    product: Number = None
+    status: Status = "ok"
+
+
+class Steps(Sequence[Step]):
+    """The steps of a sweep in order, each made when it is looked at; otherwise as a tuple of them.
+
+    `cells` holds eight entries a step, those of Step, with head and position of an edge in place
+    of its receiver and itself. A million nodes' steps take a third of the memory of Step objects.
+    """
+
+    __slots__ = ("_args", "_cells")
+
+    def __init__(self, graph: Graph, cells: Sequence[Any]) -> None:
+        self._args, self._cells = graph.args, cells
+
+    def __len__(self) -> int:
+        return len(self._cells) // len(Step._fields)
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(self._step, range(0, len(self._cells), len(Step._fields)))
+
+    @overload
+    def __getitem__(self, key: int) -> Step: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, key: int | slice) -> Step | tuple[Step, ...]:
+        places = range(0, len(self._cells), len(Step._fields))[key]
+        return self._step(places) if isinstance(places, int) else tuple(map(self._step, places))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Steps | tuple) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+    def _step(self, start: int) -> Step:
+        kind, node, position, number, partial, incoming, product, status = self._cells[
+            start : start + len(Step._fields)
+        ]
+        if position is None:
+            return Step(kind, node, number, status=status)
+        edge = Edge(self._args[node][position], node, position)
+        receiver = node if kind == "tangent" else edge.tail
+        return Step(kind, receiver, number, edge, partial, incoming, product, status)
+
+
+class Partials(Mapping[Edge, Number]):
+    """The local partials of the edges that a sweep went along, read off its steps."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = steps
+
+    @cached_property
+    def _known(self) -> dict[Edge, Number]:
+        return {step.edge: step.partial for step in self._steps if step.edge is not None}
+
+    def __getitem__(self, edge: Edge) -> Number:
+        return self._known[edge]
+
+    def __iter__(self) -> Iterator[Edge]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __repr__(self) -> str:
+        return repr(self._known)
+
+
+class ByNode(Sequence[Number]):
+    """Numbers per node; an author's or an automatic name works as well as a node.
+
+    >>> import adviz
+    >>> t = adviz.reverse("a = x + y; b = x - y; a*b", at={"x": 3, "y": 2})
+    >>> t.adjoints["a"], t.adjoints[2], len(t.adjoints)
+    (1.0, 1.0, 5)
+    """
+
+    def __init__(self, graph: Graph, numbers: Sequence[Number]) -> None:
+        self._graph, self._numbers = graph, tuple(numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, key: int | str) -> Number: ...
+    @overload
+    def __getitem__(self, key: slice) -> Sequence[Number]: ...
+    def __getitem__(self, key: int | str | slice) -> Any:
+        if not isinstance(key, str):
+            return self._numbers[key]
+        if key in self._graph.names:
+            return self._numbers[self._graph.names[key]]
+        if key in self._graph.outputs:
+            return self._numbers[self._graph.outputs[key]]
+        if key in self._graph.symbols:
+            return self._numbers[self._graph.symbols.index(key)]
+        raise AdvizError(
+            f"no node is called {key!r}; nodes are {', '.join(self._graph.symbols[:12])}"
+        )
+
+    def __repr__(self) -> str:
+        pairs = zip(self._graph.symbols, self._numbers, strict=True)
+        return "{" + ", ".join(f"{symbol}: {number}" for symbol, number in pairs) + "}"
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A finished sweep. Numbers live here, never in the graph.
+
+    >>> import adviz
+    >>> t = adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})
+    >>> t.value, t.gradient
+    (5.0, {'x': 6.0, 'y': -4.0})
+    """
+
+    graph: Graph
+    mode: Mode
+    point: Mapping[str, Number]
+    seed: Mapping[str, Number]
+    """The direction of a forward sweep, the cotangent of a reverse sweep."""
+    steps: Sequence[Step]
+    values: ByNode
+    tangents: ByNode | None
+    adjoints: ByNode | None
+    partials: Mapping[Edge, Number]
+    """The local partials of the edges that the sweep went along."""
+    status: tuple[Status, ...]
+    """Per node `ok`, `kink`, `pole`, `overflow`, `undefined`, or `skipped` (branch not taken)."""
+    numbers: Numbers
+
+    @property
+    def value(self) -> Any:
+        """The output's value; a mapping by label when there are several outputs."""
+        return _single(self._outputs(self.values))
+
+    @property
+    def tangent(self) -> Any:
+        """The output's tangent (a Jacobian-vector product); a mapping when there are several."""
+        if self.tangents is None:
+            raise AdvizError(f"a trace of {self.mode!r} holds no tangents; use adviz.forward")
+        return _single(self._outputs(self.tangents))
+
+    @property
+    def gradient(self) -> dict[str, Number]:
+        """The derivative by every wanted input: the adjoints of a reverse sweep.
+
+        A forward sweep has it only when there is a single input. Raises AdvizError otherwise.
+        """
+        if self.adjoints is not None:
+            found = {name: self.adjoints[node] for name, node in self.graph.inputs.items()}
+            whole = spread(self.numbers, self.point)
+            return {name: whole(adjoint) for name, adjoint in found.items() if adjoint is not None}
+        single = len(self.graph.inputs) == 1 and len(self.graph.outputs) == 1
+        if self.tangents is not None and single and list(self.seed.values()) == [1]:
+            return dict.fromkeys(self.graph.inputs, self.tangent)
+        raise AdvizError(
+            "this trace holds the derivative in one direction only; "
+            "use adviz.gradient(g, at, mode='forward') or adviz.reverse"
+        )
+
+    def _outputs(self, numbers: ByNode) -> dict[str, Number]:
+        whole = spread(self.numbers, self.point)
+        return {label: whole(numbers[node]) for label, node in self.graph.outputs.items()}
+
+    def slopes(self, node: int) -> dict[int, tuple[Number, Number]]:
+        """Return a node's local partials just left and right of its argument, by position.
+
+        At a kink the two differ; the partial that the sweep used is a convention.
+
+        >>> import adviz
+        >>> adviz.reverse("abs(x)", at={"x": 0}).slopes(1)
+        {0: (-1.0, 1.0)}
+        """
+        from adviz.modes.domains import slopes
+
+        return slopes(self.graph, self.numbers, self.values, node)
+
+
+def _single(by_label: dict[str, Number]) -> Any:
+    """Return the only entry, or all of them by label."""
+    return next(iter(by_label.values())) if len(by_label) == 1 else by_label

@@ -1,0 +1,129 @@
+"""The number systems a graph can be run in, and how each finds the functions of the table.
+
+A system is a few namespaces searched by a row's name (first our own small runtime module, then
+the library: `math`, NumPy, an mpmath context, SymPy) and, for rows that no namespace has, the
+row's own definition. Every function of a system is total: outside its domain it returns NaN and
+on overflow an infinity, so that *where* an error is raised is decided in one place, the sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+from adviz.numbers.rules import Function, compiled
+from adviz.primitives import RESULT, TABLE, Primitive, Table, extend
+
+Number = Any
+"""A value of some number system: float, array, mpf, Fraction, SymPy expression, node."""
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """One number system.
+
+    `native(name)` gives the system's own function of a row or None; `constant` takes a Python
+    int or float to the system, exactly; `finite` and `isnan` judge a value; `holds` says whether
+    a condition is true everywhere.
+    """
+
+    name: str
+    native: Callable[[str], Function | None]
+    constant: Callable[[Any], Number]
+    finite: Callable[[Number], bool]
+    isnan: Callable[[Number], bool]
+    holds: Callable[[Any], bool] = bool
+    following: Callable[[Number, Number], Number] = lambda partial, _: partial
+    """Gives a local partial, or NaN where the node's own value is NaN."""
+    exact: bool = False
+    """Whether arithmetic is exact, so that only rational rows have a value."""
+    many: bool = False
+    """Whether one value stands for many points, so that both branches are computed."""
+    textbook: bool = False
+    """Whether a missing function is taken from its definition instead of its stable form."""
+    rows: Table = field(default_factory=lambda: TABLE)
+    _bound: dict[tuple[str, str], Function] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[Callable[..., Numbers], tuple[Any, ...]]:
+        return _restored, (self.name, tuple(r for r in self.rows.values() if r.name not in TABLE))
+
+    def over(self, rows: Table) -> Numbers:
+        """Return the same system for a table with a user's own rows."""
+        return self if rows is self.rows else replace(self, rows=rows, _bound={})
+
+    def function(self, name: str) -> Function:
+        """Return the function that computes a row's value."""
+        key = (name, "")
+        if key not in self._bound:
+            native = self.native(name) if name in TABLE else None
+            self._bound[key] = native or self._defined(self.rows[name])
+        return self._bound[key]
+
+    def rule(self, row: Primitive, text: str) -> Function:
+        """Return one of a row's rules as a function of its arguments and its result."""
+        key = (row.name, text)
+        if key not in self._bound:
+            rule = compiled(text, (*row.args, RESULT), _custom(self.rows))
+            self._bound[key] = rule.bind(self.function, self.constant)
+        return self._bound[key]
+
+    def partial(self, row: Primitive, position: int) -> Function:
+        """Return a row's local partial as a function of its arguments and its result."""
+        return self.rule(row, row.partials[position])
+
+    def _defined(self, row: Primitive) -> Function:
+        text = row.define if self.textbook else row.stable or row.define
+        if not text:
+            raise LookupError(f"{self.name} numbers have no {row.name}")
+        return compiled(text, row.args, _custom(self.rows)).bind(self.function, self.constant)
+
+
+def _custom(rows: Table) -> Table | None:
+    """Return a table only where it is not adviz's own, so that rules are compiled once."""
+    return None if rows is TABLE else _Hashable(rows)
+
+
+class _Hashable(dict[str, Primitive]):
+    """A table as a key of a cache: two tables are the same when they are the same object."""
+
+    def __hash__(self) -> int:  # type: ignore[override]  # a read-only copy
+        return hash(tuple(self))
+
+
+SYSTEMS = {
+    "float64": ("float64", "FLOAT64"),
+    "float32": ("float32", "FLOAT32"),
+    "array": ("array", "ARRAY"),
+    "exact": ("exact", "EXACT"),
+    "complex": ("complexes", "COMPLEX"),
+}
+"""The systems by name: the module and the constant that each is, loaded when first asked for."""
+
+
+def named(name: str) -> Numbers:
+    """Return the system of a name.
+
+    >>> named("exact").name, named("30 digits").name
+    ('exact', '30 digits')
+    """
+    digits, _, kind = name.partition(" ")
+    if kind:
+        return multiprecision(int(digits))
+    module, constant = SYSTEMS[name]
+    system: Numbers = getattr(import_module(f"adviz.numbers.{module}"), constant)
+    return system
+
+
+@lru_cache(maxsize=16)
+def multiprecision(digits: int) -> Numbers:
+    """Return mpmath numbers of so many decimal digits, in a context of their own."""
+    system: Numbers = import_module("adviz.numbers.arbitrary").system(digits)
+    return system
+
+
+def _restored(name: str, own: tuple[Primitive, ...]) -> Numbers:
+    """Return a pickled number system."""
+    return named(name).over(extend(own)) if own else named(name)

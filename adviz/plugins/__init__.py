@@ -1,0 +1,1 @@
+"""adviz inside other programs."""

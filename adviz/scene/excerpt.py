@@ -1,0 +1,109 @@
+"""The part of a graph around one node, and of a sweep: what fits where the whole cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from adviz.graph.graph import INPUT, Edge, Graph
+from adviz.modes.trace import ByNode, Step, Trace
+
+REACH, MOST_NODES = 2, 24
+"""How many edges away a node may be, and how many nodes there are at most."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Some nodes of a graph; whatever else they are computed from stands as an input.
+
+    >>> import adviz
+    >>> g = adviz.build("+".join(f"sin(x*{k})" for k in range(1, 40)))
+    >>> part = Excerpt.around(g, 2)
+    >>> g.symbols[2], len(g), len(part.graph), part.graph.symbols[part.new[2]]
+    ('v1', 156, 5, 'v1')
+    """
+
+    whole: Graph
+    nodes: tuple[int, ...]
+    """Those that are kept, in order."""
+
+    @classmethod
+    def around(cls, graph: Graph, node: int) -> Excerpt:
+        """Return what is within a few edges of a node; arguments come before consumers."""
+        near, newest = {node: None}, [node]
+        for _ in range(REACH):
+            found = dict.fromkeys(n for one in newest for n in _beside(graph, one, one == node))
+            newest = [n for n in found if n not in near][: MOST_NODES - len(near)]
+            near.update(dict.fromkeys(newest))
+        return cls(graph, tuple(sorted(near)))
+
+    @cached_property
+    def new(self) -> Mapping[int, int]:
+        """What the nodes are in the excerpt."""
+        return {node: position for position, node in enumerate(self.nodes)}
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The nodes as a graph of their own, in which each is called what it was."""
+        whole, cut = self.whole, self._cut
+        called = {n: whole.symbols[n] for n in self.nodes}
+        named = {*whole.names.values(), *(n for n in self.nodes if n not in whole.constants)}
+        outputs = {label: self.new[n] for label, n in whole.outputs.items() if n in self.new}
+        return Graph(
+            ops=tuple(INPUT if n in cut else whole.ops[n] for n in self.nodes),
+            args=tuple(
+                () if n in cut else tuple(self.new[a] for a in whole.args[n]) for n in self.nodes
+            ),
+            constants={self.new[n]: v for n, v in whole.constants.items() if n in self.new},
+            inputs={called[n]: self.new[n] for n in self.nodes if n in cut},
+            outputs=outputs or {called[self.nodes[-1]]: len(self.nodes) - 1},
+            names={called[n]: self.new[n] for n in self.nodes if n in named},
+            rows=whole.rows,
+            sources={self.new[n]: s for n, s in (whole.sources or {}).items() if n in self.new},
+        )
+
+    def edge(self, edge: Edge) -> Edge:
+        """Return an edge between nodes that are kept."""
+        return edge._replace(tail=self.new[edge.tail], head=self.new[edge.head])
+
+    def trace(self, trace: Trace) -> Trace:
+        """Return a reverse sweep's numbers at the nodes that are kept, each sum complete."""
+        graph = self.graph
+        adjoints = None if trace.adjoints is None else [trace.adjoints[n] for n in self.nodes]
+        return replace(
+            trace,
+            graph=graph,
+            point={name: trace.values[self.nodes[node]] for name, node in graph.inputs.items()},
+            steps=tuple(self._steps(trace)),
+            values=ByNode(graph, [trace.values[n] for n in self.nodes]),
+            adjoints=None if adjoints is None else ByNode(graph, adjoints),
+            partials={self.edge(e): p for e, p in trace.partials.items() if self._keeps(e)},
+            status=tuple(trace.status[n] for n in self.nodes),
+        )
+
+    def _steps(self, trace: Trace) -> Iterator[Step]:
+        """Yield the steps at what is kept; what arrives from elsewhere arrives as a seed."""
+        for step in trace.steps:
+            if step.node not in self.new:
+                continue
+            total = step.number if step.kind == "value" else (trace.adjoints or ())[step.node]
+            edge = self.edge(step.edge) if step.edge and self._keeps(step.edge) else None
+            yield step._replace(node=self.new[step.node], number=total, edge=edge)
+
+    def _keeps(self, edge: Edge) -> bool:
+        return {edge.tail, edge.head} <= self.new.keys() and edge.head not in self._cut
+
+    @cached_property
+    def _cut(self) -> frozenset[int]:
+        """The inputs, and the nodes of which an argument is left out."""
+        whole, inputs = self.whole, set(self.whole.inputs.values())
+        lacking = (n for n in self.nodes if not self.new.keys() >= set(whole.args[n]))
+        return frozenset(lacking) | (inputs & self.new.keys())
+
+
+def _beside(graph: Graph, node: int, first: bool) -> Sequence[int]:
+    """Return a node's arguments and consumers; an input or a constant leads nowhere else."""
+    if not graph.args[node] and not first:
+        return ()
+    return (*graph.args[node], *(edge.head for edge in graph.consumers[node]))

@@ -1,0 +1,277 @@
+"""What a film says: one sentence and one formula for every frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adviz.graph.graph import Edge, Graph
+from adviz.language.notation import Tree, applied, name, number, op, row, tree
+from adviz.language.numerals import negative
+from adviz.primitives import Primitive
+from adviz.scene.captions import partial_symbol
+
+Sentence = tuple[Tree, ...]
+Spoken = tuple[Sentence, Tree]
+"""A sentence, and the formula below it: symbols, then numbers, then the result."""
+
+ACCENTS = {"tangent": "dot", "adjoint": "bar"}
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth")
+_REMARKS = {
+    "kink": " — at a kink: the slopes left and right of it differ",
+    "pole": " — at a pole: its slope is infinite here",
+    "overflow": " — too large for a float: it overflows",
+    "undefined": " — undefined here",
+}
+_SHOWN = 6
+"""The most inputs or outputs that one formula lists."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of the film as a formula shows it."""
+
+    key: str
+    number: Any
+
+    @property
+    def tree(self) -> Tree:
+        """The slot that the number stands in."""
+        return tree("slot", self.key)
+
+    @property
+    def held(self) -> Tree:
+        """The slot, in parentheses if a minus sign would touch an operator."""
+        return tree("group", self.tree) if negative(self.number) else self.tree
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One contribution: along which edge, of what, and which of how many it is."""
+
+    kind: str
+    edge: Edge
+    partial: Figure
+    incoming: Figure
+    product: Figure
+    before: Figure
+    total: Figure
+    count: int
+    of: int
+    seeded: bool = False
+    """Whether the node had a seed of its own before the first arrival."""
+    status: str = "ok"
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it is all that its node holds though there was something before: a fault."""
+        before, product, total = self.before.number, self.product.number, self.total.number
+        same, summed = total == product, total == before + product
+        return same is True and summed is False
+
+
+def text(words: str) -> Tree:
+    """Return upright words."""
+    return tree("text", words)
+
+
+def strong(part: Tree) -> Tree:
+    """Return a part that the sentence is about."""
+    return tree("mark", "strong", part)
+
+
+def accented(graph: Graph, kind: str, node: int) -> Tree:
+    """Return a node's tangent or adjoint symbol."""
+    return tree(ACCENTS[kind], graph.leaf(node))
+
+
+def listed(parts: Sequence[Tree], more: bool = False) -> Tree:
+    """Return parts separated by commas."""
+    shown = [*parts, name("…")] if more else list(parts)
+    separated = [piece for part in shown for piece in (op(","), part)]
+    return row(*separated[1:])
+
+
+def equal(left: Tree, *rights: Tree) -> Tree:
+    """Return a chain of equalities."""
+    return row(left, *(part for right in rights for part in (op("="), right)))
+
+
+def _first(symbols: Sequence[Tree], figures: Sequence[Figure], kind: str) -> Tree:
+    """Return `x = 3, y = 2`, only the first few of many."""
+    pairs = zip(symbols[:_SHOWN], figures[:_SHOWN], strict=True)
+    parts = [equal(symbol, tree("mark", kind, figure.tree)) for symbol, figure in pairs]
+    return listed(parts, more=len(symbols) > _SHOWN)
+
+
+def point(graph: Graph, figures: Sequence[Figure]) -> Tree:
+    """Return the inputs and their numbers."""
+    return _first([name(label) for label in graph.inputs], figures, "value")
+
+
+def inputs(graph: Graph, figures: Sequence[Figure]) -> Spoken:
+    """Say where the evaluation starts."""
+    if not graph.inputs:
+        return (text("Start: the formula has no inputs"),), row()
+    many = "s" if len(graph.inputs) > 1 else ""
+    return (text(f"Start from the value{many} of the "), strong(text(f"input{many}"))), point(
+        graph, figures
+    )
+
+
+def value(
+    graph: Graph, node: int, operands: Sequence[Figure], result: Figure, status: str
+) -> Spoken:
+    """Say what a node computes, and with which numbers."""
+    primitive = graph.rows[graph.ops[node]]
+    expression = _condition(primitive, graph.expression(node))
+    symbol = graph.leaf(node)
+    filled = _condition(primitive, applied(primitive, _held(primitive, operands)))
+    said: Sentence = (text("Evaluate "), strong(equal(symbol, expression)))
+    if status in _REMARKS:
+        said = (*said, text(_REMARKS[status]))
+    parts = [expression, filled, tree("mark", "value", result.tree)]
+    return said, equal(symbol, *parts)
+
+
+def _condition(primitive: Primitive, part: Tree) -> Tree:
+    return tree("group", part) if primitive.condition else part
+
+
+def _held(primitive: Primitive, operands: Sequence[Figure]) -> list[Tree]:
+    """Return operands as slots, negative ones in parentheses where they follow an operator."""
+    first_too = primitive.name in ("pow", "neg")
+    return [
+        figure.held if primitive.symbol and (position or first_too) else figure.tree
+        for position, figure in enumerate(operands)
+    ]
+
+
+def seed(graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]) -> Spoken:
+    """Say what a sweep starts with."""
+    symbols = [accented(graph, kind, node) for node in nodes]
+    if kind == "tangent":
+        said: Sentence = (
+            strong(text("Seed")),
+            text(" the inputs: the direction to differentiate in"),
+        )
+        return said, _first(symbols, figures, kind)
+    label = next((label for label, node in graph.outputs.items() if node == nodes[0]), "")
+    result = tree("mark", kind, figures[0].tree)
+    if len(nodes) > 1:
+        outputs = set(nodes) <= set(graph.outputs.values())
+        why = "the outputs: how much each one counts" if outputs else "what is there already"
+        return (strong(text("Seed")), text(f" {why}")), _first(symbols, figures, kind)
+    said = (strong(text("Seed")), text(" the output "), strong(name(label)))
+    said += (text(": its adjoint is "), result)
+    ratio = tree("partial", name(label), graph.leaf(nodes[0]))
+    parts = [ratio, result] if figures[0].number == 1 else [result]
+    return said, equal(symbols[0], *parts)
+
+
+def contribution(graph: Graph, arrival: Arrival) -> Spoken:
+    """Say how a derivative travels along one edge, and what has arrived by then."""
+    said = _SENTENCES[arrival.kind](graph, arrival)
+    remark = _REMARKS.get(arrival.status)
+    remarks = (text(remark),) if remark else ()
+    return (*said, *_arrivals(graph, arrival), *remarks), _sum(graph, arrival)
+
+
+def _sent(graph: Graph, arrival: Arrival) -> Sentence:
+    edge = arrival.edge
+    return (
+        text("Send the adjoint of "),
+        strong(graph.leaf(edge.head)),
+        text(" back to operand "),
+        strong(graph.leaf(edge.tail)),
+        text(", scaled by the local partial"),
+    )
+
+
+def _collected(graph: Graph, arrival: Arrival) -> Sentence:
+    return (
+        text("The tangent of "),
+        strong(graph.leaf(arrival.edge.head)),
+        text(" collects "),
+        strong(accented(graph, "tangent", arrival.edge.tail)),
+        text(", scaled by "),
+        partial_symbol(graph, arrival.edge),
+    )
+
+
+_SENTENCES: dict[str, Callable[[Graph, Arrival], Sentence]] = {
+    "adjoint": _sent,
+    "tangent": _collected,
+}
+
+
+def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
+    """Return how many contributions have arrived, where there are several."""
+    count, of = arrival.count, arrival.of
+    if of == 1:
+        return ()
+    if count == 1:
+        node = arrival.edge.tail if arrival.kind == "adjoint" else arrival.edge.head
+        what = "consumers" if arrival.kind == "adjoint" else "operands with a tangent"
+        return text(" — "), graph.leaf(node), text(f" has {of} {what}: 1 of {of} arrived")
+    ordinal = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
+    rest = f" ({count} of {of} arrived)" if of > 2 else ""
+    what = "it replaces what was there" if arrival.replaces else "they add"
+    return (text(f" — {ordinal} contribution: {what}{rest}"),)
+
+
+def _sum(graph: Graph, arrival: Arrival) -> Tree:
+    """Return `x̄ += b̄·∂b/∂x = 5·1 ⇒ x̄ = 0 + 5 = 5`, shorter where nothing is added."""
+    kind, edge = arrival.kind, arrival.edge
+    to, source = (edge.tail, edge.head) if kind == "adjoint" else (edge.head, edge.tail)
+    target = accented(graph, kind, to)
+    factor = row(accented(graph, kind, source), op("·"), partial_symbol(graph, edge))
+    numbers = row(arrival.incoming.tree, op("·"), arrival.partial.held)
+    result = tree("mark", kind, arrival.total.tree)
+    if arrival.replaces or (arrival.of == 1 and not arrival.seeded):
+        return equal(tree("mark", kind, target), factor, numbers, result)
+    total = row(arrival.before.tree, op("+"), arrival.product.held)
+    left = row(tree("mark", kind, target), op("+="), factor)
+    return row(equal(left, numbers), op("⇒"), equal(target, total, result))
+
+
+def definition(graph: Graph, longest: int = 40) -> Tree:
+    """Return the graph as `f(x, y) = (x + y)·(x − y)`; a long right side is left out.
+
+    Every expression is written out in full, so its size as a tree is counted first.
+    """
+    label = next(iter(graph.outputs))
+    shown = [name(argument) for argument in list(graph.inputs)[:_SHOWN]]
+    arguments = listed(shown, more=len(graph.inputs) > _SHOWN)
+    left = row(name(label), tree("group", arguments)) if graph.inputs else name(label)
+    if len(graph.outputs) > 1:
+        outputs = [name(output) for output in list(graph.outputs)[:_SHOWN]]
+        outputs_more = len(graph.outputs) > _SHOWN
+        return row(tree("group", listed(outputs, more=outputs_more)), tree("group", arguments))
+    node = graph.outputs[label]
+    return equal(left, _expanded(graph, node)) if _size(graph, node) <= longest else left
+
+
+def _size(graph: Graph, node: int) -> int:
+    """Return how many nodes there are when one is written out as a tree."""
+    sizes: list[int] = []
+    for arguments in graph.args[: node + 1]:
+        sizes.append(1 + sum(sizes[argument] for argument in arguments))
+    return sizes[node]
+
+
+def _expanded(graph: Graph, node: int) -> Tree:
+    """Return a node written out down to the inputs; only for small trees."""
+    from adviz.language.notation import ATOM, nested
+
+    parts: list[tuple[Tree, int]] = []
+    for each in range(node + 1):
+        primitive, constant = graph.row(each), graph.constants.get(each)
+        if primitive is not None and primitive.args:
+            parts.append(nested(primitive, [parts[a] for a in graph.args[each]]))
+        elif constant is not None:
+            parts.append((number(repr(constant)), ATOM if constant >= 0 else 7))
+        else:
+            parts.append((graph.leaf(each), ATOM))
+    return parts[node][0]

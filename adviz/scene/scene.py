@@ -1,0 +1,159 @@
+"""A whole film as data: one fixed layout, its templates, its numbers, and the state at a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple
+
+from adviz.errors import AdvizError
+from adviz.graph.graph import Edge, Graph
+from adviz.language.notation import Tree
+from adviz.language.numerals import PENDING
+from adviz.modes.trace import Trace
+from adviz.scene.frames import Frame, Phase
+from adviz.scene.layout import Layout
+
+
+class Mark(NamedTuple):
+    """What a report says about a node or an edge: a colour by its role, and a note.
+
+    >>> Mark("fault", "wrong rule", "heat-4").tint
+    'heat-4'
+    """
+
+    role: str
+    note: str = ""
+    tint: str = ""
+    """The role of a node's ground; its own unless given."""
+
+
+Marks = Mapping[int | Edge, Mark]
+"""What is marked: nodes, and edges."""
+
+
+class Node(NamedTuple):
+    """What a picture shows of a node; its numbers come from the state."""
+
+    id: int
+    shape: str
+    """`input`, `intermediate`, `output` or `constant`."""
+    symbol: Tree
+    operation: Tree | None
+    rows: tuple[str, ...]
+    outputs: tuple[str, ...] = ()
+    """The outputs it is, by label."""
+    status: str = "ok"
+    remark: str = ""
+    """More about it, shown when pointed at."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A film of some traces, or the picture of a graph, which is a film without frames.
+
+    Numbers are kept apart from the templates that show them, under keys `trace/quantity/id`.
+    """
+
+    graph: Graph
+    traces: tuple[Trace, ...]
+    title: Tree
+    point: Tree | None
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    chips: Mapping[int, Tree]
+    """What stands on an edge, by edge."""
+    slotted: frozenset[int]
+    """The edges that have a slot at their tail, their own or a shared one."""
+    numbers: Mapping[str, tuple[str, str]]
+    phases: tuple[Phase, ...]
+    frames: tuple[Frame, ...]
+    layout: Layout
+    marks: Mapping[int | Edge, Mark]
+    legend: tuple[Mark, ...] = ()
+    """What the marks mean, a sample with its note each; words alone where there is no role."""
+
+    def text(self, key: str | None) -> str:
+        """Return the number under a key as it is shown; a dash while it is pending."""
+        return self.numbers.get(key or "", (PENDING, ""))[0]
+
+    def exact(self, key: str | None) -> str:
+        """Return the number under a key with all its digits; nothing while it is pending."""
+        return self.numbers.get(key or "", ("", ""))[1]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the film as data for a page: trees, numbers and frames, no positions."""
+        return {
+            "title": self.title,
+            "point": self.point,
+            "phases": [asdict(phase) for phase in self.phases],
+            "numbers": {key: list(pair) for key, pair in self.numbers.items()},
+            "nodes": [{"id": n.id, "symbol": n.symbol, "rows": n.rows} for n in self.nodes],
+            "edges": [
+                {"id": k, **edge._asdict(), "slot": k in self.slotted, "chip": self.chips.get(k)}
+                for k, edge in enumerate(self.edges)
+            ],
+            "frames": [vars(frame) for frame in self.frames],
+        }
+
+
+@dataclass(frozen=True)
+class State:
+    """What a picture shows at a frame: the fold of all frames up to it."""
+
+    rows: Mapping[tuple[int, str], str | None]
+    """The key of the number in a node's row."""
+    chips: frozenset[int]
+    fills: Mapping[int, str | None]
+    """The key of the number in an edge's slot."""
+    frame: Frame | None = None
+    """The frame that is in focus; None for the finished picture."""
+    kind: str = "value"
+    """The kind of the frame's phase."""
+
+
+def state(scene: Scene, k: int) -> State:
+    """Return what is shown at frame k, a pure function of k; negative k count from the end.
+
+    Raises AdvizError when the film has no such frame.
+    """
+    count = len(scene.frames)
+    if not -count <= k < count:
+        raise AdvizError(f"there is no frame {k}; the film has {count} frames, 0 to {count - 1}")
+    return next(_folded(scene, k % count))
+
+
+def states(scene: Scene) -> Iterator[State]:
+    """Yield the state at every frame, each in time proportional to the graph."""
+    yield from _folded(scene, 0)
+
+
+def departing(scene: Scene, k: int) -> State:
+    """Return frame k while its number is still on its way: the other numbers are those before."""
+    return between(state(scene, k - 1), state(scene, k))
+
+
+def between(before: State, after: State) -> State:
+    """Return the state in which a frame's number is on its way."""
+    return replace(after, rows=before.rows, fills=before.fills)
+
+
+def finished(scene: Scene) -> State:
+    """Return the state of the static picture: everything shown, nothing in focus."""
+    if not scene.frames:
+        return State({}, frozenset(scene.chips), {})
+    return replace(state(scene, -1), frame=None)
+
+
+def _folded(scene: Scene, start: int) -> Iterator[State]:
+    """Yield the states from a frame on."""
+    rows: dict[tuple[int, str], str | None] = {}
+    chips: set[int] = set()
+    fills: dict[int, str | None] = {}
+    for index, frame in enumerate(scene.frames):
+        rows.update({(node, name): key for node, name, key in frame.sets})
+        chips.update(frame.chips)
+        fills.update(frame.fills)
+        if index >= start:
+            kind = scene.phases[frame.phase].kind
+            yield State(dict(rows), frozenset(chips), dict(fills), frame, kind)

@@ -1,0 +1,273 @@
+"""How a scene is set: what stands in every node and on every edge, and how much room it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from adviz.errors import AdvizError
+from adviz.graph.graph import Edge, Graph
+from adviz.language.notation import Tree, name, number, unicode_text
+from adviz.language.numerals import PENDING, full, short
+from adviz.modes.trace import Trace
+from adviz.scene import captions, narration
+from adviz.scene.frames import QUANTITIES, Film, differentiable
+from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, layout, refuse_unreadable
+from adviz.scene.legend import with_legend
+from adviz.scene.measure import Face, shortened, width
+from adviz.scene.scene import Mark, Marks, Node, Scene
+
+NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 17.0, 13.0, 12.0, 12.0
+"""Sizes of the letters of names, numbers, operations and labels, and chips, in pixels."""
+
+HEADER, ROW, PADDING = 31.0, 22.0, 12.0
+LONGEST_NAME, LONGEST_OPERATION, LONGEST_NUMBER, LONGEST_CHIP = 200.0, 190.0, 230.0, 150.0
+LONGEST_NOTE, LONGEST_LABEL = 170.0, 120.0
+BADGE_SIZE, LABEL_SIZE, BADGE_GAP = 10.5, 12.0, 4.0
+BADGE_INSET = 10.0
+"""How far the badges on a node's upper border stand from its corners."""
+_LEAST_WIDTH, _LEAST_WITH_ROWS = 112.0, 148.0
+_CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
+
+
+def stage(
+    subject: Graph | Trace | Sequence[Trace],
+    marks: Marks | None = None,
+    legend: Sequence[Mark] = (),
+) -> Scene:
+    """Return the film of one or several traces, or the picture of a graph without numbers.
+
+    Several traces share the values of the first; they must be of one graph at one point, else
+    AdvizError. The legend, which says what the marks mean, stands below the graph. Raises
+    TooLarge when the graph is too large for a picture.
+
+    >>> import adviz
+    >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
+    >>> len(scene.frames), scene.numbers["0/sum/0"]
+    (11, ('6', '6.0'))
+    """
+    traces = _traces(subject)
+    graph = subject if isinstance(subject, Graph) else traces[0].graph
+    refuse_unreadable(graph)
+    scene = _Stage(graph, traces, marks or {}).scene()
+    if not legend:
+        return scene
+    meanings = tuple(legend)
+    return replace(scene, legend=meanings, layout=with_legend(scene.layout, meanings))
+
+
+def shown_name(node: Node) -> str:
+    """Return a node's symbol as text, not too long for its box."""
+    return shortened(unicode_text(node.symbol), LONGEST_NAME, NAME_SIZE, "serif")
+
+
+def shown_operation(node: Node) -> str:
+    """Return a node's operation as text, not too long for its box."""
+    words = "input" if node.operation is None else unicode_text(node.operation)
+    return shortened(words, LONGEST_OPERATION, SMALL_SIZE)
+
+
+def shown_chip(scene_numbers: Mapping[str, tuple[str, str]], chip: Tree) -> str:
+    """Return what a chip says, not too long for its gap."""
+    text = unicode_text(chip, lambda key: scene_numbers[key][0])
+    return shortened(text, LONGEST_CHIP, CHIP_SIZE)
+
+
+def shown_note(mark: Mark | None) -> str:
+    """Return a mark's note, not too long for a badge or a chip."""
+    return shortened(mark.note, LONGEST_NOTE, BADGE_SIZE) if mark else ""
+
+
+def badges(node: Node, mark: Mark | None) -> list[tuple[str, str, bool]]:
+    """Return what stands on a node's upper border at its left: words, role, and whether filled."""
+    note = shown_note(mark)
+    status = "" if node.status in ("ok", "skipped", note) else node.status
+    said = [(status, "warning", False), (note, mark.role if mark else "", True)]
+    return [badge for badge in said if badge[0]]
+
+
+def badge_width(words: str, size: float = BADGE_SIZE, face: Face = "sans") -> float:
+    """Return how wide a badge is."""
+    return width(words, size, face) + 12
+
+
+def _traces(subject: Graph | Trace | Sequence[Trace]) -> tuple[Trace, ...]:
+    if isinstance(subject, Graph):
+        return ()
+    traces = (subject,) if isinstance(subject, Trace) else tuple(subject)
+    if not traces:
+        raise AdvizError("a film needs at least one trace")
+    for other in traces[1:]:
+        if other.graph != traces[0].graph:
+            raise AdvizError("the traces of one film must be of the same graph")
+        if _written(other.point) != _written(traces[0].point):
+            raise AdvizError("the traces of one film must be at the same point")
+    return traces
+
+
+def _written(point: Mapping[str, Any]) -> dict[str, str]:
+    return {label: full(value) for label, value in point.items()}
+
+
+class _Stage:
+    """A scene in progress."""
+
+    def __init__(self, graph: Graph, traces: tuple[Trace, ...], marks: Mapping[int | Edge, Mark]):
+        self.graph, self.traces, self.marks = graph, traces, marks
+        self.edges = tuple(graph.edges)
+        self.differentiable = differentiable(graph)
+        self.slotted = self._slotted()
+        self.film = Film(graph, traces, self.slotted) if traces else None
+        self.nodes = tuple(map(self._node, range(len(graph))))
+        self.chips = self._chips()
+
+    def scene(self) -> Scene:
+        """Return the scene."""
+        film = self.film
+        numbers = film.numbers if film else {}
+        sizes = [self._size(node) for node in self.nodes]
+        widths = {k: self._chip_width(k, chip) for k, chip in self.chips.items()}
+        placed = layout(self.graph, sizes, widths)
+        return Scene(
+            self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
+            self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
+            tuple(film.frames if film else ()), placed, self.marks,
+        )  # fmt: skip
+
+    def _point(self) -> Tree | None:
+        if not self.film or not self.graph.inputs:
+            return None
+        figures = [narration.Figure(f"0/value/{node}", None) for node in self.graph.inputs.values()]
+        return narration.point(self.graph, figures)
+
+    def _slotted(self) -> frozenset[int]:
+        """Return the edges along which an adjoint arrives where others arrive too."""
+        partials = {e for t in self.traces if t.mode == "reverse" for e in t.partials}
+        arriving: dict[int, list[int]] = {}
+        for k, edge in enumerate(self.edges):
+            if edge in partials:
+                arriving.setdefault(edge.tail, []).append(k)
+        return frozenset(k for edges in arriving.values() if len(edges) > 1 for k in edges)
+
+    def _node(self, node: int) -> Node:
+        graph = self.graph
+        outputs = tuple(label for label, n in graph.outputs.items() if n == node)
+        status = self.traces[0].status[node] if self.traces else "ok"
+        constant = graph.constants.get(node)
+        if not graph.args[node] and node not in graph.inputs.values():
+            digits = graph.leaf(node) if constant is None else number(short(constant))
+            named = constant is not None and node in graph.names.values()
+            symbol = narration.equal(name(graph.symbols[node]), digits) if named else digits
+            remark = "" if constant is None else full(constant)
+            return Node(node, "constant", symbol, None, (), outputs, "ok", remark)
+        operation = graph.expression(node) if graph.args[node] else None
+        shape = "input" if operation is None else "output" if outputs else "intermediate"
+        remark = graph.describe(node)
+        return Node(
+            node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark
+        )
+
+    def _rows(self, node: int) -> tuple[str, ...]:
+        derivatives = dict.fromkeys(QUANTITIES[t.mode] for t in self.traces if t.mode != "evaluate")
+        shown = derivatives if self.differentiable[node] else ()
+        return ("value", *shown) if self.traces else ()
+
+    def _chips(self) -> dict[int, Tree]:
+        """Return what stands on the edges: numbers if there are traces, else formulas."""
+        if not self.traces:
+            return {
+                k: captions.caption(self.graph, edge, None)
+                for k, edge in enumerate(self.edges)
+                if self.differentiable[edge.tail] and self._row(edge).differentiable(edge.position)
+            }
+        chips: dict[int, Tree] = {}
+        for index, trace in reversed([*enumerate(self.traces)]):
+            for k, edge in enumerate(self.edges):
+                if edge in trace.partials:
+                    slot = ("slot", f"{index}/partial/{k}")
+                    chips[k] = captions.caption(self.graph, edge, slot)
+        return dict(sorted(chips.items()))
+
+    def _row(self, edge: Edge) -> Any:
+        return self.graph.rows[self.graph.ops[edge.head]]
+
+    def _size(self, node: Node) -> NodeSize:
+        if node.shape == "constant":
+            return NodeSize(max(38.0, width(shown_name(node), TEXT_SIZE) + 22), _CONSTANT_HEIGHT)
+        title = (
+            width(shown_name(node), NAME_SIZE, "serif")
+            + 18
+            + width(shown_operation(node), SMALL_SIZE)
+        )
+        rows = [
+            width(name, SMALL_SIZE) + 14 + self._widest(node.id, name, TEXT_SIZE)
+            for name in node.rows
+        ]
+        least = _LEAST_WITH_ROWS if node.rows else _LEAST_WIDTH
+        badged = self._badges_width(node)
+        wide = max(least, badged, title + 2 * PADDING + 4, *(w + 2 * PADDING for w in rows))
+        arity = len(self.graph.args[node.id])
+        high = HEADER + ROW * len(node.rows) + 1 if node.rows else _BARE_HEIGHT
+        own = frozenset(k for k in self.slotted if self.edges[k].tail == node.id)
+        slot = max((self._slot_width(k) for k in own), default=0.0)
+        beside = SLOT_PITCH * len(self.graph.consumers[node.id]) if own else 0.0
+        if len(own) > SHARED_AFTER:
+            slot = width(f"Σ {len(own)}/{len(own)}", SMALL_SIZE, "bold") + 14
+            beside = 0.0
+        return NodeSize(wide, max(high, 26.0 * arity, beside), slot, own)
+
+    def _widest(self, node: int, name: str, size: float) -> float:
+        """Return the width of the widest number that a row ever shows."""
+        keys = self._row_keys.get((node, name), [])
+        texts = [self.film.numbers[key][0] for key in keys] if self.film else []
+        return min(LONGEST_NUMBER, max((width(t, size, "bold") for t in texts), default=0.0))
+
+    @cached_property
+    def _row_keys(self) -> dict[tuple[int, str], list[str]]:
+        """The keys of all numbers that a row ever shows."""
+        keys: dict[tuple[int, str], list[str]] = {}
+        for frame in self.film.frames if self.film else ():
+            for node, label, key in frame.sets:
+                keys.setdefault((node, label), []).extend([key] if key else [])
+        return keys
+
+    def _slot_width(self, k: int) -> float:
+        texts = [
+            self.film.numbers[f"{index}/product/{k}"][0]
+            for index, trace in enumerate(self.traces)
+            if self.film and f"{index}/product/{k}" in self.film.numbers and trace.mode == "reverse"
+        ]
+        return max((width(signed(t), SMALL_SIZE, "bold") + 14 for t in texts), default=0.0)
+
+    def _chip_width(self, k: int, chip: Tree) -> float:
+        numbers = self.film.numbers if self.film else {}
+        note = shown_note(self.marks.get(self.edges[k]))
+        return chip_width(shown_chip(numbers, chip), note)
+
+    def _badges_width(self, node: Node) -> float:
+        """Return how wide a node must be for its marks to be read beside its outputs' labels."""
+        mark = self.marks.get(node.id)
+        if mark is None:
+            return 0.0
+        labels = [label for label in node.outputs if label != self.graph.symbols[node.id]]
+        wides = [badge_width(words) for words, _, _ in badges(node, mark)]
+        wides += [badge_width(shown_label(label), LABEL_SIZE, "serif") for label in labels]
+        return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)
+
+
+def shown_label(label: str) -> str:
+    """Return an output's label, not too long for a badge."""
+    return shortened(label, LONGEST_LABEL, LABEL_SIZE, "serif")
+
+
+def chip_width(text: str, note: str = "") -> float:
+    """Return how wide a chip is that says a local partial and perhaps a mark's note."""
+    noted = width(note, BADGE_SIZE, "bold") + 6 if note else 0.0
+    return max(30.0, width(text, CHIP_SIZE) + 16 + noted)
+
+
+def signed(text: str) -> str:
+    """Return a number with its sign, as it stands in a slot: `+5`, `−2`."""
+    return text if text[:1] in ("−", "+", "N", "[", PENDING) else f"+{text}"

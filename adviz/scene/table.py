@@ -1,0 +1,308 @@
+"""The evaluation trace as a table: primal beside tangent, or primal downwards beside adjoint.
+
+The form of Griewank & Walther (2008), tables 1.2 and 1.3, and of Baydin et al., *Automatic
+Differentiation in Machine Learning: a Survey* (JMLR 18, 2018), tables 2 and 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from adviz.errors import PointError
+from adviz.graph.graph import Graph
+from adviz.language import notation
+from adviz.language.notation import Tree
+from adviz.language.numerals import full, short
+from adviz.modes.trace import Step, Trace
+from adviz.numbers import Number
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A derivative of one node: its contributions and their sum."""
+
+    contributions: tuple[Number, ...]
+    number: Number
+
+
+@dataclass(frozen=True)
+class Row:
+    """One node of a trace."""
+
+    node: int
+    symbol: Tree
+    formula: Tree
+    value: Number
+    derivatives: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """An evaluation trace, one row a node; prints itself as text, Markdown, LaTeX and HTML.
+
+    >>> import adviz
+    >>> print(adviz.table(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})).markdown())
+    | node | formula | value | adjoint | contributions |
+    |:-----|:--------|------:|--------:|--------------:|
+    | x    | input   |     3 |       6 |         5 + 1 |
+    | y    | input   |     2 |      −4 |        −5 + 1 |
+    | v₁   | x + y   |     5 |       1 |               |
+    | v₂   | x − y   |     1 |       5 |               |
+    | v₃   | v₁ × v₂ |     5 |       1 |               |
+    """
+
+    kinds: tuple[str, ...]
+    """What the derivative columns hold: `tangent`, `adjoint`."""
+    sweeps: tuple[int, ...]
+    """Which of the traces each derivative column is of."""
+    rows: tuple[Row, ...]
+
+    @property
+    def headings(self) -> list[str]:
+        """The column headings."""
+        shown = [title for kind in self.kinds for title in (kind, "contributions")]
+        return ["node", "formula", "value", *shown]
+
+    def _cells(self, printer: Any) -> list[list[str]]:
+        return [
+            [
+                printer(row.symbol),
+                printer(row.formula),
+                short(row.value),
+                *(text for cell in row.derivatives for text in _derivative(cell)),
+            ]
+            for row in self.rows
+        ]
+
+    def __str__(self) -> str:
+        """Return the table as plain text for a terminal."""
+        from rich.console import Console
+
+        console = Console(
+            width=_width(self), no_color=True, force_terminal=False, force_jupyter=False
+        )
+        with console.capture() as captured:
+            console.print(self)
+        return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+    def __rich__(self) -> Any:
+        """Return the table for rich, colours by role."""
+        from rich import box
+        from rich.table import Table as Grid
+
+        grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
+        styles = {"tangent": "blue", "adjoint": "dark_orange3", "contributions": "dim"}
+        for position, heading in enumerate(self.headings):
+            justify = "right" if position > 1 else "left"
+            grid.add_column(heading, justify=justify, style=styles.get(heading), no_wrap=True)  # type: ignore[arg-type]  # one of rich's words
+        for cells in self._cells(notation.unicode_text):
+            grid.add_row(*(_plain(cell) for cell in cells))
+        return grid
+
+    def markdown(self) -> str:
+        """Return a Markdown table; no cell can end it or start markup."""
+        cells = [[_markdown(c) for c in row] for row in self._cells(notation.unicode_text)]
+        widths = [max(map(len, column)) for column in zip(self.headings, *cells, strict=True)]
+        marks = [
+            ":" + "-" * (w + 1) if i < 2 else "-" * (w + 1) + ":" for i, w in enumerate(widths)
+        ]
+        lines = [_piped(self.headings, widths), "|" + "|".join(marks) + "|"]
+        return "\n".join([*lines, *(_piped(row, widths) for row in cells)])
+
+    def latex(self) -> str:
+        """Return a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        heads = " & ".join(self.headings)
+        body = [
+            " & ".join([f"${c}$" if c else "" for c in row]) + r" \\" for row in self._latex_cells()
+        ]
+        columns = "ll" + "r" * (len(self.headings) - 2)
+        lines = [rf"\begin{{tabular}}{{{columns}}}", r"\hline", heads + r" \\", r"\hline"]
+        return "\n".join([*lines, *body, r"\hline", r"\end{tabular}"])
+
+    def _latex_cells(self) -> list[list[str]]:
+        return [
+            [
+                notation.latex(row.symbol),
+                notation.latex(row.formula),
+                _latex_number(row.value),
+                *(
+                    text
+                    for cell in row.derivatives
+                    for text in (_latex_number(cell.number), _latex_sum(cell))
+                ),
+            ]
+            for row in self.rows
+        ]
+
+    def html(self) -> str:
+        """Return an HTML table with row headers; formulas are MathML, full numbers on hover."""
+        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._shown_heads)
+        body = "\n".join(_html_row(row, self.kinds, self.sweeps) for row in self.rows)
+        return (
+            f'<table class="trace">\n<thead><tr>{heads}</tr></thead>\n'
+            f"<tbody>\n{body}\n</tbody>\n</table>"
+        )
+
+    @property
+    def _shown_heads(self) -> list[str]:
+        return [heading for heading in self.headings if heading != "contributions"]
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return it for a notebook, and as text where HTML is not wanted."""
+        return {"text/html": self._repr_html_(), "text/plain": str(self)}
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """Return plain data, one dictionary a node: what `--json` prints."""
+        return [
+            {
+                "node": notation.ascii_text(row.symbol),
+                "formula": notation.ascii_text(row.formula),
+                "value": row.value,
+                **{
+                    kind: cell.number
+                    for kind, cell in zip(self.kinds, row.derivatives, strict=True)
+                },
+            }
+            for row in self.rows
+        ]
+
+
+def table(*traces: Trace) -> Table:
+    """Return the evaluation trace of one sweep, or of several over the same graph and point.
+
+    Raises PointError when the traces do not belong together.
+
+    >>> import adviz
+    >>> t = adviz.forward("x*x", at={"x": 3}, direction="x")
+    >>> [row.derivatives[0].number for row in adviz.table(t).rows]
+    [1.0, 6.0]
+    """
+    if not traces:
+        raise PointError("a table needs a trace: adviz.table(adviz.reverse(g, at=…))")
+    first = traces[0]
+    if any(trace.graph != first.graph for trace in traces):
+        raise PointError("the traces of one table must be of the same graph")
+    swept = [trace for trace in traces if trace.mode != "evaluate"]
+    kinds = tuple("tangent" if trace.tangents is not None else "adjoint" for trace in swept)
+    arriving = [_contributions(trace) for trace in swept]
+    rows = [
+        Row(
+            node,
+            first.graph.leaf(node),
+            _formula(first, node),
+            first.values[node],
+            tuple(
+                _cell(trace, node, steps.get(node, []))
+                for trace, steps in zip(swept, arriving, strict=True)
+            ),
+        )
+        for node in _order(first.graph)
+    ]
+    sweeps = tuple(k for k, trace in enumerate(traces) if trace.mode != "evaluate")
+    return Table(kinds, sweeps, tuple(rows))
+
+
+def _order(graph: Graph) -> list[int]:
+    """Return the nodes that have a row: the inputs, then everything that is computed."""
+    inputs = list(graph.inputs.values())
+    apart = {*inputs, *(graph.constants.keys() - set(graph.outputs.values()))}
+    return inputs + [node for node in range(len(graph)) if node not in apart]
+
+
+def _formula(trace: Trace, node: int) -> Tree:
+    if node in trace.graph.inputs.values():
+        return notation.tree("text", "input")
+    return trace.graph.expression(node)
+
+
+def _contributions(trace: Trace) -> dict[int, list[Step]]:
+    """Return the steps by which every node's derivative arrived."""
+    arrived: dict[int, list[Step]] = {}
+    for step in trace.steps:
+        if step.kind != "value" and step.edge is not None:
+            arrived.setdefault(step.node, []).append(step)
+    return arrived
+
+
+def _cell(trace: Trace, node: int, steps: Sequence[Step]) -> Cell:
+    numbers = trace.tangents or trace.adjoints or trace.values
+    row = trace.graph.row(node)
+    number = None if row is not None and row.condition else numbers[node]
+    return Cell(tuple(step.product for step in steps), number)
+
+
+def _derivative(cell: Cell) -> tuple[str, str]:
+    """Return a derivative's number, and its contributions when there are several."""
+    if len(cell.contributions) < 2:
+        return short(cell.number), ""
+    first, *others = map(short, cell.contributions)
+    signed = (f"− {text[1:]}" if text.startswith("−") else f"+ {text}" for text in others)
+    return short(cell.number), " ".join([first, *signed])
+
+
+def _latex_sum(cell: Cell) -> str:
+    if len(cell.contributions) < 2:
+        return ""
+    parts = [_latex_number(number) for number in cell.contributions]
+    return parts[0] + "".join(f" {p}" if p.startswith("-") else f" + {p}" for p in parts[1:])
+
+
+def _latex_number(number: Number) -> str:
+    return notation.latex(("number", short(number)))
+
+
+def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
+    cells = "".join(
+        f'<td data-row="{kind}"{_apart(kinds, sweep)}{_title(cell.number)}>'
+        f"{escape(short(cell.number))}</td>"
+        for kind, sweep, cell in zip(kinds, sweeps, row.derivatives, strict=True)
+    )
+    formula = notation.mathml(row.formula)
+    return (
+        f'<tr data-node="{row.node}"><th scope="row">{notation.mathml(row.symbol)}</th>'
+        f'<td>{formula}</td><td data-row="value"{_title(row.value)}>'
+        f"{escape(short(row.value))}</td>{cells}</tr>"
+    )
+
+
+def _apart(kinds: Sequence[str], sweep: int) -> str:
+    """Return what tells two columns of the same kind apart; one of a kind needs nothing."""
+    return f' data-trace="{sweep}"' if len(set(kinds)) < len(kinds) else ""
+
+
+def _title(number: Number) -> str:
+    return f' title="{escape(full(number), quote=True)}"'
+
+
+def _plain(text: str) -> Any:
+    """Return text in which rich finds no markup."""
+    from rich.text import Text
+
+    return Text(text)
+
+
+def _width(table: Table) -> int:
+    """Return a width at which no cell is wrapped."""
+    cells = table._cells(notation.unicode_text)
+    columns = zip(table.headings, *cells, strict=True)
+    return sum(max(map(len, column)) + 3 for column in columns) + 4
+
+
+def _markdown(text: str) -> str:
+    """Return text for a cell: nothing in it ends the cell or starts markup."""
+    flat = " ".join(text.split())
+    return "".join(f"\\{c}" if c in r"\`*_{}[]<>|#~$" else c for c in flat)
+
+
+def _piped(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = [
+        cell.ljust(width) if position < 2 else cell.rjust(width)
+        for position, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    return "| " + " | ".join(padded) + " |"

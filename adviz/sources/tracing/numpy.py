@@ -1,0 +1,95 @@
+"""What a function sees in place of NumPy's own functions, so that lists may hold traced values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from sys import _getframe
+from typing import Any
+
+import numpy as np
+
+from adviz.errors import TracingError
+from adviz.sources.tracing.arrays import (
+    Vector,
+    as_vector,
+    fillable,
+    is_traced,
+    name_elements,
+    objects,
+    plain,
+)
+from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.traced import TracedValue
+
+
+class Converted:
+    """A NumPy function for traced code: lists of traced values become arrays first."""
+
+    def __init__(self, original: Any) -> None:
+        self._original = original
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Return the function of arrays."""
+        held = [as_vector(a) if isinstance(a, list | tuple) and _flat(a) else a for a in args]
+        result = self._original(*held, **options)
+        name_elements(result, _getframe(1))
+        if isinstance(result, TracedValue):
+            result.tape.name(result, _getframe(1))
+        return result
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._original, name)
+        return Converted(found) if callable(found) else found
+
+
+def _flat(values: Sequence[Any]) -> bool:
+    """Return whether a list is an array of numbers, some of them traced, row by row."""
+    return is_traced(values) and not any(isinstance(one, np.ndarray) and one.ndim for one in values)
+
+
+def _created(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a maker of filled arrays whose floats can be replaced by traced values."""
+
+    def create(*args: Any, dtype: Any = None, **options: Any) -> Any:
+        if dtype is None or np.dtype(dtype).kind == "f":
+            if is_traced((*args, *options.values())):
+                return original(*args, dtype=object, **options).view(Vector)
+            return fillable(original(*args, dtype=dtype, **options))
+        return original(*args, dtype=dtype, **options)
+
+    return create
+
+
+def _array(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a converter to arrays that keeps traced values."""
+
+    def convert(value: Any, dtype: Any = None, **options: Any) -> Any:
+        if not is_traced(value):
+            return original(plain(value), dtype=dtype, **options)
+        if dtype is not None and np.dtype(dtype).kind not in "fO":
+            raise TracingError(f"traced values are floats, not {dtype}; {spot(_getframe(1))}")
+        if isinstance(value, Vector) and original is not np.array:
+            return value
+        return objects(value).view(Vector) if isinstance(value, TracedValue) else as_vector(value)
+
+    return convert
+
+
+_MAKERS = (np.zeros, np.ones, np.empty, np.full)
+_LIKE = (np.zeros_like, np.ones_like, np.empty_like, np.full_like)
+_ARRAYS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray)
+_STAND_INS: dict[int, Any] = {
+    **{id(maker): _created(maker) for maker in (*_MAKERS, *_LIKE)},
+    **{id(maker): _array(maker) for maker in _ARRAYS},
+}
+
+
+def stand_in(original: Any) -> Any:
+    """Return what traced code sees in place of one of NumPy's functions."""
+    found = _STAND_INS.get(id(original))
+    if found is not None:
+        return found
+    module = getattr(original, "__module__", None) or ""
+    of_numpy = isinstance(original, np.ufunc) or module.split(".")[0] == "numpy"
+    usual = callable(original) and not isinstance(original, type)
+    return Converted(original) if of_numpy and usual and "random" not in module else original

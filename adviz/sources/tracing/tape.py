@@ -1,0 +1,274 @@
+"""One tracing: the builder that grows, what is known about its values, and where it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import pi
+from numbers import Number
+from sys import _getframe
+from types import CodeType, FrameType
+from typing import Any, NamedTuple, NoReturn
+
+from adviz.errors import GraphError, TracingError
+from adviz.graph.builder import Builder
+from adviz.language import notation
+from adviz.primitives import TABLE, Primitive, Table, extend
+from adviz.sources.tracing.places import Place, author, is_library, places, spot
+from adviz.sources.tracing.traced import TracedCondition, TracedValue
+
+_CURE = "use adviz.functions.where(condition, a, b), or follow one point with build(f, at=point)"
+
+
+Compute = Callable[[Table, str], Callable[..., Any]]
+"""Gives the function of a row on floats."""
+
+
+class Answers(NamedTuple):
+    """How traced values answer NumPy, which asks an array's elements what to do with them.
+
+    Whoever traces hands them in, so that a traced value knows nothing of arrays.
+    """
+
+    call: Callable[..., Any]
+    """A method that is called like a function of the table, such as `x.sin()`."""
+    universal: Callable[..., Any]
+    """A ufunc."""
+    common: Callable[..., Any]
+    """Any other function of NumPy."""
+    functions: Callable[[], Mapping[str, Callable[..., Any]]]
+    """Gives NumPy's functions, by name, that are not left to NumPy itself."""
+
+
+class Tape:
+    """One tracing: the builder that grows, and where in the code it grows.
+
+    `codes` are the code objects whose locals become names; `compute(rows, op)` gives a row's
+    function on floats when the branches of one point are to be followed; `answers` are for NumPy.
+    """
+
+    def __init__(
+        self,
+        builder: Builder,
+        codes: Iterable[CodeType] = (),
+        compute: Compute | None = None,
+        *,
+        answers: Answers,
+        share: bool = True,
+    ) -> None:
+        self.builder, self.codes = builder, frozenset(map(id, codes))
+        self.answers = answers
+        self.node: Callable[[str, tuple[int, ...]], int] = builder.node
+        self.locals: dict[str, int] = {}
+        self.sources = builder.sources
+        self._compute = compute
+        self._functions: dict[str, Callable[..., Any]] = {}
+        self._numbers: dict[int, Any] = {}
+        self._share = share
+        self._constants: dict[type, dict[Any, int]] = {int: {}, float: {}}
+        self._places: dict[int, tuple[CodeType, dict[int, Place] | None]] = {}
+        self._required: set[int] = set()
+
+    def input(self, name: str, number: float | None = None) -> TracedValue:
+        """Return an input as a traced value, with its number where a point is followed."""
+        node = self.builder.input(name)
+        self._numbers[node] = number
+        return _value(self, node)
+
+    def add(
+        self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False
+    ) -> TracedValue:
+        """Return a row applied to nodes, on behalf of a frame.
+
+        `called` says that the frame's instruction returns this very value, so that a local which
+        takes it gives it its name; an operator's instruction is recognised by itself.
+        """
+        node = self.node(op, args)
+        code = frame.f_code if frame else None
+        known = self._places.get(id(code))
+        table = known[1] if known else self._read(code)
+        if table is None:
+            self.sources.setdefault(node, self._source(frame))
+        else:
+            source, operator, taking = table[frame.f_lasti]  # type: ignore[union-attr]  # a frame
+            self.sources.setdefault(node, source)
+            for name in taking if called else operator:
+                self.locals[name] = node
+        if self._compute is not None:
+            self._follow(node, op, args)
+        value = _new(TracedCondition if op in _CONDITIONS else TracedValue)
+        value.tape, value.node = self, node
+        return value
+
+    def name(self, value: object, frame: FrameType | None) -> None:
+        """Give a value the name of the local that takes what the frame's instruction returns."""
+        if isinstance(value, TracedValue) and value.tape is self:
+            for local in self.taking(frame):
+                self.locals[local] = value.node
+
+    def taking(self, frame: FrameType | None) -> tuple[str, ...]:
+        """Return the locals that take what the frame's instruction returns."""
+        if frame is None:
+            return ()
+        known = self._places.get(id(frame.f_code))
+        table = known[1] if known else self._read(frame.f_code)
+        return table[frame.f_lasti].called if table else ()
+
+    def operand(self, value: object) -> int | None:
+        """Return the node of an operand, or None for what is not a number at all.
+
+        Raises TracingError for a number that no graph can hold and for a value of another
+        tracing.
+        """
+        kind = type(value)
+        table = self._constants.get(kind)
+        if table is None or (not value and kind is float):  # 0.0 and -0.0 are equal keys
+            return self._unusual(value)
+        node = table.get(value)
+        if node is None:
+            node = self._constant(value)
+            if self._share:
+                table[value] = node
+        return node
+
+    def condition(self, value: object) -> int:
+        """Return the node of a condition; a number is true where it is not 0, as in Python."""
+        if isinstance(value, TracedCondition):
+            return self.owned(value)
+        node = self.operand(value)
+        if node is None:
+            raise TracingError(f"{value!r} is not a condition; {spot(_getframe(1))}")
+        return self.add("ne", (node, self._number(0)), author(_getframe(1))).node
+
+    def owned(self, value: TracedValue) -> int:
+        """Return a value's node; raise TracingError when the value belongs to another tracing."""
+        if value.tape is not self:
+            raise TracingError(
+                f"{value!r} belongs to another tracing and cannot be used in this one "
+                f"({spot(_getframe(1))}); pass it as an argument instead of keeping it"
+            )
+        return value.node
+
+    def branch(self, value: TracedValue, frame: FrameType | None) -> bool:
+        """Return which way a branch goes at the followed point, and require it of every point."""
+        if self.node is _closed:
+            _closed()
+        if self._compute is None:
+            raise TracingError(
+                f"a branch, `and`, `or`, `not` or chained comparison depends on a traced value: "
+                f"{spot(frame)}; {_CURE}"
+            )
+        node, truth = self.condition(value), bool(self._numbers[value.node])
+        required = node if truth else self.add("not", (node,), author(frame)).node
+        if required not in self._required:
+            self._required.add(required)
+            shown = notation.ascii_text(self.shown(node))
+            self.builder.require(required, f"it was built where {shown} is {truth}, {spot(frame)}")
+        return truth
+
+    def shown(self, node: int, depth: int = 3) -> notation.Tree:
+        """Return what a node computes, a few operations deep."""
+        builder = self.builder
+        names = {input_node: name for name, input_node in builder.inputs.items()}
+        if node in names:
+            return notation.name(names[node])
+        if node in builder.constants:
+            return notation.number(repr(builder.constants[node]))
+        row = builder.rows[builder.ops[node]]
+        if not depth or not row.args:
+            return notation.name("..." if row.args else row.name)
+        operands = [self.shown(argument, depth - 1) for argument in builder.args[node]]
+        held = [part if part[0] in ("name", "number") else ("group", part) for part in operands]
+        return notation.applied(row, held if row.symbol else operands)
+
+    def counted(self, condition: TracedValue) -> TracedValue:
+        """Return a condition as a number, 1 where it is true and 0 where it is not."""
+        args = (self.owned(condition), self._number(1), self._number(0))
+        return self.add("where", args, author(_getframe(1)))
+
+    def admit(self, row: Primitive) -> None:
+        """Let a user's own row into the graph; raise GraphError when its name is taken."""
+        rows = self.builder.rows
+        if rows.get(row.name) is not row:
+            own = [one for name, one in rows.items() if name not in TABLE]
+            self.builder.rows = extend([*own, row])
+
+    def close(self) -> None:
+        """End the tracing: from now on its values refuse to be used."""
+        self.node = _closed
+
+    def _number(self, value: int) -> int:
+        """Return the node of an int."""
+        known = self._constants[int].get(value)
+        return self._constant(value) if known is None else known
+
+    def _unusual(self, value: object) -> int | None:
+        """Return the node of an operand that is not simply a nonzero int or float."""
+        if isinstance(value, TracedCondition):
+            return self.counted(value).node
+        if isinstance(value, TracedValue):
+            return self.owned(value)
+        if isinstance(value, complex):
+            raise TracingError(f"{value} is complex, not a real number ({spot(_getframe(1))})")
+        if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+            value = value.item()  # type: ignore[attr-defined]  # a NumPy scalar
+        if isinstance(value, TracedValue):
+            return self.owned(value)
+        if isinstance(value, bool):
+            value = int(value)
+        if not isinstance(value, Number) or not hasattr(value, "__float__"):
+            return None
+        return self._constant(value)
+
+    def _constant(self, value: Any) -> int:
+        """Return the node of a number that is not traced; the double next to pi is pi."""
+        try:
+            exact = type(value) is float and value == pi
+            node = self.node("pi", ()) if exact else self.builder.number(value)
+        except GraphError as error:
+            raise TracingError(f"{error} ({spot(_getframe(1))})") from None
+        self._numbers[node] = float(value)
+        return node
+
+    def _follow(self, node: int, op: str, args: tuple[int, ...]) -> None:
+        """Compute the number of a node at the followed point."""
+        if self._compute is None or node in self._numbers:
+            return
+        if op not in self._functions:
+            self._functions[op] = self._compute(self.builder.rows, op)
+        self._numbers[node] = self._functions[op](*[self._numbers[each] for each in args])
+
+    def _read(self, code: CodeType | None) -> dict[int, Place] | None:
+        """Return the places of a code object, read once; None for code that has no author."""
+        if code is None:
+            return None
+        table = None if is_library(code) else places(code, named=id(code) in self.codes)
+        self._places[id(code)] = code, table  # holding the code keeps its id its own
+        return table
+
+    def _source(self, frame: FrameType | None) -> str:
+        """Return where the author's code called a library."""
+        found = author(frame)
+        if found is None:
+            return ""
+        known = self._places.get(id(found.f_code))
+        table = known[1] if known else self._read(found.f_code)
+        return table[found.f_lasti].source if table else ""
+
+
+def _closed(*_: object) -> NoReturn:
+    raise TracingError(
+        f"a traced value is used after its tracing has ended ({spot(_getframe(1))}); "
+        "it stands for a number only while adviz traces the function"
+    )
+
+
+_new = object.__new__
+
+
+def _value(tape: Tape, node: int) -> TracedValue:
+    value = _new(TracedValue)
+    value.tape, value.node = tape, node
+    return value
+
+
+_CONDITIONS = frozenset(row.name for row in TABLE.values() if row.condition)

@@ -1,0 +1,87 @@
+"""What NumPy's ufuncs do to numbers that are traced."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import partial
+from sys import _getframe
+from typing import Any
+
+import numpy as np
+
+from adviz.errors import TracingError
+from adviz.primitives import TABLE, spellings
+from adviz.sources.tracing.calls import call, extreme, where
+from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.traced import TracedCondition, TracedValue
+
+
+def elementwise(ufunc: Any) -> Callable[..., Any]:
+    """Return what a ufunc does to numbers, at least one of which may be traced."""
+    name = _RENAMED.get(ufunc.__name__, ufunc.__name__)
+    traced = _UNIVERSAL.get(name)
+    if traced is None and any(row.arity == ufunc.nin for row in _MEANINGS.get(name, ())):
+        traced = partial(call, name)
+    if traced is None:
+        raise TracingError(
+            f"np.{name} has no derivative here ({spot(_getframe(1))}); "
+            "see adviz.functions for what there is, or bring your own with adviz.primitive"
+        )
+    known = traced
+
+    def element(*args: Any) -> Any:
+        if not any(isinstance(a, TracedValue) for a in args):
+            return ufunc(*args)
+        return known(*[a.item() if isinstance(a, np.generic) else a for a in args])
+
+    return element
+
+
+def _truth(value: Any) -> Any:
+    """Return a condition, a number being true where it is not 0."""
+    return value if isinstance(value, TracedCondition | bool | np.bool_) else value != 0
+
+
+_MEANINGS = spellings(TABLE.values())
+_RENAMED = {"psi": "digamma", "true_divide": "divide"}
+_UNIVERSAL: dict[str, Callable[..., Any]] = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "floor_divide": operator.floordiv,
+    "remainder": operator.mod,
+    "divmod": divmod,
+    "power": operator.pow,
+    "float_power": operator.pow,
+    "negative": operator.neg,
+    "positive": operator.pos,
+    "square": lambda x: x**2,
+    "reciprocal": lambda x: 1 / x,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "logical_and": lambda c, d: _truth(c) & _truth(d),
+    "logical_or": lambda c, d: _truth(c) | _truth(d),
+    "logical_xor": lambda c, d: _truth(c) ^ _truth(d),
+    "logical_not": lambda c: ~_truth(c),
+    "bitwise_and": operator.and_,
+    "bitwise_or": operator.or_,
+    "bitwise_xor": operator.xor,
+    "invert": operator.invert,
+    "maximum": lambda x, y: extreme("max", (x, y)),
+    "minimum": lambda x, y: extreme("min", (x, y)),
+    "fmax": lambda x, y: extreme("max", (x, y)),
+    "fmin": lambda x, y: extreme("min", (x, y)),
+    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    "conjugate": operator.pos,
+    "heaviside": lambda x, half: where(x < 0, 0, where(x > 0, 1, half)),
+    "isfinite": lambda _: True,
+    "isnan": lambda _: False,
+    "isinf": lambda _: False,
+}
+"""The ufuncs that no row is named after; a traced value stands for a finite number."""

@@ -1,0 +1,229 @@
+"""`check` sweeps without steps, and judges kernels: the numbers are those of the sweeps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from corpus import CORPUS
+from traps import TRAPS
+
+import adviz
+from adviz.checking.report.data import document
+from adviz.checking.truth import rounding
+from adviz.checking.truth.sympys import with_sympys
+from adviz.graph.graph import Graph
+from adviz.modes.fast.calls import LAZY, At, Calls
+from adviz.modes.fast.jacobian import evaluated, swept
+from adviz.modes.fast.written_out import Straight
+from adviz.modes.sweep import active, pull_back, push_forward, values
+from adviz.modes.sympy_partials import with_sympy_partials
+from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
+
+TEXTS = [(trap.text, dict(trap.at)) for trap in TRAPS[::4]] + [
+    (one.text, {name: low + 0.4 * (high - low) for name, (low, high) in one.ranges.items()})
+    for one in CORPUS[::12]
+]
+SYSTEMS = (FLOAT64, multiprecision(50), with_sympys(multiprecision(50)))
+SAMPLE = CORPUS[5::40]
+
+
+def stepwise(
+    graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[int]
+) -> dict[str, list[Number]]:
+    """Return the derivatives of all outputs by the sweeps themselves, in both modes."""
+    reverse, forward = [], []
+    for output in graph.outputs.values():
+        adjoints: list[Number] = [None] * len(graph)
+        adjoints[output] = numbers.constant(1)
+        list(pull_back(graph, numbers, found, adjoints, active(graph, wanted)))
+        reverse += [adjoints[node] for node in wanted]
+        for node in wanted:
+            tangents: list[Number] = [None] * len(graph)
+            tangents[node] = numbers.constant(1)
+            list(push_forward(graph, numbers, found, tangents, active(graph, [node])))
+            forward.append(tangents[output])
+    zero, modes = numbers.constant(0), {"reverse": reverse, "forward": forward}
+    return {mode: [zero if n is None else n for n in row] for mode, row in modes.items()}
+
+
+def shown(numbers: Sequence[Number]) -> list[str]:
+    """Return numbers to the last bit, and the sign of 0."""
+    return [*map(repr, numbers)]
+
+
+@pytest.mark.parametrize("numbers", SYSTEMS, ids=lambda one: one.name)
+@pytest.mark.parametrize(("text", "point"), TEXTS, ids=str)
+def test_numbers_are_those_of_the_sweeps_to_the_last_bit(
+    text: str, point: Mapping[str, float], numbers: Numbers
+) -> None:
+    graph = adviz.build(text)
+    found: list[Number] = [None] * len(graph)
+    leaves = {graph.inputs[name]: numbers.constant(value) for name, value in point.items()}
+    list(values(graph, numbers, leaves, found))
+    right = stepwise(graph, numbers, found, [*graph.inputs.values()])
+    assert shown(evaluated(graph, numbers, point)) == shown(found)
+    for mode, derivatives in right.items():
+        ours = swept(graph, numbers, point, graph.inputs, mode).values()
+        assert shown([*ours]) == shown(derivatives)
+        if LAZY.isdisjoint(graph.ops):
+            written = Straight(graph, mode, [*graph.inputs]).function(numbers)
+            known, straight = written(*[leaves[node] for node in graph.inputs.values()])
+            assert shown(known) == shown(found)
+            assert shown(straight) == shown(derivatives)
+
+
+@pytest.mark.parametrize("row", adviz.primitives.TABLE.values(), ids=lambda row: row.name)
+def test_local_partials_written_out_are_sympys(row: adviz.Primitive) -> None:
+    numbers = multiprecision(40)
+    point = [numbers.constant(number) for number in (0.375, 0.625, 0.75)][: row.arity]
+    for position in filter(row.differentiable, range(row.arity)):
+        slopes = (system.partial(row, position) for system in (with_sympy_partials(numbers),
+                                                                with_sympys(numbers)))  # fmt: skip
+        first, second = (slope(*point, numbers.constant(0.5)) for slope in slopes)
+        assert shown([first]) == shown([second])
+
+
+def computed(self: Calls, point: Mapping[str, Number], nodes: Any) -> Any:
+    found: list[Number] = [None] * len(self.graph)
+    leaves = {self.graph.inputs[name]: value for name, value in point.items()}
+    return found, [one.node for one in values(self.graph, self.numbers, leaves, found)]
+
+
+def adjoints(self: At, output: int) -> list[Number]:
+    graph = self.calls.graph
+    result: list[Number] = [None] * len(graph)
+    result[output] = self.calls.numbers.constant(1)
+    reached = self.calls._reached or bytearray(b"\1" * len(graph))
+    list(pull_back(graph, self.calls.numbers, self.found, result, reached))
+    return result
+
+
+def tangents(self: At, node: int) -> list[Number]:
+    graph = self.calls.graph
+    result: list[Number] = [None] * len(graph)
+    result[node] = self.calls.numbers.constant(1)
+    reached = active(graph, [node])
+    list(push_forward(graph, self.calls.numbers, self.found, result, reached))
+    return result
+
+
+@pytest.fixture
+def by_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Make everything in `checking` a sweep of Steps from now on."""
+
+    def forget() -> None:
+        rounding._rounding.cache_clear()
+        rounding._in_float64.cache_clear()
+
+    def change() -> None:
+        forget()
+        monkeypatch.setattr(Calls, "computed", computed)
+        monkeypatch.setattr(At, "adjoints", adjoints)
+        monkeypatch.setattr(At, "tangents", tangents)
+        monkeypatch.setattr(Straight, "bound", lambda *_: None)
+
+    yield change
+    forget()
+
+
+def reports(text: str, **how: Any) -> Iterator[dict[str, Any]]:
+    """Yield what is found about adviz's modes, and about a gradient with a small mistake."""
+    graph = adviz.build(text)
+
+    def gradient(*numbers: float) -> dict[str, float]:
+        found = adviz.gradient(graph, dict(zip(graph.inputs, numbers, strict=True)), errors="ieee")
+        return {name: slope * (1 + 1e-3) for name, slope in found.items()}
+
+    for claim in (None, gradient):
+        yield document(adviz.check(graph, gradient=claim, **how))
+
+
+CHECKED: list[tuple[str, dict[str, Any]]] = [
+    *((trap.text, {"at": trap.at}) for trap in TRAPS[2::12] if len(trap.text) < 400),
+    *((one.text, {"points": 13, "ranges": one.ranges}) for one in SAMPLE if len(one.text) < 400),
+]
+
+
+@pytest.mark.parametrize(("text", "how"), CHECKED, ids=str)
+def test_reports_are_those_of_the_sweeps_byte_for_byte(
+    text: str, how: dict[str, Any], by_steps: Callable[[], None]
+) -> None:
+    fast = [*map(repr, reports(text, **how))]
+    by_steps()
+    assert fast == [*map(repr, reports(text, **how))]
+
+
+# --- kernels as claims ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["gradient", "jacobian"])
+@pytest.mark.parametrize("formula", SAMPLE, ids=lambda one: one.name)
+def test_a_kernel_is_judged_like_any_other_gradient(formula: Any, kind: str) -> None:
+    kernel = adviz.compile(formula.text, kind)
+    report = adviz.check(formula.text, gradient=kernel, ranges=formula.ranges, points=8)
+    report.raise_if_wrong()
+    assert report.verdict == adviz.check(formula.text, ranges=formula.ranges, points=8).verdict
+
+
+@pytest.mark.parametrize("row", ["sin", "exp", "tanh", "erf", "sqrt", "expm1"])
+def test_a_kernel_with_one_partial_changed_is_found_wrong(row: str) -> None:
+    slope = adviz.primitives.TABLE[row].partials[0].replace("z", f"{row}(x)")
+    bad = adviz.primitive("bad", f"{row}(x)", partials=f"1.0001*({slope})")
+    kernel = adviz.compile(adviz.build("y*bad(x*y) + x", functions=[bad]))
+    report = adviz.check(f"y*{row}(x*y) + x", gradient=kernel, ranges={"x": (0.5, 1), "y": (1, 2)})
+    assert report.verdict == "wrong gradient"
+
+
+def test_a_kernel_of_several_outputs_and_of_vectors() -> None:
+    several = {"p": "x*y", "q": "sin(x) + y"}
+    assert adviz.check(several, gradient=adviz.compile(several, "jacobian")).verdict == "agrees"
+
+    def weighed(v: Any, s: float) -> Any:
+        return s * (v * v).sum()
+
+    graph = adviz.build(weighed, shapes={"v": 3})
+    assert adviz.check(graph, gradient=adviz.compile(graph)).verdict == "agrees"
+
+
+def test_a_kernel_goes_on_where_there_is_no_value() -> None:
+    text, places = "log(x)*y + abs(y)", [{"x": x, "y": y} for x in (-1, 0, 2) for y in (0, 3)]
+    own = adviz.check(text, at=places)
+    claimed = adviz.check(text, at=places, gradient=adviz.compile(text))
+    assert {verdict: 2 * n for verdict, n in claimed.counts.items()} == own.counts
+
+
+@pytest.mark.parametrize(
+    ("kernel", "said"),
+    [
+        (lambda: adviz.compile("x*y", "hessian"), "a hessian kernel gives no gradient"),
+        (lambda: adviz.compile("x*y", "value"), "a value kernel gives no gradient"),
+        (lambda: adviz.compile("x*z"), "has the inputs x, z; the function has x, y"),
+        (lambda: adviz.compile("x*y", wrt="x"), "nothing for the input 'y'"),
+    ],
+)
+def test_a_kernel_that_does_not_fit_is_refused(kernel: Callable[[], Any], said: str) -> None:
+    with pytest.raises(adviz.AdvizError, match=said):
+        adviz.check("x*y", gradient=kernel())
+
+
+def test_a_row_defined_anew_is_the_one_that_is_checked() -> None:
+    verdicts = []
+    for factor in ("1", "1.01", "1"):
+        own = adviz.primitive("own", "sin(x)", partials=f"{factor}*cos(x)")
+        graph = adviz.build("own(x)*x", functions=[own])
+        verdicts.append(adviz.check(graph, points=30).verdict)
+    assert verdicts == ["agrees", "wrong rule", "agrees"]
+
+
+def test_an_input_of_minus_zero_is_not_taken_for_zero() -> None:
+    made = adviz.checking.truth.operations.program(adviz.build("1/x"), "reverse", ("x",))
+    key = next(iter(made.derivatives))
+    signs = [
+        math.copysign(1, at) for at in np.frombuffer(rounding._packed(made.graph, {"x": -0.0}))
+    ]
+    assert signs == [-1]
+    assert rounding.quick_bound(made, key, {"x": -0.0}) == math.inf

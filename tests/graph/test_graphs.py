@@ -1,0 +1,201 @@
+"""Laws that hold for every graph, tried on random graphs over the whole table."""
+
+from __future__ import annotations
+
+import copy
+import math
+import pickle
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from laws import (
+    Arguments,
+    assert_isomorphic,
+    by_position,
+    gradient_rounding,
+    point_of,
+    points,
+    points_outside,
+    true_gradient,
+)
+from samples import Case, cases
+
+import adviz
+from adviz.graph.builder import Builder
+from adviz.primitives import TABLE, Primitive
+
+
+def pickled(graph: adviz.Graph) -> Any:
+    return pickle.loads(pickle.dumps(graph))  # noqa: S301 - our own bytes, made a moment ago
+
+
+def total(weights: Mapping[str, float], numbers: Mapping[str, Any]) -> Any:
+    return math.fsum(weights[name] * float(number) for name, number in numbers.items())
+
+
+def by_label(graph: adviz.Graph, numbers: Any) -> dict[str, Any]:
+    return numbers if len(graph.outputs) > 1 else {next(iter(graph.outputs)): numbers}
+
+
+@given(cases())
+def test_forward_equals_reverse_equals_the_derivative_graph(case: Case) -> None:
+    graph, at, *_ = case
+    (label,) = graph.outputs
+    try:
+        reverse = adviz.gradient(graph, at)
+    except adviz.AdvizError as error:
+        assert "overflow" in str(error) or "does not exist" in str(error)
+        return
+    forward = adviz.gradient(graph, at, mode="forward")
+    slopes = adviz.evaluate(adviz.derivative_graph(graph), at).value
+    allowed = gradient_rounding(graph, at, label)
+    for name in at:
+        assert abs(forward[name] - reverse[name]) <= 4 * allowed[name]
+        assert abs(slopes[f"d{label}/d{name}"] - reverse[name]) <= 4 * allowed[name]
+
+
+@settings(max_examples=25)
+@given(cases())
+def test_reverse_is_the_truth(case: Case) -> None:
+    graph, at, *_ = case
+    (label,) = graph.outputs
+    found = adviz.gradient(graph, at, errors="ieee")
+    truth = true_gradient(graph, at, label)
+    allowed = gradient_rounding(graph, at, label)
+    for name, true in truth.items():
+        if math.isfinite(found[name]) and true.value.context.isfinite(true.value):
+            assert not true.departs(found[name], 4 * allowed[name]), (name, true)
+
+
+@given(cases(outputs=3))
+def test_forward_and_reverse_are_transposes(case: Case) -> None:
+    graph, at, direction, cotangent = case
+    try:
+        along = by_label(graph, adviz.jvp(graph, at, direction))
+        back = adviz.vjp(graph, at, cotangent)
+    except adviz.AdvizError as error:
+        assert "overflow" in str(error) or "does not exist" in str(error)
+        return
+    jacobian = adviz.jacobian(graph, at)
+    rounding = {label: gradient_rounding(graph, at, label) for label in graph.outputs}
+    allowed = sum(
+        abs(cotangent[label] * direction[name])
+        * (float(rounding[label][name]) + 2e-15 * abs(slope))
+        for label, row in jacobian.items()
+        for name, slope in row.items()
+    )
+    assert abs(total(cotangent, along) - total(direction, back)) <= 8 * allowed + 1e-300
+
+
+@given(cases(outputs=2))
+def test_written_back_it_builds_the_same_graph(case: Case) -> None:
+    again = adviz.build(case.graph.text)
+    assert_isomorphic(case.graph, again)
+    assert adviz.build(again.text).text == again.text
+
+
+@given(cases(outputs=2))
+def test_networkx_pickle_and_copy_keep_the_graph(case: Case) -> None:
+    graph = case.graph
+    assert adviz.build(graph.nx.copy()) == graph
+    for again in (pickled(graph), copy.copy(graph), copy.deepcopy(graph)):
+        assert again == graph and hash(again) == hash(graph)
+        assert again.text == graph.text and again.rows == graph.rows
+
+
+@given(cases(outputs=2))
+def test_the_same_input_gives_the_same_bytes(case: Case) -> None:
+    graph, at, _, cotangent = case
+    again = pickled(graph)
+    for one, two in ((graph, graph), (graph, again)):
+        first = adviz.reverse(one, at, cotangent, errors="ieee")
+        second = adviz.reverse(two, at, cotangent, errors="ieee")
+        assert repr(first.steps) == repr(second.steps)
+        assert repr(first.adjoints) == repr(second.adjoints)
+    assert adviz.derivative_graph(graph).text == adviz.derivative_graph(again).text
+
+
+@given(cases(share=False))
+def test_a_shared_graph_computes_what_the_tree_does(case: Case) -> None:
+    graph, at, *_ = case
+    shared = adviz.build(graph.text)
+    assert len(shared) <= len(graph)
+    assert adviz.evaluate(shared, at).value == adviz.evaluate(graph, at).value
+    allowed = gradient_rounding(graph, at, next(iter(graph.outputs)))
+    found = [adviz.gradient(g, at, errors="ieee") for g in (graph, shared)]
+    for name in at:
+        if math.isfinite(found[0][name]):
+            assert abs(found[0][name] - found[1][name]) <= 4 * allowed[name]
+
+
+@given(cases())
+def test_a_derivative_of_a_graph_is_a_graph(case: Case) -> None:
+    graph, *_ = case
+    slopes = adviz.derivative_graph(graph)
+    assert list(slopes.inputs) == list(graph.inputs)
+    assert set(slopes.ops) <= {*TABLE, "input", "const"}
+    assert_isomorphic(slopes, adviz.build(slopes.text))
+    assert adviz.build(slopes.nx.copy()) == slopes
+
+
+@given(cases())
+def test_arrays_are_many_points(case: Case) -> None:
+    graph, at, *_ = case
+    (label,) = graph.outputs
+    alone = adviz.gradient(graph, at, errors="ieee")
+    together = adviz.gradient(graph, {name: np.full((2, 1), v) for name, v in at.items()})
+    allowed = gradient_rounding(graph, at, label)
+    for name in at:
+        assert together[name].shape == (2, 1)
+        if math.isfinite(alone[name]):
+            assert np.all(np.abs(together[name] - alone[name]) <= 64 * float(allowed[name]))
+
+
+# --- branches that are not taken ---------------------------------------------------------------
+
+LIMITED = [pytest.param(row, id=row.name) for row in TABLE.values() if row.domain]
+
+
+def chosen(row: Primitive) -> adviz.Graph:
+    """Return where(c > 0, row, 0)."""
+    builder = Builder()
+    node = builder.node(row.name, tuple(builder.input(name) for name in row.args))
+    condition = builder.node("gt", (builder.input("chosen"), builder.constant(0)))
+    return builder.finish({"f": builder.node("where", (condition, node, builder.constant(0)))})
+
+
+def outside(row: Primitive) -> tuple[Arguments, ...]:
+    return points_outside(row.name, 5)
+
+
+@pytest.mark.parametrize("row", LIMITED)
+def test_a_branch_not_taken_disturbs_nothing(row: Primitive) -> None:
+    graph = chosen(row)
+    slopes = adviz.derivative_graph(graph)
+    wrt = [row.args[k] for k in by_position(row)]
+    for at in outside(row):
+        place = {**point_of(row, at), "chosen": -1.0}
+        assert adviz.evaluate(graph, place).value == 0
+        for mode in ("forward", "reverse", "symbolic"):
+            assert not any(adviz.gradient(graph, place, mode=mode, wrt=wrt).values())
+        assert not any(adviz.evaluate(slopes, place).value.values())
+        for second in adviz.hessian(graph, place, wrt=wrt).values():
+            assert not any(second.values())
+
+
+@pytest.mark.parametrize("row", LIMITED)
+def test_a_branch_not_taken_disturbs_no_array(row: Primitive) -> None:
+    graph = chosen(row)
+    wrt = [row.args[k] for k in by_position(row)]
+    rows = [point_of(row, at) for at in (*outside(row), *points(row.name, 3))]
+    place = {name: np.array([r[name] for r in rows]) for name in row.args}
+    place["chosen"] = np.array([-1.0] * len(rows))
+    assert not adviz.evaluate(graph, place).value.any()
+    for mode in ("forward", "reverse", "symbolic"):
+        found = adviz.gradient(graph, place, mode=mode, wrt=wrt)
+        assert not any(number.any() for number in found.values()), mode
+    for second in adviz.hessian(graph, place, wrt=wrt).values():
+        assert not any(number.any() for number in second.values())

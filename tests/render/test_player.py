@@ -1,0 +1,705 @@
+"""The player in a real browser, and its pure half under Node: it shows what was computed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import adviz
+from adviz.language.numerals import short
+from adviz.render import html
+
+PRODUCT = "(x + y)*(x - y)"
+POINT = {"x": 3, "y": 2}
+PLAYER = Path(html.__file__).parent / "player"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FILMS: dict[str, Callable[[], Any]] = {
+    "evaluate": lambda: adviz.evaluate(PRODUCT, at=POINT),
+    "forward": lambda: adviz.forward(PRODUCT, at=POINT, direction="x"),
+    "reverse": lambda: adviz.reverse(PRODUCT, at=POINT),
+    "square": lambda: adviz.reverse("x*x", at={"x": 3}),
+    "crowded": lambda: adviz.reverse("sin(x) + x*x + exp(x)*x - x", at={"x": 0.5}),
+}
+MIDDLING = "sqrt(x**2 + y**2) + where(x > y, log(x)*x**y, x/y)"
+
+
+def missing(what: str) -> None:
+    """Skip loudly where a tool is absent; in continuous integration that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is not installed, and continuous integration must not skip this")
+    pytest.skip(f"{what} IS NOT INSTALLED: the player was not tested here")
+
+
+# --- The pure half, under Node -----------------------------------------------------------------
+
+TINY: dict[str, Any] = {
+    "phases": [
+        {"kind": "value", "title": "Values", "trace": 0, "first": 0, "last": 1},
+        {"kind": "adjoint", "title": "Reverse sweep", "trace": 0, "first": 2, "last": 4},
+    ],
+    "numbers": {"v0": ["3", "3.0"], "v1": ["9", "9.0"], "one": ["1", "1.0"], "m": ["−3", "-3.0"]},
+    "nodes": [
+        {"id": 0, "symbol": ["name", "x"], "rows": ["value", "adjoint"]},
+        {"id": 1, "symbol": ["name", "theta_12"], "rows": ["value", "adjoint"]},
+    ],
+    "edges": [
+        {"id": 0, "tail": 0, "head": 1, "position": 0, "slot": True},
+        {"id": 1, "tail": 0, "head": 1, "position": 1, "slot": True},
+    ],
+    "frames": [
+        {"phase": 0, "kind": "inputs", "nodes": [0], "sets": [[0, "value", "v0"]]},
+        {"phase": 0, "kind": "value", "nodes": [1], "sets": [[1, "value", "v1"]], "chips": [0, 1]},
+        {"phase": 1, "kind": "seed", "nodes": [1], "sets": [[1, "adjoint", "one"]]},
+        {"phase": 1, "kind": "contribution", "nodes": [0], "edge": 0, "token": "v0",
+         "sets": [[0, "adjoint", "v0"]], "fills": [[0, "v0"]]},
+        {"phase": 1, "kind": "contribution", "nodes": [0], "edge": 1, "token": "m",
+         "sets": [[0, "adjoint", "v1"]], "fills": [[1, "m"]]},
+    ],
+}  # fmt: skip
+REST = {"edge": None, "chips": [], "fills": [], "token": None, "narration": [], "formula": ["row"]}
+TINY["frames"] = [REST | frame for frame in TINY["frames"]]
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+    """Evaluates a JavaScript expression on the player's own functions and the tiny film."""
+    node = shutil.which("node")
+    if node is None:
+        missing("Node")
+    folder = tmp_path_factory.mktemp("node")
+    (folder / "player.mjs").write_text(html.script(), encoding="utf-8")
+
+    def evaluate(expression: str) -> Any:
+        program = (
+            f"import * as player from './player.mjs'; const film = {json.dumps(TINY)};"
+            "const { stateAt, differences, departingState, restingState, textOf, caption, span,"
+            " groupStarts, letters, plain, clauses } = player;"
+            f"console.log(JSON.stringify({expression}))"
+        )
+        command = [str(node), "--input-type=module", "--eval", program]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return evaluate
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_the_state_is_the_fold_of_the_frames(evaluated: Any, step: int) -> None:
+    expected = {
+        f"row/{n}/{row}": key for f in TINY["frames"][: step + 1] for n, row, key in f["sets"]
+    }
+    texts = dict(evaluated(f"[...stateAt(film, {step}).texts]"))
+    assert {thing: key for thing, key in texts.items() if thing.startswith("row/")} == expected
+
+
+def test_two_states_differ_only_in_what_the_frame_changes(evaluated: Any) -> None:
+    changed = evaluated("[...differences(stateAt(film, 3).texts, stateAt(film, 4).texts)]")
+    assert dict(changed) == {"row/0/adjoint": "v1", "slot/1": "m", "shared/0": "2/2"}
+
+
+def test_going_back_undoes_a_frame(evaluated: Any) -> None:
+    changed = dict(evaluated("[...differences(stateAt(film, 3).texts, stateAt(film, 2).texts)]"))
+    assert set(changed) == {"row/0/adjoint", "slot/0", "shared/0"}
+
+
+def test_numbers_land_only_when_the_token_has_arrived(evaluated: Any) -> None:
+    state = "departingState(stateAt(film, 2), stateAt(film, 3))"
+    assert "row/0/adjoint" not in dict(evaluated(f"[...{state}.texts]"))
+    flags = dict(evaluated(f"[...{state}.flags]"))
+    assert "active" in flags["edge/0"] and "slot/0" not in flags
+    assert "derived" not in flags["node/0"] and "derived" in flags["node/1"]
+    later = dict(evaluated("[...departingState(stateAt(film, 3), stateAt(film, 4)).flags]"))
+    assert later["slot/0"] == "filled" and "slot/1" not in later
+
+
+def test_the_printed_state_has_nothing_in_focus(evaluated: Any) -> None:
+    flags = evaluated("[...restingState(film).flags.values()].join(' ').split(' ')")
+    assert set(flags) <= {"", "shown", "filled", "derived"}
+
+
+@pytest.mark.parametrize(
+    ("thing", "key", "shown"),
+    [
+        ("row/0/value", "v0", "3"),
+        ("row/0/value", None, "–"),
+        ("slot/0", "v0", "+3"),
+        ("slot/0", "m", "−3"),
+        ("slot/0", None, ""),
+        ("shared/0", "1/5", "Σ 1/5"),
+    ],
+)
+def test_a_number_is_written_as_its_place_asks(
+    evaluated: Any, thing: str, key: Any, shown: str
+) -> None:
+    assert evaluated(f"textOf(film, {json.dumps(thing)}, {json.dumps(key)})") == shown
+
+
+def test_captions_name_what_happens(evaluated: Any) -> None:
+    assert evaluated("film.frames.map((_, step) => caption(film, step))") == [
+        "the inputs",
+        "evaluate θ₁₂",
+        "seed θ₁₂",
+        "send the adjoint of θ₁₂ to x",
+        "send the adjoint of θ₁₂ to x",
+    ]
+
+
+def test_contributions_of_one_node_are_one_group(evaluated: Any) -> None:
+    assert evaluated("groupStarts(film)") == [0, 1, 2, 3]
+
+
+def test_the_phases_fill_the_scrubber(evaluated: Any) -> None:
+    assert evaluated("film.phases.map((p) => span(film, p.first, p.last))") == [
+        [0, 0.375],
+        [0.375, 1],
+    ]
+
+
+TREES = [
+    ["row", ["bar", ["name", "v1"]], ["op", "+="], ["slot", "m"], ["op", "·"], ["slot", "v0"]],
+    ["partial", ["name", "f"], ["name", "alpha"]],
+    ["call", "sin", ["power", ["name", "x"], ["number", "2"]]],
+    ["mark", "adjoint", ["neg", ["group", ["root", ["abs", ["name", "loss_total"]]]]]],
+    ["row", ["dot", ["name", "y"]], ["op", ","], ["text", "if "]],
+    ["frac", ["row", ["name", "a"], ["op", "−"], ["name", "b"]], ["name", "c"]],
+    ["power", ["name", "c"], ["neg", ["name", "d"]]],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tree", TREES, ids=str)
+def test_trees_read_as_the_unicode_printer_writes_them(evaluated: Any, tree: Any) -> None:
+    from adviz.language.notation import unicode_text
+
+    written = unicode_text(tree, lambda key: TINY["numbers"][key][0])
+    assert evaluated(f"plain({json.dumps(tree)}, film)") == written
+
+
+# --- The page as text --------------------------------------------------------------------------
+
+
+def markup(film: dict[str, Any] = TINY, title: str = "x*x") -> str:
+    return html.page(film, '<svg width="300" height="100"></svg>', "<table></table>", "", title)
+
+
+def test_same_film_same_bytes() -> None:
+    assert markup() == markup()
+
+
+def test_hostile_text_stays_text() -> None:
+    evil = "</script><img src=x onerror=alert(1)><!--"
+    frames = [TINY["frames"][0] | {"narration": [["text", evil]]}]
+    text = markup(TINY | {"frames": frames, "phases": TINY["phases"][:1]}, title=evil)
+    assert "<img" not in text and "<!--" not in text
+    assert text.count("</script>") == 2
+
+
+def test_a_page_needs_no_network() -> None:
+    addresses = set(re.findall(r"https?://[^\"' )]+", markup()))
+    assert addresses <= {
+        "http://www.w3.org/1999/xhtml",
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1998/Math/MathML",
+    }
+
+
+def test_the_joined_script_is_one_module() -> None:
+    assert "import {" not in html.script()
+    assert "</script" not in html.script()
+    names = re.findall(
+        r"^(?:export )?(?:const|function\*?|class) (\w+)", html.script(), re.MULTILINE
+    )
+    assert len(names) == len(set(names))
+
+
+def test_the_font_comes_with_its_licence() -> None:
+    assert b64decode(html.font())[:4] == b"wOF2"
+    assert "SIL OPEN FONT LICENSE" in (PLAYER / "OFL.txt").read_text(encoding="utf-8")
+
+
+# --- In the browser ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if importlib.util.find_spec("playwright") is None:
+        missing("Playwright")
+    from playwright import sync_api
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    with sync_api.sync_playwright() as playwright:
+        if path is None and not Path(playwright.chromium.executable_path).exists():
+            missing("Chromium")
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A page in the browser, with everything it asked for or complained about."""
+
+    def __init__(self, browser: Any, path: Path, **context: Any) -> None:
+        self.context = browser.new_context(**context)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(path.as_uri())
+
+    def numbers(self, kind: str) -> dict[str, str]:
+        """Return a column of the table, by node."""
+        return self._by_node(f'.adviz table [data-row="{kind}"]')
+
+    def drawn(self, kind: str) -> dict[str, str]:
+        """Return the numbers that stand in the nodes of the graph, by node."""
+        return self._by_node(f'.adviz svg [data-row="{kind}"] .number')
+
+    def _by_node(self, selector: str) -> dict[str, str]:
+        node_and_text = "x => [x.closest('[data-node]').dataset.node, x.textContent]"
+        return dict(self.page.locator(selector).evaluate_all(f"all => all.map({node_and_text})"))
+
+    @property
+    def step(self) -> int:
+        return int(self.page.locator(".adviz").first.get_attribute("data-step") or -1)
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Watched]]:
+    """Opens films in the browser; closes them, and sees that none asked or complained."""
+    pages: list[Watched] = []
+
+    def open_film(film: str = "reverse", **context: Any) -> Watched:
+        path = tmp_path / f"{film}.html"
+        adviz.animate(FILMS[film]()).save(path)
+        pages.append(Watched(browser, path, **{"reduced_motion": "reduce", **context}))
+        return pages[-1]
+
+    yield open_film
+    for watched in pages:
+        watched.context.close()
+        assert watched.complaints == []
+        assert [url for url in watched.requests if not url.startswith(("file:", "data:"))] == []
+
+
+def frames_of(trace: Any) -> list[dict[str, dict[str, str]]]:
+    """Return the numbers of a trace after each frame, straight from its steps."""
+    kinds = {"evaluate": [], "forward": ["tangent"], "reverse": ["adjoint"]}[trace.mode]
+    shown: dict[str, dict[str, str]] = {kind: {} for kind in ["value", *kinds]}
+    leaves = {node for node, arguments in enumerate(trace.graph.args) if not arguments}
+    frames: list[dict[str, dict[str, str]]] = []
+    previous = ""
+    for step in trace.steps:
+        at_once = step.kind == "value" and step.node in leaves
+        same_seed = step.edge is None and step.kind != "value" and previous == f"seed {step.kind}"
+        shown[step.kind][str(step.node)] = short(step.number)
+        if (at_once or same_seed) and frames:
+            frames.pop()
+        frames.append({kind: dict(numbers) for kind, numbers in shown.items()})
+        previous = f"seed {step.kind}" if step.edge is None and step.kind != "value" else ""
+    return frames
+
+
+def agrees(shown: dict[str, str], expected: dict[str, str]) -> bool:
+    """Tell whether all known numbers are shown, and the others as pending or as an exact 0."""
+    rest = {node: text for node, text in shown.items() if node not in expected}
+    known = {node: text for node, text in shown.items() if node in expected}
+    return all(expected[n] == t for n, t in known.items()) and set(rest.values()) <= {"–", "0"}
+
+
+def assert_shows(watched: Watched, frame: dict[str, dict[str, str]]) -> None:
+    for kind, expected in frame.items():
+        assert agrees(watched.numbers(kind), expected), (watched.step, kind)
+        assert agrees(watched.drawn(kind), expected), (watched.step, kind)
+
+
+@pytest.mark.parametrize("film", FILMS)
+def test_every_step_by_key_shows_the_engines_numbers(opened: Any, film: str) -> None:
+    watched, frames = opened(film), frames_of(FILMS[film]())
+    for step, frame in enumerate(frames):
+        assert watched.step == step
+        assert_shows(watched, frame)
+        watched.page.keyboard.press("ArrowRight")
+    assert watched.step == len(frames) - 1
+    for step in reversed(range(len(frames) - 1)):
+        watched.page.keyboard.press("ArrowLeft")
+        assert watched.step == step
+        assert_shows(watched, frames[step])
+
+
+def test_every_step_by_scrubber_shows_the_engines_numbers(opened: Any) -> None:
+    watched, frames = opened("reverse"), frames_of(FILMS["reverse"]())
+    scrubber = watched.page.get_by_role("slider", name="Step")
+    assert scrubber.get_attribute("max") == str(len(frames) - 1)
+    for step in [*range(len(frames)), 3, 9, 0]:
+        scrubber.fill(str(step))
+        assert watched.step == step
+        assert_shows(watched, frames[step])
+        spoken = scrubber.get_attribute("aria-valuetext")
+        assert spoken.startswith(f"step {step + 1} of 11: ")
+
+
+def test_fan_out_slots_fill_one_by_one(opened: Any) -> None:
+    watched = opened("reverse")
+    texts = []
+    for step in range(11):
+        watched.page.get_by_role("slider").fill(str(step))
+        texts.append([slot.text_content() for slot in watched.page.locator(".slot text").all()])
+    assert texts[6] == ["", "", "", ""]
+    assert sorted(texts[7]) == ["", "", "", "+5"]
+    assert sorted(texts[10]) == ["+1", "+1", "+5", "−5"]
+
+
+def test_a_shared_slot_counts_its_arrivals(opened: Any) -> None:
+    watched = opened("crowded")
+    slot = watched.page.locator("[data-slot-node] text").first
+    assert slot.text_content().startswith("Σ 0/")
+    watched.page.keyboard.press("End")
+    count, of = slot.text_content().removeprefix("Σ ").split("/")
+    assert count == of and int(of) > 4
+
+
+def test_first_last_and_play_by_key(opened: Any) -> None:
+    watched = opened()
+    watched.page.keyboard.press("End")
+    assert watched.step == 10
+    watched.page.keyboard.press("Home")
+    assert watched.step == 0
+    watched.page.keyboard.press("Space")
+    assert watched.step == 1
+    assert watched.page.get_by_role("button", name="Pause").is_visible()
+    watched.page.keyboard.press("Space")
+    assert watched.page.get_by_role("button", name="Play").is_visible()
+
+
+def test_play_runs_to_the_end_and_then_starts_again(opened: Any) -> None:
+    watched = opened("square")
+    watched.page.clock.install()
+    watched.page.reload()
+    watched.page.get_by_label("Speed").select_option("4×")
+    play = watched.page.get_by_role("button", name="Play")
+    play.click()
+    watched.page.clock.run_for(10_000)
+    last = int(watched.page.get_by_role("slider").get_attribute("max"))
+    assert watched.step == last
+    play.click()
+    assert watched.step == 0
+
+
+def test_a_number_lands_when_its_token_has_travelled(opened: Any) -> None:
+    watched = opened("reverse", reduced_motion="no-preference")
+    watched.page.get_by_role("slider").fill("6")
+    watched.page.keyboard.press("ArrowRight")
+    token = watched.page.locator(".adviz-token text")
+    assert token.text_content() == "+5"
+    assert watched.numbers("adjoint")["0"] == "–"
+    token.wait_for(state="detached")
+    assert watched.numbers("adjoint")["0"] == "5"
+
+
+def test_haste_loses_no_number(opened: Any) -> None:
+    watched = opened("reverse", reduced_motion="no-preference")
+    for _ in range(10):
+        watched.page.keyboard.press("ArrowRight")
+    watched.page.wait_for_function("!document.querySelector('.adviz-token')")
+    assert_shows(watched, frames_of(FILMS["reverse"]())[-1])
+
+
+def test_reduced_motion_has_no_token(opened: Any) -> None:
+    watched = opened("reverse", reduced_motion="reduce")
+    for _ in range(10):
+        watched.page.keyboard.press("ArrowRight")
+        assert watched.page.locator(".adviz-token").count() == 0
+
+
+@pytest.mark.parametrize("film", ["forward", "reverse"])
+def test_without_script_the_finished_picture_stands_there(opened: Any, film: str) -> None:
+    watched = opened(film, java_script_enabled=False)
+    page = watched.page
+    assert page.locator(".adviz svg").first.is_visible()
+    assert page.locator("button, input, select").count() == 0
+    (kind,) = frames_of(FILMS[film]())[-1].keys() - {"value"}
+    numbers = page.locator(f'svg [data-row="{kind}"] .number').all_text_contents()
+    trace = FILMS[film]()
+    found = trace.adjoints if kind == "adjoint" else trace.tangents
+    assert sorted(numbers) == sorted(short(number) for number in found)
+
+
+def test_print_shows_the_final_state_without_controls(opened: Any) -> None:
+    watched, frames = opened("reverse"), frames_of(FILMS["reverse"]())
+    watched.page.get_by_role("slider").fill("3")
+    adjoint = """document.querySelector('td[data-row="adjoint"]').textContent"""
+    watched.page.emulate_media(media="print")
+    watched.page.wait_for_function(f"{adjoint} === '6'")
+    assert_shows(watched, frames[-1])
+    assert not watched.page.locator(".adviz-transport").is_visible()
+    assert not watched.page.locator(".adviz-narration").is_visible()
+    watched.page.emulate_media(media="screen")
+    watched.page.wait_for_function(f"{adjoint} === '–'")
+    assert_shows(watched, frames[3])
+
+
+def test_every_control_has_a_name_and_the_narration_is_polite(opened: Any) -> None:
+    page = opened().page
+    for control in page.locator("button, input, select").all():
+        assert control.get_attribute("aria-label")
+    assert page.locator(".adviz-narration").get_attribute("aria-live") == "polite"
+    assert page.locator("table tbody th").count() == page.locator('th[scope="row"]').count() > 0
+
+
+def test_narration_and_formula_say_what_is_shown(opened: Any) -> None:
+    page = opened().page
+    page.get_by_role("slider").fill("7")
+    assert "adjoint" in page.locator(".adviz-narration").inner_text()
+    words = [part.get_attribute("alttext") for part in page.locator(".adviz-formula math").all()]
+    assert words[0].startswith("x̄ += ") and words[-1].endswith("0 + 5 = 5")
+
+
+def test_formulas_are_set_in_the_font_of_the_page(opened: Any) -> None:
+    page = opened().page
+    loaded = "[...document.fonts].some((f) => f.family.includes('Adviz') && f.status === 'loaded')"
+    page.wait_for_function(loaded)
+
+
+def test_the_theme_follows_the_system_until_it_is_chosen(opened: Any) -> None:
+    page = opened("reverse", color_scheme="dark").page
+    ink = "() => getComputedStyle(document.querySelector('.adviz')).color"
+    dark = page.evaluate(ink)
+    page.get_by_role("button", name="Dark theme").click()
+    assert page.evaluate(ink) != dark
+    page.get_by_role("button", name="Dark theme").click()
+    assert page.evaluate(ink) == dark
+
+
+def test_a_page_opens_in_the_theme_asked_for(opened: Any, tmp_path: Path) -> None:
+    watched = opened("reverse", color_scheme="light")
+    path = tmp_path / "dark.html"
+    path.write_text(html.page(TINY, "<svg></svg>", "", "", "x*x", "dark"), encoding="utf-8")
+    watched.page.goto(path.as_uri())
+    page_colour = "getComputedStyle(document.querySelector('.adviz')).backgroundColor"
+    assert watched.page.evaluate(page_colour) == "rgb(15, 20, 25)"
+
+
+@pytest.mark.parametrize("width", [320, 420, 800])
+def test_a_narrow_page_scrolls_the_graph_and_shrinks_no_text(opened: Any, width: int) -> None:
+    page = opened("reverse", viewport={"width": width, "height": 900}).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    drawn, natural = page.evaluate(
+        "(svg => [svg.getBoundingClientRect().width, svg.viewBox.baseVal.width])"
+        "(document.querySelector('.adviz-graph svg'))"
+    )
+    assert drawn >= natural - 1
+    below = page.locator(".adviz-table").bounding_box()["y"]
+    assert below > page.locator(".adviz-narration").bounding_box()["y"]
+
+
+LAYOUT = """() => {
+    const box = (name) => document.querySelector(`.adviz-${name}`).getBoundingClientRect();
+    const svg = document.querySelector(".adviz-graph svg");
+    return {
+        bottom: box("transport").bottom,
+        graph: box("graph").toJSON(),
+        scale: svg.getBoundingClientRect().width / svg.viewBox.baseVal.width,
+        page: document.documentElement.scrollHeight,
+    };
+}"""
+
+
+@pytest.fixture
+def middling(browser: Any, tmp_path: Path) -> Iterator[Watched]:
+    """A film of both sweeps whose graph is larger than the page, opened at 1280 by 720."""
+    graph, path = adviz.build(MIDDLING), tmp_path / "middling.html"
+    sweeps = adviz.forward(graph, at=POINT, direction="x"), adviz.reverse(graph, at=POINT)
+    adviz.animate(*sweeps).save(path)
+    size = {"width": 1280, "height": 720}
+    watched = Watched(browser, path, viewport=size, reduced_motion="reduce")
+    yield watched
+    watched.context.close()
+    assert watched.complaints == []
+
+
+def test_a_page_holds_all_of_the_player_and_stands_still(middling: Watched) -> None:
+    places = []
+    for step in range(0, 36, 5):
+        middling.page.get_by_role("slider").fill(str(step))
+        places.append(middling.page.evaluate(LAYOUT))
+    assert all(place == places[0] for place in places)
+    assert places[0]["bottom"] <= 720 and places[0]["page"] <= 720
+    assert places[0]["scale"] == pytest.approx(0.75, abs=0.01)
+
+
+def test_the_step_shown_is_scrolled_into_view(middling: Watched) -> None:
+    for step in range(0, 36, 5):
+        middling.page.get_by_role("slider").fill(str(step))
+        graph = middling.page.evaluate(LAYOUT)["graph"]
+        for node in middling.page.locator('svg .node[data-state~="focus"]').all():
+            place = node.bounding_box()
+            assert place["x"] + place["width"] > graph["left"] and place["x"] < graph["right"]
+            assert place["y"] + place["height"] > graph["top"] and place["y"] < graph["bottom"]
+
+
+def test_the_full_screen_holds_all_of_the_player(middling: Watched) -> None:
+    middling.page.keyboard.press("f")
+    middling.page.wait_for_function("document.fullscreenElement")
+    middling.page.wait_for_function("document.querySelector('.adviz:fullscreen.is-filling')")
+    assert middling.page.evaluate(LAYOUT)["bottom"] <= 720
+    header = middling.page.locator(".adviz-header").evaluate("x => x.scrollHeight - x.clientHeight")
+    assert header <= 0
+
+
+def test_a_small_graph_grows_on_a_large_page(opened: Any) -> None:
+    page = opened("reverse", viewport={"width": 1920, "height": 1080}).page
+    place = page.evaluate(LAYOUT)
+    assert 1.2 < place["scale"] <= 2.21 and place["bottom"] <= 1080
+
+
+def test_a_cell_of_a_notebook_does_not_depend_on_the_height(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "cell.html"
+    cell = adviz.animate(adviz.reverse(MIDDLING, at=POINT))._repr_html_()
+    path.write_text(f"<!DOCTYPE html><meta charset=utf-8>{cell}", encoding="utf-8")
+    heights = []
+    for height in (500, 1000):
+        watched = Watched(browser, path, viewport={"width": 1280, "height": height})
+        heights.append(watched.page.locator(".adviz").bounding_box()["height"])
+        watched.context.close()
+    assert heights[0] == heights[1]
+
+
+def test_players_on_one_page_do_not_interfere(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "two.html"
+    cells = [adviz.animate(FILMS[film]())._repr_html_() for film in ("reverse", "forward")]
+    path.write_text("<!DOCTYPE html><meta charset=utf-8>" + "".join(cells), encoding="utf-8")
+    watched = Watched(browser, path, reduced_motion="reduce")
+    players = watched.page.locator(".adviz")
+    assert players.count() == 2
+    players.nth(1).get_by_role("button", name="Last step").click()
+    assert players.nth(0).get_attribute("data-step") == "0"
+    assert players.nth(1).get_attribute("data-step") == "8"
+    players.nth(0).get_by_role("button", name="Next step").focus()
+    watched.page.keyboard.press("ArrowRight")
+    assert players.nth(0).get_attribute("data-step") == "1"
+    assert players.nth(1).get_attribute("data-step") == "8"
+    assert watched.complaints == []
+    watched.context.close()
+
+
+def test_scripts_put_back_by_a_notebook_bring_the_cell_to_life(
+    browser: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "cell.html"
+    path.write_text("<!DOCTYPE html><meta charset=utf-8><main></main>", encoding="utf-8")
+    watched = Watched(browser, path)
+    watched.page.evaluate(
+        """(output) => {
+            const main = document.querySelector("main");
+            main.innerHTML = output;
+            for (const script of main.querySelectorAll("script")) {
+                const again = document.createElement("script");
+                again.type = script.type;
+                again.text = script.text;
+                main.appendChild(again).remove();
+            }
+        }""",
+        adviz.animate(FILMS["reverse"]())._repr_html_(),
+    )
+    watched.page.locator(".adviz[data-step]").wait_for()
+    assert watched.complaints == []
+    watched.context.close()
+
+
+def test_the_module_serves_a_widget(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "widget.html"
+    path.write_text("<!DOCTYPE html><meta charset=utf-8><main></main>", encoding="utf-8")
+    watched = Watched(browser, path, reduced_motion="reduce")
+    tiny = html.figure(TINY, '<svg width="300" height="100"></svg>', "<table></table>", "", "x*x")
+    steps = watched.page.evaluate(
+        """async ([script, state]) => {
+            const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+            const { default: widget } = await import(address);
+            const heard = {};
+            const model = {
+                get: (name) => state[name],
+                set: (name, value) => { state[name] = value; },
+                on: (event, react) => { heard[event] = react; },
+                save_changes: () => {},
+            };
+            const el = document.querySelector("main");
+            widget.render({ model, el });
+            const steps = [el.querySelector(".adviz").dataset.step];
+            el.querySelector(".adviz-next").click();
+            steps.push(String(state.step));
+            state.step = 4;
+            heard["change:step"]();
+            return [...steps, el.querySelector(".adviz").dataset.step];
+        }""",
+        [html.script(), {"markup": tiny, "font": html.font(), "step": 2}],
+    )
+    assert steps == ["2", "3", "4"]
+    assert watched.complaints == []
+    watched.context.close()
+
+
+def chain(length: int) -> str:
+    """Return a page with a long film, drawn as plainly as possible."""
+    numbers = {"k": ["1", "1.0"]}
+    nodes = [{"id": n, "symbol": ["name", f"v{n}"], "rows": ["value"]} for n in range(length)]
+    frames = [
+        REST | {"phase": 0, "kind": "value", "nodes": [n], "sets": [[n, "value", "k"]]}
+        for n in range(length)
+    ]
+    phases = [{"kind": "value", "title": "Values", "trace": 0, "first": 0, "last": length - 1}]
+    film = {"phases": phases, "numbers": numbers, "nodes": nodes, "edges": [], "frames": frames}
+    drawn = "".join(
+        f'<g class="node" data-node="{n}"><g data-row="value">'
+        f'<text class="number" x="{30 * n}" y="20">1</text></g></g>'
+        for n in range(length)
+    )
+    rows = "".join(
+        f'<tr data-node="{n}"><th scope="row">v{n}</th><td data-row="value">1</td></tr>'
+        for n in range(length)
+    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{30 * length}" height="40">{drawn}</svg>'
+    return html.page(film, svg, f"<table><tbody>{rows}</tbody></table>", "", "a chain")
+
+
+def test_a_step_touches_only_what_changes(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "chain.html"
+    path.write_text(chain(1000), encoding="utf-8")
+    watched = Watched(browser, path, reduced_motion="reduce")
+    touched = watched.page.evaluate(
+        """async () => {
+            const seen = new Set();
+            const note = (records) => records.forEach((record) => seen.add(record.target));
+            const observer = new MutationObserver(note);
+            for (const part of document.querySelectorAll(".adviz-graph, .adviz-table"))
+                observer.observe(part, { subtree: true, childList: true, attributes: true });
+            const right = new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true });
+            document.querySelector(".adviz").dispatchEvent(right);
+            await new Promise((resolve) => setTimeout(resolve));
+            return seen.size;
+        }"""
+    )
+    assert 0 < touched <= 12
+    assert watched.complaints == []
+    watched.context.close()
