@@ -321,11 +321,10 @@ def broken_page() -> str:
     lines = [
         "# Broken AD",
         "",
-        "Generated from `adviz.checking.faults`. Each fault is reverse mode with one part exchanged, "
-        "so it",
-        "runs on any formula. Each is judged by `adviz.check` as a gradient of which only the",
-        "numbers are known: the verdict, the place, and a tick for each witness whose number,",
-        "within its own error, is not the broken one.",
+        "Generated from `adviz.checking.faults`. Each fault is reverse mode with one part",
+        "exchanged, so it runs on any formula. Each is judged by `adviz.check` as a gradient of",
+        "which only the numbers are known: the verdict, the place, and a tick for each witness",
+        "whose number, within its own error, is not the broken one.",
         "",
         "```python",
         "import adviz",
