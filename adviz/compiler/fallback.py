@@ -8,7 +8,7 @@ from typing import Any
 from adviz.compiler.program.data import Program
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derived
-from adviz.modes.sweep import values
+from adviz.modes.evaluation import evaluated
 from adviz.modes.sweeps import Errors, evaluate, forward, reverse
 from adviz.numbers import FLOAT64, Number
 
@@ -116,10 +116,8 @@ _SWEEPS: Mapping[str, Callable[[Graph, Sequence[str], Sequence[str]], _Sweeps]] 
 }
 
 
-def evaluated(program: Program, numbers: Sequence[float]) -> tuple[Any, ...]:
+def by_itself(program: Program, numbers: Sequence[float]) -> tuple[Any, ...]:
     """Return a program's results by its own operations, undefined ones as NaN."""
-    found: list[Any] = [None] * len(program)
-    leaves = dict(zip(program.parameters.values(), numbers, strict=True))
-    for _ in values(program, FLOAT64.over(program.rows), leaves, found):  # type: ignore[arg-type]  # a sweep reads only what programs and graphs share
-        pass
+    point = dict(zip(program.parameters, numbers, strict=True))
+    found = evaluated(program, FLOAT64.over(program.rows), point)
     return tuple(found[node] for node in program.results.values())

@@ -12,7 +12,7 @@ from typing import Any
 
 from adviz.compiler.caller import caller
 from adviz.compiler.executable import Column, Swept
-from adviz.compiler.fallback import Reference, evaluated, reference
+from adviz.compiler.fallback import Reference, by_itself, reference
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.kinds import labels_of
 from adviz.compiler.results import Layout, filled, layout_of, stacked
@@ -311,7 +311,7 @@ class Kernel:
     def _reference(self) -> Reference:
         wanted = self._wanted
         if wanted.kind == "trace":
-            return lambda numbers, _: [*evaluated(wanted.program, numbers)]
+            return lambda numbers, _: [*by_itself(wanted.program, numbers)]
         return reference(wanted.graph, wanted.kind, wanted.labels, wanted.inputs)
 
 

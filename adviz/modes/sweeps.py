@@ -9,16 +9,9 @@ from adviz.errors import DomainError, PointError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.modes.domains import Judge, Status
+from adviz.modes.evaluation import values
 from adviz.modes.point import Point, converted, in_order, named, seeds, system_for
-from adviz.modes.sweep import (
-    Contribution,
-    Evaluated,
-    active,
-    needed,
-    pull_back,
-    push_forward,
-    values,
-)
+from adviz.modes.sweep import Contribution, Linear, needed, pull_back, push_forward, seeded
 from adviz.modes.trace import ByNode, Kind, Mode, Partials, Steps, Trace
 from adviz.numbers import Number
 from adviz.sources import Source, built_at
@@ -161,32 +154,28 @@ class _Run:
         return self._trace("evaluate", {}, None, None)
 
     def forward(self, direction: Mapping[str, Number]) -> Trace:
-        tangents: list[Number] = [None] * len(self.graph)
-        seeds = self._seeds(direction)
-        wanted = [self.graph.inputs[name] for name, seed in seeds.items() if nonzero(seed)]
-        zero = self.numbers.constant(0)
-        for name, node in self.graph.inputs.items():
-            tangents[node] = seeds.get(name, zero)
+        inputs, seeds, zero = self.graph.inputs, self._seeds(direction), self.numbers.constant(0)
+        linear = self._linear([name for name, seed in seeds.items() if nonzero(seed)])
+        tangents = seeded(linear, ((node, seeds.get(name, zero)) for name, node in inputs.items()))
+        for node in inputs.values():
             self._note("tangent", node, tangents[node])
-        reached = active(self.graph, wanted)
-        self._contributions(
-            "tangent", push_forward(self.graph, self.numbers, self.found, tangents, reached)
-        )
+        self._contributions("tangent", push_forward(linear, tangents))
         return self._trace("forward", seeds, self._filled(tangents, None), None)
 
     def reverse(self, cotangent: Mapping[str, Number], wanted: Sequence[str]) -> Trace:
+        seeds, linear = self._seeds(cotangent), self._linear(wanted)
         adjoints: list[Number] = [None] * len(self.graph)
-        seeds = self._seeds(cotangent)
-        add = self.numbers.function("add")
         for label, seed in seeds.items():
             node = self.graph.outputs[label]
-            adjoints[node] = seed if adjoints[node] is None else add(adjoints[node], seed)
+            adjoints[node] = seed if adjoints[node] is None else linear.add(adjoints[node], seed)
             self._note("adjoint", node, adjoints[node])
-        reached = active(self.graph, [self.graph.inputs[name] for name in wanted])
-        self._contributions(
-            "adjoint", pull_back(self.graph, self.numbers, self.found, adjoints, reached)
-        )
-        return self._trace("reverse", seeds, None, self._filled(adjoints, reached))
+        self._contributions("adjoint", pull_back(linear, adjoints))
+        return self._trace("reverse", seeds, None, self._filled(adjoints, linear.reached))
+
+    def _linear(self, wanted: Sequence[str]) -> Linear:
+        """Return the graph linearized at the point, for the derivatives by some inputs."""
+        nodes = [self.graph.inputs[name] for name in wanted]
+        return Linear(self.graph, self.numbers, self.found, nodes)
 
     def _seeds(self, given: Mapping[str, Number]) -> dict[str, Number]:
         seeds = converted(self.numbers, given)
@@ -194,15 +183,14 @@ class _Run:
         return seeds
 
     def _values(self) -> None:
-        leaves = {self.graph.inputs[name]: value for name, value in self.point.items()}
         self.judge.point(self.point)
         try:
-            evaluated = values(self.graph, self.numbers, leaves, self.found)
+            evaluated = values(self.graph, self.numbers, self.point, self.found)
             if self.numbers.many:
                 self._judge_branches(list(evaluated))
             else:
-                for one in evaluated:
-                    self.judge.value(one)
+                for node in evaluated:
+                    self.judge.value(node)
         except LookupError as error:
             raise DomainError(f"{error.args[0]}; give floats instead of Fractions") from None
         self.judge.guards()
@@ -210,12 +198,12 @@ class _Run:
             if value is not None:
                 self._note("value", node, value, status)
 
-    def _judge_branches(self, evaluated: Sequence[Evaluated]) -> None:
+    def _judge_branches(self, evaluated: Sequence[int]) -> None:
         """Judge every value only at the points that take its branch."""
         gates = needed(self.graph, self.numbers, self.found)
-        for one in evaluated:
-            if gates[one.node] is not False:
-                self.judge.value(one, gates[one.node])
+        for node in evaluated:
+            if gates[node] is not False:
+                self.judge.value(node, gates[node])
 
     def _contributions(self, kind: Kind, contributions: Iterator[Contribution]) -> None:
         judged, cells = self.judge.contribution, self.cells

@@ -23,7 +23,7 @@ from adviz.compiler.program.fewer_signs import signed
 from adviz.compiler.program.kinds import program
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.modes.sweep import values
+from adviz.modes.evaluation import evaluated
 from adviz.numbers import ARRAY
 from adviz.primitives import TABLE, Primitive
 
@@ -54,10 +54,7 @@ def computed(graph: Graph, at: Arrays) -> list[Any]:
     As exact as the sweeps are, or more: products with reciprocals are quotients there.
     """
     made = program(graph, watched=True)
-    found: list[Any] = [None] * len(made)
-    leaves = {made.parameters[name]: column for name, column in at.items()}
-    for _ in values(made, ARRAY.over(made.rows), leaves, found):  # type: ignore[arg-type]  # the engine's fields are the same
-        pass
+    found = evaluated(made, ARRAY.over(made.rows), at)
     results = [found[node] for node in made.results.values()]
     for one, other in zip(results, swept(graph, at), strict=True):
         finite = np.abs(other, where=np.isfinite(other), out=np.zeros(np.shape(other)))
@@ -353,10 +350,7 @@ def test_a_sign_that_is_moved_leaves_every_bit(text: str) -> None:
     point = product(special, repeat=len(made.parameters))
     columns = [np.array(column) for column in zip(*point, strict=True)]
     results, _ = many(made)(columns, len(columns[0]))
-    found: list[Any] = [None] * len(made)
-    leaves = {node: columns[k] for k, node in enumerate(made.parameters.values())}
-    for _ in values(made, ARRAY, leaves, found):  # type: ignore[arg-type]  # what a sweep reads
-        pass
+    found = evaluated(made, ARRAY, dict(zip(made.parameters, columns, strict=True)))
     (expected,) = (found[node] for node in made.results.values())
     np.testing.assert_array_equal(results[0], expected)
     number = ~np.isnan(expected)

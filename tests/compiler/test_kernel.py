@@ -33,7 +33,7 @@ from adviz.compiler.program.kinds import expanded, program
 from adviz.compiler.targets import TARGETS
 from adviz.errors import AdvizError, DomainError, FormatError, PointError
 from adviz.language.labels import derivative_label
-from adviz.modes.sweep import values
+from adviz.modes.evaluation import evaluated
 from adviz.numbers import FLOAT64, Numbers, multiprecision
 from adviz.primitives import TABLE
 
@@ -45,10 +45,8 @@ SMALL = [formula for formula in CORPUS if len(formula.ranges) <= 4]
 def run(made: Program, numbers: Numbers, given: Sequence[Any]) -> list[Any]:
     """Return a program's results, operation by operation in a number system."""
     numbers = numbers.over(made.rows)
-    found: list[Any] = [None] * len(made)
-    leaves = dict(zip(made.parameters.values(), map(numbers.constant, given), strict=True))
-    for _ in values(made, numbers, leaves, found):  # type: ignore[arg-type]  # the engine's fields are the same
-        pass
+    point = dict(zip(made.parameters, map(numbers.constant, given), strict=True))
+    found = evaluated(made, numbers, point)
     return [found[node] for node in made.results.values()]
 
 

@@ -39,7 +39,7 @@ from adviz.compiler.languages.printed import Runtime
 from adviz.compiler.program.data import KINDS, Program
 from adviz.compiler.program.kinds import program
 from adviz.graph.builder import Builder
-from adviz.graph.graph import Edge
+from adviz.graph.procedure import Edge
 from adviz.numbers import FLOAT64, multiprecision
 from adviz.primitives import TABLE, Primitive
 

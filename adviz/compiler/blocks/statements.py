@@ -19,7 +19,7 @@ from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.fewer_signs import signed
 from adviz.compiler.program.kinds import expanded
-from adviz.graph.graph import CONST, INPUT
+from adviz.graph.procedure import CONST, INPUT
 from adviz.language import notation
 from adviz.primitives import TABLE
 

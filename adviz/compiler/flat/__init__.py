@@ -22,7 +22,8 @@ from adviz.compiler.flat.tape import Sweeps, Tape, swept
 from adviz.compiler.flat.unneeded import Spared
 from adviz.compiler.languages import python
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import CONST, INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import CONST, INPUT
 from adviz.numbers import ARRAY
 
 Floats = list[float]

@@ -15,7 +15,7 @@ from adviz.compiler.languages.language import Form, Language, Written, call, inf
 from adviz.compiler.languages.lowering import Lowered, Statement, lowered
 from adviz.compiler.languages.printed import Runtime, comment, expressions
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import Constant
+from adviz.graph.procedure import Constant
 
 RUNTIME = Runtime("runtime.c", r"^(?:static (?:const )?(?:double|int|void|DD)|\}) (\w+)")
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from adviz.compiler.languages.lowering import Lowered
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import CONST, INPUT
+from adviz.graph.procedure import CONST, INPUT
 
 Key = tuple[str, ...]
 

@@ -14,7 +14,7 @@ from adviz.compiler.languages.language import Form, Language, Written, call, inf
 from adviz.compiler.languages.lowering import Lowered, lowered
 from adviz.compiler.languages.printed import Runtime, expressions, listed
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import Constant
+from adviz.graph.procedure import Constant
 
 RUNTIME = Runtime("runtime.js", r"^(?:function|const) (\w+)")
 

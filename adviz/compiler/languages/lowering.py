@@ -16,7 +16,7 @@ from typing import NamedTuple
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.kinds import expanded
-from adviz.graph.graph import CONST, INPUT
+from adviz.graph.procedure import CONST, INPUT
 
 _LONGEST = 70
 """A longer expression gets a name of its own."""

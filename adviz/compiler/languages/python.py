@@ -17,7 +17,7 @@ from adviz.compiler.executable import Again
 from adviz.compiler.languages.language import Form, Language, Written, call, infix, phrase, prefix
 from adviz.compiler.languages.lowering import Lowered, Statement, lowered
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import Constant
+from adviz.graph.procedure import Constant
 from adviz.numbers import FLOAT64
 
 _MATH = (

@@ -9,7 +9,7 @@ from adviz.compiler.llvm.instructions import Code, Module, Processor, Value, def
 from adviz.compiler.llvm.rows import ROWS
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.kinds import expanded
-from adviz.graph.graph import CONST, INPUT
+from adviz.graph.procedure import CONST, INPUT
 from adviz.primitives import TABLE
 
 ONE = Processor()

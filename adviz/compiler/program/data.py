@@ -6,8 +6,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from adviz.graph.graph import Constant, Guard
-from adviz.primitives import Table
+from adviz.graph.procedure import Constant, Guard
+from adviz.primitives import Primitive, Table
 
 Kind = Literal["value", "gradient", "jacobian", "jvp", "vjp", "hvp", "hessian", "trace"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -51,6 +51,10 @@ class Program:
 
     def __len__(self) -> int:
         return len(self.ops)
+
+    def row(self, node: int) -> Primitive | None:
+        """Return the row that computes a node; None for a parameter or a constant."""
+        return self.rows.get(self.ops[node])
 
     def is_nothing(self, node: int) -> bool:
         """Return whether a node is 0/0, which stands where there is no value."""

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.draft import Draft
-from adviz.graph.graph import INPUT
+from adviz.graph.procedure import INPUT
 
 _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "add": operator.add,

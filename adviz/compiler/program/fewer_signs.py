@@ -14,7 +14,7 @@ from itertools import chain
 
 from adviz.compiler.program.data import Program
 from adviz.graph.builder import Builder
-from adviz.graph.graph import CONST, INPUT
+from adviz.graph.procedure import CONST, INPUT
 
 
 def signed(program: Program, first: int = 0) -> Program:

@@ -16,7 +16,8 @@ from adviz.compiler.program.draft import Draft
 from adviz.compiler.program.fewer_operations import shortened
 from adviz.compiler.program.fewer_signs import signed
 from adviz.errors import AdvizError
-from adviz.graph.graph import CONST, INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import CONST, INPUT
 from adviz.language.labels import derivative_label
 from adviz.modes.sweep import active, needed
 from adviz.modes.sweeps import wanted_inputs
