@@ -18,7 +18,7 @@ from functools import cache
 from laws import graph_of
 
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.kinds import program
+from adviz.compiler.program.program import program
 from adviz.graph.procedure import CONST, INPUT
 from adviz.primitives import Primitive
 

@@ -17,10 +17,10 @@ import adviz
 from adviz.compiler import blocks
 from adviz.compiler.blocks import many, source, ufuncs
 from adviz.compiler.blocks.statements import statements
-from adviz.compiler.fallback import reference
-from adviz.compiler.program.data import KINDS
+from adviz.compiler.fallback import Reference
+from adviz.compiler.kinds import KINDS
 from adviz.compiler.program.fewer_signs import signed
-from adviz.compiler.program.kinds import program
+from adviz.compiler.program.program import program
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.modes.evaluation import evaluated
@@ -40,6 +40,13 @@ Arrays = Mapping[str, Any]
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "_SMALLEST", BLOCK)
     monkeypatch.setattr(blocks, "_LARGEST", BLOCK)
+
+
+def by_sweeps(graph: adviz.Graph, kind: str) -> Reference:
+    """Return what the sweeps give for all outputs and inputs."""
+    found = KINDS[kind].reference(graph, [*graph.outputs], [*graph.inputs])
+    assert found is not None
+    return found
 
 
 def swept(graph: Graph, at: Arrays) -> list[Any]:
@@ -242,8 +249,7 @@ def test_every_kind_is_as_the_sweeps_have_it(kind: str, text: str) -> None:
     draw = np.random.default_rng(11)
     columns = [draw.uniform(0.5, 2, MOST) for _ in made.parameters]
     results, found = many(made)(columns, MOST)
-    labels, wanted = list(graph.outputs), list(graph.inputs)
-    expected = reference(graph, kind, labels, wanted)(columns, "ieee")
+    expected = by_sweeps(graph, kind)(columns, "ieee")
     assert not found
     for one, other in zip(results, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-14)

@@ -18,7 +18,7 @@ from adviz.compiler.blocks.ufuncs import PASSED_ON, known, ufunc
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.fewer_signs import signed
-from adviz.compiler.program.kinds import expanded
+from adviz.compiler.program.program import expanded
 from adviz.graph.procedure import CONST, INPUT
 from adviz.language import notation
 from adviz.primitives import TABLE
@@ -179,7 +179,9 @@ class _Names:
     """What parameters, results and nodes are called."""
 
     def __init__(self, program: Program, levels: Sequence[int]) -> None:
-        self.used: set[str] = {f"{program.kind}{part}" for part in ("", "_once", "_block", "_many")}
+        self.used: set[str] = {
+            f"{program.called}{part}" for part in ("", "_once", "_block", "_many")
+        }
         self.parameters = {name: self.fresh(name) for name in program.parameters}
         self.results = [self.fresh(label) for label in program.results]
         self.nodes = {node: self.parameters[name] for name, node in program.parameters.items()}

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.kinds import expanded
+from adviz.compiler.program.program import expanded
 from adviz.graph.procedure import CONST, INPUT
 
 _LONGEST = 70

@@ -40,7 +40,7 @@ def shortened(program: Program) -> Program:
     """Return a program that computes the same with fewer operations.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> made = program(adviz.build("exp(-x**2/2)"))
     >>> [op for op in shortened(made).ops[made.primal:]]
     ['mul', 'neg']

@@ -24,7 +24,7 @@ def signed(program: Program, first: int = 0) -> Program:
     best: before the first factor of a product.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> made = program(adviz.build("exp(-x**2/2)"), "value")
     >>> made.ops
     ('input', 'const', 'pow', 'neg', 'div', 'exp')
