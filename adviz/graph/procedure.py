@@ -80,3 +80,15 @@ def is_lazy(procedure: Procedure) -> bool:
     """
     rows = procedure.rows
     return any(op in rows and rows[op].needed for op in {*procedure.ops})
+
+
+def chooses(procedure: Procedure, node: int) -> bool:
+    """Return whether a node is a choice between branches.
+
+    >>> import adviz
+    >>> graph = adviz.build("x if x > 0 else -x")
+    >>> [chooses(graph, node) for node in range(len(graph))]
+    [False, False, False, False, True]
+    """
+    row = procedure.row(node)
+    return row is not None and row.chooses

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adviz.checking.faults.parts import RIGHT, Accumulation, Run, Scope
-from adviz.graph.procedure import Edge
+from adviz.graph.procedure import Edge, chooses
 from adviz.modes.point import Point
 from adviz.modes.sweep import Gate, Linear, Parts
 from adviz.modes.trace import Trace
@@ -57,9 +57,7 @@ def one_of_parallel(linear: Linear, edge: Edge) -> Gate:
 
 def untaken(linear: Linear, edge: Edge) -> Gate:
     """Of a choice the branch that is not taken counts."""
-    return not linear.procedure.rows[linear.procedure.ops[edge.head]].chooses or not linear.taken(
-        edge
-    )
+    return not chooses(linear.procedure, edge.head) or not linear.taken(edge)
 
 
 def never(_: Linear, __: Edge) -> Gate:

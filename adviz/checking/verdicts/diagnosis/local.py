@@ -10,7 +10,7 @@ from adviz.checking.faults.gallery import BY_NAME, in_rule, never, partial_of_th
 from adviz.checking.faults.parts import Accumulation, Scope
 from adviz.checking.finding import Place
 from adviz.checking.verdicts.diagnosis.case import Case, Diagnosis
-from adviz.graph.procedure import Edge
+from adviz.graph.procedure import Edge, chooses
 from adviz.modes.sweep import Parts
 
 _MOST_PLACES = 3
@@ -68,7 +68,7 @@ def _operations(case: Case) -> Iterator[Spot]:
 def _choices(case: Case) -> Iterator[Spot]:
     """Yield every choice between two branches."""
     for node in dict.fromkeys(edge.head for edge in case.edges):
-        if case.graph.rows[case.graph.ops[node]].chooses:
+        if chooses(case.graph, node):
             yield Spot(case.graph.symbols[node], node, None, _enters(node))
 
 
