@@ -9,7 +9,8 @@ from adviz.compiler.program.data import Program
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derived
 from adviz.modes.evaluation import evaluated
-from adviz.modes.sweeps import Errors, evaluate, forward, reverse
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import evaluate, forward, reverse
 from adviz.numbers import FLOAT64, Number
 
 Reference = Callable[[Sequence[Number], Errors], list[Number]]

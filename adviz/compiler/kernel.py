@@ -22,7 +22,8 @@ from adviz.files import write
 from adviz.graph.graph import Graph
 from adviz.language.spelling import shortened
 from adviz.modes.point import as_float, common_shape, named, usable
-from adviz.modes.sweeps import Errors, wanted_inputs
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import wanted_inputs
 from adviz.numbers import Number
 from adviz.sources import Source, build
 

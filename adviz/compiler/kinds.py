@@ -13,7 +13,7 @@ from adviz.compiler.program.data import seed_names
 from adviz.compiler.program.draft import Draft
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import Errors
+from adviz.modes.run import Errors
 from adviz.numbers import Number
 
 

@@ -73,14 +73,8 @@ class Linear:
     def partial(self, edge: Edge) -> Number:
         """Return the local partial of an edge."""
         kept = self._kept
-        if kept is None:
-            return self._partial(edge)
-        found = kept.get(edge)
-        if found is None:
-            found = kept[edge] = self._partial(edge)
-        return found
-
-    def _partial(self, edge: Edge) -> Number:
+        if kept is not None and edge in kept:
+            return kept[edge]
         _, head, position = edge
         op, found = self.procedure.ops[head], self.found
         rule = self._rules.get((op, position))
@@ -89,7 +83,10 @@ class Linear:
             self._rules[op, position] = rule
         value = found[head]
         partial = rule(*[found[argument] for argument in self.procedure.args[head]], value)
-        return self.numbers.following(partial, value)
+        partial = self.numbers.following(partial, value)
+        if kept is not None:
+            kept[edge] = partial
+        return partial
 
     def taken(self, edge: Edge) -> Gate:
         """Return the condition under which what an edge leads to is needed at all."""

@@ -18,7 +18,8 @@ from adviz.graph.graph import Graph
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.evaluation import evaluated
 from adviz.modes.point import Point, converted, named, spread, system_for
-from adviz.modes.sweeps import Errors, evaluate, wanted_inputs
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import evaluate, wanted_inputs
 from adviz.modes.sympy_partials import (
     Expression,
     as_function,

@@ -16,7 +16,6 @@ from adviz.numbers import Number, Numbers
 
 Kind = Literal["value", "tangent", "adjoint"]
 Mode = Literal["evaluate", "forward", "reverse"]
-Errors = Literal["raise", "ieee"]
 
 
 class Step(NamedTuple):

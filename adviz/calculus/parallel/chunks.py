@@ -13,7 +13,8 @@ from adviz.calculus.parallel.workers import Work, portable, spread
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.modes.point import common_shape, named
-from adviz.modes.sweeps import Errors, wanted_inputs
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import wanted_inputs
 from adviz.sources import Source, built_at
 
 STRETCH = 1 << 16

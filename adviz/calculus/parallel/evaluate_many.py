@@ -20,7 +20,7 @@ from adviz.calculus.parallel.recipe import is_number
 from adviz.calculus.parallel.workers import IN_FLIGHT, Workers
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import Errors
+from adviz.modes.run import Errors
 from adviz.sources import Source, build
 
 _ROWS, _FORMULAS, _CHECKS = 1024, 16, 1

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from adviz.calculus.derivatives import gradient, hessian, hvp, jacobian, jvp, vjp
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import Errors, evaluate
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import evaluate
 
 if TYPE_CHECKING:
     from adviz.compiler.kernel import Kernel
