@@ -186,8 +186,8 @@ def applied(patch: Patch, folder: Path) -> None:
 
 def lines_changed(one: Path, other: Path) -> list[str]:
     """Return the lines that are in one of two files alone."""
-    both = (path.read_text("utf-8").splitlines() for path in (one, other))
-    return [line for line in ndiff(*both) if line[0] in "+-"]
+    before, after = (path.read_text("utf-8").splitlines() for path in (one, other))
+    return [line for line in ndiff(before, after) if line[0] in "+-"]
 
 
 each = pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.kind)
