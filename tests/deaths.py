@@ -91,4 +91,4 @@ def slopes_of_shared(x: float, m: float) -> tuple[float, float]:
 
 def watched(block: Any, folder: str) -> Any:
     """Return a block of an array after a nap, with marks before and after."""
-    return recorded(folder, 0.1, lambda _: block, int(block[0]))
+    return recorded(folder, 0.05, lambda _: block, int(block[0]))

@@ -51,7 +51,7 @@ class Truth:
         return not abs(self.value.context.mpf(found) - self.value) <= self.slack + allowed
 
 
-def settled(compute: Callable[[int], Number]) -> Truth:
+def settled(compute: Callable[[int], Number], most: int = MOST_DIGITS) -> Truth:
     """Return a number from 50 digits on, doubled until two results agree to 30 digits.
 
     Two zeros do not agree: a term may be too small for both precisions. What has not settled at
@@ -63,13 +63,17 @@ def settled(compute: Callable[[int], Number]) -> Truth:
         digits *= 2
         after = compute(digits)
         change = abs(after - before)
-        if (after and change <= abs(after) * 10.0**-AGREED) or digits >= MOST_DIGITS:
+        if (after and change <= abs(after) * 10.0**-AGREED) or digits >= most:
             return Truth(after, change)
         before = after
 
 
 def true_gradient(
-    graph: Graph, at: Mapping[str, Number], label: str = "f", wrt: list[str] | None = None
+    graph: Graph,
+    at: Mapping[str, Number],
+    label: str = "f",
+    wrt: list[str] | None = None,
+    most: int = MOST_DIGITS,
 ) -> dict[str, Truth]:
     """Return SymPy's derivatives of one output as they settle, by input."""
 
@@ -78,7 +82,7 @@ def true_gradient(
         return jacobian(graph, at, mode="symbolic", wrt=wrt, digits=digits, errors="ieee")[label]
 
     def component(name: str) -> Truth:
-        return settled(lambda digits: all_of_them(digits)[name])
+        return settled(lambda digits: all_of_them(digits)[name], most)
 
     return {name: component(name) for name in (graph.inputs if wrt is None else wrt)}
 

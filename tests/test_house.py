@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Collection, Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,7 +36,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 """The rooms from the ground up: a room imports only from floors below its own."""
 
 
-def modules() -> dict[str, Path]:
+@cache
+def modules() -> Mapping[str, Path]:
     """Return the modules of the package by name; a package by its own."""
     return {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path

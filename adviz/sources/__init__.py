@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from adviz.errors import GraphError
 from adviz.graph.builder import Builder
@@ -80,12 +80,13 @@ def _read(source: Source, options: _Options) -> Graph:
 
 def _single(source: Source, options: _Options) -> Graph:
     """Return the graph of one source, by what it is."""
-    for recognises, reader in _READERS:
-        if recognises(source):
-            return reader(source, options)
+    for reader in _READERS:
+        if reader.recognises(source):
+            return reader.reads(source, options)
+    known = ", ".join(reader.source for reader in _READERS if reader.source)
     raise GraphError(
-        f"cannot build a graph from {type(source).__name__}; give a formula's text, a SymPy "
-        "expression, a Python callable, a networkx.MultiDiGraph, or a list or mapping of these"
+        f"cannot build a graph from {type(source).__name__}; give {known}, or a list or mapping "
+        "of these"
     )
 
 
@@ -94,11 +95,7 @@ def _several(sources: Mapping[Any, Source], options: _Options) -> Graph:
     builder = Builder(options.rows, share=options.share)
     outputs: dict[str, int] = {}
     for label, source in sources.items():
-        part = (
-            build(source, functions=(), share=options.share)
-            if isinstance(source, Graph)
-            else _single(source, options)
-        )
+        part = _single(source, options)
         merged = copy_into(part, builder)
         if len(merged) > 1:
             raise GraphError(f"the part {label!r} has several outputs itself: {', '.join(merged)}")
@@ -176,11 +173,19 @@ def _function(source: Source, options: _Options) -> Graph:
     )
 
 
-_READERS: tuple[tuple[Callable[[Source], bool], Callable[[Source, _Options], Graph]], ...] = (
-    (lambda source: isinstance(source, Graph), lambda source, _: source),
-    (lambda source: isinstance(source, str), _text),
-    (_is_sympy, _sympy),
-    (_is_networkx, _networkx),
-    (callable, _function),
+class Reader(NamedTuple):
+    """What a kind of source is called, what recognises it, and what reads it."""
+
+    source: str
+    recognises: Callable[[Source], bool]
+    reads: Callable[[Source, _Options], Graph]
+
+
+_READERS: tuple[Reader, ...] = (
+    Reader("", lambda source: isinstance(source, Graph), lambda source, _: source),
+    Reader("a formula's text", lambda source: isinstance(source, str), _text),
+    Reader("a SymPy expression", _is_sympy, _sympy),
+    Reader("a Python callable", lambda s: callable(s) and not _is_networkx(s), _function),
+    Reader("a networkx.MultiDiGraph", _is_networkx, _networkx),
 )
-"""What a source is recognised by, and what reads it; the first that fits."""
+"""The kinds of sources; the first that recognises one reads it."""

@@ -284,29 +284,21 @@ def test_bad_input_is_one_error_and_exit_status_2(
     assert done.stdout == "" and not list(tmp_path.iterdir())
 
 
-def test_the_same_call_writes_the_same_bytes_with_another_hash_seed(tmp_path: Path) -> None:
+WRITING = f"""
+import sys
+from adviz.cli import app
+for suffix in ("svg", "pdf", "png", "html"):
+    verb = "animate" if suffix == "html" else "draw"
+    output = f"{{sys.argv[1]}}.{{suffix}}"
+    app([verb, "{RUNNING}", "--at", "x=3,y=2", "-o", output], standalone_mode=False)
+"""
+
+
+def test_the_same_calls_write_the_same_bytes_with_another_hash_seed(tmp_path: Path) -> None:
     for seed in ("0", "1"):
-        for suffix in ("svg", "pdf", "png"):
-            run(
-                "draw",
-                RUNNING,
-                "--at",
-                "x=3,y=2",
-                "-o",
-                f"{seed}.{suffix}",
-                folder=tmp_path,
-                PYTHONHASHSEED=seed,
-            )
-        run(
-            "animate",
-            RUNNING,
-            "--at",
-            "x=3,y=2",
-            "-o",
-            f"{seed}.html",
-            folder=tmp_path,
-            PYTHONHASHSEED=seed,
-        )
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", WRITING, seed]
+        subprocess.run(command, check=True, capture_output=True, cwd=tmp_path, env=environment)
     for suffix in ("svg", "pdf", "png", "html"):
         assert (tmp_path / f"0.{suffix}").read_bytes() == (tmp_path / f"1.{suffix}").read_bytes()
 

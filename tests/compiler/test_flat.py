@@ -103,8 +103,9 @@ def test_flat_machine_code_is_flat_python_but_for_rounding(formula: Formula) -> 
         pytest.skip("a row without machine code")
     point = in_box(formula, graph, "jacobian")
     found = made("native", graph, "jacobian").function(*point)
-    wanted = made("python", graph, "jacobian").function(*point)
-    beside = made("python", graph, "jacobian").function(*[x * (1 + 2**-48) for x in point])
+    python = made("python", graph, "jacobian").function
+    wanted = python(*point)
+    beside = python(*[x * (1 + 2**-48) for x in point])
     for one, other, shaken in zip(found, wanted, beside, strict=True):
         sensitivity = abs(other - shaken) + max(map(abs, wanted)) * 2**-48
         assert abs(one - other) <= 8 * sensitivity
@@ -229,7 +230,7 @@ def test_runs_of_every_length(length: int) -> None:
     assert found == wanted(graph, "jacobian", None, point)
 
 
-@cache
+@pytest.fixture(scope="module")
 def million() -> Graph:
     builder = Builder(share=False)
     nodes = [builder.input("x"), builder.input("y")]
@@ -239,12 +240,12 @@ def million() -> Graph:
     return builder.finish({"f": nodes[-1]})
 
 
+@pytest.mark.xdist_group("a million nodes")
 @both
-def test_a_million_nodes(target: str) -> None:
-    graph = million()
-    found = made(target, graph, "gradient").function(0.3, 0.4)
+def test_a_million_nodes(target: str, million: Graph) -> None:
+    found = made(target, million, "gradient").function(0.3, 0.4)
     assert len(found) == 3 and all(map(math.isfinite, found))
-    slope = made(target, graph, "jvp").function(0.3, 0.4, 1.0, 0.0)[1]
+    slope = made(target, million, "jvp").function(0.3, 0.4, 1.0, 0.0)[1]
     assert slope == pytest.approx(found[1], rel=1e-9, abs=1e-12)
 
 

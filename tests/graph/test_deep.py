@@ -55,7 +55,14 @@ def tower() -> Graph:
 
 
 GRAPHS: tuple[Callable[[], Graph], ...] = (chain, total, orbit, tower)
-each = pytest.mark.parametrize("made", [pytest.param(make, id=make.__name__) for make in GRAPHS])
+each = pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(make, id=make.__name__, marks=pytest.mark.xdist_group(make.__name__))
+        for make in GRAPHS
+    ],
+)
+"""The tests of one graph share a process, in which it is built once."""
 built = cache(lambda make: make())
 
 
@@ -112,8 +119,9 @@ def test_the_derivative_graph_is_linear(made: Callable[[], Graph]) -> None:
 def test_text_pickle_and_networkx_keep_it(made: Callable[[], Graph]) -> None:
     graph = built(made)
     limit = sys.getrecursionlimit()
-    assert len(graph.text) < 40 * len(graph)
-    assert adviz.build(graph.text, share=made is not total).text == graph.text
+    text = graph.text
+    assert len(text) < 40 * len(graph)
+    assert adviz.build(text, share=made is not total).text == text
     assert pickle.loads(pickle.dumps(graph)) == graph  # noqa: S301 - our own bytes
     assert adviz.build(graph.nx.copy()) == graph
     assert sys.getrecursionlimit() == limit

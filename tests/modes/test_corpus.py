@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 import pytest
 from corpus import CORPUS, GOLDEN, Formula, Golden
-from laws import assert_isomorphic, gradient_rounding, rounding, true_gradient
+from laws import Truth, assert_isomorphic, gradient_rounding, rounding, true_gradient
 from samples import corpus_points
 
 import adviz
@@ -19,6 +20,30 @@ FACTOR = 2
 """Each mode multiplies and adds the same numbers in an order of its own, so each may lose more
 than the derivative's graph or SymPy's formula does, though not much more."""
 BY_NAME = {formula.name: formula for formula in CORPUS}
+each = pytest.mark.parametrize(
+    "formula",
+    [pytest.param(one, id=one.name, marks=pytest.mark.xdist_group(one.name)) for one in CORPUS],
+)
+"""The tests of one formula share a process, and with it the truth."""
+
+
+class Known(NamedTuple):
+    """A point, the derivatives there, and how far rounding may carry them."""
+
+    at: Mapping[str, float]
+    truth: Mapping[str, Truth]
+    allowed: Mapping[str, Any]
+
+
+@cache
+def known(name: str) -> Sequence[Known]:
+    """Return what is true of a formula at its points."""
+    graph = adviz.build(BY_NAME[name].text)
+    (label,) = graph.outputs
+    return [
+        Known(at, true_gradient(graph, at, label), gradient_rounding(graph, at, label))
+        for at in corpus_points(BY_NAME[name], graph)
+    ]
 
 
 def symbolic_rounding(graph: adviz.Graph, at: Mapping[str, float]) -> dict[str, Any]:
@@ -31,13 +56,11 @@ def symbolic_rounding(graph: adviz.Graph, at: Mapping[str, float]) -> dict[str, 
     return dict(zip(names, rounding(slopes, at).values(), strict=True))
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@each
 def test_every_mode_agrees_with_the_truth(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     assert set(graph.inputs) == set(formula.ranges)
-    (label,) = graph.outputs
-    for at in corpus_points(formula, graph):
-        truth, allowed = true_gradient(graph, at, label), gradient_rounding(graph, at, label)
+    for at, truth, allowed in known(formula.name):
         by_mode = {"forward": allowed, "reverse": allowed, "symbolic": symbolic_rounding(graph, at)}
         for mode, most in by_mode.items():
             found = adviz.gradient(graph, at, mode=mode)  # type: ignore[arg-type]  # a mode
@@ -45,12 +68,10 @@ def test_every_mode_agrees_with_the_truth(formula: Formula) -> None:
                 assert not true.departs(found[name], FACTOR * most[name]), (mode, name, at, true)
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@each
 def test_every_kernel_agrees_with_the_truth(formula: Formula) -> None:
     graph = adviz.build(formula.text)
-    (label,) = graph.outputs
-    at = corpus_points(formula, graph)[0]
-    truth, allowed = true_gradient(graph, at, label), gradient_rounding(graph, at, label)
+    at, truth, allowed = known(formula.name)[0]
     for kernel in kernels(graph):
         _, found = kernel(at)
         for name, true in truth.items():
@@ -80,17 +101,16 @@ def test_a_graph_passes_through_networkx(formula: Formula) -> None:
     assert adviz.build(graph.nx.copy()) == graph
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@each
 def test_the_derivative_graph_evaluates_to_the_gradient(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     (label,) = graph.outputs
     slopes = adviz.derivative_graph(graph)
-    for at in corpus_points(formula, graph):
+    for at, truth, allowed in known(formula.name):
         try:
             found: Mapping[str, Any] = adviz.evaluate(slopes, at).value
         except DomainError as error:
             pytest.fail(f"{error} at {at}")
-        truth, allowed = true_gradient(graph, at, label), gradient_rounding(graph, at, label)
         for name, true in truth.items():
             assert not true.departs(found[f"d{label}/d{name}"], FACTOR * allowed[name]), (name, at)
 

@@ -127,11 +127,12 @@ def test_a_second_sweep_of_a_kind_begins_with_empty_rows_and_slots() -> None:
 def test_the_finished_picture_shows_what_the_trace_holds(formula: Any) -> None:
     graph = adviz.build(formula)
     trace = adviz.reverse(graph, at=point(graph), cotangent=dict.fromkeys(graph.outputs, 1))
-    rows = finished(stage(trace)).rows
+    scene = stage(trace)
+    rows = finished(scene).rows
     for node, row in rows:
         held = {"value": trace.values, "adjoint": trace.adjoints}[row]
         assert held is not None
-        assert stage(trace).text(rows[node, row]) == short(held[node])
+        assert scene.text(rows[node, row]) == short(held[node])
 
 
 @pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMULAS)

@@ -32,6 +32,8 @@ _STEADY = 0.05
 _SPARE = 5
 """How many of the last digits of a value may be rounding."""
 _SHRINK = 2.0**-20
+_ORDER_BITS = 64
+"""An order is a float: its logarithm needs few digits, though the remainders may have thousands."""
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,10 @@ class _Test:
         return abs(moved - self.value - step * self.slope)
 
     def _orders(self, remainders: list[Number]) -> list[float]:
-        pairs = pairwise(remainders)
-        log = self.context.log
-        return [float(log(a / b, 2)) if a and b else math.inf for a, b in pairs]
+        """Return by which power of the step each remainder vanishes."""
+        pairs, log = pairwise(remainders), self.context.log
+        with self.context.workprec(_ORDER_BITS):
+            return [float(log(a / b, 2)) if a and b else math.inf for a, b in pairs]
 
     def _noise(self, found: list[Number]) -> Number:
         """Return what rounding at this precision may leave of a remainder that is none."""
