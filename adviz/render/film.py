@@ -83,7 +83,7 @@ def token_path(scene: Scene, shot: Shot, samples: int = _SAMPLES) -> list[Point]
     if shot.state.kind == "adjoint":
         points.reverse()
     lengths = [0.0, *accumulate(_distance(a, b) for a, b in pairwise(points))]
-    parts = [_eased(k / samples) * lengths[-1] for k in range(samples + 1)]
+    parts = [eased(k / samples) * lengths[-1] for k in range(samples + 1)]
     return [_at(points, lengths, part) for part in parts]
 
 
@@ -91,7 +91,8 @@ def _distance(a: Point, b: Point) -> float:
     return hypot(a.x - b.x, a.y - b.y)
 
 
-def _eased(t: float) -> float:
+def eased(t: float) -> float:
+    """Return how much of its way a token has gone at a part of its time, eased in and out."""
     return 4 * t**3 if t < 0.5 else 1 - (2 - 2 * t) ** 3 / 2
 
 
