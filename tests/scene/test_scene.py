@@ -20,7 +20,7 @@ from adviz.scene.chips import CHIP_HEIGHT
 from adviz.scene.curves import Box, along
 from adviz.scene.lanes import DOT_LIMIT
 from adviz.scene.measure import width
-from adviz.scene.scene import Mark, Scene, departing, finished, state, states
+from adviz.scene.scene import Mark, Scene, between, finished, state, states
 from adviz.scene.staging import shown_chip, stage
 
 RUNNING = "a = x + y; b = x - y; a*b"
@@ -144,7 +144,7 @@ def test_every_state_is_the_fold_of_the_frames_so_far(formula: Any) -> None:
 
 def test_while_a_number_travels_the_others_are_those_before() -> None:
     scene = stage(adviz.reverse(RUNNING, at=POINT))
-    leaving = departing(scene, 10)
+    leaving = between(state(scene, 9), state(scene, 10))
     assert leaving.rows == state(scene, 9).rows and leaving.frame == scene.frames[10]
 
 
