@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -25,7 +25,9 @@ _PLAYER = files("adviz.render") / "player"
 _MODULES = ("elements", "notation", "mathml", "film", "figure", "controls", "player")
 _FONT = "stix-two-math-subset.woff2"
 _STACKED_BELOW = (720, 860, 1000, 1140, 1290)
-"""The widths of a page below which the style sheet can put the table under the graph."""
+"""The widths of a page below which the table can stand under the graph."""
+_NOTEBOOKS = {"light": "true", "dark": "false"}
+"""The themes, and what JupyterLab says of each."""
 _MARGINS = 28
 _FONT_SIZE = 14
 """The pixels of an em of the player: the trace's width is in em, so that it grows with its text."""
@@ -107,7 +109,16 @@ def font() -> str:
 
 def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
-    return f"{colours('.adviz')}\n{_asset('player.css').strip()}"
+    return "\n".join(
+        [colours(".adviz"), *map(_stacked, _STACKED_BELOW), _asset("player.css").strip()]
+    )
+
+
+def _stacked(below: int) -> str:
+    """Return the rule that stacks, in a narrower page, what needs so much width."""
+    body = f".adviz.stacks-{below} .adviz-body"
+    rule = f"{body} {{ --side: 0px; grid-template: var(--stacked); }}"
+    return f"@container (max-width: {below - 1}px) {{ {rule} }}"
 
 
 @cache
@@ -161,10 +172,21 @@ def _legend(film: Film) -> str:
 def colours(host: str) -> str:
     """Return the roles as custom properties, light and dark in one where the browser can.
 
+    A host without a theme of its own takes that of the notebook around it.
+
     >>> colours(".adviz")[:24]
     '.adviz { --page: #FFFFFF'
     """
     light = "".join(f"--{name}: {role.light}; " for name, role in ROLES.items())
     both = "".join(f"--{name}: light-dark({', '.join(role)}); " for name, role in ROLES.items())
     capable = "@supports (color: light-dark(#000, #fff))"
-    return f"{host} {{ {light}}}\n{capable} {{ {host} {{ {both}}} }}"
+    return "\n".join(
+        [f"{host} {{ {light}}}", f"{capable} {{ {host} {{ {both}}} }}", *_notebook_themes(host)]
+    )
+
+
+def _notebook_themes(host: str) -> Iterator[str]:
+    """Yield the rules by which a host follows the theme of JupyterLab and of VS Code."""
+    for theme, is_light in _NOTEBOOKS.items():
+        body = f'body:is([data-jp-theme-light="{is_light}"], .vscode-{theme})'
+        yield f"{body} {host}:not([data-theme]) {{ color-scheme: {theme}; }}"
