@@ -18,7 +18,7 @@ from typing import Any
 
 from adviz.render.roles import ROLES
 
-Film = Mapping[str, Any]
+FilmData = Mapping[str, Any]
 """A scene as JSON: trees, numbers and frames."""
 
 _PLAYER = files("adviz.render") / "player"
@@ -50,7 +50,7 @@ _MEANING = {
 
 
 def page(
-    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
 ) -> str:
     """Return a self-contained page that plays a film.
 
@@ -66,7 +66,7 @@ def page(
 
 
 def fragment(
-    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
 ) -> str:
     """Return the same player as a piece of a page, for the output cell of a notebook.
 
@@ -82,7 +82,7 @@ def fragment(
 
 
 def figure(
-    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
 ) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
     (width, height), trace = _size(svg), max(260, 110 + 75 * len(film["phases"]))
@@ -137,7 +137,7 @@ def _template(name: str) -> Template:
     return Template(_asset(name))
 
 
-def _data(film: Film) -> str:
+def _data(film: FilmData) -> str:
     """Return a film as JSON that no script element can be closed or commented out by."""
     text = json.dumps(film, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c")
@@ -157,7 +157,7 @@ def _stacking(needed: float) -> str:
     return "is-wide" if bound is None else f"stacks-{bound}"
 
 
-def _legend(film: Film) -> str:
+def _legend(film: FilmData) -> str:
     """Return the legend: only the flows that the film has, and slots where it fills some."""
     kinds = dict.fromkeys(phase["kind"] for phase in film["phases"])
     shown = [*kinds, *(["slot"] if any(frame["fills"] for frame in film["frames"]) else [])]

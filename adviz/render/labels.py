@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adviz.language.notation import unicode_text
+from adviz.scene.lettering import shown_chip
 from adviz.scene.scene import Mark, Node, Scene, finished
-from adviz.scene.staging import shown_chip
 
 
 def node_labels(scene: Scene) -> list[list[str]]:

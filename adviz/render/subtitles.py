@@ -8,8 +8,8 @@ from adviz.language.notation import Slots, Tree, name, op, row, tree, unicode_te
 from adviz.render.shapes import Run, Text
 from adviz.scene import narration
 from adviz.scene.frames import QUANTITIES
-from adviz.scene.measure import Face
 from adviz.scene.scene import Scene, State
+from adviz.scene.text_width import Face
 
 NARRATION_SIZE, FORMULA_SIZE = 14.0, 18.0
 _LINE, _FORMULA_LINE, _BELOW = 21.0, 30.0, 12.0

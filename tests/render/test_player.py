@@ -15,8 +15,8 @@ from films import FILMS, MIDDLING, POINT, REST, TINY, missing
 import adviz
 from adviz.language.numerals import short
 from adviz.render import html
-from adviz.render.film import eased, token_path
 from adviz.render.timeline import timeline
+from adviz.render.tokens import eased, token_path
 from adviz.scene.staging import stage
 
 FLAGS = [

@@ -20,13 +20,14 @@ import adviz
 from adviz.language.notation import ATOM, letters, markup, mathml, name, nested, plain, unicode_text
 from adviz.language.notation.trees import LETTERS
 from adviz.primitives import TABLE
-from adviz.render import film
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Picture, Shape, Text
 from adviz.render.shapes import Path as Line
 from adviz.render.timeline import FLIGHT, STEP
+from adviz.render.tokens import eased
+from adviz.scene.lettering import signed
 from adviz.scene.scene import Scene, State, between, finished, states
-from adviz.scene.staging import signed, stage
+from adviz.scene.staging import stage
 
 TREES: list[Any] = [
     ["row", ["bar", ["name", "v1"]], ["op", "+="], ["slot", "few"], ["op", "·"], ["slot", "many"]],
@@ -327,4 +328,4 @@ def test_printed_the_page_is_the_finished_picture(page: Any, title: str) -> None
 
 def test_a_token_takes_as_long_and_is_eased_the_same(page: Any) -> None:
     assert page["seconds"] == [STEP, FLIGHT]
-    assert page["eased"] == [film.eased(time) for time in TIMES]
+    assert page["eased"] == [eased(time) for time in TIMES]
