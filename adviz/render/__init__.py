@@ -29,17 +29,17 @@ class Format(NamedTuple):
 # One aligned line per format.
 # fmt: off
 FORMATS: tuple[Format, ...] = (
-    Format(".svg",     "drawing",   "svg",      "drawing"),
-    Format(".png",     "drawing",   "png",      "drawing"),
-    Format(".pdf",     "drawing",   "pdf",      "drawing"),
-    Format(".dot",     "drawing",   "dot",      "drawing"),
-    Format(".gv",      "drawing",   "dot",      "drawing"),
-    Format(".mmd",     "drawing",   "mermaid",  "drawing"),
-    Format(".graphml", "drawing",   "graphml",  "drawing"),
-    Format(".json",    "drawing",   "nodelink", "drawing"),
-    Format(".html",    "animation", "web",      "document"),
-    Format(".svg",     "animation", "film",     "film"),
-    Format(".json",    "animation", "nodelink", "animation"),
+    Format(".svg",    "drawing",   "svg",          "drawing"),
+    Format(".png",    "drawing",   "png",          "drawing"),
+    Format(".pdf",    "drawing",   "pdf",          "drawing"),
+    Format(".dot",    "drawing",   "dot",          "drawing"),
+    Format(".gv",     "drawing",   "dot",          "drawing"),
+    Format(".mmd",    "drawing",   "mermaid",      "drawing"),
+    Format(".graphml","drawing",   "graphml",      "drawing"),
+    Format(".json",   "drawing",   "json",         "drawing"),
+    Format(".html",   "animation", "web",          "document"),
+    Format(".svg",    "animation", "animated_svg", "animation"),
+    Format(".json",   "animation", "json",         "animation"),
 )
 # fmt: on
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adviz.language.notation import unicode_text
+from adviz.graph.procedure import Edge
+from adviz.render.labels import edge_labels, node_labels
 from adviz.render.roles import LOUD, Theme, colour
-from adviz.scene.scene import Mark, Node, Scene, finished
-from adviz.scene.staging import shown_chip
+from adviz.scene.scene import Mark, Node, Scene
 
 if TYPE_CHECKING:
     import graphviz
@@ -26,26 +26,17 @@ def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
     """
     import graphviz
 
-    paper = {"rankdir": "LR", "bgcolor": colour("page", theme), "ordering": "in"}
     text = {"fontname": "Helvetica", "fontsize": "11", "fontcolor": colour("ink", theme)}
     line = {"color": colour("line", theme), "fontcolor": colour("muted", theme), "arrowsize": "0.8"}
-    if scene.legend:
-        muted = {"fontname": "Helvetica", "fontcolor": colour("muted", theme)}
-        paper |= {"label": _plain(*_legend(scene)), "labelloc": "b", "labeljust": "l", **muted}
-    made = graphviz.Digraph("adviz", graph_attr=paper, node_attr=text, edge_attr=text | line)
-    for node in scene.nodes:
+    made = graphviz.Digraph(
+        "adviz", graph_attr=_paper(scene, theme), node_attr=text, edge_attr=text | line
+    )
+    for node, words in zip(scene.nodes, node_labels(scene), strict=True):
         look = _look(node, theme) | _marked(scene.marks.get(node.id), theme)
-        made.node(str(node.id), label=_label(scene, node), **look)
-    for k, edge in enumerate(scene.edges):
-        mark = scene.marks.get(edge)
-        words = [shown_chip(scene.numbers, scene.chips[k])] if k in scene.chips else []
-        words += [mark.note] if mark and mark.note else []
+        made.node(str(node.id), label=_plain(*words), **look)
+    for edge, words in zip(scene.edges, edge_labels(scene), strict=True):
         chip = {"label": _plain(*words)} if words else {}
-        several = len(scene.graph.args[edge.head]) > 1
-        position = {"headlabel": str(edge.position + 1), "labeldistance": "1.4"} if several else {}
-        role = dict.fromkeys(("color", "fontcolor"), colour(mark.role, theme)) if mark else {}
-        thick = {"penwidth": "2.4"} if mark else {}
-        made.edge(str(edge.tail), str(edge.head), **chip, **position, **role, **thick)
+        made.edge(str(edge.tail), str(edge.head), **chip, **_edge_look(scene, edge, theme))
     return made
 
 
@@ -67,16 +58,13 @@ def _plain(*lines: str) -> str:
     return label
 
 
-def _label(scene: Scene, node: Node) -> str:
-    """Return a node's symbol, operation and numbers, one per line."""
-    symbol = unicode_text(node.symbol)
-    lines = [symbol if node.operation is None else f"{symbol} = {unicode_text(node.operation)}"]
-    labels = [label for label in node.outputs if label != symbol]
-    lines += [f"output {label}" for label in labels]
-    rows = finished(scene).rows
-    lines += [f"{row} {scene.text(rows.get((node.id, row)))}" for row in node.rows]
-    mark = scene.marks.get(node.id)
-    return _plain(*lines, *([mark.note] if mark and mark.note else []))
+def _paper(scene: Scene, theme: Theme) -> dict[str, str]:
+    """Return the look of the whole, and what the marks mean below it."""
+    paper = {"rankdir": "LR", "bgcolor": colour("page", theme), "ordering": "in"}
+    if not scene.legend:
+        return paper
+    below = {"label": _plain(*_legend(scene)), "labelloc": "b", "labeljust": "l"}
+    return paper | below | {"fontname": "Helvetica", "fontcolor": colour("muted", theme)}
 
 
 def _legend(scene: Scene) -> list[str]:
@@ -93,6 +81,16 @@ def _marked(mark: Mark | None, theme: Theme) -> dict[str, str]:
     ground = {"style": "rounded,filled", "fillcolor": colour(mark.tint, theme)} if mark.tint else {}
     loud = {"penwidth": "3.4"} if mark.role in LOUD else {}
     return {"color": colour(mark.role, theme), **loud, **ground}
+
+
+def _edge_look(scene: Scene, edge: Edge, theme: Theme) -> dict[str, str]:
+    """Return an argument's position where there are several, and the look of a marked edge."""
+    mark, several = scene.marks.get(edge), len(scene.graph.args[edge.head]) > 1
+    position = {"headlabel": str(edge.position + 1), "labeldistance": "1.4"} if several else {}
+    if mark is None:
+        return position
+    role = colour(mark.role, theme)
+    return position | {"color": role, "fontcolor": role, "penwidth": "2.4"}
 
 
 def _look(node: Node, theme: Theme) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from adviz.graph.graph import Graph
 from adviz.language.notation import unicode_text
 from adviz.render.svg import printable
 from adviz.scene.scene import Node, Scene, finished
@@ -26,8 +27,11 @@ def drawing(scene: Scene) -> bytes:
     graph = networkx.MultiDiGraph()
     graph.graph["inputs"] = printable(" ".join(map(str, scene.graph.inputs.values())))
     graph.graph["outputs"] = printable(" ".join(map(str, scene.graph.outputs.values())))
+    keys = finished(scene).rows
     for node in scene.nodes:
-        graph.add_node(node.id, **_attributes(scene, node))
+        exact = {row: scene.exact(keys.get((node.id, row))) for row in node.rows}
+        numbers = {row: number for row, number in exact.items() if number}
+        graph.add_node(node.id, **_facts(scene.graph, node), **numbers)
     for k, edge in enumerate(scene.edges):
         label = unicode_text(scene.chips[k], scene.text) if k in scene.chips else ""
         facts = {"position": edge.position, "label": printable(label)}
@@ -37,8 +41,7 @@ def drawing(scene: Scene) -> bytes:
     return written.getvalue()
 
 
-def _attributes(scene: Scene, node: Node) -> dict[str, Any]:
-    graph, rows = scene.graph, finished(scene).rows
+def _facts(graph: Graph, node: Node) -> dict[str, Any]:
     facts = {
         "op": graph.ops[node.id],
         "label": printable(unicode_text(node.symbol)),
@@ -47,8 +50,4 @@ def _attributes(scene: Scene, node: Node) -> dict[str, Any]:
     }
     if node.id in graph.constants:
         facts["constant"] = repr(graph.constants[node.id])
-    for row in node.rows:
-        exact = scene.exact(rows.get((node.id, row)))
-        if exact:
-            facts[row] = exact
     return facts

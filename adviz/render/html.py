@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -18,14 +18,16 @@ from typing import Any
 
 from adviz.render.roles import ROLES
 
-Film = Mapping[str, Any]
+FilmData = Mapping[str, Any]
 """A scene as JSON: trees, numbers and frames."""
 
 _PLAYER = files("adviz.render") / "player"
 _MODULES = ("elements", "notation", "mathml", "film", "figure", "controls", "player")
 _FONT = "stix-two-math-subset.woff2"
 _STACKED_BELOW = (720, 860, 1000, 1140, 1290)
-"""The widths of a page below which the style sheet can put the table under the graph."""
+"""The widths of a page below which the table can stand under the graph."""
+_NOTEBOOKS = {"light": "true", "dark": "false"}
+"""The themes, and what JupyterLab says of each."""
 _MARGINS = 28
 _FONT_SIZE = 14
 """The pixels of an em of the player: the trace's width is in em, so that it grows with its text."""
@@ -48,7 +50,7 @@ _MEANING = {
 
 
 def page(
-    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
 ) -> str:
     """Return a self-contained page that plays a film.
 
@@ -64,7 +66,7 @@ def page(
 
 
 def fragment(
-    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
 ) -> str:
     """Return the same player as a piece of a page, for the output cell of a notebook.
 
@@ -80,7 +82,7 @@ def fragment(
 
 
 def figure(
-    film: Film, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
 ) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
     (width, height), trace = _size(svg), max(260, 110 + 75 * len(film["phases"]))
@@ -107,7 +109,16 @@ def font() -> str:
 
 def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
-    return f"{colours('.adviz')}\n{_asset('player.css').strip()}"
+    return "\n".join(
+        [colours(".adviz"), *map(_stacked, _STACKED_BELOW), _asset("player.css").strip()]
+    )
+
+
+def _stacked(below: int) -> str:
+    """Return the rule that stacks, in a narrower page, what needs so much width."""
+    body = f".adviz.stacks-{below} .adviz-body"
+    rule = f"{body} {{ --side: 0px; grid-template: var(--stacked); }}"
+    return f"@container (max-width: {below - 1}px) {{ {rule} }}"
 
 
 @cache
@@ -126,7 +137,7 @@ def _template(name: str) -> Template:
     return Template(_asset(name))
 
 
-def _data(film: Film) -> str:
+def _data(film: FilmData) -> str:
     """Return a film as JSON that no script element can be closed or commented out by."""
     text = json.dumps(film, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c")
@@ -146,7 +157,7 @@ def _stacking(needed: float) -> str:
     return "is-wide" if bound is None else f"stacks-{bound}"
 
 
-def _legend(film: Film) -> str:
+def _legend(film: FilmData) -> str:
     """Return the legend: only the flows that the film has, and slots where it fills some."""
     kinds = dict.fromkeys(phase["kind"] for phase in film["phases"])
     shown = [*kinds, *(["slot"] if any(frame["fills"] for frame in film["frames"]) else [])]
@@ -161,10 +172,21 @@ def _legend(film: Film) -> str:
 def colours(host: str) -> str:
     """Return the roles as custom properties, light and dark in one where the browser can.
 
+    A host without a theme of its own takes that of the notebook around it.
+
     >>> colours(".adviz")[:24]
     '.adviz { --page: #FFFFFF'
     """
     light = "".join(f"--{name}: {role.light}; " for name, role in ROLES.items())
     both = "".join(f"--{name}: light-dark({', '.join(role)}); " for name, role in ROLES.items())
     capable = "@supports (color: light-dark(#000, #fff))"
-    return f"{host} {{ {light}}}\n{capable} {{ {host} {{ {both}}} }}"
+    return "\n".join(
+        [f"{host} {{ {light}}}", f"{capable} {{ {host} {{ {both}}} }}", *_notebook_themes(host)]
+    )
+
+
+def _notebook_themes(host: str) -> Iterator[str]:
+    """Yield the rules by which a host follows the theme of JupyterLab and of VS Code."""
+    for theme, is_light in _NOTEBOOKS.items():
+        body = f'body:is([data-jp-theme-light="{is_light}"], .vscode-{theme})'
+        yield f"{body} {host}:not([data-theme]) {{ color-scheme: {theme}; }}"

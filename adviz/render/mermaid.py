@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from adviz.language.notation import unicode_text
+from collections.abc import Sequence
+
+from adviz.render.labels import edge_labels, node_labels
 from adviz.render.roles import LOUD, Theme, colour
-from adviz.scene.scene import Mark, Node, Scene, finished
-from adviz.scene.staging import shown_chip
+from adviz.scene.scene import Node, Scene
 
 _SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,.=+()/")
 _BRACKETS = {
@@ -29,12 +30,9 @@ def mermaid(scene: Scene, *, theme: Theme = "light") -> str:
         n0 -->|"x"| n1
     ...
     """
-    lines = ["flowchart LR"]
-    lines += [_node(scene, node) for node in scene.nodes]
-    for k, edge in enumerate(scene.edges):
-        words = [shown_chip(scene.numbers, scene.chips[k])] if k in scene.chips else []
-        words += _note(scene.marks.get(edge))
-        chip = f'|"{"<br/>".join(map(_plain, words))}"|' if words else ""
+    lines = ["flowchart LR", *map(_node, scene.nodes, node_labels(scene))]
+    for edge, words in zip(scene.edges, edge_labels(scene), strict=True):
+        chip = f"|{_quoted(words)}|" if words else ""
         lines.append(f"    n{edge.tail} -->{chip} n{edge.head}")
     return "\n".join([*lines, *_classes(theme), *_marked(scene, theme)]) + "\n"
 
@@ -49,20 +47,14 @@ def _plain(text: str) -> str:
     return "".join(c if c in _SAFE else " " if ord(c) < 32 else f"#{ord(c)};" for c in text)
 
 
-def _node(scene: Scene, node: Node) -> str:
-    symbol = unicode_text(node.symbol)
-    lines = [symbol if node.operation is None else f"{symbol} = {unicode_text(node.operation)}"]
-    lines += [f"output {label}" for label in node.outputs if label != symbol]
-    rows = finished(scene).rows
-    lines += [f"{row} {scene.text(rows.get((node.id, row)))}" for row in node.rows]
-    lines += _note(scene.marks.get(node.id))
+def _quoted(lines: Sequence[str]) -> str:
+    return f'"{"<br/>".join(map(_plain, lines))}"'
+
+
+def _node(node: Node, words: Sequence[str]) -> str:
     opening, closing = _BRACKETS[node.shape]
     kind = "skipped" if node.status == "skipped" else node.shape
-    return f'    n{node.id}{opening}"{"<br/>".join(map(_plain, lines))}"{closing}:::{kind}'
-
-
-def _note(mark: Mark | None) -> list[str]:
-    return [mark.note] if mark and mark.note else []
+    return f"    n{node.id}{opening}{_quoted(words)}{closing}:::{kind}"
 
 
 def _marked(scene: Scene, theme: Theme) -> list[str]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from adviz.render.pieces import badge, sample, slot
+from adviz.render.labelled_boxes import badge, sample, slot
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
-from adviz.scene.curves import Box, Curve, Point, Turn, arrowhead
-from adviz.scene.measure import Face, shortened
-from adviz.scene.scene import Node, Scene, State, finished
-from adviz.scene.staging import (  # fmt: skip
+from adviz.scene.chip_places import CHIP_HEIGHT
+from adviz.scene.geometry import Box, Curve, Point, Turn, arrowhead
+from adviz.scene.lettering import (
     BADGE_GAP,
     BADGE_INSET,
     BADGE_SIZE,
@@ -38,6 +37,8 @@ from adviz.scene.staging import (  # fmt: skip
     shown_operation,
     signed,
 )
+from adviz.scene.scene import Node, Scene, State, finished
+from adviz.scene.text_width import Face, shortened
 
 STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
 TINTS = {"value": "surface", "tangent": "tangent-tint", "adjoint": "adjoint-tint"}
@@ -249,11 +250,11 @@ class _Painter:
         mark = self.scene.marks.get(self.scene.edges[k])
         text, note = shown_chip(self.scene.numbers, self.scene.chips[k]), shown_note(mark)
         middle = self.scene.layout.chips[k]
-        wide = chip_width(text, note)
+        wide, high = chip_width(text, note), CHIP_HEIGHT
         face: Face = "bold" if active else "sans"
         run = Run(text, face, TEXTS[kind] if active else "ink" if mark else "muted")
         pill = Rect(
-            Box(middle.x - wide / 2, middle.y - 11, wide, 22), 11,
+            Box(middle.x - wide / 2, middle.y - high / 2, wide, high), high / 2,
             fill=TINTS[kind] if active else "page",
             stroke=STROKES[kind] if active else mark.role if mark else "line",
             thickness=1.8 if active or mark else 1.0,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adviz.scene.curves import Box, Curve
-from adviz.scene.measure import Face, width
+from adviz.scene.geometry import Box, Curve
+from adviz.scene.text_width import Face, width
 
 
 class Run(NamedTuple):

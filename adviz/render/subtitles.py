@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from adviz.language.notation import Slots, Tree, name, op, row, tree, unicode_text
 from adviz.render.shapes import Run, Text
 from adviz.scene import narration
-from adviz.scene.measure import Face
+from adviz.scene.frames import QUANTITIES
 from adviz.scene.scene import Scene, State
+from adviz.scene.text_width import Face
 
 NARRATION_SIZE, FORMULA_SIZE = 14.0, 18.0
 _LINE, _FORMULA_LINE, _BELOW = 21.0, 30.0, 12.0
 _TOP = 8.0
 _ITALIC = ("name", "dot", "bar", "partial")
-_RESULTS = {"evaluate": "value", "forward": "tangent", "reverse": "adjoint"}
 
 
 def subtitles(scene: Scene, state: State, left: float, top: float, width: float) -> list[Text]:
@@ -55,7 +55,7 @@ def _results(scene: Scene) -> Iterator[Tree]:
     """Yield what the film has found, as equalities."""
     graph = scene.graph
     for index, trace in enumerate(scene.traces):
-        kind = _RESULTS[trace.mode]
+        kind = QUANTITIES[trace.mode]
         ends = graph.inputs if trace.mode == "reverse" else graph.outputs
         for label, node in list(ends.items())[:6]:
             key = _last_key(scene, index, kind, node)

@@ -11,7 +11,7 @@ from adviz.errors import FormatError
 from adviz.render.paint import paint
 from adviz.render.roles import ROLES, Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
-from adviz.scene.curves import Box, Curve
+from adviz.scene.geometry import Box, Curve
 from adviz.scene.scene import Scene, State
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"

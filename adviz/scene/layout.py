@@ -11,9 +11,9 @@ from typing import NamedTuple
 from adviz.errors import TooLarge
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.scene.chips import CHIP_HEIGHT, place_chips
-from adviz.scene.curves import Box, Curve, Point, through
-from adviz.scene.lanes import DOT_LIMIT, LANE, Columns, columns_of, heights_of
+from adviz.scene.chip_places import CHIP_HEIGHT, place_chips
+from adviz.scene.geometry import Box, Curve, Point, through
+from adviz.scene.heights import DOT_LIMIT, LANE, Columns, columns_of, heights_of
 
 LIMIT = 400
 """The most nodes that are drawn; a picture of more cannot be read."""

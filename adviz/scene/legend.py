@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adviz.scene.curves import Point
+from adviz.scene.geometry import Point
 from adviz.scene.layout import MARGIN, Layout
-from adviz.scene.measure import width
 from adviz.scene.scene import Mark
+from adviz.scene.text_width import width
 
 LEGEND_SIZE, SWATCH = 11.5, 22.0
 _LINE, _BETWEEN, _LEAST = 24.0, 20.0, 420.0

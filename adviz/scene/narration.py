@@ -11,7 +11,7 @@ from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree, applied, name, number, op, row, tree
 from adviz.language.numerals import negative
 from adviz.primitives import Primitive
-from adviz.scene.captions import partial_symbol
+from adviz.scene.chip_text import partial_symbol
 
 Sentence = tuple[Tree, ...]
 Spoken = tuple[Sentence, Tree]

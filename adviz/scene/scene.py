@@ -129,13 +129,8 @@ def states(scene: Scene) -> Iterator[State]:
     yield from _folded(scene, 0)
 
 
-def departing(scene: Scene, k: int) -> State:
-    """Return frame k while its number is still on its way: the other numbers are those before."""
-    return between(state(scene, k - 1), state(scene, k))
-
-
 def between(before: State, after: State) -> State:
-    """Return the state in which a frame's number is on its way."""
+    """Return the state while a frame's number is on its way: the numbers are those before."""
     return replace(after, rows=before.rows, fills=before.fills)
 
 

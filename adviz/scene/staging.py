@@ -10,25 +10,37 @@ from typing import Any
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.language.notation import Tree, name, number, unicode_text
-from adviz.language.numerals import PENDING, full, short
+from adviz.language.notation import Tree, name, number
+from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
-from adviz.scene import captions, narration
+from adviz.scene import chip_text, narration
 from adviz.scene.frames import QUANTITIES, Film, differentiable
 from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, layout, refuse_unreadable
 from adviz.scene.legend import with_legend
-from adviz.scene.measure import Face, shortened, width
+from adviz.scene.lettering import (
+    BADGE_GAP,
+    BADGE_INSET,
+    HEADER,
+    LABEL_SIZE,
+    LONGEST_NUMBER,
+    NAME_SIZE,
+    PADDING,
+    ROW,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    badge_width,
+    badges,
+    chip_width,
+    shown_chip,
+    shown_label,
+    shown_name,
+    shown_note,
+    shown_operation,
+    signed,
+)
 from adviz.scene.scene import Mark, Marks, Node, Scene
+from adviz.scene.text_width import width
 
-NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 17.0, 13.0, 12.0, 12.0
-"""Sizes of the letters of names, numbers, operations and labels, and chips, in pixels."""
-
-HEADER, ROW, PADDING = 31.0, 22.0, 12.0
-LONGEST_NAME, LONGEST_OPERATION, LONGEST_NUMBER, LONGEST_CHIP = 200.0, 190.0, 230.0, 150.0
-LONGEST_NOTE, LONGEST_LABEL = 170.0, 120.0
-BADGE_SIZE, LABEL_SIZE, BADGE_GAP = 10.5, 12.0, 4.0
-BADGE_INSET = 10.0
-"""How far the badges on a node's upper border stand from its corners."""
 _LEAST_WIDTH, _LEAST_WITH_ROWS = 112.0, 148.0
 _CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
 
@@ -57,41 +69,6 @@ def stage(
         return scene
     meanings = tuple(legend)
     return replace(scene, legend=meanings, layout=with_legend(scene.layout, meanings))
-
-
-def shown_name(node: Node) -> str:
-    """Return a node's symbol as text, not too long for its box."""
-    return shortened(unicode_text(node.symbol), LONGEST_NAME, NAME_SIZE, "serif")
-
-
-def shown_operation(node: Node) -> str:
-    """Return a node's operation as text, not too long for its box."""
-    words = "input" if node.operation is None else unicode_text(node.operation)
-    return shortened(words, LONGEST_OPERATION, SMALL_SIZE)
-
-
-def shown_chip(scene_numbers: Mapping[str, tuple[str, str]], chip: Tree) -> str:
-    """Return what a chip says, not too long for its gap."""
-    text = unicode_text(chip, lambda key: scene_numbers[key][0])
-    return shortened(text, LONGEST_CHIP, CHIP_SIZE)
-
-
-def shown_note(mark: Mark | None) -> str:
-    """Return a mark's note, not too long for a badge or a chip."""
-    return shortened(mark.note, LONGEST_NOTE, BADGE_SIZE) if mark else ""
-
-
-def badges(node: Node, mark: Mark | None) -> list[tuple[str, str, bool]]:
-    """Return what stands on a node's upper border at its left: words, role, and whether filled."""
-    note = shown_note(mark)
-    status = "" if node.status in ("ok", "skipped", note) else node.status
-    said = [(status, "warning", False), (note, mark.role if mark else "", True)]
-    return [badge for badge in said if badge[0]]
-
-
-def badge_width(words: str, size: float = BADGE_SIZE, face: Face = "sans") -> float:
-    """Return how wide a badge is."""
-    return width(words, size, face) + 12
 
 
 def _traces(subject: Graph | Trace | Sequence[Trace]) -> tuple[Trace, ...]:
@@ -179,7 +156,7 @@ class _Stage:
         """Return what stands on the edges: numbers if there are traces, else formulas."""
         if not self.traces:
             return {
-                k: captions.caption(self.graph, edge, None)
+                k: chip_text.chip(self.graph, edge, None)
                 for k, edge in enumerate(self.edges)
                 if self.differentiable[edge.tail] and self._row(edge).differentiable(edge.position)
             }
@@ -188,7 +165,7 @@ class _Stage:
             for k, edge in enumerate(self.edges):
                 if edge in trace.partials:
                     slot = ("slot", f"{index}/partial/{k}")
-                    chips[k] = captions.caption(self.graph, edge, slot)
+                    chips[k] = chip_text.chip(self.graph, edge, slot)
         return dict(sorted(chips.items()))
 
     def _row(self, edge: Edge) -> Any:
@@ -256,19 +233,3 @@ class _Stage:
         wides = [badge_width(words) for words, _, _ in badges(node, mark)]
         wides += [badge_width(shown_label(label), LABEL_SIZE, "serif") for label in labels]
         return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)
-
-
-def shown_label(label: str) -> str:
-    """Return an output's label, not too long for a badge."""
-    return shortened(label, LONGEST_LABEL, LABEL_SIZE, "serif")
-
-
-def chip_width(text: str, note: str = "") -> float:
-    """Return how wide a chip is that says a local partial and perhaps a mark's note."""
-    noted = width(note, BADGE_SIZE, "bold") + 6 if note else 0.0
-    return max(30.0, width(text, CHIP_SIZE) + 16 + noted)
-
-
-def signed(text: str) -> str:
-    """Return a number with its sign, as it stands in a slot: `+5`, `−2`."""
-    return text if text[:1] in ("−", "+", "N", "[", PENDING) else f"+{text}"

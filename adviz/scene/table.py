@@ -6,17 +6,17 @@ Differentiation in Machine Learning: a Survey* (JMLR 18, 2018), tables 2 and 3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.language import notation
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
-from adviz.modes.trace import Step, Trace
+from adviz.modes.trace import Trace
 from adviz.numbers import Number
 
 
@@ -66,13 +66,13 @@ class Table:
         shown = [title for kind in self.kinds for title in (kind, "contributions")]
         return ["node", "formula", "value", *shown]
 
-    def _cells(self, printer: Any) -> list[list[str]]:
+    def _cells(self, medium: _Medium) -> list[list[str]]:
         return [
             [
-                printer(row.symbol),
-                printer(row.formula),
-                short(row.value),
-                *(text for cell in row.derivatives for text in _derivative(cell)),
+                medium.tree(row.symbol),
+                medium.tree(row.formula),
+                medium.number(row.value),
+                *(text for cell in row.derivatives for text in _derivative(cell, medium)),
             ]
             for row in self.rows
         ]
@@ -98,13 +98,13 @@ class Table:
         for position, heading in enumerate(self.headings):
             justify = "right" if position > 1 else "left"
             grid.add_column(heading, justify=justify, style=styles.get(heading), no_wrap=True)  # type: ignore[arg-type]  # one of rich's words
-        for cells in self._cells(notation.unicode_text):
+        for cells in self._cells(_TEXT):
             grid.add_row(*(_plain(cell) for cell in cells))
         return grid
 
     def markdown(self) -> str:
         """Return a Markdown table; no cell can end it or start markup."""
-        cells = [[_markdown(c) for c in row] for row in self._cells(notation.unicode_text)]
+        cells = [[_markdown(c) for c in row] for row in self._cells(_TEXT)]
         widths = [max(map(len, column)) for column in zip(self.headings, *cells, strict=True)]
         marks = [
             ":" + "-" * (w + 1) if i < 2 else "-" * (w + 1) + ":" for i, w in enumerate(widths)
@@ -116,26 +116,11 @@ class Table:
         """Return a LaTeX tabular, in plain LaTeX without packages but amsmath."""
         heads = " & ".join(self.headings)
         body = [
-            " & ".join([f"${c}$" if c else "" for c in row]) + r" \\" for row in self._latex_cells()
+            " & ".join([f"${c}$" if c else "" for c in row]) + r" \\" for row in self._cells(_LATEX)
         ]
         columns = "ll" + "r" * (len(self.headings) - 2)
         lines = [rf"\begin{{tabular}}{{{columns}}}", r"\hline", heads + r" \\", r"\hline"]
         return "\n".join([*lines, *body, r"\hline", r"\end{tabular}"])
-
-    def _latex_cells(self) -> list[list[str]]:
-        return [
-            [
-                notation.latex(row.symbol),
-                notation.latex(row.formula),
-                _latex_number(row.value),
-                *(
-                    text
-                    for cell in row.derivatives
-                    for text in (_latex_number(cell.number), _latex_sum(cell))
-                ),
-            ]
-            for row in self.rows
-        ]
 
     def html(self) -> str:
         """Return an HTML table with row headers; formulas are MathML, full numbers on hover."""
@@ -188,24 +173,15 @@ def table(*traces: Trace) -> Table:
     first = traces[0]
     if any(trace.graph != first.graph for trace in traces):
         raise PointError("the traces of one table must be of the same graph")
-    swept = [trace for trace in traces if trace.mode != "evaluate"]
-    kinds = tuple("tangent" if trace.tangents is not None else "adjoint" for trace in swept)
-    arriving = [_contributions(trace) for trace in swept]
-    rows = [
-        Row(
-            node,
-            first.graph.leaf(node),
-            _formula(first, node),
-            first.values[node],
-            tuple(
-                _cell(trace, node, steps.get(node, []))
-                for trace, steps in zip(swept, arriving, strict=True)
-            ),
-        )
-        for node in _order(first.graph)
-    ]
-    sweeps = tuple(k for k, trace in enumerate(traces) if trace.mode != "evaluate")
-    return Table(kinds, sweeps, tuple(rows))
+    swept = {k: trace for k, trace in enumerate(traces) if trace.mode != "evaluate"}
+    kinds = tuple("tangent" if t.tangents is not None else "adjoint" for t in swept.values())
+    columns = [_column(trace) for trace in swept.values()]
+    graph = first.graph
+    rows = tuple(
+        Row(node, graph.leaf(node), _formula(graph, node), first.values[node], tuple(cells))
+        for node, *cells in zip(_order(graph), *columns, strict=True)
+    )
+    return Table(kinds, tuple(swept), rows)
 
 
 def _order(graph: Graph) -> list[int]:
@@ -215,46 +191,50 @@ def _order(graph: Graph) -> list[int]:
     return inputs + [node for node in range(len(graph)) if node not in apart]
 
 
-def _formula(trace: Trace, node: int) -> Tree:
-    if node in trace.graph.inputs.values():
+def _formula(graph: Graph, node: int) -> Tree:
+    if node in graph.inputs.values():
         return notation.tree("text", "input")
-    return trace.graph.expression(node)
+    return graph.expression(node)
 
 
-def _contributions(trace: Trace) -> dict[int, list[Step]]:
-    """Return the steps by which every node's derivative arrived."""
-    arrived: dict[int, list[Step]] = {}
+def _column(trace: Trace) -> list[Cell]:
+    """Return what a sweep finds of every node that has a row; of a condition nothing."""
+    arrived: dict[int, list[Number]] = {}
     for step in trace.steps:
         if step.kind != "value" and step.edge is not None:
-            arrived.setdefault(step.node, []).append(step)
-    return arrived
+            arrived.setdefault(step.node, []).append(step.product)
+    graph, numbers = trace.graph, trace.tangents or trace.adjoints or trace.values
+    rows = {node: graph.row(node) for node in _order(graph)}
+    return [
+        Cell(tuple(arrived.get(node, ())), None if row and row.condition else numbers[node])
+        for node, row in rows.items()
+    ]
 
 
-def _cell(trace: Trace, node: int, steps: Sequence[Step]) -> Cell:
-    numbers = trace.tangents or trace.adjoints or trace.values
-    row = trace.graph.row(node)
-    number = None if row is not None and row.condition else numbers[node]
-    return Cell(tuple(step.product for step in steps), number)
+class _Medium(NamedTuple):
+    """How a table of text is written: its trees, its numbers, and a minus between two of them."""
+
+    tree: Callable[[Tree], str]
+    number: Callable[[Number], str]
+    minus: str
 
 
-def _derivative(cell: Cell) -> tuple[str, str]:
+_TEXT = _Medium(notation.unicode_text, short, "− ")
+_LATEX = _Medium(notation.latex, lambda number: notation.latex(("number", short(number))), "-")
+
+
+def _derivative(cell: Cell, medium: _Medium) -> tuple[str, str]:
     """Return a derivative's number, and its contributions when there are several."""
+    number = medium.number(cell.number)
     if len(cell.contributions) < 2:
-        return short(cell.number), ""
-    first, *others = map(short, cell.contributions)
-    signed = (f"− {text[1:]}" if text.startswith("−") else f"+ {text}" for text in others)
-    return short(cell.number), " ".join([first, *signed])
-
-
-def _latex_sum(cell: Cell) -> str:
-    if len(cell.contributions) < 2:
-        return ""
-    parts = [_latex_number(number) for number in cell.contributions]
-    return parts[0] + "".join(f" {p}" if p.startswith("-") else f" + {p}" for p in parts[1:])
-
-
-def _latex_number(number: Number) -> str:
-    return notation.latex(("number", short(number)))
+        return number, ""
+    first, *others = map(medium.number, cell.contributions)
+    minus = medium.minus[0]
+    signed = (
+        text.replace(minus, medium.minus, 1) if text.startswith(minus) else f"+ {text}"
+        for text in others
+    )
+    return number, " ".join([first, *signed])
 
 
 def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
@@ -289,7 +269,7 @@ def _plain(text: str) -> Any:
 
 def _width(table: Table) -> int:
     """Return a width at which no cell is wrapped."""
-    cells = table._cells(notation.unicode_text)
+    cells = table._cells(_TEXT)
     columns = zip(table.headings, *cells, strict=True)
     return sum(max(map(len, column)) + 3 for column in columns) + 4
 

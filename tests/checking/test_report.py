@@ -26,7 +26,7 @@ from adviz.checking.report import witnesses as hearing
 from adviz.checking.report.colours import LOOKS
 from adviz.checking.report.digits import telling
 from adviz.checking.report.heat import LEVELS, READABLE, close_up, heat_map
-from adviz.checking.report.terminal import HEADINGS
+from adviz.checking.report.listing import HEADINGS
 from adviz.errors import WrongDerivative
 from adviz.graph.procedure import Edge
 from adviz.language.numerals import full

@@ -1,27 +1,24 @@
-"""The player in a real browser, and its pure half under Node: it shows what was computed."""
+"""The player in a real browser: it shows what was computed."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
-import os
-import re
 import shutil
-import subprocess
-from base64 import b64decode
 from collections.abc import Callable, Iterator
+from math import dist
 from pathlib import Path
 from typing import Any
 
 import pytest
+from films import FILMS, MIDDLING, POINT, REST, TINY, missing
 
 import adviz
 from adviz.language.numerals import short
 from adviz.render import html
+from adviz.render.timeline import timeline
+from adviz.render.tokens import eased, token_path
+from adviz.scene.staging import stage
 
-PRODUCT = "(x + y)*(x - y)"
-POINT = {"x": 3, "y": 2}
-PLAYER = Path(html.__file__).parent / "player"
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -32,211 +29,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FILMS: dict[str, Callable[[], Any]] = {
-    "evaluate": lambda: adviz.evaluate(PRODUCT, at=POINT),
-    "forward": lambda: adviz.forward(PRODUCT, at=POINT, direction="x"),
-    "reverse": lambda: adviz.reverse(PRODUCT, at=POINT),
-    "square": lambda: adviz.reverse("x*x", at={"x": 3}),
-    "crowded": lambda: adviz.reverse("sin(x) + x*x + exp(x)*x - x", at={"x": 0.5}),
-}
-MIDDLING = "sqrt(x**2 + y**2) + where(x > y, log(x)*x**y, x/y)"
-
-
-def missing(what: str) -> None:
-    """Skip loudly where a tool is absent; in continuous integration that is a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is not installed, and continuous integration must not skip this")
-    pytest.skip(f"{what} IS NOT INSTALLED: the player was not tested here")
-
-
-# --- The pure half, under Node -----------------------------------------------------------------
-
-TINY: dict[str, Any] = {
-    "phases": [
-        {"kind": "value", "title": "Values", "trace": 0, "first": 0, "last": 1},
-        {"kind": "adjoint", "title": "Reverse sweep", "trace": 0, "first": 2, "last": 4},
-    ],
-    "numbers": {"v0": ["3", "3.0"], "v1": ["9", "9.0"], "one": ["1", "1.0"], "m": ["−3", "-3.0"]},
-    "nodes": [
-        {"id": 0, "symbol": ["name", "x"], "rows": ["value", "adjoint"]},
-        {"id": 1, "symbol": ["name", "theta_12"], "rows": ["value", "adjoint"]},
-    ],
-    "edges": [
-        {"id": 0, "tail": 0, "head": 1, "position": 0, "slot": True},
-        {"id": 1, "tail": 0, "head": 1, "position": 1, "slot": True},
-    ],
-    "frames": [
-        {"phase": 0, "kind": "inputs", "nodes": [0], "sets": [[0, "value", "v0"]]},
-        {"phase": 0, "kind": "value", "nodes": [1], "sets": [[1, "value", "v1"]], "chips": [0, 1]},
-        {"phase": 1, "kind": "seed", "nodes": [1], "sets": [[1, "adjoint", "one"]]},
-        {"phase": 1, "kind": "contribution", "nodes": [0], "edge": 0, "token": "v0",
-         "sets": [[0, "adjoint", "v0"]], "fills": [[0, "v0"]]},
-        {"phase": 1, "kind": "contribution", "nodes": [0], "edge": 1, "token": "m",
-         "sets": [[0, "adjoint", "v1"]], "fills": [[1, "m"]]},
-    ],
-}  # fmt: skip
-REST = {"edge": None, "chips": [], "fills": [], "token": None, "narration": [], "formula": ["row"]}
-TINY["frames"] = [REST | frame for frame in TINY["frames"]]
-
-
-@pytest.fixture(scope="module")
-def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
-    """Evaluates a JavaScript expression on the player's own functions and the tiny film."""
-    node = shutil.which("node")
-    if node is None:
-        missing("Node")
-    folder = tmp_path_factory.mktemp("node")
-    (folder / "player.mjs").write_text(html.script(), encoding="utf-8")
-
-    def evaluate(expression: str) -> Any:
-        program = (
-            f"import * as player from './player.mjs'; const film = {json.dumps(TINY)};"
-            "const { stateAt, differences, departingState, restingState, textOf, caption, span,"
-            " groupStarts, letters, plain, clauses } = player;"
-            f"console.log(JSON.stringify({expression}))"
-        )
-        command = [str(node), "--input-type=module", "--eval", program]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return evaluate
-
-
-@pytest.mark.parametrize("step", range(5))
-def test_the_state_is_the_fold_of_the_frames(evaluated: Any, step: int) -> None:
-    expected = {
-        f"row/{n}/{row}": key for f in TINY["frames"][: step + 1] for n, row, key in f["sets"]
-    }
-    texts = dict(evaluated(f"[...stateAt(film, {step}).texts]"))
-    assert {thing: key for thing, key in texts.items() if thing.startswith("row/")} == expected
-
-
-def test_two_states_differ_only_in_what_the_frame_changes(evaluated: Any) -> None:
-    changed = evaluated("[...differences(stateAt(film, 3).texts, stateAt(film, 4).texts)]")
-    assert dict(changed) == {"row/0/adjoint": "v1", "slot/1": "m", "shared/0": "2/2"}
-
-
-def test_going_back_undoes_a_frame(evaluated: Any) -> None:
-    changed = dict(evaluated("[...differences(stateAt(film, 3).texts, stateAt(film, 2).texts)]"))
-    assert set(changed) == {"row/0/adjoint", "slot/0", "shared/0"}
-
-
-def test_numbers_land_only_when_the_token_has_arrived(evaluated: Any) -> None:
-    state = "departingState(stateAt(film, 2), stateAt(film, 3))"
-    assert "row/0/adjoint" not in dict(evaluated(f"[...{state}.texts]"))
-    flags = dict(evaluated(f"[...{state}.flags]"))
-    assert "active" in flags["edge/0"] and "slot/0" not in flags
-    assert "derived" not in flags["node/0"] and "derived" in flags["node/1"]
-    later = dict(evaluated("[...departingState(stateAt(film, 3), stateAt(film, 4)).flags]"))
-    assert later["slot/0"] == "filled" and "slot/1" not in later
-
-
-def test_the_printed_state_has_nothing_in_focus(evaluated: Any) -> None:
-    flags = evaluated("[...restingState(film).flags.values()].join(' ').split(' ')")
-    assert set(flags) <= {"", "shown", "filled", "derived"}
-
-
-@pytest.mark.parametrize(
-    ("thing", "key", "shown"),
-    [
-        ("row/0/value", "v0", "3"),
-        ("row/0/value", None, "–"),
-        ("slot/0", "v0", "+3"),
-        ("slot/0", "m", "−3"),
-        ("slot/0", None, ""),
-        ("shared/0", "1/5", "Σ 1/5"),
-    ],
-)
-def test_a_number_is_written_as_its_place_asks(
-    evaluated: Any, thing: str, key: Any, shown: str
-) -> None:
-    assert evaluated(f"textOf(film, {json.dumps(thing)}, {json.dumps(key)})") == shown
-
-
-def test_captions_name_what_happens(evaluated: Any) -> None:
-    assert evaluated("film.frames.map((_, step) => caption(film, step))") == [
-        "the inputs",
-        "evaluate θ₁₂",
-        "seed θ₁₂",
-        "send the adjoint of θ₁₂ to x",
-        "send the adjoint of θ₁₂ to x",
-    ]
-
-
-def test_contributions_of_one_node_are_one_group(evaluated: Any) -> None:
-    assert evaluated("groupStarts(film)") == [0, 1, 2, 3]
-
-
-def test_the_phases_fill_the_scrubber(evaluated: Any) -> None:
-    assert evaluated("film.phases.map((p) => span(film, p.first, p.last))") == [
-        [0, 0.375],
-        [0.375, 1],
-    ]
-
-
-TREES = [
-    ["row", ["bar", ["name", "v1"]], ["op", "+="], ["slot", "m"], ["op", "·"], ["slot", "v0"]],
-    ["partial", ["name", "f"], ["name", "alpha"]],
-    ["call", "sin", ["power", ["name", "x"], ["number", "2"]]],
-    ["mark", "adjoint", ["neg", ["group", ["root", ["abs", ["name", "loss_total"]]]]]],
-    ["row", ["dot", ["name", "y"]], ["op", ","], ["text", "if "]],
-    ["frac", ["row", ["name", "a"], ["op", "−"], ["name", "b"]], ["name", "c"]],
-    ["power", ["name", "c"], ["neg", ["name", "d"]]],
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("tree", TREES, ids=str)
-def test_trees_read_as_the_unicode_printer_writes_them(evaluated: Any, tree: Any) -> None:
-    from adviz.language.notation import unicode_text
-
-    written = unicode_text(tree, lambda key: TINY["numbers"][key][0])
-    assert evaluated(f"plain({json.dumps(tree)}, film)") == written
-
-
-# --- The page as text --------------------------------------------------------------------------
-
-
-def markup(film: dict[str, Any] = TINY, title: str = "x*x") -> str:
-    return html.page(film, '<svg width="300" height="100"></svg>', "<table></table>", "", title)
-
-
-def test_same_film_same_bytes() -> None:
-    assert markup() == markup()
-
-
-def test_hostile_text_stays_text() -> None:
-    evil = "</script><img src=x onerror=alert(1)><!--"
-    frames = [TINY["frames"][0] | {"narration": [["text", evil]]}]
-    text = markup(TINY | {"frames": frames, "phases": TINY["phases"][:1]}, title=evil)
-    assert "<img" not in text and "<!--" not in text
-    assert text.count("</script>") == 2
-
-
-def test_a_page_needs_no_network() -> None:
-    addresses = set(re.findall(r"https?://[^\"' )]+", markup()))
-    assert addresses <= {
-        "http://www.w3.org/1999/xhtml",
-        "http://www.w3.org/2000/svg",
-        "http://www.w3.org/1998/Math/MathML",
-    }
-
-
-def test_the_joined_script_is_one_module() -> None:
-    assert "import {" not in html.script()
-    assert "</script" not in html.script()
-    names = re.findall(
-        r"^(?:export )?(?:const|function\*?|class) (\w+)", html.script(), re.MULTILINE
-    )
-    assert len(names) == len(set(names))
-
-
-def test_the_font_comes_with_its_licence() -> None:
-    assert b64decode(html.font())[:4] == b"wOF2"
-    assert "SIL OPEN FONT LICENSE" in (PLAYER / "OFL.txt").read_text(encoding="utf-8")
-
-
-# --- In the browser ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -416,6 +208,27 @@ def test_a_number_lands_when_its_token_has_travelled(opened: Any) -> None:
     assert watched.numbers("adjoint")["0"] == "–"
     token.wait_for(state="detached")
     assert watched.numbers("adjoint")["0"] == "5"
+
+
+@pytest.mark.parametrize("film", ["forward", "reverse"])
+def test_a_token_goes_where_it_goes_in_the_film_as_one_picture(opened: Any, film: str) -> None:
+    watched, scene = opened(film), stage(FILMS[film]())
+    for shot in filter(lambda shot: shot.token, timeline(scene)):
+        frame, path = shot.state.frame, token_path(scene, shot)
+        assert frame is not None and frame.edge is not None
+        gone = [k / (len(path) - 1) for k in range(len(path))]
+        backwards = shot.state.kind == "adjoint"
+        way = watched.page.evaluate(
+            """([edge, parts]) => {
+                const curve = document.querySelector(`[data-edge="${edge}"] .curve`);
+                const whole = curve.getTotalLength();
+                const at = parts.map((part) => curve.getPointAtLength(part * whole));
+                return at.map(({ x, y }) => [x, y]);
+            }""",
+            [frame.edge, [eased(1 - part if backwards else part) for part in gone]],
+        )
+        # The page's curve ends where its head begins, 8 pixels before the edge does.
+        assert max(dist(*places) for places in zip(way, path, strict=True)) < 9
 
 
 def test_haste_loses_no_number(opened: Any) -> None:

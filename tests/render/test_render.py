@@ -26,8 +26,8 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
 from adviz.render import FORMATS, Noun, rendered, renderer
+from adviz.render.animated_svg import animation
 from adviz.render.dot import digraph
-from adviz.render.film import film, token_path
 from adviz.render.mermaid import mermaid
 from adviz.render.paint import paint
 from adviz.render.png import font_files, png
@@ -36,9 +36,11 @@ from adviz.render.shapes import Group, Rect, Shape, Text
 from adviz.render.shapes import Path as Line
 from adviz.render.svg import printable, svg
 from adviz.render.timeline import timeline
-from adviz.scene.measure import width
+from adviz.render.tokens import token_path
+from adviz.scene.lettering import shown_name
 from adviz.scene.scene import Mark, Scene, finished, state
-from adviz.scene.staging import shown_name, stage
+from adviz.scene.staging import stage
+from adviz.scene.text_width import width
 from adviz.sources.files import from_document, load, save, to_document
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -357,7 +359,7 @@ def test_pdf_is_one_page_with_text_and_a_title() -> None:
 
 def test_at_rest_the_film_is_the_finished_picture() -> None:
     scene = running()
-    root = parsed(film(scene))
+    root = parsed(animation(scene))
     visible: list[str] = []
 
     def walk(element: ElementTree.Element) -> None:
@@ -374,7 +376,7 @@ def test_at_rest_the_film_is_the_finished_picture() -> None:
 
 
 def test_nothing_moves_where_motion_is_not_wanted() -> None:
-    (style,) = parsed(film(running())).iter(f"{SVG}style")
+    (style,) = parsed(animation(running())).iter(f"{SVG}style")
     before, media, _ = (style.text or "").partition(
         "@media (prefers-reduced-motion:no-preference){"
     )
@@ -382,7 +384,7 @@ def test_nothing_moves_where_motion_is_not_wanted() -> None:
 
 
 def test_the_film_is_small_enough_for_a_readme() -> None:
-    assert len(film(running())) < 36_000
+    assert len(animation(running())) < 36_000
 
 
 def test_a_number_travels_between_the_ends_of_its_edge() -> None:

@@ -16,13 +16,14 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
 from adviz.language.numerals import full, short
-from adviz.scene.captions import caption
-from adviz.scene.chips import CHIP_HEIGHT
-from adviz.scene.curves import Box, along
-from adviz.scene.lanes import DOT_LIMIT
-from adviz.scene.measure import width
-from adviz.scene.scene import Mark, Scene, departing, finished, state, states
-from adviz.scene.staging import shown_chip, stage
+from adviz.scene import chip_text
+from adviz.scene.chip_places import CHIP_HEIGHT
+from adviz.scene.geometry import Box, along
+from adviz.scene.heights import DOT_LIMIT
+from adviz.scene.lettering import shown_chip
+from adviz.scene.scene import Mark, Scene, between, finished, state, states
+from adviz.scene.staging import stage
+from adviz.scene.text_width import width
 
 RUNNING = "a = x + y; b = x - y; a*b"
 POINT = {"x": 3, "y": 2}
@@ -146,7 +147,7 @@ def test_every_state_is_the_fold_of_the_frames_so_far(formula: Any) -> None:
 
 def test_while_a_number_travels_the_others_are_those_before() -> None:
     scene = stage(adviz.reverse(RUNNING, at=POINT))
-    leaving = departing(scene, 10)
+    leaving = between(state(scene, 9), state(scene, 10))
     assert leaving.rows == state(scene, 9).rows and leaving.frame == scene.frames[10]
 
 
@@ -224,7 +225,7 @@ def test_a_partial_that_is_a_nodes_value_says_whose() -> None:
         "1", "1", "1", "−1", "b = 1", "a = 5",
     ]  # fmt: skip
     graph = adviz.build("2*x")
-    assert caption(graph, Edge(1, 2, 1), ("slot", "k")) == ("slot", "k")
+    assert chip_text.chip(graph, Edge(1, 2, 1), ("slot", "k")) == ("slot", "k")
 
 
 # --- Numbers -----------------------------------------------------------------------------------

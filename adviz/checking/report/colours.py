@@ -28,3 +28,6 @@ LOOKS: Mapping[str, Look] = {
     "failed": Look("yellow", "warning"),
     "silent": Look("dim", "muted"),
 }
+
+UNREACHED = LOOKS["undecided"]
+"""How what was not reached looks."""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from adviz.checking.finding import Finding
 from adviz.checking.report import witnesses, words
-from adviz.checking.report.colours import LOOKS
+from adviz.checking.report.colours import LOOKS, UNREACHED
 from adviz.checking.report.heat import close_up
-from adviz.checking.report.terminal import HEADINGS, NUMERIC, UNREACHED, left_out, listed
+from adviz.checking.report.listing import HEADINGS, NUMERIC, left_out, listed
 from adviz.render.html import colours
 from adviz.render.svg import printable, svg
 from adviz.scene.scene import Scene
@@ -81,7 +81,7 @@ def _section(report: Report) -> str:
 
 
 def _unreached(sentence: str) -> str:
-    return f'<p style="color: var(--{LOOKS[UNREACHED].role})">{_text(sentence)}</p>'
+    return f'<p style="color: var(--{UNREACHED.role})">{_text(sentence)}</p>'
 
 
 def _figure(report: Report) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from adviz.checking.finding import Finding, Verdict
+from adviz.checking.finding import Finding
 from adviz.checking.report import witnesses, words
-from adviz.checking.report.colours import LOOKS
-from adviz.checking.report.digits import error, in_ulps, telling
+from adviz.checking.report.colours import LOOKS, UNREACHED
+from adviz.checking.report.listing import (
+    HEADINGS,
+    MOST_LINES,
+    NUMERIC,
+    WIDEST,
+    Line,
+    left_out,
+    listed,
+)
 from adviz.checking.report.witnesses import Row
 
 if TYPE_CHECKING:
@@ -19,25 +26,18 @@ if TYPE_CHECKING:
 
     from adviz.checking.report import Report
 
-HEADINGS = ("verdict", "of", "by", "points", "found", "expected", "error", "bound", "worst at")
-UNREACHED: Verdict = "undecided"
-"""Which verdict's colour has what was not reached."""
-MOST_LINES = 5
-"""How many lines of findings, and of proofs, are shown; the others are counted."""
-
-NUMERIC = ("points", "error", "bound")
 _NARROWEST = {"by": 8, "worst at": 12}
 """The columns that may be narrower than their texts, and how narrow."""
 _DISPENSABLE = ("points", "bound")
 """The columns that are left out, in this order, where the numbers are too long for all."""
-_FEW, _WIDEST, _WIDTH, _GAP = 4, 26, 100, 2
+_WIDTH, _GAP = 100, 2
 
 
 def screen(report: Report) -> Iterator[RenderableType]:
     """Yield the parts of the screen from its top."""
     yield _text(report.headline, f"bold {LOOKS[report.verdict].style}")
     yield _counts(report)
-    yield from (_text(sentence, LOOKS[UNREACHED].style) for sentence in report.unreached)
+    yield from (_text(sentence, UNREACHED.style) for sentence in report.unreached)
     if report.findings:
         yield ""
         yield _findings(listed(report.findings))
@@ -49,62 +49,6 @@ def screen(report: Report) -> Iterator[RenderableType]:
     if report.proofs:
         yield _text(f"\n{words.proofs_title(report.findings)}", "bold")
         yield from _proofs(witnesses.audible(witnesses.proved(report.proofs)))
-
-
-class Line(NamedTuple):
-    """One row of the list of findings: equal ones of several subjects are one."""
-
-    verdict: Verdict
-    cells: tuple[str, ...]
-    """What stands under `HEADINGS`, without the point."""
-    point: Mapping[str, float]
-
-    def full(self, width: int = _WIDEST) -> tuple[str, ...]:
-        """Return everything that stands under `HEADINGS`, the point within a width."""
-        return (*self.cells, words.within(self.point, width))
-
-
-def lines(findings: Sequence[Finding]) -> list[Line]:
-    """Return the list of findings, worst first."""
-    alike: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in findings:
-        where = words.at(finding.point, most=len(finding.point))
-        alike.setdefault((finding.verdict, where, *_cells(finding)), []).append(finding)
-    return [
-        Line(some[0].verdict, (verdict, key, _subjects(some), *cells), some[0].point)
-        for (verdict, _, key, *cells), some in alike.items()
-    ]
-
-
-def _subjects(findings: Sequence[Finding]) -> str:
-    return ", ".join(finding.subject for finding in findings)
-
-
-def listed(findings: Sequence[Finding], most: int = MOST_LINES) -> list[Line]:
-    """Return the lines that are shown: those that do not agree, and a few that do."""
-    every = lines(findings)
-    bad = sum(line.verdict != "agrees" for line in every)
-    return every[: min(most, max(bad + 1, _FEW))]
-
-
-def left_out(findings: Sequence[Finding], most: int = MOST_LINES) -> str:
-    """Return what is not shown: `… 2 more ill-conditioned, 14 more agree`."""
-    rest = Counter(line.verdict for line in lines(findings)[len(listed(findings, most)) :])
-    said = (f"{count} more {words.plural(verdict)}" for verdict, count in rest.items())
-    return f"… {', '.join(said)}" if rest else ""
-
-
-def _cells(finding: Finding) -> tuple[str, ...]:
-    """Return a finding's row without its verdict, subject and point."""
-    found, expected = telling(finding)
-    return (
-        str(finding.key),
-        str(finding.count),
-        found,
-        expected,
-        error(finding),
-        in_ulps(finding.bound),
-    )
 
 
 def _counts(report: Report) -> Text:
@@ -124,7 +68,7 @@ def _findings(shown: Sequence[Line]) -> Table:
             justify=justify,
             no_wrap=heading not in _NARROWEST,
             min_width=_NARROWEST.get(heading),
-            max_width=_WIDEST,
+            max_width=WIDEST,
         )
     for line in shown:
         whole = line.full(room)
@@ -137,14 +81,14 @@ def _findings(shown: Sequence[Line]) -> Table:
 
 def _fitting(rows: Sequence[Sequence[str]]) -> tuple[list[int], int]:
     """Return the columns for which there is room, and how much is left for the point."""
-    *wide, last = (min(max(map(len, column)), _WIDEST) + _GAP for column in zip(*rows, strict=True))
+    *wide, last = (min(max(map(len, column)), WIDEST) + _GAP for column in zip(*rows, strict=True))
     wide[HEADINGS.index("by")] = _NARROWEST["by"] + _GAP
     kept = list(range(len(wide)))
     for heading in _DISPENSABLE:
         if sum(wide[k] for k in kept) + last > _WIDTH:
             kept.remove(HEADINGS.index(heading))
     room = _WIDTH - sum(wide[k] for k in kept) - 1
-    return [*kept, len(wide)], max(_NARROWEST["worst at"], min(room, _WIDEST))
+    return [*kept, len(wide)], max(_NARROWEST["worst at"], min(room, WIDEST))
 
 
 def _in_full(worst: Finding, symbols: Sequence[str]) -> Iterator[RenderableType]:

@@ -1,6 +1,7 @@
 // The figure and its table: which elements show what, and how they change.
 
 import { SVG, svg } from "./elements.js";
+import { eased } from "./film.js";
 import { PENDING } from "./notation.js";
 
 /** Return the elements that show each thing of the state: in the graph, in the table, or both. */
@@ -103,8 +104,7 @@ export function fly(layer, curve, text, { backwards, duration, done }) {
   let request = 0;
   const move = (now) => {
     const time = Math.min(1, Math.max(0, now - began) / duration);
-    const eased = time < 0.5 ? 4 * time ** 3 : 1 - (2 - 2 * time) ** 3 / 2;
-    const at = curve.getPointAtLength(length * (backwards ? 1 - eased : eased));
+    const at = curve.getPointAtLength(length * eased(backwards ? 1 - time : time));
     token.setAttribute("transform", `translate(${at.x} ${at.y})`);
     if (time < 1) request = requestAnimationFrame(move);
     else done();

@@ -2,6 +2,13 @@
 
 import { PENDING, plain } from "./notation.js";
 
+/** Milliseconds that a step takes, and that its number is on its way. */
+export const STEP_MS = 1400;
+export const FLIGHT_MS = 700;
+
+/** Return how much of its way a token has gone at a part of its time, eased in and out. */
+export const eased = (time) => (time < 0.5 ? 4 * time ** 3 : 1 - (2 - 2 * time) ** 3 / 2);
+
 /**
  * Return what the page shows at a step, the fold of the frames 0..step.
  *
@@ -18,8 +25,7 @@ export function stateAt(film, step) {
 export function restingState(film) {
   const state = stateAt(film, film.frames.length - 1);
   const lasting = [...state.flags].filter(([thing]) => /^(chip|slot|shared)\//.test(thing));
-  const calm = ([thing, words]) => [thing, words.replace(" active", "")];
-  return { ...state, flags: new Map(lasting.map(calm)) };
+  return { ...state, flags: new Map(lasting.map(([thing, words]) => [thing, calm(words)])) };
 }
 
 /** Return the state between two steps, before the token arrives: the numbers are still earlier. */
@@ -33,10 +39,13 @@ function withoutArrivals(before, after) {
   const kept = [...after].filter(([thing]) => !late.test(thing));
   const earlier = [...before]
     .filter(([thing]) => /^(slot|shared)\//.test(thing))
-    .map(([thing, words]) => [thing, words.replace(" active", "")]);
-  const calm = ([thing, words]) => [thing, arriving(thing) ? words.replace("derived", "") : words];
-  return new Map([...kept.map(calm), ...earlier]);
+    .map(([thing, words]) => [thing, calm(words)]);
+  const now = ([thing, words]) => [thing, arriving(thing) ? without(words, "derived") : words];
+  return new Map([...kept.map(now), ...earlier]);
 }
+
+const without = (words, word) => words.split(" ").filter((each) => each !== word).join(" ");
+const calm = (words) => without(words, "active");
 
 function textsAfter(film, frames) {
   const texts = new Map();

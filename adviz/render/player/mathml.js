@@ -1,7 +1,7 @@
 // How a notation tree is written as MathML Core, and a narration as words with formulas in it.
 
 import { html, math } from "./elements.js";
-import { letters, plain, slotText } from "./notation.js";
+import { isNumber, letters, plain, slotText } from "./notation.js";
 
 const operator = (sign, spacing = {}) => math("mo", spacing, sign);
 const tight = { lspace: "0", rspace: "0" };
@@ -24,7 +24,7 @@ function mathName(name, decorate = (base) => base) {
   const [stem, index] = letters(name);
   const base = decorate(math("mi", {}, stem));
   if (!index) return base;
-  return math("msub", {}, base, math(/^\d+$/.test(index) ? "mn" : "mi", {}, index));
+  return math("msub", {}, base, math(isNumber(index) ? "mn" : "mi", {}, index));
 }
 
 function mathNumber(text, full) {

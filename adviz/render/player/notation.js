@@ -16,9 +16,16 @@ const GREEK = Object.fromEntries(
     ]),
 );
 
+const NUMBERED = /^([\p{L}\p{Nl}\p{No}]+)_?(\p{Nd}+)$/u;
+const WORDED = /^([\p{L}\p{Nl}\p{No}]+)_([\p{L}\p{N}_]+)$/u;
+const DIGITS = /^\p{Nd}+$/u;
+
+/** Tell whether a subscript is a number. */
+export const isNumber = (index) => DIGITS.test(index);
+
 /** Return a variable's letters and its subscript: "theta_1" is θ and 1. */
 export function letters(name) {
-  const match = /^(\p{L}+)_?(\d+)$/u.exec(name) ?? /^(\p{L}+)_([\p{L}\p{N}_]+)$/u.exec(name);
+  const match = NUMBERED.exec(name) ?? WORDED.exec(name);
   const [stem, index] = match ? match.slice(1) : [name, ""];
   return [Object.hasOwn(GREEK, stem) ? GREEK[stem] : stem, index];
 }
@@ -42,7 +49,7 @@ const accented = (mark) => (parts, text) => {
 const PLAIN = {
   name: ([name]) => {
     const [stem, index] = letters(name);
-    return stem + (/^\d+$/.test(index) ? shifted(index, SUBSCRIPTS) : index && `_${index}`);
+    return stem + (isNumber(index) ? shifted(index, SUBSCRIPTS) : index && `_${index}`);
   },
   number: ([text]) => text.replaceAll("-", "−"),
   slot: ([key], _, film) => slotText(film, key),
@@ -68,11 +75,6 @@ const PLAIN = {
 /** Return a tree as one line of text, for screen readers and names. */
 export function plain([kind, ...parts], film) {
   return PLAIN[kind](parts, (part) => plain(part, film), film);
-}
-
-/** Return a narration, a list of trees, as one line of text. */
-export function narrationText(trees, film) {
-  return trees.map((tree) => plain(tree, film)).join("");
 }
 
 /** Return a formula's parts between its top-level ⇒, so that lines can break there. */

@@ -5,6 +5,8 @@ import { button, icon, percent, phaseNames, segments, speedMenu, ticks } from ".
 import { html } from "./elements.js";
 import { addTailHead, figureOf, fly, keepWidth, markPending, reveal, write } from "./figure.js";
 import {
+  FLIGHT_MS,
+  STEP_MS,
   caption,
   departingState,
   differences,
@@ -15,9 +17,6 @@ import {
 } from "./film.js";
 import { formula, inline } from "./mathml.js";
 import { clauses } from "./notation.js";
-
-const STEP_MS = 1400;
-const FLIGHT_MS = 700;
 
 const prefers = (feature) => matchMedia(`(prefers-${feature})`).matches;
 const isCalm = () => prefers("reduced-motion: reduce");

@@ -1,10 +1,10 @@
-"""Where the chips go: the local partials, on their curves and clear of one another."""
+"""Where the chips stand: the local partials, on their curves and clear of one another."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adviz.scene.curves import Box, Curve, Point, along
+from adviz.scene.geometry import Box, Curve, Point, along
 
 CHIP_HEIGHT = 22.0
 

@@ -14,9 +14,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-Spot = tuple[int, int]
-"""A place to stand in: `(column, number)`; numbers of nodes come first, lanes follow."""
-
 DOT_LIMIT = 120
 """The most spots that dot is asked to order; beyond them it takes seconds, then minutes."""
 
@@ -28,7 +25,10 @@ _POINTS_PER_INCH = 72
 
 @dataclass
 class Columns:
-    """Spots by column, their heights, and the links between neighbouring columns."""
+    """Spots by column, their heights, and the links between neighbouring columns.
+
+    A spot is a place to stand in: of a node, whose number it has, or of a lane.
+    """
 
     spots: list[list[int]]
     heights: list[float]

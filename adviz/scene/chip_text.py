@@ -1,4 +1,4 @@
-"""What stands on an edge: its local partial, as a number, another node's value, or a formula."""
+"""What a chip says: the local partial of its edge, as a number, a node's value, or a formula."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ _FOLDED: _Arithmetic = {
 _DECIDED = {"eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "gt": operator.gt}
 
 
-def caption(graph: Graph, edge: Edge, slot: Tree | None) -> Tree:
+def chip(graph: Graph, edge: Edge, slot: Tree | None) -> Tree:
     """Return the chip of an edge: `slot` is its number, None when there are no numbers.
 
     A partial that is the value of another node says which: `b = 1`.
     """
     if slot is None:
-        return symbolic(graph, edge)
-    owner = value_owner(graph, edge)
+        return partial_formula(graph, edge)
+    owner = _value_owner(graph, edge)
     if owner is None or not (graph.args[owner] or owner in graph.inputs.values()):
         return slot
     return notation.row(graph.leaf(owner), notation.op("="), slot)
 
 
-def value_owner(graph: Graph, edge: Edge) -> int | None:
+def _value_owner(graph: Graph, edge: Edge) -> int | None:
     """Return the node whose value an edge's local partial is, if it is one."""
     row = graph.rows[graph.ops[edge.head]]
     text = row.partials[edge.position]
@@ -48,7 +48,7 @@ def value_owner(graph: Graph, edge: Edge) -> int | None:
     return graph.args[edge.head][row.args.index(text)] if text in row.args else None
 
 
-def symbolic(graph: Graph, edge: Edge) -> Tree:
+def partial_formula(graph: Graph, edge: Edge) -> Tree:
     """Return a local partial as a formula in the operands, or as ∂v/∂x where that is long."""
     row = graph.rows[graph.ops[edge.head]]
     tree = _formula(graph, row, edge)

@@ -9,34 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
-from math import hypot
 
 from adviz.render.paint import paint
 from adviz.render.roles import Theme
-from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
+from adviz.render.shapes import Group, Picture, Shape, Text
 from adviz.render.subtitles import height_below, subtitles
 from adviz.render.svg import SERIF, Palette, number, printed, shape_markup
 from adviz.render.timeline import Shot, timeline
-from adviz.scene.curves import Box, Point, along
-from adviz.scene.measure import width
+from adviz.render.tokens import token_path, token_shapes
+from adviz.scene.layout import MARGIN
 from adviz.scene.scene import Scene
-from adviz.scene.staging import signed
 
-_MARGIN = 24.0
 _NARROWEST = 560.0
-_SAMPLES = 8
 _INK = "ink"
 _FACES = {"sans": {}, "bold": {"class": "b"}, "serif": {"class": "i"}}
 _FACE_RULES = f".b{{font-weight:700}}.i{{font-family:{SERIF};font-style:italic}}"
 
 
-def film(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
+def animation(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
     """Return the film as an animated SVG file that repeats.
 
     >>> import adviz
     >>> from adviz.scene.staging import stage
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
-    >>> len(film(scene)) < 40_000
+    >>> len(animation(scene)) < 40_000
     True
     """
     shots = list(timeline(scene))
@@ -55,55 +51,13 @@ def film(scene: Scene, *, theme: Theme = "light", background: bool = True) -> by
 def shot_picture(scene: Scene, shot: Shot) -> Picture:
     """Return a shot with its subtitles below; its token is left to the medium."""
     picture = paint(scene, shot.state)
-    room = max(picture.width, _NARROWEST) - 2 * _MARGIN
-    lines = subtitles(scene, shot.state, _MARGIN, picture.height, room)
+    room = max(picture.width, _NARROWEST) - 2 * MARGIN
+    lines = subtitles(scene, shot.state, MARGIN, picture.height, room)
     height = picture.height + height_below(lines, picture.height)
     return replace(
-        picture, width=room + 2 * _MARGIN, height=height,
+        picture, width=room + 2 * MARGIN, height=height,
         shapes=(*picture.shapes, Group("subtitles", tuple(lines))),
     )  # fmt: skip
-
-
-def token_shapes(scene: Scene, shot: Shot) -> tuple[Shape, ...]:
-    """Return the pill that carries a shot's number, around the origin."""
-    text = signed(scene.text(shot.token))
-    wide = max(30.0, width(text, 13, "bold") + 18)
-    role = shot.state.kind
-    pill = Rect(Box(-wide / 2, -12, wide, 24), 12, role, "page", 2)
-    return pill, Text(0, 4.6, (Run(text, "bold", "page"),), 13, "middle")
-
-
-def token_path(scene: Scene, shot: Shot, samples: int = _SAMPLES) -> list[Point]:
-    """Return where a shot's token is at even intervals of time, eased in and out."""
-    frame = shot.state.frame
-    if frame is None or frame.edge is None:
-        return []
-    cubics = list(scene.layout.curves[frame.edge].cubics())
-    points = [along(cubic, k / 16) for cubic in cubics for k in range(17)]
-    if shot.state.kind == "adjoint":
-        points.reverse()
-    lengths = [0.0, *accumulate(_distance(a, b) for a, b in pairwise(points))]
-    parts = [_eased(k / samples) * lengths[-1] for k in range(samples + 1)]
-    return [_at(points, lengths, part) for part in parts]
-
-
-def _distance(a: Point, b: Point) -> float:
-    return hypot(a.x - b.x, a.y - b.y)
-
-
-def _eased(t: float) -> float:
-    return 4 * t**3 if t < 0.5 else 1 - (2 - 2 * t) ** 3 / 2
-
-
-def _at(points: Sequence[Point], lengths: Sequence[float], length: float) -> Point:
-    """Return the point at a length along a polygon."""
-    for k in range(1, len(points)):
-        if length <= lengths[k]:
-            span = lengths[k] - lengths[k - 1]
-            part = (length - lengths[k - 1]) / span if span else 0.0
-            a, b = points[k - 1], points[k]
-            return Point(a.x + part * (b.x - a.x), a.y + part * (b.y - a.y))
-    return points[-1]
 
 
 class _Reel:

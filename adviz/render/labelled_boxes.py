@@ -1,4 +1,4 @@
-"""The small pieces of a picture that stand beside its nodes: badges, slots, the legend's items."""
+"""A small box with words, beside a node or below the graph: badges, slots, items of the legend."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Rect, Run, Shape, Text
-from adviz.scene.curves import Box, Point
+from adviz.scene.geometry import Box, Point
 from adviz.scene.legend import LEGEND_SIZE, SWATCH
+from adviz.scene.lettering import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE
 from adviz.scene.scene import Mark
-from adviz.scene.staging import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE
 
 _BADGE_HEIGHT = 16.0
 

@@ -1,0 +1,48 @@
+"""What nodes and edges say as lines of text, for formats that another program lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adviz.language.notation import unicode_text
+from adviz.scene.lettering import shown_chip
+from adviz.scene.scene import Mark, Node, Scene, finished
+
+
+def node_labels(scene: Scene) -> list[list[str]]:
+    """Return what each node says: symbol and operation, outputs, numbers, and its mark's note.
+
+    >>> import adviz
+    >>> node_labels(adviz.draw("x*y").scene)
+    [['x'], ['y'], ['v₁ = x × y', 'output f']]
+    """
+    numbers = finished(scene).rows
+    return [
+        [*_lines(scene, node, numbers), *_note(scene.marks.get(node.id))] for node in scene.nodes
+    ]
+
+
+def edge_labels(scene: Scene) -> list[list[str]]:
+    """Return what each edge says: its local partial and its mark's note, where there are any."""
+    return [
+        [
+            *([shown_chip(scene.numbers, scene.chips[k])] if k in scene.chips else []),
+            *_note(scene.marks.get(edge)),
+        ]
+        for k, edge in enumerate(scene.edges)
+    ]
+
+
+def _note(mark: Mark | None) -> list[str]:
+    """Return a mark's note, if there is one."""
+    return [mark.note] if mark and mark.note else []
+
+
+def _lines(scene: Scene, node: Node, numbers: Mapping[tuple[int, str], str | None]) -> list[str]:
+    symbol = unicode_text(node.symbol)
+    return [
+        symbol if node.operation is None else f"{symbol} = {unicode_text(node.operation)}",
+        *(f"output {label}" for label in node.outputs if label != symbol),
+        *(f"{row} {scene.text(numbers.get((node.id, row)))}" for row in node.rows),
+        *_note(scene.marks.get(node.id)),
+    ]

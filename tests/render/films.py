@@ -1,0 +1,76 @@
+"""Films that the player is tested on, and where the tools that play them are found."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import adviz
+from adviz.render import html
+
+PRODUCT = "(x + y)*(x - y)"
+POINT = {"x": 3, "y": 2}
+MIDDLING = "sqrt(x**2 + y**2) + where(x > y, log(x)*x**y, x/y)"
+FILMS: dict[str, Callable[[], Any]] = {
+    "evaluate": lambda: adviz.evaluate(PRODUCT, at=POINT),
+    "forward": lambda: adviz.forward(PRODUCT, at=POINT, direction="x"),
+    "reverse": lambda: adviz.reverse(PRODUCT, at=POINT),
+    "square": lambda: adviz.reverse("x*x", at={"x": 3}),
+    "crowded": lambda: adviz.reverse("sin(x) + x*x + exp(x)*x - x", at={"x": 0.5}),
+}
+
+TINY: dict[str, Any] = {
+    "phases": [
+        {"kind": "value", "title": "Values", "trace": 0, "first": 0, "last": 1},
+        {"kind": "adjoint", "title": "Reverse sweep", "trace": 0, "first": 2, "last": 4},
+    ],
+    "numbers": {"v0": ["3", "3.0"], "v1": ["9", "9.0"], "one": ["1", "1.0"], "m": ["−3", "-3.0"]},
+    "nodes": [
+        {"id": 0, "symbol": ["name", "x"], "rows": ["value", "adjoint"]},
+        {"id": 1, "symbol": ["name", "theta_12"], "rows": ["value", "adjoint"]},
+    ],
+    "edges": [
+        {"id": 0, "tail": 0, "head": 1, "position": 0, "slot": True},
+        {"id": 1, "tail": 0, "head": 1, "position": 1, "slot": True},
+    ],
+    "frames": [
+        {"phase": 0, "kind": "inputs", "nodes": [0], "sets": [[0, "value", "v0"]]},
+        {"phase": 0, "kind": "value", "nodes": [1], "sets": [[1, "value", "v1"]], "chips": [0, 1]},
+        {"phase": 1, "kind": "seed", "nodes": [1], "sets": [[1, "adjoint", "one"]]},
+        {"phase": 1, "kind": "contribution", "nodes": [0], "edge": 0, "token": "v0",
+         "sets": [[0, "adjoint", "v0"]], "fills": [[0, "v0"]]},
+        {"phase": 1, "kind": "contribution", "nodes": [0], "edge": 1, "token": "m",
+         "sets": [[0, "adjoint", "v1"]], "fills": [[1, "m"]]},
+    ],
+}  # fmt: skip
+REST = {"edge": None, "chips": [], "fills": [], "token": None, "narration": [], "formula": ["row"]}
+TINY["frames"] = [REST | frame for frame in TINY["frames"]]
+
+
+def missing(what: str) -> None:
+    """Skip loudly where a tool is absent; in continuous integration that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is not installed, and continuous integration must not skip this")
+    pytest.skip(f"{what} IS NOT INSTALLED: the player was not tested here")
+
+
+def in_node(folder: Path, program: str, more: str = "") -> Any:
+    """Return what a program prints as JSON; `player` is the player's script, and `more` of it."""
+    node = shutil.which("node")
+    if node is None:
+        missing("Node")
+    (folder / "player.mjs").write_text(f"{html.script()}\n{more}", encoding="utf-8")
+    (folder / "program.mjs").write_text(
+        f"import * as player from './player.mjs';\n{program}", encoding="utf-8"
+    )
+    command = [str(node), "program.mjs"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

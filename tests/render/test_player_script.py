@@ -1,0 +1,140 @@
+"""The player's script without a page, under Node, and its page as text."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from films import TINY, in_node
+
+from adviz.render import html
+
+PLAYER = Path(html.__file__).parent / "player"
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+    """Evaluates a JavaScript expression on the player's own functions and the tiny film."""
+    folder = tmp_path_factory.mktemp("node")
+    names = "stateAt, differences, departingState, restingState, textOf, caption, span, groupStarts"
+    given = f"const {{ {names} }} = player; const film = {json.dumps(TINY)};"
+    return lambda expression: in_node(folder, f"{given} console.log(JSON.stringify({expression}))")
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_the_state_is_the_fold_of_the_frames(evaluated: Any, step: int) -> None:
+    expected = {
+        f"row/{n}/{row}": key for f in TINY["frames"][: step + 1] for n, row, key in f["sets"]
+    }
+    texts = dict(evaluated(f"[...stateAt(film, {step}).texts]"))
+    assert {thing: key for thing, key in texts.items() if thing.startswith("row/")} == expected
+
+
+def test_two_states_differ_only_in_what_the_frame_changes(evaluated: Any) -> None:
+    changed = evaluated("[...differences(stateAt(film, 3).texts, stateAt(film, 4).texts)]")
+    assert dict(changed) == {"row/0/adjoint": "v1", "slot/1": "m", "shared/0": "2/2"}
+
+
+def test_going_back_undoes_a_frame(evaluated: Any) -> None:
+    changed = dict(evaluated("[...differences(stateAt(film, 3).texts, stateAt(film, 2).texts)]"))
+    assert set(changed) == {"row/0/adjoint", "slot/0", "shared/0"}
+
+
+def test_numbers_land_only_when_the_token_has_arrived(evaluated: Any) -> None:
+    state = "departingState(stateAt(film, 2), stateAt(film, 3))"
+    assert "row/0/adjoint" not in dict(evaluated(f"[...{state}.texts]"))
+    flags = dict(evaluated(f"[...{state}.flags]"))
+    assert "active" in flags["edge/0"] and "slot/0" not in flags
+    assert "derived" not in flags["node/0"] and "derived" in flags["node/1"]
+    later = dict(evaluated("[...departingState(stateAt(film, 3), stateAt(film, 4)).flags]"))
+    assert later["slot/0"] == "filled" and "slot/1" not in later
+
+
+def test_the_printed_state_has_nothing_in_focus(evaluated: Any) -> None:
+    flags = evaluated("[...restingState(film).flags.values()].join(' ').split(' ')")
+    assert set(flags) <= {"", "shown", "filled", "derived"}
+
+
+@pytest.mark.parametrize(
+    ("thing", "key", "shown"),
+    [
+        ("row/0/value", "v0", "3"),
+        ("row/0/value", None, "–"),
+        ("slot/0", "v0", "+3"),
+        ("slot/0", "m", "−3"),
+        ("slot/0", None, ""),
+        ("shared/0", "1/5", "Σ 1/5"),
+    ],
+)
+def test_a_number_is_written_as_its_place_asks(
+    evaluated: Any, thing: str, key: Any, shown: str
+) -> None:
+    assert evaluated(f"textOf(film, {json.dumps(thing)}, {json.dumps(key)})") == shown
+
+
+def test_captions_name_what_happens(evaluated: Any) -> None:
+    assert evaluated("film.frames.map((_, step) => caption(film, step))") == [
+        "the inputs",
+        "evaluate θ₁₂",
+        "seed θ₁₂",
+        "send the adjoint of θ₁₂ to x",
+        "send the adjoint of θ₁₂ to x",
+    ]
+
+
+def test_contributions_of_one_node_are_one_group(evaluated: Any) -> None:
+    assert evaluated("groupStarts(film)") == [0, 1, 2, 3]
+
+
+def test_the_phases_fill_the_scrubber(evaluated: Any) -> None:
+    assert evaluated("film.phases.map((p) => span(film, p.first, p.last))") == [
+        [0, 0.375],
+        [0.375, 1],
+    ]
+
+
+# --- The page as text --------------------------------------------------------------------------
+
+
+def markup(film: dict[str, Any] = TINY, title: str = "x*x") -> str:
+    return html.page(film, '<svg width="300" height="100"></svg>', "<table></table>", "", title)
+
+
+def test_same_film_same_bytes() -> None:
+    assert markup() == markup()
+
+
+def test_hostile_text_stays_text() -> None:
+    evil = "</script><img src=x onerror=alert(1)><!--"
+    frames = [TINY["frames"][0] | {"narration": [["text", evil]]}]
+    text = markup(TINY | {"frames": frames, "phases": TINY["phases"][:1]}, title=evil)
+    assert "<img" not in text and "<!--" not in text
+    assert text.count("</script>") == 2
+
+
+def test_a_page_needs_no_network() -> None:
+    addresses = set(re.findall(r"https?://[^\"' )]+", markup()))
+    assert addresses <= {
+        "http://www.w3.org/1999/xhtml",
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1998/Math/MathML",
+    }
+
+
+def test_the_joined_script_is_one_module() -> None:
+    assert "import {" not in html.script()
+    assert "</script" not in html.script()
+    names = re.findall(
+        r"^(?:export )?(?:const|function\*?|class) (\w+)", html.script(), re.MULTILINE
+    )
+    assert len(names) == len(set(names))
+
+
+def test_the_font_comes_with_its_licence() -> None:
+    assert b64decode(html.font())[:4] == b"wOF2"
+    assert "SIL OPEN FONT LICENSE" in (PLAYER / "OFL.txt").read_text(encoding="utf-8")
