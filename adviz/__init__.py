@@ -76,13 +76,26 @@ __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name's module when the name is first used (PEP 562)."""
+    """Load a public name's module when the name is first used (PEP 562).
+
+    A graph and a trace can then show themselves: only here a room below is handed one above.
+    """
     if name not in _HOME:
         raise AttributeError(f"module 'adviz' has no attribute {name!r}")
+    from adviz.graph import picture
+
     module = import_module(f"adviz.{_HOME[name]}")
+    picture.drawn = _drawn
     value = module if name == "functions" else getattr(module, name)
     globals()[name] = value
     return value
+
+
+def _drawn(noun: Any) -> str | None:
+    """Return the picture by which a graph or a trace shows itself in a notebook."""
+    from adviz.render.show import shown
+
+    return shown(noun)
 
 
 def __dir__() -> list[str]:

@@ -20,6 +20,7 @@ from adviz.compiler.targets import Wanted, chosen
 from adviz.errors import FormatError, PointError
 from adviz.files import write
 from adviz.graph.graph import Graph
+from adviz.language.brief import few
 from adviz.language.spelling import shortened
 from adviz.modes.point import as_float, common_shape, named, usable
 from adviz.modes.run import Errors
@@ -110,8 +111,7 @@ class Kernel:
         return wanted.row.nesting(wanted.labels, wanted.inputs)
 
     def __repr__(self) -> str:
-        given = ", ".join(self.parameters[:6]) + ", …" * (len(self.parameters) > 6)
-        return f"<Kernel {self._wanted.kind}({given}): {self.target}>"
+        return f"<Kernel {self.kind}({few(self.parameters)}): {self.target}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Kernel, (self._wanted, self._asked)

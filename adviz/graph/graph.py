@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz.errors import GraphError
+from adviz.graph import picture
 from adviz.graph.flat import Packed, pack, unpack
 from adviz.graph.garbage import PAUSED
 from adviz.graph.procedure import Constant, Edge, Guard
 from adviz.language import notation
+from adviz.language.brief import few
 from adviz.primitives import TABLE, Primitive, Table, extend
 
 if TYPE_CHECKING:
@@ -87,8 +89,11 @@ class Graph:
         return hash((len(self), self.ops[-1:], tuple(self.inputs), tuple(self.outputs)))
 
     def __repr__(self) -> str:
-        signature = f"({', '.join(_few(self.inputs))}) -> {', '.join(_few(self.outputs))}"
-        return f"<Graph {signature}: {len(self)} nodes>"
+        return f"<Graph ({few(self.inputs)}) -> {few(self.outputs)}: {len(self)} nodes>"
+
+    def _repr_svg_(self) -> str | None:
+        """Return its picture for a notebook; None where nobody could read one."""
+        return picture.drawn(self)
 
     def __copy__(self) -> Graph:
         return self  # nothing in it can be changed
@@ -189,12 +194,6 @@ class Graph:
         from adviz.graph.text import written
 
         return written(self)
-
-
-def _few(names: Mapping[str, int], limit: int = 6) -> list[str]:
-    """Return the first few names, and how many more there are."""
-    shown = list(names)[:limit]
-    return shown if len(names) <= limit else [*shown, f"… {len(names) - limit} more"]
 
 
 def _numbered(prefix: str, names: Mapping[str, int]) -> bool:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, overload
 
 from adviz.errors import AdvizError
+from adviz.graph import picture
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
+from adviz.language.brief import brief, few
+from adviz.language.spelling import shortened
 from adviz.modes.domains import Status
 from adviz.modes.point import spread
 from adviz.numbers import Number, Numbers
 
 Kind = Literal["value", "tangent", "adjoint"]
 Mode = Literal["evaluate", "forward", "reverse"]
+
+_WHOLE = 12
+"""The most steps, and the most nodes, that are shown at a prompt."""
+_NAMED = 4
+"""The most inputs and outputs that a trace is told by."""
 
 
 class Step(NamedTuple):
@@ -68,7 +76,8 @@ class Steps(Sequence[Step]):
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return repr(tuple(self))
+        whole = len(self) <= _WHOLE
+        return repr(tuple(self)) if whole else f"<Steps: {len(self)} events of a sweep>"
 
     def _step(self, start: int) -> Step:
         kind, node, position, number, partial, incoming, product, status = self._cells[
@@ -101,7 +110,8 @@ class Partials(Mapping[Edge, Number]):
         return len(self._known)
 
     def __repr__(self) -> str:
-        return repr(self._known)
+        count = len(self._steps)
+        return repr(self._known) if count <= _WHOLE else f"<Partials of a sweep in {count} steps>"
 
 
 class ByNode(Sequence[Number]):
@@ -137,8 +147,12 @@ class ByNode(Sequence[Number]):
         )
 
     def __repr__(self) -> str:
-        pairs = zip(self._graph.symbols, self._numbers, strict=True)
-        return "{" + ", ".join(f"{symbol}: {number}" for symbol, number in pairs) + "}"
+        symbols, numbers = self._graph.symbols, self._numbers
+
+        def shown(node: int) -> str:
+            return f"{shortened(symbols[node])}: {brief(numbers[node])}"
+
+        return "{" + few(range(len(numbers)), _WHOLE, shown) + "}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +179,15 @@ class Trace:
     status: tuple[Status, ...]
     """Per node `ok`, `kink`, `pole`, `overflow`, `undefined`, or `skipped` (branch not taken)."""
     numbers: Numbers
+
+    def __repr__(self) -> str:
+        at = f" at {_told(self.point, self.point.__getitem__)}" if self.point else ""
+        found = _told(self.graph.outputs, lambda label: self.values[self.graph.outputs[label]])
+        return f"<Trace {self.mode}{at}: {found}>"
+
+    def _repr_svg_(self) -> str | None:
+        """Return its picture for a notebook; None where nobody could read one."""
+        return picture.drawn(self)
 
     @property
     def value(self) -> Any:
@@ -212,6 +235,11 @@ class Trace:
         from adviz.modes.domains import slopes
 
         return slopes(self.graph, self.numbers, self.values, node)
+
+
+def _told(names: Collection[str], number: Callable[[str], Number]) -> str:
+    """Return the first few numbers by name, on one line."""
+    return few(names, _NAMED, lambda name: f"{shortened(name)} = {brief(number(name))}")
 
 
 def _single(by_label: dict[str, Number]) -> Any:

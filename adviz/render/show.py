@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 from typing import Any, Protocol, get_args, runtime_checkable
 
 from adviz.errors import AdvizError, FormatError
 from adviz.files import write
+from adviz.graph.graph import Graph
 from adviz.modes.trace import Trace
 from adviz.render import rendered
+from adviz.render.adaptive import adaptive
 from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
 from adviz.scene.scene import Marks, Scene
 from adviz.scene.staging import stage
 from adviz.sources import Source, build
+
+_STILL = 4_000_000
+"""The most pixels of the still picture beside the one that a notebook shows."""
+_AT_A_GLANCE = 100
+"""The most nodes of a graph that shows itself unasked; beyond, a cell takes seconds and 300 kB."""
 
 
 @runtime_checkable
@@ -29,13 +37,18 @@ class Staged(Protocol):
 class Drawing:
     """A picture of a graph or of a sweep's result; shows itself in a notebook.
 
+    The theme `auto` follows the page in a notebook; a file is then light.
+
     >>> import adviz
     >>> adviz.draw("x*y").svg()[:4]
     '<svg'
     """
 
     scene: Scene
-    theme: Theme = "light"
+    theme: WebTheme = "auto"
+
+    def __repr__(self) -> str:
+        return f"<Drawing {self.scene.summary}>"
 
     def save(self, path: str | Path, **options: Any) -> None:
         """Write the picture; the suffix chooses the format.
@@ -58,16 +71,23 @@ class Drawing:
         """Return the graph as a `graphviz.Digraph`, to go on from with a system's `dot`."""
         from adviz.render.dot import digraph
 
-        return digraph(self.scene, theme=self.theme)
+        return digraph(self.scene, theme=_of_a_file(self.theme))
 
     def _rendered(self, suffix: str, **options: Any) -> bytes:
-        return rendered(self.scene, suffix, "drawing", theme=self.theme, **options)
+        theme = _of_a_file(self.theme)
+        return rendered(self.scene, suffix, "drawing", theme=theme, **options)
+
+    def _repr_svg_(self) -> str:
+        """Return the picture for an output cell."""
+        return adaptive(self.svg()) if self.theme == "auto" else self.svg()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return the picture in every form a notebook or its export may want."""
+        area = self.scene.layout.width * self.scene.layout.height
+        still = self.png(min(2.0, sqrt(_STILL / area)))
         return {
-            "image/svg+xml": self.svg(),
-            "image/png": b64encode(self.png()).decode("ascii"),
+            "image/svg+xml": self._repr_svg_(),
+            "image/png": b64encode(still).decode("ascii"),
             "text/plain": _plain(self.scene),
         }
 
@@ -85,6 +105,9 @@ class Animation:
     scene: Scene
     theme: WebTheme = "auto"
 
+    def __repr__(self) -> str:
+        return f"<Animation {self.scene.summary}>"
+
     def save(self, path: str | Path, **options: Any) -> None:
         """Write the film; the suffix chooses the format.
 
@@ -92,7 +115,7 @@ class Animation:
         is the film's data. Raises FormatError for another suffix.
         """
         suffix = Path(path).suffix
-        theme = "light" if self.theme == "auto" and suffix != ".html" else self.theme
+        theme = self.theme if suffix == ".html" else _of_a_file(self.theme)
         write(path, rendered(self.scene, suffix, "animation", theme=theme, **options))
 
     def html(self) -> str:
@@ -110,14 +133,15 @@ class Animation:
 
 
 def draw(
-    *subjects: Source | Trace | Staged, theme: Theme = "light", marks: Marks | None = None
+    *subjects: Source | Trace | Staged, theme: WebTheme = "auto", marks: Marks | None = None
 ) -> Drawing:
     """Return the picture of a graph, or of the numbers of one or several sweeps on it.
 
     A subject is anything `adviz.build` takes (its structure is drawn, with the local partials as
     formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers),
     or a report of `adviz.check` (the numbers at its worst point, every node tinted by the digits
-    it loses, the culprit marked). `marks` puts a colour and a note on nodes and edges.
+    it loses, the culprit marked). `marks` puts a colour and a note on nodes and edges. `theme` is
+    `light`, `dark`, or `auto`: in a notebook the page's own, in a file light.
 
     Raises TooLarge for a graph of which nobody could read a picture.
 
@@ -126,8 +150,7 @@ def draw(
     """
     if not subjects:
         raise AdvizError("draw needs a graph, a trace or a report")
-    if theme not in get_args(Theme):
-        raise FormatError(f"there is no theme {theme!r}; themes are {', '.join(get_args(Theme))}")
+    _refuse_unknown(theme)
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if len(traces) == len(subjects):
         return Drawing(stage(traces, marks), theme)
@@ -153,11 +176,35 @@ def animate(*traces: Trace, theme: WebTheme = "auto", marks: Marks | None = None
     """
     if not traces or not all(isinstance(trace, Trace) for trace in traces):
         raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
-    if theme not in get_args(WebTheme):
-        raise FormatError(
-            f"there is no theme {theme!r}; themes are {', '.join(get_args(WebTheme))}"
-        )
+    _refuse_unknown(theme)
     return Animation(stage(list(traces), marks), theme)
+
+
+def shown(noun: Graph | Trace) -> str | None:
+    """Return the picture by which a graph or a trace shows itself in a notebook.
+
+    None where there is none, or so large a one that it should be asked for, by `adviz.draw`.
+
+    >>> import adviz
+    >>> shown(adviz.build("x*y"))[:4], shown(adviz.build("+".join(["x"]*1000)))
+    ('<svg', None)
+    """
+    graph = noun if isinstance(noun, Graph) else noun.graph
+    try:
+        return draw(noun)._repr_svg_() if len(graph) <= _AT_A_GLANCE else None
+    except AdvizError:
+        return None
+
+
+def _refuse_unknown(theme: str) -> None:
+    themes = get_args(WebTheme)
+    if theme not in themes:
+        raise FormatError(f"there is no theme {theme!r}; themes are {', '.join(themes)}")
+
+
+def _of_a_file(theme: WebTheme) -> Theme:
+    """Return the theme of what cannot follow a page."""
+    return "light" if theme == "auto" else theme
 
 
 def _plain(scene: Scene) -> str:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.language.notation import Tree
+from adviz.language.notation import Tree, unicode_text
 from adviz.language.numerals import PENDING
+from adviz.language.spelling import shortened
 from adviz.modes.trace import Trace
 from adviz.scene.frames import Frame, Phase
 from adviz.scene.layout import Layout
@@ -73,6 +74,20 @@ class Scene:
     marks: Mapping[int | Edge, Mark]
     legend: tuple[Mark, ...] = ()
     """What the marks mean, a sample with its note each; words alone where there is no role."""
+
+    def __repr__(self) -> str:
+        return f"<Scene {self.summary}>"
+
+    @property
+    def summary(self) -> str:
+        """What is seen, in a few words.
+
+        >>> import adviz
+        >>> adviz.draw("x*y").scene.summary
+        'f(x, y) = x · y: 3 nodes'
+        """
+        frames = f", {len(self.frames)} frames" if self.frames else ""
+        return f"{shortened(unicode_text(self.title), 60)}: {len(self.nodes)} nodes{frames}"
 
     def text(self, key: str | None) -> str:
         """Return the number under a key as it is shown; a dash while it is pending."""

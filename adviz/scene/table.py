@@ -60,6 +60,9 @@ class Table:
     """Which of the traces each derivative column is of."""
     rows: tuple[Row, ...]
 
+    def __repr__(self) -> str:
+        return f"<Table: {len(self.rows)} rows of {', '.join(self._shown_heads)}>"
+
     @property
     def headings(self) -> list[str]:
         """The column headings."""

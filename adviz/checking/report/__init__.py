@@ -14,6 +14,7 @@ from adviz.checking.report import words
 from adviz.errors import FormatError, WrongDerivative
 from adviz.files import write
 from adviz.graph.graph import Graph
+from adviz.language.spelling import shortened
 
 if TYPE_CHECKING:
     from adviz.scene.scene import Marks, Scene
@@ -46,6 +47,9 @@ class Report:
     """What is known of adviz's and SymPy's derivatives as formulas, at every point."""
     unreached: tuple[str, ...] = ()
     """What no point reached, such as a branch, in sentences; the verdict says nothing of it."""
+
+    def __repr__(self) -> str:
+        return f"<Report: {shortened(self.headline, 120)}>"
 
     @property
     def verdict(self) -> Verdict:
