@@ -159,7 +159,7 @@ PATCHES = (
         "checking/faults/gallery.py",
         "ENGINE_FAULTS",
         'Fault("first only", "only the first contribution to an adjoint counts", "Others are '
-        'lost.", *_RUNNING, Accumulation(arrive=lambda held, new, _: held or new))',
+        'lost.", *_RUNNING, Accumulation(Parts(arrive=lambda _, __, held, new: held or new)))',
         a_fault_works,
     ),
 )

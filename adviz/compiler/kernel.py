@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from adviz.compiler.caller import caller
-from adviz.compiler.executable import Column, Swept
+from adviz.compiler.executable import Swept
 from adviz.compiler.fallback import Reference, by_itself
 from adviz.compiler.kinds import labels_of
 from adviz.compiler.program.data import Program
@@ -22,7 +22,7 @@ from adviz.files import write
 from adviz.graph.graph import Graph
 from adviz.language.brief import few
 from adviz.language.spelling import shortened
-from adviz.modes.point import as_float, common_shape, named, usable
+from adviz.modes.point import as_float, named, usable
 from adviz.modes.run import Errors
 from adviz.modes.sweeps import wanted_inputs
 from adviz.numbers import Number
@@ -243,7 +243,9 @@ class Kernel:
         together, and DomainError where there is no value.
         """
         if any(getattr(number, "ndim", 0) for number in numbers):
-            return self._many(numbers)
+            from adviz.compiler.many_points import at_many
+
+            return at_many(self.parameters, numbers, self._executable, self._reference)
         floats = [as_float(*pair) for pair in zip(self.parameters, numbers, strict=True)]
         found: Sequence[float] = self.function(*floats)
         if isinstance(found, Swept) or not isfinite(sum(found) + sum(floats)):
@@ -282,31 +284,6 @@ class Kernel:
             raise PointError(f"there is no parameter {unknown[0]!r}; parameters are {known}")
         return spread
 
-    def _many(self, numbers: Sequence[Number]) -> list[Number]:
-        """Return the results at many points, as arrays of their broadcast shape."""
-        import numpy as np
-
-        shape = common_shape(dict(zip(self.parameters, numbers, strict=True)))
-        columns = [_column(number, shape) for number in numbers]
-        count = int(np.prod(shape))
-        results, suspicious = self._executable.many(columns, count)
-        for part in suspicious:
-            self._mend(results, columns, part)
-        return [result.reshape(shape) for result in results]
-
-    def _mend(self, results: Sequence[Any], columns: Sequence[Column], part: slice) -> None:
-        """Compute the points of a slice again of which some result is not finite."""
-        import numpy as np
-
-        finite = np.logical_and.reduce([np.isfinite(result[part]) for result in results])
-        (wrong,) = np.nonzero(~finite)
-        if not len(wrong):
-            return
-        wrong += part.start
-        points = [c[wrong] if isinstance(c, np.ndarray) else c for c in columns]
-        for result, again in zip(results, self._reference(points, "ieee"), strict=True):
-            result[wrong] = again
-
     def _again(self, *numbers: float) -> Swept:
         return Swept(self._reference(numbers, "ieee"))
 
@@ -319,13 +296,3 @@ class Kernel:
 
 LANGUAGES = {"py": "python", "js": "javascript", "mjs": "javascript", "c": "c"}
 """The suffix of each language's files, and the module that writes it."""
-
-
-def _column(number: Number, shape: tuple[int, ...]) -> Column:
-    """Return a number for every point in one contiguous row, or the one number of all."""
-    import numpy as np
-
-    if not np.ndim(number):
-        return float(number)
-    array = np.asarray(number, dtype=np.float64)
-    return np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1)

@@ -16,7 +16,7 @@ from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import values_at
 from adviz.numbers import FLOAT64
 from adviz.sources import build, copy_into
-from adviz.sources.function import shape_of
+from adviz.sources.arguments import shape_of
 
 Gradient = Any
 """A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of

@@ -55,30 +55,39 @@ def _element(name: str, array: str, index: str, kind: str = "double") -> str:
     )
 
 
-def _point() -> str:
-    """Return the function that computes one point and says whether everything is finite.
-
-    A point can be resumed where its nodes are computed.
-    """
-    copied = _element("given.in", "%in", "%input") + (
+def _copied() -> str:
+    """Return the instructions that copy one input."""
+    return _element("given.in", "%in", "%input") + (
         "  %slot = getelementptr double, ptr %kept, i64 %input\n"
         "  store double %given.in, ptr %slot\n"
     )
-    guarded = (
+
+
+def _guarded() -> str:
+    """Return the instructions that refuse a point at which a guard fails."""
+    return (
         _element("place", "%p.guards", "%guard", "i32")
         + "  %place.long = sext i32 %place to i64\n"
         + _element("truth", "%kept", "%place.long")
         + "  %false = fcmp oeq double %truth, 0.0\n"
         + "  br i1 %false, label %refused, label %guard.end.before\nguard.end.before:\n"
     )
-    valued = (
+
+
+def _valued() -> str:
+    """Return the instructions that give one output's value."""
+    return (
         _element("output.place", "%p.outputs", "%output", "i32")
         + "  %output.long = sext i32 %output.place to i64\n"
         + _element("value", "%kept", "%output.long")
         + "  %result = getelementptr double, ptr %out, i64 %output\n"
         + "  store double %value, ptr %result\n"
     )
-    seeded = (
+
+
+def _seeded() -> str:
+    """Return the instructions that give one start its seed in a sweep."""
+    return (
         "  %seed.after = add i64 %inputs, %seed\n"
         "  %seed.place = select i1 %is.given, i64 %seed.after, i64 0\n"
         "  %seeds = select i1 %is.given, ptr %in, ptr %numbers\n"
@@ -92,7 +101,11 @@ def _point() -> str:
         + "  %start.sum = fadd double %start.before, %weight\n"
         + "  store double %start.sum, ptr %start.before.at\n"
     )
-    ended = (
+
+
+def _ended() -> str:
+    """Return the instructions that give one end's derivative."""
+    return (
         _element("end.place", "%p.ends", "%end", "i32")
         + "  %end.long = sext i32 %end.place to i64\n"
         + _element("arrived", "%numbers", "%end.long")
@@ -100,16 +113,27 @@ def _point() -> str:
         + "  %to = getelementptr double, ptr %out, i64 %end.result\n"
         + "  store double %arrived, ptr %to\n"
     )
-    swept = (
+
+
+def _swept() -> str:
+    """Return the instructions of one sweep: its seeds, its edges, its results."""
+    return (
         "  %bytes = shl i64 %number_count, 3\n"
         "  call void @llvm.memset.p0.i64(ptr %numbers, i8 0, i64 %bytes, i1 false)\n"
-        + _each("seed", "sweep.body", "%start_count", seeded)
+        + _each("seed", "sweep.body", "%start_count", _seeded())
         + "  call void %p.carried(ptr %numbers, ptr %kept, ptr %p.sources, ptr %p.targets, "
         "ptr %p.factors, i64 %edge_count)\n"
         "  %gone = mul i64 %sweep, %end_count\n"
         "  %first.result = add i64 %gone, %output_count\n"
-        + _each("end", "seed.done", "%end_count", ended)
+        + _each("end", "seed.done", "%end_count", _ended())
     )
+
+
+def _point() -> str:
+    """Return the function that computes one point and says whether everything is finite.
+
+    A point can be resumed where its nodes are computed.
+    """
     fields = "\n".join(_field(place, name) for place, name in enumerate(FIELDS))
     return f"""\
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
@@ -121,16 +145,16 @@ start:
   %is.resumed = icmp ne i64 %resumed, 0
   br i1 %is.resumed, label %check, label %begin
 begin:
-{_each("input", "begin", "%inputs", copied)}\
+{_each("input", "begin", "%inputs", _copied())}\
   call void %p.values(ptr %kept, ptr %p.runs, i64 %run_count, ptr %p.args, i64 %node_count)
   br label %check
 check:
   %computed = call i1 @finite(ptr %kept, i64 %kept_count)
   br i1 %computed, label %checked, label %refused
 checked:
-{_each("guard", "checked", "%guard_count", guarded)}\
-{_each("output", "guard.done", "%output_count", valued)}\
-{_each("sweep", "output.done", "%sweep_count", swept)}\
+{_each("guard", "checked", "%guard_count", _guarded())}\
+{_each("output", "guard.done", "%output_count", _valued())}\
+{_each("sweep", "output.done", "%sweep_count", _swept())}\
   %good = call i1 @finite(ptr %out, i64 %results)
   ret i1 %good
 refused:
