@@ -15,7 +15,7 @@ from typing import Any
 
 from adviz.calculus.parallel.columns import separate
 from adviz.calculus.parallel.lazy import present
-from adviz.calculus.parallel.workers import Workers, spread
+from adviz.calculus.parallel.workers import Workers, starmap
 from adviz.checking.points.reaching import reaching, unreached
 from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
@@ -77,7 +77,7 @@ def check(
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
     claim = None if gradient is None else claimed(graph, gradient, wanted)
     job = Job(graph, tuple(wanted), claim)
-    judged = list(_spread(job, chosen, executor, progress))
+    judged = list(_judged(job, chosen, executor, progress))
     return Report(
         graph=graph,
         points=tuple(chosen),
@@ -158,7 +158,7 @@ def _given(graph: Graph, at: Any) -> dict[str, float]:
 # --- work ----------------------------------------------------------------------------------------
 
 
-def _spread(
+def _judged(
     job: Job,
     points: Sequence[Point],
     workers: Workers | None,
@@ -167,7 +167,7 @@ def _spread(
     """Judge every point, in chunks, here or wherever an executor does it, in order."""
     starts = range(0, len(points), _CHUNK)
     chunks = ((job, start, points[start : start + _CHUNK]) for start in starts)
-    results = spread(judge_chunk, chunks, workers, what="the gradient")
+    results = starmap(judge_chunk, chunks, workers, what="the gradient")
     for start, result in zip(starts, results, strict=True):
         yield from result
         if progress:

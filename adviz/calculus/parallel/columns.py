@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+from adviz.calculus.parallel.computation import Column, is_number
 from adviz.calculus.parallel.lazy import is_lazy
-from adviz.calculus.parallel.recipe import Column, is_number
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.modes.point import common_shape, in_order, named, seeds
