@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from adviz.calculus.parallel.columns import separate
+from adviz.calculus.parallel.columns import single_points
 from adviz.calculus.parallel.lazy import present
 from adviz.calculus.parallel.workers import Workers, starmap
 from adviz.checking.points.reaching import reaching, unreached
@@ -109,7 +109,7 @@ def _listed(subject: Source, at: Any) -> list[Any]:
         return []
     found = present(at)
     if isinstance(found, Mapping) and (found is not at or not callable(subject)):
-        return separate(found, getattr(subject, "vectors", None) or ())
+        return single_points(found, getattr(subject, "vectors", None) or ())
     if isinstance(found, Iterator):
         return list(found)
     at = found.tolist() if hasattr(found, "tolist") else found

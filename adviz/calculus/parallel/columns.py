@@ -84,15 +84,15 @@ def _seeds(what: str, noun: str, given: Any, known: Mapping[str, int]) -> dict[s
     return {name: float(numbers[name]) if is_number(one) else one for name, one in columns.items()}
 
 
-def separate(at: Given, whole: Container[str] = ()) -> list[Given]:
-    """Return each point of arrays by itself; those that are called `whole` stay as they are.
+def single_points(at: Given, kept: Container[str] = ()) -> list[Given]:
+    """Return each point of arrays by itself; those called `kept` stay as they are.
 
-    >>> separate({"x": [1.0, 2.0], "y": 3.0})
+    >>> single_points({"x": [1.0, 2.0], "y": 3.0})
     [{'x': 1.0, 'y': 3.0}, {'x': 2.0, 'y': 3.0}]
     """
     import numpy as np
 
-    given = {name: _array(value) for name, value in at.items() if name not in whole}
+    given = {name: _array(value) for name, value in at.items() if name not in kept}
     arrays = {name: value for name, value in given.items() if not is_number(value)}
     if not arrays:
         return [at]
