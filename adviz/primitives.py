@@ -68,6 +68,8 @@ class Primitive:
     """Whether its result is a condition instead of a number."""
     takes_conditions: bool = False
     """Whether the arguments called `c` and `d` are conditions."""
+    needed: tuple[bool | None, ...] = ()
+    """Per argument, what the first one must be for it to be needed; None, and left out: always."""
     rational: bool = False
     """Whether rational arguments give a rational result."""
     ulps: float = 1.0
@@ -83,6 +85,19 @@ class Primitive:
     def is_condition(self, position: int) -> bool:
         """Return whether the argument at `position` is a condition."""
         return self.takes_conditions and self.args[position] in ("c", "d")
+
+    @property
+    def chooses(self) -> bool:
+        """Whether its result is one of its arguments, the one that its condition lets pass."""
+        return bool(self.needed) and not self.condition
+
+    def needed_where(self, position: int) -> bool | None:
+        """Return what the first argument must be for another to be needed; None when it always is.
+
+        >>> TABLE["where"].needed_where(2), TABLE["where"].needed_where(0), TABLE["or"].needed
+        (False, None, (None, False))
+        """
+        return self.needed[position] if self.needed else None
 
     def differentiable(self, position: int) -> bool:
         """Return whether the argument at `position` has a local partial at all."""
@@ -184,10 +199,10 @@ _ROWS: tuple[Primitive, ...] = (
     # conditions, and the choice between two branches
     _condition("lt", "<", "StrictLessThan"), _condition("le", "<=", "LessThan"), _condition("gt", ">", "StrictGreaterThan"),
     _condition("ge", ">=", "GreaterThan"), _condition("eq", "==", "Equality"), _condition("ne", "!=", "Unequality"),
-    _row("and",   "c d", "", "",                names={"sympy": "And"}, symbol="and", condition=True, takes_conditions=True, fold=True, **EXACT),
-    _row("or",    "c d", "", "",                names={"sympy": "Or"}, symbol="or", condition=True, takes_conditions=True, fold=True, **EXACT),
+    _row("and",   "c d", "", "",                names={"sympy": "And"}, symbol="and", condition=True, takes_conditions=True, needed=(None, True), fold=True, **EXACT),
+    _row("or",    "c d", "", "",                names={"sympy": "Or"}, symbol="or", condition=True, takes_conditions=True, needed=(None, False), fold=True, **EXACT),
     _row("not",   "c",   "",                    names={"sympy": "Not"}, symbol="not", condition=True, takes_conditions=True, **EXACT),
-    _row("where", "c x y", "", "1", "1",        names={"sympy": "ITE"}, takes_conditions=True, piece="c", **EXACT),       # a sweep lets only the taken branch pass
+    _row("where", "c x y", "", "1", "1",        names={"sympy": "ITE"}, takes_conditions=True, needed=(None, True, False), piece="c", **EXACT),       # a sweep lets only the taken branch pass
     # special functions
     _row("erf",   "x",   "2/sqrt(pi)*exp(-x**2)"),
     _row("erfc",  "x",   "-2/sqrt(pi)*exp(-x**2)", ulps=3.0),

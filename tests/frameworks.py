@@ -21,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from adviz.graph.graph import Graph
-from adviz.modes.sweep import values
+from adviz.modes.evaluation import evaluated
 from adviz.numbers import Numbers
 from adviz.numbers.rules import Function
 
@@ -143,11 +143,7 @@ def run(graph: Graph, namespace: Namespace) -> Run:
     (output,) = graph.outputs.values()
 
     def function(*arrays: Any) -> Any:
-        found: list[Any] = [None] * len(graph)
-        for _ in values(
-            graph, numbers, dict(zip(graph.inputs.values(), arrays, strict=True)), found
-        ):
-            pass
+        found = evaluated(graph, numbers, dict(zip(graph.inputs, arrays, strict=True)))
         return namespace.array(found[output])
 
     return function

@@ -13,7 +13,8 @@ from adviz.calculus.derivatives import jacobian
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derivative_graph
-from adviz.modes.sweep import pull_back, values
+from adviz.modes.evaluation import evaluated
+from adviz.modes.sweep import Linear, adjoints
 from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.numbers.rules import Function
@@ -105,10 +106,7 @@ def rounding(graph: Graph, at: Mapping[str, Number], digits: int = 40) -> dict[s
     condition of the problem costs is in it, and so is what the chosen formulas lose.
     """
     numbers = multiprecision(digits).over(graph.rows)
-    found: list[Any] = [None] * len(graph)
-    leaves = {node: numbers.constant(at[name]) for name, node in graph.inputs.items()}
-    for _ in values(graph, numbers, leaves, found):
-        pass
+    found = evaluated(graph, numbers, {name: numbers.constant(at[name]) for name in graph.inputs})
     errors = [
         None if (row := graph.row(node)) is None or isinstance(value, bool) or value is None
         else 2 * row.ulps * UNIT * abs(value) + TINIEST
@@ -116,11 +114,8 @@ def rounding(graph: Graph, at: Mapping[str, Number], digits: int = 40) -> dict[s
     ]  # fmt: skip
     allowed: dict[str, Any] = {}
     for label, output in graph.outputs.items():
-        adjoints: list[Any] = [None] * len(graph)
-        adjoints[output] = numbers.constant(1)
-        for _ in pull_back(graph, numbers, found, adjoints, bytearray(b"\1" * len(graph))):
-            pass
-        pairs = zip(adjoints, errors, strict=True)
+        bars = adjoints(Linear(graph, numbers, found), [(output, numbers.constant(1))])
+        pairs = zip(bars, errors, strict=True)
         reaching = (abs(bar) * error for bar, error in pairs if bar is not None and error)
         allowed[label] = sum(reaching, numbers.constant(TINIEST))
     return allowed

@@ -18,8 +18,8 @@ from functools import cache
 from laws import graph_of
 
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.kinds import program
-from adviz.graph.graph import CONST, INPUT
+from adviz.compiler.program.program import program
+from adviz.graph.procedure import CONST, INPUT
 from adviz.primitives import Primitive
 
 BOUND = 4

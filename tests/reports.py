@@ -10,7 +10,7 @@ from typing import Any
 import adviz
 from adviz.checking.finding import Finding, Place, Statement, Verdict
 from adviz.checking.report import Report
-from adviz.graph.graph import Edge
+from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
 
 NAN, INF = math.nan, math.inf

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from adviz.calculus.dispatch import faster
 from adviz.errors import AdvizError
+from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derived
 from adviz.modes.point import Point, named
-from adviz.modes.sweeps import Errors, directed, forward, nonzero, reverse, wanted_inputs, weighed
+from adviz.modes.run import Errors, Run, nonzero
+from adviz.modes.sweeps import directed, wanted_inputs, weighed
 from adviz.numbers import Number
 from adviz.sources import Source, built_at
 
 Mode = Literal["reverse", "forward", "symbolic"]
-Wanted = str | Sequence[str] | None
+Wrt = str | Sequence[str] | None
+"""The inputs to differentiate by; None: all."""
 
 
 def gradient(
@@ -23,7 +28,7 @@ def gradient(
     at: Point,
     *,
     mode: Mode = "reverse",
-    wrt: Wanted = None,
+    wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
 ) -> dict[str, Number]:
@@ -37,12 +42,11 @@ def gradient(
     >>> adviz.gradient("log(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
     {'x1': 5.5, 'x2': 1.7163378145367738}
     """
-    graph = built_at(source, at)
-    if len(graph.outputs) > 1:
-        raise AdvizError(
-            f"there are {len(graph.outputs)} outputs ({', '.join(graph.outputs)}); use jacobian"
-        )
-    (row,) = jacobian(graph, at, mode=mode, wrt=wrt, digits=digits, errors=errors).values()
+    place = _Place(built_at(source, at), at, digits, errors)
+    outputs = place.graph.outputs
+    if len(outputs) > 1:
+        raise AdvizError(f"there are {len(outputs)} outputs ({', '.join(outputs)}); use jacobian")
+    (row,) = _jacobian(place, mode, wanted_inputs(place.graph, wrt)).values()
     return row
 
 
@@ -51,7 +55,7 @@ def jacobian(
     at: Point,
     *,
     mode: Mode = "reverse",
-    wrt: Wanted = None,
+    wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
 ) -> dict[str, dict[str, Number]]:
@@ -63,29 +67,8 @@ def jacobian(
     >>> adviz.jacobian({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2})
     {'p': {'x': 2.0, 'y': 3.0}, 'q': {'x': 1.0, 'y': 1.0}}
     """
-    graph = built_at(source, at)
-    wanted = wanted_inputs(graph, wrt)
-    if mode == "reverse":
-        found = _compiled(graph, "jacobian", wanted, at, (), digits, errors)
-        if found is not None:
-            return _by_output(found, graph, wanted)
-        return {
-            label: _only(
-                reverse(graph, at, {label: 1}, wrt=wanted, digits=digits, errors=errors).gradient,
-                wanted,
-            )
-            for label in graph.outputs
-        }
-    if mode == "forward":
-        columns = {name: jvp(graph, at, {name: 1}, digits=digits, errors=errors) for name in wanted}
-        return {
-            label: {name: _part(columns[name], label) for name in wanted} for label in graph.outputs
-        }
-    if mode == "symbolic":
-        from adviz.modes.symbolic import symbolic_jacobian
-
-        return symbolic_jacobian(graph, at, wanted, digits, errors)
-    raise AdvizError(f"there is no mode {mode!r}; modes are reverse, forward, symbolic")
+    place = _Place(built_at(source, at), at, digits, errors)
+    return _jacobian(place, mode, wanted_inputs(place.graph, wrt))
 
 
 def jvp(
@@ -104,12 +87,8 @@ def jvp(
     >>> adviz.jvp("x*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 10})
     32.0
     """
-    graph = built_at(source, at)
-    seeds = {n: seed for n, seed in directed(graph, direction).items() if nonzero(seed)}
-    found = _compiled(graph, "jvp", list(seeds), at, list(seeds.values()), digits, errors)
-    if found is not None:
-        return found[0] if len(found) == 1 else dict(zip(graph.outputs, found, strict=True))
-    return forward(graph, at, direction, digits=digits, errors=errors).tangent
+    place = _Place(built_at(source, at), at, digits, errors)
+    return _jvp(place, directed(place.graph, direction))
 
 
 def vjp(
@@ -117,7 +96,7 @@ def vjp(
     at: Point,
     cotangent: Mapping[str, Number] | Number | None = None,
     *,
-    wrt: Wanted = None,
+    wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
 ) -> dict[str, Number]:
@@ -127,16 +106,13 @@ def vjp(
     >>> adviz.vjp({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2}, cotangent={"p": 1, "q": 10})
     {'x': 12.0, 'y': 13.0}
     """
-    graph = built_at(source, at)
-    wanted = wanted_inputs(graph, wrt)
-    weights = weighed(graph, cotangent)
-    seeds = [weights.get(label, 0.0) for label in graph.outputs]
-    found = _compiled(graph, "vjp", wanted, at, seeds, digits, errors)
+    place = _Place(built_at(source, at), at, digits, errors)
+    wanted, weights = wanted_inputs(place.graph, wrt), weighed(place.graph, cotangent)
+    seeds = [weights.get(label, 0.0) for label in place.graph.outputs]
+    found = place.compiled("vjp", wanted, seeds)
     if found is not None:
         return dict(zip(wanted, found, strict=True))
-    return _only(
-        reverse(graph, at, cotangent, wrt=wrt, digits=digits, errors=errors).gradient, wanted
-    )
+    return place.reverse(weights, wanted)
 
 
 def hessian(
@@ -144,7 +120,7 @@ def hessian(
     at: Point,
     *,
     of: str | None = None,
-    wrt: Wanted = None,
+    wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
 ) -> dict[str, dict[str, Number]]:
@@ -157,14 +133,8 @@ def hessian(
     graph = built_at(source, at)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
-    found = _compiled(slope, "jacobian", wanted, at, (), digits, errors)
-    if found is not None:
-        rows = _by_output(found, slope, wanted)
-        return {name: rows[labels[name]] for name in wanted}
-    return {
-        name: vjp(slope, at, {labels[name]: 1}, wrt=wanted, digits=digits, errors=errors)
-        for name in wanted
-    }
+    rows = _jacobian(_Place(slope, at, digits, errors), "reverse", wanted, [*labels.values()])
+    return {name: rows[label] for name, label in labels.items()}
 
 
 def hvp(
@@ -173,7 +143,7 @@ def hvp(
     direction: str | Mapping[str, Number],
     *,
     of: str | None = None,
-    wrt: Wanted = None,
+    wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
 ) -> dict[str, Number]:
@@ -186,7 +156,7 @@ def hvp(
     graph = built_at(source, at)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
-    along = jvp(slope, at, direction, digits=digits, errors=errors)
+    along = _jvp(_Place(slope, at, digits, errors), directed(slope, direction))
     return {name: _part(along, labels[name]) for name in wanted}
 
 
@@ -199,20 +169,76 @@ def _slopes(graph: Graph, of: str | None, wanted: Sequence[str]) -> tuple[Graph,
     return slope, {name: labels[label, name] for name in wanted}
 
 
-def _compiled(
-    graph: Graph,
-    kind: str,
-    wanted: Sequence[str],
-    at: Point,
-    seeds: Sequence[Number],
-    digits: int | None,
-    errors: Errors | None,
-) -> list[Number] | None:
-    """Return the derivatives by a kernel where that is faster, else None."""
-    if digits is not None:
-        return None
-    found = faster(graph, kind, wanted, [*named(graph, at).values()], seeds, errors)
-    return None if found is None else [*found[len(graph.outputs) :]]
+@dataclass(frozen=True)
+class _Place:
+    """A graph at a point, built and named once for everything that is computed there."""
+
+    graph: Graph
+    at: Point
+    digits: int | None
+    errors: Errors | None
+
+    @cached_property
+    def point(self) -> dict[str, Number]:
+        """A number for every input."""
+        return named(self.graph, self.at)
+
+    @cached_property
+    def run(self) -> Run:
+        """The graph evaluated there."""
+        with PAUSED:
+            return Run(self.graph, self.point, self.digits, self.errors)
+
+    def compiled(
+        self, kind: str, wanted: Sequence[str], seeds: Sequence[Number] = ()
+    ) -> list[Number] | None:
+        """Return the derivatives by a kernel where that is faster, else None."""
+        if self.digits is not None:
+            return None
+        found = faster(self.graph, kind, wanted, [*self.point.values()], seeds, self.errors)
+        return None if found is None else [*found[len(self.graph.outputs) :]]
+
+    def reverse(self, cotangent: Mapping[str, Number], wanted: Sequence[str]) -> dict[str, Number]:
+        """Return the derivatives by some inputs, by one reverse sweep."""
+        with PAUSED:
+            found = self.run.reverse(cotangent, wanted).gradient
+        return {name: found[name] for name in wanted}
+
+    def forward(self, direction: Mapping[str, Number]) -> Any:
+        """Return the derivatives of the outputs, by one forward sweep."""
+        with PAUSED:
+            return self.run.forward(direction).tangent
+
+
+def _jacobian(
+    place: _Place, mode: Mode, wanted: Sequence[str], of: Sequence[str] | None = None
+) -> dict[str, dict[str, Number]]:
+    """Return the derivatives of all outputs, or of some, by some inputs."""
+    graph = place.graph
+    labels = [*graph.outputs] if of is None else of
+    if mode == "reverse":
+        found = place.compiled("jacobian", wanted)
+        if found is not None:
+            return _by_output(found, graph, wanted)
+        return {label: place.reverse({label: 1}, wanted) for label in labels}
+    if mode == "forward":
+        columns = {name: _jvp(place, {name: 1}) for name in wanted}
+        return {label: {name: _part(columns[name], label) for name in wanted} for label in labels}
+    if mode == "symbolic":
+        from adviz.modes.symbolic import symbolic_jacobian
+
+        return symbolic_jacobian(graph, place.at, wanted, place.digits, place.errors)
+    raise AdvizError(f"there is no mode {mode!r}; modes are reverse, forward, symbolic")
+
+
+def _jvp(place: _Place, direction: Mapping[str, Number]) -> Any:
+    """Return the derivative along a direction, a number for some inputs."""
+    seeds = {name: seed for name, seed in direction.items() if nonzero(seed)}
+    found = place.compiled("jvp", list(seeds), list(seeds.values()))
+    if found is not None:
+        outputs = place.graph.outputs
+        return found[0] if len(found) == 1 else dict(zip(outputs, found, strict=True))
+    return place.forward(direction)
 
 
 def _by_output(
@@ -221,10 +247,6 @@ def _by_output(
     """Return derivatives in rows, one for each output."""
     numbers = iter(found)
     return {label: {name: next(numbers) for name in wanted} for label in graph.outputs}
-
-
-def _only(by_input: Mapping[str, Number], wanted: Sequence[str]) -> dict[str, Number]:
-    return {name: by_input[name] for name in wanted}
 
 
 def _part(result: Any, label: str) -> Number:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from adviz.compiler.kernel import Kernel
 from adviz.compiler.targets import Wanted
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import Errors
+from adviz.modes.run import Errors
 from adviz.numbers import Number
 
 

@@ -25,8 +25,7 @@ from adviz.checking.verdicts.point import Bench, Job, Judged
 from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
-from adviz.modes.fast.jacobian import Point
-from adviz.modes.point import named
+from adviz.modes.point import FloatPoint, named
 from adviz.modes.sweeps import evaluate, wanted_inputs
 from adviz.sources import Source, built_at
 
@@ -160,7 +159,7 @@ def _given(graph: Graph, at: Any) -> dict[str, float]:
 
 def _judged(
     job: Job,
-    points: Sequence[Point],
+    points: Sequence[FloatPoint],
     workers: Workers | None,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Judged]:
@@ -174,7 +173,7 @@ def _judged(
             progress(min(start + _CHUNK, len(points)), len(points))
 
 
-def judge_chunk(job: Job, start: int, points: Sequence[Point]) -> list[Judged]:
+def judge_chunk(job: Job, start: int, points: Sequence[FloatPoint]) -> list[Judged]:
     """Judge some points; `start` is the position of the first."""
     bench = Bench(job)
     return [

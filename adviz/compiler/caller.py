@@ -7,14 +7,14 @@ from math import isfinite
 from typing import Any
 
 from adviz.compiler.languages.python import PYTHON
-from adviz.compiler.results import Layout
+from adviz.compiler.results import Nesting
 
 _LARGEST = 250
 """The most parameters, and results, that are written out."""
 
 
 def caller(
-    parameters: Sequence[str], function: Callable[..., Sequence[float]], layout: Layout
+    parameters: Sequence[str], function: Callable[..., Sequence[float]], nesting: Nesting
 ) -> Callable[..., Any]:
     """Return a function of floats, by position or name, that gives results in their places.
 
@@ -25,18 +25,18 @@ def caller(
     (3.0, {'x': 6.0})
     """
     names = [PYTHON.legal(name, ()) for name in parameters]
-    size = max(len(names), sum(1 for _ in _labels(layout)))
+    size = max(len(names), sum(1 for _ in _labels(nesting)))
     own = {"function_", "isfinite_", "results_", *(f"k{place}_" for place in range(size))}
     if not names or size > _LARGEST or len({*names} - own) < len(names):
         return lambda *given, **by_name: None
-    labels = {label: f"k{place}" for place, label in enumerate(dict.fromkeys(_labels(layout)))}
+    labels = {label: f"k{place}" for place, label in enumerate(dict.fromkeys(_labels(nesting)))}
     places = ", /" * (names != [*parameters])  # a name that was changed is nobody's to use
     text = (
         f"def call({', '.join(names)}{places}):\n"
         f"    if {' is '.join(f'type({name})' for name in names)} is float:\n"
         f"        results_ = function_({', '.join(names)})\n"
         f"        if type(results_) is tuple and isfinite_(sum(results_, {' + '.join(names)})):\n"
-        f"            return {_written(layout, labels)}\n"
+        f"            return {_written(nesting, labels)}\n"
     )
     scope: dict[str, Any] = {"function_": function, "isfinite_": isfinite}
     scope["__builtins__"] = {"sum": sum, "type": type, "float": float, "tuple": tuple}
@@ -46,20 +46,20 @@ def caller(
     return made
 
 
-def _labels(layout: Layout) -> Iterator[str]:
-    """Yield every label of a layout, repeated ones again."""
-    if isinstance(layout, Mapping):
-        yield from layout
-    if not isinstance(layout, int):
-        for part in layout.values() if isinstance(layout, Mapping) else layout:
+def _labels(nesting: Nesting) -> Iterator[str]:
+    """Yield every label of a nesting, repeated ones again."""
+    if isinstance(nesting, Mapping):
+        yield from nesting
+    if not isinstance(nesting, int):
+        for part in nesting.values() if isinstance(nesting, Mapping) else nesting:
             yield from _labels(part)
 
 
-def _written(layout: Layout, labels: Mapping[str, str]) -> str:
-    """Return a layout as an expression; labels are given by name, never as text."""
-    if isinstance(layout, int):
-        return f"results_[{layout}]"
-    if isinstance(layout, tuple):
-        return "".join(["(", *(f"{_written(part, labels)}, " for part in layout), ")"])
-    pairs = (f"{labels[name]}_: {_written(part, labels)}" for name, part in layout.items())
+def _written(nesting: Nesting, labels: Mapping[str, str]) -> str:
+    """Return a nesting as an expression; labels are given by name, never as text."""
+    if isinstance(nesting, int):
+        return f"results_[{nesting}]"
+    if isinstance(nesting, tuple):
+        return "".join(["(", *(f"{_written(part, labels)}, " for part in nesting), ")"])
+    pairs = (f"{labels[name]}_: {_written(part, labels)}" for name, part in nesting.items())
     return "{" + ", ".join(pairs) + "}"

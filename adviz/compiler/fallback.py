@@ -8,35 +8,21 @@ from typing import Any
 from adviz.compiler.program.data import Program
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derived
-from adviz.modes.sweep import values
-from adviz.modes.sweeps import Errors, evaluate, forward, reverse
+from adviz.modes.evaluation import evaluated
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import evaluate, forward, reverse
 from adviz.numbers import FLOAT64, Number
 
 Reference = Callable[[Sequence[Number], Errors], list[Number]]
 """Takes the parameters' numbers, floats or arrays, and gives the results in their order."""
 
-
-def reference(graph: Graph, kind: str, labels: Sequence[str], wanted: Sequence[str]) -> Reference:
-    """Return how the sweeps compute the outputs `labels` and the derivatives of a kind.
-
-    >>> import adviz
-    >>> reference(adviz.build("x*y"), "gradient", ["f"], ["x", "y"])([3.0, 2.0], "raise")
-    [6.0, 2.0, 3.0]
-    """
-    sweeps = _SWEEPS[kind](graph, labels, wanted)
-    count = len(graph.inputs)
-
-    def computed(numbers: Sequence[Number], errors: Errors) -> list[Number]:
-        at = dict(zip(graph.inputs, numbers[:count], strict=True))
-        return sweeps(at, numbers[count:], errors)
-
-    return computed
+Sweeps = Callable[[Mapping[str, Number], Sequence[Number], Errors], list[Number]]
+"""Takes a point and the seeds, and gives the results in their order."""
 
 
-_Sweeps = Callable[[Mapping[str, Number], Sequence[Number], Errors], list[Number]]
+def value(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
+    """Return how the sweeps compute the outputs."""
 
-
-def _value(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
         trace = evaluate(graph, at, errors=errors)
         return [trace.values[graph.outputs[label]] for label in labels]
@@ -44,7 +30,9 @@ def _value(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweep
     return sweeps
 
 
-def _jacobian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+def jacobian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
+    """Return how the sweeps compute the outputs and every output's gradient."""
+
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
         traces = [reverse(graph, at, {f: 1}, wrt=wanted, errors=errors) for f in labels]
         found = [traces[0].values[graph.outputs[label]] for label in labels]
@@ -54,7 +42,9 @@ def _jacobian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sw
     return sweeps
 
 
-def _vjp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+def vjp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
+    """Return how the sweeps compute the outputs and a vector-Jacobian product."""
+
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
         cotangent = dict(zip(labels, seeds, strict=True))
         trace = reverse(graph, at, cotangent, wrt=wanted, errors=errors)
@@ -65,7 +55,9 @@ def _vjp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
     return sweeps
 
 
-def _jvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+def jvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
+    """Return how the sweeps compute the outputs and a Jacobian-vector product."""
+
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
         direction = dict(zip(wanted, seeds, strict=True))
         trace = forward(graph, at, direction, errors=errors)
@@ -82,9 +74,10 @@ def _slopes(graph: Graph, label: str, wanted: Sequence[str]) -> tuple[Graph, lis
     return slope, [called[label, name] for name in wanted]
 
 
-def _hvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+def hvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
+    """Return how the sweeps compute the output and a Hessian-vector product."""
     slope, slopes = _slopes(graph, labels[0], wanted)
-    along = _jvp(slope, [labels[0], *slopes], wanted)
+    along = jvp(slope, [labels[0], *slopes], wanted)
 
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
         found = along(at, seeds, errors)
@@ -93,7 +86,8 @@ def _hvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
     return sweeps
 
 
-def _hessian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Sweeps:
+def hessian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
+    """Return how the sweeps compute the output, its gradient, and half of its Hessian."""
     slope, slopes = _slopes(graph, labels[0], wanted)
 
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
@@ -105,21 +99,8 @@ def _hessian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> _Swe
     return sweeps
 
 
-_SWEEPS: Mapping[str, Callable[[Graph, Sequence[str], Sequence[str]], _Sweeps]] = {
-    "value": _value,
-    "gradient": _jacobian,
-    "jacobian": _jacobian,
-    "vjp": _vjp,
-    "jvp": _jvp,
-    "hvp": _hvp,
-    "hessian": _hessian,
-}
-
-
-def evaluated(program: Program, numbers: Sequence[float]) -> tuple[Any, ...]:
+def by_itself(program: Program, numbers: Sequence[float]) -> tuple[Any, ...]:
     """Return a program's results by its own operations, undefined ones as NaN."""
-    found: list[Any] = [None] * len(program)
-    leaves = dict(zip(program.parameters.values(), numbers, strict=True))
-    for _ in values(program, FLOAT64.over(program.rows), leaves, found):  # type: ignore[arg-type]  # a sweep reads only what programs and graphs share
-        pass
+    point = dict(zip(program.parameters, numbers, strict=True))
+    found = evaluated(program, FLOAT64.over(program.rows), point)
     return tuple(found[node] for node in program.results.values())

@@ -12,17 +12,18 @@ from typing import Any
 
 from adviz.compiler.caller import caller
 from adviz.compiler.executable import Column, Swept
-from adviz.compiler.fallback import Reference, evaluated, reference
+from adviz.compiler.fallback import Reference, by_itself
+from adviz.compiler.kinds import labels_of
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.kinds import labels_of
-from adviz.compiler.results import Layout, filled, layout_of, stacked
+from adviz.compiler.results import Nesting, filled, stacked
 from adviz.compiler.targets import Wanted, chosen
 from adviz.errors import FormatError, PointError
 from adviz.files import write
 from adviz.graph.graph import Graph
 from adviz.language.spelling import shortened
 from adviz.modes.point import as_float, common_shape, named, usable
-from adviz.modes.sweeps import Errors, wanted_inputs
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import wanted_inputs
 from adviz.numbers import Number
 from adviz.sources import Source, build
 
@@ -93,20 +94,20 @@ class Kernel:
         """What runs it: `python` or `native`, and `flat` for a large graph."""
         self.parameters: tuple[str, ...] = (*graph.inputs, *wanted.seeds)
         """The names of what it is given, in order."""
-        self._layout = self._placed()
+        self._nesting = self._placed()
         self._executable = suited.make(wanted, self._again)
         self.function: Callable[..., tuple[float, ...]] = self._executable.function
         """The fast path: floats in the order of `parameters` in, a flat tuple of floats out.
 
         In the arithmetic of IEEE 754: what is undefined is NaN, what overflows is infinite.
         """
-        self._call = caller(self.parameters, self.function, self._layout)
+        self._call = caller(self.parameters, self.function, self._nesting)
 
-    def _placed(self) -> Layout:
+    def _placed(self) -> Nesting:
         wanted = self._wanted
-        if wanted.kind == "trace":
+        if wanted.row.nesting is None:
             return {label: place for place, label in enumerate(wanted.program.results)}
-        return layout_of(wanted.kind, wanted.labels, wanted.inputs)
+        return wanted.row.nesting(wanted.labels, wanted.inputs)
 
     def __repr__(self) -> str:
         given = ", ".join(self.parameters[:6]) + ", …" * (len(self.parameters) > 6)
@@ -177,13 +178,15 @@ class Kernel:
                 f"there is no language with the suffix {language!r}; a kernel is written as "
                 f"{', '.join(f'.{suffix}' for suffix in LANGUAGES)}"
             )
-        if name and (self.kind == "trace" or not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII)):
+        if name and (
+            self._wanted.row.nesting is None or not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII)
+        ):
             raise FormatError(f"a function of kind {self.kind} cannot be called {name!r}")
         from importlib import import_module
 
         module = import_module(f"adviz.compiler.languages.{LANGUAGES[language]}")
         program = self.program if language == "py" else self._wanted.watched
-        return str(module.source(replace(program, kind=name) if name else program))
+        return str(module.source(replace(program, name=name)))
 
     def save(self, path: str | Path, name: str = "") -> None:
         """Write the program to a `.py`, `.js` or `.c` file, in the language of its suffix.
@@ -205,7 +208,7 @@ class Kernel:
             called = None
         if called is not None:
             return called
-        return filled(self._layout, self.computed(self._numbers(given, by_name)))
+        return filled(self._nesting, self.computed(self._numbers(given, by_name)))
 
     def vector(self, x: Any, *seeds: Any) -> Any:
         """Return the value and the derivatives at a vector, as arrays; for optimisers.
@@ -231,7 +234,7 @@ class Kernel:
             )
         if all(part.ndim == 1 for part in parts):
             numbers = [float(number) for number in numbers]
-        return stacked(self._layout, self.computed(numbers))
+        return stacked(self._nesting, self.computed(numbers))
 
     def computed(self, numbers: Sequence[Number], errors: Errors | None = None) -> Sequence[Number]:
         """Return the results in order at numbers in the order of `parameters`, floats or arrays.
@@ -310,9 +313,8 @@ class Kernel:
     @cached_property
     def _reference(self) -> Reference:
         wanted = self._wanted
-        if wanted.kind == "trace":
-            return lambda numbers, _: [*evaluated(wanted.program, numbers)]
-        return reference(wanted.graph, wanted.kind, wanted.labels, wanted.inputs)
+        by_sweeps = wanted.row.reference(wanted.graph, wanted.labels, wanted.inputs)
+        return by_sweeps or (lambda numbers, _: [*by_itself(wanted.program, numbers)])
 
 
 LANGUAGES = {"py": "python", "js": "javascript", "mjs": "javascript", "c": "c"}

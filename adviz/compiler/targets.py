@@ -9,13 +9,11 @@ from importlib.util import find_spec
 from math import inf
 
 from adviz.compiler.executable import Again, Column, Executable, Many
-from adviz.compiler.program.data import Program, seed_names
-from adviz.compiler.program.kinds import program
+from adviz.compiler.kinds import KINDS, Kind
+from adviz.compiler.program.data import Program
+from adviz.compiler.program.program import program
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
-
-FLAT_KINDS = ("value", "gradient", "jacobian", "jvp", "vjp")
-"""What one forward and one reverse loop compute; second derivatives need a program."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +24,11 @@ class Wanted:
     kind: str
     labels: Sequence[str]
     inputs: Sequence[str]
+
+    @property
+    def row(self) -> Kind:
+        """The kind, as the table has it."""
+        return KINDS[self.kind]
 
     @cached_property
     def program(self) -> Program:
@@ -40,19 +43,12 @@ class Wanted:
     @cached_property
     def size(self) -> int:
         """The number of nodes that decides what pays; second derivatives have no flat form."""
-        return len(self.graph) if self.kind in FLAT_KINDS else len(self.program) // 4
+        return len(self.graph) if self.row.loop else len(self.program) // 4
 
     @cached_property
     def seeds(self) -> list[str]:
         """The parameters beside the inputs: a tangent each, or a cotangent each."""
-        made: list[str] = []
-        for kinds, names, suffix in (
-            (("jvp", "hvp", "trace"), self.inputs, "_dot"),
-            (("vjp", "trace"), self.labels, "_bar"),
-        ):
-            if self.kind in kinds:
-                made += seed_names([*self.graph.inputs, *made], names, suffix)
-        return made
+        return self.row.seeds(self.graph, self.labels, self.inputs)
 
     @property
     def _of(self) -> str | None:
@@ -104,12 +100,12 @@ def _why_not(wanted: Wanted, name: str) -> str:
         machine.features()
         if missing := sorted({*_lacking(wanted)}):
             return f"native code has no {', '.join(missing)}; use target='python'"
-    kinds = ", ".join(FLAT_KINDS)
+    kinds = ", ".join(name for name, kind in KINDS.items() if kind.loop)
     return f"a flat loop computes {kinds} of all outputs; use target='python'"
 
 
 def _is_flat(wanted: Wanted) -> bool:
-    return wanted.kind in FLAT_KINDS and len(wanted.labels) == len(wanted.graph.outputs)
+    return wanted.row.loop is not None and len(wanted.labels) == len(wanted.graph.outputs)
 
 
 def _native_flat_runs(wanted: Wanted) -> bool:
@@ -139,7 +135,7 @@ def _lacking(wanted: Wanted) -> tuple[str, ...]:
     from adviz.compiler.flat.opcode import Opcode, case
     from adviz.compiler.native import lacking
 
-    if wanted.kind not in FLAT_KINDS:
+    if not wanted.row.loop:
         return lacking(wanted.watched)
     graph, derived = wanted.graph, wanted.kind != "value"
     rows = [graph.rows[op] for op in sorted({*graph.ops} & {*graph.rows})]

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 from adviz.errors import GraphError
-from adviz.graph.graph import CONST, INPUT, Constant, Graph, Guard
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import CONST, INPUT, Constant, Guard
 from adviz.primitives import TABLE, Primitive, Table
 
 _FIXED: dict[str, Callable[..., Any]] = {

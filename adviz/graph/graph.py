@@ -5,37 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz.errors import GraphError
 from adviz.graph.flat import Packed, pack, unpack
 from adviz.graph.garbage import PAUSED
+from adviz.graph.procedure import Constant, Edge, Guard
 from adviz.language import notation
 from adviz.primitives import TABLE, Primitive, Table, extend
 
 if TYPE_CHECKING:
     import networkx
-
-INPUT, CONST = "input", "const"
-"""The two operations that no row describes: a node without arguments that holds a number."""
-
-Constant = int | float
-"""A number written in a formula, exactly as Python reads it."""
-
-
-class Edge(NamedTuple):
-    """One use of a node: the argument `tail` at `position` of node `head`."""
-
-    tail: int
-    head: int
-    position: int
-
-
-class Guard(NamedTuple):
-    """A condition that must hold at a point for the graph to describe the function there."""
-
-    node: int
-    reason: str
 
 
 class Attributes(dict[str, Any]):

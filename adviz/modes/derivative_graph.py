@@ -16,7 +16,7 @@ from adviz.errors import GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.labels import derivative_label
-from adviz.modes.sweep import active, pull_back
+from adviz.modes.sweep import Linear, adjoints
 from adviz.modes.sweeps import wanted_inputs
 from adviz.numbers import Numbers
 from adviz.numbers.rules import Function
@@ -75,15 +75,11 @@ def _pulled_back(
     graph: Graph, label: str, wanted: Sequence[str], found: list[int], builder: Builder
 ) -> dict[str, int]:
     """Return the nodes that hold one output's derivatives by the wanted inputs."""
-    numbers = growing(builder)
-    adjoints: list[int | None] = [None] * len(graph)
-    adjoints[graph.outputs[label]] = builder.constant(1)
-    reached = active(graph, [graph.inputs[name] for name in wanted])
-    for _ in pull_back(graph, numbers, found, adjoints, reached):
-        pass
+    nodes = {name: graph.inputs[name] for name in wanted}
+    linear = Linear(graph, growing(builder), found, nodes.values())
+    held = adjoints(linear, [(graph.outputs[label], builder.constant(1))])
     zero = builder.constant(0)
-    arrived = {name: adjoints[graph.inputs[name]] for name in wanted}
-    return {name: zero if node is None else node for name, node in arrived.items()}
+    return {name: zero if held[node] is None else held[node] for name, node in nodes.items()}
 
 
 def growing(builder: Builder) -> Numbers:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from adviz.errors import DomainError, PointError
-from adviz.graph.graph import Edge, Graph
-from adviz.modes.sweep import Evaluated, Gate
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
+from adviz.modes.sweep import Gate
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
 
@@ -35,16 +36,17 @@ class Judge:
             if self.strict and not self.numbers.finite(value):
                 raise PointError(f"{name} = {value} is not finite; pass errors='ieee' to go on")
 
-    def value(self, evaluated: Evaluated, gate: Gate = True) -> None:
+    def value(self, node: int, gate: Gate = True) -> None:
         """Judge a node's value, where its gate is open: defined, finite, on a kink."""
-        node, row, arguments, value = evaluated
+        row, value = self.graph.rows[self.graph.ops[node]], self.found[node]
+        arguments = self._arguments(node)
         if row.condition or row.takes_conditions:
-            return self._choice(evaluated, gate)
+            return self._choice(node, row, arguments, gate)
         inside = self._check(self._checks, row, row.domain)
         if inside is not None and not self._holds(inside(*arguments, value), gate):
-            return self._problem(node, "undefined", lambda: self._outside(evaluated))
+            return self._problem(node, "undefined", lambda: self._outside(node, row))
         if not self.numbers.finite(self._behind(gate, value, 0)):
-            return self._unbounded(evaluated)
+            return self._unbounded(node, row)
         kink = self._check(self._kinks, row, row.kink)
         if kink is not None and self._somewhere(kink(*arguments, value), gate):
             self.status[node] = "kink"
@@ -83,10 +85,12 @@ class Judge:
 
     # --- conditions ------------------------------------------------------------------------
 
-    def _choice(self, evaluated: Evaluated, gate: Gate) -> None:
+    def _arguments(self, node: int) -> list[Number]:
+        return [self.found[argument] for argument in self.graph.args[node]]
+
+    def _choice(self, node: int, row: Primitive, arguments: list[Number], gate: Gate) -> None:
         """Mark a comparison on its boundary, and whatever is decided by such a one."""
-        node, row, arguments, value = evaluated
-        kink = self._check(self._kinks, row, row.kink)
+        value, kink = self.found[node], self._check(self._kinks, row, row.kink)
         decided_by = [
             argument
             for position, argument in enumerate(self.graph.args[node])
@@ -120,12 +124,12 @@ class Judge:
         if self.strict:
             raise DomainError(message(), node)
 
-    def _unbounded(self, evaluated: Evaluated) -> None:
-        node, row, arguments, _ = evaluated
+    def _unbounded(self, node: int, row: Primitive) -> None:
+        arguments = self._arguments(node)
         if not all(self.numbers.finite(a) for a in arguments if a is not None):
             return
-        if self.numbers.isnan(evaluated.value):
-            self._problem(node, "undefined", lambda: self._outside(evaluated))
+        if self.numbers.isnan(self.found[node]):
+            self._problem(node, "undefined", lambda: self._outside(node, row))
         shown = ", ".join(map(str, arguments))
         self._problem(
             node,
@@ -137,8 +141,8 @@ class Judge:
             ),
         )
 
-    def _outside(self, evaluated: Evaluated) -> str:
-        node, row, arguments, _ = evaluated
+    def _outside(self, node: int, row: Primitive) -> str:
+        arguments = self._arguments(node)
         where = self.graph.describe(node)
         if row.domain == "y != 0":
             denominator = self.graph.describe(self.graph.args[node][1])
@@ -155,9 +159,8 @@ class Judge:
         row = self.graph.rows[self.graph.ops[edge.head]]
         if not row.pole:
             return False
-        arguments = [self.found[a] for a in self.graph.args[edge.head]]
         rule = self.numbers.rule(row, row.pole)
-        return self._somewhere(rule(*arguments, self.found[edge.head]))
+        return self._somewhere(rule(*self._arguments(edge.head), self.found[edge.head]))
 
     def _undetermined(self, edge: Edge) -> str:
         return (
@@ -212,7 +215,7 @@ def slopes(
     function = numbers.function(row.name)
     sides: dict[int, tuple[Number, Number]] = {}
     for position in range(row.arity):
-        if not row.differentiable(position) or row.name == "where":
+        if not row.differentiable(position) or row.chooses:
             continue
         rule = numbers.rule(row, row.partials[position])
         pair = []

@@ -14,6 +14,9 @@ from adviz.numbers import EXACT, FLOAT64, Number, Numbers, multiprecision
 Point = Mapping[str, Number] | Sequence[Number]
 """Numbers by input name, or in the order of the inputs."""
 
+FloatPoint = Mapping[str, float]
+"""One point: a float for every input."""
+
 _MOST_DIGITS = 100_000
 
 

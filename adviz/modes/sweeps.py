@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from adviz.errors import DomainError, PointError
+from adviz.errors import PointError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
-from adviz.modes.domains import Judge, Status
-from adviz.modes.point import Point, converted, in_order, named, seeds, system_for
-from adviz.modes.sweep import (
-    Contribution,
-    Evaluated,
-    active,
-    needed,
-    pull_back,
-    push_forward,
-    values,
-)
-from adviz.modes.trace import ByNode, Kind, Mode, Partials, Steps, Trace
+from adviz.modes.point import Point, in_order, named, seeds
+from adviz.modes.run import Errors, Run
+from adviz.modes.trace import Trace
 from adviz.numbers import Number
 from adviz.sources import Source, built_at
-
-Errors = Literal["raise", "ieee"]
 
 
 def evaluate(
@@ -43,7 +32,7 @@ def evaluate(
     5.0
     """
     with PAUSED:
-        return _Run(source, at, digits, errors).evaluate()
+        return _run(source, at, digits, errors).evaluate()
 
 
 def forward(
@@ -67,7 +56,7 @@ def forward(
     6.0
     """
     with PAUSED:
-        run = _Run(source, at, digits, errors)
+        run = _run(source, at, digits, errors)
         return run.forward(directed(run.graph, direction))
 
 
@@ -93,8 +82,13 @@ def reverse(
     {'x': 6.0, 'y': -4.0}
     """
     with PAUSED:
-        run = _Run(source, at, digits, errors)
+        run = _run(source, at, digits, errors)
         return run.reverse(weighed(run.graph, cotangent), wanted_inputs(run.graph, wrt))
+
+
+def _run(source: Source, at: Point, digits: int | None, errors: Errors | None) -> Run:
+    graph = built_at(source, at)
+    return Run(graph, named(graph, at), digits, errors)
 
 
 def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt") -> list[str]:
@@ -139,120 +133,3 @@ def weighed(graph: Graph, given: Any) -> dict[str, Number]:
     if not isinstance(given, Mapping):
         given = {labels[0]: given} if len(labels) == 1 else in_order("cotangent", given, labels)
     return seeds("cotangent", "output", given, graph.outputs)
-
-
-class _Run:
-    """A sweep in progress: the graph, its numbers, and the steps so far."""
-
-    def __init__(self, source: Source, at: Point, digits: int | None, errors: Errors | None):
-        if errors not in (None, *get_args(Errors)):
-            raise PointError(f"errors = {errors!r}; it is 'raise' or 'ieee'")
-        self.graph = built_at(source, at)
-        point = named(self.graph, at)
-        self.numbers = system_for(self.graph, point, digits)
-        self.point = converted(self.numbers, point)
-        self.found: list[Number] = [None] * len(self.graph)
-        self.cells: list[Any] = []  # of adviz.modes.trace.Steps
-        strict = errors == "raise" if errors else not self.numbers.many
-        self.judge = Judge(self.graph, self.numbers, self.found, strict)
-        self._values()
-
-    def evaluate(self) -> Trace:
-        return self._trace("evaluate", {}, None, None)
-
-    def forward(self, direction: Mapping[str, Number]) -> Trace:
-        tangents: list[Number] = [None] * len(self.graph)
-        seeds = self._seeds(direction)
-        wanted = [self.graph.inputs[name] for name, seed in seeds.items() if nonzero(seed)]
-        zero = self.numbers.constant(0)
-        for name, node in self.graph.inputs.items():
-            tangents[node] = seeds.get(name, zero)
-            self._note("tangent", node, tangents[node])
-        reached = active(self.graph, wanted)
-        self._contributions(
-            "tangent", push_forward(self.graph, self.numbers, self.found, tangents, reached)
-        )
-        return self._trace("forward", seeds, self._filled(tangents, None), None)
-
-    def reverse(self, cotangent: Mapping[str, Number], wanted: Sequence[str]) -> Trace:
-        adjoints: list[Number] = [None] * len(self.graph)
-        seeds = self._seeds(cotangent)
-        add = self.numbers.function("add")
-        for label, seed in seeds.items():
-            node = self.graph.outputs[label]
-            adjoints[node] = seed if adjoints[node] is None else add(adjoints[node], seed)
-            self._note("adjoint", node, adjoints[node])
-        reached = active(self.graph, [self.graph.inputs[name] for name in wanted])
-        self._contributions(
-            "adjoint", pull_back(self.graph, self.numbers, self.found, adjoints, reached)
-        )
-        return self._trace("reverse", seeds, None, self._filled(adjoints, reached))
-
-    def _seeds(self, given: Mapping[str, Number]) -> dict[str, Number]:
-        seeds = converted(self.numbers, given)
-        self.judge.point(seeds)
-        return seeds
-
-    def _values(self) -> None:
-        leaves = {self.graph.inputs[name]: value for name, value in self.point.items()}
-        self.judge.point(self.point)
-        try:
-            evaluated = values(self.graph, self.numbers, leaves, self.found)
-            if self.numbers.many:
-                self._judge_branches(list(evaluated))
-            else:
-                for one in evaluated:
-                    self.judge.value(one)
-        except LookupError as error:
-            raise DomainError(f"{error.args[0]}; give floats instead of Fractions") from None
-        self.judge.guards()
-        for node, (value, status) in enumerate(zip(self.found, self.judge.status, strict=True)):
-            if value is not None:
-                self._note("value", node, value, status)
-
-    def _judge_branches(self, evaluated: Sequence[Evaluated]) -> None:
-        """Judge every value only at the points that take its branch."""
-        gates = needed(self.graph, self.numbers, self.found)
-        for one in evaluated:
-            if gates[one.node] is not False:
-                self.judge.value(one, gates[one.node])
-
-    def _contributions(self, kind: Kind, contributions: Iterator[Contribution]) -> None:
-        judged, cells = self.judge.contribution, self.cells
-        for edge, partial, incoming, product, total in contributions:
-            status = judged(edge, partial, incoming, product, total)
-            _, head, position = edge
-            cells += (kind, head, position, total, partial, incoming, product, status)
-
-    def _note(self, kind: Kind, node: int, number: Number, status: Status = "ok") -> None:
-        """Note a step that no edge brought."""
-        self.cells += (kind, node, None, number, None, None, None, status)
-
-    def _filled(self, derivatives: list[Number], reached: bytearray | None) -> ByNode:
-        """Return derivatives with 0 where nothing arrived, and None where there is none to have.
-
-        A node that was not evaluated has none; neither has one that no wanted input reaches,
-        for nobody asked how the output depends on it.
-        """
-        zero = self.numbers.constant(0)
-        blank = [
-            zero if d is None and v is not None and (reached is None or reached[node]) else d
-            for node, (d, v) in enumerate(zip(derivatives, self.found, strict=True))
-        ]
-        return ByNode(self.graph, blank)
-
-    def _trace(
-        self, mode: Mode, seed: dict[str, Number], tangents: ByNode | None, adjoints: ByNode | None
-    ) -> Trace:
-        steps, found = Steps(self.graph, self.cells), ByNode(self.graph, self.found)
-        status = tuple(self.judge.status)
-        return Trace(
-            self.graph, mode, self.point, seed, steps, found,
-            tangents, adjoints, Partials(steps), status, self.numbers,
-        )  # fmt: skip
-
-
-def nonzero(seed: Number) -> bool:
-    """Return whether a seed is not exactly 0 everywhere."""
-    different = seed != 0
-    return bool(different.any()) if hasattr(different, "any") else bool(different)

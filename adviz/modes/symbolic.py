@@ -10,21 +10,20 @@ assignments along the graph: linear in the graph, and still SymPy's derivatives.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
 from adviz.graph.graph import Graph
+from adviz.modes.assignments import assignments, chained
+from adviz.modes.evaluation import evaluated
 from adviz.modes.point import Point, converted, named, spread, system_for
-from adviz.modes.sweep import active, pull_back, values
-from adviz.modes.sweeps import Errors, evaluate, wanted_inputs
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import evaluate, wanted_inputs
 from adviz.modes.sympy_partials import (
     Expression,
-    evaluated,
-    local_on,
+    as_function,
     on_dummies,
-    with_sympy_partials,
 )
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
@@ -32,20 +31,6 @@ from adviz.sources import Source, build
 
 LARGEST_TREE = 5_000
 LARGEST_DEPTH = 100
-
-
-@dataclass(frozen=True)
-class Assignments:
-    """A derivative as a straight-line program: each line a symbol and its expression.
-
-    `results` maps every output to the symbols that hold its derivatives by the inputs.
-    """
-
-    lines: tuple[tuple[Expression, Expression], ...]
-    results: Mapping[str, Mapping[str, Expression]]
-
-    def __str__(self) -> str:
-        return "\n".join(f"{symbol} = {expression}" for symbol, expression in self.lines)
 
 
 def symbolic(
@@ -67,7 +52,7 @@ def symbolic(
     graph = build(source)
     wanted = wanted_inputs(graph, wrt)
     if form == "assignments":
-        return _assignments(graph, wanted)
+        return assignments(graph, wanted)
     if form != "expression":
         raise AdvizError(f"there is no form {form!r}; forms are expression and assignments")
     symbols, derivatives = _expressions(graph, wanted, largest)
@@ -171,10 +156,12 @@ def sympy_derivatives(
         return {label: {} for label in graph.outputs}
     whole = differentiated(graph, tuple(wanted), largest)
     if whole is None:
-        return _chained(graph, point, wanted, numbers)
+        return chained(graph, point, wanted, numbers)
     symbols, graphs = whole
     return {
-        label: dict(zip(wanted, evaluated(symbols, slopes, numbers)(*point.values()), strict=True))
+        label: dict(
+            zip(wanted, as_function(symbols, slopes, numbers)(*point.values()), strict=True)
+        )
         for label, slopes in graphs.items()
     }
 
@@ -194,6 +181,8 @@ def _expressions(
     """Return dummies for the inputs and every output's derivatives in them."""
     import sympy
 
+    from adviz.numbers.symbols import SYMBOLS
+
     size, depth = tree_size(graph)
     if size > largest or depth > LARGEST_DEPTH:
         raise TooLarge(
@@ -201,7 +190,7 @@ def _expressions(
             f"{len(graph)} nodes; use symbolic(g, form='assignments'), which is linear in the graph"
         )
     symbols = {name: sympy.Dummy(name) for name in graph.inputs}
-    found = _symbolic_values(graph, symbols)
+    found = evaluated(graph, SYMBOLS.over(graph.rows), symbols)
     derivatives = {
         label: {name: sympy.diff(found[node], symbols[name]) for name in wanted}
         for label, node in graph.outputs.items()
@@ -211,17 +200,6 @@ def _expressions(
 
 def _count(size: int) -> str:
     return str(size) if size < 10**9 else f"about 10^{len(str(size)) - 1}"
-
-
-def _symbolic_values(graph: Graph, symbols: Mapping[str, Expression]) -> list[Expression]:
-    """Return every node as an unevaluated SymPy expression."""
-    from adviz.numbers.symbols import SYMBOLS
-
-    found: list[Expression] = [None] * len(graph)
-    leaves = {graph.inputs[name]: symbol for name, symbol in symbols.items()}
-    for _ in values(graph, SYMBOLS.over(graph.rows), leaves, found):
-        pass
-    return found
 
 
 @lru_cache(maxsize=64)
@@ -244,78 +222,3 @@ def differentiated(
     except (TooLarge, GraphError):
         return None
     return list(symbols.values()), graphs
-
-
-# --- form (b) ----------------------------------------------------------------------------------
-
-
-def _chained(
-    graph: Graph, point: Mapping[str, Number], wanted: Sequence[str], numbers: Numbers
-) -> dict[str, dict[str, Number]]:
-    """Return derivatives by chaining SymPy's local ones along the graph."""
-    system = with_sympy_partials(numbers)
-    found: list[Number] = [None] * len(graph)
-    for _ in values(graph, system, {graph.inputs[n]: v for n, v in point.items()}, found):
-        pass
-    zero, one = numbers.constant(0), numbers.constant(1)
-    reached = active(graph, [graph.inputs[name] for name in wanted])
-    results: dict[str, dict[str, Number]] = {}
-    for label, output in graph.outputs.items():
-        adjoints: list[Number] = [None] * len(graph)
-        adjoints[output] = one
-        for _ in pull_back(graph, system, found, adjoints, reached):
-            pass
-        arrived = {name: adjoints[graph.inputs[name]] for name in wanted}
-        results[label] = {n: zero if value is None else value for n, value in arrived.items()}
-    return results
-
-
-def _assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:
-    """Return the chained derivative as lines: values first, then adjoints back."""
-    import sympy
-
-    from adviz.numbers.symbols import SYMBOLS
-
-    system = SYMBOLS.over(graph.rows)
-    lines: list[tuple[Expression, Expression]] = []
-    symbols: list[Expression] = [sympy.Symbol(symbol) for symbol in graph.symbols]
-    for node, op in enumerate(graph.ops):
-        if node in graph.constants:
-            symbols[node] = system.constant(graph.constants[node])
-        elif op in graph.rows:
-            arguments = [symbols[argument] for argument in graph.args[node]]
-            lines.append((symbols[node], system.function(op)(*arguments)))
-    reached = active(graph, [graph.inputs[name] for name in wanted])
-    results = {
-        label: _adjoint_lines(graph, label, wanted, symbols, reached, lines)
-        for label in graph.outputs
-    }
-    return Assignments(tuple(lines), results)
-
-
-def _adjoint_lines(
-    graph: Graph,
-    label: str,
-    wanted: Sequence[str],
-    symbols: Sequence[Expression],
-    reached: bytearray,
-    lines: list[tuple[Expression, Expression]],
-) -> dict[str, Expression]:
-    """Add one output's adjoint program and return the symbols of its results."""
-    import sympy
-
-    sums: dict[int, list[Expression]] = {graph.outputs[label]: [sympy.Integer(1)]}
-    bars: dict[int, Expression] = {}
-    for node in range(len(graph) - 1, -1, -1):
-        if node not in sums or not reached[node]:
-            continue
-        bars[node] = sympy.Symbol(f"d{label}_d{graph.symbols[node]}")
-        lines.append((bars[node], sympy.Add(*sums[node], evaluate=False)))
-        row = graph.rows.get(graph.ops[node])
-        for position, tail in enumerate(graph.args[node]):
-            if row is not None and reached[tail] and row.differentiable(position):
-                arguments = [symbols[argument] for argument in graph.args[node]]
-                local = local_on(row, position, arguments)
-                product = sympy.Mul(bars[node], local, evaluate=False)
-                sums.setdefault(tail, []).append(product)
-    return {name: bars.get(graph.inputs[name], sympy.Integer(0)) for name in wanted}

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from adviz.graph.graph import Graph
-from adviz.modes.sweep import values
+from adviz.modes.evaluation import evaluated
 from adviz.numbers import Number, Numbers
 from adviz.numbers.rules import Function
 from adviz.primitives import Primitive
@@ -43,10 +43,10 @@ class _Differentiated(Numbers):
 
     def partial(self, row: Primitive, position: int) -> Function:
         """Return SymPy's derivative of a row by one argument; of a choice by its branch, 1."""
-        if row.name == "where":
+        if row.chooses:
             return lambda *_: self.constant(1)
         dummies, slope = _as_graph(row, position)
-        function = evaluated(dummies, slope, self)
+        function = as_function(dummies, slope, self)
         return lambda *arguments: function(*arguments[:-1])[0]
 
 
@@ -67,23 +67,17 @@ def with_sympy_partials(numbers: Numbers) -> Numbers:
     )
 
 
-def evaluated(symbols: Sequence[Expression], slopes: Graph, numbers: Numbers) -> Function:
+def as_function(symbols: Sequence[Expression], slopes: Graph, numbers: Numbers) -> Function:
     """Return SymPy's expressions, read as a graph, as a function over any number system.
 
     The graph is only evaluated. `sympy.lambdify` would do it in text, but its `cse=True` is wrong
     for unevaluated products, and without it a shared subexpression is computed again and again.
     """
-    positions = [
-        (node, position)
-        for position, symbol in enumerate(symbols)
-        if (node := slopes.inputs.get(symbol.name)) is not None
-    ]
+    names = {symbol.name: place for place, symbol in enumerate(symbols)}
+    places = {name: names[name] for name in slopes.inputs}
 
     def at(*point: Number) -> tuple[Number, ...]:
-        found: list[Number] = [None] * len(slopes)
-        leaves = {node: point[position] for node, position in positions}
-        for _ in values(slopes, numbers, leaves, found):
-            pass
+        found = evaluated(slopes, numbers, {name: point[k] for name, k in places.items()})
         return tuple(found[node] for node in slopes.outputs.values())
 
     return at

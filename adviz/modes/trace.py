@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple, overload
 
 from adviz.errors import AdvizError
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.modes.domains import Status
 from adviz.modes.point import spread
 from adviz.numbers import Number, Numbers
 
 Kind = Literal["value", "tangent", "adjoint"]
 Mode = Literal["evaluate", "forward", "reverse"]
-Errors = Literal["raise", "ieee"]
 
 
 class Step(NamedTuple):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from adviz.errors import GraphError, Span
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.language import notation
 from adviz.language.notation import Tree
 from adviz.primitives import RESULT, Primitive, spellings

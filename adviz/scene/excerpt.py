@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from adviz.graph.graph import INPUT, Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import INPUT, Edge
 from adviz.modes.trace import ByNode, Step, Trace
 
 REACH, MOST_NODES = 2, 24

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from adviz.errors import TooLarge
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.scene.chips import CHIP_HEIGHT, place_chips
 from adviz.scene.curves import Box, Curve, Point, through
 from adviz.scene.lanes import DOT_LIMIT, LANE, Columns, columns_of, heights_of

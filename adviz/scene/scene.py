@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 from adviz.errors import AdvizError
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree
 from adviz.language.numerals import PENDING
 from adviz.modes.trace import Trace

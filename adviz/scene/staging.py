@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from adviz.errors import AdvizError
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree, name, number, unicode_text
 from adviz.language.numerals import PENDING, full, short
 from adviz.modes.trace import Trace

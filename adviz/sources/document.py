@@ -14,7 +14,8 @@ from typing import Any
 
 from adviz.errors import AdvizError, FormatError, GraphError
 from adviz.graph.builder import Builder
-from adviz.graph.graph import CONST, INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import CONST, INPUT
 from adviz.primitives import TABLE, Primitive
 from adviz.sources import rows
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from adviz.errors import GraphError
 from adviz.graph.builder import Builder
-from adviz.graph.graph import CONST, INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import CONST, INPUT
 from adviz.primitives import Primitive, Table
 
 if TYPE_CHECKING:

@@ -14,12 +14,14 @@ from traps import TRAPS
 import adviz
 from adviz.checking.report.data import document
 from adviz.checking.truth import rounding
+from adviz.checking.truth.operations import operations
 from adviz.checking.truth.sympys import with_sympys
 from adviz.graph.graph import Graph
-from adviz.modes.fast.calls import LAZY, At, Calls
-from adviz.modes.fast.jacobian import evaluated, swept
-from adviz.modes.fast.written_out import Straight
-from adviz.modes.sweep import active, pull_back, push_forward, values
+from adviz.graph.procedure import is_lazy
+from adviz.modes.evaluation import evaluated
+from adviz.modes.fast.jacobian import swept, values_at
+from adviz.modes.fast.written_out import WrittenOut
+from adviz.modes.sweep import Linear, adjoints, tangents
 from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 
@@ -35,17 +37,13 @@ def stepwise(
     graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[int]
 ) -> dict[str, list[Number]]:
     """Return the derivatives of all outputs by the sweeps themselves, in both modes."""
-    reverse, forward = [], []
+    reverse, forward, one = [], [], numbers.constant(1)
     for output in graph.outputs.values():
-        adjoints: list[Number] = [None] * len(graph)
-        adjoints[output] = numbers.constant(1)
-        list(pull_back(graph, numbers, found, adjoints, active(graph, wanted)))
-        reverse += [adjoints[node] for node in wanted]
+        held = adjoints(Linear(graph, numbers, found, wanted), [(output, one)])
+        reverse += [held[node] for node in wanted]
         for node in wanted:
-            tangents: list[Number] = [None] * len(graph)
-            tangents[node] = numbers.constant(1)
-            list(push_forward(graph, numbers, found, tangents, active(graph, [node])))
-            forward.append(tangents[output])
+            along = tangents(Linear(graph, numbers, found, [node]), [(node, one)])
+            forward.append(along[output])
     zero, modes = numbers.constant(0), {"reverse": reverse, "forward": forward}
     return {mode: [zero if n is None else n for n in row] for mode, row in modes.items()}
 
@@ -61,17 +59,16 @@ def test_numbers_are_those_of_the_sweeps_to_the_last_bit(
     text: str, point: Mapping[str, float], numbers: Numbers
 ) -> None:
     graph = adviz.build(text)
-    found: list[Number] = [None] * len(graph)
-    leaves = {graph.inputs[name]: numbers.constant(value) for name, value in point.items()}
-    list(values(graph, numbers, leaves, found))
+    exact = {name: numbers.constant(point[name]) for name in graph.inputs}
+    found = evaluated(graph, numbers, exact)
     right = stepwise(graph, numbers, found, [*graph.inputs.values()])
-    assert shown(evaluated(graph, numbers, point)) == shown(found)
+    assert shown(values_at(graph, numbers, point)) == shown(found)
     for mode, derivatives in right.items():
         ours = swept(graph, numbers, point, graph.inputs, mode).values()
         assert shown([*ours]) == shown(derivatives)
-        if LAZY.isdisjoint(graph.ops):
-            written = Straight(graph, mode, [*graph.inputs]).function(numbers)
-            known, straight = written(*[leaves[node] for node in graph.inputs.values()])
+        if not is_lazy(graph):
+            written = WrittenOut(graph, mode, [*graph.inputs]).function(numbers)
+            known, straight = written(*exact.values())
             assert shown(known) == shown(found)
             assert shown(straight) == shown(derivatives)
 
@@ -87,33 +84,9 @@ def test_local_partials_written_out_are_sympys(row: adviz.Primitive) -> None:
         assert shown([first]) == shown([second])
 
 
-def computed(self: Calls, point: Mapping[str, Number], nodes: Any) -> Any:
-    found: list[Number] = [None] * len(self.graph)
-    leaves = {self.graph.inputs[name]: value for name, value in point.items()}
-    return found, [one.node for one in values(self.graph, self.numbers, leaves, found)]
-
-
-def adjoints(self: At, output: int) -> list[Number]:
-    graph = self.calls.graph
-    result: list[Number] = [None] * len(graph)
-    result[output] = self.calls.numbers.constant(1)
-    reached = self.calls._reached or bytearray(b"\1" * len(graph))
-    list(pull_back(graph, self.calls.numbers, self.found, result, reached))
-    return result
-
-
-def tangents(self: At, node: int) -> list[Number]:
-    graph = self.calls.graph
-    result: list[Number] = [None] * len(graph)
-    result[node] = self.calls.numbers.constant(1)
-    reached = active(graph, [node])
-    list(push_forward(graph, self.calls.numbers, self.found, result, reached))
-    return result
-
-
 @pytest.fixture
 def by_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Make everything in `checking` a sweep of Steps from now on."""
+    """Make nothing in `checking` written-out code from now on, but all of it sweeps."""
 
     def forget() -> None:
         rounding._rounding.cache_clear()
@@ -121,10 +94,7 @@ def by_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
 
     def change() -> None:
         forget()
-        monkeypatch.setattr(Calls, "computed", computed)
-        monkeypatch.setattr(At, "adjoints", adjoints)
-        monkeypatch.setattr(At, "tangents", tangents)
-        monkeypatch.setattr(Straight, "bound", lambda *_: None)
+        monkeypatch.setattr(WrittenOut, "bound", lambda *_: None)
 
     yield change
     forget()
@@ -220,7 +190,7 @@ def test_a_row_defined_anew_is_the_one_that_is_checked() -> None:
 
 
 def test_an_input_of_minus_zero_is_not_taken_for_zero() -> None:
-    made = adviz.checking.truth.operations.program(adviz.build("1/x"), "reverse", ("x",))
+    made = operations(adviz.build("1/x"), "reverse", ("x",))
     key = next(iter(made.derivatives))
     signs = [
         math.copysign(1, at) for at in np.frombuffer(rounding._packed(made.graph, {"x": -0.0}))

@@ -32,9 +32,11 @@ from adviz.checking.faults.gallery import (
 from adviz.checking.faults.parts import RIGHT, Accumulation, departure
 from adviz.checking.verdicts.diagnosis import Diagnosis, likely_cause
 from adviz.checking.witnesses import WITNESSES
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge, Procedure
 from adviz.language.labels import Key
 from adviz.language.numerals import short
+from adviz.modes.sweep import Parts
 from adviz.primitives import TABLE
 
 PAGE = Path(__file__).parents[2] / "docs/broken-ad.md"
@@ -72,7 +74,7 @@ def test_a_branch_that_is_not_taken_is_neither_computed_nor_differentiated() -> 
 
 
 def test_parts_concern_only_the_edges_in_their_scope() -> None:
-    dropped = Accumulation(counts=never).only(lambda graph, edge: edge.position == 1)
+    dropped = Accumulation(Parts(counts=never)).only(lambda graph, edge: edge.position == 1)
     assert dropped.reverse("(x + y)*(x - y)", {"x": 3, "y": 2}).gradient == {"x": 1.0, "y": 0.0}
 
 
@@ -220,11 +222,11 @@ AT = {"x": 0.7, "y": 1.9}
 DEGREE = 0.017453292519943295
 
 
-def divided(graph: Graph, edge: Edge) -> bool:
+def divided(graph: Procedure, edge: Edge) -> bool:
     return graph.ops[edge.head] == "div"
 
 
-def from_x(graph: Graph, edge: Edge) -> bool:
+def from_x(graph: Procedure, edge: Edge) -> bool:
     return edge.tail == graph.inputs["x"]
 
 
@@ -232,7 +234,7 @@ def from_x(graph: Graph, edge: Edge) -> bool:
 @pytest.mark.parametrize("factor", [-1.0, 2.0, 0.5, 0.0])
 def test_a_mistake_on_one_edge_is_found_there(edge: Edge, factor: float) -> None:
     graph = adviz.build(TWICE)
-    broken = Accumulation(partial=scaled(factor)).only(lambda _, other: other == edge)
+    broken = Accumulation(Parts(partial=scaled(factor))).only(lambda _, other: other == edge)
     found = diagnosed(graph, AT, broken.reverse(graph, AT).gradient)
     assert found is not None and found.place is not None
     named = f"∂{graph.symbols[edge.head]}/∂{graph.symbols[edge.tail]}" in found.cause

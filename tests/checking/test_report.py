@@ -28,7 +28,7 @@ from adviz.checking.report.digits import telling
 from adviz.checking.report.heat import LEVELS, READABLE, close_up, heat_map
 from adviz.checking.report.terminal import HEADINGS
 from adviz.errors import WrongDerivative
-from adviz.graph.graph import Edge
+from adviz.graph.procedure import Edge
 from adviz.language.numerals import full
 from adviz.render.paint import paint
 from adviz.render.roles import ROLES, colour

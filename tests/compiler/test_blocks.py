@@ -17,13 +17,13 @@ import adviz
 from adviz.compiler import blocks
 from adviz.compiler.blocks import many, source, ufuncs
 from adviz.compiler.blocks.statements import statements
-from adviz.compiler.fallback import reference
-from adviz.compiler.program.data import KINDS
+from adviz.compiler.fallback import Reference
+from adviz.compiler.kinds import KINDS
 from adviz.compiler.program.fewer_signs import signed
-from adviz.compiler.program.kinds import program
+from adviz.compiler.program.program import program
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.modes.sweep import values
+from adviz.modes.evaluation import evaluated
 from adviz.numbers import ARRAY
 from adviz.primitives import TABLE, Primitive
 
@@ -42,6 +42,13 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "_LARGEST", BLOCK)
 
 
+def by_sweeps(graph: adviz.Graph, kind: str) -> Reference:
+    """Return what the sweeps give for all outputs and inputs."""
+    found = KINDS[kind].reference(graph, [*graph.outputs], [*graph.inputs])
+    assert found is not None
+    return found
+
+
 def swept(graph: Graph, at: Arrays) -> list[Any]:
     """Return the value and the gradient of the one output as the sweeps find them."""
     trace = adviz.reverse(graph, at, errors="ieee")
@@ -54,10 +61,7 @@ def computed(graph: Graph, at: Arrays) -> list[Any]:
     As exact as the sweeps are, or more: products with reciprocals are quotients there.
     """
     made = program(graph, watched=True)
-    found: list[Any] = [None] * len(made)
-    leaves = {made.parameters[name]: column for name, column in at.items()}
-    for _ in values(made, ARRAY.over(made.rows), leaves, found):  # type: ignore[arg-type]  # the engine's fields are the same
-        pass
+    found = evaluated(made, ARRAY.over(made.rows), at)
     results = [found[node] for node in made.results.values()]
     for one, other in zip(results, swept(graph, at), strict=True):
         finite = np.abs(other, where=np.isfinite(other), out=np.zeros(np.shape(other)))
@@ -245,8 +249,7 @@ def test_every_kind_is_as_the_sweeps_have_it(kind: str, text: str) -> None:
     draw = np.random.default_rng(11)
     columns = [draw.uniform(0.5, 2, MOST) for _ in made.parameters]
     results, found = many(made)(columns, MOST)
-    labels, wanted = list(graph.outputs), list(graph.inputs)
-    expected = reference(graph, kind, labels, wanted)(columns, "ieee")
+    expected = by_sweeps(graph, kind)(columns, "ieee")
     assert not found
     for one, other in zip(results, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-13, atol=1e-14)
@@ -353,10 +356,7 @@ def test_a_sign_that_is_moved_leaves_every_bit(text: str) -> None:
     point = product(special, repeat=len(made.parameters))
     columns = [np.array(column) for column in zip(*point, strict=True)]
     results, _ = many(made)(columns, len(columns[0]))
-    found: list[Any] = [None] * len(made)
-    leaves = {node: columns[k] for k, node in enumerate(made.parameters.values())}
-    for _ in values(made, ARRAY, leaves, found):  # type: ignore[arg-type]  # what a sweep reads
-        pass
+    found = evaluated(made, ARRAY, dict(zip(made.parameters, columns, strict=True)))
     (expected,) = (found[node] for node in made.results.values())
     np.testing.assert_array_equal(results[0], expected)
     number = ~np.isnan(expected)

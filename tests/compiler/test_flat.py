@@ -16,10 +16,10 @@ from corpus import CORPUS, Formula
 import adviz
 from adviz.compiler import flat
 from adviz.compiler.executable import Executable, Swept
-from adviz.compiler.flat.tape import KINDS, swept, tape
+from adviz.compiler.flat.tape import FLAT_KINDS, swept, tape
 from adviz.compiler.native import flat as native
 from adviz.compiler.native import lacking
-from adviz.compiler.program.kinds import program
+from adviz.compiler.program.program import program
 from adviz.errors import AdvizError, PointError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
@@ -86,7 +86,7 @@ def unfit(graph: Graph, kind: str) -> bool:
     return kind == "gradient" and len(graph.outputs) > 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FLAT_KINDS)
 @pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
 def test_flat_python_is_the_sweeps_bit_for_bit(formula: Formula, kind: str) -> None:
     graph = adviz.build(formula.text)
@@ -286,7 +286,7 @@ BRANCHES = {
 
 
 @both
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FLAT_KINDS)
 @pytest.mark.parametrize("text", BRANCHES)
 def test_a_branch_that_is_not_taken_disturbs_nothing(target: str, text: str, kind: str) -> None:
     graph = adviz.build(f"f(x, y) = {text}" if ";" not in text else text)
@@ -338,7 +338,7 @@ def test_ties_and_kinks(target: str) -> None:
 
 
 @both
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FLAT_KINDS)
 def test_many_points_are_each_point(target: str, kind: str) -> None:
     graph = adviz.build("sin(x)*y + x**2/y - where(x < y, x, y*y)")
     kernel = made(target, graph, kind)
@@ -471,5 +471,5 @@ def test_machine_code_says_which_row_it_lacks() -> None:
 
 def test_sweeps_are_counted() -> None:
     graph = adviz.build({"p": "x*y", "q": "x + y", "r": "x"})
-    counts = {kind: swept(graph, kind, None)[1].count for kind in KINDS if kind != "gradient"}
+    counts = {kind: swept(graph, kind, None)[1].count for kind in FLAT_KINDS if kind != "gradient"}
     assert counts == {"value": 0, "jacobian": 3, "vjp": 1, "jvp": 1}

@@ -34,12 +34,13 @@ from laws import (
 from samples import corpus_points, places, specials
 
 import adviz
+from adviz.compiler.kinds import KINDS
 from adviz.compiler.languages import c, javascript
 from adviz.compiler.languages.printed import Runtime
-from adviz.compiler.program.data import KINDS, Program
-from adviz.compiler.program.kinds import program
+from adviz.compiler.program.data import Program
+from adviz.compiler.program.program import program
 from adviz.graph.builder import Builder
-from adviz.graph.graph import Edge
+from adviz.graph.procedure import Edge
 from adviz.numbers import FLOAT64, multiprecision
 from adviz.primitives import TABLE, Primitive
 

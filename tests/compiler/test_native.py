@@ -44,7 +44,7 @@ from adviz.compiler.llvm.instructions import Processor
 from adviz.compiler.llvm.vectors import VECTORS
 from adviz.compiler.native import cached, entry, host, machine
 from adviz.compiler.native.columns import Points, processors
-from adviz.compiler.program.kinds import program
+from adviz.compiler.program.program import program
 from adviz.errors import AdvizError
 from adviz.numbers import FLOAT64, multiprecision
 from adviz.primitives import TABLE, Primitive

@@ -8,7 +8,7 @@ from laws import graph_of
 from operations import BOUND, alone, dearest, operations, plain
 
 import adviz
-from adviz.compiler.program.kinds import program
+from adviz.compiler.program.program import program
 from adviz.graph.graph import Graph
 from adviz.primitives import TABLE
 

@@ -22,7 +22,8 @@ from pypdf import PdfReader
 
 import adviz
 from adviz.graph.builder import Builder
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
 from adviz.render import FORMATS, Noun, rendered, renderer
 from adviz.render.dot import digraph

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import adviz
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
 from adviz.language.numerals import full, short
 from adviz.scene.captions import caption

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import count, repeat, starmap
 from typing import Any
 
-from adviz.calculus.parallel.computation import ALONG, Column, Computation, is_number, placed
+from adviz.calculus.parallel.computation import Column, Computation, is_number, placed
 from adviz.calculus.parallel.request import Request
 from adviz.calculus.parallel.workers import Work, portable
 from adviz.errors import AdvizError, PointError
@@ -64,7 +64,7 @@ def at_arrays(
 
 def _shape(computation: Computation, columns: Sequence[Column]) -> tuple[int, ...]:
     """Return the shape of the points together."""
-    word = "direction" if computation.kind in ALONG else "cotangent"
+    word = "direction" if computation.row.tangents else "cotangent"
     names = [*computation.graph.inputs, *(f"{word} {name}" for name in computation.seeds)]
     return common_shape(dict(zip(names, columns, strict=True)))
 

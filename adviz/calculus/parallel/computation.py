@@ -14,21 +14,21 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from adviz.calculus.derivatives import hessian
-from adviz.compiler.fallback import Reference, reference
+from adviz.compiler.fallback import Reference
 from adviz.compiler.kernel import Kernel, compile
-from adviz.compiler.program.data import KINDS as PROGRAMS
-from adviz.compiler.results import Layout, layout_of
+from adviz.compiler.kinds import KINDS, Kind
+from adviz.compiler.results import Nesting
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import Errors, evaluate
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import evaluate
 
 Column = Any
 """An array of one axis with a number for each point, or one number for all of them."""
 Names = tuple[str, ...]
 
-KINDS = tuple(kind for kind in PROGRAMS if kind != "trace")
-ALONG = ("jvp", "hvp")
-"""The kinds that follow a direction."""
+ROWS: Mapping[str, Kind] = {name: kind for name, kind in KINDS.items() if not kind.film}
+"""The kinds that many points are asked for."""
 _SHOWN = 6
 """How many inputs of a point are told in an error."""
 _KEPT = 16
@@ -59,9 +59,14 @@ class Computation:
     """Whether a kernel is worth its compilation; without one the sweeps compute."""
 
     @property
+    def row(self) -> Kind:
+        """The row of its kind."""
+        return ROWS[self.kind]
+
+    @property
     def along(self) -> Names:
         """The inputs that a program follows a direction in, or differentiates by."""
-        return self.seeds if self.kind in ALONG else self.wanted
+        return self.seeds if self.row.tangents else self.wanted
 
     @cached_property
     def kernel(self) -> Kernel:
@@ -71,25 +76,25 @@ class Computation:
     @cached_property
     def sweeps(self) -> Reference:
         """What computes, and raises errors, where a kernel is not worth its compilation."""
-        return reference(self.graph, self.kind, [*self.graph.outputs], self.along)
+        return self.row.reference(self.graph, [*self.graph.outputs], self.along)  # type: ignore[return-value]  # a film alone has none
 
     @cached_property
-    def layout(self) -> Layout:
+    def nesting(self) -> Nesting:
         """Where among a program's results the value is, and by which names the derivatives."""
-        layout = layout_of(self.kind, [*self.graph.outputs], self.along)
+        nesting: Nesting = self.row.nesting([*self.graph.outputs], self.along)  # type: ignore[misc]  # a film alone has none
         if self.kind != "hvp":
-            return layout
-        value, products = layout
+            return nesting
+        value, products = nesting
         return value, {name: products[name] for name in self.wanted}
 
     @cached_property
     def width(self) -> int:
         """The number of results at a point."""
-        return len([*_flat(self.layout)])
+        return len([*_flat(self.nesting)])
 
     def named(self, numbers: Iterator[Any]) -> Any:
-        """Return numbers in the order of the layout by name, the value and the derivative."""
-        return _named(self.layout, numbers)
+        """Return numbers in the nesting's order by name, the value and the derivative."""
+        return _named(self.nesting, numbers)
 
     def columns(self, start: int | None, columns: Sequence[Column], count: int) -> list[Any]:
         """Return the results at some points, a column for each.
@@ -126,8 +131,8 @@ class Computation:
         return [*_flat((value, hessian(self.graph, at, wrt=self.wanted, errors=self.errors)))]
 
     def _in_order(self, results: Sequence[Any]) -> list[Any]:
-        """Return a program's results in the order of the layout; it computes no number twice."""
-        return [results[place] for place in _flat(self.layout)]
+        """Return a program's results in the nesting's order; it computes no number twice."""
+        return [results[place] for place in _flat(self.nesting)]
 
     def _placed(
         self, error: AdvizError, start: int | None, columns: Sequence[Column], count: int
@@ -198,10 +203,10 @@ def _flat(nested: Any) -> Iterator[Any]:
         yield from _flat(part)
 
 
-def _named(layout: Layout, numbers: Iterator[Any]) -> Any:
-    """Return numbers in the form of a layout."""
-    if isinstance(layout, int):
+def _named(nesting: Nesting, numbers: Iterator[Any]) -> Any:
+    """Return numbers in the form of a nesting."""
+    if isinstance(nesting, int):
         return next(numbers)
-    if isinstance(layout, tuple):
-        return tuple([_named(part, numbers) for part in layout])
-    return {name: _named(part, numbers) for name, part in layout.items()}
+    if isinstance(nesting, tuple):
+        return tuple([_named(part, numbers) for part in nesting])
+    return {name: _named(part, numbers) for name, part in nesting.items()}

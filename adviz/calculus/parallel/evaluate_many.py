@@ -14,7 +14,7 @@ from adviz.calculus.parallel.request import Request
 from adviz.calculus.parallel.workers import IN_FLIGHT, Workers
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import Errors
+from adviz.modes.run import Errors
 from adviz.sources import Source, build
 
 _POINTS, _FORMULAS = 1024, 16

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from adviz.calculus.parallel.columns import by_name, columns_of, cotangent_of, direction_of, first
-from adviz.calculus.parallel.computation import ALONG, KINDS, Column, Computation
+from adviz.calculus.parallel.computation import ROWS, Column, Computation
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import Errors, wanted_inputs
+from adviz.modes.run import Errors
+from adviz.modes.sweeps import wanted_inputs
 from adviz.sources import Source, built_at
 
 
@@ -25,25 +26,27 @@ class Request:
     target: str | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise AdvizError(f"there is no kind {self.kind!r}; kinds are {', '.join(KINDS)}")
+        if self.kind not in ROWS:
+            raise AdvizError(f"there is no kind {self.kind!r}; kinds are {', '.join(ROWS)}")
         if self.errors not in ("raise", "ieee"):
             raise PointError(f"errors = {self.errors!r}; it is 'raise' or 'ieee'")
-        for word, kinds in (("direction", ALONG), ("cotangent", ("vjp",))):
+        for word, seeds in (("direction", "tangents"), ("cotangent", "cotangents")):
+            kinds = [name for name, row in ROWS.items() if getattr(row, seeds)]
             if getattr(self, word) is not None and self.kind not in kinds:
                 raise AdvizError(f"a {self.kind} has no {word}; that is for {' and '.join(kinds)}")
 
     def of(self, graph: Graph) -> tuple[Computation, list[Column]]:
         """Return what is computed of a graph, and the columns that do not depend on the point."""
-        if self.kind in ("gradient", "hvp", "hessian") and len(graph.outputs) > 1:
+        row = ROWS[self.kind]
+        if row.single and len(graph.outputs) > 1:
             raise AdvizError(
                 f"a {self.kind} is of one output; there are {', '.join(graph.outputs)}"
             )
         wanted = tuple(wanted_inputs(graph, self.wrt))
         seeds: dict[str, Column] = {}
-        if self.kind in ALONG:
+        if row.tangents:
             seeds = direction_of(graph, self.direction, wanted if self.kind == "hvp" else ())
-        if self.kind == "vjp":
+        if row.cotangents:
             seeds = cotangent_of(graph, self.cotangent)
         computation = Computation(graph, self.kind, wanted, tuple(seeds), self.errors, self.target)
         return computation, [*seeds.values()]

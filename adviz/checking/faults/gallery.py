@@ -1,8 +1,8 @@
 """The gallery of broken AD: mistakes that people make, each as a reverse sweep one can run.
 
-Every fault is an `Accumulation` with one part exchanged: `=` for `+=` is another `arrive`, depth
-first another `order`, a wrong rule another `partial`. So all of them run on any formula, give an
-ordinary trace that draws and plays, and a gradient that `check` can judge.
+Every fault is the engine's own reverse sweep with one part exchanged: `=` for `+=` is another
+`arrive`, depth first another `order`, a wrong rule another `partial`. So all of them run on any
+formula, give an ordinary trace that draws and plays, and a gradient that `check` can judge.
 
 What goes wrong is collected from Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008),
 section 3.2, and from Karpathy's *The spelled-out intro to neural networks and backpropagation*
@@ -11,15 +11,16 @@ section 3.2, and from Karpathy's *The spelled-out intro to neural networks and b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adviz.checking.faults.parts import RIGHT, Accumulation, Run, added, taken
-from adviz.graph.graph import Edge, Graph
+from adviz.checking.faults.parts import RIGHT, Accumulation, Run, Scope
+from adviz.graph.procedure import Edge, chooses
 from adviz.modes.point import Point
+from adviz.modes.sweep import Gate, Linear, Parts
 from adviz.modes.trace import Trace
-from adviz.numbers import Number, Numbers
+from adviz.numbers import Number
 from adviz.numbers.float32 import FLOAT32
 from adviz.numbers.float64 import FLOAT64
 from adviz.primitives import TABLE, Primitive, Table
@@ -28,56 +29,53 @@ from adviz.sources import Source, build
 # --- The parts, broken ----------------------------------------------------------------------------
 
 
-def overwritten(_: Number, product: Number, __: Numbers) -> Number:
+def overwritten(_: Linear, __: Edge, before: Number, product: Number) -> Number:
     """`=` in place of `+=`."""
     return product
 
 
-def at_first_arrival(run: Run, edges: Sequence[Edge]) -> Iterator[Edge]:
+def at_first_arrival(linear: Linear, adjoints: list[Number]) -> Iterator[Edge]:
     """Depth first: a node hands on what it holds as soon as anything has arrived."""
-    leaving: dict[int, list[Edge]] = {}
-    for edge in edges:
-        leaving.setdefault(edge.head, []).append(edge)
-    met = set(run.seeds)
-    stack = [iter(leaving.get(node, ())) for node in run.seeds]
+    met = {node for node, adjoint in enumerate(adjoints) if adjoint is not None}
+    stack = [linear.uses(node) for node in sorted(met)]
     while stack:
         for edge in stack[-1]:
             yield edge
-            if edge.tail not in met:
+            if adjoints[edge.tail] is not None and edge.tail not in met:
                 met.add(edge.tail)
-                stack.append(iter(leaving.get(edge.tail, ())))
+                stack.append(linear.uses(edge.tail))
                 break
         else:
             stack.pop()
 
 
-def one_of_parallel(run: Run, edge: Edge) -> bool:
+def one_of_parallel(linear: Linear, edge: Edge) -> Gate:
     """A graph without parallel edges: an operation uses a node once, however often it does."""
-    first = run.graph.args[edge.head].index(edge.tail)
-    return taken(run, edge) and edge.position == first
+    first = linear.procedure.args[edge.head].index(edge.tail)
+    return edge.position == first and linear.taken(edge)
 
 
-def untaken(run: Run, edge: Edge) -> bool:
+def untaken(linear: Linear, edge: Edge) -> Gate:
     """Of a choice the branch that is not taken counts."""
-    return run.graph.ops[edge.head] != "where" or not taken(run, edge)
+    return not chooses(linear.procedure, edge.head) or not linear.taken(edge)
 
 
-def never(_: Run, __: Edge) -> bool:
+def never(_: Linear, __: Edge) -> Gate:
     """Nothing travels."""
     return False
 
 
-def partial_of_the_other(run: Run, edge: Edge) -> Number:
+def partial_of_the_other(linear: Linear, edge: Edge) -> Number:
     """The local partial by the other one of two arguments."""
-    tails = run.graph.args[edge.head]
-    return run.partial(Edge(tails[1 - edge.position], edge.head, 1 - edge.position))
+    tails = linear.procedure.args[edge.head]
+    return linear.partial(Edge(tails[1 - edge.position], edge.head, 1 - edge.position))
 
 
-def scaled(factor: float) -> Callable[[Run, Edge], Number]:
+def scaled(factor: float) -> Callable[[Linear, Edge], Number]:
     """Return the part in which every local partial is multiplied by a factor."""
 
-    def partial(run: Run, edge: Edge) -> Number:
-        return run.numbers.function("mul")(run.numbers.constant(factor), run.partial(edge))
+    def partial(linear: Linear, edge: Edge) -> Number:
+        return linear.multiply(linear.numbers.constant(factor), linear.partial(edge))
 
     return partial
 
@@ -86,8 +84,8 @@ def earlier(run: Run) -> Mapping[int, Number]:
     """The inputs still hold the gradient of an earlier run."""
     held = dict(run.seeds)
     for name, number in RIGHT.gradient(run).items():
-        node = run.graph.inputs[name]
-        held[node] = added(held.get(node), number, run.numbers)
+        node = run.linear.procedure.inputs[name]
+        held[node] = run.linear.add(held[node], number) if node in held else number
     return held
 
 
@@ -157,7 +155,7 @@ class Fault:
         return broken
 
 
-def in_rule(name: str, position: int) -> Callable[[Graph, Edge], bool]:
+def in_rule(name: str, position: int) -> Scope:
     """Return the scope of one local partial of one row."""
     return lambda graph, edge: edge.position == position and graph.ops[edge.head] == name
 
@@ -172,7 +170,7 @@ ENGINE_FAULTS: tuple[Fault, ...] = (
         "Where a value is used more than once its contributions add up; here the one that arrives "
         "last replaces the others.",
         *_RUNNING,
-        Accumulation(arrive=overwritten),
+        Accumulation(Parts(arrive=overwritten)),
     ),
     Fault(
         "early",
@@ -181,7 +179,7 @@ ENGINE_FAULTS: tuple[Fault, ...] = (
         "what arrives later never reaches the inputs.",
         "a = x + y; b = a*x; a*b",
         {"x": 3.0, "y": 2.0},
-        Accumulation(order=at_first_arrival),
+        Accumulation(Parts(order=at_first_arrival)),
     ),
     Fault(
         "single edge",
@@ -190,7 +188,7 @@ ENGINE_FAULTS: tuple[Fault, ...] = (
         "contributions is never sent.",
         "x*x",
         {"x": 3.0},
-        Accumulation(counts=one_of_parallel),
+        Accumulation(Parts(counts=one_of_parallel)),
     ),
     Fault(
         "swapped",
@@ -199,8 +197,8 @@ ENGINE_FAULTS: tuple[Fault, ...] = (
         "wrong argument.",
         "x/y",
         {"x": 3.0, "y": 2.0},
-        Accumulation(
-            partial=partial_of_the_other, where=lambda graph, edge: graph.ops[edge.head] in _ORDERED
+        Accumulation(Parts(partial=partial_of_the_other)).only(
+            lambda graph, edge: graph.ops[edge.head] in _ORDERED
         ),
     ),
     Fault(
@@ -217,7 +215,7 @@ ENGINE_FAULTS: tuple[Fault, ...] = (
         "The value comes from one branch of the condition and the derivative from the other.",
         "x*x if x > 0 else -x",
         {"x": 3.0},
-        Accumulation(counts=untaken, numbers=BOTH_BRANCHES),
+        Accumulation(Parts(counts=untaken), numbers=BOTH_BRANCHES),
     ),
     Fault(
         "missing term",
@@ -226,7 +224,7 @@ ENGINE_FAULTS: tuple[Fault, ...] = (
         "forgotten.",
         "x*sin(x)",
         {"x": 2.0},
-        Accumulation(counts=never, where=in_rule("mul", 1)),
+        Accumulation(Parts(counts=never)).only(in_rule("mul", 1)),
     ),
     Fault(
         "float32",
@@ -278,7 +276,7 @@ def _of_rule(row: Primitive, position: int) -> Iterator[Fault]:
             f"Where the table of rules says {text}, the broken one has {factor:g} times that.",
             _example(row),
             dict(zip(row.args, at, strict=True)),
-            Accumulation(partial=scaled(factor), where=in_rule(row.name, position)),
+            Accumulation(Parts(partial=scaled(factor))).only(in_rule(row.name, position)),
         )
 
 

@@ -22,6 +22,7 @@ from adviz.checking.points.sampling import Point, Range, ends, spread
 from adviz.checking.points.scout import Scout, Side
 from adviz.graph.graph import Graph
 from adviz.numbers import Number
+from adviz.primitives import Primitive
 
 Distances = dict[int, tuple[float, float]]
 """Per fork how far a point is from False and from True: 0 on it, infinite where undecided."""
@@ -190,9 +191,10 @@ def _possible(scout: Scout) -> set[Side]:
     while held:
         node, side = held.pop()
         sides.discard((node, not side))
+        row = graph.rows[graph.ops[node]]
         if graph.ops[node] == "not":
             held.append((graph.args[node][0], not side))
-        elif graph.ops[node] in ("and", "or") and side == (graph.ops[node] == "and"):
+        elif row.condition and row.needed and side is row.needed_where(1):
             held.extend((argument, side) for argument in graph.args[node])
     return sides
 
@@ -228,23 +230,23 @@ def _distances(scout: Scout, found: Sequence[Number]) -> Distances:
     """Return how far a point is from both sides of every fork."""
     far: Distances = {}
     for node in scout.forks:
-        side, op = scout.side(node, found), scout.graph.ops[node]
+        side, row = scout.side(node, found), scout.graph.rows[scout.graph.ops[node]]
         if side is None:
             far[node] = (math.inf, math.inf)
-        elif op in ("and", "or", "not"):
+        elif row.condition and row.takes_conditions:
             arguments = scout.graph.args[node]
-            far[node] = _joined(op, [far.get(a, _FIXED[bool(found[a])]) for a in arguments])
+            far[node] = _joined(row, [far.get(a, _FIXED[bool(found[a])]) for a in arguments])
         else:
             far[node] = _gap(side, *scout.operands(node, found))
     return far
 
 
-def _joined(op: str, parts: Sequence[tuple[float, float]]) -> tuple[float, float]:
+def _joined(row: Primitive, parts: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """Return how far joined conditions are from False and True: one is enough, or all count."""
     off, on = ([min(far[side], 1.0) for far in parts] for side in (False, True))
-    if op == "not":
+    if not row.needed:  # it is `not`
         return on[0], off[0]
-    return (min(off), fmean(on)) if op == "and" else (fmean(off), min(on))
+    return (min(off), fmean(on)) if row.needed_where(1) else (fmean(off), min(on))
 
 
 def _gap(side: bool, left: float, right: float) -> tuple[float, float]:

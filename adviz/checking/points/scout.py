@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adviz.errors import AdvizError
-from adviz.graph.graph import INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import INPUT
 from adviz.modes.domains import Judge
-from adviz.modes.sweep import values
+from adviz.modes.evaluation import values
 from adviz.modes.sweeps import evaluate
 from adviz.numbers import FLOAT64, Number
 
@@ -51,9 +52,8 @@ class Scout:
         """Return a judge that has seen every node at a point."""
         found: list[Number] = [None] * len(self.graph)
         judge = Judge(self.graph, self.numbers, found, strict=False)
-        leaves = {self.graph.inputs[name]: value for name, value in point.items()}
-        for evaluated in values(self.graph, self.numbers, leaves, found):
-            judge.value(evaluated)
+        for node in values(self.graph, self.numbers, point, found):
+            judge.value(node)
         return judge
 
     def inside(self, judge: Judge) -> bool:

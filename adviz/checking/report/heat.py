@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from adviz.checking.finding import Finding, Verdict
 from adviz.checking.report.colours import LOOKS
 from adviz.errors import PointError, TooLarge
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
 from adviz.modes.sweeps import reverse
 from adviz.modes.trace import Trace

@@ -14,7 +14,7 @@ from adviz.errors import DomainError
 from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.language.labels import Key
-from adviz.modes.fast.jacobian import evaluated
+from adviz.modes.fast.jacobian import values_at
 from adviz.modes.sweeps import forward, reverse
 from adviz.modes.trace import Step, Trace
 from adviz.numbers import FLOAT64, Number
@@ -29,7 +29,7 @@ def untaken(
     what only such a branch needs.
     """
     numbers = replace(FLOAT64.over(graph.rows), many=True, _bound={})
-    found = evaluated(graph, numbers, point)
+    found = values_at(graph, numbers, point)
     for node in below(graph, key.output):
         row = graph.row(node)
         if exact[node] is not None or row is None or isinstance(found[node], bool):

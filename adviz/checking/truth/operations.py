@@ -5,35 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.derivative_graph import growing
-from adviz.modes.sweep import Contribution, active, pull_back, push_forward
+from adviz.modes.sweep import Contribution, Linear, pull_back, push_forward, seeded
 from adviz.sources import copied
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class Operations:
     """The operations by which a mode computes derivatives, as a graph of their own."""
 
     graph: Graph
     derivatives: Mapping[Key, str]
     """The output that holds each derivative."""
     origins: Sequence[int]
-    """Per node of the program, the node of the original graph at which it is computed."""
+    """Per node, the node of the original graph at which it is computed."""
     primal: int
     """The number of its nodes that compute values, not derivatives."""
 
 
 @lru_cache(maxsize=64)
-def program(graph: Graph, mode: str, wanted: tuple[str, ...]) -> Program:
-    """Return the program by which `forward` or `reverse` mode differentiates a graph.
+def operations(graph: Graph, mode: str, wanted: tuple[str, ...]) -> Operations:
+    """Return the operations by which `forward` or `reverse` mode differentiates a graph.
 
     >>> import adviz
-    >>> made = program(adviz.build("x*y"), "reverse", ("x",))
+    >>> made = operations(adviz.build("x*y"), "reverse", ("x",))
     >>> made.derivatives
     {Key(output='f', input='x'): 'df/dx'}
     """
@@ -52,13 +51,13 @@ class _Recorder:
             self.origins[copy] = node
         self.numbers = growing(self.builder)
 
-    def recorded(self, mode: str, wanted: Sequence[str]) -> Program:
+    def recorded(self, mode: str, wanted: Sequence[str]) -> Operations:
         outputs = {label: self.found[node] for label, node in self.graph.outputs.items()}
         sweep = {"forward": self._forward, "reverse": self._reverse}[mode]
         for key, node in sweep(wanted):
             outputs[str(key)] = self.builder.constant(0) if node is None else node
         kept = self.builder.kept(outputs)
-        return Program(
+        return Operations(
             self.builder.finish(outputs),
             {Key(f, x): str(Key(f, x)) for f in self.graph.outputs for x in wanted},
             [self.origins[node] if node < len(self.origins) else -1 for node in kept],
@@ -66,22 +65,21 @@ class _Recorder:
         )
 
     def _reverse(self, wanted: Sequence[str]) -> Iterator[tuple[Key, int | None]]:
-        reached = active(self.graph, [self.graph.inputs[name] for name in wanted])
+        nodes = {name: self.graph.inputs[name] for name in wanted}
+        linear = Linear(self.graph, self.numbers, self.found, nodes.values())
         for label, output in self.graph.outputs.items():
-            adjoints: list[Any] = [None] * len(self.graph)
-            adjoints[output] = self.builder.constant(1)
-            for one in pull_back(self.graph, self.numbers, self.found, adjoints, reached):
+            adjoints = seeded(linear, [(output, self.builder.constant(1))])
+            for one in pull_back(linear, adjoints):
                 self._note(one, one.edge.tail)
-            for name in wanted:
-                yield Key(label, name), adjoints[self.graph.inputs[name]]
+            for name, node in nodes.items():
+                yield Key(label, name), adjoints[node]
 
     def _forward(self, wanted: Sequence[str]) -> Iterator[tuple[Key, int | None]]:
         for name in wanted:
             node = self.graph.inputs[name]
-            tangents: list[Any] = [None] * len(self.graph)
-            tangents[node] = self.builder.constant(1)
-            reached = active(self.graph, [node])
-            for one in push_forward(self.graph, self.numbers, self.found, tangents, reached):
+            linear = Linear(self.graph, self.numbers, self.found, [node])
+            tangents = seeded(linear, [(node, self.builder.constant(1))])
+            for one in push_forward(linear, tangents):
                 self._note(one, one.edge.head)
             for label, output in self.graph.outputs.items():
                 yield Key(label, name), tangents[output]

@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from adviz.checking.truth.operations import Program
+from adviz.checking.truth.operations import Operations
 from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.language.labels import Key
-from adviz.modes.fast.calls import At, calls
+from adviz.modes.evaluation import values
+from adviz.modes.sweep import Linear, adjoints
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 
 UNIT = 2.0**-53
@@ -51,14 +52,14 @@ class Rounding:
     """The nodes of these at which it is the derivative, not the value, that loses them."""
 
 
-def rounding(made: Program, key: Key, point: Mapping[str, Number], digits: int) -> Rounding:
+def rounding(made: Operations, key: Key, point: Mapping[str, Number], digits: int) -> Rounding:
     """Return the bound of one derivative's error in float64, and where its digits are lost.
 
     `digits` is the precision at which the bound itself is computed.
 
     >>> import adviz
-    >>> from adviz.checking.truth.operations import program
-    >>> made = program(adviz.build("(1 - cos(x))/x**2"), "reverse", ("x",))
+    >>> from adviz.checking.truth.operations import operations
+    >>> made = operations(adviz.build("(1 - cos(x))/x**2"), "reverse", ("x",))
     >>> found = rounding(made, Key("f", "x"), {"x": 1e-6}, 50)
     >>> found.bound > 88, max(found.lost, key=found.lost.get)  # node 3 is 1 - cos(x)
     (True, 3)
@@ -67,14 +68,16 @@ def rounding(made: Program, key: Key, point: Mapping[str, Number], digits: int) 
 
 
 @lru_cache(maxsize=64)
-def _rounding(made: Program, key: Key, place: bytes, digits: int) -> Rounding:
+def _rounding(made: Operations, key: Key, place: bytes, digits: int) -> Rounding:
     graph, output = made.graph, made.graph.outputs[made.derivatives[key]]
     on_the_way = below(graph, made.derivatives[key])
     at, order = _at(graph, multiprecision(digits), _unpacked(graph, place), on_the_way)
     adjoints = at.adjoints(output)
     errors, growth = _propagated(at, order)
-    total = _total(at, adjoints, _own_errors(at), at.calls.numbers.constant(TINIEST))
-    lost, slopes = _lost(made, adjoints, errors, growth, total, _in_all(total, at.found[output]))
+    total = _total(at, adjoints, _own_errors(at), at.linear.numbers.constant(TINIEST))
+    lost, slopes = _lost(
+        made, adjoints, errors, growth, total, _in_all(total, at.linear.found[output])
+    )
     return Rounding(float(total) if total == total else math.inf, lost, slopes)
 
 
@@ -88,7 +91,7 @@ def bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) ->
     return _reaching(at, label, lambda node: own(node) or of_constants(node)) + TINIEST
 
 
-def quick_bound(made: Program, key: Key, point: Mapping[str, Number]) -> float:
+def quick_bound(made: Operations, key: Key, point: Mapping[str, Number]) -> float:
     """Return the bound of one derivative's error as float64 itself computes it.
 
     It excuses nearly all that rounding explains, at a tenth of the cost of `rounding`.
@@ -113,33 +116,51 @@ def _unpacked(graph: Graph, place: bytes) -> dict[str, Number]:
 
 
 @lru_cache(maxsize=4)
-def _in_float64(made: Program, place: bytes) -> At:
+def _in_float64(made: Operations, place: bytes) -> _At:
     """Return a program's sweeps at a point, which all its derivatives share."""
     return _at(made.graph, FLOAT64, _unpacked(made.graph, place), None)[0]
 
 
+@dataclass(frozen=True)
+class _At:
+    """A graph linearized at a point, whose local partials all sweeps share."""
+
+    graph: Graph
+    linear: Linear
+
+    def adjoints(self, output: int) -> list[Number]:
+        """Return what reverse mode gives every node; None where nothing arrives."""
+        return adjoints(self.linear, [(output, self.linear.numbers.constant(1))])
+
+    def slopes(self, node: int) -> Iterator[tuple[int, Number]]:
+        """Yield the arguments of a node that count, and the local partials."""
+        for edge in self.linear.uses(node):
+            if self.linear.taken(edge):
+                yield edge.tail, self.linear.partial(edge)
+
+
 def _at(
     graph: Graph, numbers: Numbers, point: Mapping[str, Number], nodes: Sequence[int] | None
-) -> tuple[At, list[int]]:
+) -> tuple[_At, list[int]]:
     """Return the sweeps at a point over some nodes, and these in the order of evaluation."""
-    used = calls(graph, numbers, None)
+    system, found = numbers.over(graph.rows), [None] * len(graph)
     exact = {name: numbers.constant(point[name]) for name in graph.inputs}
-    found, order = used.computed(exact, nodes)
-    return At(used, found), order
+    order = [*values(graph, system, exact, found, nodes)]
+    return _At(graph, Linear(graph, system, found, kept={})), order
 
 
 Errors = Callable[[int], Number]
 """Gives the error that arises at a node, 0 where none does."""
 
 
-def _reaching(at: At, label: str, errors: Errors) -> float:
+def _reaching(at: _At, label: str, errors: Errors) -> float:
     """Return what errors at the nodes amount to in an output, with the second-order factor."""
-    adjoints = at.adjoints(at.calls.graph.outputs[label])
-    total = _total(at, adjoints, errors, at.calls.numbers.constant(0))
+    adjoints = at.adjoints(at.graph.outputs[label])
+    total = _total(at, adjoints, errors, at.linear.numbers.constant(0))
     return float(total) if total == total else math.inf
 
 
-def _total(at: At, adjoints: Sequence[Number], errors: Errors, least: Number) -> Number:
+def _total(at: _At, adjoints: Sequence[Number], errors: Errors, least: Number) -> Number:
     terms = (
         abs(bar) * error
         for node, bar in enumerate(adjoints)
@@ -158,9 +179,9 @@ def _errors_of_constants(graph: Graph) -> Errors:
     return error
 
 
-def _own_errors(at: At) -> Errors:
+def _own_errors(at: _At) -> Errors:
     """Return how far each operation may err by itself: an ulp is at most 2u of the value."""
-    graph, found, constant = at.calls.graph, at.found, at.calls.numbers.constant
+    graph, found, constant = at.graph, at.linear.found, at.linear.numbers.constant
     rows = [graph.rows[op] for op in dict.fromkeys(graph.ops) if op in graph.rows]
     relative = {row.name: constant(2 * row.ulps * UNIT) for row in rows if row.ulps}
     ops, tiniest = graph.ops, constant(TINIEST)
@@ -174,10 +195,10 @@ def _own_errors(at: At) -> Errors:
     return error
 
 
-def _propagated(at: At, order: Sequence[int]) -> tuple[list[Number], dict[int, float]]:
+def _propagated(at: _At, order: Sequence[int]) -> tuple[list[Number], dict[int, float]]:
     """Return the error that every value carries, and how many digits are lost in computing it."""
-    graph, found, own = at.calls.graph, at.found, _own_errors(at)
-    finite, zero = at.calls.numbers.finite, at.calls.numbers.constant(0)
+    graph, found, own = at.graph, at.linear.found, _own_errors(at)
+    finite, zero = at.linear.numbers.finite, at.linear.numbers.constant(0)
     errors: list[Number] = [0] * len(graph)
     relative = [UNIT] * len(graph)
     growth: dict[int, float] = {}
@@ -207,7 +228,7 @@ def _in_all(total: Number, value: Number) -> float:
 
 
 def _lost(
-    made: Program,
+    made: Operations,
     adjoints: Sequence[Number],
     errors: Sequence[Number],
     growth: Mapping[int, float],

@@ -10,7 +10,8 @@ from adviz.checking.truth.truth import Truth
 from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
-from adviz.modes.fast.jacobian import Point, evaluated
+from adviz.modes.fast.jacobian import values_at
+from adviz.modes.point import FloatPoint
 from adviz.numbers import FLOAT64, Number
 
 HALF_THE_DIGITS = math.sqrt(UNIT)
@@ -31,11 +32,11 @@ class Scale:
         self.graph, self._numbers = graph, FLOAT64.over(graph.rows)
         self._ways: dict[Key, tuple[int, ...]] = {}
 
-    def doubles(self, point: Point) -> list[Number]:
+    def doubles(self, point: FloatPoint) -> list[Number]:
         """Return every node's value."""
-        return evaluated(self.graph, self._numbers, point)
+        return values_at(self.graph, self._numbers, point)
 
-    def size(self, point: Point, key: Key, truth: Truth) -> Number:
+    def size(self, point: FloatPoint, key: Key, truth: Truth) -> Number:
         """Return what an error is compared with: a derivative that is truly 0 has no digits.
 
         There it is the size of the function, or 1.
@@ -49,12 +50,12 @@ class Scale:
         """Return whether a number is the truth but for a few units of rounding."""
         return not truth.contradicts(found, units * (UNIT * abs(truth.value) + TINIEST))
 
-    def kept(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
+    def kept(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
         """Tell a number that keeps half of its digits from one that does not."""
         allowed = self.size(point, key, truth) * HALF_THE_DIGITS + CLOSE * TINIEST
         return "ill-conditioned" if truth.contradicts(found, allowed) else "agrees"
 
-    def overflows(self, point: Point, key: Key) -> bool:
+    def overflows(self, point: FloatPoint, key: Key) -> bool:
         """Return whether a value on the way is too large for float64."""
         if key not in self._ways:
             self._ways[key] = on_the_way(self.graph, key)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from adviz.graph.graph import Graph
-from adviz.modes.fast.calls import LAZY
-from adviz.modes.fast.written_out import Straight
+from adviz.graph.procedure import is_lazy
+from adviz.modes.fast.written_out import WrittenOut
 from adviz.modes.sympy_partials import local_derivative, with_sympy_partials
 from adviz.numbers import Number, Numbers
 from adviz.numbers.rules import Function
@@ -20,11 +20,17 @@ class _Sympys(Numbers):
 
     def partial(self, row: Primitive, position: int) -> Function:
         """Return SymPy's derivative of a row by one argument."""
-        places, slope = _slope(row, position) if row.name != "where" else ([], None)
+        key = (row.name, f"SymPy's {position}")
+        if key not in self._bound:
+            self._bound[key] = self._local(row, position)
+        return self._bound[key]
+
+    def _local(self, row: Primitive, position: int) -> Function:
+        places, slope = _slope(row, position) if not row.chooses else ([], None)
         if slope is None:
             return with_sympy_partials(self).partial(row, position)
         (output,) = slope.outputs.values()
-        values = Straight(slope, "values", ()).function(self)
+        values = WrittenOut(slope, "values", ()).function(self)
 
         def partial(*arguments: Number) -> Number:
             return values(*[arguments[place] for place in places])[0][output]
@@ -54,5 +60,4 @@ def _slope(row: Primitive, position: int) -> tuple[list[int], Graph | None]:
     dummies, derivative = local_derivative(row, position)
     slope = from_sympy([derivative], TABLE)
     names = [dummy.name for dummy in dummies]
-    plain = LAZY.isdisjoint(slope.ops)
-    return [names.index(name) for name in slope.inputs], slope if plain else None
+    return [names.index(name) for name in slope.inputs], None if is_lazy(slope) else slope

@@ -18,8 +18,8 @@ from adviz.checking.truth.sympys import with_sympys
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.domains import Judge, Status
-from adviz.modes.fast.jacobian import Jacobian, Point, evaluated, swept, whole
-from adviz.modes.sweep import Evaluated
+from adviz.modes.fast.jacobian import swept, values_and_jacobian, values_at
+from adviz.modes.point import FloatPoint
 from adviz.modes.symbolic import differentiated
 from adviz.numbers import Number, Numbers, multiprecision
 
@@ -62,7 +62,7 @@ class Truth(NamedTuple):
 class Replay:
     """The same graph's own derivatives with many digits, and what happens at its nodes there."""
 
-    derivatives: Jacobian
+    derivatives: Mapping[Key, Number]
     values: Sequence[Number]
     status: Sequence[Status]
     """Per node, its value judged at this precision."""
@@ -113,7 +113,7 @@ class Oracle:
             self._systems[digits] = multiprecision(digits).over(self.graph.rows)
         return self._systems[digits]
 
-    def derivatives(self, point: Point, digits: int) -> dict[Key, Number]:
+    def derivatives(self, point: FloatPoint, digits: int) -> dict[Key, Number]:
         """Return SymPy's derivatives with so many digits."""
         numbers = self.numbers(digits)
         if not self.wanted:
@@ -123,7 +123,7 @@ class Oracle:
             return swept(self.graph, self._sympys(digits), point, self.wanted, "reverse")
         found: dict[Key, Number] = {}
         for label, slopes in formulas[1].items():
-            values = evaluated(slopes, numbers, {name: point[name] for name in slopes.inputs})
+            values = values_at(slopes, numbers, {name: point[name] for name in slopes.inputs})
             for name, output in zip(self.wanted, slopes.outputs.values(), strict=True):
                 found[Key(label, name)] = values[output]
         return found
@@ -134,7 +134,7 @@ class Oracle:
             self._chained[digits] = with_sympys(self.numbers(digits))
         return self._chained[digits]
 
-    def truths(self, point: Point) -> dict[Key, Truth]:
+    def truths(self, point: FloatPoint) -> dict[Key, Truth]:
         """Return every derivative as it settles."""
         digits = FIRST_DIGITS
         history = [self.derivatives(point, digits)]
@@ -155,10 +155,10 @@ class Oracle:
         vanishing = all(len(h) > 1 and _shrinks(*h[-2:]) for h in histories)
         return ZERO_DIGITS if vanishing and digits < ZERO_DIGITS else 2 * digits
 
-    def replay(self, point: Point, digits: int) -> Replay:
+    def replay(self, point: FloatPoint, digits: int) -> Replay:
         """Return the same graph's derivatives by reverse mode with so many digits."""
         numbers = self.numbers(digits)
-        found, derivatives = whole(self.graph, numbers, point, self.wanted, "reverse")
+        found, derivatives = values_and_jacobian(self.graph, numbers, point, self.wanted, "reverse")
         return Replay(derivatives, found, self._status(numbers, found))
 
     def _status(self, numbers: Numbers, found: Sequence[Number]) -> tuple[Status, ...]:
@@ -167,11 +167,10 @@ class Oracle:
         judge = Judge(graph, numbers, found, strict=False)
         for node in self._judged:
             if found[node] is not None:
-                arguments = [found[argument] for argument in graph.args[node]]
-                judge.value(Evaluated(node, graph.rows[graph.ops[node]], arguments, found[node]))
+                judge.value(node)
         return tuple(judge.status)
 
-    def confirmed(self, point: Point, key: Key, truth: Truth) -> tuple[Truth, bool]:
+    def confirmed(self, point: FloatPoint, key: Key, truth: Truth) -> tuple[Truth, bool]:
         """Return the truth at the precision at which the same graph's derivative agrees with it.
 
         Two precisions may agree because both swallow the same small term, as 50 and 100 digits
@@ -197,13 +196,13 @@ class Oracle:
             return (truth if same(truth.value, known.value) else known), False
         return known._replace(settled=False), False
 
-    def beside(self, point: Point, key: Key, digits: int) -> Beside:
+    def beside(self, point: FloatPoint, key: Key, digits: int) -> Beside:
         """Return the function's and the derivative's limits from both sides of one input."""
         left, right = (self._limit(point, key, 2 * digits, side) for side in (-1, 1))
         return Beside((left[0], right[0]), (*left[1], *right[1]))
 
     def _limit(
-        self, point: Point, key: Key, digits: int, side: int
+        self, point: FloatPoint, key: Key, digits: int, side: int
     ) -> tuple[Truth, tuple[Number, Number]]:
         """Return the derivative close beside a point, and how far the value is from that here."""
         context = self.numbers(digits).constant(0).context
@@ -219,8 +218,8 @@ class Oracle:
         near, nearer = (max(abs(other - value) - noise, context.zero) for other in beside)
         return _approached(near_slope, slope, digits), (near, nearer)
 
-    def _value(self, point: Point, key: Key, digits: int) -> Number:
-        found = evaluated(self.graph, self.numbers(digits), point)
+    def _value(self, point: FloatPoint, key: Key, digits: int) -> Number:
+        found = values_at(self.graph, self.numbers(digits), point)
         return found[self.graph.outputs[key.output]]
 
 

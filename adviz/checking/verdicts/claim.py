@@ -13,7 +13,7 @@ from adviz.errors import AdvizError, GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
-from adviz.modes.fast.jacobian import evaluated
+from adviz.modes.fast.jacobian import values_at
 from adviz.numbers import FLOAT64
 from adviz.sources import build, copy_into
 from adviz.sources.function import shape_of
@@ -53,7 +53,7 @@ class Claim:
         if graph is None:
             raise AdvizError("a claim needs a function or a formula")
         used = {name: point[name] for name in graph.inputs}
-        found = evaluated(graph, FLOAT64.over(graph.rows), used)
+        found = values_at(graph, FLOAT64.over(graph.rows), used)
         return {key: found[graph.outputs[str(key)]] for key in self.keys}, False
 
 

@@ -13,14 +13,15 @@ from itertools import chain
 
 from adviz.checking.finding import Verdict
 from adviz.checking.points.conventions import as_usual
-from adviz.checking.truth.operations import Program, program
+from adviz.checking.truth.operations import Operations, operations
 from adviz.checking.truth.rounding import TINIEST, bound, constants_bound, quick_bound, rounding
 from adviz.checking.truth.scale import HALF_THE_DIGITS, Scale
 from adviz.checking.truth.truth import Beside, Oracle, Truth, sympys
 from adviz.checking.verdicts.claim import Claim
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
-from adviz.modes.fast.jacobian import MODES, Point, evaluated, swept
+from adviz.modes.fast.jacobian import MODES, swept, values_at
+from adviz.modes.point import FloatPoint
 from adviz.numbers import FLOAT64, Number, multiprecision
 
 FOREIGN = 8.0
@@ -51,7 +52,7 @@ class Trial:
         self.oracle, self.scale = Oracle(graph, self.wanted), Scale(graph)
         self._usual, self._sympys = as_usual(graph), sympys(graph, self.wanted)
 
-    def verdict(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
+    def verdict(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
         """Return the verdict on a number where the derivative exists."""
         if math.isinf(found) and abs(truth.value) > HUGE and (found > 0) == (truth.value > 0):
             return "agrees"
@@ -77,22 +78,24 @@ class Trial:
 
     # --- formulas ----------------------------------------------------------------------------
 
-    def _follows(self, formula: Graph, point: Point, key: Key, found: float, digits: int) -> bool:
+    def _follows(
+        self, formula: Graph, point: FloatPoint, key: Key, found: float, digits: int
+    ) -> bool:
         """Return whether a number is what a formula gives in float64."""
         used = {name: point[name] for name in formula.inputs}
         if not math.isfinite(found):
-            value = evaluated(formula, FLOAT64.over(formula.rows), used)[formula.outputs[str(key)]]
+            value = values_at(formula, FLOAT64.over(formula.rows), used)[formula.outputs[str(key)]]
             return value == found or (value != value and found != found)
         exact = self._value(formula, point, key, digits)
         allowed = bound(formula, str(key), used, digits)
         return bool(abs(exact.context.mpf(found) - exact) <= allowed)
 
     def _by_formula(
-        self, formula: Graph, point: Point, key: Key, found: float, truth: Truth
+        self, formula: Graph, point: FloatPoint, key: Key, found: float, truth: Truth
     ) -> Verdict:
         """Compare a formula with the truth in many digits; only its constants are rounded."""
         used = {name: point[name] for name in formula.inputs}
-        own = program(self.graph, "reverse", self.wanted)
+        own = operations(self.graph, "reverse", self.wanted)
         allowed = constants_bound(formula, str(key), used, truth.digits) + constants_bound(
             own.graph, own.derivatives[key], point, truth.digits
         )
@@ -102,14 +105,14 @@ class Trial:
                 return self.scale.kept(point, key, found, truth) if finite else "not finite"
         return "wrong gradient"
 
-    def _value(self, formula: Graph, point: Point, key: Key, digits: int) -> Number:
+    def _value(self, formula: Graph, point: FloatPoint, key: Key, digits: int) -> Number:
         numbers = multiprecision(digits).over(formula.rows)
         used = {name: point[name] for name in formula.inputs}
-        return evaluated(formula, numbers, used)[formula.outputs[str(key)]]
+        return values_at(formula, numbers, used)[formula.outputs[str(key)]]
 
     # --- numbers -----------------------------------------------------------------------------
 
-    def _by_number(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
+    def _by_number(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
         """Compare a number with the truth and what rounding explains."""
         kept = self.scale.kept(point, key, found, truth)
         if self.explained(point, key, found, truth):
@@ -118,7 +121,7 @@ class Trial:
         single = scatters and self._in_single_precision(point, key, found)
         return "ill-conditioned" if scatters and not single else "wrong gradient"
 
-    def _excused(self, point: Point, key: Key, found: float, truth: Truth) -> Verdict:
+    def _excused(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
         """Judge a number of which rounding may have taken every digit.
 
         What is too small for a sum vanishes altogether, and what our own float64 gives too is
@@ -131,18 +134,18 @@ class Trial:
         multiple = len(errors) >= _FEWEST and spread <= _STEADY * abs(mean)
         return "wrong gradient" if multiple else "ill-conditioned"
 
-    def _ours(self, point: Point, key: Key) -> Iterator[float]:
+    def _ours(self, point: FloatPoint, key: Key) -> Iterator[float]:
         for graph in dict.fromkeys((self.graph, self._usual)):
             for mode in MODES:
                 yield swept(graph, FLOAT64.over(graph.rows), point, self.wanted, mode)[key]
 
-    def explained(self, point: Point, key: Key, found: float, truth: Truth) -> bool:
+    def explained(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> bool:
         """Return whether rounding explains a number, in one of the usual formulas."""
         quick = (quick_bound(made, key, point) for made in self._programs())
         bounds = chain(quick, self._bounds(point, key, truth.digits))
         return any(not truth.contradicts(found, FOREIGN * b) for b in bounds if math.isfinite(b))
 
-    def _bounds(self, point: Point, key: Key, digits: int) -> Iterator[float]:
+    def _bounds(self, point: FloatPoint, key: Key, digits: int) -> Iterator[float]:
         """Yield how far rounding may carry this derivative in one formula after the other.
 
         They are the programs of both modes, with adviz's rules and with those that others use,
@@ -154,12 +157,12 @@ class Trial:
             slopes, label = self._sympys[key]
             yield bound(slopes, label, {name: point[name] for name in slopes.inputs}, digits)
 
-    def _programs(self) -> Iterator[Program]:
+    def _programs(self) -> Iterator[Operations]:
         for graph in dict.fromkeys((self.graph, self._usual)):
             for mode in ("reverse", "forward"):
-                yield program(graph, mode, self.wanted)
+                yield operations(graph, mode, self.wanted)
 
-    def _scatters(self, point: Point, key: Key, found: float, truth: Truth) -> bool:
+    def _scatters(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> bool:
         """Return whether the claim's relative errors beside a point differ as rounding does.
 
         Those of a mistake change slowly from place to place; those of rounding have no pattern,
@@ -172,7 +175,7 @@ class Trial:
         scattered = len(errors) >= _FEWEST and spread > _SCATTERED * abs(mean)
         return scattered and near > _ALIKE_IN_SIZE * abs(here)
 
-    def _in_single_precision(self, point: Point, key: Key, found: float) -> bool:
+    def _in_single_precision(self, point: FloatPoint, key: Key, found: float) -> bool:
         """Return whether numbers are 32-bit floats, here and far from here.
 
         What a cancellation leaves has few bits too, but only where it happens.
@@ -184,7 +187,7 @@ class Trial:
         telling = [number for number in numbers if number and math.isfinite(number)]
         return bool(telling) and all(map(_single, telling))
 
-    def _errors(self, point: Point, key: Key, digits: int) -> list[float]:
+    def _errors(self, point: FloatPoint, key: Key, digits: int) -> list[float]:
         """Return the claim's relative errors at some points beside one."""
         errors = []
         for step in _STEPS:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from adviz.checking.finding import Place
 from adviz.checking.truth.agreement import agreement
 from adviz.checking.truth.rounding import Rounding
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.language.labels import Key
 from adviz.language.numerals import short
-from adviz.modes.sweep import active
+from adviz.modes.sweep import Linear
 from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import Number, multiprecision
-from adviz.primitives import Primitive
 
 _SAME = 25
 """Local partials that agree to so many digits are the same rule."""
@@ -37,39 +36,27 @@ def wrong_rule(graph: Graph, key: Key, found: Sequence[Number], digits: int) -> 
     `found` holds the values with so many digits.
     """
     numbers = multiprecision(digits).over(graph.rows)
-    witness = with_sympy_partials(numbers)
-    for edge, row in _differentiated_edges(graph, key):
-        if found[edge.head] is None or not _taken(graph, edge, found):
+    ours, sympys = (
+        Linear(graph, system, found, [graph.inputs[key.input]])
+        for system in (numbers, with_sympy_partials(numbers))
+    )
+    uses = (edge for node in below(graph, key.output) for edge in ours.uses(node))
+    for edge in uses:
+        if found[edge.head] is None or not ours.taken(edge):
             continue
-        at = [*(found[argument] for argument in graph.args[edge.head]), found[edge.head]]
-        ours, sympys = (system.partial(row, edge.position)(*at) for system in (numbers, witness))
-        if sympys == sympys and agreement(ours, sympys) < _SAME:
+        our, true = ours.partial(edge), sympys.partial(edge)
+        if true == true and agreement(our, true) < _SAME:
+            row = graph.rows[graph.ops[edge.head]]
             place = Place.of(graph, edge.head, edge)
             by = graph.symbols[edge.tail]
             return Culprit(
                 f"the rule of {row.name} is wrong: its partial by {by} should be "
-                f"{short(sympys)} and is {short(ours)}",
+                f"{short(true)} and is {short(our)}",
                 place,
             )
     return Culprit(
         "every local partial is SymPy's; SymPy's derivative of the whole formula is another"
     )
-
-
-def _taken(graph: Graph, edge: Edge, found: Sequence[Number]) -> bool:
-    """Return whether an edge is no branch, or the one that is taken."""
-    if graph.ops[edge.head] != "where":
-        return True
-    return bool(found[graph.args[edge.head][0]]) == (edge.position == 1)
-
-
-def _differentiated_edges(graph: Graph, key: Key) -> Iterator[tuple[Edge, Primitive]]:
-    reached = active(graph, [graph.inputs[key.input]])
-    for node in below(graph, key.output):
-        row = graph.row(node)
-        for position, tail in enumerate(graph.args[node] if row and reached[node] else ()):
-            if row and reached[tail] and row.differentiable(position):
-                yield Edge(tail, node, position), row
 
 
 # --- digits that float64 lost --------------------------------------------------------------------

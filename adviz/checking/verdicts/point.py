@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from adviz.checking.finding import Place, Verdict
 from adviz.checking.truth.agreement import agreement, same, ulps
-from adviz.checking.truth.operations import program
+from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import TINIEST, quick_bound, rounding
 from adviz.checking.truth.scale import Scale
 from adviz.checking.truth.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
@@ -25,7 +25,8 @@ from adviz.checking.witnesses import Question, taylor_rate
 from adviz.graph.graph import Graph
 from adviz.graph.paths import below, on_the_way
 from adviz.language.labels import Key
-from adviz.modes.fast.jacobian import MODES, Point, evaluated, swept
+from adviz.modes.fast.jacobian import MODES, swept, values_at
+from adviz.modes.point import FloatPoint
 from adviz.numbers import FLOAT64, Number
 
 GRADIENT = "gradient"
@@ -74,7 +75,7 @@ class Judged(NamedTuple):
 class Facts(NamedTuple):
     """What is computed at one point before anything is compared."""
 
-    point: Point
+    point: FloatPoint
     truths: Mapping[Key, Truth]
     replay: Replay
     digits: int
@@ -105,13 +106,13 @@ class Bench:
         self._below = {label: below(job.graph, label) for label in job.graph.outputs}
         self._way = {key: on_the_way(job.graph, key) for key in self.oracle.keys}
 
-    def facts(self, point: Point) -> Facts:
+    def facts(self, point: FloatPoint) -> Facts:
         """Return the truth at a point, and the same graph replayed with as many digits."""
         truths = self.oracle.truths(point)
         digits = max((truth.digits for truth in truths.values()), default=FIRST_DIGITS)
         return Facts(point, truths, self.oracle.replay(point, digits), digits)
 
-    def judge(self, position: int, point: Point) -> Iterator[Judged]:
+    def judge(self, position: int, point: FloatPoint) -> Iterator[Judged]:
         """Yield the verdict on every derivative of every subject at a point."""
         facts = self.facts(point)
         known = {key: self.known(facts, key) for key in facts.truths}
@@ -124,14 +125,14 @@ class Bench:
                 expected = float(truth.value)
                 yield Judged(position, subject, key, verdict, number, expected, *right)
 
-    def _subjects(self, point: Point) -> Iterator[tuple[str, Mapping[Key, float]]]:
+    def _subjects(self, point: FloatPoint) -> Iterator[tuple[str, Mapping[Key, float]]]:
         if self.job.claim is not None:
             yield GRADIENT, self.job.claim.at(point)[0]
             return
         for mode in MODES:
             yield mode, self.own(point, mode)
 
-    def own(self, point: Point, mode: str) -> Mapping[Key, float]:
+    def own(self, point: FloatPoint, mode: str) -> Mapping[Key, float]:
         """Return adviz's own derivatives by one mode in float64."""
         return swept(self.graph, self._float64, point, self.job.wanted, mode)
 
@@ -160,7 +161,7 @@ class Bench:
             return Known("not finite", truth)
         return Known("not differentiable", truth, beside, node)
 
-    def _without_sympy(self, point: Point, key: Key, truth: Truth, ours: Number) -> Known:
+    def _without_sympy(self, point: FloatPoint, key: Key, truth: Truth, ours: Number) -> Known:
         """Return what holds where SymPy's formula, as written, has no value.
 
         The same graph's derivative is the truth if Taylor's remainder vanishes with it.
@@ -177,7 +178,7 @@ class Bench:
             return None
         return next((node for node in nodes if replay.status[node] == status), None)
 
-    def _replayed(self, point: Point, key: Key, truth: Truth, ours: Number) -> Known:
+    def _replayed(self, point: FloatPoint, key: Key, truth: Truth, ours: Number) -> Known:
         """Compare the same graph's derivative with the truth, at the truth's precision.
 
         Where it has none, float64 cannot have one either.
@@ -212,7 +213,9 @@ class Bench:
         size = self.scale.size(facts.point, key, truth)
         return truth.contradicts(facts.replay.derivatives[key], size * _RESOLVED)
 
-    def _tried(self, trial: Trial, point: Point, key: Key, known: Known, found: float) -> Verdict:
+    def _tried(
+        self, trial: Trial, point: FloatPoint, key: Key, known: Known, found: float
+    ) -> Verdict:
         """Judge a claim; at a kink or a pole it may be anything that a convention may be."""
         if known.verdict == "not differentiable" and known.beside is not None:
             return trial.at_kink(found, known.beside)
@@ -233,7 +236,7 @@ class Bench:
 
     def unexplained(self, facts: Facts, key: Key, mode: str, found: float, truth: Truth) -> bool:
         """Return whether neither rounding nor another branch explains a mode's number."""
-        made = program(self.graph, mode, self.job.wanted)
+        made = operations(self.graph, mode, self.job.wanted)
         if not truth.contradicts(found, quick_bound(made, key, facts.point)):
             return False
         bound = rounding(made, key, facts.point, truth.digits).bound
@@ -247,8 +250,8 @@ class Bench:
         in_value = departure(self.graph, key.output, doubles, facts.replay.values)
         if in_value is not None:
             return in_value
-        made = program(self.graph, mode, self.job.wanted)
-        exact = evaluated(made.graph, self.oracle.numbers(facts.digits), facts.point)
+        made = operations(self.graph, mode, self.job.wanted)
+        exact = values_at(made.graph, self.oracle.numbers(facts.digits), facts.point)
         doubles = Scale(made.graph).doubles(facts.point)
         found = departure(made.graph, made.derivatives[key], doubles, exact)
         if found is None or found.place is None:
@@ -257,7 +260,7 @@ class Bench:
         return Culprit(f"in the derivative at {place}, {found.cause}", place)
 
     def _measured(
-        self, point: Point, key: Key, verdict: Verdict, found: float, truth: Truth
+        self, point: FloatPoint, key: Key, verdict: Verdict, found: float, truth: Truth
     ) -> tuple[float, float]:
         """Return how many digits of a number are right, and its error in ulps."""
         context = truth.value.context

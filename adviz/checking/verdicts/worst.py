@@ -13,7 +13,7 @@ from adviz.checking.finding import VERDICTS, Finding, Place, Statement
 from adviz.checking.points.conventions import as_usual
 from adviz.checking.truth.agreement import decimal, same, ulps
 from adviz.checking.truth.nonfinite import complaint, untaken
-from adviz.checking.truth.operations import program
+from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import Rounding, rounding
 from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.checking.verdicts.diagnosis import likely_cause
@@ -21,7 +21,8 @@ from adviz.checking.verdicts.point import GRADIENT, Bench, Facts, Job, Judged
 from adviz.checking.witnesses import DIFFERENCES, PROOFS, Question, statements
 from adviz.language.labels import Key
 from adviz.language.numerals import short
-from adviz.modes.fast.jacobian import MODES, Point
+from adviz.modes.fast.jacobian import MODES
+from adviz.modes.point import FloatPoint
 
 _APPROXIMATE = 5.0
 """With so many digits right, a number is meant to be the derivative."""
@@ -35,7 +36,7 @@ _WITNESSED = 12
 
 def findings(
     job: Job,
-    points: Sequence[Point],
+    points: Sequence[FloatPoint],
     judged: Sequence[Judged],
     function: Callable[..., Any] | None,
 ) -> Iterator[Finding]:
@@ -137,7 +138,7 @@ class Told:
         graphs = (self.graph,) if self.one.subject in MODES else (self.graph, as_usual(self.graph))
         for graph in graphs:
             for mode in modes:
-                made = program(graph, mode, self.bench.job.wanted)
+                made = operations(graph, mode, self.bench.job.wanted)
                 yield rounding(made, self.key, self.point, self.known.truth.digits)
 
     def _in_ulps(self, error: float) -> float:

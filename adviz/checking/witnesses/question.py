@@ -11,13 +11,13 @@ from typing import Any
 
 from adviz.checking.finding import Statement
 from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES
-from adviz.checking.truth.operations import Program, program
+from adviz.checking.truth.operations import Operations, operations
 from adviz.checking.truth.rounding import TINIEST, UNIT, rounding
 from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
-from adviz.modes.fast.calls import At, calls
-from adviz.modes.fast.jacobian import evaluated, valued
+from adviz.modes.fast.jacobian import values_at, values_of
+from adviz.modes.sweep import Linear, adjoints
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import Primitive
 
@@ -78,20 +78,20 @@ class Question:
         """How far rounding may carry this derivative in float64, in the looser of two orders."""
         wanted = tuple(self.graph.inputs)
         bounds = [
-            _bound(program(self.graph, mode, wanted), self.key, self.point, self.digits)
+            _bound(operations(self.graph, mode, wanted), self.key, self.point, self.digits)
             for mode in ("forward", "reverse")
         ]
         return max(bounds)
 
     def stray(self, mode: str) -> str:
         """Return what overflows or underflows in float64 on the way to the derivative, if any."""
-        made = program(self.graph, mode, tuple(self.graph.inputs)).graph
+        made = operations(self.graph, mode, tuple(self.graph.inputs)).graph
         return strayed(made, self.point, self.doubles, self.precise)
 
     def evaluated(self, numbers: Numbers, moved: Number | None = None) -> list[Number]:
         """Return every node's value, the input moved if asked for."""
         point = {name: numbers.constant(value) for name, value in self.point.items()}
-        return valued(
+        return values_of(
             self.graph, numbers, point if moved is None else {**point, self.key.input: moved}
         )
 
@@ -101,8 +101,8 @@ class Question:
 
     def adjoints(self, numbers: Numbers, found: Sequence[Number]) -> list[Number]:
         """Return the output's derivative by each node on the way from the input, at values."""
-        made = calls(self.graph, numbers, (self.graph.inputs[self.key.input],))
-        return At(made, found).adjoints(self.graph.outputs[self.key.output])
+        linear = Linear(self.graph, numbers, found, [self.graph.inputs[self.key.input]])
+        return adjoints(linear, [(self.graph.outputs[self.key.output], numbers.constant(1))])
 
     @cached_property
     def _pieced(self) -> list[tuple[int, Primitive, str]]:
@@ -187,7 +187,7 @@ def strayed(graph: Graph, point: Mapping[str, float], doubles: Numbers, precise:
     >>> strayed(adviz.build("sqrt(x*x)"), {"x": 1e200}, FLOAT64, multiprecision(50))
     'a value on the way overflows in float64'
     """
-    found, exact = (evaluated(graph, numbers, point) for numbers in (doubles, precise))
+    found, exact = (values_at(graph, numbers, point) for numbers in (doubles, precise))
     for mine, true in zip(found, exact, strict=True):
         if isinstance(mine, float) and true is not None and precise.finite(true):
             if not math.isfinite(mine):
@@ -197,7 +197,7 @@ def strayed(graph: Graph, point: Mapping[str, float], doubles: Numbers, precise:
     return ""
 
 
-def _bound(made: Program, key: Key, point: Mapping[str, float], digits: int) -> float:
+def _bound(made: Operations, key: Key, point: Mapping[str, float], digits: int) -> float:
     return rounding(made, key, point, digits).bound
 
 

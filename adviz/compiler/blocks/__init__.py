@@ -43,7 +43,7 @@ def many(program: Program, threads: int = 1) -> Callable[[Sequence[Column], int]
     Raises AdvizError naming a row that arrays have no function for and that has no definition.
 
     >>> import adviz, numpy as np
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> gradient = many(program(adviz.build("log(x) + x*y")))
     >>> results, suspicious = gradient([np.array([1.0, 2.0, 0.0]), 3.0], 3)
     >>> results[1], suspicious
@@ -66,7 +66,7 @@ def source(program: Program) -> str:
     """Return a program on arrays as Python to be read, or saved as a module of its own.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> print(source(program(adviz.build("exp(-x**2/2)"), "value")))
     import numpy as np
     <BLANKLINE>
@@ -172,7 +172,7 @@ def _compiled(program: Program, varying: Collection[str]) -> _Code:
     """Return a program's code for parameters of which only some are arrays."""
     code = statements(program, varying)
     names = {"np": np, "__builtins__": {}, **_meaning(code)}
-    kind = program.kind
+    kind = program.called
     with np.errstate(all="ignore"):
         _run([*(line.text for line in code.constant), once_text(code)], names)
         names |= {line.out: np.asarray(names[line.out]) for line in code.constant}

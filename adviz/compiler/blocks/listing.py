@@ -24,13 +24,13 @@ def once_text(code: Statements) -> str:
     """Return the function that computes what is the same for all points."""
     given = ", ".join(code.shared) + "," * (len(code.shared) == 1)
     lines = [*(line.text for line in code.once), f"return ({given})"]
-    return _function(f"{code.program.kind}_once", code.single, lines)
+    return _function(f"{code.program.called}_once", code.single, lines)
 
 
 def block_text(code: Statements, lines: Sequence[str]) -> str:
     """Return the function of a block, made of these lines."""
     taken = *code.shared, *code.varying, *code.results, *code.numbers, *code.conditions
-    return _function(f"{code.program.kind}_block", taken, lines)
+    return _function(f"{code.program.called}_block", taken, lines)
 
 
 def _imports(code: Statements) -> str:
@@ -47,7 +47,7 @@ def _wrapper(code: Statements, size: int) -> Iterator[str]:
     """Yield the function that a module is for: arrays in, arrays out."""
     if not code.varying:
         return
-    kind = code.program.kind
+    kind = code.program.called
     space = {"numbers": (len(code.numbers), ""), "conditions": (len(code.conditions), ", bool")}
     space = {name: row for name, row in space.items() if row[0]}
     columns = [f"{name}[part]" for name in code.varying] + ["*results[:, part]"]

@@ -18,8 +18,8 @@ from adviz.compiler.blocks.ufuncs import PASSED_ON, known, ufunc
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.fewer_signs import signed
-from adviz.compiler.program.kinds import expanded
-from adviz.graph.graph import CONST, INPUT
+from adviz.compiler.program.program import expanded
+from adviz.graph.procedure import CONST, INPUT, chooses
 from adviz.language import notation
 from adviz.primitives import TABLE
 
@@ -179,7 +179,9 @@ class _Names:
     """What parameters, results and nodes are called."""
 
     def __init__(self, program: Program, levels: Sequence[int]) -> None:
-        self.used: set[str] = {f"{program.kind}{part}" for part in ("", "_once", "_block", "_many")}
+        self.used: set[str] = {
+            f"{program.called}{part}" for part in ("", "_once", "_block", "_many")
+        }
         self.parameters = {name: self.fresh(name) for name in program.parameters}
         self.results = [self.fresh(label) for label in program.results]
         self.nodes = {node: self.parameters[name] for name, node in program.parameters.items()}
@@ -222,7 +224,7 @@ class _Lines:
     def _nearly(self, node: int, name: str, own: Mapping[int, str]) -> dict[int, str]:
         """Return the node of which a result differs only at points that are computed again."""
         program, args = self.program, self.program.args[node]
-        if program.ops[node] != "where" or not program.is_nothing(args[2]):
+        if not chooses(program, node) or not program.is_nothing(args[2]):
             return {}
         computed = args[1] in self._computed(_BLOCK) and args[1] not in own
         return {args[1]: name} if computed and self.levels[args[0]] == _BLOCK else {}
@@ -247,7 +249,7 @@ class _Lines:
         """Yield the nodes that no ufunc computes."""
         for level in (_CONSTANT, _ONCE, _BLOCK):
             for node in self._computed(level):
-                if self.program.ops[node] != "where" and ufunc(self.program, node) is None:
+                if not chooses(self.program, node) and ufunc(self.program, node) is None:
                     yield node
 
     def copies(self) -> Iterator[Line]:
@@ -270,7 +272,7 @@ class _Lines:
         """Return the statements of a node; a choice is one branch, then the other where taken."""
         program, out = self.program, self.held[node]
         function, arguments = self._call(node)
-        if program.ops[node] == "where" and self.levels[program.args[node][0]] == _BLOCK:
+        if chooses(program, node) and self.levels[program.args[node][0]] == _BLOCK:
             condition, x, y = [self.held[argument] for argument in program.args[node]]
             if program.is_nothing(program.args[node][2]):
                 return self._where_all(condition, x, out)
@@ -290,7 +292,7 @@ class _Lines:
     def _call(self, node: int) -> tuple[str, tuple[str, ...]]:
         """Return what computes a node, and of what."""
         args = tuple([self.held[argument] for argument in self.program.args[node]])
-        if self.program.ops[node] == "where":
+        if chooses(self.program, node):
             return "", ("{1} if {0} else {2}".format(*args),)
         name, count = ufunc(self.program, node) or (self.program.ops[node], len(args))
         return name, args[:count]

@@ -19,10 +19,11 @@ import numpy as np
 from adviz.compiler.executable import Again, Array, Column, Executable, Many
 from adviz.compiler.flat.nodes import Flags, Ints
 from adviz.compiler.flat.tape import Sweeps, Tape, swept
-from adviz.compiler.flat.unneeded import Spared
+from adviz.compiler.flat.unneeded import Unneeded
 from adviz.compiler.languages import python
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import CONST, INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import CONST, INPUT
 from adviz.numbers import ARRAY
 
 Floats = list[float]
@@ -70,7 +71,7 @@ class _Loops:
     def __init__(self, made: Tape, sweeps: Sweeps) -> None:
         at, self.made = _places(made), made
         self.inputs, self.constants, self.leaves = made.inputs, made.constants, made.leaves
-        self.at, self.spared = at.tolist(), Spared(made)
+        self.at, self.unneeded = at.tolist(), Unneeded(made)
         self.widths = np.array([1 + case.own for case in made.cases])[made.codes].tolist()
         cases = [python.function(case.program, _refused) for case in made.cases]
         self.cases = [cases[code] for code in made.codes.tolist()]
@@ -87,7 +88,7 @@ class _Loops:
 
     def results(self, numbers: Sequence[float]) -> Results | None:
         """Return the results at a point, or None where the sweeps must decide."""
-        for computed in (self.computed, self.careful)[: 1 + self.spared.possible]:
+        for computed in (self.computed, self.careful)[: 1 + self.unneeded.possible]:
             try:
                 kept = computed(numbers)
                 if isfinite(sum(kept)) and all(kept[guard] for guard in self.guards):
@@ -118,7 +119,7 @@ class _Loops:
                 kept.extend(case(*[kept[place] for place in places]))
             except _RAISED:
                 kept.extend([nan] * width)
-        for node in self.spared.nodes([kept[place] for place in self.at]).tolist():
+        for node in self.unneeded.nodes([kept[place] for place in self.at]).tolist():
             place, width = self.at[self.leaves + node], self.widths[node]
             kept[place : place + width] = [0.0] * width
         return kept

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from adviz.compiler.flat.opcode import LARGEST, SPECIAL, Opcode
-from adviz.graph.graph import CONST, INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import CONST, INPUT
 from adviz.modes.sweep import active
 
 Ints: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.kinds import program
+from adviz.compiler.program.program import program
 from adviz.graph.builder import Builder
 from adviz.primitives import RESULT, Primitive, Table
 

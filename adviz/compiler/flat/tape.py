@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from adviz.compiler.flat.nodes import Arrays, Flags, Ints
 from adviz.compiler.flat.opcode import PLACES, Case, Opcode, case
+from adviz.compiler.kinds import KINDS
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.modes.sweeps import wanted_inputs
@@ -144,21 +144,7 @@ class Sweeps:
             raise TypeError(f"the function takes {self.parameters} numbers, not {len(numbers)}")
 
 
-class _Way(NamedTuple):
-    """One kind of derivative: which way it travels, and whether its seeds are given."""
-
-    reverse: bool
-    given: bool
-
-
-_WAYS = {
-    "value": _Way(reverse=False, given=False),
-    "gradient": _Way(reverse=True, given=False),
-    "jacobian": _Way(reverse=True, given=False),
-    "vjp": _Way(reverse=True, given=True),
-    "jvp": _Way(reverse=False, given=True),
-}
-KINDS = tuple(_WAYS)
+FLAT_KINDS = tuple(name for name, kind in KINDS.items() if kind.loop)
 """The kinds of kernels that have a flat form; the others are kinds of a derivative's graph."""
 
 
@@ -167,14 +153,15 @@ def swept(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[Tap
 
     Raises AdvizError for a kind that has no flat form and for a gradient of several outputs.
     """
-    if kind not in KINDS:
-        raise AdvizError(f"a {kind} has no flat form; kinds that have are {', '.join(KINDS)}")
+    loop = KINDS[kind].loop if kind in KINDS else None
+    if loop is None:
+        raise AdvizError(f"a {kind} has no flat form; kinds that have are {', '.join(FLAT_KINDS)}")
     if kind == "gradient" and len(graph.outputs) > 1:
         raise AdvizError(
             f"a gradient is of one output, not of {', '.join(graph.outputs)}; ask for a jacobian"
         )
     made = tape(graph, wrt, derivative=kind != "value")
-    reverse, given = _WAYS[kind]
+    reverse, given = loop
     starts, ends = (made.outputs, made.wanted) if reverse else (made.wanted, made.outputs)
     return made, Sweeps(reverse, starts, ends, given, made.inputs, len(made.outputs))
 

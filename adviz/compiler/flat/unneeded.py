@@ -9,16 +9,14 @@ import numpy as np
 from adviz.compiler.flat.nodes import Ints
 from adviz.compiler.flat.tape import Tape
 
-_CHOICE = "where"
 
-
-class Spared:
+class Unneeded:
     """Finds the nodes that no output needs at a point, as `adviz.modes.sweep.needed` does."""
 
     def __init__(self, made: Tape) -> None:
         self.made = made
         rows = [case.row for case in made.cases]
-        self.choices = [row.name == _CHOICE for row in rows]
+        self.choices = [row.chooses for row in rows]
         self.arities = [row.arity for row in rows]
         self.possible = any(self.choices)
         """Whether there is a choice at all."""

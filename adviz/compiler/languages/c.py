@@ -15,7 +15,7 @@ from adviz.compiler.languages.language import Form, Language, Written, call, inf
 from adviz.compiler.languages.lowering import Lowered, Statement, lowered
 from adviz.compiler.languages.printed import Runtime, comment, expressions
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import Constant
+from adviz.graph.procedure import Constant
 
 RUNTIME = Runtime("runtime.c", r"^(?:static (?:const )?(?:double|int|void|DD)|\}) (\w+)")
 
@@ -108,7 +108,7 @@ def source(program: Program) -> str:
     Raises AdvizError naming a row that has neither a form nor a definition.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> print(source(program(adviz.build("log(x1) + x1*x2 - sin(x2)"))))
     #include <math.h>
     <BLANKLINE>
@@ -140,7 +140,7 @@ def _function(code: Lowered) -> Iterator[str]:
         *(f"double {name}" for name in code.parameters),
         f"double out[{len(code.results)}]",
     ]
-    yield f"void {code.program.kind}({', '.join(parameters)})"
+    yield f"void {code.program.called}({', '.join(parameters)})"
     yield "{"
     words = set(re.findall(r"\w+", expressions(code)))
     yield from (f"    (void){name};" for name in code.parameters if name not in words)

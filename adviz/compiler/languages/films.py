@@ -6,7 +6,7 @@ from itertools import islice
 
 from adviz.compiler.languages.lowering import Lowered
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import CONST, INPUT
+from adviz.graph.procedure import CONST, INPUT
 
 Key = tuple[str, ...]
 
@@ -54,14 +54,13 @@ class Film:
 
     def _partials(self, node: int) -> list[str]:
         made = self.nodes[node]
-        args = self.program.args[made]
-        choice = self.program.ops[made] == "where"
+        row, args = self.program.row(made), self.program.args[made]
         found = []
         for position, _ in enumerate(args):
             text = self.texts.get(("partial", str(node), str(position)), "null")
-            taken = self.conditions[args[0]] if choice else ""
-            branch = f"!{taken}" if taken and position == 2 else taken
-            found.append(self._gated(node, text, branch))
+            truth = row.needed_where(position) if row is not None else None
+            taken = "" if truth is None else self.conditions[args[0]]
+            found.append(self._gated(node, text, f"!{taken}" if truth is False else taken))
         return found
 
     def _gated(self, node: int, text: str, branch: str = "") -> str:

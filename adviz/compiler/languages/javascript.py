@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from adviz.compiler.kinds import KINDS
 from adviz.compiler.languages.films import Film
 from adviz.compiler.languages.language import Form, Language, Written, call, infix, phrase
 from adviz.compiler.languages.lowering import Lowered, lowered
 from adviz.compiler.languages.printed import Runtime, expressions, listed
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import Constant
+from adviz.graph.procedure import Constant
 
 RUNTIME = Runtime("runtime.js", r"^(?:function|const) (\w+)")
 
@@ -103,7 +104,7 @@ def source(program: Program) -> str:
     Raises AdvizError naming a row that has neither a form nor a definition.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> print(source(program(adviz.build("log(x1) + x1*x2 - sin(x2)"))))
     export const parameters = ["x1", "x2"];
     export const results = ["f", "df/dx1", "df/dx2"];
@@ -119,9 +120,9 @@ def source(program: Program) -> str:
     <BLANKLINE>
     """
     code = lowered(program, JAVASCRIPT)
-    returned = _film(program, code) if program.kind == "trace" else _array(code.results)
+    returned = _film(program, code) if KINDS[program.kind].film else _array(code.results)
     function = [
-        f"export function {program.kind}({', '.join(code.parameters)}) {{",
+        f"export function {program.called}({', '.join(code.parameters)}) {{",
         *(f"  {line}" for line in _statements(code)),
         *(f"  {line}" for line in returned),
         "}",
@@ -133,7 +134,7 @@ def source(program: Program) -> str:
 def _names(program: Program) -> Iterator[str]:
     """Yield what a module exports beside its function: names and labels as they are, as data."""
     yield f"export const parameters = {_quoted(program.parameters)};"
-    if program.kind != "trace":
+    if not KINDS[program.kind].film:
         yield f"export const results = {_quoted(program.results)};"
 
 

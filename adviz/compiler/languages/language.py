@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adviz.graph.graph import Constant
+from adviz.graph.procedure import Constant
 
 ATOM = 99
 """The strength of what never needs parentheses."""

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.kinds import expanded
-from adviz.graph.graph import CONST, INPUT
+from adviz.compiler.program.program import expanded
+from adviz.graph.procedure import CONST, INPUT, chooses
 
 _LONGEST = 70
 """A longer expression gets a name of its own."""
@@ -188,11 +188,12 @@ def _gates(program: Program, most: int) -> Gates:
     """Return the gates of the nodes that have so many at most; all others are always needed."""
     found: dict[int, frozenset[Gate]] = dict.fromkeys(program.results.values(), _ALWAYS)
     for node in range(len(program) - 1, -1, -1):
-        choice = program.ops[node] == "where" and not program.is_nothing(program.args[node][2])
+        choice = chooses(program, node) and not program.is_nothing(program.args[node][2])
         for position, tail in enumerate(program.args[node]):
             gate = found.get(node, _ALWAYS)
-            if choice and position:
-                gate = frozenset({Gate(program.args[node][0], position == 1)})
+            taken = program.rows[program.ops[node]].needed_where(position) if choice else None
+            if taken is not None:
+                gate = frozenset({Gate(program.args[node][0], taken)})
             found[tail] = _either(found.get(tail, gate), gate, most)
     return {node: some for node, some in found.items() if some and program.args[node]}
 

@@ -17,7 +17,7 @@ from adviz.compiler.executable import Again
 from adviz.compiler.languages.language import Form, Language, Written, call, infix, phrase, prefix
 from adviz.compiler.languages.lowering import Lowered, Statement, lowered
 from adviz.compiler.program.data import Program
-from adviz.graph.graph import Constant
+from adviz.graph.procedure import Constant
 from adviz.numbers import FLOAT64
 
 _MATH = (
@@ -92,7 +92,7 @@ def source(program: Program) -> str:
     """Return a program as a Python function to be read, or saved as a module of its own.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> print(source(program(adviz.build("log(x1) + x1*x2 - sin(x2)"))))
     from math import cos, log, sin
     <BLANKLINE>
@@ -127,13 +127,13 @@ def function(program: Program, again: Again) -> Callable[..., tuple[float, ...]]
     ]
     raised = (ArithmeticError, ValueError)
     names = {**_NAMES, "again": again, "_raised": raised, "__builtins__": {}}
-    exec(compile("\n".join(lines), f"<{program.kind}>", "exec"), names)  # noqa: S102 - our own generated code, made of forms and legal names
-    made: Callable[..., tuple[float, ...]] = names[program.kind]
+    exec(compile("\n".join(lines), f"<{program.called}>", "exec"), names)  # noqa: S102 - our own generated code, made of forms and legal names
+    made: Callable[..., tuple[float, ...]] = names[program.called]
     return made
 
 
 def _head(code: Lowered) -> str:
-    return f"def {code.program.kind}({', '.join(code.parameters)}):"
+    return f"def {code.program.called}({', '.join(code.parameters)}):"
 
 
 def _body(code: Lowered, indent: str) -> Iterator[str]:

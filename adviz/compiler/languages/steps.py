@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any
 
 from adviz.compiler.languages.language import Written
 from adviz.compiler.languages.lowering import Gate, either, gates, ordered
@@ -16,13 +16,13 @@ from adviz.compiler.languages.python import FORMS, PYTHON, module
 from adviz.compiler.program.data import Program
 from adviz.errors import AdvizError
 from adviz.graph.builder import Builder
-from adviz.graph.graph import INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import INPUT, Edge
 from adviz.modes.derivative_graph import growing
-from adviz.modes.sweep import active
+from adviz.modes.sweep import Linear, Parts, pull_back, seeded
 from adviz.modes.sweeps import wanted_inputs
 from adviz.numbers import Numbers
 from adviz.numbers.rules import Function
-from adviz.primitives import Primitive
 
 
 def steps(graph: Graph, wrt: str | Sequence[str] | None = None, of: str | None = None) -> str:
@@ -71,7 +71,7 @@ class _Steps:
         self.numbers = replace(_TEXTS, rows=graph.rows, _bound={})
         self.used: set[str] = set()
         self.values = {node: self._fresh(name) for name, node in graph.inputs.items()}
-        self.adjoints: dict[int, Written] = {}
+        self.adjoints: list[Any] = []
 
     def lines(self, wanted: Sequence[str]) -> Iterator[str]:
         """Yield the function."""
@@ -100,33 +100,41 @@ class _Steps:
 
     def _reverse(self, wanted: Sequence[int]) -> Iterator[str]:
         """Yield a line for every edge that the sweep takes, and one for what it never reaches."""
-        program = self.program
-        reached = active(cast(Graph, program), wanted)
-        yield self._arrived(self.output, "1.0")
-        for node in range(len(program) - 1, -1, -1):
-            row = program.rows.get(program.ops[node])
-            if row is None or node not in self.adjoints:
-                continue
-            for position, tail in enumerate(program.args[node]):
-                if reached[tail] and row.differentiable(position):
-                    product = self._product(row, node, position)
-                    yield f"{self._arrived(tail, product)}  # from {self.values[node].text}"
-        yield from [self._arrived(node, "0.0") for node in wanted if node not in self.adjoints]
+        found = [self.values.get(node) for node in range(len(self.program))]
+        linear = Linear(self.program, _PRODUCTS, found, wanted)
+        held = self.adjoints = seeded(linear, [(self.output, self._bar(self.output))])
+        yield f"{held[self.output].text} = 1.0"
+        arrived = {self.output}
+        for edge, _, _, product, total in pull_back(linear, held, self._parts):
+            sign = "+=" if edge.tail in arrived else "="
+            arrived.add(edge.tail)
+            text = self._gated(product, self._conditions(edge))
+            yield f"{total.text} {sign} {text}  # from {self.values[edge.head].text}"
+        for node in wanted:
+            if held[node] is None:
+                held[node] = self._bar(node)
+                yield f"{held[node].text} = 0.0"
 
-    def _product(self, row: Primitive, node: int, position: int) -> str:
-        """Return what an edge hands on; a closed branch hands on nothing."""
-        incoming = self.adjoints[node]
-        partial = self._partial(row, node, position)
-        product = {"1.0": incoming, "-1.0": FORMS["neg"].write([incoming])}.get(partial.text)
-        choice = row.name == "where"
-        condition = Gate(self.program.args[node][0], position == 1)
-        return self._gated(
-            product or FORMS["mul"].write([incoming, partial]),
-            [condition] if choice else self.gates.get(node, ()),
+    @property
+    def _parts(self) -> Parts:
+        """The parts of a sweep of texts: a node's adjoint is the name that contributions go to."""
+        return Parts(
+            counts=lambda *_: True,  # a closed branch is written, and hands on nothing
+            partial=lambda _, edge: self._partial(edge),
+            arrive=lambda _, edge, before, __: before or self._bar(edge.tail),
         )
 
-    def _partial(self, row: Primitive, node: int, position: int) -> Written:
+    def _conditions(self, edge: Edge) -> Iterable[Gate]:
+        """Return the conditions under which an edge hands anything on."""
+        truth = self.program.rows[self.program.ops[edge.head]].needed_where(edge.position)
+        if truth is None:
+            return self.gates.get(edge.head, ())
+        return [Gate(self.program.args[edge.head][0], truth)]
+
+    def _partial(self, edge: Edge) -> Written:
         """Return a local partial as text; of its rule, what depends on constants is decided."""
+        _, node, position = edge
+        row = self.program.rows[self.program.ops[node]]
         builder = Builder(self.program.rows)
         texts, leaves = dict[int, Written](), list[int]()
         for place, argument in enumerate((*self.program.args[node], node)):
@@ -142,12 +150,9 @@ class _Steps:
                 texts[made] = self.numbers.function(op)(*[texts[argument] for argument in args])
         return texts[whole]
 
-    def _arrived(self, node: int, text: str) -> str:
-        """Return the line by which an adjoint is set, or added to."""
-        if node in self.adjoints:
-            return f"{self.adjoints[node].text} += {text}"
-        self.adjoints[node] = self._fresh(f"{self.program.symbols[node]}_bar")
-        return f"{self.adjoints[node].text} = {text}"
+    def _bar(self, node: int) -> Written:
+        """Return the name of a node's adjoint."""
+        return self._fresh(f"{self.program.symbols[node]}_bar")
 
     def _arguments(self, node: int) -> list[Written]:
         return [self.values[argument] for argument in self.program.args[node]]
@@ -203,3 +208,15 @@ _TEXTS = Numbers(
     isnan=lambda _: False,
 )
 """Expressions as a number system: a rule of the table gives the text of its result."""
+
+
+def _product(incoming: Written, partial: Written) -> Written:
+    """Return what an edge hands on, as a person would write it."""
+    plain = {"1.0": incoming, "-1.0": FORMS["neg"].write([incoming])}
+    return plain.get(partial.text) or FORMS["mul"].write([incoming, partial])
+
+
+_PRODUCTS = replace(
+    _TEXTS, native=lambda name: _product if name == "mul" else _native(name), _bound={}
+)
+"""The same, for what a sweep itself multiplies."""

@@ -8,8 +8,8 @@ from functools import cache
 from adviz.compiler.llvm.instructions import Code, Module, Processor, Value, defined
 from adviz.compiler.llvm.rows import ROWS
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.kinds import expanded
-from adviz.graph.graph import CONST, INPUT
+from adviz.compiler.program.program import expanded
+from adviz.graph.procedure import CONST, INPUT
 from adviz.primitives import TABLE
 
 ONE = Processor()
@@ -24,7 +24,7 @@ def lacking(program: Program, absent: Sequence[str] = ()) -> tuple[str, ...]:
     `absent` names further rows that are not to be had on this computer.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> lacking(program(adviz.build("x*lgamma(x)")))
     ('digamma',)
     """
@@ -46,7 +46,7 @@ def point(program: Program, processor: Processor = ONE) -> str:
     """Return a module with `void @point(ptr in, ptr out)`: doubles in, doubles out.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> print(point(program(adviz.build("x*x"), "value")))
     <BLANKLINE>
     define void @point(ptr noalias %in, ptr noalias %out) nounwind {

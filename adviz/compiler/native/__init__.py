@@ -23,7 +23,7 @@ def executable(program: Program) -> Executable:
     which `lacking` names. The loop is compiled when it is first called.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> made = executable(program(adviz.build("x*y")))
     >>> made.function(3.0, 2.0)
     (6.0, 2.0, 3.0)

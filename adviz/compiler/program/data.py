@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
-from adviz.graph.graph import Constant, Guard
-from adviz.primitives import Table
-
-Kind = Literal["value", "gradient", "jacobian", "jvp", "vjp", "hvp", "hessian", "trace"]
-KINDS: tuple[str, ...] = get_args(Kind)
+from adviz.graph.procedure import Constant, Guard
+from adviz.primitives import Primitive, Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +14,7 @@ class Program:
     """Operations in order, each on earlier ones; the engine's fields are those of a Graph.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> made = program(adviz.build("x*y"))
     >>> list(made.parameters), made.results
     (['x', 'y'], {'f': 2, 'df/dx': 1, 'df/dy': 0})
@@ -46,11 +42,22 @@ class Program:
     """The number of leading nodes that compute values, not derivatives."""
     rows: Table = field(repr=False)
     """The rows its operations refer to."""
+    name: str = ""
+    """What its function is called; unless given, as its kind."""
     guards: tuple[Guard, ...] = ()
     """None: a point that a graph's guard refuses has no value in its program."""
 
+    @property
+    def called(self) -> str:
+        """What its function is called."""
+        return self.name or self.kind
+
     def __len__(self) -> int:
         return len(self.ops)
+
+    def row(self, node: int) -> Primitive | None:
+        """Return the row that computes a node; None for a parameter or a constant."""
+        return self.rows.get(self.ops[node])
 
     def is_nothing(self, node: int) -> bool:
         """Return whether a node is 0/0, which stands where there is no value."""

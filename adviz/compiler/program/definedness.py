@@ -14,7 +14,7 @@ from functools import cache
 from itertools import product, starmap
 
 from adviz.compiler.program.draft import Draft
-from adviz.graph.graph import Graph
+from adviz.graph.procedure import Procedure
 from adviz.modes.sweep import needed
 from adviz.numbers import FLOAT64
 from adviz.primitives import TABLE, Primitive
@@ -71,7 +71,7 @@ def _conditions(draft: Draft, watched: bool) -> Iterator[tuple[int, int | bool]]
                     yield place, exists(draft, place)
 
 
-def _known(graph: Graph) -> dict[int, float]:
+def _known(graph: Procedure) -> dict[int, float]:
     """Return the numbers of the nodes that no input reaches, those that have one."""
     known = {node: float(value) for node, value in graph.constants.items()}
     numbers = FLOAT64.over(graph.rows)
@@ -121,7 +121,7 @@ def _fails(row: Primitive, fixed: Fixed) -> bool:
 @cache
 def _loses(row: Primitive, position: int, fixed: Fixed) -> bool:
     """Return whether a row may have a number, or an answer, where an argument has none."""
-    if row.name == "where" or row.is_condition(position):
+    if row.chooses or row.is_condition(position):
         return False
     function = FLOAT64.over({**TABLE, row.name: row}).function(row.name)
     likely = _likely(fixed)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from typing import Any, cast
 
 from adviz.compiler.program.data import Program, seed_names
 from adviz.graph.builder import Builder
-from adviz.graph.graph import CONST, INPUT, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import CONST, INPUT, Procedure
 from adviz.modes.derivative_graph import growing
-from adviz.modes.sweep import active, pull_back, push_forward
+from adviz.modes.sweep import Linear, adjoints, tangents
 from adviz.numbers import Numbers
 
 
@@ -20,12 +20,12 @@ class Draft:
 
     def __init__(
         self,
-        copied: Graph | Program,
+        copied: Procedure,
         primal: int,
         names: Mapping[int, str],
         symbols: Mapping[int, str],
     ) -> None:
-        self.graph = cast(Graph, copied)  # a sweep reads only what the two have in common
+        self.graph = copied
         self.authored, self.symbols = names, symbols
         self._of_values = isinstance(copied, Graph)
         self.builder = Builder(copied.rows)
@@ -110,30 +110,25 @@ class Draft:
 
     def reverse(self, seeds: Mapping[str, int], wanted: Sequence[str]) -> list[int | None]:
         """Return the nodes of all adjoints, of the wanted inputs' and of what lies between."""
-        graph, add = self.graph, self.numbers.function("add")
-        adjoints: list[Any] = [None] * len(graph)
-        for label, seed in seeds.items():
-            node = graph.outputs[label]
-            adjoints[node] = seed if adjoints[node] is None else add(adjoints[node], seed)
-        reached = active(graph, [graph.inputs[name] for name in wanted])
-        for _ in pull_back(graph, self.numbers, self.found, adjoints, reached):
-            pass
-        for node, adjoint in enumerate(adjoints if self._of_values else ()):
+        outputs = self.graph.outputs
+        held = adjoints(
+            self._linear(wanted), ((outputs[label], seed) for label, seed in seeds.items())
+        )
+        for node, adjoint in enumerate(held if self._of_values else ()):
             self.call(adjoint, node, "_bar")
-        return adjoints
+        return held
 
     def forward(self, seeds: Mapping[str, int]) -> list[int | None]:
         """Return the nodes of all tangents."""
-        graph = self.graph
-        tangents: list[Any] = [None] * len(graph)
-        for name, seed in seeds.items():
-            tangents[graph.inputs[name]] = seed
-        reached = active(graph, [graph.inputs[name] for name in seeds])
-        for _ in push_forward(graph, self.numbers, self.found, tangents, reached):
-            pass
-        for node, tangent in enumerate(tangents):
+        inputs = self.graph.inputs
+        held = tangents(self._linear(seeds), ((inputs[name], seed) for name, seed in seeds.items()))
+        for node, tangent in enumerate(held):
             self.call(tangent, node, "_dot")
-        return tangents
+        return held
+
+    def _linear(self, wanted: Iterable[str]) -> Linear:
+        nodes = [self.graph.inputs[name] for name in wanted]
+        return Linear(self.graph, self.numbers, self.found, nodes)
 
     def finished(self, kind: str) -> Program:
         """Return the program, without the nodes that no result needs."""

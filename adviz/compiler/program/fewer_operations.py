@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.draft import Draft
-from adviz.graph.graph import INPUT
+from adviz.graph.procedure import INPUT
 
 _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "add": operator.add,
@@ -40,7 +40,7 @@ def shortened(program: Program) -> Program:
     """Return a program that computes the same with fewer operations.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> made = program(adviz.build("exp(-x**2/2)"))
     >>> [op for op in shortened(made).ops[made.primal:]]
     ['mul', 'neg']

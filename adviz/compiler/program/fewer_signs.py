@@ -14,7 +14,7 @@ from itertools import chain
 
 from adviz.compiler.program.data import Program
 from adviz.graph.builder import Builder
-from adviz.graph.graph import CONST, INPUT
+from adviz.graph.procedure import CONST, INPUT
 
 
 def signed(program: Program, first: int = 0) -> Program:
@@ -24,7 +24,7 @@ def signed(program: Program, first: int = 0) -> Program:
     best: before the first factor of a product.
 
     >>> import adviz
-    >>> from adviz.compiler.program.kinds import program
+    >>> from adviz.compiler.program.program import program
     >>> made = program(adviz.build("exp(-x**2/2)"), "value")
     >>> made.ops
     ('input', 'const', 'pow', 'neg', 'div', 'exp')

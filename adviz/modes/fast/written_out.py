@@ -15,8 +15,9 @@ from types import CodeType
 from typing import Any
 
 from adviz.graph.graph import Graph
-from adviz.modes.fast.calls import LAZY
-from adviz.modes.sweep import active, pull_back, push_forward, values
+from adviz.graph.procedure import is_lazy
+from adviz.modes.evaluation import evaluated
+from adviz.modes.sweep import Linear, adjoints, tangents
 from adviz.numbers import Number, Numbers
 from adviz.numbers.rules import Function
 from adviz.primitives import Primitive
@@ -30,7 +31,7 @@ _LARGEST = 1_000
 """The most nodes, times sweeps, that are written out: Python takes long to compile many lines."""
 
 
-class Straight:
+class WrittenOut:
     """The values of a graph and one mode's derivatives, or none (mode `values`), as code."""
 
     def __init__(self, graph: Graph, mode: str, wanted: Sequence[str]) -> None:
@@ -38,7 +39,7 @@ class Straight:
         self.wanted = [graph.inputs[name] for name in wanted]
         sweeps = {"values": 0, "forward": len(wanted), "reverse": len(graph.outputs)}[mode]
         small = len(graph) * (1 + sweeps) <= _LARGEST
-        self._pays, self._uses = small and LAZY.isdisjoint(graph.ops), 0
+        self._pays, self._uses = small and not is_lazy(graph), 0
         self._code: tuple[CodeType, _Lines] | None = None
 
     def bound(self, numbers: Numbers) -> Callable[..., Results] | None:
@@ -46,7 +47,7 @@ class Straight:
 
         >>> import adviz
         >>> from adviz.numbers import FLOAT64
-        >>> made = Straight(adviz.build("x*y"), "reverse", ["x", "y"])
+        >>> made = WrittenOut(adviz.build("x*y"), "reverse", ["x", "y"])
         >>> [function] = {made.bound(FLOAT64) for _ in range(100)} - {None}
         >>> function(3.0, 2.0)
         ([3.0, 2.0, 6.0], [2.0, 3.0])
@@ -68,10 +69,9 @@ class Straight:
 
     def _written(self) -> tuple[CodeType, _Lines]:
         graph, lines = self.graph, _Lines()
-        names, found = lines.names(graph), [""] * len(graph)
-        leaves = {node: f"x{place}" for place, node in enumerate(graph.inputs.values())}
-        for _ in values(graph, names, leaves, found):
-            pass
+        names = lines.names(graph)
+        leaves = {name: f"x{place}" for place, name in enumerate(graph.inputs)}
+        found = evaluated(graph, names, leaves)
         derivatives = [*_SWEEPS[self.mode](graph, names, found, self.wanted)]
         given, results = ", ".join(leaves.values()), (", ".join(found), ", ".join(derivatives))
         source = [f"def sweep({given}):", *lines.text, "    return [{}], [{}]".format(*results)]
@@ -79,14 +79,14 @@ class Straight:
 
 
 @lru_cache(maxsize=64)
-def _bound(made: Straight, numbers: Numbers) -> Callable[..., Results]:
+def _bound(made: WrittenOut, numbers: Numbers) -> Callable[..., Results]:
     return made.function(numbers)
 
 
 @lru_cache(maxsize=64)
-def straight(graph: Graph, mode: str, wanted: tuple[str, ...]) -> Straight:
+def written_out(graph: Graph, mode: str, wanted: tuple[str, ...]) -> WrittenOut:
     """Return a mode's sweeps over a graph, written out once they are often used."""
-    return Straight(graph, mode, wanted)
+    return WrittenOut(graph, mode, wanted)
 
 
 @dataclass
@@ -152,14 +152,10 @@ class _Names(Numbers):
 def _reverse(
     graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[int]
 ) -> Iterator[Number]:
-    reached = active(graph, wanted)
+    linear = Linear(graph, numbers, found, wanted)
     for output in graph.outputs.values():
-        adjoints: list[Number] = [None] * len(graph)
-        adjoints[output] = numbers.constant(1)
-        for _ in pull_back(graph, numbers, found, adjoints, reached):
-            pass
-        for node in wanted:
-            yield numbers.constant(0) if adjoints[node] is None else adjoints[node]
+        held = adjoints(linear, [(output, numbers.constant(1))])
+        yield from (numbers.constant(0) if held[node] is None else held[node] for node in wanted)
 
 
 def _forward(
@@ -167,11 +163,8 @@ def _forward(
 ) -> Iterator[Number]:
     columns: list[list[Number]] = []
     for node in wanted:
-        tangents: list[Number] = [None] * len(graph)
-        tangents[node] = numbers.constant(1)
-        for _ in push_forward(graph, numbers, found, tangents, active(graph, [node])):
-            pass
-        columns.append([tangents[output] for output in graph.outputs.values()])
+        held = tangents(Linear(graph, numbers, found, [node]), [(node, numbers.constant(1))])
+        columns.append([held[output] for output in graph.outputs.values()])
     for row in zip(*columns, strict=True):
         yield from (numbers.constant(0) if arrived is None else arrived for arrived in row)
 

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from adviz.checking.faults.parts import RIGHT, Accumulation, Run
 from adviz.checking.finding import Place
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
-from adviz.modes.sweep import active, push_forward
-from adviz.numbers import Number
+from adviz.modes.sweep import Parts, tangents
 
 MOST_EDGES = 400
 """The largest graph on which mistakes at single places are tried: each is a sweep of its own."""
@@ -59,7 +59,7 @@ class Case:
 
         What cancels on the way is part of what a sweep sums up when it ignores all signs.
         """
-        unsigned = Accumulation(partial=lambda run, edge: abs(run.partial(edge)))
+        unsigned = Accumulation(Parts(partial=lambda linear, edge: abs(linear.partial(edge))))
         sums = {label: unsigned.gradient(run) for label, run in self.runs.items()}
         return {
             key: _SAME * abs(value) + _CANCELLED * sums[key.output][key.input]
@@ -109,13 +109,9 @@ class Case:
         """
         output, name = self.wrong[0]
         run, node = self.runs[output], self.graph.inputs[name]
-        tangents: list[Number] = [None] * len(self.graph)
-        tangents[node] = run.numbers.constant(1)
-        reached = active(self.graph, [node])
-        for _ in push_forward(self.graph, run.numbers, run.found, tangents, reached):
-            pass
+        forward = tangents(run.linear, [(node, run.linear.numbers.constant(1))])
         along = RIGHT.contributions(run, RIGHT.started(run))
-        return {c.edge: c.product * (tangents[c.edge.tail] or 0.0) for c in along}
+        return {c.edge: c.product * (forward[c.edge.tail] or 0.0) for c in along}
 
     def scaled(self, edge: Edge, factor: float) -> float:
         """Return the first wrong derivative as it is with one local partial scaled."""

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from adviz.checking.faults.gallery import BY_NAME, in_rule, never, partial_of_the_other, scaled
-from adviz.checking.faults.parts import Accumulation
+from adviz.checking.faults.parts import Accumulation, Scope
 from adviz.checking.finding import Place
 from adviz.checking.verdicts.diagnosis.case import Case, Diagnosis
-from adviz.graph.graph import Edge, Graph
+from adviz.graph.procedure import Edge, chooses
+from adviz.modes.sweep import Parts
 
 _MOST_PLACES = 3
 
@@ -21,7 +22,7 @@ class Spot(NamedTuple):
     words: str
     node: int
     edge: Edge | None
-    where: Callable[[Graph, Edge], bool]
+    where: Scope
 
 
 def _rules(case: Case) -> Iterator[Spot]:
@@ -67,19 +68,19 @@ def _operations(case: Case) -> Iterator[Spot]:
 def _choices(case: Case) -> Iterator[Spot]:
     """Yield every choice between two branches."""
     for node in dict.fromkeys(edge.head for edge in case.edges):
-        if case.graph.ops[node] == "where":
+        if chooses(case.graph, node):
             yield Spot(case.graph.symbols[node], node, None, _enters(node))
 
 
-def _is(wanted: Edge) -> Callable[[Graph, Edge], bool]:
+def _is(wanted: Edge) -> Scope:
     return lambda _, edge: edge == wanted
 
 
-def _enters(node: int) -> Callable[[Graph, Edge], bool]:
+def _enters(node: int) -> Scope:
     return lambda _, edge: edge.head == node
 
 
-def _leaves(node: int) -> Callable[[Graph, Edge], bool]:
+def _leaves(node: int) -> Scope:
     return lambda _, edge: edge.tail == node
 
 
@@ -96,13 +97,15 @@ _AT_NODES: tuple[tuple[Mistake, Callable[[Case], Iterator[Spot]]], ...] = tuple(
     for name, spots in (("overwrite", _consumed), ("untaken", _choices))
 )
 _IN_PARTIALS: tuple[tuple[Mistake, float], ...] = (
-    (Mistake("sign", "the {} has the wrong sign", Accumulation(partial=scaled(-1.0))), -1.0),
-    (Mistake("double", "the {} is twice too large", Accumulation(partial=scaled(2.0))), 2.0),
-    (Mistake("half", "the {} is twice too small", Accumulation(partial=scaled(0.5))), 0.5),
-    (Mistake("missing term", "the {} is missing", Accumulation(counts=never)), 0.0),
+    (Mistake("sign", "the {} has the wrong sign", Accumulation(Parts(partial=scaled(-1.0)))), -1.0),
+    (Mistake("double", "the {} is twice too large", Accumulation(Parts(partial=scaled(2.0)))), 2.0),
+    (Mistake("half", "the {} is twice too small", Accumulation(Parts(partial=scaled(0.5)))), 0.5),
+    (Mistake("missing term", "the {} is missing", Accumulation(Parts(counts=never))), 0.0),
 )
 _SWAPPED = Mistake(
-    "swapped", "the local partials of {} are swapped", Accumulation(partial=partial_of_the_other)
+    "swapped",
+    "the local partials of {} are swapped",
+    Accumulation(Parts(partial=partial_of_the_other)),
 )
 _MISTAKES = (
     *((mistake, _rules) for mistake, _ in _IN_PARTIALS),

@@ -20,7 +20,7 @@ import numpy as np
 from adviz.compiler.executable import Again, Array, Column, Executable, Many
 from adviz.compiler.flat.nodes import Ints
 from adviz.compiler.flat.tape import Sweeps, Tape, swept
-from adviz.compiler.flat.unneeded import Spared
+from adviz.compiler.flat.unneeded import Unneeded
 from adviz.compiler.native.columns import WORTHWHILE, processors
 from adviz.compiler.native.flat.loops import loops
 from adviz.compiler.native.flat.schedule import schedule
@@ -119,7 +119,7 @@ class _Machine:
         self.points = _function(rest, "points", 8)
         self.libraries = nodes, rest
         self.spaces: list[_Space] = []
-        self.plan, self.spared, self.leaves = plan, Spared(made), made.leaves
+        self.plan, self.unneeded, self.leaves = plan, Unneeded(made), made.leaves
         self.widths = np.array([1 + case.own for case in made.cases], np.int32)[made.codes]
 
     def space(self) -> _Space:
@@ -132,7 +132,7 @@ class _Machine:
     def one(self, space: _Space) -> bool:
         """Compute the point that a workspace holds, and return whether everything is finite."""
         self.points(self.tape, *space.inner, *space.outer, 1, 0)
-        if space.bad[0] and self.spared.possible:
+        if space.bad[0] and self.unneeded.possible:
             self.spare(space)
             self.points(self.tape, *space.inner, *space.outer, 1, 1)
         return not space.bad[0]
@@ -140,7 +140,7 @@ class _Machine:
     def spare(self, space: _Space) -> None:
         """Put zeros where only branches that are not taken need numbers."""
         at, stride = self.plan.at, self.plan.stride
-        nodes = self.spared.nodes(space.kept[at].tolist())
+        nodes = self.unneeded.nodes(space.kept[at].tolist())
         for own in range(int(self.widths.max(initial=0))):
             there = nodes[self.widths[nodes] > own]
             space.kept[at[self.leaves + there] + own * stride[there]] = 0.0
@@ -150,7 +150,7 @@ class _Machine:
         space = self.space()
         places = [array.ctypes.data for array in (given, results, bad)]
         self.points(self.tape, *space.inner, *places, len(bad), 0)
-        for place in np.flatnonzero(bad) if self.spared.possible else ():
+        for place in np.flatnonzero(bad) if self.unneeded.possible else ():
             space.given[:] = given[place]
             bad[place] = not self.one(space)
             results[place] = space.results

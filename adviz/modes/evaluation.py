@@ -1,0 +1,89 @@
+"""The primal sweep: a procedure evaluated in any number system, of a choice the branch taken.
+
+The evaluation procedure of Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), table 2.2.
+The numbers may be floats, arrays, Fractions, mpmath numbers, SymPy expressions, or the nodes of
+another graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from adviz.graph.procedure import Procedure, is_lazy
+from adviz.numbers import Number, Numbers
+
+
+def evaluated(procedure: Procedure, numbers: Numbers, point: Mapping[str, Number]) -> list[Number]:
+    """Return every node's number, the inputs' being given in the number system.
+
+    A node that only a branch not taken needs has None.
+
+    >>> import adviz
+    >>> from adviz.numbers import FLOAT64
+    >>> evaluated(adviz.build("x*y if x > 0 else y"), FLOAT64, {"x": -3.0, "y": 2.0})
+    [-3.0, 2.0, None, 0.0, False, 2.0]
+    """
+    found: list[Number] = [None] * len(procedure)
+    for _ in values(procedure, numbers, point, found):
+        pass
+    return found
+
+
+def values(
+    procedure: Procedure,
+    numbers: Numbers,
+    point: Mapping[str, Number],
+    found: list[Number],
+    nodes: Iterable[int] | None = None,
+) -> Iterator[int]:
+    """Evaluate a procedure into `found`, yielding every node that has arguments when it is known.
+
+    Conditions decide what is evaluated when a number stands for one point. Where none does,
+    `nodes` may be some nodes with all that they need.
+    """
+    ops, args = procedure.ops, procedure.args
+    for name, value in point.items():
+        found[procedure.inputs[name]] = value
+    for node, value in procedure.constants.items():
+        found[node] = numbers.constant(value)
+    functions = _functions(procedure, numbers)
+    if not numbers.many and is_lazy(procedure):
+        nodes = _demanded(procedure, found)
+    for node in range(len(procedure)) if nodes is None else nodes:
+        function = functions.get(ops[node])
+        if function is not None:
+            found[node] = function(*[found[argument] for argument in args[node]])
+            yield node
+
+
+def _functions(procedure: Procedure, numbers: Numbers) -> dict[str, Callable[..., Number]]:
+    """Return the functions that a procedure uses, by operation."""
+    used = [op for op in dict.fromkeys(procedure.ops) if op in procedure.rows]
+    return {op: numbers.function(op) for op in used}
+
+
+def _demanded(procedure: Procedure, found: Sequence[Number]) -> Iterator[int]:
+    """Yield the nodes to evaluate, each after what it needs, branches only as they are taken."""
+    ends = [*(guard.node for guard in procedure.guards), *procedure.outputs.values()]
+    stack = ends[::-1]
+    while stack:
+        node = stack[-1]
+        if found[node] is None:
+            waiting = [a for a in _wanted(procedure, node, found) if found[a] is None]
+            if waiting:
+                stack.extend(reversed(waiting))
+                continue
+            yield node
+        stack.pop()
+
+
+def _wanted(procedure: Procedure, node: int, found: Sequence[Number]) -> Sequence[int]:
+    """Return the arguments a node needs now: a choice first needs its condition alone."""
+    row, arguments = procedure.row(node), procedure.args[node]
+    if row is None or not row.needed:
+        return arguments
+    condition = found[arguments[0]]
+    if condition is None:
+        return arguments[:1]
+    truth = bool(condition)
+    return [a for a, when in zip(arguments, row.needed, strict=True) if when is truth]

@@ -1,0 +1,153 @@
+"""A run: a graph evaluated at a point, and the sweeps that start there, each a finished trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, get_args
+
+from adviz.errors import DomainError, PointError
+from adviz.graph.graph import Graph
+from adviz.modes.domains import Judge, Status
+from adviz.modes.evaluation import values
+from adviz.modes.point import converted, system_for
+from adviz.modes.sweep import Contribution, Linear, needed, pull_back, push_forward, seeded
+from adviz.modes.trace import ByNode, Kind, Mode, Partials, Steps, Trace
+from adviz.numbers import Number
+
+Errors = Literal["raise", "ieee"]
+
+
+class Run:
+    """A graph evaluated at a point, from which any number of sweeps may start.
+
+    `point` holds a number for every input, checked; `digits` and `errors` are those of
+    `adviz.evaluate`.
+
+    >>> import adviz
+    >>> run = Run(adviz.build("x*y"), {"x": 3, "y": 2})
+    >>> run.reverse({"f": 1}, ["x", "y"]).gradient, run.forward({"x": 1}).tangent
+    ({'x': 2.0, 'y': 3.0}, 2.0)
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        point: Mapping[str, Number],
+        digits: int | None = None,
+        errors: Errors | None = None,
+    ) -> None:
+        if errors not in (None, *get_args(Errors)):
+            raise PointError(f"errors = {errors!r}; it is 'raise' or 'ieee'")
+        self.graph, self.numbers = graph, system_for(graph, point, digits)
+        self.point = converted(self.numbers, point)
+        self.found: list[Number] = [None] * len(graph)
+        self.cells: list[Any] = []  # of adviz.modes.trace.Steps
+        strict = errors == "raise" if errors else not self.numbers.many
+        self.judge = Judge(graph, self.numbers, self.found, strict)
+        self._values()
+        self._evaluated = self.cells, self.judge.status
+
+    def evaluate(self) -> Trace:
+        """Return the values alone."""
+        return self._trace("evaluate", {}, None, None)
+
+    def forward(self, direction: Mapping[str, Number]) -> Trace:
+        """Return the sweep along a direction, a number for some inputs."""
+        self._start()
+        inputs, seeds, zero = self.graph.inputs, self._seeds(direction), self.numbers.constant(0)
+        linear = self._linear([name for name, seed in seeds.items() if nonzero(seed)])
+        tangents = seeded(linear, ((node, seeds.get(name, zero)) for name, node in inputs.items()))
+        for node in inputs.values():
+            self._note("tangent", node, tangents[node])
+        self._contributions("tangent", push_forward(linear, tangents))
+        return self._trace("forward", seeds, self._filled(tangents, None), None)
+
+    def reverse(self, cotangent: Mapping[str, Number], wanted: Sequence[str]) -> Trace:
+        """Return the sweep back to some inputs from a cotangent, a number for some outputs."""
+        self._start()
+        seeds, linear = self._seeds(cotangent), self._linear(wanted)
+        adjoints: list[Number] = [None] * len(self.graph)
+        for label, seed in seeds.items():
+            node = self.graph.outputs[label]
+            adjoints[node] = seed if adjoints[node] is None else linear.add(adjoints[node], seed)
+            self._note("adjoint", node, adjoints[node])
+        self._contributions("adjoint", pull_back(linear, adjoints))
+        return self._trace("reverse", seeds, None, self._filled(adjoints, linear.reached))
+
+    def _start(self) -> None:
+        """Go back to where there are values and nothing else."""
+        cells, status = self._evaluated
+        self.cells, self.judge.status = [*cells], [*status]
+
+    def _linear(self, wanted: Sequence[str]) -> Linear:
+        """Return the graph linearized at the point, for the derivatives by some inputs."""
+        nodes = [self.graph.inputs[name] for name in wanted]
+        return Linear(self.graph, self.numbers, self.found, nodes)
+
+    def _seeds(self, given: Mapping[str, Number]) -> dict[str, Number]:
+        seeds = converted(self.numbers, given)
+        self.judge.point(seeds)
+        return seeds
+
+    def _values(self) -> None:
+        self.judge.point(self.point)
+        try:
+            evaluated = values(self.graph, self.numbers, self.point, self.found)
+            if self.numbers.many:
+                self._judge_branches(list(evaluated))
+            else:
+                for node in evaluated:
+                    self.judge.value(node)
+        except LookupError as error:
+            raise DomainError(f"{error.args[0]}; give floats instead of Fractions") from None
+        self.judge.guards()
+        for node, (value, status) in enumerate(zip(self.found, self.judge.status, strict=True)):
+            if value is not None:
+                self._note("value", node, value, status)
+
+    def _judge_branches(self, evaluated: Sequence[int]) -> None:
+        """Judge every value only at the points that take its branch."""
+        gates = needed(self.graph, self.numbers, self.found)
+        for node in evaluated:
+            if gates[node] is not False:
+                self.judge.value(node, gates[node])
+
+    def _contributions(self, kind: Kind, contributions: Iterator[Contribution]) -> None:
+        judged, cells = self.judge.contribution, self.cells
+        for edge, partial, incoming, product, total in contributions:
+            status = judged(edge, partial, incoming, product, total)
+            _, head, position = edge
+            cells += (kind, head, position, total, partial, incoming, product, status)
+
+    def _note(self, kind: Kind, node: int, number: Number, status: Status = "ok") -> None:
+        """Note a step that no edge brought."""
+        self.cells += (kind, node, None, number, None, None, None, status)
+
+    def _filled(self, derivatives: list[Number], reached: bytearray | None) -> ByNode:
+        """Return derivatives with 0 where nothing arrived, and None where there is none to have.
+
+        A node that was not evaluated has none; neither has one that no wanted input reaches,
+        for nobody asked how the output depends on it.
+        """
+        zero = self.numbers.constant(0)
+        blank = [
+            zero if d is None and v is not None and (reached is None or reached[node]) else d
+            for node, (d, v) in enumerate(zip(derivatives, self.found, strict=True))
+        ]
+        return ByNode(self.graph, blank)
+
+    def _trace(
+        self, mode: Mode, seed: dict[str, Number], tangents: ByNode | None, adjoints: ByNode | None
+    ) -> Trace:
+        steps, found = Steps(self.graph, self.cells), ByNode(self.graph, self.found)
+        status = tuple(self.judge.status)
+        return Trace(
+            self.graph, mode, self.point, seed, steps, found,
+            tangents, adjoints, Partials(steps), status, self.numbers,
+        )  # fmt: skip
+
+
+def nonzero(seed: Number) -> bool:
+    """Return whether a seed is not exactly 0 everywhere."""
+    different = seed != 0
+    return bool(different.any()) if hasattr(different, "any") else bool(different)
