@@ -13,9 +13,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from adviz.calculus.parallel.columns import separate
+from adviz.calculus.parallel.columns import single_points
 from adviz.calculus.parallel.lazy import present
-from adviz.calculus.parallel.workers import Workers, spread
+from adviz.calculus.parallel.workers import Workers, starmap
 from adviz.checking.points.reaching import reaching, unreached
 from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
@@ -76,7 +76,7 @@ def check(
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
     claim = None if gradient is None else claimed(graph, gradient, wanted)
     job = Job(graph, tuple(wanted), claim)
-    judged = list(_spread(job, chosen, executor, progress))
+    judged = list(_judged(job, chosen, executor, progress))
     return Report(
         graph=graph,
         points=tuple(chosen),
@@ -108,7 +108,7 @@ def _listed(subject: Source, at: Any) -> list[Any]:
         return []
     found = present(at)
     if isinstance(found, Mapping) and (found is not at or not callable(subject)):
-        return separate(found, getattr(subject, "vectors", None) or ())
+        return single_points(found, getattr(subject, "vectors", None) or ())
     if isinstance(found, Iterator):
         return list(found)
     at = found.tolist() if hasattr(found, "tolist") else found
@@ -157,7 +157,7 @@ def _given(graph: Graph, at: Any) -> dict[str, float]:
 # --- work ----------------------------------------------------------------------------------------
 
 
-def _spread(
+def _judged(
     job: Job,
     points: Sequence[FloatPoint],
     workers: Workers | None,
@@ -166,7 +166,7 @@ def _spread(
     """Judge every point, in chunks, here or wherever an executor does it, in order."""
     starts = range(0, len(points), _CHUNK)
     chunks = ((job, start, points[start : start + _CHUNK]) for start in starts)
-    results = spread(judge_chunk, chunks, workers, what="the gradient")
+    results = starmap(judge_chunk, chunks, workers, what="the gradient")
     for start, result in zip(starts, results, strict=True):
         yield from result
         if progress:

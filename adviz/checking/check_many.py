@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from adviz.calculus.parallel.chunks import of_formula
-from adviz.calculus.parallel.crew import Crew, like
-from adviz.calculus.parallel.lazy import is_bag, partitions
-from adviz.calculus.parallel.workers import IN_FLIGHT, Workers, portable
+from adviz.calculus.parallel.chunks import attempts
+from adviz.calculus.parallel.crew import Crew
+from adviz.calculus.parallel.workers import IN_FLIGHT, Workers
 from adviz.checking.check import check
+from adviz.checking.report import Report
 from adviz.checking.scenarios import Scenario
 from adviz.sources import Source
 
@@ -36,26 +36,16 @@ def check_many(
     >>> [report.verdict for report in adviz.check_many(["x*y", "log(x)"], points=3)]
     ['agrees', 'agrees']
     """
-    crew = Crew(executor, _CHECKS, in_flight)
-    if is_bag(subjects):
-        crew.refuse("bags")
-        return partitions(subjects, checked, options, errors, None)
-    return like(subjects, crew.results(checked, (options, errors), subjects, _CHECKS))
+    return Crew(executor, _CHECKS, in_flight).each(checked, (options, errors), subjects, _CHECKS)
 
 
 def checked(
-    options: Mapping[str, Any], errors: str, start: int | None, subjects: Sequence[Any]
+    options: Mapping[str, Any], errors: str, start: int | None, subjects: Iterable[Any]
 ) -> list[Any]:
     """Return the reports on some functions, or the error that one has instead."""
-    found: list[Any] = []
-    for k, subject in enumerate(subjects):
-        scenario = isinstance(subject, Scenario)
-        try:
-            found.append(subject.check() if scenario else check(subject, **options))
-        except Exception as error:
-            function = subject.function if scenario else subject
-            said = of_formula(error, None if start is None else start + k, function)
-            if errors == "raise":
-                raise said from (None if said is error else error)
-            found.append(portable(said).with_traceback(None))
-    return found
+
+    def report(function: Source, scenario: Scenario | None) -> Report:
+        return scenario.check() if scenario else check(function, **options)
+
+    pairs = ((s.function, s) if isinstance(s, Scenario) else (s, None) for s in subjects)
+    return attempts(report, errors, start, pairs)

@@ -13,21 +13,7 @@ import typer
 from adviz.cli.broken import broken
 from adviz.cli.checking import check
 from adviz.cli.deriving import derive
-from adviz.cli.options import (
-    At,
-    Digits,
-    Direction,
-    FilmTheme,
-    Formula,
-    Json,
-    ModeOption,
-    Of,
-    Open,
-    Output,
-    TableFormat,
-    Theme,
-    Wrt,
-)
+from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
 from adviz.cli.printing import save, show, show_json
 from adviz.errors import AdvizError
 
@@ -62,87 +48,58 @@ def _options(
 
 
 @app.command()
-def draw(
-    formula: Formula,
-    at: At = "",
-    mode: ModeOption = "reverse",
-    direction: Direction = "",
-    output: Output = None,
-    of: Of = "",
-    wrt: Wrt = "",
-    digits: Digits = None,
-    theme: Theme = "light",
-    open_: Open = False,
-    as_json: Json = False,
-) -> None:
+@asked_first
+def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Json = False) -> None:
     """Draw the graph; with --at, the values, derivatives and local partials on it.
 
     Formats: svg, png, pdf, dot, mmd (Mermaid), json, graphml.
     """
     import adviz
-    from adviz.cli.arguments import Asked, graph_of, traces_of
+    from adviz.cli.arguments import graph_of, traces_of
 
-    graph = graph_of(formula)
+    graph = graph_of(asked.formula)
     if as_json:
         from adviz.sources.files import to_document
 
         return show_json(to_document(graph))
-    shown = traces_of(graph, at, Asked(mode, direction, of, wrt, digits)) if at else [graph]
+    shown = traces_of(graph, asked) if asked.at else [graph]
     drawing = adviz.draw(*shown, theme=theme)
-    return save(drawing.save, output or Path("graph.svg"), open_=open_)
+    return save(drawing.save, asked.output or Path("graph.svg"), open_=open_)
 
 
 @app.command()
-def animate(
-    formula: Formula,
-    at: At = "",
-    mode: ModeOption = "reverse",
-    direction: Direction = "",
-    output: Output = None,
-    of: Of = "",
-    wrt: Wrt = "",
-    digits: Digits = None,
-    theme: FilmTheme = "auto",
-    open_: Open = False,
-) -> None:
+@asked_first
+def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network.
 
     Formats: html, svg (for an <img>, as in a README), json.
     """
     import adviz
-    from adviz.cli.arguments import Asked, graph_of, traces_of
+    from adviz.cli.arguments import graph_of, traces_of
 
-    graph = graph_of(formula)
-    traces = traces_of(graph, at, Asked(mode, direction, of, wrt, digits))
-    animation = adviz.animate(*traces, theme=theme)
-    save(animation.save, output or Path("film.html"), open_=open_)
+    animation = adviz.animate(*traces_of(graph_of(asked.formula), asked), theme=theme)
+    save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 
 @app.command()
+@asked_first
 def table(
-    formula: Formula,
-    at: At = "",
-    mode: ModeOption = "reverse",
-    direction: Direction = "",
-    output: Output = None,
-    of: Of = "",
-    wrt: Wrt = "",
-    digits: Digits = None,
+    asked: Asked,
     as_: Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")] = "text",
     as_json: Json = False,
 ) -> None:
     """Print the evaluation trace: values beside tangents or adjoints, with their contributions."""
     import adviz
-    from adviz.cli.arguments import Asked, graph_of, traces_of
+    from adviz.cli.arguments import graph_of, traces_of
 
-    made = adviz.table(*traces_of(graph_of(formula), at, Asked(mode, direction, of, wrt, digits)))
+    made = adviz.table(*traces_of(graph_of(asked.formula), asked))
     if as_json:
         return show_json(made.as_rows())
     text = {"markdown": made.markdown, "latex": made.latex, "html": made.html}
-    if output is not None:
+    if asked.output is not None:
         from adviz.files import write
 
-        return write(output, (text.get(as_, made.__str__)() + "\n").encode())
+        return write(asked.output, (text.get(as_, made.__str__)() + "\n").encode())
     return show(text[as_]() if as_ in text else made)
 
 

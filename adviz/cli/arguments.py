@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from adviz.cli.options import Asked
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.modes.sweeps import evaluate, forward, reverse
@@ -94,33 +95,28 @@ def _module(path: str) -> Any:
         raise AdvizError(f"{path} cannot be imported: {kind}: {error}") from error
 
 
-class Asked(NamedTuple):
-    """What the options ask of a sweep, as typed."""
-
-    mode: str
-    direction: str
-    of: str
-    wrt: str
-    digits: int | None
-
-
-def traces_of(graph: Graph, at: str, asked: Asked) -> list[Trace]:
+def traces_of(graph: Graph, asked: Asked) -> list[Trace]:
     """Return the sweeps that are asked for."""
-    mode, direction, of, wrt, digits = asked
-    point = numbers(at)
-    if mode == "evaluate":
+    point, digits = numbers(asked.at), asked.digits
+    if asked.mode == "evaluate":
         return [evaluate(graph, point, digits=digits)]
     made = []
-    if mode in ("forward", "both"):
-        toward: Any = numbers(direction) if "=" in direction else direction or None
-        if toward is None and graph.inputs:
-            toward = next(iter(graph.inputs))
-            if len(graph.inputs) > 1:
-                print(f"forward in the direction of {toward}; choose with -d", file=sys.stderr)
-        made.append(forward(graph, point, toward, digits=digits))
-    if mode in ("reverse", "both"):
-        made.append(reverse(graph, point, _cotangent(graph, of), wrt=names(wrt), digits=digits))
+    if asked.mode in ("forward", "both"):
+        made.append(forward(graph, point, _direction(graph, asked.direction), digits=digits))
+    if asked.mode in ("reverse", "both"):
+        cotangent = _cotangent(graph, asked.of)
+        made.append(reverse(graph, point, cotangent, wrt=names(asked.wrt), digits=digits))
     return made
+
+
+def _direction(graph: Graph, direction: str) -> Any:
+    """Return the direction that was named; that of the first input, said so, if none was."""
+    if direction:
+        return numbers(direction) if "=" in direction else direction
+    first = next(iter(graph.inputs), None)
+    if len(graph.inputs) > 1:
+        print(f"forward in the direction of {first}; choose with -d", file=sys.stderr)
+    return first
 
 
 def _cotangent(graph: Graph, of: str) -> dict[str, int] | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import Signature, signature
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -50,3 +54,30 @@ FilmTheme = Annotated[
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the written file in the browser.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for, as typed: the sweeps of a formula at a point, and where they are put."""
+
+    formula: Formula
+    at: At = ""
+    mode: ModeOption = "reverse"
+    direction: Direction = ""
+    output: Output = None
+    of: Of = ""
+    wrt: Wrt = ""
+    digits: Digits = None
+
+
+def asked_first(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command in which the fields of the first parameter are options by themselves."""
+    fields = signature(Asked, eval_str=True).parameters
+    _, *more = signature(command, eval_str=True).parameters.values()
+
+    @wraps(command)
+    def typed(**given: Any) -> None:
+        command(Asked(**{name: given.pop(name) for name in fields}), **given)
+
+    typed.__signature__ = Signature([*fields.values(), *more])  # type: ignore[attr-defined]  # which Typer reads
+    return typed

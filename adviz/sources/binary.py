@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from zlib import error as CompressionError  # noqa: N812 - zlib names its exception in lower case
 
 import numpy as np
@@ -22,7 +22,7 @@ from adviz.graph.builder import Builder
 from adviz.graph.flat import pack
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT
-from adviz.sources.document import begun, finished, header
+from adviz.sources.document import add, begun, finished, header
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
@@ -60,9 +60,9 @@ def written(graph: Graph) -> Iterator[bytes]:
     """
     arrays = to_arrays(graph)
     limit = MOST_RATIO // 2
-    packed = _zipped(arrays, ZIP_DEFLATED)
+    packed = _zipped(np.savez_compressed, arrays)
     size = sum(array.nbytes for array in arrays.values())
-    yield packed if size <= limit * len(packed) else _zipped(arrays, ZIP_STORED)
+    yield packed if size <= limit * len(packed) else _zipped(np.savez, arrays)
 
 
 def read(path: Path) -> Graph:
@@ -125,7 +125,9 @@ def from_arrays(arrays: Arrays) -> Graph:
     for node, (op, count, source) in enumerate(rest):
         arguments = tuple(islice(tails, count))
         try:
-            _add(builder, known[op], arguments, inputs.get(node), values.get(node))
+            if known[op] == CONST and node not in values:
+                raise GraphError("it is a constant without a value")
+            add(builder, known[op], arguments, inputs.get(node), values.get(node))
         except AdvizError as error:
             raise GraphError(f"node {node}: {error}") from None
         if source >= 0:
@@ -136,15 +138,9 @@ def from_arrays(arrays: Arrays) -> Graph:
 # --- The file ----------------------------------------------------------------------------------
 
 
-def _zipped(arrays: Arrays, method: int) -> bytes:
-    """Return arrays as a zip archive; its entries carry no time."""
+def _zipped(save: Callable[..., None], arrays: Arrays) -> bytes:
     stream = io.BytesIO()
-    with ZipFile(stream, "w", method) as archive:
-        for name, array in arrays.items():
-            entry = ZipInfo(f"{name}.npy")
-            entry.compress_type = method
-            with archive.open(entry, "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, array, (1, 0), allow_pickle=False)
+    save(stream, **arrays)
     return stream.getvalue()
 
 
@@ -161,27 +157,26 @@ def _check_sizes(archive: ZipFile, length: int) -> None:
 
 
 def _array(archive: ZipFile, name: str) -> np.ndarray[Any, Any]:
-    """Return an array of an archive once its claims of type and size hold together."""
-    try:
-        entry = archive.getinfo(f"{name}.npy")
-    except KeyError:
-        raise ValueError(f"it has no array {name!r}") from None
-    with archive.open(entry) as member:
-        version = np.lib.format.read_magic(member)
-        if version != (1, 0):
-            raise ValueError(f"the array {name!r} has a header of version {version}")
-        shape, _, dtype = np.lib.format.read_array_header_1_0(member)
-        if dtype.str != DTYPES[name] or len(shape) != 1:
-            raise ValueError(
-                f"the array {name!r} is {dtype.str}{list(shape)}, not {DTYPES[name]}[n]"
-            )
-        size = shape[0] * dtype.itemsize
-        if not 0 <= size <= entry.file_size:
-            raise ValueError(f"the array {name!r} claims {size} bytes of {entry.file_size}")
-        content = member.read(size)
-    if len(content) < size:
-        raise ValueError(f"the array {name!r} ends after {len(content)} of {size} bytes")
-    return np.frombuffer(content, dtype)
+    """Return an array of an archive once its claims of type and size hold together.
+
+    `numpy.load` takes memory for what an array claims before it looks at what there is.
+    """
+    if f"{name}.npy" not in archive.namelist():
+        raise ValueError(f"it has no array {name!r}")
+    content = archive.read(archive.getinfo(f"{name}.npy"))
+    stream = io.BytesIO(content)
+    version = np.lib.format.read_magic(stream)
+    if version != (1, 0):
+        raise ValueError(f"the array {name!r} has a header of version {version}")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    if dtype.str != DTYPES[name] or len(shape) != 1:
+        raise ValueError(f"the array {name!r} is {dtype.str}{list(shape)}, not {DTYPES[name]}[n]")
+    size, start = shape[0] * dtype.itemsize, stream.tell()
+    if not 0 <= size <= len(content):
+        raise ValueError(f"the array {name!r} claims {size} bytes of {len(content)}")
+    if len(content) - start < size:
+        raise ValueError(f"the array {name!r} ends after {len(content) - start} of {size} bytes")
+    return np.frombuffer(content, dtype, shape[0], start)
 
 
 # --- What the arrays say -----------------------------------------------------------------------
@@ -258,23 +253,3 @@ def _constants(arrays: Arrays, head: Mapping[str, Any]) -> dict[int, int | float
             raise GraphError(f"large: node {node!r} is {str(text)[:40]!r}, not an integer")
         values[int(node)] = int(text)
     return values
-
-
-def _add(
-    builder: Builder,
-    op: str,
-    arguments: tuple[int, ...],
-    name: str | None,
-    value: int | float | None,
-) -> None:
-    """Add one node, which must be the next."""
-    if op == INPUT:
-        if name is None:
-            raise GraphError("it is an input, but 'inputs' does not list it")
-        builder.input(name)
-    elif op == CONST:
-        if value is None:
-            raise GraphError("it is a constant without a value")
-        builder.constant(value)
-    else:
-        builder.node(op, arguments)

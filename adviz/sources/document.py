@@ -32,16 +32,19 @@ def to_document(graph: Graph) -> dict[str, Any]:
     >>> from_document(document) == adviz.build("x - 2")
     True
     """
-    return {
-        **header(graph),
-        "directed": True,
-        "multigraph": True,
-        "graph": {},
-        "nodes": [{"id": node, **data} for node, data in graph.nx.nodes(data=True)],
-        "edges": [
-            {"source": edge.tail, "target": edge.head, "key": edge.position} for edge in graph.edges
-        ],
-    }
+    return {**_head(graph), "nodes": [*_nodes(graph)], "edges": [*_edges(graph)]}
+
+
+def _head(graph: Graph) -> dict[str, Any]:
+    return {**header(graph), "directed": True, "multigraph": True, "graph": {}}
+
+
+def _nodes(graph: Graph) -> Iterator[dict[str, Any]]:
+    return ({"id": node, **data} for node, data in graph.nx.nodes(data=True))
+
+
+def _edges(graph: Graph) -> Iterator[dict[str, Any]]:
+    return ({"source": tail, "target": head, "key": k} for tail, head, k in graph.edges)
 
 
 def header(graph: Graph) -> dict[str, Any]:
@@ -64,12 +67,9 @@ def header(graph: Graph) -> dict[str, Any]:
 
 def written(graph: Graph) -> Iterator[bytes]:
     """Yield the document of a graph as JSON, piece by piece: node by node and edge by edge."""
-    head = header(graph) | {"directed": True, "multigraph": True, "graph": {}}
-    text = json.dumps(head, ensure_ascii=False, allow_nan=False, indent=1)
+    text = json.dumps(_head(graph), ensure_ascii=False, allow_nan=False, indent=1)
     yield text.removesuffix("\n}").encode()
-    nodes = ({"id": node, **data} for node, data in graph.nx.nodes(data=True))
-    edges = ({"source": tail, "target": head, "key": k} for tail, head, k in graph.edges)
-    for key, items in (("nodes", nodes), ("edges", edges)):
+    for key, items in (("nodes", _nodes(graph)), ("edges", _edges(graph))):
         yield f',\n "{key}": '.encode()
         yield from _listed(items)
     yield b"\n}\n"
@@ -205,31 +205,31 @@ def _add(
     if op in (INPUT, CONST) and arguments:
         raise GraphError(f"node {number} is {op} and cannot have arguments")
     try:
-        _add_operation(builder, number, node, arguments, inputs)
+        if isinstance(op, str) and op in builder.rows:
+            entering = _in_order(builder.rows[op], number, arguments)
+        elif op in (INPUT, CONST):
+            entering = ()
+        else:
+            raise GraphError(f"it has the operation {op!r}, which the table does not have")
+        add(builder, op, entering, inputs.get(number), node.get("value"))
     except AdvizError as error:
         raise GraphError(f"node {number}: {error}") from None
     if isinstance(node.get("source"), str):
         builder.sources[number] = node["source"]
 
 
-def _add_operation(
-    builder: Builder,
-    number: int,
-    node: Mapping[str, Any],
-    arguments: Mapping[int, int],
-    inputs: Mapping[int, str],
+def add(
+    builder: Builder, op: str, arguments: tuple[int, ...], name: str | None, value: Any
 ) -> None:
-    op = node.get("op")
+    """Add the next node: an input by its name, a constant by its value, or an operation."""
     if op == INPUT:
-        if number not in inputs:
+        if name is None:
             raise GraphError("it is an input, but 'inputs' does not list it")
-        builder.input(inputs[number])
+        builder.input(name)
     elif op == CONST:
-        builder.constant(node.get("value"))
-    elif isinstance(op, str) and op in builder.rows:
-        builder.node(op, _in_order(builder.rows[op], number, arguments))
+        builder.constant(value)
     else:
-        raise GraphError(f"it has the operation {op!r}, which the table does not have")
+        builder.node(op, arguments)
 
 
 def _in_order(row: Primitive, number: int, arguments: Mapping[int, int]) -> tuple[int, ...]:

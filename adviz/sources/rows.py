@@ -10,20 +10,19 @@ from adviz.errors import AdvizError, GraphError
 from adviz.graph.text import identifier
 from adviz.primitives import RESULT, Primitive, Table, extend
 
-_NOT_IN_FILES = {"names"}
-"""The fields of a row that a file may not set: what a function is called in a library."""
+_FIELDS = {field.name: field for field in fields(Primitive) if field.name != "names"}
+"""The fields of a row that a file may set; not what a function is called in a library."""
 
 
 def document(row: Primitive) -> dict[str, Any]:
     """Return a row as plain data: its fields that differ from their defaults."""
     required = ("name", "args", "partials")
-    kept = [f for f in fields(Primitive) if f.name not in _NOT_IN_FILES]
-    pairs = {
-        f.name: getattr(row, f.name)
-        for f in kept
-        if f.name in required or getattr(row, f.name) != f.default
+    pairs = [(name, getattr(row, name), field.default) for name, field in _FIELDS.items()]
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value, default in pairs
+        if name in required or value != default
     }
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in pairs.items()}
 
 
 def table(items: Sequence[Mapping[str, Any]]) -> Table:
@@ -39,15 +38,14 @@ def table(items: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _row(item: Mapping[str, Any]) -> Primitive:
-    known = {f.name: f for f in fields(Primitive) if f.name not in _NOT_IN_FILES}
     name = item.get("name")
     if not isinstance(name, str) or not identifier(name):
         raise GraphError(f"rows: {name!r} is not a name that a formula can call")
     facts: dict[str, Any] = {}
     for key, value in item.items():
-        if key not in known:
+        if key not in _FIELDS:
             raise GraphError(f"rows: {name} has a field {key!r}, which a file cannot set")
-        facts[key] = _fact(f"rows: {name}: {key}", known[key].type, value)
+        facts[key] = _fact(f"rows: {name}: {key}", _FIELDS[key].type, value)
     missing = [key for key in ("args", "partials") if key not in facts]
     if missing:
         raise GraphError(f"rows: {name} has no {missing[0]!r}")

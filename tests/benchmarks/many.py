@@ -12,7 +12,7 @@ import numpy as np
 
 import adviz
 from adviz.calculus.parallel.evaluate_many import evaluate_many
-from adviz.calculus.parallel.workers import spread
+from adviz.calculus.parallel.workers import starmap
 
 DENSITY = "exp(-(x - m)**2/(2*s**2))/(s*sqrt(2*pi))"
 HEAVY = " + ".join(f"sin({k}*x + m)*exp(-x*x/{k})/s" for k in range(1, 41))
@@ -76,7 +76,7 @@ def checks(count: int, executor: Executor | None) -> float:
 
 def chunks(count: int, executor: Executor | None) -> float:
     """Return the time of so many chunks in which there is nothing to do."""
-    return seconds(lambda: list(spread(abs, [(k,) for k in range(count)], executor)))
+    return seconds(lambda: list(starmap(abs, [(k,) for k in range(count)], executor)))
 
 
 TABLE: tuple[tuple[str, Callable[[int, Any], float], int], ...] = (

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import adviz
 from adviz.calculus.parallel.evaluate_many import evaluate_many
-from adviz.calculus.parallel.workers import spread
+from adviz.calculus.parallel.workers import starmap
 from adviz.checking.check_many import check_many
 
 FORMULA = "sin(x)*y + where(x > 1, log(x), x*x*y)"
@@ -225,7 +225,7 @@ def slowly(number: int, times: dict[int, float]) -> int:
 def test_results_come_in_order_whoever_is_first(delays: list[int], in_flight: int) -> None:
     chunks = [(k, {k: delay / 2000}) for k, delay in enumerate(delays)]
     with Threads(4) as threads:
-        found = list(spread(slowly, chunks, threads, in_flight=in_flight))
+        found = list(starmap(slowly, chunks, threads, in_flight=in_flight))
     assert found == [k * k for k in range(len(delays))]
 
 
@@ -301,16 +301,16 @@ def test_a_check_has_no_more_in_flight_either(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_function_is_sent_as_bytes_that_are_read_once() -> None:
-    recipes: list[Any] = []
+    sent: list[Any] = []
 
     class Copying(Waiting):
         def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
             args = pickle.loads(pickle.dumps(args))  # noqa: S301 - our own bytes
-            recipes.append(args[1])
+            sent.append(args[1])
             return super().submit(fn, *args, **kwargs)
 
     evaluate_many(FORMULA, {"x": X, "y": Y}, executor=Copying(), chunk=10)
-    assert len(recipes) == 6 and len({id(one) for one in recipes}) == 1
+    assert len(sent) == 6 and len({id(one) for one in sent}) == 1
 
 
 # --- what goes wrong -----------------------------------------------------------------------------
@@ -330,7 +330,7 @@ def raising(number: int) -> int:
 
 
 def test_an_exception_that_cannot_travel_breaks_no_pool(processes: Executor) -> None:
-    found = spread(raising, [(k,) for k in range(9)], processes)
+    found = starmap(raising, [(k,) for k in range(9)], processes)
     assert [next(found), next(found), next(found)] == [0, 1, 2]
     with pytest.raises(adviz.AdvizError, match="Unportable: three is bad"):
         next(found)
@@ -345,7 +345,7 @@ def dividing(number: int) -> float:
 
 def test_an_exception_from_elsewhere_brings_its_traceback(processes: Executor) -> None:
     with pytest.raises(ZeroDivisionError) as caught:
-        list(spread(dividing, [(0,)], processes))
+        list(starmap(dividing, [(0,)], processes))
     (note,) = caught.value.__notes__
     assert "return 1 / number" in note and note.startswith("raised in process")
 
@@ -454,7 +454,7 @@ def test_a_pool_that_cannot_says_how_far_it_was(tmp_path: Path) -> None:
 def test_a_chunk_that_kills_whoever_takes_it_is_not_tried_for_ever() -> None:
     received: list[int] = []
     with pytest.raises(adviz.AdvizError, match="died 4 times in a row at the same work; 5 ch"):
-        for one in spread(deadly, [(k,) for k in range(9)], partial(ProcessPoolExecutor, 2)):
+        for one in starmap(deadly, [(k,) for k in range(9)], partial(ProcessPoolExecutor, 2)):
             received.append(one)
     assert received == [0, 1, 2, 3, 4]
 
@@ -551,7 +551,7 @@ def test_a_chunk_that_kills_dask_workers_is_one_clear_error(client: Any) -> None
 
     before = client.run_on_scheduler(patience, deaths=0)
     try:
-        found = spread(deadly, [(k,) for k in (1, 2, 5)], client, in_flight=1)
+        found = starmap(deadly, [(k,) for k in (1, 2, 5)], client, in_flight=1)
         assert next(found) == 1
         with pytest.raises(
             adviz.AdvizError, match=r"lost a chunk \(KilledWorker: .*1 chunk was|2 ch"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+from adviz.calculus.parallel.computation import Column, is_number
 from adviz.calculus.parallel.lazy import is_lazy
-from adviz.calculus.parallel.recipe import Column, is_number
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.modes.point import common_shape, in_order, named, seeds
@@ -84,15 +84,15 @@ def _seeds(what: str, noun: str, given: Any, known: Mapping[str, int]) -> dict[s
     return {name: float(numbers[name]) if is_number(one) else one for name, one in columns.items()}
 
 
-def separate(at: Given, whole: Container[str] = ()) -> list[Given]:
-    """Return each point of arrays by itself; those that are called `whole` stay as they are.
+def single_points(at: Given, kept: Container[str] = ()) -> list[Given]:
+    """Return each point of arrays by itself; those called `kept` stay as they are.
 
-    >>> separate({"x": [1.0, 2.0], "y": 3.0})
+    >>> single_points({"x": [1.0, 2.0], "y": 3.0})
     [{'x': 1.0, 'y': 3.0}, {'x': 2.0, 'y': 3.0}]
     """
     import numpy as np
 
-    given = {name: _array(value) for name, value in at.items() if name not in whole}
+    given = {name: _array(value) for name, value in at.items() if name not in kept}
     arrays = {name: value for name, value in given.items() if not is_number(value)}
     if not arrays:
         return [at]

@@ -1,17 +1,19 @@
-"""Who works on many points, formulas or checks, on how much of them at a time."""
+"""Who works on many points, formulas or checks, on how many of them at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
-from adviz.calculus.parallel.workers import Work, Workers, spread
+from adviz.calculus.parallel.lazy import is_bag
+from adviz.calculus.parallel.workers import Work, Workers, starmap
 from adviz.errors import AdvizError
 
 
 class Crew:
-    """Who works, on how much at a time."""
+    """Who works, on how many at a time."""
 
     def __init__(self, workers: Workers | None, size: int | None, in_flight: int) -> None:
         for name, number in (("chunk", size), ("in_flight", in_flight)):
@@ -25,20 +27,21 @@ class Crew:
         if self.workers is not None:
             raise AdvizError(f"Dask {what} are computed by Dask itself; leave out executor=")
 
-    def spread(self, work: Work, chunks: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        """Yield the result of every chunk."""
-        return spread(work, chunks, self.workers, what="a function", in_flight=self.in_flight)
+    def starmap(self, work: Work, chunks: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """Yield the result of every chunk, in order."""
+        return starmap(work, chunks, self.workers, what="a function", in_flight=self.in_flight)
 
-    def results(
-        self, work: Work, shared: tuple[Any, ...], items: Iterable[Any], size: int
-    ) -> Iterator[Any]:
-        """Yield the result of every item, in order."""
+    def each(self, work: Work, shared: tuple[Any, ...], items: Iterable[Any], size: int) -> Any:
+        """Return the results of all items, of which `work(*shared, start, some)` gives a list.
+
+        They come as the items do: in a Dask bag, where places have no numbers, one after the
+        other from an iterator, or else in a list.
+        """
+        if is_bag(items):
+            self.refuse("bags")
+            return items.map_partitions(partial(work, *shared, None))  # type: ignore[attr-defined]  # a bag
         rest, size = iter(items), self.size or size
         parts = iter(lambda: list(islice(rest, size)), [])
         chunks = ((*shared, k * size, part) for k, part in enumerate(parts))
-        return chain.from_iterable(self.spread(work, chunks))
-
-
-def like(given: Iterable[Any], results: Iterator[Any]) -> Any:
-    """Return results as they were asked for: one after the other, or all."""
-    return results if isinstance(given, Iterator) else list(results)
+        results = chain.from_iterable(self.starmap(work, chunks))
+        return results if isinstance(items, Iterator) else list(results)

@@ -6,25 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from adviz.calculus.parallel.chunks import (
-    STRETCH,
-    Order,
-    at_points,
-    of_formulas,
-    prepared,
-    whole,
-)
-from adviz.calculus.parallel.crew import Crew, like
-from adviz.calculus.parallel.lazy import blockwise, is_bag, is_lazy, partitions
-from adviz.calculus.parallel.recipe import is_number
+from adviz.calculus.parallel.chunks import ARRAY_POINTS, at_points, of_arrays, of_formulas
+from adviz.calculus.parallel.computation import is_number
+from adviz.calculus.parallel.crew import Crew
+from adviz.calculus.parallel.lazy import blockwise, is_bag, is_lazy
+from adviz.calculus.parallel.request import Request
 from adviz.calculus.parallel.workers import IN_FLIGHT, Workers
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.modes.run import Errors
 from adviz.sources import Source, build
 
-_ROWS, _FORMULAS, _CHECKS = 1024, 16, 1
-"""How many points by themselves, formulas, and checks are one chunk."""
+_POINTS, _FORMULAS = 1024, 16
+"""How many points by themselves, and formulas, are one chunk."""
 
 
 def evaluate_many(
@@ -78,32 +72,28 @@ def evaluate_many(
     >>> adviz.evaluate_many(["x*y", "x + y"], {"x": 2, "y": 3}, kind="value")
     [6.0, 5.0]
     """
-    order = Order(kind, wrt, direction, cotangent, errors, target)
+    request = Request(kind, wrt, direction, cotangent, errors, target)
     crew = Crew(executor, chunk, in_flight)
     if is_bag(source) or isinstance(source, list | tuple | Iterator):
-        return _formulas(order, source, at, crew)
+        return _formulas(request, source, at, crew)
     if is_bag(at) or (not isinstance(at, Mapping) and not getattr(at, "shape", ())):
-        return _points(order, build(source), at, crew)
-    recipe, columns = prepared(order, source, at)
+        return _points(request, build(source), at, crew)
+    computation, columns = request.at(source, at)
     if not any(map(is_lazy, columns)):
-        return whole(recipe, columns, crew.size or STRETCH, crew.spread)
+        return of_arrays(computation, columns, crew.size or ARRAY_POINTS, crew.starmap)
     crew.refuse("arrays")
-    return recipe.named(iter(blockwise(recipe, columns)))
+    return computation.named(iter(blockwise(computation, columns)))
 
 
-def _formulas(order: Order, sources: Any, at: Any, crew: Crew) -> Any:
+def _formulas(request: Request, sources: Any, at: Any, crew: Crew) -> Any:
     """Return the result of each of many formulas."""
-    common = isinstance(at, Mapping)
+    if isinstance(at, Mapping):
+        return crew.each(of_formulas, (request, at), sources, _FORMULAS)
     if is_bag(sources):
         crew.refuse("bags")
-        if not common:
-            raise PointError("with a bag of formulas, at= is one mapping for all of them")
-        return partitions(sources, of_formulas, order, at, None)
-    if common:
-        items, shared = sources, (order, at)
-    else:
-        items, shared = _pairs(sources, at), (order, None)
-    return like(sources, crew.results(of_formulas, shared, items, _FORMULAS))
+        raise PointError("with a bag of formulas, at= is one mapping for all of them")
+    results = crew.each(of_formulas, (request, None), _pairs(sources, at), _FORMULAS)
+    return results if isinstance(sources, Iterator) else list(results)
 
 
 def _pairs(sources: Iterable[Source], at: Iterable[Any]) -> Iterator[tuple[Source, Any]]:
@@ -116,18 +106,15 @@ def _pairs(sources: Iterable[Source], at: Iterable[Any]) -> Iterator[tuple[Sourc
         yield source, point
 
 
-def _points(order: Order, graph: Graph, at: Any, crew: Crew) -> Any:
+def _points(request: Request, graph: Graph, at: Any, crew: Crew) -> Any:
     """Return the result at each of many points."""
-    recipe, seeds = order.recipe(graph)
-    arrays = [name for name, one in zip(recipe.seeds, seeds, strict=True) if not is_number(one)]
+    computation, seeds = request.of(graph)
+    arrays = [n for n, one in zip(computation.seeds, seeds, strict=True) if not is_number(one)]
     if arrays:
         raise PointError(f"{arrays[0]} is an array; so must the points be: one mapping of arrays")
-    if is_bag(at):
-        crew.refuse("bags")
-        return partitions(at, at_points, recipe, seeds, None)
-    if isinstance(at, str) or not isinstance(at, Iterable):
+    if not is_bag(at) and (isinstance(at, str) or not isinstance(at, Iterable)):
         raise PointError(
             f"at is {type(at).__name__}; give a mapping of arrays such as {{'x': [1.0, 2.0]}}, or "
             "points in a list or an iterator"
         )
-    return like(at, crew.results(at_points, (recipe, seeds), at, _ROWS))
+    return crew.each(at_points, (computation, seeds), at, _POINTS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adviz.calculus.parallel.recipe import Column, Recipe, is_number
+from adviz.calculus.parallel.computation import Column, Computation, is_number
 
 
 def is_lazy(value: object) -> bool:
@@ -42,8 +42,8 @@ def present(at: Any) -> Any:
     return found
 
 
-def blockwise(recipe: Recipe, columns: Sequence[Column]) -> list[Any]:
-    """Return the results as Dask arrays, each block computed once for all of them.
+def blockwise(computation: Computation, columns: Sequence[Column]) -> Any:
+    """Return the results as a Dask array of one axis more, each block computed once for all.
 
     The columns' shapes are broadcast and their chunks brought into line, as in Dask's own
     arithmetic.
@@ -56,39 +56,23 @@ def blockwise(recipe: Recipe, columns: Sequence[Column]) -> list[Any]:
     pairs: list[Any] = []
     for one in columns:
         pairs += [one, None if is_number(one) else tuple(each[axes - one.ndim :])]
-    made: Any = da.blockwise(  # type: ignore[no-untyped-call]  # Dask has few types
+    return da.blockwise(  # type: ignore[no-untyped-call]  # Dask has few types
         block,
         (0, *each),
-        recipe,
+        computation,
         None,
         *pairs,
-        new_axes={0: recipe.width},
+        new_axes={0: computation.width},
         dtype=float,
         meta=np.empty((0,) * (axes + 1)),
     )
-    return [made[k] for k in range(recipe.width)]
 
 
-def block(recipe: Recipe, *columns: Column) -> Any:
+def block(computation: Computation, *columns: Column) -> Any:
     """Return the results at a block of points, on a first axis of their own."""
     import numpy as np
 
-    shape = np.broadcast_shapes(*(np.shape(one) for one in columns))
+    shape = np.broadcast_shapes(*map(np.shape, columns))
     flat = [one if is_number(one) else np.broadcast_to(one, shape).reshape(-1) for one in columns]
-    count = int(np.prod(shape))
-    return np.stack([one.reshape(shape) for one in recipe.columns(None, flat, count)])
-
-
-def partitions(bag: Any, work: Callable[..., Any], *arguments: Any) -> Any:
-    """Return the bag of what `work(*arguments, items)` returns for the items of each partition."""
-    return bag.map_partitions(_Listed(work, arguments))
-
-
-class _Listed:
-    """A function of a partition's items, to which its other arguments come first."""
-
-    def __init__(self, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-        self.work, self.arguments = work, arguments
-
-    def __call__(self, items: Any) -> list[Any]:
-        return list(self.work(*self.arguments, list(items)))
+    found = computation.columns(None, flat, int(np.prod(shape)))
+    return np.stack(found).reshape(computation.width, *shape)

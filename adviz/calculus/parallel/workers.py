@@ -7,6 +7,7 @@ worker is broken for good, so it can only be replaced: by the function that make
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import traceback
@@ -28,7 +29,7 @@ _PATIENCE = 3
 """How often in a row a worker may die and nothing be finished."""
 
 
-def spread(
+def starmap(
     work: Work,
     chunks: Iterable[tuple[Any, ...]],
     workers: Workers | None = None,
@@ -47,87 +48,79 @@ def spread(
 
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> with ThreadPoolExecutor(2) as pool:
-    ...     list(spread(pow, [(2, 3), (3, 2)], pool))
+    ...     list(starmap(pow, [(2, 3), (3, 2)], pool))
     [8, 9]
     """
     if workers is None:
-        yield from (work(*chunk) for chunk in chunks)
+        yield from itertools.starmap(work, chunks)
         return
-    crew, sent = _Crew(workers, work, what), deque[_Sent]()
+    pool = _Pool(workers, work, what)
     try:
         for chunk in chunks:
-            sent.append(crew.send(_Sent(chunk)))
-            while sent and (len(sent) >= in_flight or sent[0].future.done()):
-                yield crew.receive(sent)
-        while sent:
-            yield crew.receive(sent)
+            pool.send(chunk)
+            while pool.sent and (len(pool.sent) >= in_flight or pool.sent[0][1].done()):
+                yield pool.receive()
+        while pool.sent:
+            yield pool.receive()
     finally:
-        crew.dismiss(sent)
+        pool.dismiss()
 
 
-@dataclass
-class _Sent:
-    """A chunk on its way."""
-
-    chunk: tuple[Any, ...]
-    future: Future[Any] = field(default_factory=Future)
-
-    @property
-    def done(self) -> bool:
-        """Whether its result is here."""
-        return self.future.done() and not self.future.cancelled() and not self.future.exception()
-
-
-class _Crew:
-    """Those who work, and how far they are."""
+class _Pool:
+    """Who works, what was sent and not yet received, in order, and how far all is."""
 
     def __init__(self, workers: Workers, work: Work, what: str) -> None:
         self.work, self.what = work, what
         self.make: Callable[[], Any] | None = workers if _makes(workers) else None
-        self.pool: Executor = _checked(self.make() if self.make else workers)
+        self.executor = _checked(self.make() if self.make else workers)
+        self.sent: deque[tuple[tuple[Any, ...], Future[Outcome]]] = deque()
         self.finished = self.progress = self.deaths = 0
 
-    def send(self, one: _Sent) -> _Sent:
-        """Submit a chunk; a pool that refuses it is heard when the chunk's turn comes."""
+    def send(self, chunk: tuple[Any, ...]) -> None:
+        """Submit a chunk; an executor that refuses it is heard when the chunk's turn comes."""
         try:
-            one.future = self.pool.submit(attempted, self.work, *one.chunk)
+            future = self.executor.submit(attempted, self.work, *chunk)
         except Exception as error:
-            one.future = Future()
-            one.future.set_exception(error)
-        return one
+            future = Future()
+            future.set_exception(error)
+        self.sent.append((chunk, future))
 
-    def receive(self, sent: deque[_Sent]) -> Any:
+    def receive(self) -> Any:
         """Return the result of the oldest chunk."""
         while True:
             try:
-                outcome: Outcome = sent[0].future.result()
+                outcome = self.sent[0][1].result()
             except BrokenExecutor as error:
-                self._replace(sent, error)
+                self._replace(error)
             except Exception as error:
                 raise self._failure(error) from error
             else:
-                sent.popleft()
+                self.sent.popleft()
                 self.finished += 1
                 return outcome.result()
 
-    def dismiss(self, sent: Iterable[_Sent]) -> None:
-        """Give up what nobody waits for any more, and the pool if it was made here."""
-        for one in sent:
-            one.future.cancel()
+    def dismiss(self) -> None:
+        """Give up what nobody waits for any more, and the executor if it was made here."""
+        for _, future in self.sent:
+            future.cancel()
         if self.make:
-            self.pool.shutdown()
+            self.executor.shutdown()
 
-    def _replace(self, sent: deque[_Sent], error: Exception) -> None:
-        """Have a new pool do what the broken one lost; what is done stays done."""
-        progress = self.finished + sum(one.done for one in sent)
+    def _replace(self, error: Exception) -> None:
+        """Have a new executor do what the broken one lost; what is done stays done."""
+        progress = self.finished + sum(_is_here(future) for _, future in self.sent)
         self.deaths = self.deaths + 1 if progress == self.progress else 1
         self.progress = progress
         if self.make is None or self.deaths > _PATIENCE:
             raise self._died() from error
-        self.pool.shutdown(wait=False)
-        self.pool = _checked(self.make())
-        for one in [one for one in sent if not one.done]:
-            self.send(one)
+        self.executor.shutdown(wait=False)
+        self.executor = _checked(self.make())
+        before, self.sent = self.sent, deque()
+        for chunk, future in before:
+            if _is_here(future):
+                self.sent.append((chunk, future))
+            else:
+                self.send(chunk)
 
     def _died(self) -> AdvizError:
         if self.make is None:
@@ -153,6 +146,11 @@ class _Crew:
     def _far(self) -> str:
         chunks = "chunk was" if self.finished == 1 else "chunks were"
         return f"{self.finished} {chunks} finished before"
+
+
+def _is_here(future: Future[Any]) -> bool:
+    """Return whether a chunk's result has come."""
+    return future.done() and not future.cancelled() and not future.exception()
 
 
 def _makes(workers: Workers) -> bool:
