@@ -63,6 +63,12 @@ def test_proofs_of_a_right_derivative_never_differ(formula: Formula) -> None:
             assert said.verdict == "agrees" or (said.verdict == "silent" and said.remark)
 
 
+@pytest.mark.parametrize("count", [3, 12, 40])
+def test_a_proof_takes_as_many_generators_as_it_needs(count: int) -> None:
+    graph = adviz.build(" + ".join(f"sin({k}*x)" for k in range(1, count + 1)))
+    assert PROOFS[1].states(graph, X).verdict == "agrees"
+
+
 @pytest.mark.parametrize("trap", TRAPS, ids=str)
 def test_a_trap_makes_no_witness_differ(trap: Trap) -> None:
     graph = adviz.build(trap.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from decimal import Decimal
 
 from adviz.numbers import Number
@@ -43,16 +44,7 @@ def ulps(error: Number, expected: Number) -> float:
     >>> ulps(2**-52, 1.0)
     1.0
     """
-    return (
-        float(error / error.context.mpf(_ulp(expected)))
-        if hasattr(error, "context")
-        else float(error / _ulp(expected))
-    )
-
-
-def _ulp(expected: Number) -> float:
-    size = abs(float(expected))
-    return math.ulp(min(size, 1.7976931348623157e308))
+    return float(error / math.ulp(min(abs(float(expected)), sys.float_info.max)))
 
 
 def decimal(number: Number) -> Decimal:

@@ -1,40 +1,46 @@
-"""Sums of products of generators with exact coefficients: whether one is known to be 0.
+"""Polynomials in generators with exact coefficients: whether one is known to be 0.
 
-A number is a polynomial with exact coefficients in *generators*, whose powers may be negative: the
-inputs, exponentials, roots, cosines and sines, and whatever else a row gives, each applied to a
-number of this kind. An inverse of a sum is a generator too, and so is a condition, whose value is
-0 or 1. Three relations are known: sin² = 1 - cos², the q-th power of a q-th root, and c² = c; they
-are used and the denominators cleared only where a number is asked whether it is 0. What is
-different here may still be equal; what vanishes is equal wherever both sides are defined, save
-where a condition's two sides meet (Davenport, Siret & Tournier, *Computer Algebra*, 2nd ed., 1993,
-chapter 2). Nothing is factored and no divisor is sought, so that the work can be counted and ended.
+A number is a polynomial of SymPy's in *generators*, whose powers may be negative: the inputs,
+exponentials, roots, cosines and sines, and whatever else a row gives, each applied to a number of
+this kind. An inverse of a sum is a generator too, and so is a condition, whose value is 0 or 1.
+Three relations are known: sin² = 1 - cos², the q-th power of a q-th root, and c² = c; they are
+used and the denominators cleared only where a number is asked whether it is 0. What is different
+here may still be equal; what vanishes is equal wherever both sides are defined, save where a
+condition's two sides meet (Davenport, Siret & Tournier, *Computer Algebra*, 2nd ed., 1993, chapter
+2). Nothing is factored and no divisor is sought, so that the work can be counted and ended.
 """
 
 from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, reduce
 from typing import Any
 
 from adviz.errors import TooLarge
 
-Monomial = tuple[tuple[int, int], ...]
-"""Generators and their powers, in order."""
-Form = dict[Monomial, Fraction]
-"""A sum of monomials with their coefficients; none is 0."""
+Form = Any
+"""A number: SymPy's `PolyElement`, a dictionary from the powers of all generators to coefficients.
+
+A sum or difference is SymPy's; a product is the algebra's, which counts it.
+"""
 
 MOST_WORK = 40_000
 """How many products of two terms may be formed."""
-_APART = 1e-6
 LARGEST_POWER = 60
+CHOICE = "positive"
+"""The kind of the generators whose value is 0 or 1."""
+_APART = 1e-6
 _EXPANDED_POWER = 3
 """Higher powers of a sum are kept as powers."""
 _MOST_CHOICES = 8
-ONE: Form = {(): Fraction(1)}
-ZERO: Form = {}
+
+
+class Crowded(Exception):
+    """The ring has fewer names than there are generators: a larger one may do."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,19 @@ class Generator:
 
 
 class Algebra:
-    """The generators met so far, and the arithmetic of sums of their products."""
+    """The generators met so far, and the arithmetic of polynomials in them.
 
-    def __init__(self) -> None:
+    Every monomial has a power of each of the `size` generators that there may be, so that a small
+    ring is a fast one; one more raises Crowded.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.ring = _ring(size)
+        self.names = self.ring.gens
+        self.zero, self.one = self.ring.zero, self.ring.one
         self.generators: list[Generator] = []
-        self.choices: set[int] = set()
-        self.numbers: dict[int, tuple[int, Fraction]] = {}
+        self.choices: list[int] = []
+        self.numbers: dict[int, tuple[int, Any]] = {}
         """The roots of numbers: which root it is, and of what."""
         self.work = 0
 
@@ -65,87 +78,47 @@ class Algebra:
         """Return a constant; a number of this kind is returned as it is."""
         if isinstance(value, dict):
             return value
-        return {(): Fraction(value)} if value else {}
-
-    def add(self, p: Form, q: Form) -> Form:
-        """Return a sum."""
-        total = dict(p)
-        for monomial, coefficient in q.items():
-            together = total.get(monomial, 0) + coefficient
-            if together:
-                total[monomial] = together
-            else:
-                total.pop(monomial, None)
-        return total
-
-    def scaled(self, p: Form, factor: Fraction | int) -> Form:
-        """Return a multiple."""
-        return (
-            {monomial: coefficient * factor for monomial, coefficient in p.items()}
-            if factor
-            else {}
-        )
-
-    def sub(self, p: Form, q: Form) -> Form:
-        """Return a difference."""
-        return self.add(p, self.scaled(q, -1))
+        return self.ring(self.ring.domain(*Fraction(value).as_integer_ratio()))
 
     def mul(self, p: Form, q: Form) -> Form:
         """Return a product; raises TooLarge when all products together are too many."""
         self.work += len(p) * len(q)
         if self.work > MOST_WORK:
             raise TooLarge(f"the normal form takes more than {MOST_WORK} products")
-        total: Form = {}
-        for one, a in p.items():
-            for other, b in q.items():
-                monomial = self._times(one, other)
-                total[monomial] = total.get(monomial, 0) + a * b
-        return self._folded(total)
+        return self._folded(p * q)
 
     def _folded(self, p: Form) -> Form:
-        """Return a sum without zeros and without whole powers of the roots of numbers."""
-        if not any(g in self.numbers for monomial in p for g, _ in monomial):
-            return {monomial: coefficient for monomial, coefficient in p.items() if coefficient}
-        total: Form = {}
+        """Return a number without high powers of choices and of the roots of numbers."""
+        if not self.choices and not self.numbers:
+            return p
+        total = self.ring.zero
         for monomial, coefficient in p.items():
-            kept: list[tuple[int, int]] = []
-            for generator, power in monomial:
-                if generator in self.numbers:
-                    root, number = self.numbers[generator]
-                    times, power = divmod(power, root)
-                    coefficient *= number**times
-                kept += [(generator, power)] if power else []
-            total = self.add(total, {tuple(kept): coefficient} if coefficient else {})
+            powers = list(monomial)
+            for choice in self.choices:
+                powers[choice] = min(powers[choice], 1)
+            for number, (root, radicand) in self.numbers.items():
+                times, powers[number] = divmod(powers[number], root)
+                coefficient *= radicand**times
+            total[tuple(powers)] = total.get(tuple(powers), 0) + coefficient
+        total.strip_zero()
         return total
-
-    def _times(self, one: Monomial, other: Monomial) -> Monomial:
-        if not one or not other:
-            return one or other
-        powers = dict(one)
-        for generator, power in other:
-            powers[generator] = 1 if generator in self.choices else powers.get(generator, 0) + power
-        return tuple(sorted((g, power) for g, power in powers.items() if power))
 
     def power(self, p: Form, exponent: int) -> Form:
         """Return a whole power; a high or negative one of a sum is that of its inverse."""
         if abs(exponent) > LARGEST_POWER:
             raise TooLarge(f"a power of {exponent}")
-        if exponent == 0:
-            return ONE
         if not p and exponent < 0:
             raise TooLarge("a division by 0")
         if len(p) == 1:
             ((monomial, coefficient),) = p.items()
-            if not any(generator in self.choices for generator, _ in monomial):
-                powers = tuple((g, e * exponent) for g, e in monomial)
-                return self._folded({powers: coefficient**exponent})
+            powers = tuple(power * exponent for power in monomial)
+            return self._folded(self.ring.from_dict({powers: coefficient**exponent}))
         if p and (exponent < 0 or exponent > _EXPANDED_POWER):
-            ((inverse, unit),) = self.inverse(p).items()
-            return {tuple((g, -e * exponent) for g, e in inverse): unit**-exponent}
-        result = p
-        for _ in range(exponent - 1):
-            result = self.mul(result, p)
-        return result
+            return self.power(self.inverse(p), -exponent)
+        return self._power(p, exponent)
+
+    def _power(self, p: Form, exponent: int) -> Form:
+        return reduce(self.mul, (p for _ in range(exponent)), self.one)
 
     def inverse(self, p: Form) -> Form:
         """Return the inverse of a sum, up to a factor a generator of its own."""
@@ -153,41 +126,49 @@ class Algebra:
             raise TooLarge("a division by 0")
         if len(p) == 1:
             return self.power(p, -1)
-        leading = p[min(p)]
-        return self.scaled(self.generator("inverse", (self.scaled(p, 1 / leading),)), 1 / leading)
+        return self.generator("inverse", (p.monic(),)) / p.LC
 
     def generator(
         self, kind: str, arguments: tuple[Form, ...], relation: tuple[int, Form] | None = None
     ) -> Form:
         """Return the generator of a kind for these arguments, a new one if there is none yet."""
         beside = tuple(map(self._sampled, arguments))
-        for number, known in enumerate(self.generators):
-            if known.kind != kind or not all(map(_close, known.beside, beside)):
-                continue
-            if all(map(self.equal, known.arguments, arguments)):
-                return {((number, 1),): Fraction(1)}
-        sample = _sample(kind, beside)
-        self.generators.append(Generator(kind, arguments, relation, beside, sample))
-        return {((len(self.generators) - 1, 1),): Fraction(1)}
+        for name, known in self.met(kind):
+            near = all(map(_close, known.beside, beside))
+            if near and all(map(self.equal, known.arguments, arguments)):
+                return name
+        number = len(self.generators)
+        if number == len(self.names):
+            raise Crowded
+        self.generators.append(Generator(kind, arguments, relation, beside, _sample(kind, beside)))
+        if kind == CHOICE:
+            self.choices.append(number)
+        if relation and relation[1].is_ground:
+            self.numbers[number] = relation[0], relation[1].LC
+        return self.names[number]
+
+    def met(self, kind: str) -> Iterator[tuple[Form, Generator]]:
+        """Yield the generators of a kind, and what each stands for."""
+        for name, known in zip(self.names, self.generators, strict=False):
+            if known.kind == kind:
+                yield name, known
 
     def _sampled(self, p: Form) -> complex:
         """Return a number at one point; NaN where that cannot be computed."""
-        total = 0j
         try:
-            for monomial, coefficient in p.items():
-                term = complex(coefficient)
-                for number, power in monomial:
-                    term *= self.generators[number].sample ** power
-                total += term
+            return sum((self._term(*term) for term in p.items()), 0j)
         except ArithmeticError:
             return complex(math.nan)
-        return total
+
+    def _term(self, monomial: tuple[int, ...], coefficient: Any) -> complex:
+        powers = zip(self.generators, monomial, strict=False)
+        return math.prod((g.sample**e for g, e in powers if e), start=complex(float(coefficient)))
 
     # --- is it 0? -------------------------------------------------------------------------------
 
     def equal(self, p: Form, q: Form) -> bool:
         """Return whether two numbers are known to be equal."""
-        return p == q or self.vanishes(self.sub(p, q))
+        return self.vanishes(p - q)
 
     def vanishes(self, p: Form) -> bool:
         """Return whether a number is known to be 0.
@@ -195,48 +176,39 @@ class Algebra:
         What a generator stands for is made of earlier ones, so each is dealt with once, the last
         one first: its negative powers multiplied away, its relation used, an inverse cleared.
         """
-        if not p:
-            return True
-        last = max((monomial[-1][0] for monomial in p if monomial), default=-1)
-        for number in range(last, -1, -1):
-            powers = [power for m in p for g, power in m if g == number]
-            if not powers or number in self.choices:
-                continue
-            p = self._cleared(p, number, min(0, *powers), max(powers))
+        for number in reversed(range(len(self.generators))):
             if not p:
-                return True
-        return False
+                break
+            if number not in self.choices:
+                p = self._cleared(p, number)
+        return not p
 
-    def _cleared(self, p: Form, number: int, lowest: int, highest: int) -> Form:
+    def _cleared(self, p: Form, number: int) -> Form:
         """Return a number, up to a factor that is not 0, without one generator's high powers."""
-        generator = self.generators[number]
+        powers = {monomial[number] for monomial in p}
+        if powers == {0}:
+            return p
+        lowest, highest = min(0, *powers), max(powers)
         parts: dict[int, Form] = {}
         for monomial, coefficient in p.items():
-            power = next((e for g, e in monomial if g == number), 0) - lowest
-            rest = tuple((g, e) for g, e in monomial if g != number)
-            parts.setdefault(power, {})[rest] = coefficient
-        highest -= lowest
-        total: Form = {}
-        for power, part in parts.items():
-            factor = self._replaced(generator, number, power, highest)
-            total = self.add(total, self.mul(part, factor))
-        return total
+            rest = (*monomial[:number], 0, *monomial[number + 1 :])
+            parts.setdefault(monomial[number], self.ring.zero)[rest] = coefficient
+        return sum(
+            (
+                self.mul(part, self._replaced(number, power - lowest, highest - lowest))
+                for power, part in parts.items()
+            ),
+            self.zero,
+        )
 
-    def _replaced(self, generator: Generator, number: int, power: int, highest: int) -> Form:
+    def _replaced(self, number: int, power: int, highest: int) -> Form:
         """Return what a generator's power becomes when all are multiplied by the same factor."""
+        generator = self.generators[number]
         if generator.kind == "inverse":
-            return self._expanded(generator.arguments[0], highest - power)
-        if generator.relation is None or power < generator.relation[0]:
-            return {((number, power),): Fraction(1)} if power else ONE
-        times, left = divmod(power, generator.relation[0])
-        whole = self._expanded(generator.relation[1], times)
-        return self.mul(whole, {((number, left),): Fraction(1)}) if left else whole
-
-    def _expanded(self, p: Form, exponent: int) -> Form:
-        result = ONE
-        for _ in range(exponent):
-            result = self.mul(result, p)
-        return result
+            return self._power(generator.arguments[0], highest - power)
+        root, whole = generator.relation or (highest + 1, self.one)
+        times, left = divmod(power, root)
+        return self.mul(self._power(whole, times), self.names[number] ** left)
 
     # --- choices ---------------------------------------------------------------------------------
 
@@ -244,27 +216,25 @@ class Algebra:
         """Return a function that is applied to each branch of a choice by itself."""
 
         def decided(*arguments: Form) -> Form:
-            found = [g for p in arguments for m in p for g, _ in m if g in self.choices]
+            found = [c for c in self.choices if any(p.degree(c) > 0 for p in arguments)]
             if not found:
                 return function(*arguments)
-            if len(set(found)) > _MOST_CHOICES:
-                raise TooLarge(f"{len(set(found))} choices meet in one operation")
-            number = max(found)
+            if len(found) > _MOST_CHOICES:
+                raise TooLarge(f"{len(found)} choices meet in one operation")
             taken, untaken = (
-                decided(*(self._given(p, number, holds) for p in arguments)) for holds in (1, 0)
+                decided(*(p.subs(found[-1], holds) for p in arguments)) for holds in (1, 0)
             )
-            choice: Form = {((number, 1),): Fraction(1)}
-            return self.add(untaken, self.mul(choice, self.sub(taken, untaken)))
+            return untaken + self.mul(self.names[found[-1]], taken - untaken)
 
         return decided
 
-    def _given(self, p: Form, number: int, holds: int) -> Form:
-        total: Form = {}
-        for monomial, coefficient in p.items():
-            rest = tuple(pair for pair in monomial if pair[0] != number)
-            if holds or rest == monomial:
-                total = self.add(total, {rest: coefficient})
-        return total
+
+@cache
+def _ring(size: int) -> Any:
+    from sympy import QQ
+    from sympy.polys.rings import PolyRing
+
+    return PolyRing([f"g{number}" for number in range(size)], QQ)
 
 
 def _close(one: complex, other: complex) -> bool:
@@ -290,5 +260,5 @@ _SAMPLES: dict[str, Callable[..., complex]] = {
     "sin": cmath.sin,
     "root": lambda x, q: x ** (1 / q),
     "pow": lambda x, y: x**y,
-    "positive": lambda x: float(x.real > 0),
+    CHOICE: lambda x: float(x.real > 0),
 }

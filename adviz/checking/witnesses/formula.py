@@ -7,12 +7,13 @@ form; where their difference vanishes, they are equal. The attempt ends after so
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from adviz.checking.finding import Statement
 from adviz.checking.truth.truth import most_operations
-from adviz.checking.witnesses.algebra import Algebra, Form
+from adviz.checking.witnesses.algebra import Algebra, Crowded, Form
 from adviz.checking.witnesses.normal_form import system
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
@@ -22,6 +23,8 @@ from adviz.modes.symbolic import differentiated, sympy_derivatives
 
 NAME = "proved equal"
 _LARGEST_GRAPH = 400
+_SIZES = (16, 64, 512)
+"""How many generators there may be, at first few: hardly any formula needs more."""
 
 
 def states(graph: Graph, key: Key) -> Statement:
@@ -47,9 +50,18 @@ def _attempted(graph: Graph) -> Mapping[Key, str]:
         or differentiated(graph, inputs, most_operations(inputs)) is None
     ):
         return dict.fromkeys(keys, "the formula is too large")
-    numbers, point, algebra = system(graph.rows, inputs)
+    for size in _SIZES:
+        with suppress(Crowded):
+            return _compared(graph, keys, size)
+    return dict.fromkeys(keys, f"the normal form has more than {_SIZES[-1]} generators")
+
+
+def _compared(graph: Graph, keys: Sequence[Key], size: int) -> Mapping[Key, str]:
+    """Return per derivative why it is not proved with so many generators, or nothing."""
+    inputs = tuple(graph.inputs)
+    numbers, point, algebra = system(graph.rows, inputs, size)
     try:
-        ours = swept(graph, numbers, point, inputs, "reverse")  # type: ignore[arg-type]  # formulas
+        ours = swept(graph, numbers, point, inputs, "reverse")
         sympys = sympy_derivatives(graph, point, inputs, numbers, most_operations(inputs))
     except AdvizError as error:
         return dict.fromkeys(keys, str(error))

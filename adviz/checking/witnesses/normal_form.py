@@ -8,27 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import reduce
+from typing import Any
 
-from adviz.checking.witnesses.algebra import LARGEST_POWER, ONE, ZERO, Algebra, Form, Monomial
+from adviz.checking.witnesses.algebra import CHOICE, LARGEST_POWER, Algebra, Form
 from adviz.numbers import Numbers
+from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
 from adviz.primitives import TABLE, Table
 
 _TIMES = (1, -1, 2, -2)
 """The powers of a power that are looked for."""
+_POSITIVE = ("pi", "exp")
+"""The kinds of generators that are positive everywhere."""
 
 
-def system(rows: Table, inputs: tuple[str, ...]) -> tuple[Numbers, dict[str, Form], Algebra]:
+def system(
+    rows: Table, inputs: tuple[str, ...], size: int
+) -> tuple[Numbers, dict[str, Form], Algebra]:
     """Return a number system of formulas, the inputs in it, and the algebra that decides.
 
+    There may be `size` generators.
+
     >>> from adviz.primitives import TABLE
-    >>> numbers, point, algebra = system(TABLE, ("x",))
+    >>> numbers, point, algebra = system(TABLE, ("x",), 8)
     >>> sin, cos, square = numbers.function("sin"), numbers.function("cos"), numbers.constant(2)
     >>> power, add, x = numbers.function("pow"), numbers.function("add"), point["x"]
     >>> algebra.equal(add(power(sin(x), square), power(cos(x), square)), numbers.constant(1))
     True
     """
-    algebra = Algebra()
+    algebra = Algebra(size)
     point = {
         name: algebra.generator("input", (algebra.constant(k),)) for k, name in enumerate(inputs)
     }
@@ -60,43 +69,40 @@ class _Rows:
     """The rows of the table, in normal form; those not here come from their definition."""
 
     def __init__(self, algebra: Algebra) -> None:
-        self.algebra = algebra
-        a = algebra
+        self.algebra = a = algebra
         nonlinear: dict[str, Callable[..., Form]] = {
-            "div": lambda x, y: a.mul(x, a.inverse(y)),
+            "div": self.quotient,
             "pow": self.pow,
-            "sqrt": lambda x: self.pow(x, a.constant(Fraction(1, 2))),
+            "sqrt": lambda x: self.root(x, Fraction(1, 2)),
             "exp": self.exp,
-            "sin": lambda x: self.odd("sin", x),
-            "cos": lambda x: self.cos(self.signed(x)[1]),
-            "tan": lambda x: a.mul(self.odd("sin", x), a.inverse(self.cos(self.signed(x)[1]))),
-            "sinh": lambda x: self.hyperbolic(x, -1),
-            "cosh": lambda x: self.hyperbolic(x, 1),
-            "tanh": lambda x: a.mul(self.hyperbolic(x, -1), a.inverse(self.hyperbolic(x, 1))),
-            "gt": lambda x, y: self.positive(a.sub(x, y)),
-            "lt": lambda x, y: self.positive(a.sub(y, x)),
-            "ge": lambda x, y: self.complement(self.positive(a.sub(y, x))),
-            "le": lambda x, y: self.complement(self.positive(a.sub(x, y))),
-            "eq": lambda x, y: ONE if a.equal(x, y) else ZERO,
-            "ne": lambda x, y: ZERO if a.equal(x, y) else ONE,
-            "floordiv": lambda x, y: self.floor(a.mul(x, a.inverse(y))),
-            "mod": lambda x, y: a.sub(x, a.mul(y, self.floor(a.mul(x, a.inverse(y))))),
-            "log": lambda x: ZERO if a.equal(x, ONE) else a.generator("log", (x,)),
+            "sin": self.sin,
+            "cos": self.cos,
+            "tan": lambda x: self.quotient(self.sin(x), self.cos(x)),
+            "sinh": lambda x: (self.exp(x) - self.exp(-x)) / 2,
+            "cosh": lambda x: (self.exp(x) + self.exp(-x)) / 2,
+            "tanh": self.tanh,
+            "gt": lambda x, y: self.positive(x - y),
+            "lt": lambda x, y: self.positive(y - x),
+            "ge": lambda x, y: 1 - self.positive(y - x),
+            "le": lambda x, y: 1 - self.positive(x - y),
+            "eq": lambda x, y: a.constant(a.equal(x, y)),
+            "ne": lambda x, y: a.constant(not a.equal(x, y)),
+            "floordiv": lambda x, y: self.floor(self.quotient(x, y)),
+            "mod": lambda x, y: x - a.mul(y, self.floor(self.quotient(x, y))),
+            "log": lambda x: a.zero if a.equal(x, a.one) else a.generator("log", (x,)),
             "polygamma": self.polygamma,
             "spherical_jn": self.bessel,
         }
         self.rows: dict[str, Function] = {
-            "add": a.add,
-            "sub": a.sub,
+            **{name: OPERATORS[name] for name in ("add", "sub", "neg")},
             "mul": a.mul,
-            "neg": lambda x: a.scaled(x, -1),
             "and": a.mul,
-            "or": lambda c, d: a.sub(a.add(c, d), a.mul(c, d)),
-            "not": self.complement,
+            "or": lambda c, d: c + d - a.mul(c, d),
+            "not": lambda c: 1 - c,
             "where": self.where,
             **{name: a.by_cases(function) for name, function in nonlinear.items()},
-            "abs": lambda x: self.where(self.rows["gt"](x, ZERO), x, a.scaled(x, -1)),
-            "sign": lambda x: self.where(self.rows["gt"](x, ZERO), ONE, a.constant(-1)),
+            "abs": lambda x: self.where(self.rows["gt"](x, a.zero), x, -x),
+            "sign": lambda x: self.where(self.rows["gt"](x, a.zero), a.one, -a.one),
             "min": lambda x, y: self.where(self.rows["lt"](x, y), x, y),
             "max": lambda x, y: self.where(self.rows["gt"](x, y), x, y),
         }
@@ -111,41 +117,40 @@ class _Rows:
 
     def where(self, c: Form, x: Form, y: Form) -> Form:
         """Return a choice: the second, and with the condition the difference to the first."""
-        return self.algebra.add(y, self.algebra.mul(c, self.algebra.sub(x, y)))
+        return y + self.algebra.mul(c, x - y)
 
-    def complement(self, c: Form) -> Form:
-        """Return the opposite of a condition."""
-        return self.algebra.sub(ONE, c)
-
-    def signed(self, x: Form) -> tuple[int, Form]:
-        """Return a sign and a number whose leading coefficient is positive."""
-        sign = -1 if x and x[min(x)] < 0 else 1
-        return sign, self.algebra.scaled(x, sign)
+    def quotient(self, x: Form, y: Form) -> Form:
+        """Return a quotient, as a product with an inverse."""
+        return self.algebra.mul(x, self.algebra.inverse(y))
 
     def positive(self, x: Form) -> Form:
         """Return whether a number is above 0, as a generator that is 0 or 1."""
-        if x.keys() <= {()}:
-            return ONE if x and x[()] > 0 else ZERO
-        sign, x = self.signed(x)
-        choice = self.algebra.generator("positive", (self.algebra.scaled(x, 1 / x[min(x)]),))
-        self.algebra.choices.add(min(choice)[0][0])
-        return choice if sign > 0 else self.complement(choice)
+        if x.is_ground:
+            return self.algebra.constant(x.LC > 0)
+        choice = self.algebra.generator(CHOICE, (x.monic(),))
+        return choice if x.LC > 0 else 1 - choice
 
     def floor(self, x: Form) -> Form:
         """Return a floor, a generator of its own."""
         return self.algebra.generator("floor", (x,))
 
-    def odd(self, name: str, x: Form) -> Form:
+    def sin(self, x: Form) -> Form:
         """Return the sine; that of the opposite is the opposite."""
-        if not x:
-            return ZERO
-        sign, x = self.signed(x)
-        rest = self.algebra.sub(ONE, self.algebra.power(self.cos(x), 2))
-        return self.algebra.scaled(self.algebra.generator(name, (x,), relation=(2, rest)), sign)
+        if x.LC < 0:
+            return -self.sin(-x)
+        rest = 1 - self.algebra.power(self.cos(x), 2)
+        return self.algebra.generator("sin", (x,), relation=(2, rest)) if x else x
 
     def cos(self, x: Form) -> Form:
-        """Return the cosine of a number whose sign does not matter."""
-        return self.algebra.generator("cos", (x,)) if x else ONE
+        """Return the cosine, to which the sign does not matter."""
+        if x.LC < 0:
+            return self.cos(-x)
+        return self.algebra.generator("cos", (x,)) if x else self.algebra.one
+
+    def tanh(self, x: Form) -> Form:
+        """Return the hyperbolic tangent, in exponentials."""
+        up, down = self.exp(x), self.exp(-x)
+        return self.quotient(up - down, up + down)
 
     def polygamma(self, n: Form, x: Form) -> Form:
         """Return a polygamma function; that of order 0 has its own name."""
@@ -154,88 +159,62 @@ class _Rows:
 
     def bessel(self, n: Form, x: Form) -> Form:
         """Return a spherical Bessel function, the first two by sine and cosine (DLMF 10.49.3)."""
-        a = self.algebra
-        if n not in (ZERO, ONE) or not x:
-            return a.generator("spherical_jn", (n, x))
-        inverse = a.inverse(x)
-        first = a.mul(self.odd("sin", x), inverse)
-        if not n:
-            return first
-        return a.mul(inverse, a.sub(first, self.cos(self.signed(x)[1])))
-
-    def hyperbolic(self, x: Form, sign: int) -> Form:
-        """Return half the sum, or difference, of two exponentials."""
-        up, down = self.exp(x), self.exp(self.algebra.scaled(x, -1))
-        return self.algebra.scaled(
-            self.algebra.add(up, self.algebra.scaled(down, sign)), Fraction(1, 2)
-        )
+        if n not in (0, 1) or not x:
+            return self.algebra.generator("spherical_jn", (n, x))
+        first = self.quotient(self.sin(x), x)
+        return self.quotient(first - self.cos(x), x) if n else first
 
     def exp(self, x: Form) -> Form:
         """Return an exponential as the product of those of all terms."""
-        result = ONE
-        for monomial, coefficient in x.items():
-            result = self.algebra.mul(result, self._exp_of(monomial, coefficient))
-        return result
+        return reduce(self.algebra.mul, map(self._exp_of, x.items()), self.algebra.one)
 
-    def _exp_of(self, monomial: Monomial, coefficient: Fraction) -> Form:
+    def _exp_of(self, term: tuple[Any, Any]) -> Form:
         """Return the exponential of a term, as a power of that of a multiple met before."""
-        for number, known in enumerate(self.algebra.generators):
-            if known.kind != "exp" or known.arguments[0].keys() != {monomial}:
-                continue
-            ratio = coefficient / known.arguments[0][monomial]
-            if ratio.denominator == 1 and abs(ratio) <= LARGEST_POWER:
-                return {((number, int(ratio)),): Fraction(1)}
-            if ratio.denominator <= LARGEST_POWER and abs(ratio.numerator) <= LARGEST_POWER:
-                whole: Form = {((number, 1),): Fraction(1)}
-                return self._root(whole, ratio)
-        return self.algebra.generator("exp", ({monomial: coefficient},))
+        monomial, coefficient = term
+        for name, known in self.algebra.met("exp"):
+            if known.arguments[0].keys() == {monomial}:
+                ratio = coefficient / known.arguments[0].LC
+                if max(ratio.denominator, abs(ratio.numerator)) <= LARGEST_POWER:
+                    return self.root(name, ratio)
+        return self.algebra.generator("exp", (self.algebra.ring.from_dict(dict([term])),))
 
-    def _root(self, x: Form, exponent: Fraction) -> Form:
-        """Return a broken power as a whole power of a root."""
+    def root(self, x: Form, exponent: Any) -> Form:
+        """Return a power, a broken one as a whole power of a root."""
+        q = int(exponent.denominator)
+        if q == 1:
+            return self.algebra.power(x, int(exponent))
         if not x:
             return self.algebra.power(x, 1 if exponent > 0 else -1)
-        q = exponent.denominator
-        root = self.algebra.constant(Fraction(1, abs(x[min(x)]).denominator))
+        root = self.algebra.constant(Fraction(1, int(abs(x.LC).denominator)))
         for part in self._parts(x, q):
             one = self.algebra.generator("root", (part, self.algebra.constant(q)), (q, part))
-            if part.keys() == {()}:
-                self.algebra.numbers[min(one)[0][0]] = q, part[()]
             root = self.algebra.mul(root, one)
-        return self.algebra.power(root, exponent.numerator)
+        return self.algebra.power(root, int(exponent.numerator))
 
     def _parts(self, x: Form, q: int) -> Iterator[Form]:
         """Yield the factors of a number of which the root may be taken one by one: the positive."""
-        content = abs(x[min(x)]) if x else Fraction(1)
-        for prime in _factors(content.numerator * content.denominator ** (q - 1)):
-            yield self.algebra.constant(prime)
-        rest = self.algebra.scaled(x, 1 / content)
+        content, a = abs(x.LC), self.algebra
+        for prime in _factors(int(content.numerator * content.denominator ** (q - 1))):
+            yield a.constant(prime)
+        rest = x / content
         if len(rest) == 1:
-            ((monomial, sign),) = rest.items()
-            known = self.algebra.generators
-            positive = [pair for pair in monomial if known[pair[0]].kind in ("pi", "exp")]
-            for generator, power in positive:
-                yield {((generator, power),): Fraction(1)}
-            rest = {tuple(pair for pair in monomial if pair not in positive): sign}
-        if rest != ONE:
+            for name in (name for kind in _POSITIVE for name, _ in a.met(kind)):
+                part = a.power(name, x.degree(name))
+                rest = a.mul(rest, a.power(part, -1))
+                if part != 1:
+                    yield part
+        if rest != 1:
             yield rest
 
     def pow(self, x: Form, y: Form) -> Form:
         """Return a power: whole, of a root, or a generator times a whole power."""
-        if y.keys() <= {()}:
-            exponent = y.get((), Fraction(0))
-            if exponent.denominator == 1:
-                return self.algebra.power(x, int(exponent))
-            if exponent.denominator <= LARGEST_POWER:
-                return self._root(x, exponent)
-        for number, known in enumerate(self.algebra.generators):
-            if known.kind == "pow" and self.algebra.equal(known.arguments[0], x):
+        if y.is_ground and y.LC.denominator <= LARGEST_POWER:
+            return self.root(x, y.LC)
+        for name, known in self.algebra.met("pow"):
+            if self.algebra.equal(known.arguments[0], x):
                 for times in _TIMES:
-                    rest = self.algebra.sub(y, self.algebra.scaled(known.arguments[1], times))
-                    if _is_whole(rest):
-                        whole = self.algebra.power(x, int(rest.get((), 0)))
-                        return self.algebra.mul({((number, times),): Fraction(1)}, whole)
+                    rest = y - known.arguments[1] * times
+                    if rest.is_ground and rest.LC.denominator == 1:
+                        whole = self.algebra.power(x, int(rest.LC))
+                        return self.algebra.mul(self.algebra.power(name, times), whole)
         return self.algebra.generator("pow", (x, y))
-
-
-def _is_whole(p: Form) -> bool:
-    return p.keys() <= {()} and p.get((), Fraction(0)).denominator == 1

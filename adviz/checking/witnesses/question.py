@@ -6,12 +6,12 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from adviz.checking.finding import Statement
-from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES
-from adviz.checking.truth.operations import Operations, operations
+from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES, decimal
+from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import TINIEST, UNIT, rounding
 from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
@@ -77,11 +77,8 @@ class Question:
     def allowed(self) -> float:
         """How far rounding may carry this derivative in float64, in the looser of two orders."""
         wanted = tuple(self.graph.inputs)
-        bounds = [
-            _bound(operations(self.graph, mode, wanted), self.key, self.point, self.digits)
-            for mode in ("forward", "reverse")
-        ]
-        return max(bounds)
+        both = (operations(self.graph, mode, wanted) for mode in ("forward", "reverse"))
+        return max(rounding(one, self.key, self.point, self.digits).bound for one in both)
 
     def stray(self, mode: str) -> str:
         """Return what overflows or underflows in float64 on the way to the derivative, if any."""
@@ -165,8 +162,6 @@ class Question:
 
     def judged_precisely(self, name: str, value: Number) -> Statement:
         """Hold a number of many digits against the truth."""
-        from adviz.checking.truth.agreement import decimal
-
         context = value.context
         if self.truth is None or not context.isfinite(value):
             shown = decimal(value) if context.isfinite(value) else None
@@ -197,11 +192,6 @@ def strayed(graph: Graph, point: Mapping[str, float], doubles: Numbers, precise:
     return ""
 
 
-def _bound(made: Operations, key: Key, point: Mapping[str, float], digits: int) -> float:
-    return rounding(made, key, point, digits).bound
-
-
-@lru_cache(maxsize=256)
 @dataclass(frozen=True)
 class Witness:
     """Somebody independent who can be asked for a derivative at a point."""
