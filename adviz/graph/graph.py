@@ -12,6 +12,7 @@ from adviz.graph import picture
 from adviz.graph.flat import Packed, pack, unpack
 from adviz.graph.garbage import PAUSED
 from adviz.graph.procedure import Constant, Edge, Guard
+from adviz.graph.text import formula
 from adviz.language import notation
 from adviz.language.brief import few
 from adviz.primitives import TABLE, Primitive, Table, extend
@@ -191,9 +192,7 @@ class Graph:
         >>> print(adviz.build("f(x, y) = (x + y)*(x - y)").text)
         f(x, y) = (x + y)*(x - y)
         """
-        from adviz.graph.text import written
-
-        return written(self)
+        return formula(self, self.names)
 
 
 def _numbered(prefix: str, names: Mapping[str, int]) -> bool:

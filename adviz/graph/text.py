@@ -5,50 +5,48 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from keyword import iskeyword
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from adviz.graph.procedure import Procedure
 from adviz.language.notation import ATOM, binding
 from adviz.primitives import Primitive
 
-if TYPE_CHECKING:
-    from adviz.graph.graph import Graph
-
 _WIDTH = 120
-"""A longer sub-expression gets a line of its own, so that writing stays linear in the graph."""
+"""A longer sub-expression gets a line of its own, so that writing stays linear in the procedure."""
 
 Written = tuple[str, int]
 """A piece of text and how tightly it binds."""
 
 
-def written(graph: Graph) -> str:
-    """Return the formula that builds the graph again.
+def formula(procedure: Procedure, names: Mapping[str, int]) -> str:
+    """Return the formula that builds a graph again, its nodes called by an author's names.
 
     Named nodes keep their names; an unnamed node that is used more than once, or whose text
     grows long, is called _1, _2, …, which building does not take for an author's name.
     """
-    spelled = _spelled(graph)
+    spelled = _spelled(names)
     pieces: list[Written] = []
     lines: list[str] = []
-    uses = _uses(graph)
+    uses = _uses(procedure)
     temporary = 0
-    for node in range(len(graph)):
-        text, binds = _piece(graph, node, pieces)
-        names = spelled.get(node, [])
-        simple = not graph.args[node] and not graph.row(node)
-        if not names and not simple and (uses[node] > 1 or len(text) > _WIDTH):
+    for node in range(len(procedure)):
+        text, binds = _piece(procedure, node, pieces)
+        own = spelled.get(node, [])
+        simple = not procedure.args[node] and not procedure.row(node)
+        if not own and not simple and (uses[node] > 1 or len(text) > _WIDTH):
             temporary += 1
-            names = [f"_{temporary}"]
-        if names and graph.ops[node] != "input":
-            lines.append(f"{names[0]} = {text}")
-            text, binds = names[0], ATOM
-        elif names:
-            text, binds = names[0], ATOM
-        lines.extend(f"{alias} = {text}" for alias in names[1:])
+            own = [f"_{temporary}"]
+        if own and procedure.ops[node] != "input":
+            lines.append(f"{own[0]} = {text}")
+            text, binds = own[0], ATOM
+        elif own:
+            text, binds = own[0], ATOM
+        lines.extend(f"{alias} = {text}" for alias in own[1:])
         pieces.append((text, binds))
-    lines.extend(f"assert {pieces[guard.node][0]}" for guard in graph.guards)
-    return _program(graph, spelled, lines, pieces)
+    lines.extend(f"assert {pieces[guard.node][0]}" for guard in procedure.guards)
+    return _program(procedure, spelled, lines, pieces)
 
 
 def identifier(name: str) -> bool:
@@ -57,11 +55,11 @@ def identifier(name: str) -> bool:
     return plain and name != "pi" and not re.fullmatch(r"_\d+", name)
 
 
-def _spelled(graph: Graph) -> dict[int, list[str]]:
+def _spelled(names: Mapping[str, int]) -> dict[int, list[str]]:
     """Return every node's names as a formula can spell them, the node's first name first."""
-    taken = {name for name in graph.names if identifier(name)}
+    taken = {name for name in names if identifier(name)}
     spelled: dict[int, list[str]] = {}
-    for name, node in graph.names.items():
+    for name, node in names.items():
         if not identifier(name):
             stem = re.sub(r"\W", "_", normalize("NFKC", name)).lstrip("0123456789_") or "x"
             name = next(n for i in range(1, 10**9) if (n := f"{stem}_{i}") not in taken)
@@ -70,21 +68,21 @@ def _spelled(graph: Graph) -> dict[int, list[str]]:
     return spelled
 
 
-def _uses(graph: Graph) -> Counter[int]:
+def _uses(procedure: Procedure) -> Counter[int]:
     """Return how often the formula mentions every node."""
-    uses = Counter(argument for arguments in graph.args for argument in arguments)
-    uses.update(graph.outputs.values())
-    uses.update(guard.node for guard in graph.guards)
+    uses = Counter(argument for arguments in procedure.args for argument in arguments)
+    uses.update(procedure.outputs.values())
+    uses.update(guard.node for guard in procedure.guards)
     return uses
 
 
-def _piece(graph: Graph, node: int, pieces: list[Written]) -> Written:
+def _piece(procedure: Procedure, node: int, pieces: list[Written]) -> Written:
     """Return a node's own text from its arguments' texts."""
-    row = graph.row(node)
+    row = procedure.row(node)
     if row is None:
-        value = graph.constants.get(node)
+        value = procedure.constants.get(node)
         return ("" if value is None else repr(value)), ATOM if value is None or value >= 0 else 7
-    return _applied(row, [pieces[argument] for argument in graph.args[node]])
+    return _applied(row, [pieces[argument] for argument in procedure.args[node]])
 
 
 def _applied(row: Primitive, operands: list[Written]) -> Written:
@@ -114,13 +112,13 @@ def _held(piece: Written, needed: int) -> str:
 
 
 def _program(
-    graph: Graph, spelled: dict[int, list[str]], lines: list[str], pieces: list[Written]
+    procedure: Procedure, spelled: dict[int, list[str]], lines: list[str], pieces: list[Written]
 ) -> str:
     """Return header, statements and the final line with the outputs."""
-    inputs = ", ".join(spelled[node][0] for node in graph.inputs.values())
-    (label, node), *others = graph.outputs.items()
+    inputs = ", ".join(spelled[node][0] for node in procedure.inputs.values())
+    (label, node), *others = procedure.outputs.items()
     if others or not identifier(label):
-        shown = (f"{json.dumps(key)}: {pieces[n][0]}" for key, n in graph.outputs.items())
+        shown = (f"{json.dumps(key)}: {pieces[n][0]}" for key, n in procedure.outputs.items())
         return _laid_out(f"f({inputs}) =", [*lines, "{" + ", ".join(shown) + "}"])
     last = pieces[node][0]
     ends_with_it = last == label and bool(lines) and lines[-1].startswith(f"{label} = ")

@@ -113,15 +113,18 @@ def named(name: str) -> Numbers:
     if kind:
         return multiprecision(int(digits))
     module, constant = SYSTEMS[name]
-    system: Numbers = getattr(import_module(f"adviz.numbers.{module}"), constant)
-    return system
+    return _loaded(module, constant)  # type: ignore[no-any-return]  # a module's constant
 
 
 @lru_cache(maxsize=16)
 def multiprecision(digits: int) -> Numbers:
     """Return mpmath numbers of so many decimal digits, in a context of their own."""
-    system: Numbers = import_module("adviz.numbers.arbitrary").system(digits)
-    return system
+    return _loaded("arbitrary", "system")(digits)  # type: ignore[no-any-return]  # a function
+
+
+def _loaded(module: str, name: str) -> Any:
+    """Return what a module of this room defines, loaded when it is first asked for."""
+    return getattr(import_module(f"{__package__}.{module}"), name)
 
 
 def _restored(name: str, own: tuple[Primitive, ...]) -> Numbers:

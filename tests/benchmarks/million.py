@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 import adviz
 from adviz.graph.graph import Graph
-from adviz.graph.text import written
+from adviz.graph.text import formula
 
 SIZES = (10_000, 100_000, 1_000_000)
 BAR_RATIO, BAR_BYTES = 1.5, 2000
@@ -123,7 +123,7 @@ def _pickle(size: int, _: Path) -> Work:
 
 def _written(size: int, _: Path) -> Work:
     graph = built(size)
-    return lambda: written(graph)
+    return lambda: formula(graph, graph.names)
 
 
 def _copy(size: int, _: Path) -> Work:

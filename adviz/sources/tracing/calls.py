@@ -6,15 +6,12 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 from sys import _getframe
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, Primitive, spellings
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import TracedCondition, TracedValue, plain_truth
-
-if TYPE_CHECKING:
-    from adviz.sources.tracing.tape import Tape
+from adviz.sources.tracing.traced import Recorder, TracedCondition, TracedValue, plain_truth
 
 _MEANINGS = spellings(TABLE.values())
 
@@ -81,7 +78,7 @@ def extreme(name: str, values: Iterable[Any]) -> Any:
     return others[0] if len(others) == 1 else apply(_MEANINGS[name], others, _getframe(1))
 
 
-def _argument(tape: Tape, row: Primitive, position: int, value: Any) -> int:
+def _argument(tape: Recorder, row: Primitive, position: int, value: Any) -> int:
     """Return the node of a row's argument."""
     if row.is_condition(min(position, row.arity - 1)):
         return tape.condition(value)

@@ -13,17 +13,57 @@ from functools import partial
 from math import isfinite
 from sys import _getframe
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from adviz.errors import TracingError
 from adviz.language import notation
-from adviz.primitives import TABLE, spellings
+from adviz.primitives import TABLE, Primitive, spellings
 from adviz.sources.tracing.places import spot
 
-if TYPE_CHECKING:
-    from adviz.sources.tracing.tape import Tape
-
 _MEANINGS = spellings(TABLE.values())
+
+
+class Recorder(Protocol):
+    """What is asked of a tape: to write down what is done with its values."""
+
+    answers: Any
+    """How values answer NumPy; an `adviz.sources.tracing.tape.Answers`."""
+
+    def add(
+        self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False
+    ) -> TracedValue:
+        """Return a row applied to nodes, on behalf of a frame."""
+
+    def name(self, value: object, frame: FrameType | None) -> None:
+        """Give a value the name of the local that takes it."""
+
+    def taking(self, frame: FrameType | None) -> tuple[str, ...]:
+        """Return the locals that take what a frame's instruction returns."""
+
+    @property
+    def locals(self) -> dict[str, int]:
+        """The locals so far, name to node."""
+
+    def operand(self, value: object) -> int | None:
+        """Return the node of an operand, or None for what is no number."""
+
+    def condition(self, value: object) -> int:
+        """Return the node of a condition."""
+
+    def owned(self, value: TracedValue) -> int:
+        """Return the node of a value of this tracing."""
+
+    def counted(self, condition: TracedValue) -> TracedValue:
+        """Return a condition as 1 or 0."""
+
+    def admit(self, row: Primitive) -> None:
+        """Let a row of a user's own into the graph."""
+
+    def branch(self, value: TracedValue, frame: FrameType | None) -> bool:
+        """Return which way a branch goes."""
+
+    def shown(self, node: int) -> notation.Tree:
+        """Return what a node computes, a few operations deep."""
 
 
 class TracedValue:
@@ -40,7 +80,7 @@ class TracedValue:
 
     __slots__ = ("__weakref__", "node", "tape")
 
-    tape: Tape
+    tape: Recorder
     node: int
 
     __hash__ = object.__hash__
