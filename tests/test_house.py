@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -107,6 +108,13 @@ def test_no_modules_import_each_other() -> None:
 
 def test_the_test_of_circles_can_fail() -> None:
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+def test_the_drawing_of_the_house_is_the_house() -> None:
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    drawn = re.findall(r"^\| (\d+) \| ([^|]+) \|", page, re.MULTILINE)
+    shown = {int(level): {*re.findall(r"`(\w+)`", rooms)} for level, rooms in drawn}
+    assert shown == {level: {*rooms} for level, rooms in enumerate(FLOORS, 1)}
 
 
 def test_the_house_is_small() -> None:
