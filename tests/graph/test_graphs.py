@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -202,3 +203,16 @@ def test_a_branch_not_taken_disturbs_no_array(row: Primitive) -> None:
         assert not any(number.any() for number in found.values()), mode
     for second in adviz.hessian(graph, place, wrt=wrt).values():
         assert not any(number.any() for number in second.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "words"),
+    [
+        (b"cadviz.kernel\nKernel\n.", "No module named 'adviz.kernel'"),
+        (b"cadviz.trace\nTrace\n.", "No module named 'adviz.trace'"),
+        (b"cadviz.graph\n_restore\n.", "Can't get attribute '_restore' on <module 'adviz.graph'"),
+    ],
+)
+def test_a_pickle_of_an_older_layout_is_refused_by_name(old: bytes, words: str) -> None:
+    with pytest.raises((ModuleNotFoundError, AttributeError), match=re.escape(words)):
+        pickle.loads(old)  # noqa: S301 - our own bytes

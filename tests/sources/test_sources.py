@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import networkx
@@ -264,3 +265,12 @@ def test_a_source_that_is_none_says_so(source: Any, said: str) -> None:
     with pytest.raises(GraphError) as refused:
         adviz.build(source)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["own.json", "own.npz"])
+def test_a_file_of_the_first_version_loads(name: str) -> None:
+    """Written when rows had no `needed`; a row of one's own is in it."""
+    graph = adviz.load(Path(__file__).parent / "saved" / name)
+    own = adviz.primitive("sw2", "x*sigmoid(2*x)")
+    assert graph == adviz.build("sw2(t)", functions=[own])
+    assert adviz.check(graph, points=3).verdict == "agrees"
