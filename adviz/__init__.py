@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from adviz.functions import primitive as primitive
     from adviz.graph.graph import Graph as Graph
     from adviz.modes.derivative_graph import derivative_graph as derivative_graph
-    from adviz.modes.sweeps import evaluate as evaluate
-    from adviz.modes.sweeps import forward as forward
-    from adviz.modes.sweeps import reverse as reverse
     from adviz.modes.symbolic import symbolic as symbolic
     from adviz.modes.trace import Step as Step
     from adviz.modes.trace import Trace as Trace
+    from adviz.modes.verbs import evaluate as evaluate
+    from adviz.modes.verbs import forward as forward
+    from adviz.modes.verbs import reverse as reverse
     from adviz.render.show import Animation as Animation
     from adviz.render.show import Drawing as Drawing
     from adviz.render.show import animate as animate
@@ -62,7 +62,7 @@ _HOMES = {
     "functions": ("functions", "primitive"),
     "graph.graph": ("Graph",),
     "modes.derivative_graph": ("derivative_graph",),
-    "modes.sweeps": ("evaluate", "forward", "reverse"),
+    "modes.verbs": ("evaluate", "forward", "reverse"),
     "modes.symbolic": ("symbolic",),
     "modes.trace": ("Step", "Trace"),
     "render.show": ("Animation", "Drawing", "animate", "draw"),
@@ -76,16 +76,10 @@ __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name's module when the name is first used (PEP 562).
-
-    A graph and a trace can then show themselves: only here a room below is handed one above.
-    """
+    """Load a public name's module when the name is first used (PEP 562)."""
     if name not in _HOME:
         raise AttributeError(f"module 'adviz' has no attribute {name!r}")
-    from adviz.graph import picture
-
     module = import_module(f"adviz.{_HOME[name]}")
-    picture.drawn = _drawn
     value = module if name == "functions" else getattr(module, name)
     globals()[name] = value
     return value

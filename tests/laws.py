@@ -14,7 +14,8 @@ from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derivative_graph
 from adviz.modes.evaluation import evaluated
-from adviz.modes.sweep import Linear, adjoints
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import adjoints
 from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.numbers.rules import Function

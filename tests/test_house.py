@@ -95,6 +95,23 @@ def test_a_room_imports_only_from_floors_below(module: str) -> None:
         assert inside or floor(other) < floor(module), f"{module} imports {other}"
 
 
+WINGS = ("truth", "points", "witnesses", "faults", "verdicts", "report")
+"""The wings of checking, from what is known to what is said."""
+
+
+def wing(module: str) -> int:
+    inside = module.split(".")[1:2]
+    return WINGS.index(inside[0]) if inside and inside[0] in WINGS else len(WINGS)
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if room(name) == "checking"])
+def test_a_wing_of_checking_imports_no_later_one(module: str) -> None:
+    known = modules()
+    for other in imported(known[module], known):
+        if room(other) == "checking" and wing(other) < len(WINGS):
+            assert wing(other) <= wing(module), f"{module} imports {other}"
+
+
 def circles(arrows: Mapping[str, Collection[str]]) -> list[list[str]]:
     """Return the groups of modules that import each other."""
     drawn = networkx.DiGraph((one, other) for one, others in arrows.items() for other in others)

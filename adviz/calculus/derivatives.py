@@ -14,7 +14,7 @@ from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derived
 from adviz.modes.point import Point, named
 from adviz.modes.run import Errors, Run, nonzero
-from adviz.modes.sweeps import directed, wanted_inputs, weighed
+from adviz.modes.verbs import directed, wanted_inputs, weighed
 from adviz.numbers import Number
 from adviz.sources import Source, built_at
 

@@ -26,7 +26,7 @@ from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.modes.point import FloatPoint, named
-from adviz.modes.sweeps import evaluate, wanted_inputs
+from adviz.modes.verbs import evaluate, wanted_inputs
 from adviz.sources import Source, built_at
 
 DEFAULT_POINTS = 20

@@ -14,8 +14,8 @@ from typing import Any
 from adviz.cli.options import Asked
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import evaluate, forward, reverse
 from adviz.modes.trace import Trace
+from adviz.modes.verbs import evaluate, forward, reverse
 from adviz.sources import Source, build
 from adviz.sources.files import load
 

@@ -9,8 +9,9 @@ from adviz.compiler.program.data import Program
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derived
 from adviz.modes.evaluation import evaluated
-from adviz.modes.run import Errors
-from adviz.modes.sweeps import evaluate, forward, reverse
+from adviz.modes.point import named
+from adviz.modes.run import Errors, Run
+from adviz.modes.verbs import evaluate, forward, reverse
 from adviz.numbers import FLOAT64, Number
 
 Reference = Callable[[Sequence[Number], Errors], list[Number]]
@@ -34,9 +35,9 @@ def jacobian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Swee
     """Return how the sweeps compute the outputs and every output's gradient."""
 
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
-        traces = [reverse(graph, at, {f: 1}, wrt=wanted, errors=errors) for f in labels]
-        found = [traces[0].values[graph.outputs[label]] for label in labels]
-        slopes = [trace.gradient for trace in traces]
+        run = Run(graph, named(graph, at), errors=errors)
+        slopes = [run.reverse({label: 1}, wanted).gradient for label in labels]
+        found = [run.found[graph.outputs[label]] for label in labels]
         return [*found, *(gradient[name] for gradient in slopes for name in wanted)]
 
     return sweeps
@@ -91,9 +92,9 @@ def hessian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweep
     slope, slopes = _slopes(graph, labels[0], wanted)
 
     def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
-        traces = [reverse(slope, at, {label: 1}, wrt=wanted, errors=errors) for label in slopes]
-        found = [traces[0].values[slope.outputs[label]] for label in (labels[0], *slopes)]
-        rows = enumerate([trace.gradient for trace in traces])
+        run = Run(slope, named(slope, at), errors=errors)
+        rows = enumerate([run.reverse({label: 1}, wanted).gradient for label in slopes])
+        found = [run.found[slope.outputs[label]] for label in (labels[0], *slopes)]
         return [*found, *(gradient[name] for k, gradient in rows for name in wanted[k:])]
 
     return sweeps

@@ -24,7 +24,7 @@ from adviz.language.brief import few
 from adviz.language.spelling import shortened
 from adviz.modes.point import as_float, named, usable
 from adviz.modes.run import Errors
-from adviz.modes.sweeps import wanted_inputs
+from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Number
 from adviz.sources import Source, build
 

@@ -1,18 +1,16 @@
-"""Who draws a graph, and what is computed on it, for a notebook: a room above, handed in.
+"""Who draws a graph, and what is computed on it, for a notebook: the façade knows.
 
-A host asks a noun for its picture by a method of its class, but this room knows no picture. So
-the façade, which knows every room, puts the function to ask here as its first name is used.
+A host asks a noun for its picture by a method of its class, but this room knows no picture. The
+façade, which is loaded before any room and knows every one, is asked for whoever draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
 from typing import Any
 
 
-def _nobody(_: Any) -> str | None:
-    return None
-
-
-drawn: Callable[[Any], str | None] = _nobody
-"""Returns the SVG of a noun; None where nobody could read a picture of it."""
+def drawn(noun: Any) -> str | None:
+    """Return the SVG of a noun; None where nobody could read a picture of it."""
+    picture: str | None = sys.modules["adviz"]._drawn(noun)
+    return picture

@@ -1,8 +1,15 @@
 """Forward, reverse and symbolic mode: where a graph is evaluated, and by which sweeps.
 
-To be read in this order: `point` (where, and in which numbers), `evaluation` (the values), `sweep`
-(forward and reverse mode, once for every use), `domains` and `trace` (what may go wrong; a finished
-sweep), `run` and `verbs` (what `evaluate`, `forward` and `reverse` do), `derivative_graph` (the same
-sweep in nodes), `sympy_partials`, `assignments` and `symbolic` (SymPy's derivatives), and `fast`
-(sweeps whose steps nobody looks at).
+To be read in this order:
+
+- `point`: where, and in which numbers; `evaluation`: the values.
+- `linear` and `sweep`: the graph linearized at the point; forward and reverse mode, once for every
+  use.
+- `domains` and `trace`: what may go wrong at a point; a finished sweep.
+- `run` and `verbs`: what `adviz.evaluate`, `forward` and `reverse` do. (`adviz.gradient` and its
+  kin, products and second derivatives, are numbers made of these: the room `calculus`.)
+- `derivative_graph`: the same sweep in nodes; a derivative of a graph is a graph.
+- `sympy_partials`, `assignments`, `symbolic`: SymPy's derivatives: of each primitive, chained along
+  the graph, and of the whole expression.
+- `fast`: sweeps whose steps nobody looks at.
 """

@@ -13,7 +13,8 @@ from typing import Any
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.modes.evaluation import evaluated
-from adviz.modes.sweep import Linear, Parts, adjoints
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import Parts, adjoints, rows_by_reverse
 from adviz.modes.sympy_partials import Expression, local_on, with_sympy_partials
 from adviz.numbers import Number, Numbers
 
@@ -42,12 +43,11 @@ def chained(
     system = with_sympy_partials(numbers)
     nodes = {name: graph.inputs[name] for name in wanted}
     linear = Linear(graph, system, evaluated(graph, system, point), nodes.values())
-    zero, one = numbers.constant(0), numbers.constant(1)
-    results: dict[str, dict[str, Number]] = {}
-    for label, output in graph.outputs.items():
-        held = adjoints(linear, [(output, one)])
-        results[label] = {n: zero if held[x] is None else held[x] for n, x in nodes.items()}
-    return results
+    rows = rows_by_reverse(linear, graph.outputs.values(), [*nodes.values()])
+    return {
+        label: dict(zip(wanted, row, strict=True))
+        for label, row in zip(graph.outputs, rows, strict=True)
+    }
 
 
 def assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:

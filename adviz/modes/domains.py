@@ -9,7 +9,7 @@ from typing import Any, Literal
 from adviz.errors import DomainError, PointError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.modes.sweep import Gate
+from adviz.modes.linear import Gate
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
 

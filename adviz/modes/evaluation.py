@@ -38,28 +38,25 @@ def values(
 ) -> Iterator[int]:
     """Evaluate a procedure into `found`, yielding every node that has arguments when it is known.
 
-    Conditions decide what is evaluated when a number stands for one point. Where none does,
-    `nodes` may be some nodes with all that they need.
+    `nodes` may be some nodes with all that they need, in order; it is passed over where a number
+    stands for one point and conditions decide what is evaluated.
     """
-    ops, args = procedure.ops, procedure.args
+    ops, args, rows = procedure.ops, procedure.args, procedure.rows
     for name, value in point.items():
         found[procedure.inputs[name]] = value
     for node, value in procedure.constants.items():
         found[node] = numbers.constant(value)
-    functions = _functions(procedure, numbers)
+    functions: dict[str, Callable[..., Number]] = {}  # a branch not taken may have none
     if not numbers.many and is_lazy(procedure):
         nodes = _demanded(procedure, found)
     for node in range(len(procedure)) if nodes is None else nodes:
-        function = functions.get(ops[node])
-        if function is not None:
+        op = ops[node]
+        if op in rows:
+            function = functions.get(op)
+            if function is None:
+                function = functions[op] = numbers.function(op)
             found[node] = function(*[found[argument] for argument in args[node]])
             yield node
-
-
-def _functions(procedure: Procedure, numbers: Numbers) -> dict[str, Callable[..., Number]]:
-    """Return the functions that a procedure uses, by operation."""
-    used = [op for op in dict.fromkeys(procedure.ops) if op in procedure.rows]
-    return {op: numbers.function(op) for op in used}
 
 
 def _demanded(procedure: Procedure, found: Sequence[Number]) -> Iterator[int]:

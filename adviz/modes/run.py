@@ -9,8 +9,9 @@ from adviz.errors import DomainError, PointError
 from adviz.graph.graph import Graph
 from adviz.modes.domains import Judge, Status
 from adviz.modes.evaluation import values
+from adviz.modes.linear import Linear, needed
 from adviz.modes.point import converted, system_for
-from adviz.modes.sweep import Contribution, Linear, needed, pull_back, push_forward, seeded
+from adviz.modes.sweep import Contribution, pull_back, push_forward, seeded
 from adviz.modes.trace import ByNode, Kind, Mode, Partials, Steps, Trace
 from adviz.numbers import Number
 
@@ -36,8 +37,7 @@ class Run:
         digits: int | None = None,
         errors: Errors | None = None,
     ) -> None:
-        if errors not in (None, *get_args(Errors)):
-            raise PointError(f"errors = {errors!r}; it is 'raise' or 'ieee'")
+        check_errors(errors)
         self.graph, self.numbers = graph, system_for(graph, point, digits)
         self.point = converted(self.numbers, point)
         self.found: list[Number] = [None] * len(graph)
@@ -49,6 +49,7 @@ class Run:
 
     def evaluate(self) -> Trace:
         """Return the values alone."""
+        self._start()
         return self._trace("evaluate", {}, None, None)
 
     def forward(self, direction: Mapping[str, Number]) -> Trace:
@@ -67,7 +68,7 @@ class Run:
         self._start()
         seeds, linear = self._seeds(cotangent), self._linear(wanted)
         adjoints: list[Number] = [None] * len(self.graph)
-        for label, seed in seeds.items():
+        for label, seed in seeds.items():  # noted one by one: two outputs may be one node
             node = self.graph.outputs[label]
             adjoints[node] = seed if adjoints[node] is None else linear.add(adjoints[node], seed)
             self._note("adjoint", node, adjoints[node])
@@ -145,6 +146,12 @@ class Run:
             self.graph, mode, self.point, seed, steps, found,
             tangents, adjoints, Partials(steps), status, self.numbers,
         )  # fmt: skip
+
+
+def check_errors(errors: Errors | None) -> None:
+    """Refuse a word for `errors` that is none."""
+    if errors not in (None, *get_args(Errors)):
+        raise PointError(f"errors = {errors!r}; it is 'raise' or 'ieee'")
 
 
 def nonzero(seed: Number) -> bool:

@@ -6,11 +6,6 @@ each edge that counts has a local partial, and a sweep multiplies by it and adds
 system may be floats, arrays, Fractions, mpmath numbers, texts, or the nodes of another graph, in
 which case sweeping builds the derivative's graph.
 
-A branch that a condition does not take must not disturb the result. One idea serves everywhere:
-every contribution passes a *gate*, the condition under which it counts. For single points a gate
-is True or False and a closed one is simply no step; for arrays and for graphs a product behind a
-gate is `where(gate, product, 0)`.
-
 What an edge contributes, in which order edges come, and what an arriving contribution does are
 `Parts`. The parts of the gallery of broken AD, of a printed sweep and of SymPy's assignments are
 others than the right ones; the loop is this one.
@@ -20,13 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from adviz.graph.procedure import Edge, Procedure
-from adviz.numbers import Number, Numbers
-
-Gate = Any
-"""True, False, or a condition of the number system."""
+from adviz.graph.procedure import Edge
+from adviz.modes.linear import Gate, Linear
+from adviz.numbers import Number
 
 
 class Contribution(NamedTuple):
@@ -37,87 +30,6 @@ class Contribution(NamedTuple):
     incoming: Number
     product: Number
     total: Number
-
-
-class Linear:
-    """A procedure linearized at the point at which `found` are its values.
-
-    Only edges that lead from a wanted node count; all, where `wanted` is None. In `kept` local
-    partials stay for further sweeps at the point.
-    """
-
-    def __init__(
-        self,
-        procedure: Procedure,
-        numbers: Numbers,
-        found: Sequence[Number],
-        wanted: Iterable[int] | None = None,
-        kept: dict[Edge, Number] | None = None,
-    ) -> None:
-        self.procedure, self.numbers, self.found = procedure, numbers, found
-        everything = bytearray(b"\1") * len(procedure)
-        self.reached = everything if wanted is None else active(procedure, wanted)
-        """Per node whether it depends on a wanted one."""
-        self.multiply, self.add = numbers.function("mul"), numbers.function("add")
-        self._kept = kept
-        self._rules: dict[tuple[str, int], Callable[..., Number]] = {}
-
-    def uses(self, node: int) -> Iterator[Edge]:
-        """Yield the edges that end in a node and count, by argument."""
-        row, reached = self.procedure.row(node), self.reached
-        if row is not None:
-            for position, tail in enumerate(self.procedure.args[node]):
-                if reached[tail] and row.differentiable(position):
-                    yield Edge(tail, node, position)
-
-    def partial(self, edge: Edge) -> Number:
-        """Return the local partial of an edge."""
-        kept = self._kept
-        if kept is not None and edge in kept:
-            return kept[edge]
-        _, head, position = edge
-        op, found = self.procedure.ops[head], self.found
-        rule = self._rules.get((op, position))
-        if rule is None:
-            rule = self.numbers.partial(self.procedure.rows[op], position)
-            self._rules[op, position] = rule
-        value = found[head]
-        partial = rule(*[found[argument] for argument in self.procedure.args[head]], value)
-        partial = self.numbers.following(partial, value)
-        if kept is not None:
-            kept[edge] = partial
-        return partial
-
-    def taken(self, edge: Edge) -> Gate:
-        """Return the condition under which what an edge leads to is needed at all."""
-        procedure = self.procedure
-        truth = procedure.rows[procedure.ops[edge.head]].needed_where(edge.position)
-        if truth is None:
-            return True
-        condition = self.found[procedure.args[edge.head][0]]
-        return condition if truth else self.numbers.function("not")(condition)
-
-    def gated(self, gate: Gate, product: Number) -> Number:
-        """Return a product behind a gate."""
-        if gate is True:
-            return product
-        return self.numbers.function("where")(gate, product, self.numbers.constant(0))
-
-    def both(self, first: Gate, second: Gate) -> Gate:
-        """Return the gate that is open where two are."""
-        if first is True or second is False:
-            return second
-        if second is True or first is False:
-            return first
-        return self.numbers.function("and")(first, second)
-
-    def either(self, first: Gate, second: Gate) -> Gate:
-        """Return the gate that is open where one of two is."""
-        if first is False or second is True or first is second:
-            return second
-        if second is False or first is True:
-            return first
-        return self.numbers.function("or")(first, second)
 
 
 def _backwards(linear: Linear, adjoints: list[Number]) -> Iterator[Edge]:
@@ -227,39 +139,34 @@ def tangents(linear: Linear, seeds: Seeds, parts: Parts = STANDARD) -> list[Numb
     return held
 
 
+def rows_by_reverse(
+    linear: Linear, outputs: Iterable[int], inputs: Sequence[int]
+) -> list[list[Number]]:
+    """Return the Jacobian, a row for each output, by a reverse sweep for each.
+
+    >>> import adviz
+    >>> from adviz.numbers import FLOAT64
+    >>> linear = Linear(adviz.build("x*y"), FLOAT64, [3.0, 2.0, 6.0])
+    >>> rows_by_reverse(linear, [2], [0, 1]) == rows_by_forward(linear, [2], [0, 1])
+    True
+    """
+    one = linear.numbers.constant(1)
+    swept = (adjoints(linear, [(output, one)]) for output in outputs)
+    return [[linear.arrived(held[node]) for node in inputs] for held in swept]
+
+
+def rows_by_forward(
+    linear: Linear, outputs: Iterable[int], inputs: Sequence[int]
+) -> list[list[Number]]:
+    """Return the Jacobian, a row for each output, by a forward sweep for each input."""
+    one = linear.numbers.constant(1)
+    columns = [tangents(linear, [(node, one)]) for node in inputs]
+    return [[linear.arrived(held[output]) for held in columns] for output in outputs]
+
+
 def seeded(linear: Linear, seeds: Seeds) -> list[Number]:
     """Return what every node holds before a sweep."""
     held: list[Number] = [None] * len(linear.procedure)
     for node, seed in seeds:
         held[node] = seed if held[node] is None else linear.add(held[node], seed)
     return held
-
-
-def active(procedure: Procedure, wanted: Iterable[int]) -> bytearray:
-    """Return per node whether it depends on a wanted node through differentiable arguments."""
-    reached = bytearray(len(procedure))
-    for node in wanted:
-        reached[node] = 1
-    for node, arguments in enumerate(procedure.args):
-        if any(reached[argument] for argument in arguments):
-            row = procedure.rows[procedure.ops[node]]
-            pairs = enumerate(arguments)
-            reached[node] = any(reached[a] and row.differentiable(k) for k, a in pairs)
-    return reached
-
-
-def needed(procedure: Procedure, numbers: Numbers, found: Sequence[Number]) -> list[Gate]:
-    """Return per node the gate under which an output or a guard needs its value.
-
-    Where a number stands for many points every branch is computed; what a branch is outside its
-    condition is nobody's concern.
-    """
-    linear = Linear(procedure, numbers, found)
-    gates: list[Gate] = [False] * len(procedure)
-    for node in (*procedure.outputs.values(), *(guard.node for guard in procedure.guards)):
-        gates[node] = True
-    for node in range(len(procedure) - 1, -1, -1):
-        for position, tail in enumerate(procedure.args[node]):
-            taken = linear.taken(Edge(tail, node, position))
-            gates[tail] = linear.either(gates[tail], linear.both(gates[node], taken))
-    return gates

@@ -19,12 +19,12 @@ from adviz.modes.assignments import assignments, chained
 from adviz.modes.evaluation import evaluated
 from adviz.modes.point import Point, converted, named, spread, system_for
 from adviz.modes.run import Errors
-from adviz.modes.sweeps import evaluate, wanted_inputs
 from adviz.modes.sympy_partials import (
     Expression,
     as_function,
     on_dummies,
 )
+from adviz.modes.verbs import evaluate, wanted_inputs
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
 from adviz.sources import Source, build

@@ -11,7 +11,7 @@ from adviz.graph.graph import Graph
 from adviz.modes.evaluation import evaluated
 from adviz.numbers import Number, Numbers
 from adviz.numbers.rules import Function
-from adviz.primitives import Primitive
+from adviz.primitives import TABLE, Primitive
 
 Expression = Any
 """A SymPy expression."""
@@ -31,7 +31,6 @@ def on_dummies(row: Primitive) -> tuple[list[Expression], Expression]:
     import sympy
 
     from adviz.numbers.symbols import SYMBOLS
-    from adviz.primitives import TABLE
 
     rows = TABLE if TABLE.get(row.name) is row else {**TABLE, row.name: row}
     dummies = [sympy.Dummy(name) for name in row.args]
@@ -53,7 +52,6 @@ class _Differentiated(Numbers):
 @lru_cache(maxsize=1024)
 def _as_graph(row: Primitive, position: int) -> tuple[list[Expression], Graph]:
     """Return SymPy's derivative of one primitive as a graph of the table's own rows."""
-    from adviz.primitives import TABLE
     from adviz.sources.sympy import from_sympy
 
     dummies, derivative = local_derivative(row, position)

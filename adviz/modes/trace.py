@@ -13,7 +13,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.brief import brief, few
 from adviz.language.spelling import shortened
-from adviz.modes.domains import Status
+from adviz.modes.domains import Status, slopes
 from adviz.modes.point import spread
 from adviz.numbers import Number, Numbers
 
@@ -232,8 +232,6 @@ class Trace:
         >>> adviz.reverse("abs(x)", at={"x": 0}).slopes(1)
         {0: (-1.0, 1.0)}
         """
-        from adviz.modes.domains import slopes
-
         return slopes(self.graph, self.numbers, self.values, node)
 
 

@@ -11,7 +11,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
-from adviz.modes.sweep import active
+from adviz.modes.linear import active
 from adviz.modes.trace import Step, Trace
 from adviz.scene import narration
 from adviz.scene.narration import Arrival, Figure, Spoken

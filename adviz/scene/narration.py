@@ -8,7 +8,7 @@ from typing import Any
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.language.notation import Tree, applied, name, number, op, row, tree
+from adviz.language.notation import ATOM, Tree, applied, name, nested, number, op, row, tree
 from adviz.language.numerals import negative
 from adviz.primitives import Primitive
 from adviz.scene.chip_text import partial_symbol
@@ -264,8 +264,6 @@ def _size(graph: Graph, node: int) -> int:
 
 def _expanded(graph: Graph, node: int) -> Tree:
     """Return a node written out down to the inputs; only for small trees."""
-    from adviz.language.notation import ATOM, nested
-
     parts: list[tuple[Tree, int]] = []
     for each in range(node + 1):
         primitive, constant = graph.row(each), graph.constants.get(each)

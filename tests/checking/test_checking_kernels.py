@@ -21,7 +21,8 @@ from adviz.graph.procedure import is_lazy
 from adviz.modes.evaluation import evaluated
 from adviz.modes.fast.jacobian import swept, values_at
 from adviz.modes.fast.written_out import WrittenOut
-from adviz.modes.sweep import Linear, adjoints, tangents
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import adjoints, tangents
 from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 

@@ -23,7 +23,7 @@ from adviz.compiler.program.program import program
 from adviz.errors import AdvizError, PointError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.modes.sweep import active
+from adviz.modes.linear import active
 from adviz.numbers import FLOAT64
 from adviz.primitives import TABLE
 

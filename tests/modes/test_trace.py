@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
 
 import pytest
 
 import adviz
+from adviz.modes.run import Run
 
 RUNNING = "(x + y)*(x - y)"
 AT = {"x": 3, "y": 2}
@@ -103,3 +106,27 @@ def test_an_array_is_judged_only_where_a_branch_is_taken(errors: str) -> None:
     assert list(t.gradient["x"]) == [0, 0.5]
     with pytest.raises(adviz.AdvizError, match="log is undefined"):
         adviz.evaluate("where(x > 0, x, log(x))", at={"x": [-1.0, 2.0]}, errors="raise")
+
+
+def test_a_branch_that_is_not_taken_may_hold_what_the_numbers_have_not() -> None:
+    """Fractions have no exp, and need none here."""
+    found = adviz.gradient("x*x if x > 0 else exp(x)", {"x": Fraction(1, 3)})
+    assert found == {"x": Fraction(2, 3)}
+    with pytest.raises(adviz.AdvizError, match="division by zero"):
+        adviz.gradient("1/y*log(y)", {"y": Fraction(0)})
+
+
+def test_a_run_starts_any_number_of_sweeps_from_its_values() -> None:
+    run = Run(adviz.build("sqrt(x)*y"), {"x": 0.0, "y": 2.0}, errors="ieee")
+    alone = run.evaluate()
+    swept = run.reverse({"f": 1}, ["x", "y"])
+    assert "pole" in swept.status and "pole" not in alone.status
+    assert run.evaluate().steps == alone.steps and run.evaluate().status == alone.status
+    assert run.forward({"y": 1}).tangent == 0.0
+    assert run.reverse({"f": 1}, ["x", "y"]).steps == swept.steps
+
+
+@pytest.mark.parametrize("verb", [adviz.evaluate, adviz.reverse])
+def test_a_wrong_word_for_errors_is_said_before_a_wrong_point(verb: Any) -> None:
+    with pytest.raises(adviz.AdvizError, match="errors = 'bad'; it is 'raise' or 'ieee'"):
+        verb("x*y", {"x": 1}, errors="bad")

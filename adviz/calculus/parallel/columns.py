@@ -10,7 +10,7 @@ from adviz.calculus.parallel.lazy import is_lazy
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.modes.point import common_shape, in_order, named, seeds
-from adviz.modes.sweeps import wanted_inputs
+from adviz.modes.verbs import wanted_inputs
 
 Given = Mapping[str, Any]
 

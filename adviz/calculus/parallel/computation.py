@@ -21,7 +21,7 @@ from adviz.compiler.results import Nesting
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.modes.run import Errors
-from adviz.modes.sweeps import evaluate
+from adviz.modes.verbs import evaluate
 
 Column = Any
 """An array of one axis with a number for each point, or one number for all of them."""

@@ -10,7 +10,7 @@ from adviz.calculus.parallel.computation import ROWS, Column, Computation
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.modes.run import Errors
-from adviz.modes.sweeps import wanted_inputs
+from adviz.modes.verbs import wanted_inputs
 from adviz.sources import Source, built_at
 
 

@@ -17,8 +17,9 @@ from typing import Any
 
 from adviz.checking.faults.parts import RIGHT, Accumulation, Run, Scope
 from adviz.graph.procedure import Edge, chooses
+from adviz.modes.linear import Gate, Linear
 from adviz.modes.point import Point
-from adviz.modes.sweep import Gate, Linear, Parts
+from adviz.modes.sweep import Parts
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
 from adviz.numbers.float32 import FLOAT32

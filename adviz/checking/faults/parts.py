@@ -19,11 +19,11 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge, Procedure
 from adviz.modes.domains import Judge
 from adviz.modes.evaluation import evaluated
+from adviz.modes.linear import Linear
 from adviz.modes.point import Point
-from adviz.modes.sweep import STANDARD, Contribution, Linear, Parts, adjoints, pull_back
-from adviz.modes.sweep import seeded as started
-from adviz.modes.sweeps import evaluate
+from adviz.modes.sweep import STANDARD, Contribution, Parts, adjoints, pull_back, seeded
 from adviz.modes.trace import ByNode, Step, Trace
+from adviz.modes.verbs import evaluate
 from adviz.numbers import Number, Numbers
 from adviz.numbers.float64 import FLOAT64
 from adviz.sources import Source, build
@@ -50,7 +50,7 @@ class Run:
         return [zero if a is None and v is not None and r else a for a, v, r in nodes]
 
 
-def seeded(run: Run) -> Mapping[int, Number]:
+def from_the_output(run: Run) -> Mapping[int, Number]:
     """Only the output has an adjoint at the start."""
     return run.seeds
 
@@ -85,7 +85,7 @@ class Accumulation:
 
     parts: Parts = STANDARD
     """What the engine's own sweep is given in place of its parts."""
-    start: Callable[[Run], Mapping[int, Number]] = seeded
+    start: Callable[[Run], Mapping[int, Number]] = from_the_output
     """What the adjoints are before anything travels."""
     numbers: Numbers = FLOAT64
     """What everything is computed in."""
@@ -102,13 +102,13 @@ class Accumulation:
         linear = Linear(graph, numbers, found, graph.inputs.values(), kept={})
         return Run(linear, {graph.outputs[label]: numbers.constant(1)})
 
-    def contributions(self, run: Run, adjoints: list[Number]) -> Iterator[Contribution]:
-        """Carry adjoints back edge by edge; `adjoints` holds the start and is filled in."""
-        return pull_back(run.linear, adjoints, self.parts)
+    def contributions(self, run: Run, held: list[Number]) -> Iterator[Contribution]:
+        """Carry adjoints back edge by edge; `held` holds the start and is filled in."""
+        return pull_back(run.linear, held, self.parts)
 
     def started(self, run: Run) -> list[Number]:
         """Return every node's adjoint before anything travels, None where there is none."""
-        return started(run.linear, self.start(run).items())
+        return seeded(run.linear, self.start(run).items())
 
     def gradient(self, run: Run) -> dict[str, Number]:
         """Return the derivative by every input."""
@@ -146,17 +146,17 @@ def _trace(accumulation: Accumulation, run: Run, label: str, right: Trace) -> Tr
         for node, value in enumerate(found)
         if value is not None
     ]
-    adjoints = accumulation.started(run)
-    steps += [Step("adjoint", node, n) for node, n in enumerate(adjoints) if n is not None]
+    held = accumulation.started(run)
+    steps += [Step("adjoint", node, n) for node, n in enumerate(held) if n is not None]
     partials: dict[Edge, Number] = {}
-    for contribution in accumulation.contributions(run, adjoints):
+    for contribution in accumulation.contributions(run, held):
         edge, partial, incoming, product, total = contribution
         status = judge.contribution(*contribution)
         partials[edge] = partial
         steps.append(Step("adjoint", edge.tail, total, edge, partial, incoming, product, status))
     return Trace(
         graph, "reverse", right.point, {label: numbers.constant(1)}, tuple(steps),
-        ByNode(graph, found), None, ByNode(graph, run.filled(adjoints)), partials,
+        ByNode(graph, found), None, ByNode(graph, run.filled(held)), partials,
         tuple(judge.status), right.numbers,
     )  # fmt: skip
 

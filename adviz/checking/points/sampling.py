@@ -20,7 +20,7 @@ from typing import Any
 from adviz.checking.points.scout import Scout
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import wanted_inputs
+from adviz.modes.verbs import wanted_inputs
 
 Range = tuple[float, float]
 Span = Callable[[float], float]

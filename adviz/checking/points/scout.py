@@ -10,7 +10,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import INPUT
 from adviz.modes.domains import Judge
 from adviz.modes.evaluation import values
-from adviz.modes.sweeps import evaluate
+from adviz.modes.verbs import evaluate
 from adviz.numbers import FLOAT64, Number
 
 _OUTSIDE = {"undefined", "overflow"}

@@ -11,8 +11,8 @@ from adviz.errors import PointError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
-from adviz.modes.sweeps import reverse
 from adviz.modes.trace import Trace
+from adviz.modes.verbs import reverse
 from adviz.scene.excerpt import Excerpt
 from adviz.scene.scene import Mark, Marks, Scene
 from adviz.scene.staging import stage

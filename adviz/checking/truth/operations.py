@@ -9,8 +9,9 @@ from functools import lru_cache
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
-from adviz.modes.derivative_graph import growing
-from adviz.modes.sweep import Contribution, Linear, pull_back, push_forward, seeded
+from adviz.modes.folding import growing
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import Contribution, pull_back, push_forward, seeded
 from adviz.sources import copied
 
 

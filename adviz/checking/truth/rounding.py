@@ -22,7 +22,8 @@ from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.language.labels import Key
 from adviz.modes.evaluation import values
-from adviz.modes.sweep import Linear, adjoints
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import adjoints
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 
 UNIT = 2.0**-53

@@ -12,7 +12,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.language.labels import Key
 from adviz.language.numerals import short
-from adviz.modes.sweep import Linear
+from adviz.modes.linear import Linear
 from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import Number, multiprecision
 

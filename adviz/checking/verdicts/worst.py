@@ -12,11 +12,11 @@ from typing import Any
 from adviz.checking.finding import VERDICTS, Finding, Place, Statement
 from adviz.checking.points.conventions import as_usual
 from adviz.checking.truth.agreement import decimal, same, ulps
-from adviz.checking.truth.nonfinite import complaint, untaken
 from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import Rounding, rounding
 from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.checking.verdicts.diagnosis import likely_cause
+from adviz.checking.verdicts.nonfinite import complaint, untaken
 from adviz.checking.verdicts.point import GRADIENT, Bench, Facts, Job, Judged
 from adviz.checking.witnesses import DIFFERENCES, PROOFS, Question, statements
 from adviz.language.labels import Key

@@ -16,8 +16,8 @@ from adviz.checking.truth.rounding import TINIEST, UNIT, rounding
 from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
-from adviz.modes.fast.jacobian import values_at, values_of
-from adviz.modes.sweep import Linear, adjoints
+from adviz.modes.fast.jacobian import prepared, values_at, values_of
+from adviz.modes.sweep import adjoints
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import Primitive
 
@@ -98,7 +98,7 @@ class Question:
 
     def adjoints(self, numbers: Numbers, found: Sequence[Number]) -> list[Number]:
         """Return the output's derivative by each node on the way from the input, at values."""
-        linear = Linear(self.graph, numbers, found, [self.graph.inputs[self.key.input]])
+        linear = prepared(self.graph, numbers, (self.graph.inputs[self.key.input],)).at(found)
         return adjoints(linear, [(self.graph.outputs[self.key.output], numbers.constant(1))])
 
     @cached_property

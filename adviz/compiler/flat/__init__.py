@@ -46,8 +46,8 @@ def executable(
 ) -> Executable:
     """Return a graph's values and derivatives as loops over its tape.
 
-    `kind` is one of `tape.KINDS`. Takes the inputs and then the seeds, gives the outputs and then
-    the derivatives, in the order of `program(graph, kind, wrt)`. Errors as in `tape.swept`.
+    `kind` is one of `tape.FLAT_KINDS`. Takes the inputs and then the seeds, gives the outputs and
+    then the derivatives, in the order of `program(graph, kind, wrt)`. Errors as in `tape.swept`.
 
     >>> import adviz
     >>> f = executable(adviz.build("x*y"), "gradient", None, again=lambda *point: ())

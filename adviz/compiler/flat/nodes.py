@@ -11,7 +11,7 @@ import numpy as np
 from adviz.compiler.flat.opcode import LARGEST, SPECIAL, Opcode
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT
-from adviz.modes.sweep import active
+from adviz.modes.linear import active
 
 Ints: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 """Integers, of 32 bits where they are stored."""

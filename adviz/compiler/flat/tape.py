@@ -20,7 +20,7 @@ from adviz.compiler.flat.opcode import PLACES, Case, Opcode, case
 from adviz.compiler.kinds import KINDS
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
-from adviz.modes.sweeps import wanted_inputs
+from adviz.modes.verbs import wanted_inputs
 
 
 @dataclass(frozen=True, eq=False)

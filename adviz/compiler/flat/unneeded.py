@@ -11,7 +11,7 @@ from adviz.compiler.flat.tape import Tape
 
 
 class Unneeded:
-    """Finds the nodes that no output needs at a point, as `adviz.modes.sweep.needed` does."""
+    """Finds the nodes that no output needs at a point, as `adviz.modes.linear.needed` does."""
 
     def __init__(self, made: Tape) -> None:
         self.made = made

@@ -18,9 +18,10 @@ from adviz.errors import AdvizError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import INPUT, Edge
-from adviz.modes.derivative_graph import growing
-from adviz.modes.sweep import Linear, Parts, pull_back, seeded
-from adviz.modes.sweeps import wanted_inputs
+from adviz.modes.folding import growing
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import Parts, pull_back, seeded
+from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Numbers
 from adviz.numbers.rules import Function
 

@@ -10,8 +10,9 @@ from adviz.compiler.program.data import Program, seed_names
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT, Procedure
-from adviz.modes.derivative_graph import growing
-from adviz.modes.sweep import Linear, adjoints, tangents
+from adviz.modes.folding import growing
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import adjoints, tangents
 from adviz.numbers import Numbers
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adviz.compiler.program.draft import Draft
 from adviz.language.labels import derivative_label
-from adviz.modes.sweep import Linear, needed
+from adviz.modes.linear import Linear, needed
 
 
 def value(draft: Draft, wanted: Sequence[str]) -> Draft:

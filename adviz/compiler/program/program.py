@@ -18,7 +18,7 @@ from adviz.compiler.program.fewer_operations import shortened
 from adviz.compiler.program.fewer_signs import signed
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT
-from adviz.modes.sweeps import wanted_inputs
+from adviz.modes.verbs import wanted_inputs
 
 
 def program(

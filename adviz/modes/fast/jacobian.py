@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import chain
 
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.evaluation import evaluated
 from adviz.modes.fast.written_out import written_out
-from adviz.modes.sweep import Linear, adjoints, tangents
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import rows_by_forward, rows_by_reverse
 from adviz.numbers import Number, Numbers
 
 
@@ -33,8 +36,11 @@ def values_and_jacobian(
     written = None if numbers.many else written_out(graph, mode, wanted).bound(numbers)
     if written is None:
         found = values_at(graph, numbers, point)
-        return found, _MODES[mode](graph, numbers, found, wanted)
-    found, derivatives = written(*[numbers.constant(point[name]) for name in graph.inputs])
+        inputs = tuple(graph.inputs[name] for name in wanted)
+        linear = prepared(graph, numbers, inputs).at(found)
+        derivatives = [*chain(*_ROWS[mode](linear, graph.outputs.values(), inputs))]
+    else:
+        found, derivatives = written(*[numbers.constant(point[name]) for name in graph.inputs])
     keys = (Key(label, name) for label in graph.outputs for name in wanted)
     return found, dict(zip(keys, derivatives, strict=True))
 
@@ -52,39 +58,12 @@ def values_of(graph: Graph, numbers: Numbers, point: Mapping[str, Number]) -> li
     return written(*[point[name] for name in graph.inputs])[0]
 
 
-def _reverse(
-    graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[str]
-) -> dict[Key, Number]:
-    """Return the Jacobian by reverse mode at values that are known."""
-    nodes = {name: graph.inputs[name] for name in wanted}
-    linear, one = Linear(graph, numbers, found, nodes.values(), {}), numbers.constant(1)
-    rows = {label: adjoints(linear, [(f, one)]) for label, f in graph.outputs.items()}
-    return {
-        Key(label, name): _number(numbers, held[node])
-        for label, held in rows.items()
-        for name, node in nodes.items()
-    }
+@lru_cache(maxsize=64)
+def prepared(graph: Graph, numbers: Numbers, wanted: tuple[int, ...]) -> Linear:
+    """Return a graph ready to be linearized at any values, for the derivatives by some nodes."""
+    return Linear(graph, numbers, (), wanted)
 
 
-def _forward(
-    graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[str]
-) -> dict[Key, Number]:
-    """Return the Jacobian by forward mode at values that are known."""
-    nodes = {name: graph.inputs[name] for name in wanted}
-    linear, one = Linear(graph, numbers, found, nodes.values(), {}), numbers.constant(1)
-    columns = {name: tangents(linear, [(x, one)]) for name, x in nodes.items()}
-    return {
-        Key(label, name): _number(numbers, columns[name][output])
-        for label, output in graph.outputs.items()
-        for name in wanted
-    }
-
-
-def _number(numbers: Numbers, arrived: Number) -> Number:
-    """Return what has arrived; where nothing has, the derivative is 0."""
-    return numbers.constant(0) if arrived is None else arrived
-
-
-_MODES = {"forward": _forward, "reverse": _reverse}
-MODES = tuple(_MODES)
+_ROWS = {"forward": rows_by_forward, "reverse": rows_by_reverse}
+MODES = tuple(_ROWS)
 """The modes of adviz itself, which are judged when no other derivative is given."""

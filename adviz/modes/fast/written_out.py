@@ -8,16 +8,18 @@ numbers of the sweep, bit by bit. It pays where a small graph is swept at many p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from types import CodeType
 from typing import Any
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import is_lazy
 from adviz.modes.evaluation import evaluated
-from adviz.modes.sweep import Linear, adjoints, tangents
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import rows_by_forward, rows_by_reverse
 from adviz.numbers import Number, Numbers
 from adviz.numbers.rules import Function
 from adviz.primitives import Primitive
@@ -72,7 +74,8 @@ class WrittenOut:
         names = lines.names(graph)
         leaves = {name: f"x{place}" for place, name in enumerate(graph.inputs)}
         found = evaluated(graph, names, leaves)
-        derivatives = [*_SWEEPS[self.mode](graph, names, found, self.wanted)]
+        linear = Linear(graph, names, found, self.wanted)
+        derivatives = [*chain(*_ROWS[self.mode](linear, graph.outputs.values(), self.wanted))]
         given, results = ", ".join(leaves.values()), (", ".join(found), ", ".join(derivatives))
         source = [f"def sweep({given}):", *lines.text, "    return [{}], [{}]".format(*results)]
         return compile("\n".join(source), "<sweep>", "exec"), lines
@@ -149,32 +152,8 @@ class _Names(Numbers):
         return self.local(row, position)
 
 
-def _reverse(
-    graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[int]
-) -> Iterator[Number]:
-    linear = Linear(graph, numbers, found, wanted)
-    for output in graph.outputs.values():
-        held = adjoints(linear, [(output, numbers.constant(1))])
-        yield from (numbers.constant(0) if held[node] is None else held[node] for node in wanted)
-
-
-def _forward(
-    graph: Graph, numbers: Numbers, found: Sequence[Number], wanted: Sequence[int]
-) -> Iterator[Number]:
-    columns: list[list[Number]] = []
-    for node in wanted:
-        held = tangents(Linear(graph, numbers, found, [node]), [(node, numbers.constant(1))])
-        columns.append([held[output] for output in graph.outputs.values()])
-    for row in zip(*columns, strict=True):
-        yield from (numbers.constant(0) if arrived is None else arrived for arrived in row)
-
-
-def _values(*_: Any) -> Iterator[Number]:
-    return iter(())
-
-
-_SWEEPS: dict[str, Callable[..., Iterator[Number]]] = {
-    "values": _values,
-    "forward": _forward,
-    "reverse": _reverse,
+_ROWS: dict[str, Callable[[Linear, Iterable[int], Sequence[int]], list[list[Number]]]] = {
+    "values": lambda *_: [],
+    "forward": rows_by_forward,
+    "reverse": rows_by_reverse,
 }

@@ -15,8 +15,8 @@ from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import values_at
-from adviz.modes.sweeps import forward, reverse
 from adviz.modes.trace import Step, Trace
+from adviz.modes.verbs import forward, reverse
 from adviz.numbers import FLOAT64, Number
 
 

@@ -9,7 +9,7 @@ from adviz.errors import PointError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.modes.point import Point, in_order, named, seeds
-from adviz.modes.run import Errors, Run
+from adviz.modes.run import Errors, Run, check_errors
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
 from adviz.sources import Source, built_at
@@ -87,6 +87,7 @@ def reverse(
 
 
 def _run(source: Source, at: Point, digits: int | None, errors: Errors | None) -> Run:
+    check_errors(errors)
     graph = built_at(source, at)
     return Run(graph, named(graph, at), digits, errors)
 
