@@ -227,7 +227,7 @@ def _jacobian(
     if mode == "symbolic":
         from adviz.modes.symbolic import symbolic_jacobian
 
-        return symbolic_jacobian(graph, place.at, wanted, place.digits, place.errors)
+        return symbolic_jacobian(place.run, wanted)
     raise AdvizError(f"there is no mode {mode!r}; modes are reverse, forward, symbolic")
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz.errors import GraphError
 from adviz.graph import picture
-from adviz.graph.flat import Packed, pack, unpack
 from adviz.graph.garbage import PAUSED
+from adviz.graph.packing import Packed, pack, unpack
 from adviz.graph.procedure import Constant, Edge, Guard
 from adviz.graph.text import formula
 from adviz.language import notation

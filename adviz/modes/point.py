@@ -116,7 +116,7 @@ def as_float(name: str, number: Number) -> float:
     return made
 
 
-def spread(system: Numbers, point: Mapping[str, Number]) -> Callable[[Number], Number]:
+def broadcaster(system: Numbers, point: Mapping[str, Number]) -> Callable[[Number], Number]:
     """Return what gives a number the broadcast shape of the points that it holds for."""
     if not system.many:
         return lambda number: number

@@ -12,7 +12,7 @@ from adviz.modes.evaluation import values
 from adviz.modes.linear import Linear, needed
 from adviz.modes.point import converted, system_for
 from adviz.modes.sweep import Contribution, pull_back, push_forward, seeded
-from adviz.modes.trace import ByNode, Kind, Mode, Partials, Steps, Trace
+from adviz.modes.trace import ByNode, Mode, Partials, Quantity, Steps, Trace
 from adviz.numbers import Number
 
 Errors = Literal["raise", "ieee"]
@@ -113,14 +113,14 @@ class Run:
             if gates[node] is not False:
                 self.judge.value(node, gates[node])
 
-    def _contributions(self, kind: Kind, contributions: Iterator[Contribution]) -> None:
+    def _contributions(self, kind: Quantity, contributions: Iterator[Contribution]) -> None:
         judged, cells = self.judge.contribution, self.cells
         for edge, partial, incoming, product, total in contributions:
             status = judged(edge, partial, incoming, product, total)
             _, head, position = edge
             cells += (kind, head, position, total, partial, incoming, product, status)
 
-    def _note(self, kind: Kind, node: int, number: Number, status: Status = "ok") -> None:
+    def _note(self, kind: Quantity, node: int, number: Number, status: Status = "ok") -> None:
         """Note a step that no edge brought."""
         self.cells += (kind, node, None, number, None, None, None, status)
 

@@ -17,14 +17,14 @@ from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.evaluation import evaluated
-from adviz.modes.point import Point, converted, named, spread, system_for
-from adviz.modes.run import Errors
+from adviz.modes.point import broadcaster
+from adviz.modes.run import Run
 from adviz.modes.sympy_partials import (
     Expression,
     as_function,
     on_dummies,
 )
-from adviz.modes.verbs import evaluate, wanted_inputs
+from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
 from adviz.sources import Source, build
@@ -102,31 +102,22 @@ def _extent(row: Primitive) -> tuple[int, int, tuple[int, ...]]:
     return own, deepest, tuple(uses.values())
 
 
-def symbolic_jacobian(
-    graph: Graph,
-    at: Point,
-    wanted: Sequence[str],
-    digits: int | None,
-    errors: Errors | None = None,
-) -> dict[str, dict[str, Number]]:
-    """Return the numbers of SymPy's derivatives at a point, in form (a) or, if too large, (b).
+def symbolic_jacobian(run: Run, wanted: Sequence[str]) -> dict[str, dict[str, Number]]:
+    """Return the numbers of SymPy's derivatives where a run is, in form (a) or, if too large, (b).
 
     Raises DomainError where a derivative is no number and errors are to be raised.
     """
-    evaluate(graph, at, digits=digits, errors=errors)
+    graph, numbers = run.graph, run.numbers
     if not wanted:
         return {label: {} for label in graph.outputs}
-    point = named(graph, at)
-    numbers = system_for(graph, point, digits)
     if numbers.exact:
         raise AdvizError("symbolic mode has no exact arithmetic; give floats or digits=50")
-    converted_point = converted(numbers, point)
-    whole = spread(numbers, converted_point)
+    whole = broadcaster(numbers, run.point)
     found = {
         label: {name: whole(number) for name, number in parts.items()}
-        for label, parts in sympy_derivatives(graph, converted_point, wanted, numbers).items()
+        for label, parts in sympy_derivatives(graph, run.point, wanted, numbers).items()
     }
-    if errors == "raise" or (errors is None and not numbers.many):
+    if run.judge.strict:
         _refuse_nan(found, numbers)
     return found
 

@@ -14,10 +14,10 @@ from adviz.graph.procedure import Edge
 from adviz.language.brief import brief, few
 from adviz.language.spelling import shortened
 from adviz.modes.domains import Status, slopes
-from adviz.modes.point import spread
+from adviz.modes.point import broadcaster
 from adviz.numbers import Number, Numbers
 
-Kind = Literal["value", "tangent", "adjoint"]
+Quantity = Literal["value", "tangent", "adjoint"]
 Mode = Literal["evaluate", "forward", "reverse"]
 
 _WHOLE = 12
@@ -33,7 +33,7 @@ class Step(NamedTuple):
     `incoming` times `partial` is `product`, and `edge` says along which edge it came.
     """
 
-    kind: Kind
+    kind: Quantity
     node: int
     number: Number
     edge: Edge | None = None
@@ -209,7 +209,7 @@ class Trace:
         """
         if self.adjoints is not None:
             found = {name: self.adjoints[node] for name, node in self.graph.inputs.items()}
-            whole = spread(self.numbers, self.point)
+            whole = broadcaster(self.numbers, self.point)
             return {name: whole(adjoint) for name, adjoint in found.items() if adjoint is not None}
         single = len(self.graph.inputs) == 1 and len(self.graph.outputs) == 1
         if self.tangents is not None and single and list(self.seed.values()) == [1]:
@@ -220,7 +220,7 @@ class Trace:
         )
 
     def _outputs(self, numbers: ByNode) -> dict[str, Number]:
-        whole = spread(self.numbers, self.point)
+        whole = broadcaster(self.numbers, self.point)
         return {label: whole(numbers[node]) for label, node in self.graph.outputs.items()}
 
     def slopes(self, node: int) -> dict[int, tuple[Number, Number]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Rect, Run, Shape, Text
-from adviz.scene.geometry import Box, Point
+from adviz.scene.geometry import Box, Position
 from adviz.scene.legend import LEGEND_SIZE, SWATCH
 from adviz.scene.lettering import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE
 from adviz.scene.scene import Mark
@@ -14,7 +14,7 @@ from adviz.scene.scene import Mark
 _BADGE_HEIGHT = 16.0
 
 
-def badge(start: Point, wide: float, run: Run, fill: str, stroke: str, kind: str) -> Group:
+def badge(start: Position, wide: float, run: Run, fill: str, stroke: str, kind: str) -> Group:
     """Return a small pill that straddles the upper border of a node."""
     box = Box(start.x, start.y - _BADGE_HEIGHT / 2 - 3, wide, _BADGE_HEIGHT)
     size = LABEL_SIZE if run.face == "serif" else BADGE_SIZE
@@ -22,7 +22,7 @@ def badge(start: Point, wide: float, run: Run, fill: str, stroke: str, kind: str
     return Group(kind, (Rect(box, 8, fill, stroke), text))
 
 
-def sample(mark: Mark, start: Point) -> list[Shape]:
+def sample(mark: Mark, start: Position) -> list[Shape]:
     """Return an item of the legend: a node in small and what it means, or words alone."""
     words = Text(start.x, start.y + 4, (Run(mark.note, fill="muted"),), LEGEND_SIZE)
     if not mark.role:

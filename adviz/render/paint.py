@@ -13,7 +13,7 @@ from adviz.render.labelled_boxes import badge, sample, slot
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.chip_places import CHIP_HEIGHT
-from adviz.scene.geometry import Box, Curve, Point, Turn, arrowhead
+from adviz.scene.geometry import Box, Curve, Position, Turn, arrowhead
 from adviz.scene.lettering import (
     BADGE_GAP,
     BADGE_INSET,
@@ -167,14 +167,14 @@ class _Painter:
         ]
         if node.rows:
             y = box.y + HEADER - 2
-            line = Curve(Point(left - 4, y), ((Point(right + 4, y),),))
+            line = Curve(Position(left - 4, y), ((Position(right + 4, y),),))
             shapes.append(Path(line, stroke="line", thickness=0.6, kind="hairline"))
         for index, row in enumerate(node.rows):
             y = box.y + HEADER + ROW * (index + 1) - 7
-            shapes.append(self._row(node, row, Point(left, y), right))
+            shapes.append(self._row(node, row, Position(left, y), right))
         return shapes
 
-    def _row(self, node: Node, row: str, start: Point, right: float) -> Group:
+    def _row(self, node: Node, row: str, start: Position, right: float) -> Group:
         """Return a quantity's label and, in line with the other rows, its number."""
         key = self.state.rows.get((node.id, row))
         skipped = node.status == "skipped" and row == "value"
@@ -205,7 +205,7 @@ class _Painter:
                 text = shown_label(label)
                 wide = badge_width(text, LABEL_SIZE, "serif")
                 run = Run(text, "serif", "page")
-                start = Point(right - wide, box.y)
+                start = Position(right - wide, box.y)
                 shapes.append(badge(start, wide, run, "ink", "ink", "output-label"))
                 right -= wide + BADGE_GAP
         left = box.x + BADGE_INSET
@@ -214,7 +214,7 @@ class _Painter:
             wide = badge_width(text)
             run = Run(text, fill="page" if filled else role)
             ground = role if filled else "page"
-            shapes.append(badge(Point(left, box.y), wide, run, ground, role, "badge"))
+            shapes.append(badge(Position(left, box.y), wide, run, ground, role, "badge"))
             left += wide + BADGE_GAP
         return shapes
 

@@ -8,7 +8,7 @@ from math import hypot
 
 from adviz.render.shapes import Rect, Run, Shape, Text
 from adviz.render.timeline import Shot
-from adviz.scene.geometry import Box, Point, along
+from adviz.scene.geometry import Box, Position, along
 from adviz.scene.lettering import signed
 from adviz.scene.scene import Scene
 from adviz.scene.text_width import width
@@ -26,7 +26,7 @@ def token_shapes(scene: Scene, shot: Shot) -> tuple[Shape, ...]:
     return pill, Text(0, 4.6, (Run(text, "bold", "page"),), 13, "middle")
 
 
-def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Point]:
+def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Position]:
     """Return where a shot's token is at even intervals of time, eased in and out."""
     frame = shot.state.frame
     if frame is None or frame.edge is None:
@@ -40,7 +40,7 @@ def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Point]:
     return [_at(points, lengths, part) for part in parts]
 
 
-def _distance(a: Point, b: Point) -> float:
+def _distance(a: Position, b: Position) -> float:
     return hypot(a.x - b.x, a.y - b.y)
 
 
@@ -49,12 +49,12 @@ def eased(t: float) -> float:
     return 4 * t**3 if t < 0.5 else 1 - (2 - 2 * t) ** 3 / 2
 
 
-def _at(points: Sequence[Point], lengths: Sequence[float], length: float) -> Point:
+def _at(points: Sequence[Position], lengths: Sequence[float], length: float) -> Position:
     """Return the point at a length along a polygon."""
     for k in range(1, len(points)):
         if length <= lengths[k]:
             span = lengths[k] - lengths[k - 1]
             part = (length - lengths[k - 1]) / span if span else 0.0
             a, b = points[k - 1], points[k]
-            return Point(a.x + part * (b.x - a.x), a.y + part * (b.y - a.y))
+            return Position(a.x + part * (b.x - a.x), a.y + part * (b.y - a.y))
     return points[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adviz.scene.geometry import Box, Curve, Point, along
+from adviz.scene.geometry import Box, Curve, Position, along
 
 CHIP_HEIGHT = 22.0
 
@@ -19,19 +19,19 @@ _BESIDE = 5.0
 
 def place_chips(
     curves: Sequence[Curve], widths: Mapping[int, float], gaps: Mapping[int, float]
-) -> dict[int, Point]:
+) -> dict[int, Position]:
     """Return the centre of every chip.
 
     `gaps` says at which x the gap of a chip begins. Chips of a gap are moved one at a time to
     the cheapest place on their own curve: clear of other chips, then of other curves, then near
     the middle.
     """
-    pieces: dict[float, dict[int, tuple[Point, Point, Point, Point]]] = {}
+    pieces: dict[float, dict[int, tuple[Position, Position, Position, Position]]] = {}
     for number, curve in enumerate(curves):
         for cubic in curve.cubics():
             if cubic[3].x - cubic[0].x > 1:
                 pieces.setdefault(round(cubic[0].x, 3), {})[number] = cubic
-    placed: dict[int, Point] = {}
+    placed: dict[int, Position] = {}
     for left in sorted(set(gaps.values())):
         inside = {number: widths[number] for number, gap in gaps.items() if gap == left}
         placed.update(_place_in_gap(pieces.get(round(left, 3), {}), inside))
@@ -39,8 +39,8 @@ def place_chips(
 
 
 def _place_in_gap(
-    cubics: Mapping[int, tuple[Point, Point, Point, Point]], widths: Mapping[int, float]
-) -> dict[int, Point]:
+    cubics: Mapping[int, tuple[Position, Position, Position, Position]], widths: Mapping[int, float]
+) -> dict[int, Position]:
     """Return the places in one gap, by improving them in turn."""
     crowded = len(cubics) > _CROWDED
     paths = {} if crowded else {n: [along(c, k / 24) for k in range(25)] for n, c in cubics.items()}
@@ -64,7 +64,7 @@ def _place_in_gap(
     return {n: box.middle for n, box in chosen.items()}
 
 
-def _choices(cubic: tuple[Point, Point, Point, Point], width: float) -> list[Box]:
+def _choices(cubic: tuple[Position, Position, Position, Position], width: float) -> list[Box]:
     """Return a chip's possible places, the middle of the gap first, clear of both its ends."""
     left, right = cubic[0].x + _BESIDE, cubic[3].x - _ARROW
     boxes = [_around(along(cubic, t), width) for t in _TRIES]
@@ -72,7 +72,7 @@ def _choices(cubic: tuple[Point, Point, Point, Point], width: float) -> list[Box
     return list(dict.fromkeys(free or boxes[:1]))
 
 
-def _around(middle: Point, width: float) -> Box:
+def _around(middle: Position, width: float) -> Box:
     return Box(middle.x - width / 2, middle.y - CHIP_HEIGHT / 2, width, CHIP_HEIGHT)
 
 
@@ -80,7 +80,7 @@ def _grown(box: Box) -> Box:
     return Box(box.x - 3, box.y - 3, box.width + 6, box.height + 6)
 
 
-def _crossed(box: Box, own: int, paths: Mapping[int, Sequence[Point]]) -> int:
+def _crossed(box: Box, own: int, paths: Mapping[int, Sequence[Position]]) -> int:
     """Return how many other curves run through a box."""
     wide = _grown(box)
     top, bottom = wide.y, wide.y + wide.height

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 
-class Point(NamedTuple):
+class Position(NamedTuple):
     """A place; y points down."""
 
     x: float
@@ -24,9 +24,9 @@ class Box(NamedTuple):
     height: float
 
     @property
-    def middle(self) -> Point:
+    def middle(self) -> Position:
         """The centre."""
-        return Point(self.x + self.width / 2, self.y + self.height / 2)
+        return Position(self.x + self.width / 2, self.y + self.height / 2)
 
     def overlap(self, other: Box) -> float:
         """Return the area that two boxes share."""
@@ -34,13 +34,13 @@ class Box(NamedTuple):
         down = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         return max(0.0, across) * max(0.0, down)
 
-    def holds(self, point: Point) -> bool:
+    def holds(self, point: Position) -> bool:
         """Return whether a point lies inside."""
         inside = self.x <= point.x <= self.x + self.width
         return inside and self.y <= point.y <= self.y + self.height
 
 
-Piece = tuple[Point, ...]
+Piece = tuple[Position, ...]
 """What follows a point: one point for a line, three for a cubic Bézier."""
 
 
@@ -48,27 +48,27 @@ Piece = tuple[Point, ...]
 class Curve:
     """A start and the pieces after it."""
 
-    start: Point
+    start: Position
     pieces: tuple[Piece, ...]
 
     @property
-    def end(self) -> Point:
+    def end(self) -> Position:
         """Where the curve arrives."""
         return self.pieces[-1][-1]
 
-    def shortened(self, end: Point, by: float) -> Curve:
+    def shortened(self, end: Position, by: float) -> Curve:
         """Return the curve without the last bit before one of its ends, where a head is drawn."""
-        start = Point(self.start.x + by, self.start.y) if end == self.start else self.start
+        start = Position(self.start.x + by, self.start.y) if end == self.start else self.start
         if end == self.start:
             return Curve(start, self.pieces)
         *most, last = self.pieces
-        stop = Point(end.x - by, end.y)
+        stop = Position(end.x - by, end.y)
         moved = (
-            (last[0], Point(min(last[1].x, stop.x), stop.y), stop) if len(last) == 3 else (stop,)
+            (last[0], Position(min(last[1].x, stop.x), stop.y), stop) if len(last) == 3 else (stop,)
         )
         return Curve(self.start, (*most, moved))
 
-    def cubics(self) -> Iterator[tuple[Point, Point, Point, Point]]:
+    def cubics(self) -> Iterator[tuple[Position, Position, Position, Position]]:
         """Yield the pieces as cubics with their starts."""
         before = self.start
         for piece in self.pieces:
@@ -76,17 +76,17 @@ class Curve:
             before = piece[-1]
 
 
-def along(cubic: Sequence[Point], t: float) -> Point:
+def along(cubic: Sequence[Position], t: float) -> Position:
     """Return the point of a cubic Bézier at a parameter from 0 to 1."""
     s = 1 - t
     weights = (s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t)
-    return Point(
+    return Position(
         sum(w * p.x for w, p in zip(weights, cubic, strict=True)),
         sum(w * p.y for w, p in zip(weights, cubic, strict=True)),
     )
 
 
-def through(points: Sequence[Point]) -> Curve:
+def through(points: Sequence[Position]) -> Curve:
     """Return a curve through points, level at each of them.
 
     Level stretches become lines, and what bends is a cubic with level ends.
@@ -102,15 +102,15 @@ def through(points: Sequence[Point]) -> Curve:
     return Curve(points[0], tuple(pieces))
 
 
-def _bend(before: Point, after: Point) -> Piece:
+def _bend(before: Position, after: Position) -> Piece:
     middle = (before.x + after.x) / 2
-    return Point(middle, before.y), Point(middle, after.y), after
+    return Position(middle, before.y), Position(middle, after.y), after
 
 
 class Turn(NamedTuple):
     """An end of a curve, and the way it points: 1 to the right, -1 to the left."""
 
-    at: Point
+    at: Position
     way: int
 
 
@@ -118,5 +118,5 @@ def arrowhead(tip: Turn, length: float) -> Curve:
     """Return a triangle that points at an end of a curve; curves are level there."""
     (x, y), back = tip.at, -tip.way * length
     half = length * 0.5
-    corners = (Point(x + back, y - half), Point(x + back, y + half), Point(x, y))
-    return Curve(Point(x, y), tuple((corner,) for corner in corners))
+    corners = (Position(x + back, y - half), Position(x + back, y + half), Position(x, y))
+    return Curve(Position(x, y), tuple((corner,) for corner in corners))

@@ -12,7 +12,7 @@ from adviz.errors import TooLarge
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.scene.chip_places import CHIP_HEIGHT, place_chips
-from adviz.scene.geometry import Box, Curve, Point, through
+from adviz.scene.geometry import Box, Curve, Position, through
 from adviz.scene.heights import DOT_LIMIT, LANE, Columns, columns_of, heights_of
 
 LIMIT = 400
@@ -56,13 +56,13 @@ class Layout:
     height: float
     boxes: tuple[Box, ...]
     curves: tuple[Curve, ...]
-    chips: Mapping[int, Point]
+    chips: Mapping[int, Position]
     """Centres of the chips by edge."""
     slots: Mapping[int, Box]
     """Slots by edge."""
     shared_slots: Mapping[int, Box]
     """Slots by node, for nodes with many consumers."""
-    legend: tuple[Point, ...] = ()
+    legend: tuple[Position, ...] = ()
     """Where the items of the legend begin, at half their height."""
 
 
@@ -240,14 +240,14 @@ class _Plan:
         edge = self.edges[number]
         size, box = self.sizes[edge.tail], self.boxes[edge.tail]
         beside = size.slot_width if size.shared or number in size.slots else 0.0
-        points = [Point(box.x + box.width + beside, self.leaving_height(number))]
+        points = [Position(box.x + box.width + beside, self.leaving_height(number))]
         first = self.edges_x[self.column[edge.tail]][1]
-        points.append(Point(first, points[0].y))
+        points.append(Position(first, points[0].y))
         for column, spot in enumerate(self.lanes[number], self.column[edge.tail] + 1):
-            points += [Point(x, self.ys[spot]) for x in self.edges_x[column]]
+            points += [Position(x, self.ys[spot]) for x in self.edges_x[column]]
         left = self.edges_x[self.column[edge.head]][0]
-        head = Point(self.boxes[edge.head].x, self.entering_height(number))
-        return through([*points, Point(left, head.y), head])
+        head = Position(self.boxes[edge.head].x, self.entering_height(number))
+        return through([*points, Position(left, head.y), head])
 
     def slots(self) -> tuple[dict[int, Box], dict[int, Box]]:
         """Return the slots by edge, and the shared ones by node."""

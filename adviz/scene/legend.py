@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adviz.scene.geometry import Point
+from adviz.scene.geometry import Position
 from adviz.scene.layout import MARGIN, Layout
 from adviz.scene.scene import Mark
 from adviz.scene.text_width import width
@@ -22,7 +22,7 @@ def with_legend(layout: Layout, legend: tuple[Mark, ...]) -> Layout:
     for mark in legend:
         if x > MARGIN and x + _wide(mark) > right:
             x, y = MARGIN, y + _LINE
-        places.append(Point(x, y))
+        places.append(Position(x, y))
         x += _wide(mark) + _BETWEEN
     reach = max(p.x + _wide(mark) for p, mark in zip(places, legend, strict=True))
     wide = max(layout.width, reach + MARGIN)

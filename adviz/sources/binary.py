@@ -19,8 +19,8 @@ import numpy as np
 
 from adviz.errors import AdvizError, FormatError, GraphError
 from adviz.graph.builder import Builder
-from adviz.graph.flat import pack
 from adviz.graph.graph import Graph
+from adviz.graph.packing import pack
 from adviz.graph.procedure import CONST, INPUT
 from adviz.sources.document import add, begun, finished, header
 
