@@ -16,7 +16,8 @@ from adviz.checking.points.conventions import as_usual
 from adviz.checking.truth.operations import Operations, operations
 from adviz.checking.truth.rounding import TINIEST, bound, constants_bound, quick_bound, rounding
 from adviz.checking.truth.scale import HALF_THE_DIGITS, Scale
-from adviz.checking.truth.truth import Beside, Oracle, Truth, sympys
+from adviz.checking.truth.sympys import formulas
+from adviz.checking.truth.truth import Beside, Oracle, Truth
 from adviz.checking.verdicts.claim import Claim
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
@@ -50,7 +51,7 @@ class Trial:
     def __init__(self, graph: Graph, wanted: Sequence[str], claim: Claim) -> None:
         self.graph, self.wanted, self.claim = graph, tuple(wanted), claim
         self.oracle, self.scale = Oracle(graph, self.wanted), Scale(graph)
-        self._usual, self._sympys = as_usual(graph), sympys(graph, self.wanted)
+        self._usual, self._sympys = as_usual(graph), formulas(graph, self.wanted)
 
     def verdict(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
         """Return the verdict on a number where the derivative exists."""

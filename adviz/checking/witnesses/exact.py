@@ -15,11 +15,10 @@ from fractions import Fraction
 from functools import lru_cache
 
 from adviz.checking.finding import Statement
-from adviz.checking.truth.truth import most_operations
+from adviz.checking.truth.sympys import derivatives
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import swept
-from adviz.modes.symbolic import sympy_derivatives
 from adviz.numbers import EXACT, Number
 from adviz.primitives import Primitive
 
@@ -46,12 +45,12 @@ def states(graph: Graph, key: Key) -> Statement:
     if isinstance(found, str):
         return Statement(NAME, None, math.nan, "silent", found)
     for point, ours, sympys in found:
-        if ours[key] != sympys[key.output][key.input]:
-            return _contradicted(point, ours[key], sympys[key.output][key.input])
+        if ours[key] != sympys[key]:
+            return _contradicted(point, ours[key], sympys[key])
     return Statement(NAME, None, 0.0, "agrees", _odds(graph, key))
 
 
-Compared = tuple[Mapping[str, Fraction], Mapping[Key, Number], Mapping[str, Mapping[str, Number]]]
+Compared = tuple[Mapping[str, Fraction], Mapping[Key, Number], Mapping[Key, Number]]
 """A point, and all derivatives there, by reverse mode and by SymPy."""
 
 
@@ -63,17 +62,15 @@ def _compared(graph: Graph) -> str | tuple[Compared, ...]:
         return why
     source, numbers = random.Random(0), EXACT.over(graph.rows)  # noqa: S311 - points to try
     found: list[Compared] = []
+    inputs = tuple(graph.inputs)
     for _ in range(_TRIES):
         point = {name: _drawn(source) for name in graph.inputs}
         try:
-            ours = swept(graph, numbers, point, graph.inputs, "reverse")  # type: ignore[arg-type]  # Fractions
-            inputs = tuple(graph.inputs)
-            sympys = sympy_derivatives(graph, point, inputs, numbers, most_operations(inputs))
+            ours = swept(graph, numbers, point, inputs, "reverse")  # type: ignore[arg-type]  # Fractions
+            sympys = derivatives(graph, numbers, point, inputs)
         except LookupError as error:
             return str(error.args[0])
-        if all(map(_finite, ours.values())) and all(
-            _finite(number) for row in sympys.values() for number in row.values()
-        ):
+        if all(map(_finite, (*ours.values(), *sympys.values()))):
             found.append((point, ours, sympys))
         if len(found) == POINTS:
             return tuple(found)
