@@ -9,9 +9,8 @@ its parts from its caller; with one part exchanged it shows what becomes of a gr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from adviz.errors import GraphError, PointError
@@ -21,7 +20,7 @@ from adviz.modes.domains import Judge
 from adviz.modes.evaluation import evaluated
 from adviz.modes.linear import Linear
 from adviz.modes.point import Point
-from adviz.modes.sweep import STANDARD, Contribution, Parts, adjoints, pull_back, seeded
+from adviz.modes.sweep import STANDARD, Parts, adjoints, pull_back, seeded
 from adviz.modes.trace import ByNode, Step, Trace
 from adviz.modes.verbs import evaluate
 from adviz.numbers import Number, Numbers
@@ -37,22 +36,11 @@ class Run:
     """The graph at the point; its local partials are kept for all sweeps that are tried."""
     seeds: Mapping[int, Number]
 
-    @cached_property
-    def edges(self) -> tuple[Edge, ...]:
-        """Every use that leads to an input, last nodes first, as reverse mode meets them."""
-        nodes = range(len(self.linear.procedure) - 1, -1, -1)
-        return tuple(edge for node in nodes for edge in self.linear.uses(node))
-
     def filled(self, adjoints: Sequence[Number]) -> list[Number]:
         """Return adjoints with 0 where nothing has arrived at a node that was evaluated."""
         zero = self.linear.numbers.constant(0)
         nodes = zip(adjoints, self.linear.found, self.linear.reached, strict=True)
         return [zero if a is None and v is not None and r else a for a, v, r in nodes]
-
-
-def from_the_output(run: Run) -> Mapping[int, Number]:
-    """Only the output has an adjoint at the start."""
-    return run.seeds
 
 
 Scope = Callable[[Procedure, Edge], bool]
@@ -85,7 +73,7 @@ class Accumulation:
 
     parts: Parts = STANDARD
     """What the engine's own sweep is given in place of its parts."""
-    start: Callable[[Run], Mapping[int, Number]] = from_the_output
+    start: Callable[[Run], Mapping[int, Number]] = lambda run: run.seeds
     """What the adjoints are before anything travels."""
     numbers: Numbers = FLOAT64
     """What everything is computed in."""
@@ -101,14 +89,6 @@ class Accumulation:
         found = evaluated(graph, numbers, exact)
         linear = Linear(graph, numbers, found, graph.inputs.values(), kept={})
         return Run(linear, {graph.outputs[label]: numbers.constant(1)})
-
-    def contributions(self, run: Run, held: list[Number]) -> Iterator[Contribution]:
-        """Carry adjoints back edge by edge; `held` holds the start and is filled in."""
-        return pull_back(run.linear, held, self.parts)
-
-    def started(self, run: Run) -> list[Number]:
-        """Return every node's adjoint before anything travels, None where there is none."""
-        return seeded(run.linear, self.start(run).items())
 
     def gradient(self, run: Run) -> dict[str, Number]:
         """Return the derivative by every input."""
@@ -146,10 +126,10 @@ def _trace(accumulation: Accumulation, run: Run, label: str, right: Trace) -> Tr
         for node, value in enumerate(found)
         if value is not None
     ]
-    held = accumulation.started(run)
-    steps += [Step("adjoint", node, n) for node, n in enumerate(held) if n is not None]
+    adjoints = seeded(run.linear, accumulation.start(run).items())
+    steps += [Step("adjoint", node, n) for node, n in enumerate(adjoints) if n is not None]
     partials: dict[Edge, Number] = {}
-    for contribution in accumulation.contributions(run, held):
+    for contribution in pull_back(run.linear, adjoints, accumulation.parts):
         edge, partial, incoming, product, total = contribution
         status = judge.contribution(*contribution)
         partials[edge] = partial

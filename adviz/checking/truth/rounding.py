@@ -75,7 +75,7 @@ def _rounding(made: Operations, key: Key, place: bytes, digits: int) -> Rounding
     at, order = _at(graph, multiprecision(digits), _unpacked(graph, place), on_the_way)
     bars = _bars(at, output)
     errors, growth = _propagated(at, order)
-    total = _total(bars, _own_errors(at), at.numbers.constant(TINIEST))
+    total = passed_on(bars, own_errors(at), at.numbers.constant(TINIEST)) * SECOND_ORDER
     lost, slopes = _lost(made, bars, errors, growth, total, _in_all(total, at.found[output]))
     return Rounding(float(total) if total == total else math.inf, lost, slopes)
 
@@ -86,7 +86,7 @@ def bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) ->
     A formula's own broken constants stand for numbers within two units of their last place.
     """
     at, _ = _at(graph, multiprecision(digits), point, below(graph, label))
-    own, of_constants = _own_errors(at), _errors_of_constants(graph)
+    own, of_constants = own_errors(at), _errors_of_constants(graph)
     return _reaching(at, label, lambda node: own(node) or of_constants(node)) + TINIEST
 
 
@@ -96,7 +96,7 @@ def quick_bound(made: Operations, key: Key, point: Mapping[str, Number]) -> floa
     It excuses nearly all that rounding explains, at a tenth of the cost of `rounding`.
     """
     at = _in_float64(made, _packed(made.graph, point))
-    return _reaching(at, made.derivatives[key], _own_errors(at)) + TINIEST
+    return _reaching(at, made.derivatives[key], own_errors(at)) + TINIEST
 
 
 def constants_bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) -> float:
@@ -145,17 +145,18 @@ Errors = Callable[[int], Number]
 def _reaching(at: Linear, label: str, errors: Errors) -> float:
     """Return what errors at the nodes amount to in an output, with the second-order factor."""
     bars = _bars(at, at.procedure.outputs[label])
-    total = _total(bars, errors, at.numbers.constant(0))
+    total = passed_on(bars, errors, at.numbers.constant(0)) * SECOND_ORDER
     return float(total) if total == total else math.inf
 
 
-def _total(bars: Sequence[Number], errors: Errors, least: Number) -> Number:
+def passed_on(bars: Sequence[Number], errors: Errors, least: Number) -> Number:
+    """Return what errors at the nodes, and the least there is, add up to by the adjoints."""
     terms = (
         abs(bar) * error
         for node, bar in enumerate(bars)
         if bar is not None and (error := errors(node))
     )  # a slope that does not exist may belong to a constant
-    return sum(terms, least) * SECOND_ORDER
+    return sum(terms, least)
 
 
 def _errors_of_constants(graph: Graph) -> Errors:
@@ -168,7 +169,7 @@ def _errors_of_constants(graph: Graph) -> Errors:
     return error
 
 
-def _own_errors(at: Linear) -> Errors:
+def own_errors(at: Linear) -> Errors:
     """Return how far each operation may err by itself: an ulp is at most 2u of the value."""
     graph, found, constant = at.procedure, at.found, at.numbers.constant
     rows = [graph.rows[op] for op in dict.fromkeys(graph.ops) if op in graph.rows]
@@ -186,7 +187,7 @@ def _own_errors(at: Linear) -> Errors:
 
 def _propagated(at: Linear, order: Sequence[int]) -> tuple[list[Number], dict[int, float]]:
     """Return the error that every value carries, and how many digits are lost in computing it."""
-    graph, found, own = at.procedure, at.found, _own_errors(at)
+    graph, found, own = at.procedure, at.found, own_errors(at)
     finite, zero = at.numbers.finite, at.numbers.constant(0)
     errors: list[Number] = [0] * len(graph)
     relative = [UNIT] * len(graph)

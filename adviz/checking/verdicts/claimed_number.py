@@ -8,7 +8,7 @@ tell rounding, which scatters, from a mistake, which does not.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from adviz.checking.finding import Verdict
@@ -48,10 +48,10 @@ _SCATTERED = 0.5
 class Trial:
     """Judges one claim, point by point."""
 
-    def __init__(self, graph: Graph, wanted: Sequence[str], claim: Claim) -> None:
-        self.graph, self.wanted, self.claim = graph, tuple(wanted), claim
-        self.oracle, self.scale = Oracle(graph, self.wanted), Scale(graph)
-        self._usual, self._sympys = as_usual(graph), formulas(graph, self.wanted)
+    def __init__(self, claim: Claim, oracle: Oracle, scale: Scale) -> None:
+        self.claim, self.oracle, self.scale = claim, oracle, scale
+        self.graph, self.wanted = oracle.graph, oracle.wanted
+        self._sympys = formulas(self.graph, self.wanted)
 
     def verdict(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
         """Return the verdict on a number where the derivative exists."""
@@ -136,32 +136,26 @@ class Trial:
         return "wrong gradient" if multiple else "ill-conditioned"
 
     def _ours(self, point: FloatPoint, key: Key) -> Iterator[float]:
-        for graph in dict.fromkeys((self.graph, self._usual)):
+        for graph in _ruled(self.graph):
             for mode in MODES:
                 yield swept(graph, FLOAT64.over(graph.rows), point, self.wanted, mode)[key]
 
     def explained(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> bool:
         """Return whether rounding explains a number, in one of the usual formulas."""
-        quick = (quick_bound(made, key, point) for made in self._programs())
+        quick = (quick_bound(made, key, point) for made in programs(self.graph, self.wanted))
         bounds = chain(quick, self._bounds(point, key, truth.digits))
         return any(not truth.contradicts(found, FOREIGN * b) for b in bounds if math.isfinite(b))
 
     def _bounds(self, point: FloatPoint, key: Key, digits: int) -> Iterator[float]:
         """Yield how far rounding may carry this derivative in one formula after the other.
 
-        They are the programs of both modes, with adviz's rules and with those that others use,
-        and SymPy's derivative.
+        They are the usual programs, and SymPy's derivative.
         """
-        for made in self._programs():
+        for made in programs(self.graph, self.wanted):
             yield rounding(made, key, point, digits).bound
         if key in self._sympys:
             slopes, label = self._sympys[key]
             yield bound(slopes, label, {name: point[name] for name in slopes.inputs}, digits)
-
-    def _programs(self) -> Iterator[Operations]:
-        for graph in dict.fromkeys((self.graph, self._usual)):
-            for mode in ("reverse", "forward"):
-                yield operations(graph, mode, self.wanted)
 
     def _scatters(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> bool:
         """Return whether the claim's relative errors beside a point differ as rounding does.
@@ -197,6 +191,17 @@ class Trial:
             if true and true.context.isfinite(true):
                 errors.append(_relative_error(self.claim.at(beside)[0][key], true))
         return [error for error in errors if math.isfinite(error)]
+
+
+def programs(graph: Graph, wanted: tuple[str, ...]) -> Iterator[Operations]:
+    """Yield the usual programs: of both modes, with adviz's rules and with those of others."""
+    for ruled in _ruled(graph):
+        for mode in ("reverse", "forward"):
+            yield operations(ruled, mode, wanted)
+
+
+def _ruled(graph: Graph) -> Iterable[Graph]:
+    return dict.fromkeys((graph, as_usual(graph)))
 
 
 def _relative_error(found: float, true: Number) -> float:

@@ -25,6 +25,9 @@ class Culprit(NamedTuple):
 
     cause: str
     place: Place | None = None
+    """Where, if it has a place; the first one where several explain it equally well."""
+    fault: str = ""
+    """The name of the mistake; of the gallery's fault where it is one."""
 
 
 # --- a rule that is wrong ------------------------------------------------------------------------

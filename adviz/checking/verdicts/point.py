@@ -101,7 +101,7 @@ class Bench:
         self.job, self.graph = job, job.graph
         self.oracle = Oracle(job.graph, job.wanted)
         self.scale = Scale(job.graph)
-        self.trial = job.claim and Trial(job.graph, job.wanted, job.claim)
+        self.trial = job.claim and Trial(job.claim, self.oracle, self.scale)
         self._float64 = FLOAT64.over(job.graph.rows)
         self._below = {label: below(job.graph, label) for label in job.graph.outputs}
         self._way = {key: on_the_way(job.graph, key) for key in self.oracle.keys}

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Any
 
 from adviz.checking.finding import VERDICTS, Finding, Place, Statement
-from adviz.checking.points.conventions import as_usual
 from adviz.checking.truth.agreement import decimal, same, ulps
 from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import Rounding, rounding
+from adviz.checking.verdicts.claimed_number import programs
 from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.checking.verdicts.diagnosis import likely_cause
 from adviz.checking.verdicts.nonfinite import complaint, untaken
@@ -125,21 +125,18 @@ class Told:
         Of a gradient of somebody else's that program is not known: it is the first of the usual
         ones that explains the number, or adviz's own.
         """
-        roundings = self._roundings()
+        one, truth = self.one, self.known.truth
+        wanted = self.bench.job.wanted
+        if one.subject in MODES:
+            made = iter([operations(self.graph, one.subject, wanted)])
+        else:
+            made = programs(self.graph, wanted)
+        roundings = (rounding(m, self.key, self.point, truth.digits) for m in made)
         first = next(roundings)
-        if self.one.subject != GRADIENT or not math.isfinite(self.one.found):
+        if one.subject != GRADIENT or not math.isfinite(one.found):
             return first
-        truth, found = self.known.truth, self.one.found
         tried = chain((first,), roundings)
-        return next((one for one in tried if not truth.contradicts(found, one.bound)), first)
-
-    def _roundings(self) -> Iterator[Rounding]:
-        modes = (self.one.subject,) if self.one.subject in MODES else ("reverse", "forward")
-        graphs = (self.graph,) if self.one.subject in MODES else (self.graph, as_usual(self.graph))
-        for graph in graphs:
-            for mode in modes:
-                made = operations(graph, mode, self.bench.job.wanted)
-                yield rounding(made, self.key, self.point, self.known.truth.digits)
+        return next((r for r in tried if not truth.contradicts(one.found, r.bound)), first)
 
     def _in_ulps(self, error: float) -> float:
         return ulps(error, float(self.bench.scale.size(self.point, self.key, self.known.truth)))
@@ -213,7 +210,7 @@ class Told:
         comparable = {key: found[key] for key in truths}
         diagnosis = likely_cause(self.graph, self.point, comparable, truths)
         if diagnosis is not None:
-            return Culprit(f"most likely {diagnosis.cause}", diagnosis.place)
+            return diagnosis._replace(cause=f"most likely {diagnosis.cause}")
         if self.one.digits >= _APPROXIMATE:
             return Culprit(
                 f"right to {self.one.digits:.0f} digits here, but not the derivative: an "

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from adviz.checking.finding import Statement
-from adviz.checking.truth.rounding import TINIEST, UNIT
+from adviz.checking.truth.rounding import TINIEST, UNIT, own_errors, passed_on
 from adviz.checking.witnesses.question import Question
 from adviz.numbers import Number, Numbers, multiprecision
 
@@ -162,13 +162,8 @@ class Stencil:
         The sum of (c·u·|v| + η)·|v̄| over these nodes; what does not depend on the input is the
         same at both ends of a step, and cancels.
         """
-        graph, adjoints = self.asked.graph, self.asked.adjoints(self.doubles, found)
-        total = 0.0
-        for node in self.asked.between:
-            row, bar, value = graph.row(node), adjoints[node], found[node]
-            if row is not None and bar is not None and value is not None and row.ulps:
-                total += abs(bar) * (2 * row.ulps * UNIT * abs(value) + TINIEST)
-        return total
+        linear = self.asked.linear(self.doubles, found)
+        return float(passed_on(self.asked.adjoints(linear), own_errors(linear), 0.0))
 
     # --- why it is off -------------------------------------------------------------------------
 

@@ -8,11 +8,10 @@ from decimal import Decimal
 from functools import cached_property
 
 from adviz.checking.faults.parts import RIGHT, Accumulation, Run
-from adviz.checking.finding import Place
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
-from adviz.modes.sweep import Parts, tangents
+from adviz.modes.sweep import Parts, pull_back, seeded, tangents
 
 MOST_EDGES = 400
 """The largest graph on which mistakes at single places are tried: each is a sweep of its own."""
@@ -21,18 +20,6 @@ _SAME = 1e-9
 """How well numbers must match, relatively."""
 _CANCELLED = 2.0**-46
 """How much of what cancels on the way may be lost in float64, relatively."""
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """The likely cause of a wrong gradient."""
-
-    cause: str
-    """The mistake in a sentence, and where it is."""
-    place: Place | None
-    """Where, if the mistake has a place; the first one where several explain it equally well."""
-    fault: str
-    """The name of the mistake; of the gallery's fault where it is one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +84,9 @@ class Case:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """The edges at which mistakes are looked for, from the output back; none if too many."""
-        edges = next(iter(self.runs.values())).edges
-        return edges if len(edges) <= MOST_EDGES else ()
+        linear = next(iter(self.runs.values())).linear
+        edges = [edge for node in reversed(range(len(self.graph))) for edge in linear.uses(node)]
+        return tuple(edges) if len(edges) <= MOST_EDGES else ()
 
     @cached_property
     def shares(self) -> dict[Edge, float]:
@@ -110,7 +98,7 @@ class Case:
         output, name = self.wrong[0]
         run, node = self.runs[output], self.graph.inputs[name]
         forward = tangents(run.linear, [(node, run.linear.numbers.constant(1))])
-        along = RIGHT.contributions(run, RIGHT.started(run))
+        along = pull_back(run.linear, seeded(run.linear, run.seeds.items()))
         return {c.edge: c.product * (forward[c.edge.tail] or 0.0) for c in along}
 
     def scaled(self, edge: Edge, factor: float) -> float:
