@@ -50,11 +50,8 @@ def derivatives(
     made = formulas(graph, wanted)
     if not made:
         return swept(graph, with_sympys(numbers), point, wanted, "reverse") if wanted else {}
-    graphs = dict.fromkeys(slopes for slopes, _ in made.values())
-    found = {
-        slopes: values_at(slopes, numbers, {name: point[name] for name in slopes.inputs})
-        for slopes in graphs
-    }
+    graphs = {slopes for slopes, _ in made.values()}
+    found = {slopes: values_at(slopes, numbers, point) for slopes in graphs}
     return {key: found[slopes][slopes.outputs[label]] for key, (slopes, label) in made.items()}
 
 

@@ -54,8 +54,7 @@ class Claim:
         graph = self.formula
         if graph is None:
             raise AdvizError("a claim needs a function or a formula")
-        used = {name: point[name] for name in graph.inputs}
-        found = values_at(graph, FLOAT64.over(graph.rows), used)
+        found = values_at(graph, FLOAT64.over(graph.rows), point)
         return {key: found[graph.outputs[str(key)]] for key in self.keys}, False
 
 

@@ -23,7 +23,7 @@ from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import MODES, swept, values_at
 from adviz.modes.point import FloatPoint
-from adviz.numbers import FLOAT64, Number, multiprecision
+from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 
 FOREIGN = 8.0
 """How many times the bound of our own arithmetic another program's numbers may be off: its
@@ -60,7 +60,7 @@ class Trial:
         if self.scale.close(found, truth):
             return "agrees"
         formula = self.claim.formula
-        if formula is not None and self._follows(formula, point, key, found, truth.digits):
+        if formula is not None and _follows(formula, point, key, found, truth.digits):
             return self._by_formula(formula, point, key, found, truth)
         if not math.isfinite(found):
             return "wrong gradient"
@@ -79,37 +79,19 @@ class Trial:
 
     # --- formulas ----------------------------------------------------------------------------
 
-    def _follows(
-        self, formula: Graph, point: FloatPoint, key: Key, found: float, digits: int
-    ) -> bool:
-        """Return whether a number is what a formula gives in float64."""
-        used = {name: point[name] for name in formula.inputs}
-        if not math.isfinite(found):
-            value = values_at(formula, FLOAT64.over(formula.rows), used)[formula.outputs[str(key)]]
-            return value == found or (value != value and found != found)
-        exact = self._value(formula, point, key, digits)
-        allowed = bound(formula, str(key), used, digits)
-        return bool(abs(exact.context.mpf(found) - exact) <= allowed)
-
     def _by_formula(
         self, formula: Graph, point: FloatPoint, key: Key, found: float, truth: Truth
     ) -> Verdict:
         """Compare a formula with the truth in many digits; only its constants are rounded."""
-        used = {name: point[name] for name in formula.inputs}
         own = operations(self.graph, "reverse", self.wanted)
-        allowed = constants_bound(formula, str(key), used, truth.digits) + constants_bound(
+        allowed = constants_bound(formula, str(key), point, truth.digits) + constants_bound(
             own.graph, own.derivatives[key], point, truth.digits
         )
         for digits in (truth.digits, 2 * truth.digits, 8 * truth.digits):
-            if not truth.contradicts(self._value(formula, point, key, digits), allowed):
+            if not truth.contradicts(_value(formula, point, key, multiprecision(digits)), allowed):
                 finite = math.isfinite(found)
                 return self.scale.kept(point, key, found, truth) if finite else "not finite"
         return "wrong gradient"
-
-    def _value(self, formula: Graph, point: FloatPoint, key: Key, digits: int) -> Number:
-        numbers = multiprecision(digits).over(formula.rows)
-        used = {name: point[name] for name in formula.inputs}
-        return values_at(formula, numbers, used)[formula.outputs[str(key)]]
 
     # --- numbers -----------------------------------------------------------------------------
 
@@ -155,7 +137,7 @@ class Trial:
             yield rounding(made, key, point, digits).bound
         if key in self._sympys:
             slopes, label = self._sympys[key]
-            yield bound(slopes, label, {name: point[name] for name in slopes.inputs}, digits)
+            yield bound(slopes, label, point, digits)
 
     def _scatters(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> bool:
         """Return whether the claim's relative errors beside a point differ as rounding does.
@@ -202,6 +184,19 @@ def programs(graph: Graph, wanted: tuple[str, ...]) -> Iterator[Operations]:
 
 def _ruled(graph: Graph) -> Iterable[Graph]:
     return dict.fromkeys((graph, as_usual(graph)))
+
+
+def _follows(formula: Graph, point: FloatPoint, key: Key, found: float, digits: int) -> bool:
+    """Return whether a number is what a formula gives in float64."""
+    if not math.isfinite(found):
+        value = _value(formula, point, key, FLOAT64)
+        return value == found or (value != value and found != found)
+    exact = _value(formula, point, key, multiprecision(digits))
+    return bool(abs(exact.context.mpf(found) - exact) <= bound(formula, str(key), point, digits))
+
+
+def _value(formula: Graph, point: FloatPoint, key: Key, numbers: Numbers) -> Number:
+    return values_at(formula, numbers.over(formula.rows), point)[formula.outputs[str(key)]]
 
 
 def _relative_error(found: float, true: Number) -> float:

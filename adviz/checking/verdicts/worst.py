@@ -90,7 +90,8 @@ class Told:
         self.known = bench.known(facts, one.key)
         value = self.known.truth.value
         exists = one.verdict not in ("undefined", "not differentiable")
-        self.finite = exists and bool(value.context.isfinite(value))
+        finite = exists and value.context.isfinite(value)
+        self.expected = decimal(value) if finite else None
 
     def finding(self, *, in_full: bool) -> Finding:
         """Return the finding; the bound and all witnesses only where it is told in full."""
@@ -98,7 +99,7 @@ class Told:
         heard = self._statements() if in_full and judged.verdict != "undefined" else ()
         failed = [one for one in heard if one.verdict == "failed" and one.witness in DIFFERENCES]
         alone = bool(failed) and judged.verdict == "agrees"
-        told = in_full and self.finite
+        told = in_full and self.expected is not None
         return Finding(
             subject=judged.subject,
             key=judged.key,
@@ -107,11 +108,11 @@ class Told:
             positions=tuple(one.position for one in self.ones),
             point=dict(self.point),
             found=judged.found,
-            expected=decimal(self.known.truth.value) if self.finite else None,
+            expected=self.expected,
             digits=judged.digits,
             ulps=judged.ulps,
             bound=self._in_ulps(self.rounding.bound) if told else math.nan,
-            cause=_failures(failed) if alone else culprit.cause,
+            cause="; ".join(f"{f.witness}: {f.remark}" for f in failed) if alone else culprit.cause,
             place=culprit.place,
             slopes=self._slopes(),
             heat=self.rounding.lost if told else {},
@@ -233,14 +234,14 @@ class Told:
             return Culprit("SymPy's derivative, as its formula is written, has no value here")
         return Culprit(f"the truth does not settle with up to {truth.digits} digits")
 
-    def _objection(self) -> Culprit:
+    def _objection(self, first: str = "") -> Culprit:
         mode = self.one.subject if self.one.subject in MODES else "reverse"
-        return complaint(self.graph, self.point, self.key, mode)
+        said = complaint(self.graph, self.point, self.key, mode)
+        return said._replace(cause=f"{first}{said.cause}")
 
     def _not_finite(self) -> Culprit:
         if not self.known.truth.value.context.isfinite(self.known.truth.value):
-            said = self._objection()
-            return Culprit(f"the true derivative is infinite; {said.cause}", said.place)
+            return self._objection("the true derivative is infinite; ")
         return self._objection()
 
     def _lost(self) -> Culprit:
@@ -261,28 +262,14 @@ class Told:
     def _kink(self) -> Culprit:
         beside, slopes = self.known.beside, self._slopes()
         if self.known.node is None or beside is None or slopes is None:
-            said = self._objection()
-            return Culprit(f"the slopes on both sides differ; {said.cause}", said.place)
+            return self._objection("the slopes on both sides differ; ")
         convention = self.facts.replay.derivatives[self.key]
         return kink(self.graph, self.known.node, slopes, beside.jumps, convention)
 
     def _statements(self) -> tuple[Statement, ...]:
-        truth = self.known.truth
-        return statements(
-            Question(
-                self.graph,
-                self.key,
-                self.point,
-                self.function,
-                decimal(truth.value) if self.finite else None,
-                truth.digits,
-            )
-        )
-
-
-def _failures(failed: Sequence[Statement]) -> str:
-    """Say which witnesses failed, and why."""
-    return "; ".join(f"{one.witness}: {one.remark}" for one in failed)
+        digits = self.known.truth.digits
+        asked = Question(self.graph, self.key, self.point, self.function, self.expected, digits)
+        return statements(asked)
 
 
 def pattern(ones: Sequence[Judged]) -> str:

@@ -20,7 +20,6 @@ from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import swept
 from adviz.numbers import EXACT, Number
-from adviz.primitives import Primitive
 
 NAME = "exact"
 POINTS = 3
@@ -142,10 +141,7 @@ def _odds(graph: Graph, key: Key) -> str:
     """Return how sure this is: a derivative's degree is at most twice that of its function."""
     top, bottom = _degrees(graph)[graph.outputs[key.output]]
     odds = int(POINTS * math.log10(_SIZE / max(1, 4 * (top + bottom))))
-    pieces = any(_pieces(graph.row(node)) for node in range(len(graph)))
+    rows = map(graph.row, range(len(graph)))
+    pieces = any(row and row.piece and row.name != "div" for row in rows)
     where = f"{POINTS} random rational points" + ", in the pieces they lie in" * pieces
     return f"equal at {where}; by chance with odds of 1 in 10^{odds}"
-
-
-def _pieces(row: Primitive | None) -> bool:
-    return row is not None and bool(row.piece) and row.name != "div"

@@ -47,9 +47,8 @@ def sympy_float64(asked: Question) -> Statement:
     if not made:
         return asked.judged("SymPy", value, asked.allowed, lambda: asked.stray("reverse"))
     slopes, label = made[asked.key]
-    used = {name: asked.point[name] for name in slopes.inputs}
-    error = max(bound(slopes, label, used, asked.digits), asked.allowed)
-    why = partial(strayed, slopes, used, asked.doubles, asked.precise)
+    error = max(bound(slopes, label, asked.point, asked.digits), asked.allowed)
+    why = partial(strayed, slopes, asked.point, asked.doubles, asked.precise)
     return asked.judged("SymPy", value, error, lambda: why() or _written(value))
 
 
