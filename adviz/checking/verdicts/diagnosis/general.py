@@ -33,7 +33,7 @@ def _departing(case: Case, fault: Fault) -> Place | None:
 
     It may not, where float64 itself gives the wrong number.
     """
-    for label in case.runs:
+    for label in case.labels:
         both = (RIGHT, fault.broken)
         right, wrong = (sweep.reverse(case.graph, case.point, label) for sweep in both)
         found = departure(right, wrong)
@@ -93,11 +93,9 @@ def factor(case: Case) -> Iterator[Culprit]:
 def float32(case: Case) -> Iterator[Culprit]:
     """Yield float32 where every number is one, and not much further off than float32 makes it."""
     fault = BY_NAME["float32"]
-    for label in case.runs:
-        gradient = fault.broken.gradient(case.run(fault.broken, label))
-        for key in (key for key in case.found if key.output == label):
-            value, true = case.found[key], float(case.truth[key])
-            usual = max(abs(gradient[key.input] - true), _SINGLE * abs(true))
-            if rounded(value) != value or not abs(value - true) <= _MARGIN * usual:
-                return
+    for key, single in case.swept(fault.broken):
+        value, true = case.found[key], float(case.truth[key])
+        usual = max(abs(single - true), _SINGLE * abs(true))
+        if rounded(value) != value or not abs(value - true) <= _MARGIN * usual:
+            return
     yield Culprit(fault.title, None, fault.name)
