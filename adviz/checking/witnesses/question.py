@@ -17,6 +17,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import prepared, values_at, values_of
+from adviz.modes.linear import Linear
 from adviz.modes.sweep import adjoints
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import Primitive

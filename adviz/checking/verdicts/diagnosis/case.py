@@ -11,7 +11,8 @@ from adviz.checking.faults.parts import RIGHT, Accumulation
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
-from adviz.modes.sweep import Linear, Parts, pull_back, seeded, tangents
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import Parts, pull_back, seeded, tangents
 
 MOST_EDGES = 400
 """The largest graph on which mistakes at single places are tried: each is a sweep of its own."""
