@@ -58,7 +58,7 @@ class _Recorder:
     def recorded(self, mode: str, wanted: Sequence[str]) -> Operations:
         inputs = {name: self.graph.inputs[name] for name in wanted}
         outputs = {label: self.found[node] for label, node in self.graph.outputs.items()}
-        for key, node in self._derivatives(mode, inputs).items():
+        for key, node in self._derivatives(mode, inputs):
             outputs[str(key)] = self.builder.constant(0) if node is None else node
         kept = self.builder.kept(outputs)
         return Operations(
@@ -68,13 +68,18 @@ class _Recorder:
             sum(node < self.primal for node in kept),
         )
 
-    def _derivatives(self, mode: str, inputs: Mapping[str, int]) -> dict[Key, int | None]:
+    def _derivatives(
+        self, mode: str, inputs: Mapping[str, int]
+    ) -> Iterator[tuple[Key, int | None]]:
         outputs = self.graph.outputs.items()
         if mode == "reverse":
-            rows = {f: self._swept(pull_back, node, inputs.values()) for f, node in outputs}
-            return {Key(f, x): row[node] for f, row in rows.items() for x, node in inputs.items()}
-        columns = {x: self._swept(push_forward, node, [node]) for x, node in inputs.items()}
-        return {Key(f, x): column[node] for x, column in columns.items() for f, node in outputs}
+            for label, output in outputs:
+                row = self._swept(pull_back, output, inputs.values())
+                yield from ((Key(label, name), row[node]) for name, node in inputs.items())
+        else:
+            for name, node in inputs.items():
+                column = self._swept(push_forward, node, [node])
+                yield from ((Key(label, name), column[output]) for label, output in outputs)
 
     def _swept(self, sweep: Sweep, start: int, wanted: Iterable[int]) -> list[Number]:
         """Return what a sweep from one node leaves at every node.
