@@ -7,7 +7,8 @@ A test suite is then a list of scenarios and one line that checks them, as in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 from adviz.checking.finding import VERDICTS, Finding
@@ -20,6 +21,8 @@ from adviz.sources import Source
 ANSWER = "known answer"
 """The subject of the findings about a scenario's own answers."""
 
+_OWN = {"expected", "name"}
+"""The fields that are no arguments of `adviz.check`."""
 _LONGEST = 40
 
 
@@ -57,27 +60,20 @@ class Scenario:
         Raises PointError for known answers without the one point that they are known at.
         """
         if self.expected is None:
-            return self._checked(self.gradient)
+            return self._checked()
         if not isinstance(self.at, Mapping):
             raise PointError("answers are known at one point; give it as at={'x': 3.0}")
-        answered = replace(self, wrt=list(self.expected))._checked(Answers(self.expected))
+        answers = partial(_known, self.expected)
+        answered = replace(self, wrt=list(self.expected), gradient=answers)._checked()
         findings = [replace(finding, subject=ANSWER) for finding in answered.findings]
-        report = self._checked(self.gradient)
+        report = self._checked()
         return replace(report, findings=tuple(sorted([*report.findings, *findings], key=_rank)))
 
-    def _checked(self, gradient: Any) -> Report:
+    def _checked(self) -> Report:
         from adviz.checking.check import check
 
-        return check(
-            self.function,
-            at=self.at,
-            points=self.points,
-            ranges=self.ranges,
-            seed=self.seed,
-            near_kinks=self.near_kinks,
-            gradient=gradient,
-            wrt=self.wrt,
-        )
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return check(given.pop("function"), **{name: given[name] for name in given.keys() - _OWN})
 
     def __str__(self) -> str:
         """Return the scenario's name, for `pytest.mark.parametrize(..., ids=str)`."""
@@ -89,19 +85,9 @@ class Scenario:
         return "" if self.at is None else f" at {len(self.at)} points"
 
 
-@dataclass(frozen=True)
-class Answers:
-    """Derivatives that are numbers: a gradient to be judged like anybody's.
-
-    >>> Answers({"x": 6.0})(3.0)
-    {'x': 6.0}
-    """
-
-    known: Mapping[str, Any]
-
-    def __call__(self, *point: float) -> Mapping[str, Any]:
-        """Return the answers; they are known at one point only."""
-        return self.known
+def _known(answers: Mapping[str, Any], *point: float) -> Mapping[str, Any]:
+    """Return answers that are known at one point only: a gradient to be judged like anybody's."""
+    return answers
 
 
 def _rank(finding: Finding) -> int:

@@ -30,7 +30,8 @@ from adviz.checking.faults.gallery import (
     scaled,
 )
 from adviz.checking.faults.parts import RIGHT, Accumulation, departure
-from adviz.checking.verdicts.diagnosis import Diagnosis, likely_cause
+from adviz.checking.verdicts.culprit import Culprit
+from adviz.checking.verdicts.diagnosis import likely_cause
 from adviz.checking.witnesses import WITNESSES
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge, Procedure
@@ -184,9 +185,7 @@ def test_a_film_plays_another_formula() -> None:
 # --- Diagnosis ------------------------------------------------------------------------------------
 
 
-def diagnosed(
-    source: Any, at: Mapping[str, float], broken: Mapping[str, float]
-) -> Diagnosis | None:
+def diagnosed(source: Any, at: Mapping[str, float], broken: Mapping[str, float]) -> Culprit | None:
     """Return the likely cause of a wrong gradient of one output."""
     graph = adviz.build(source)
     (label,) = graph.outputs

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adviz.checking.faults.parts import RIGHT, Accumulation, Run, Scope
+from adviz.checking.faults.parts import RIGHT, Accumulation, Scope, at_output
 from adviz.graph.procedure import Edge, chooses
 from adviz.modes.linear import Gate, Linear
 from adviz.modes.point import Point
@@ -81,12 +81,12 @@ def scaled(factor: float) -> Callable[[Linear, Edge], Number]:
     return partial
 
 
-def earlier(run: Run) -> Mapping[int, Number]:
+def earlier(linear: Linear, output: int) -> Mapping[int, Number]:
     """The inputs still hold the gradient of an earlier run."""
-    held = dict(run.seeds)
-    for name, number in RIGHT.gradient(run).items():
-        node = run.linear.procedure.inputs[name]
-        held[node] = run.linear.add(held[node], number) if node in held else number
+    held = at_output(linear, output)
+    for name, number in RIGHT.gradient(linear, output).items():
+        node = linear.procedure.inputs[name]
+        held[node] = linear.add(held[node], number) if node in held else number
     return held
 
 
@@ -147,10 +147,8 @@ class Fault:
 
         def broken(*point: float) -> dict[str, Any]:
             at = dict(zip(graph.inputs, point, strict=True))
-            found = {
-                label: self.broken.gradient(self.broken.run(graph, at, label))
-                for label in graph.outputs
-            }
+            linear = self.broken.linear(graph, at)
+            found = {f: self.broken.gradient(linear, node) for f, node in graph.outputs.items()}
             return found if len(found) > 1 else next(iter(found.values()))
 
         return broken

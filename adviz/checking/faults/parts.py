@@ -9,9 +9,8 @@ its parts from its caller; with one part exchanged it shows what becomes of a gr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from adviz.errors import GraphError, PointError
@@ -21,39 +20,12 @@ from adviz.modes.domains import Judge
 from adviz.modes.evaluation import evaluated
 from adviz.modes.linear import Linear
 from adviz.modes.point import Point
-from adviz.modes.sweep import STANDARD, Contribution, Parts, adjoints, pull_back, seeded
+from adviz.modes.sweep import STANDARD, Parts, adjoints, pull_back, seeded
 from adviz.modes.trace import ByNode, Step, Trace
 from adviz.modes.verbs import evaluate
 from adviz.numbers import Number, Numbers
 from adviz.numbers.float64 import FLOAT64
 from adviz.sources import Source, build
-
-
-@dataclass(frozen=True, eq=False)
-class Run:
-    """What a reverse sweep starts from: a graph linearized at a point, and the output's adjoint."""
-
-    linear: Linear
-    """The graph at the point; its local partials are kept for all sweeps that are tried."""
-    seeds: Mapping[int, Number]
-
-    @cached_property
-    def edges(self) -> tuple[Edge, ...]:
-        """Every use that leads to an input, last nodes first, as reverse mode meets them."""
-        nodes = range(len(self.linear.procedure) - 1, -1, -1)
-        return tuple(edge for node in nodes for edge in self.linear.uses(node))
-
-    def filled(self, adjoints: Sequence[Number]) -> list[Number]:
-        """Return adjoints with 0 where nothing has arrived at a node that was evaluated."""
-        zero = self.linear.numbers.constant(0)
-        nodes = zip(adjoints, self.linear.found, self.linear.reached, strict=True)
-        return [zero if a is None and v is not None and r else a for a, v, r in nodes]
-
-
-def from_the_output(run: Run) -> Mapping[int, Number]:
-    """Only the output has an adjoint at the start."""
-    return run.seeds
-
 
 Scope = Callable[[Procedure, Edge], bool]
 """The edges that something concerns."""
@@ -71,6 +43,11 @@ def within(scope: Scope, parts: Parts) -> Parts:
     return replace(parts, **{name: chosen(name) for name in ("counts", "partial", "arrive")})
 
 
+def at_output(linear: Linear, output: int) -> dict[int, Number]:
+    """Only the output has an adjoint at the start."""
+    return {output: linear.numbers.constant(1)}
+
+
 @dataclass(frozen=True, eq=False)
 class Accumulation:
     """A reverse sweep in parts; each default is the part as it should be.
@@ -85,8 +62,8 @@ class Accumulation:
 
     parts: Parts = STANDARD
     """What the engine's own sweep is given in place of its parts."""
-    start: Callable[[Run], Mapping[int, Number]] = from_the_output
-    """What the adjoints are before anything travels."""
+    start: Callable[[Linear, int], Mapping[int, Number]] = at_output
+    """What the adjoints are before anything travels back from an output."""
     numbers: Numbers = FLOAT64
     """What everything is computed in."""
 
@@ -94,26 +71,20 @@ class Accumulation:
         """Return the same parts, for some edges only."""
         return replace(self, parts=within(scope, self.parts))
 
-    def run(self, graph: Graph, point: Mapping[str, float], label: str) -> Run:
-        """Evaluate a graph in these numbers, ready to be differentiated by inputs."""
+    def linear(self, graph: Graph, point: Mapping[str, float]) -> Linear:
+        """Evaluate a graph in these numbers, ready to be differentiated by inputs.
+
+        Its local partials are kept for all sweeps that are tried.
+        """
         numbers = self.numbers.over(graph.rows)
         exact = {name: numbers.constant(value) for name, value in point.items()}
         found = evaluated(graph, numbers, exact)
-        linear = Linear(graph, numbers, found, graph.inputs.values(), kept={})
-        return Run(linear, {graph.outputs[label]: numbers.constant(1)})
+        return Linear(graph, numbers, found, graph.inputs.values(), kept={})
 
-    def contributions(self, run: Run, held: list[Number]) -> Iterator[Contribution]:
-        """Carry adjoints back edge by edge; `held` holds the start and is filled in."""
-        return pull_back(run.linear, held, self.parts)
-
-    def started(self, run: Run) -> list[Number]:
-        """Return every node's adjoint before anything travels, None where there is none."""
-        return seeded(run.linear, self.start(run).items())
-
-    def gradient(self, run: Run) -> dict[str, Number]:
+    def gradient(self, linear: Linear, output: int) -> dict[str, Number]:
         """Return the derivative by every input."""
-        found = run.filled(adjoints(run.linear, self.start(run).items(), self.parts))
-        return {name: found[node] for name, node in run.linear.procedure.inputs.items()}
+        found = _filled(linear, adjoints(linear, self.start(linear, output).items(), self.parts))
+        return {name: found[node] for name, node in linear.procedure.inputs.items()}
 
     def reverse(self, source: Source, at: Point, of: str | None = None) -> Trace:
         """Return the sweep at a point as an ordinary trace: it prints, draws and plays.
@@ -130,12 +101,18 @@ class Accumulation:
         if right.numbers.many:
             raise PointError("the parts of a sweep are shown at one point; give single numbers")
         point = {name: float(value) for name, value in right.point.items()}
-        return _trace(self, self.run(graph, point, label), label, right)
+        return _trace(self, self.linear(graph, point), label, right)
 
 
-def _trace(accumulation: Accumulation, run: Run, label: str, right: Trace) -> Trace:
+def _filled(linear: Linear, held: Sequence[Number]) -> list[Number]:
+    """Return adjoints with 0 where nothing has arrived at a node that was evaluated."""
+    zero, nodes = linear.numbers.constant(0), zip(held, linear.found, linear.reached, strict=True)
+    return [zero if a is None and v is not None and r else a for a, v, r in nodes]
+
+
+def _trace(accumulation: Accumulation, linear: Linear, label: str, right: Trace) -> Trace:
     """Return a sweep as a trace; what is not its concern it has from the right evaluation."""
-    graph, numbers, found = right.graph, run.linear.numbers, run.linear.found
+    graph, numbers, found = right.graph, linear.numbers, linear.found
     judge = Judge(graph, numbers, found, strict=False)
     judge.status = [
         "ok" if status == "skipped" and value is not None else status
@@ -146,17 +123,17 @@ def _trace(accumulation: Accumulation, run: Run, label: str, right: Trace) -> Tr
         for node, value in enumerate(found)
         if value is not None
     ]
-    held = accumulation.started(run)
-    steps += [Step("adjoint", node, n) for node, n in enumerate(held) if n is not None]
+    adjoints = seeded(linear, accumulation.start(linear, graph.outputs[label]).items())
+    steps += [Step("adjoint", node, n) for node, n in enumerate(adjoints) if n is not None]
     partials: dict[Edge, Number] = {}
-    for contribution in accumulation.contributions(run, held):
+    for contribution in pull_back(linear, adjoints, accumulation.parts):
         edge, partial, incoming, product, total = contribution
         status = judge.contribution(*contribution)
         partials[edge] = partial
         steps.append(Step("adjoint", edge.tail, total, edge, partial, incoming, product, status))
     return Trace(
         graph, "reverse", right.point, {label: numbers.constant(1)}, tuple(steps),
-        ByNode(graph, found), None, ByNode(graph, run.filled(held)), partials,
+        ByNode(graph, found), None, ByNode(graph, _filled(linear, adjoints)), partials,
         tuple(judge.status), right.numbers,
     )  # fmt: skip
 

@@ -34,17 +34,13 @@ class Scout:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.numbers = graph, FLOAT64.over(graph.rows)
         self.decided = _decided(graph)
-        rows = ((node, graph.row(node)) for node in range(len(graph)))
-        self.pieced = [
-            node
-            for node, row in rows  # a choice changes where its condition does
-            if row and row.piece and self.decided[node] and not row.takes_conditions
-        ]
-        self.conditions = [
-            node
+        rows = [
+            (node, row)
             for node in range(len(graph))
-            if (row := graph.row(node)) and row.condition and self.decided[node]
-        ]
+            if (row := graph.row(node)) and self.decided[node]
+        ]  # a choice changes where its condition does
+        self.pieced = [node for node, row in rows if row.piece and not row.takes_conditions]
+        self.conditions = [node for node, row in rows if row.condition]
         halves = [n for n in self.pieced if graph.rows[graph.ops[n]].piece in _TWO_SIDED]
         self.forks = self.conditions + (halves if len(halves) <= _FEW else [])
 

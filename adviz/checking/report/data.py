@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from adviz.checking.finding import Finding, Place, Statement
+from adviz.graph.procedure import Edge
 from adviz.language.numerals import full
 from adviz.sources.files import to_document
 
@@ -24,25 +26,33 @@ def document(report: Report) -> dict[str, Any]:
         "formula": report.graph.text,
         "graph": to_document(report.graph),
         "seed": report.seed,
-        "points": [_numbers(point) for point in report.points],
-        "findings": [_finding(finding, report.graph.symbols) for finding in report.findings],
+        "points": plain(report.points),
+        "findings": plain([_finding(one, report.graph.symbols) for one in report.findings]),
         "unreached": list(report.unreached),
-        "proofs": [_statement(statement) for statement in report.proofs],
+        "proofs": plain(report.proofs),
     }
 
 
-def plain(value: Any) -> float | str | None:
-    """Return a number as JSON can hold it without loss.
+def plain(value: Any) -> Any:
+    """Return data as JSON can hold it without loss: numbers, and whatever holds numbers.
 
     >>> from decimal import Decimal
-    >>> plain(0.5), plain(float("-inf")), plain(Decimal("1e-400")), plain(None)
-    (0.5, '-inf', '1E-400', None)
+    >>> plain([0.5, float("-inf"), Decimal("1e-400"), None])
+    [0.5, '-inf', '1E-400', None]
     """
-    if value is None or isinstance(value, int):
-        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    return full(value)
+    if isinstance(value, Decimal):
+        return full(value)
+    if isinstance(value, Statement):
+        value = _statement(value)
+    elif isinstance(value, Place):
+        value = vars(value)
+    elif isinstance(value, Edge):
+        value = value._asdict()
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    return [plain(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def laid_out(value: Any, indent: str = "") -> str:
@@ -75,10 +85,6 @@ def _line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _numbers(point: Mapping[Any, Any]) -> dict[str, float | str | None]:
-    return {str(name): plain(value) for name, value in point.items()}
-
-
 def _finding(finding: Finding, symbols: tuple[str, ...]) -> dict[str, Any]:
     return {
         "verdict": finding.verdict,
@@ -87,38 +93,26 @@ def _finding(finding: Finding, symbols: tuple[str, ...]) -> dict[str, Any]:
         "input": finding.key.input,
         "subject": finding.subject,
         "count": finding.count,
-        "positions": list(finding.positions),
-        "point": _numbers(finding.point),
-        "found": plain(finding.found),
-        "expected": plain(finding.expected),
-        "digits": plain(finding.digits),
-        "ulps": plain(finding.ulps),
-        "bound": plain(finding.bound),
+        "positions": finding.positions,
+        "point": finding.point,
+        "found": finding.found,
+        "expected": finding.expected,
+        "digits": finding.digits,
+        "ulps": finding.ulps,
+        "bound": finding.bound,
         "cause": finding.cause,
-        "place": _place(finding.place),
-        "slopes": None if finding.slopes is None else [plain(s) for s in finding.slopes],
+        "place": finding.place,
+        "slopes": finding.slopes,
         "heat": [
-            {"node": node, "symbol": symbols[node], "digits lost": plain(lost)}
+            {"node": node, "symbol": symbols[node], "digits lost": lost}
             for node, lost in sorted(finding.heat.items())
         ],
-        "statements": [_statement(statement) for statement in finding.statements],
+        "statements": finding.statements,
     }
-
-
-def _place(place: Place | None) -> dict[str, Any] | None:
-    if place is None:
-        return None
-    edge = None if place.edge is None else place.edge._asdict()
-    facts = {"node": place.node, "symbol": place.symbol, "formula": place.formula}
-    return {**facts, "source": place.source, "edge": edge}
 
 
 def _statement(said: Statement) -> dict[str, Any]:
-    return {
-        "witness": said.witness,
-        "value": plain(said.value),
-        "error": plain(said.error),
-        "verdict": said.verdict,
-        "remark": said.remark,
-        "derivative": None if said.key is None else str(said.key),
-    }
+    """Return what a witness says; the derivative that it is about has its own name."""
+    facts = dict(vars(said))
+    key = facts.pop("key")
+    return {**facts, "derivative": None if key is None else str(key)}

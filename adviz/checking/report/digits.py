@@ -116,28 +116,25 @@ def off(finding: Finding) -> str:
     off by 5e8 times the derivative
     relative error 1e−6
     """
-    error = relative(finding)
-    if not finding.digits < APPROXIMATE or math.isnan(error):
-        return ""
-    if error >= _TIMES:
-        return f"off by {short(error, 2)} times the derivative"
-    return f"off by {_percent(error)}" if error >= _PERCENT else f"relative error {short(error, 2)}"
+    return _in_size(finding, "off by {} times the derivative", "off by {}", "relative error {}")
 
 
 def error(finding: Finding) -> str:
     """Return an error for a table: relative where few digits are right, else in ulps."""
-    if not has_truth(finding):
-        return in_ulps(math.nan)
-    size = relative(finding)
-    if not finding.digits < APPROXIMATE or math.isnan(size):
-        return in_ulps(finding.ulps)
-    if size >= _TIMES:
-        return f"{short(size, 2)} times"
-    return _percent(size) if size >= _PERCENT else f"rel. {short(size, 2)}"
+    size = _in_size(finding, "{} times", "{}", "rel. {}")
+    return size or in_ulps(finding.ulps if has_truth(finding) else math.nan)
 
 
-def _percent(error: float) -> str:
-    return f"{short(100 * error, 3)} %"
+def _in_size(finding: Finding, multiple: str, percent: str, small: str) -> str:
+    """Return a relative error in one of three forms; nothing where ulps say more."""
+    error = relative(finding)
+    if not finding.digits < APPROXIMATE or math.isnan(error):
+        return ""
+    if error >= _TIMES:
+        return multiple.format(short(error, 2))
+    if error >= _PERCENT:
+        return percent.format(f"{short(100 * error, 3)} %")
+    return small.format(short(error, 2))
 
 
 def ulps(error: float) -> str:

@@ -15,7 +15,7 @@ from adviz.checking.finding import Finding
 from adviz.checking.report import witnesses, words
 from adviz.checking.report.colours import LOOKS, UNREACHED
 from adviz.checking.report.heat import close_up
-from adviz.checking.report.listing import HEADINGS, NUMERIC, left_out, listed
+from adviz.checking.report.listing import HEADINGS, NUMERIC, listed
 from adviz.render.html import colours
 from adviz.render.svg import printable, svg
 from adviz.scene.scene import Scene
@@ -118,12 +118,9 @@ def _here(scene: Scene) -> str:
 def _findings(findings: Sequence[Finding]) -> str:
     if not findings:
         return ""
-    rows = (
-        (_verdict(line.verdict), *map(_text, line.full()[1:]))
-        for line in listed(findings, _MOST_LINES)
-    )
-    rest = left_out(findings, _MOST_LINES)
-    return _table(HEADINGS, rows) + (f"\n<p>{_text(rest)}</p>" if rest else "")
+    shown, left_out = listed(findings, _MOST_LINES)
+    rows = ((_verdict(line.verdict), *map(_text, line.full()[1:])) for line in shown)
+    return _table(HEADINGS, rows) + (f"\n<p>{_text(left_out)}</p>" if left_out else "")
 
 
 def _in_full(worst: Finding, symbols: Sequence[str]) -> str:

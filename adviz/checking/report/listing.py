@@ -33,34 +33,28 @@ class Line(NamedTuple):
         return (*self.cells, words.within(self.point, width))
 
 
-def lines(findings: Sequence[Finding]) -> list[Line]:
-    """Return the list of findings, worst first."""
+def listed(findings: Sequence[Finding], most: int = MOST_LINES) -> tuple[list[Line], str]:
+    """Return the lines that are shown, worst first: those that do not agree, and a few that do.
+
+    With them goes what is not shown: `… 2 more ill-conditioned, 14 more agree`.
+    """
     alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         where = words.at(finding.point, most=len(finding.point))
         alike.setdefault((finding.verdict, where, *_cells(finding)), []).append(finding)
-    return [
+    every = [
         Line(some[0].verdict, (verdict, key, _subjects(some), *cells), some[0].point)
         for (verdict, _, key, *cells), some in alike.items()
     ]
+    bad = sum(line.verdict != "agrees" for line in every)
+    end = min(most, max(bad + 1, _FEW))
+    rest = Counter(line.verdict for line in every[end:])
+    said = (f"{count} more {words.plural(verdict)}" for verdict, count in rest.items())
+    return every[:end], f"… {', '.join(said)}" if rest else ""
 
 
 def _subjects(findings: Sequence[Finding]) -> str:
     return ", ".join(finding.subject for finding in findings)
-
-
-def listed(findings: Sequence[Finding], most: int = MOST_LINES) -> list[Line]:
-    """Return the lines that are shown: those that do not agree, and a few that do."""
-    every = lines(findings)
-    bad = sum(line.verdict != "agrees" for line in every)
-    return every[: min(most, max(bad + 1, _FEW))]
-
-
-def left_out(findings: Sequence[Finding], most: int = MOST_LINES) -> str:
-    """Return what is not shown: `… 2 more ill-conditioned, 14 more agree`."""
-    rest = Counter(line.verdict for line in lines(findings)[len(listed(findings, most)) :])
-    said = (f"{count} more {words.plural(verdict)}" for verdict, count in rest.items())
-    return f"… {', '.join(said)}" if rest else ""
 
 
 def _cells(finding: Finding) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from adviz.checking.report.listing import (
     NUMERIC,
     WIDEST,
     Line,
-    left_out,
     listed,
 )
 from adviz.checking.report.witnesses import Row
@@ -38,11 +37,12 @@ def screen(report: Report) -> Iterator[RenderableType]:
     yield _text(report.headline, f"bold {LOOKS[report.verdict].style}")
     yield _counts(report)
     yield from (_text(sentence, UNREACHED.style) for sentence in report.unreached)
-    if report.findings:
+    shown, left_out = listed(report.findings)
+    if shown:
         yield ""
-        yield _findings(listed(report.findings))
-    if left_out(report.findings):
-        yield _text(left_out(report.findings), "dim")
+        yield _findings(shown)
+    if left_out:
+        yield _text(left_out, "dim")
     worst = report.worst
     if worst is not None and worst.verdict != "agrees":
         yield from _in_full(worst, report.graph.symbols)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,10 @@ from adviz.language.labels import Key
 from adviz.modes.folding import growing
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import Contribution, pull_back, push_forward, seeded
+from adviz.numbers import Number
 from adviz.sources import copied
+
+Sweep = Callable[[Linear, list[Number]], Iterator[Contribution]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +56,9 @@ class _Recorder:
         self.numbers = growing(self.builder)
 
     def recorded(self, mode: str, wanted: Sequence[str]) -> Operations:
+        inputs = {name: self.graph.inputs[name] for name in wanted}
         outputs = {label: self.found[node] for label, node in self.graph.outputs.items()}
-        sweep = {"forward": self._forward, "reverse": self._reverse}[mode]
-        for key, node in sweep(wanted):
+        for key, node in self._derivatives(mode, inputs):
             outputs[str(key)] = self.builder.constant(0) if node is None else node
         kept = self.builder.kept(outputs)
         return Operations(
@@ -65,29 +68,29 @@ class _Recorder:
             sum(node < self.primal for node in kept),
         )
 
-    def _reverse(self, wanted: Sequence[str]) -> Iterator[tuple[Key, int | None]]:
-        nodes = {name: self.graph.inputs[name] for name in wanted}
-        linear = Linear(self.graph, self.numbers, self.found, nodes.values())
-        for label, output in self.graph.outputs.items():
-            adjoints = seeded(linear, [(output, self.builder.constant(1))])
-            for one in pull_back(linear, adjoints):
-                self._note(one, one.edge.tail)
-            for name, node in nodes.items():
-                yield Key(label, name), adjoints[node]
+    def _derivatives(
+        self, mode: str, inputs: Mapping[str, int]
+    ) -> Iterator[tuple[Key, int | None]]:
+        outputs = self.graph.outputs.items()
+        if mode == "reverse":
+            for label, output in outputs:
+                row = self._swept(pull_back, output, inputs.values())
+                yield from ((Key(label, name), row[node]) for name, node in inputs.items())
+        else:
+            for name, node in inputs.items():
+                column = self._swept(push_forward, node, [node])
+                yield from ((Key(label, name), column[output]) for label, output in outputs)
 
-    def _forward(self, wanted: Sequence[str]) -> Iterator[tuple[Key, int | None]]:
-        for name in wanted:
-            node = self.graph.inputs[name]
-            linear = Linear(self.graph, self.numbers, self.found, [node])
-            tangents = seeded(linear, [(node, self.builder.constant(1))])
-            for one in push_forward(linear, tangents):
-                self._note(one, one.edge.head)
-            for label, output in self.graph.outputs.items():
-                yield Key(label, name), tangents[output]
+    def _swept(self, sweep: Sweep, start: int, wanted: Iterable[int]) -> list[Number]:
+        """Return what a sweep from one node leaves at every node.
 
-    def _note(self, one: Contribution, receiver: int) -> None:
-        """Give a new sum to the node that receives it, what else is new to where it comes from."""
-        new = range(len(self.origins), len(self.builder.ops))
-        self.origins.extend(one.edge.head for _ in new)
-        if one.total in new and one.total != one.product:
-            self.origins[one.total] = receiver
+        A new sum comes from the node that receives it, what else is new from where the edge ends.
+        """
+        linear = Linear(self.graph, self.numbers, self.found, wanted)
+        held = seeded(linear, [(start, self.builder.constant(1))])
+        for one in sweep(linear, held):
+            new = range(len(self.origins), len(self.builder.ops))
+            self.origins.extend(one.edge.head for _ in new)
+            if one.total in new and one.total != one.product:
+                self.origins[one.total] = one.edge.tail if sweep is pull_back else one.edge.head
+        return held

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,12 +73,10 @@ def _rounding(made: Operations, key: Key, place: bytes, digits: int) -> Rounding
     graph, output = made.graph, made.graph.outputs[made.derivatives[key]]
     on_the_way = below(graph, made.derivatives[key])
     at, order = _at(graph, multiprecision(digits), _unpacked(graph, place), on_the_way)
-    adjoints = at.adjoints(output)
+    bars = _bars(at, output)
     errors, growth = _propagated(at, order)
-    total = _total(at, adjoints, _own_errors(at), at.linear.numbers.constant(TINIEST))
-    lost, slopes = _lost(
-        made, adjoints, errors, growth, total, _in_all(total, at.linear.found[output])
-    )
+    total = passed_on(bars, own_errors(at), at.numbers.constant(TINIEST)) * SECOND_ORDER
+    lost, slopes = _lost(made, bars, errors, growth, total, _in_all(total, at.found[output]))
     return Rounding(float(total) if total == total else math.inf, lost, slopes)
 
 
@@ -88,7 +86,7 @@ def bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) ->
     A formula's own broken constants stand for numbers within two units of their last place.
     """
     at, _ = _at(graph, multiprecision(digits), point, below(graph, label))
-    own, of_constants = _own_errors(at), _errors_of_constants(graph)
+    own, of_constants = own_errors(at), _errors_of_constants(graph)
     return _reaching(at, label, lambda node: own(node) or of_constants(node)) + TINIEST
 
 
@@ -98,7 +96,7 @@ def quick_bound(made: Operations, key: Key, point: Mapping[str, Number]) -> floa
     It excuses nearly all that rounding explains, at a tenth of the cost of `rounding`.
     """
     at = _in_float64(made, _packed(made.graph, point))
-    return _reaching(at, made.derivatives[key], _own_errors(at)) + TINIEST
+    return _reaching(at, made.derivatives[key], own_errors(at)) + TINIEST
 
 
 def constants_bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) -> float:
@@ -117,57 +115,48 @@ def _unpacked(graph: Graph, place: bytes) -> dict[str, Number]:
 
 
 @lru_cache(maxsize=4)
-def _in_float64(made: Operations, place: bytes) -> _At:
-    """Return a program's sweeps at a point, which all its derivatives share."""
+def _in_float64(made: Operations, place: bytes) -> Linear:
+    """Return a program linearized at a point, which all its derivatives share."""
     return _at(made.graph, FLOAT64, _unpacked(made.graph, place), None)[0]
-
-
-@dataclass(frozen=True)
-class _At:
-    """A graph linearized at a point, whose local partials all sweeps share."""
-
-    graph: Graph
-    linear: Linear
-
-    def adjoints(self, output: int) -> list[Number]:
-        """Return what reverse mode gives every node; None where nothing arrives."""
-        return adjoints(self.linear, [(output, self.linear.numbers.constant(1))])
-
-    def slopes(self, node: int) -> Iterator[tuple[int, Number]]:
-        """Yield the arguments of a node that count, and the local partials."""
-        for edge in self.linear.uses(node):
-            if self.linear.taken(edge):
-                yield edge.tail, self.linear.partial(edge)
 
 
 def _at(
     graph: Graph, numbers: Numbers, point: Mapping[str, Number], nodes: Sequence[int] | None
-) -> tuple[_At, list[int]]:
-    """Return the sweeps at a point over some nodes, and these in the order of evaluation."""
+) -> tuple[Linear, list[int]]:
+    """Return a graph linearized at a point from some nodes, and these in the order of evaluation.
+
+    Its local partials stay for all sweeps.
+    """
     system, found = numbers.over(graph.rows), [None] * len(graph)
     exact = {name: numbers.constant(point[name]) for name in graph.inputs}
     order = [*values(graph, system, exact, found, nodes)]
-    return _At(graph, Linear(graph, system, found, kept={})), order
+    return Linear(graph, system, found, kept={}), order
+
+
+def _bars(at: Linear, output: int) -> list[Number]:
+    """Return what reverse mode gives every node; None where nothing arrives."""
+    return adjoints(at, [(output, at.numbers.constant(1))])
 
 
 Errors = Callable[[int], Number]
 """Gives the error that arises at a node, 0 where none does."""
 
 
-def _reaching(at: _At, label: str, errors: Errors) -> float:
+def _reaching(at: Linear, label: str, errors: Errors) -> float:
     """Return what errors at the nodes amount to in an output, with the second-order factor."""
-    adjoints = at.adjoints(at.graph.outputs[label])
-    total = _total(at, adjoints, errors, at.linear.numbers.constant(0))
+    bars = _bars(at, at.procedure.outputs[label])
+    total = passed_on(bars, errors, at.numbers.constant(0)) * SECOND_ORDER
     return float(total) if total == total else math.inf
 
 
-def _total(at: _At, adjoints: Sequence[Number], errors: Errors, least: Number) -> Number:
+def passed_on(bars: Sequence[Number], errors: Errors, least: Number) -> Number:
+    """Return what errors at the nodes, and the least there is, add up to by the adjoints."""
     terms = (
         abs(bar) * error
-        for node, bar in enumerate(adjoints)
+        for node, bar in enumerate(bars)
         if bar is not None and (error := errors(node))
     )  # a slope that does not exist may belong to a constant
-    return sum(terms, least) * SECOND_ORDER
+    return sum(terms, least)
 
 
 def _errors_of_constants(graph: Graph) -> Errors:
@@ -180,9 +169,9 @@ def _errors_of_constants(graph: Graph) -> Errors:
     return error
 
 
-def _own_errors(at: _At) -> Errors:
+def own_errors(at: Linear) -> Errors:
     """Return how far each operation may err by itself: an ulp is at most 2u of the value."""
-    graph, found, constant = at.graph, at.linear.found, at.linear.numbers.constant
+    graph, found, constant = at.procedure, at.found, at.numbers.constant
     rows = [graph.rows[op] for op in dict.fromkeys(graph.ops) if op in graph.rows]
     relative = {row.name: constant(2 * row.ulps * UNIT) for row in rows if row.ulps}
     ops, tiniest = graph.ops, constant(TINIEST)
@@ -196,17 +185,18 @@ def _own_errors(at: _At) -> Errors:
     return error
 
 
-def _propagated(at: _At, order: Sequence[int]) -> tuple[list[Number], dict[int, float]]:
+def _propagated(at: Linear, order: Sequence[int]) -> tuple[list[Number], dict[int, float]]:
     """Return the error that every value carries, and how many digits are lost in computing it."""
-    graph, found, own = at.graph, at.linear.found, _own_errors(at)
-    finite, zero = at.linear.numbers.finite, at.linear.numbers.constant(0)
+    graph, found, own = at.procedure, at.found, own_errors(at)
+    finite, zero = at.numbers.finite, at.numbers.constant(0)
     errors: list[Number] = [0] * len(graph)
     relative = [UNIT] * len(graph)
     growth: dict[int, float] = {}
     for node in order:
         if isinstance(found[node], bool):
             continue
-        inherited = [abs(slope) * errors[tail] for tail, slope in at.slopes(node) if finite(slope)]
+        slopes = ((edge.tail, at.partial(edge)) for edge in at.uses(node) if at.taken(edge))
+        inherited = [abs(slope) * errors[tail] for tail, slope in slopes if finite(slope)]
         errors[node] = sum(inherited, zero) + own(node)
         before = max((relative[tail] for tail in graph.args[node]), default=UNIT)
         after = relative[node] = _relative(errors[node], found[node])
@@ -230,7 +220,7 @@ def _in_all(total: Number, value: Number) -> float:
 
 def _lost(
     made: Operations,
-    adjoints: Sequence[Number],
+    bars: Sequence[Number],
     errors: Sequence[Number],
     growth: Mapping[int, float],
     total: Number,
@@ -243,7 +233,7 @@ def _lost(
     lost: dict[int, float] = {}
     slopes: set[int] = set()
     for node, digits in growth.items():
-        bar, origin = adjoints[node], made.origins[node]
+        bar, origin = bars[node], made.origins[node]
         digits = min(digits, in_all)
         if bar is None or origin < 0 or digits < _TOLD:
             continue

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from adviz.checking.finding import Verdict
 from adviz.checking.truth.rounding import TINIEST, UNIT
 from adviz.checking.truth.truth import Truth
 from adviz.graph.graph import Graph
-from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import values_at
 from adviz.modes.point import FloatPoint
@@ -30,7 +30,6 @@ class Scale:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self._numbers = graph, FLOAT64.over(graph.rows)
-        self._ways: dict[Key, tuple[int, ...]] = {}
 
     def doubles(self, point: FloatPoint) -> list[Number]:
         """Return every node's value."""
@@ -55,10 +54,8 @@ class Scale:
         allowed = self.size(point, key, truth) * HALF_THE_DIGITS + CLOSE * TINIEST
         return "ill-conditioned" if truth.contradicts(found, allowed) else "agrees"
 
-    def overflows(self, point: FloatPoint, key: Key) -> bool:
+    def overflows(self, point: FloatPoint, way: Sequence[int]) -> bool:
         """Return whether a value on the way is too large for float64."""
-        if key not in self._ways:
-            self._ways[key] = on_the_way(self.graph, key)
         found = self.doubles(point)
-        numbers = (found[node] for node in self._ways[key])
+        numbers = (found[node] for node in way)
         return any(isinstance(n, float) and not math.isfinite(n) for n in numbers)

@@ -1,17 +1,58 @@
-"""Numbers whose local partials are SymPy's, each written out once."""
+"""SymPy's derivatives of a graph: as formulas, and as numbers of any system."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import is_lazy
+from adviz.language.labels import Key
+from adviz.modes.fast.jacobian import swept, values_at
 from adviz.modes.fast.written_out import WrittenOut
+from adviz.modes.symbolic import differentiated
 from adviz.modes.sympy_partials import local_derivative, with_sympy_partials
 from adviz.numbers import Number, Numbers
 from adviz.numbers.rules import Function
 from adviz.primitives import TABLE, Primitive
+
+LARGEST_WORK = 1_500
+"""The most operations times inputs that are differentiated as one expression: `sympy.diff` takes a
+millisecond and more for each, longer than all the rest of a check."""
+
+
+def formulas(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, tuple[Graph, str]]:
+    """Return SymPy's derivatives, each as a graph and the output that holds it.
+
+    There are none where that would be too much work.
+    """
+    whole = differentiated(graph, wanted, LARGEST_WORK // max(len(wanted), 1)) if wanted else None
+    return {
+        Key(label, name): (slopes, output)
+        for label, slopes in (whole[1] if whole else {}).items()
+        for name, output in zip(wanted, slopes.outputs, strict=True)
+    }
+
+
+def derivatives(
+    graph: Graph, numbers: Numbers, point: Mapping[str, Number], wanted: tuple[str, ...]
+) -> dict[Key, Number]:
+    """Return what SymPy's derivatives are at a point, in a number system.
+
+    Where they would be too much work as formulas, the derivative of each primitive is SymPy's.
+
+    >>> import adviz
+    >>> from adviz.numbers import EXACT
+    >>> derivatives(adviz.build("x/y"), EXACT, {"x": 1, "y": 3}, ("x",))
+    {Key(output='f', input='x'): Fraction(1, 3)}
+    """
+    made = formulas(graph, wanted)
+    if not made:
+        return swept(graph, with_sympys(numbers), point, wanted, "reverse") if wanted else {}
+    graphs = {slopes for slopes, _ in made.values()}
+    found = {slopes: values_at(slopes, numbers, point) for slopes in graphs}
+    return {key: found[slopes][slopes.outputs[label]] for key, (slopes, label) in made.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +79,7 @@ class _Sympys(Numbers):
         return partial
 
 
+@lru_cache(maxsize=16)
 def with_sympys(numbers: Numbers) -> Numbers:
     """Return a number system for single points whose local partials are SymPy's.
 

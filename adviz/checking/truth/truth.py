@@ -14,21 +14,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES, same
-from adviz.checking.truth.sympys import with_sympys
+from adviz.checking.truth.sympys import derivatives, formulas
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.domains import Judge, Status
-from adviz.modes.fast.jacobian import swept, values_and_jacobian, values_at
+from adviz.modes.fast.jacobian import values_and_jacobian, values_at
 from adviz.modes.point import FloatPoint
-from adviz.modes.symbolic import differentiated
 from adviz.numbers import Number, Numbers, multiprecision
 
 FIRST_DIGITS, MOST_DIGITS = 50, 1600
 """Truth starts at 50 digits and doubles until two results agree to 30; at 1600 it is undecided."""
 
-LARGEST_WORK = 1_500
-"""The most operations times inputs that are differentiated as one expression: `sympy.diff` takes a
-millisecond and more for each, longer than all the rest of a check."""
 ZERO_DIGITS = 800
 """What vanishes is 0 only if it does so here: doubles span 632 decimal orders."""
 _CONFIRMING = (ZERO_DIGITS, MOST_DIGITS)
@@ -99,9 +95,7 @@ class Oracle:
         self.graph, self.wanted = graph, tuple(wanted)
         self.keys = [Key(label, name) for label in graph.outputs for name in self.wanted]
         self._systems: dict[int, Numbers] = {}
-        self._chained: dict[int, Numbers] = {}
-        self._largest = most_operations(self.wanted)
-        self._vanishing = _vanishing(sympys(graph, self.wanted))
+        self._vanishing = _vanishing(formulas(graph, self.wanted))
         rows = [graph.row(node) for node in range(len(graph))]
         self.delicate = any(row and (row.domain or row.kink or row.pole) for row in rows)
         computed = [node for node, row in enumerate(rows) if row]
@@ -115,24 +109,7 @@ class Oracle:
 
     def derivatives(self, point: FloatPoint, digits: int) -> dict[Key, Number]:
         """Return SymPy's derivatives with so many digits."""
-        numbers = self.numbers(digits)
-        if not self.wanted:
-            return {}
-        formulas = differentiated(self.graph, self.wanted, self._largest)
-        if formulas is None:
-            return swept(self.graph, self._sympys(digits), point, self.wanted, "reverse")
-        found: dict[Key, Number] = {}
-        for label, slopes in formulas[1].items():
-            values = values_at(slopes, numbers, {name: point[name] for name in slopes.inputs})
-            for name, output in zip(self.wanted, slopes.outputs.values(), strict=True):
-                found[Key(label, name)] = values[output]
-        return found
-
-    def _sympys(self, digits: int) -> Numbers:
-        """Return the numbers of so many digits with SymPy's local partials."""
-        if digits not in self._chained:
-            self._chained[digits] = with_sympys(self.numbers(digits))
-        return self._chained[digits]
+        return derivatives(self.graph, self.numbers(digits), point, self.wanted)
 
     def truths(self, point: FloatPoint) -> dict[Key, Truth]:
         """Return every derivative as it settles."""
@@ -239,29 +216,11 @@ def _approached(near: Number, nearer: Number, digits: int) -> Truth:
     return Truth(nearer if steady else context.nan, abs(nearer - near), digits)
 
 
-def sympys(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, tuple[Graph, str]]:
-    """Return the graph of SymPy's derivatives and the output of each, where they are expressions.
-
-    Where that would be too much work, each primitive's derivative is SymPy's.
-    """
-    whole = differentiated(graph, wanted, most_operations(wanted)) if wanted else None
-    return {
-        Key(label, name): (slopes, output)
-        for label, slopes in (whole[1] if whole else {}).items()
-        for name, output in zip(wanted, slopes.outputs, strict=True)
-    }
-
-
-def most_operations(wanted: Sequence[str]) -> int:
-    """Return how large an expression may be to be differentiated whole by so many inputs."""
-    return LARGEST_WORK // max(len(wanted), 1)
-
-
-def _vanishing(derivatives: Mapping[Key, tuple[Graph, str]]) -> list[Key]:
+def _vanishing(made: Mapping[Key, tuple[Graph, str]]) -> list[Key]:
     """Return the derivatives that SymPy finds to be 0 everywhere."""
     return [
         key
-        for key, (slopes, output) in derivatives.items()
+        for key, (slopes, output) in made.items()
         if slopes.constants.get(slopes.outputs[output]) == 0
     ]
 

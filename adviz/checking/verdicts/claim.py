@@ -48,12 +48,13 @@ class Claim:
                 error.add_note(f"raised by the gradient at {dict(point)}")
                 raise
             order = _elements(self.graph, self.function)
-            return _keyed(self.graph, self.keys, result, order), _single_precision(result)
+            parts = _keyed_parts(self.graph, self.keys, result, order)
+            numbers = {key: _number(key, part) for key, part in parts.items()}
+            return numbers, _single_precision(result)
         graph = self.formula
         if graph is None:
             raise AdvizError("a claim needs a function or a formula")
-        used = {name: point[name] for name in graph.inputs}
-        found = values_at(graph, FLOAT64.over(graph.rows), used)
+        found = values_at(graph, FLOAT64.over(graph.rows), point)
         return {key: found[graph.outputs[str(key)]] for key in self.keys}, False
 
 
@@ -103,25 +104,30 @@ def called(graph: Graph, function: Callable[..., Any], point: Mapping[str, float
 def _order(graph: Graph, function: Callable[..., Any]) -> list[str] | None:
     """Return the arguments in a function's own order, where its parameters are named like them."""
     names = _parameters(function)
-    known = set(_arguments(graph, dict.fromkeys(graph.inputs, 0.0)))
+    known = set(_named(graph))
     return names if names is not None and set(names) == known else None
 
 
 def _arguments(graph: Graph, point: Mapping[str, float]) -> dict[str, Any]:
     """Return the arguments of a function: numbers, and arrays for its vectors."""
-    arguments: dict[str, Any] = {}
-    owner = {name: vector for vector, names in (graph.vectors or {}).items() for name in names}
-    for name, value in point.items():
-        vector = owner.get(name, name)
-        if vector == name:
-            arguments[name] = value
-        elif vector not in arguments:
-            import numpy as np
+    return {
+        name: point[name] if name in point else _array(name, names, point)
+        for name, names in _named(graph).items()
+    }
 
-            names = (graph.vectors or {})[vector]
-            flat = np.array([point[part] for part in names])
-            arguments[vector] = flat.reshape(shape_of(vector, names))
-    return arguments
+
+def _named(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """Return the arguments of a function, each with the inputs that it became."""
+    vectors = graph.vectors or {}
+    owner = {name: vector for vector, names in vectors.items() for name in names}
+    names = dict.fromkeys(owner.get(name, name) for name in graph.inputs)
+    return {name: vectors.get(name, (name,)) for name in names}
+
+
+def _array(name: str, names: Sequence[str], point: Mapping[str, float]) -> Any:
+    import numpy as np
+
+    return np.array([point[part] for part in names]).reshape(shape_of(name, names))
 
 
 def _parameters(function: Callable[..., Any]) -> list[str] | None:
@@ -143,15 +149,8 @@ def _elements(graph: Graph, function: Callable[..., Any]) -> list[str]:
     order = _order(graph, function)
     if order is None:
         return list(graph.inputs)
-    return [name for argument in order for name in (graph.vectors or {}).get(argument, (argument,))]
-
-
-def _keyed(
-    graph: Graph, keys: Sequence[Key], result: Any, order: Sequence[str]
-) -> dict[Key, float]:
-    """Return a function's result as one number for each derivative."""
-    parts = _keyed_parts(graph, keys, result, order)
-    return {key: _number(key, part) for key, part in parts.items()}
+    named = _named(graph)
+    return [name for argument in order for name in named[argument]]
 
 
 def _keyed_parts(
@@ -161,7 +160,8 @@ def _keyed_parts(
     labels = list(dict.fromkeys(key.output for key in keys))
     wanted = {key.input for key in keys}
     names = [name for name in order if name in wanted]
-    result = _plain(result)
+    if hasattr(result, "detach"):
+        result = result.detach()  # a framework's array remembers its own derivatives
     rows: Mapping[str, Any] = {labels[0]: result} if labels else {}
     if len(labels) > 1 or (isinstance(result, Mapping) and labels and set(result) == set(labels)):
         rows = _split("output", result, labels, labels)
@@ -218,11 +218,6 @@ def _is_sequence(value: Any) -> bool:
     if shape is not None:
         return bool(shape)
     return isinstance(value, Iterable) and not isinstance(value, str)
-
-
-def _plain(result: Any) -> Any:
-    """Return a framework's array without what it remembers of its own derivatives."""
-    return result.detach() if hasattr(result, "detach") else result
 
 
 def _listed(value: Any) -> list[Any]:

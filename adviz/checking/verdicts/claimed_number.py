@@ -8,7 +8,7 @@ tell rounding, which scatters, from a mistake, which does not.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from adviz.checking.finding import Verdict
@@ -16,13 +16,14 @@ from adviz.checking.points.conventions import as_usual
 from adviz.checking.truth.operations import Operations, operations
 from adviz.checking.truth.rounding import TINIEST, bound, constants_bound, quick_bound, rounding
 from adviz.checking.truth.scale import HALF_THE_DIGITS, Scale
-from adviz.checking.truth.truth import Beside, Oracle, Truth, sympys
+from adviz.checking.truth.sympys import formulas
+from adviz.checking.truth.truth import Beside, Oracle, Truth
 from adviz.checking.verdicts.claim import Claim
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import MODES, swept, values_at
 from adviz.modes.point import FloatPoint
-from adviz.numbers import FLOAT64, Number, multiprecision
+from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 
 FOREIGN = 8.0
 """How many times the bound of our own arithmetic another program's numbers may be off: its
@@ -47,10 +48,10 @@ _SCATTERED = 0.5
 class Trial:
     """Judges one claim, point by point."""
 
-    def __init__(self, graph: Graph, wanted: Sequence[str], claim: Claim) -> None:
-        self.graph, self.wanted, self.claim = graph, tuple(wanted), claim
-        self.oracle, self.scale = Oracle(graph, self.wanted), Scale(graph)
-        self._usual, self._sympys = as_usual(graph), sympys(graph, self.wanted)
+    def __init__(self, claim: Claim, oracle: Oracle, scale: Scale) -> None:
+        self.claim, self.oracle, self.scale = claim, oracle, scale
+        self.graph, self.wanted = oracle.graph, oracle.wanted
+        self._sympys = formulas(self.graph, self.wanted)
 
     def verdict(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
         """Return the verdict on a number where the derivative exists."""
@@ -59,7 +60,7 @@ class Trial:
         if self.scale.close(found, truth):
             return "agrees"
         formula = self.claim.formula
-        if formula is not None and self._follows(formula, point, key, found, truth.digits):
+        if formula is not None and _follows(formula, point, key, found, truth.digits):
             return self._by_formula(formula, point, key, found, truth)
         if not math.isfinite(found):
             return "wrong gradient"
@@ -78,37 +79,19 @@ class Trial:
 
     # --- formulas ----------------------------------------------------------------------------
 
-    def _follows(
-        self, formula: Graph, point: FloatPoint, key: Key, found: float, digits: int
-    ) -> bool:
-        """Return whether a number is what a formula gives in float64."""
-        used = {name: point[name] for name in formula.inputs}
-        if not math.isfinite(found):
-            value = values_at(formula, FLOAT64.over(formula.rows), used)[formula.outputs[str(key)]]
-            return value == found or (value != value and found != found)
-        exact = self._value(formula, point, key, digits)
-        allowed = bound(formula, str(key), used, digits)
-        return bool(abs(exact.context.mpf(found) - exact) <= allowed)
-
     def _by_formula(
         self, formula: Graph, point: FloatPoint, key: Key, found: float, truth: Truth
     ) -> Verdict:
         """Compare a formula with the truth in many digits; only its constants are rounded."""
-        used = {name: point[name] for name in formula.inputs}
         own = operations(self.graph, "reverse", self.wanted)
-        allowed = constants_bound(formula, str(key), used, truth.digits) + constants_bound(
+        allowed = constants_bound(formula, str(key), point, truth.digits) + constants_bound(
             own.graph, own.derivatives[key], point, truth.digits
         )
         for digits in (truth.digits, 2 * truth.digits, 8 * truth.digits):
-            if not truth.contradicts(self._value(formula, point, key, digits), allowed):
+            if not truth.contradicts(_value(formula, point, key, multiprecision(digits)), allowed):
                 finite = math.isfinite(found)
                 return self.scale.kept(point, key, found, truth) if finite else "not finite"
         return "wrong gradient"
-
-    def _value(self, formula: Graph, point: FloatPoint, key: Key, digits: int) -> Number:
-        numbers = multiprecision(digits).over(formula.rows)
-        used = {name: point[name] for name in formula.inputs}
-        return values_at(formula, numbers, used)[formula.outputs[str(key)]]
 
     # --- numbers -----------------------------------------------------------------------------
 
@@ -135,32 +118,26 @@ class Trial:
         return "wrong gradient" if multiple else "ill-conditioned"
 
     def _ours(self, point: FloatPoint, key: Key) -> Iterator[float]:
-        for graph in dict.fromkeys((self.graph, self._usual)):
+        for graph in _ruled(self.graph):
             for mode in MODES:
                 yield swept(graph, FLOAT64.over(graph.rows), point, self.wanted, mode)[key]
 
     def explained(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> bool:
         """Return whether rounding explains a number, in one of the usual formulas."""
-        quick = (quick_bound(made, key, point) for made in self._programs())
+        quick = (quick_bound(made, key, point) for made in programs(self.graph, self.wanted))
         bounds = chain(quick, self._bounds(point, key, truth.digits))
         return any(not truth.contradicts(found, FOREIGN * b) for b in bounds if math.isfinite(b))
 
     def _bounds(self, point: FloatPoint, key: Key, digits: int) -> Iterator[float]:
         """Yield how far rounding may carry this derivative in one formula after the other.
 
-        They are the programs of both modes, with adviz's rules and with those that others use,
-        and SymPy's derivative.
+        They are the usual programs, and SymPy's derivative.
         """
-        for made in self._programs():
+        for made in programs(self.graph, self.wanted):
             yield rounding(made, key, point, digits).bound
         if key in self._sympys:
             slopes, label = self._sympys[key]
-            yield bound(slopes, label, {name: point[name] for name in slopes.inputs}, digits)
-
-    def _programs(self) -> Iterator[Operations]:
-        for graph in dict.fromkeys((self.graph, self._usual)):
-            for mode in ("reverse", "forward"):
-                yield operations(graph, mode, self.wanted)
+            yield bound(slopes, label, point, digits)
 
     def _scatters(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> bool:
         """Return whether the claim's relative errors beside a point differ as rounding does.
@@ -196,6 +173,30 @@ class Trial:
             if true and true.context.isfinite(true):
                 errors.append(_relative_error(self.claim.at(beside)[0][key], true))
         return [error for error in errors if math.isfinite(error)]
+
+
+def programs(graph: Graph, wanted: tuple[str, ...]) -> Iterator[Operations]:
+    """Yield the usual programs: of both modes, with adviz's rules and with those of others."""
+    for ruled in _ruled(graph):
+        for mode in ("reverse", "forward"):
+            yield operations(ruled, mode, wanted)
+
+
+def _ruled(graph: Graph) -> Iterable[Graph]:
+    return dict.fromkeys((graph, as_usual(graph)))
+
+
+def _follows(formula: Graph, point: FloatPoint, key: Key, found: float, digits: int) -> bool:
+    """Return whether a number is what a formula gives in float64."""
+    if not math.isfinite(found):
+        value = _value(formula, point, key, FLOAT64)
+        return value == found or (value != value and found != found)
+    exact = _value(formula, point, key, multiprecision(digits))
+    return bool(abs(exact.context.mpf(found) - exact) <= bound(formula, str(key), point, digits))
+
+
+def _value(formula: Graph, point: FloatPoint, key: Key, numbers: Numbers) -> Number:
+    return values_at(formula, numbers.over(formula.rows), point)[formula.outputs[str(key)]]
 
 
 def _relative_error(found: float, true: Number) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from adviz.compiler.kernel import Kernel
@@ -12,30 +12,7 @@ from adviz.errors import AdvizError, DomainError
 _KINDS = ("gradient", "jacobian")
 
 
-@dataclass(frozen=True)
-class Compiled:
-    """A kernel as a function of the inputs in order that gives the derivatives alone."""
-
-    kernel: Kernel
-    inputs: tuple[str, ...]
-
-    def __call__(self, *arguments: Any) -> Mapping[str, Any]:
-        """Return the derivatives by input, or by output and input; NaN where there are none.
-
-        One point is computed as one point; only where that is refused as one of many, which go on.
-        """
-        import numpy as np
-
-        numbers = np.concatenate([*map(np.ravel, arguments)]) if arguments else ()
-        point = dict(zip(self.inputs, map(float, numbers), strict=True))
-        try:
-            derivatives: Mapping[str, Any] = self.kernel(point)[1]
-        except DomainError:
-            derivatives = self.kernel({name: np.array([x]) for name, x in point.items()})[1]
-        return derivatives
-
-
-def compiled(kernel: Kernel, inputs: tuple[str, ...]) -> Compiled:
+def compiled(kernel: Kernel, inputs: tuple[str, ...]) -> Callable[..., Mapping[str, Any]]:
     """Return the derivatives that a kernel computes as a function of a graph's inputs.
 
     Raises AdvizError for a kernel of another kind, or of other inputs.
@@ -53,4 +30,20 @@ def compiled(kernel: Kernel, inputs: tuple[str, ...]) -> Compiled:
             f"the kernel has the inputs {', '.join(kernel.parameters)}; the function has "
             f"{', '.join(inputs)}"
         )
-    return Compiled(kernel, inputs)
+    return partial(_derivatives, kernel, inputs)
+
+
+def _derivatives(kernel: Kernel, inputs: tuple[str, ...], *arguments: Any) -> Mapping[str, Any]:
+    """Return the derivatives by input, or by output and input; NaN where there are none.
+
+    One point is computed as one point; only where that is refused as one of many, which go on.
+    """
+    import numpy as np
+
+    numbers = np.concatenate([*map(np.ravel, arguments)]) if arguments else ()
+    point = dict(zip(inputs, map(float, numbers), strict=True))
+    try:
+        derivatives: Mapping[str, Any] = kernel(point)[1]
+    except DomainError:
+        derivatives = kernel({name: np.array([x]) for name, x in point.items()})[1]
+    return derivatives

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from adviz.checking.finding import Place
+from adviz.checking.points.conventions import returned
 from adviz.checking.truth.agreement import agreement
 from adviz.checking.truth.rounding import Rounding
 from adviz.graph.graph import Graph
@@ -25,6 +26,9 @@ class Culprit(NamedTuple):
 
     cause: str
     place: Place | None = None
+    """Where, if it has a place; the first one where several explain it equally well."""
+    fault: str = ""
+    """The name of the mistake; of the gallery's fault where it is one."""
 
 
 # --- a rule that is wrong ------------------------------------------------------------------------
@@ -124,8 +128,6 @@ def kink(
     graph: Graph, node: int, slopes: tuple[float, float], jumps: bool, convention: Number
 ) -> Culprit:
     """Say what happens at a kink: both slopes, adviz's convention, and what others return."""
-    from adviz.checking.points.conventions import returned
-
     place = Place.of(graph, node)
     name = graph.ops[node]
     what = f"{name} jumps" if jumps else f"{name} has a kink"

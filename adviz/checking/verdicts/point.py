@@ -101,7 +101,7 @@ class Bench:
         self.job, self.graph = job, job.graph
         self.oracle = Oracle(job.graph, job.wanted)
         self.scale = Scale(job.graph)
-        self.trial = job.claim and Trial(job.graph, job.wanted, job.claim)
+        self.trial = job.claim and Trial(job.claim, self.oracle, self.scale)
         self._float64 = FLOAT64.over(job.graph.rows)
         self._below = {label: below(job.graph, label) for label in job.graph.outputs}
         self._way = {key: on_the_way(job.graph, key) for key in self.oracle.keys}
@@ -228,7 +228,7 @@ class Bench:
         point = facts.point
         if self.scale.close(found, truth, _OWN_UNITS):
             return "agrees"
-        if self.scale.overflows(point, key):
+        if self.scale.overflows(point, self._way[key]):
             return "not finite"
         if self.unexplained(facts, key, mode, found, truth):
             return "wrong rule"
@@ -252,7 +252,7 @@ class Bench:
             return in_value
         made = operations(self.graph, mode, self.job.wanted)
         exact = values_at(made.graph, self.oracle.numbers(facts.digits), facts.point)
-        doubles = Scale(made.graph).doubles(facts.point)
+        doubles = values_at(made.graph, self._float64, facts.point)
         found = departure(made.graph, made.derivatives[key], doubles, exact)
         if found is None or found.place is None:
             return None

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Any
 
 from adviz.checking.finding import VERDICTS, Finding, Place, Statement
-from adviz.checking.points.conventions import as_usual
 from adviz.checking.truth.agreement import decimal, same, ulps
 from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import Rounding, rounding
+from adviz.checking.verdicts.claimed_number import programs
 from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.checking.verdicts.diagnosis import likely_cause
 from adviz.checking.verdicts.nonfinite import complaint, untaken
@@ -90,7 +90,8 @@ class Told:
         self.known = bench.known(facts, one.key)
         value = self.known.truth.value
         exists = one.verdict not in ("undefined", "not differentiable")
-        self.finite = exists and bool(value.context.isfinite(value))
+        finite = exists and value.context.isfinite(value)
+        self.expected = decimal(value) if finite else None
 
     def finding(self, *, in_full: bool) -> Finding:
         """Return the finding; the bound and all witnesses only where it is told in full."""
@@ -98,7 +99,7 @@ class Told:
         heard = self._statements() if in_full and judged.verdict != "undefined" else ()
         failed = [one for one in heard if one.verdict == "failed" and one.witness in DIFFERENCES]
         alone = bool(failed) and judged.verdict == "agrees"
-        told = in_full and self.finite
+        told = in_full and self.expected is not None
         return Finding(
             subject=judged.subject,
             key=judged.key,
@@ -107,11 +108,11 @@ class Told:
             positions=tuple(one.position for one in self.ones),
             point=dict(self.point),
             found=judged.found,
-            expected=decimal(self.known.truth.value) if self.finite else None,
+            expected=self.expected,
             digits=judged.digits,
             ulps=judged.ulps,
             bound=self._in_ulps(self.rounding.bound) if told else math.nan,
-            cause=_failures(failed) if alone else culprit.cause,
+            cause="; ".join(f"{f.witness}: {f.remark}" for f in failed) if alone else culprit.cause,
             place=culprit.place,
             slopes=self._slopes(),
             heat=self.rounding.lost if told else {},
@@ -125,21 +126,18 @@ class Told:
         Of a gradient of somebody else's that program is not known: it is the first of the usual
         ones that explains the number, or adviz's own.
         """
-        roundings = self._roundings()
+        one, truth = self.one, self.known.truth
+        wanted = self.bench.job.wanted
+        if one.subject in MODES:
+            made = iter([operations(self.graph, one.subject, wanted)])
+        else:
+            made = programs(self.graph, wanted)
+        roundings = (rounding(m, self.key, self.point, truth.digits) for m in made)
         first = next(roundings)
-        if self.one.subject != GRADIENT or not math.isfinite(self.one.found):
+        if one.subject != GRADIENT or not math.isfinite(one.found):
             return first
-        truth, found = self.known.truth, self.one.found
         tried = chain((first,), roundings)
-        return next((one for one in tried if not truth.contradicts(found, one.bound)), first)
-
-    def _roundings(self) -> Iterator[Rounding]:
-        modes = (self.one.subject,) if self.one.subject in MODES else ("reverse", "forward")
-        graphs = (self.graph,) if self.one.subject in MODES else (self.graph, as_usual(self.graph))
-        for graph in graphs:
-            for mode in modes:
-                made = operations(graph, mode, self.bench.job.wanted)
-                yield rounding(made, self.key, self.point, self.known.truth.digits)
+        return next((r for r in tried if not truth.contradicts(one.found, r.bound)), first)
 
     def _in_ulps(self, error: float) -> float:
         return ulps(error, float(self.bench.scale.size(self.point, self.key, self.known.truth)))
@@ -213,7 +211,7 @@ class Told:
         comparable = {key: found[key] for key in truths}
         diagnosis = likely_cause(self.graph, self.point, comparable, truths)
         if diagnosis is not None:
-            return Culprit(f"most likely {diagnosis.cause}", diagnosis.place)
+            return diagnosis._replace(cause=f"most likely {diagnosis.cause}")
         if self.one.digits >= _APPROXIMATE:
             return Culprit(
                 f"right to {self.one.digits:.0f} digits here, but not the derivative: an "
@@ -236,14 +234,14 @@ class Told:
             return Culprit("SymPy's derivative, as its formula is written, has no value here")
         return Culprit(f"the truth does not settle with up to {truth.digits} digits")
 
-    def _objection(self) -> Culprit:
+    def _objection(self, first: str = "") -> Culprit:
         mode = self.one.subject if self.one.subject in MODES else "reverse"
-        return complaint(self.graph, self.point, self.key, mode)
+        said = complaint(self.graph, self.point, self.key, mode)
+        return said._replace(cause=f"{first}{said.cause}")
 
     def _not_finite(self) -> Culprit:
         if not self.known.truth.value.context.isfinite(self.known.truth.value):
-            said = self._objection()
-            return Culprit(f"the true derivative is infinite; {said.cause}", said.place)
+            return self._objection("the true derivative is infinite; ")
         return self._objection()
 
     def _lost(self) -> Culprit:
@@ -264,28 +262,14 @@ class Told:
     def _kink(self) -> Culprit:
         beside, slopes = self.known.beside, self._slopes()
         if self.known.node is None or beside is None or slopes is None:
-            said = self._objection()
-            return Culprit(f"the slopes on both sides differ; {said.cause}", said.place)
+            return self._objection("the slopes on both sides differ; ")
         convention = self.facts.replay.derivatives[self.key]
         return kink(self.graph, self.known.node, slopes, beside.jumps, convention)
 
     def _statements(self) -> tuple[Statement, ...]:
-        truth = self.known.truth
-        return statements(
-            Question(
-                self.graph,
-                self.key,
-                self.point,
-                self.function,
-                decimal(truth.value) if self.finite else None,
-                truth.digits,
-            )
-        )
-
-
-def _failures(failed: Sequence[Statement]) -> str:
-    """Say which witnesses failed, and why."""
-    return "; ".join(f"{one.witness}: {one.remark}" for one in failed)
+        digits = self.known.truth.digits
+        asked = Question(self.graph, self.key, self.point, self.function, self.expected, digits)
+        return statements(asked)
 
 
 def pattern(ones: Sequence[Judged]) -> str:

@@ -27,75 +27,38 @@ __all__ = [
 _GRIEWANK = "Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008"
 _SYMPY = "Meurer et al., SymPy: symbolic computing in Python, PeerJ Computer Science 3:e103, 2017"
 
+# fmt: off
 WITNESSES: tuple[Witness, ...] = (
-    Witness(
-        name="forward",
-        title="forward mode in float64",
-        source=f"{_GRIEWANK}, section 3.1",
-        states=sweeps.forward,
-    ),
-    Witness(
-        name="reverse",
-        title="reverse mode in float64",
-        source=f"{_GRIEWANK}, section 3.2",
-        states=sweeps.reverse,
-    ),
-    Witness(
-        name="SymPy",
-        title="SymPy's derivative in float64",
-        source=_SYMPY,
-        states=sweeps.sympy_float64,
-    ),
-    Witness(
-        name="SymPy, many digits",
-        title="SymPy's derivative at the truth's precision",
-        source=_SYMPY,
-        states=sweeps.sympy_precisely,
-    ),
-    Witness(
-        name="replay",
-        title="the same graph in reverse mode at the truth's precision",
-        source=f"{_GRIEWANK}, section 3.2",
-        states=sweeps.replay,
-    ),
-    Witness(
-        name=complex_step.NAME,
-        title="the imaginary part that a tiny imaginary step gathers",
-        source="Squire & Trapp, SIAM Review 40(1), 1998, doi:10.1137/S003614459631241X",
-        states=complex_step.states,
-    ),
-    Witness(
-        name=ridders.NAME,
-        title="central differences extrapolated to the limit",
-        source="Ridders, Advances in Engineering Software 4(2), 75-76, 1982",
-        states=ridders.states,
-    ),
-    Witness(
-        name=taylor.NAME,
-        title="the order at which the slope's remainder vanishes",
-        source="Farrell, Ham, Funke & Rognes, SIAM J. Sci. Comput. 35(4), 2013",
-        states=taylor.states,
-    ),
+    Witness("forward", "forward mode in float64", f"{_GRIEWANK}, section 3.1", sweeps.forward),
+    Witness("reverse", "reverse mode in float64", f"{_GRIEWANK}, section 3.2", sweeps.reverse),
+    Witness("SymPy", "SymPy's derivative in float64", _SYMPY, sweeps.sympy_float64),
+    Witness("SymPy, many digits", "SymPy's derivative at the truth's precision", _SYMPY,
+            sweeps.sympy_precisely),
+    Witness("replay", "the same graph in reverse mode at the truth's precision",
+            f"{_GRIEWANK}, section 3.2", sweeps.replay),
+    Witness(complex_step.NAME, "the imaginary part that a tiny imaginary step gathers",
+            "Squire & Trapp, SIAM Review 40(1), 1998, doi:10.1137/S003614459631241X",
+            complex_step.states),
+    Witness(ridders.NAME, "central differences extrapolated to the limit",
+            "Ridders, Advances in Engineering Software 4(2), 75-76, 1982", ridders.states),
+    Witness(taylor.NAME, "the order at which the slope's remainder vanishes",
+            "Farrell, Ham, Funke & Rognes, SIAM J. Sci. Comput. 35(4), 2013", taylor.states),
 )
+# fmt: on
 """Who is asked about one derivative at one point, in this order."""
 
 DIFFERENCES = (complex_step.NAME, ridders.NAME)
 """The witnesses that step away from the point, and may fail for that alone."""
 
+# fmt: off
 PROOFS: tuple[Proof, ...] = (
-    Proof(
-        name=exact.NAME,
-        title="exact arithmetic at random rational points",
-        source="Schwartz, J. ACM 27(4), 1980; Zippel, EUROSAM 1979",
-        states=exact.states,
-    ),
-    Proof(
-        name=formula.NAME,
-        title="both derivatives as formulas, brought to one normal form",
-        source="Davenport, Siret & Tournier, Computer Algebra, 2nd ed., 1993, chapter 2",
-        states=formula.states,
-    ),
+    Proof(exact.NAME, "exact arithmetic at random rational points",
+          "Schwartz, J. ACM 27(4), 1980; Zippel, EUROSAM 1979", exact.states),
+    Proof(formula.NAME, "both derivatives as formulas, brought to one normal form",
+          "Davenport, Siret & Tournier, Computer Algebra, 2nd ed., 1993, chapter 2",
+          formula.states),
 )
+# fmt: on
 """Who is asked about a derivative as a formula."""
 
 

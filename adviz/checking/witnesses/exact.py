@@ -15,13 +15,11 @@ from fractions import Fraction
 from functools import lru_cache
 
 from adviz.checking.finding import Statement
-from adviz.checking.truth.truth import most_operations
+from adviz.checking.truth.sympys import derivatives
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import swept
-from adviz.modes.symbolic import sympy_derivatives
 from adviz.numbers import EXACT, Number
-from adviz.primitives import Primitive
 
 NAME = "exact"
 POINTS = 3
@@ -46,12 +44,12 @@ def states(graph: Graph, key: Key) -> Statement:
     if isinstance(found, str):
         return Statement(NAME, None, math.nan, "silent", found)
     for point, ours, sympys in found:
-        if ours[key] != sympys[key.output][key.input]:
-            return _contradicted(point, ours[key], sympys[key.output][key.input])
+        if ours[key] != sympys[key]:
+            return _contradicted(point, ours[key], sympys[key])
     return Statement(NAME, None, 0.0, "agrees", _odds(graph, key))
 
 
-Compared = tuple[Mapping[str, Fraction], Mapping[Key, Number], Mapping[str, Mapping[str, Number]]]
+Compared = tuple[Mapping[str, Fraction], Mapping[Key, Number], Mapping[Key, Number]]
 """A point, and all derivatives there, by reverse mode and by SymPy."""
 
 
@@ -63,17 +61,15 @@ def _compared(graph: Graph) -> str | tuple[Compared, ...]:
         return why
     source, numbers = random.Random(0), EXACT.over(graph.rows)  # noqa: S311 - points to try
     found: list[Compared] = []
+    inputs = tuple(graph.inputs)
     for _ in range(_TRIES):
         point = {name: _drawn(source) for name in graph.inputs}
         try:
-            ours = swept(graph, numbers, point, graph.inputs, "reverse")  # type: ignore[arg-type]  # Fractions
-            inputs = tuple(graph.inputs)
-            sympys = sympy_derivatives(graph, point, inputs, numbers, most_operations(inputs))
+            ours = swept(graph, numbers, point, inputs, "reverse")  # type: ignore[arg-type]  # Fractions
+            sympys = derivatives(graph, numbers, point, inputs)
         except LookupError as error:
             return str(error.args[0])
-        if all(map(_finite, ours.values())) and all(
-            _finite(number) for row in sympys.values() for number in row.values()
-        ):
+        if all(map(_finite, (*ours.values(), *sympys.values()))):
             found.append((point, ours, sympys))
         if len(found) == POINTS:
             return tuple(found)
@@ -145,10 +141,7 @@ def _odds(graph: Graph, key: Key) -> str:
     """Return how sure this is: a derivative's degree is at most twice that of its function."""
     top, bottom = _degrees(graph)[graph.outputs[key.output]]
     odds = int(POINTS * math.log10(_SIZE / max(1, 4 * (top + bottom))))
-    pieces = any(_pieces(graph.row(node)) for node in range(len(graph)))
+    rows = map(graph.row, range(len(graph)))
+    pieces = any(row and row.piece and row.name != "div" for row in rows)
     where = f"{POINTS} random rational points" + ", in the pieces they lie in" * pieces
     return f"equal at {where}; by chance with odds of 1 in 10^{odds}"
-
-
-def _pieces(row: Primitive | None) -> bool:
-    return row is not None and bool(row.piece) and row.name != "div"

@@ -12,14 +12,13 @@ from contextlib import suppress
 from functools import lru_cache
 
 from adviz.checking.finding import Statement
-from adviz.checking.truth.truth import most_operations
+from adviz.checking.truth.sympys import derivatives, formulas
 from adviz.checking.witnesses.algebra import Algebra, Crowded, Form
 from adviz.checking.witnesses.normal_form import system
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import swept
-from adviz.modes.symbolic import differentiated, sympy_derivatives
 
 NAME = "proved equal"
 _LARGEST_GRAPH = 400
@@ -45,10 +44,7 @@ def _attempted(graph: Graph) -> Mapping[Key, str]:
     """Return per derivative why it is not proved, or nothing; all share the same work."""
     inputs = tuple(graph.inputs)
     keys = [Key(label, name) for label in graph.outputs for name in inputs]
-    if (
-        len(graph) > _LARGEST_GRAPH
-        or differentiated(graph, inputs, most_operations(inputs)) is None
-    ):
+    if len(graph) > _LARGEST_GRAPH or not formulas(graph, inputs):
         return dict.fromkeys(keys, "the formula is too large")
     for size in _SIZES:
         with suppress(Crowded):
@@ -62,10 +58,10 @@ def _compared(graph: Graph, keys: Sequence[Key], size: int) -> Mapping[Key, str]
     numbers, point, algebra = system(graph.rows, inputs, size)
     try:
         ours = swept(graph, numbers, point, inputs, "reverse")
-        sympys = sympy_derivatives(graph, point, inputs, numbers, most_operations(inputs))
+        sympys = derivatives(graph, numbers, point, inputs)
     except AdvizError as error:
         return dict.fromkeys(keys, str(error))
-    return {key: _differ(algebra, ours[key], sympys[key.output][key.input]) for key in keys}
+    return {key: _differ(algebra, ours[key], sympys[key]) for key in keys}
 
 
 def _differ(algebra: Algebra, ours: Form, sympys: Form) -> str:

@@ -17,6 +17,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import prepared, values_at, values_of
+from adviz.modes.linear import Linear
 from adviz.modes.sweep import adjoints
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import Primitive
@@ -96,10 +97,14 @@ class Question:
         """Return the output's value, the input moved if asked for."""
         return self.evaluated(numbers, moved)[self.graph.outputs[self.key.output]]
 
-    def adjoints(self, numbers: Numbers, found: Sequence[Number]) -> list[Number]:
-        """Return the output's derivative by each node on the way from the input, at values."""
-        linear = prepared(self.graph, numbers, (self.graph.inputs[self.key.input],)).at(found)
-        return adjoints(linear, [(self.graph.outputs[self.key.output], numbers.constant(1))])
+    def linear(self, numbers: Numbers, found: Sequence[Number]) -> Linear:
+        """Return the graph, as far as it depends on the input, linearized at values."""
+        return prepared(self.graph, numbers, (self.graph.inputs[self.key.input],)).at(found)
+
+    def adjoints(self, linear: Linear) -> list[Number]:
+        """Return the output's derivative by each node on the way from the input."""
+        one = linear.numbers.constant(1)
+        return adjoints(linear, [(self.graph.outputs[self.key.output], one)])
 
     @cached_property
     def _pieced(self) -> list[tuple[int, Primitive, str]]:

@@ -10,13 +10,12 @@ what extrapolation leaves, the rounding noise of the function over the step is a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from adviz.checking.finding import Statement
-from adviz.checking.truth.rounding import TINIEST, UNIT
+from adviz.checking.truth.rounding import TINIEST, UNIT, own_errors, passed_on
 from adviz.checking.witnesses.question import Question
 from adviz.numbers import Number, Numbers, multiprecision
 
@@ -38,6 +37,8 @@ class Quotient:
     step: float
     value: float
     noise: float
+    kind: str = "clean"
+    """Whether it may be trusted: `clean`, `kinked`, or none at all, `outside`."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def states(asked: Question) -> Statement:
     usable = clean or [one for one in stencil.quotients if one.kind == "kinked"]
     if not usable:
         return Statement(NAME, None, math.nan, "failed", stencil.obstacle())
-    found = extrapolated(one.quotient for one in usable)
+    found = extrapolated(usable)
     said = asked.judged(NAME, found.value, found.error, lambda: stencil.reason(found, bool(clean)))
     return replace(said, remark=said.remark or f"steps up to {found.step:.2g}")
 
@@ -108,14 +109,6 @@ def _row(first: Estimate, smaller: Sequence[Estimate]) -> Iterator[Estimate]:
         yield larger
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A quotient and whether it may be trusted: `clean`, `kinked`, or none at all, `outside`."""
-
-    kind: str
-    quotient: Quotient
-
-
 class Stencil:
     """The points beside one point, and what the function is there."""
 
@@ -124,7 +117,7 @@ class Stencil:
         self.pieces = asked.pieces(self.doubles, asked.evaluated(self.doubles))
 
     @cached_property
-    def quotients(self) -> list[Taken]:
+    def quotients(self) -> list[Quotient]:
         """Every quotient, in the order of growing steps."""
         return [self._quotient(step) for step in self._steps()]
 
@@ -134,26 +127,34 @@ class Stencil:
         smallest = math.frexp(4 * math.ulp(here) if here else _SMALLEST_SPAN)[1]
         return [math.ldexp(1.0, power) for power in range(largest, smallest - 1, -2)][::-1]
 
-    def _quotient(self, step: float) -> Taken:
+    def _quotient(self, step: float) -> Quotient:
         ends = [self.asked.here + side * step for side in (-1, 1)]
-        low, high = map(self._side, ends)
+        (low, low_noise, left), (high, high_noise, right) = map(self._side, ends)
         width = ends[1] - ends[0]
-        value = (high.value - low.value) / width
-        noise = _SAFE * (high.noise + low.noise) / width + abs(value) * 2 * UNIT
-        made = Quotient(step, value, noise + TINIEST)
-        if not (math.isfinite(value) and math.isfinite(noise)):
-            return Taken("outside", made)
-        same = low.pieces == high.pieces == self.pieces
-        return Taken("clean" if same else "kinked", made)
+        value = (high - low) / width
+        noise = _SAFE * (high_noise + low_noise) / width + abs(value) * 2 * UNIT
+        kind = "clean" if left == right == self.pieces else "kinked"
+        finite = math.isfinite(value) and math.isfinite(noise)
+        return Quotient(step, value, noise + TINIEST, kind if finite else "outside")
 
-    def _side(self, x: float) -> _Side:
+    def _side(self, x: float) -> tuple[float, float, tuple[Number, ...]]:
+        """Return the function at one end of a step, its rounding noise, and its smooth piece."""
         found = self.asked.evaluated(self.doubles, x)
-        noise = self._noise(found)
-        own = found[self.asked.graph.outputs[self.asked.key.output]]
-        value = own if self.asked.function is None else called(self.asked, x)
+        value, noise = self._value(found, x), self._noise(found)
         if self.asked.function is not None:
             noise += UNIT * abs(value)
-        return _Side(value, noise, self.asked.pieces(self.doubles, found))
+        return value, noise, self.asked.pieces(self.doubles, found)
+
+    def _value(self, found: Sequence[Number], x: float) -> float:
+        """Return what the opaque function gives, if there is one; NaN where it gives nothing."""
+        asked = self.asked
+        if asked.function is None:
+            return float(found[asked.graph.outputs[asked.key.output]])
+        point = {**asked.point, asked.key.input: x}
+        try:
+            return float(asked.function(*(point[name] for name in asked.graph.inputs)))
+        except (ArithmeticError, ValueError):
+            return math.nan
 
     def _noise(self, found: Sequence[Number]) -> float:
         """Return how far rounding may carry the value, through what depends on the input.
@@ -161,13 +162,8 @@ class Stencil:
         The sum of (c·u·|v| + η)·|v̄| over these nodes; what does not depend on the input is the
         same at both ends of a step, and cancels.
         """
-        graph, adjoints = self.asked.graph, self.asked.adjoints(self.doubles, found)
-        total = 0.0
-        for node in self.asked.between:
-            row, bar, value = graph.row(node), adjoints[node], found[node]
-            if row is not None and bar is not None and value is not None and row.ulps:
-                total += abs(bar) * (2 * row.ulps * UNIT * abs(value) + TINIEST)
-        return total
+        linear = self.asked.linear(self.doubles, found)
+        return float(passed_on(self.asked.adjoints(linear), own_errors(linear), 0.0))
 
     # --- why it is off -------------------------------------------------------------------------
 
@@ -190,7 +186,7 @@ class Stencil:
 
     def obstacle(self) -> str:
         """Return why there is no difference at all."""
-        step = self.quotients[0].quotient.step
+        step = self.quotients[0].step
         ends = (self.asked.precise.constant(self.asked.here + side * step) for side in (-1, 1))
         values = [self.asked.value(self.asked.precise, end) for end in ends]
         if all(map(self.asked.precise.finite, values)):
@@ -211,8 +207,7 @@ class Stencil:
 
     def _left_out(self, found: Estimate) -> float:
         """Return how much of the error many digits leave: that of the step, not of rounding."""
-        numbers = multiprecision(self.asked.digits).over(self.asked.graph.rows)
-        smaller = found.step / _RATIO ** (_ORDERS - 1)
+        numbers, smaller = self.asked.precise, found.step / _RATIO ** (_ORDERS - 1)
         return self.asked.departure(_central(self.asked, numbers, numbers.constant(smaller)))
 
     def _follows(self, step: float) -> bool:
@@ -224,7 +219,7 @@ class Stencil:
         found = self.asked.evaluated(self.doubles, x)
         own = found[self.asked.graph.outputs[self.asked.key.output]]
         allowed = _SAFE * (self._noise(found) + UNIT * abs(own))
-        return bool(abs(own - called(self.asked, x)) <= allowed)
+        return bool(abs(own - self._value(found, x)) <= allowed)
 
     def _slope_is_true(self, found: Estimate) -> bool:
         """Return whether a difference with many digits and a tiny step gives the truth."""
@@ -239,31 +234,7 @@ class Stencil:
         return bool(asked.departure(limit) <= max(float(size) * _SAME, found.error * _SAME))
 
 
-@dataclass(frozen=True)
-class _Side:
-    """The function at one end of a step, its rounding noise, and its smooth piece."""
-
-    value: float
-    noise: float
-    pieces: tuple[Any, ...]
-
-
 def _central(asked: Question, numbers: Numbers, step: Number) -> Number:
     here = numbers.constant(asked.here)
     low, high = (asked.value(numbers, here + side * step) for side in (-1, 1))
     return (high - low) / (2 * step)
-
-
-def called(asked: Question, x: float) -> float:
-    """Return what the opaque function gives with the input moved; NaN where it gives nothing."""
-    point = {**asked.point, asked.key.input: x}
-    try:
-        arguments = [point[name] for name in asked.graph.inputs]
-        result: Any = asked.function(*arguments) if asked.function else math.nan
-        if isinstance(result, Mapping):
-            result = result[asked.key.output]
-        elif hasattr(result, "__len__"):
-            result = result[list(asked.graph.outputs).index(asked.key.output)]
-        return float(result)
-    except (ArithmeticError, ValueError):
-        return math.nan

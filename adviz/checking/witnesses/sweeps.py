@@ -7,17 +7,13 @@ rounding, SymPy's derivative and the same graph once more with as many digits as
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import partial
 
 from adviz.checking.finding import Statement
 from adviz.checking.truth.rounding import bound
-from adviz.checking.truth.truth import most_operations
+from adviz.checking.truth.sympys import derivatives, formulas
 from adviz.checking.witnesses.question import Question, strayed
-from adviz.graph.graph import Graph
 from adviz.modes.fast.jacobian import swept
-from adviz.modes.symbolic import differentiated, sympy_derivatives
-from adviz.numbers import Number, Numbers
 
 
 def forward(asked: Question) -> Statement:
@@ -45,14 +41,14 @@ def _float64(asked: Question, mode: str) -> Statement:
 
 def sympy_float64(asked: Question) -> Statement:
     """Return what SymPy's derivative gives when it is evaluated in float64."""
-    value = _sympys(asked, asked.doubles)
-    formula = _formula(asked)
-    if formula is None:
+    inputs = tuple(asked.graph.inputs)
+    value = derivatives(asked.graph, asked.doubles, asked.point, inputs)[asked.key]
+    made = formulas(asked.graph, inputs)
+    if not made:
         return asked.judged("SymPy", value, asked.allowed, lambda: asked.stray("reverse"))
-    slopes, label = formula
-    used = {name: asked.point[name] for name in slopes.inputs}
-    error = max(bound(slopes, label, used, asked.digits), asked.allowed)
-    why = partial(strayed, slopes, used, asked.doubles, asked.precise)
+    slopes, label = made[asked.key]
+    error = max(bound(slopes, label, asked.point, asked.digits), asked.allowed)
+    why = partial(strayed, slopes, asked.point, asked.doubles, asked.precise)
     return asked.judged("SymPy", value, error, lambda: why() or _written(value))
 
 
@@ -60,29 +56,13 @@ def _written(value: float) -> str:
     return "" if math.isfinite(value) else f"SymPy's formula, as it is written, is {value}"
 
 
-def _formula(asked: Question) -> tuple[Graph, str] | None:
-    """Return SymPy's derivative as a graph and its output; nothing where that is too large."""
-    inputs = tuple(asked.graph.inputs)
-    whole = differentiated(asked.graph, inputs, most_operations(inputs))
-    if whole is None:
-        return None
-    slopes = whole[1][asked.key.output]
-    return slopes, list(slopes.outputs)[inputs.index(asked.key.input)]
-
-
 def sympy_precisely(asked: Question) -> Statement:
     """Return what SymPy's derivative gives with as many digits as the truth took."""
-    return asked.judged_precisely("SymPy, many digits", _sympys(asked, asked.precise))
+    found = derivatives(asked.graph, asked.precise, asked.point, tuple(asked.graph.inputs))
+    return asked.judged_precisely("SymPy, many digits", found[asked.key])
 
 
 def replay(asked: Question) -> Statement:
     """Return what the same graph gives in reverse mode with as many digits as the truth took."""
     found = swept(asked.graph, asked.precise, asked.point, [asked.key.input], "reverse")
     return asked.judged_precisely("replay", found[asked.key])
-
-
-def _sympys(asked: Question, numbers: Numbers) -> Number:
-    inputs = tuple(asked.graph.inputs)
-    at: Mapping[str, Number] = {name: numbers.constant(asked.point[name]) for name in inputs}
-    found = sympy_derivatives(asked.graph, at, inputs, numbers, most_operations(inputs))
-    return found[asked.key.output][asked.key.input]

@@ -180,7 +180,7 @@ class _Test:
 
     def _noise(self, found: list[Number]) -> Number:
         """Return what rounding at this precision may leave of a remainder that is none."""
-        adjoints = self.asked.adjoints(self.numbers, found)
+        adjoints = self.asked.adjoints(self.asked.linear(self.numbers, found))
         pairs = [(adjoints[node], found[node]) for node in self.asked.between]
         sizes = [abs(bar * v) for bar, v in pairs if bar is not None and v is not None]
         largest = max((size for size in sizes if self.context.isfinite(size)), default=0)

@@ -46,8 +46,11 @@ def values_and_jacobian(
 
 
 def values_at(graph: Graph, numbers: Numbers, point: Mapping[str, float]) -> list[Number]:
-    """Return every node's value; None where a branch that is not taken alone needs it."""
-    return values_of(graph, numbers, {n: numbers.constant(value) for n, value in point.items()})
+    """Return every node's value; None where a branch that is not taken alone needs it.
+
+    A point may have more inputs than the graph.
+    """
+    return values_of(graph, numbers, {n: numbers.constant(point[n]) for n in graph.inputs})
 
 
 def values_of(graph: Graph, numbers: Numbers, point: Mapping[str, Number]) -> list[Number]:

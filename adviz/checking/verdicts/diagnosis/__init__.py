@@ -12,15 +12,14 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from adviz.checking.verdicts.diagnosis.case import Case, Diagnosis
+from adviz.checking.verdicts.culprit import Culprit
+from adviz.checking.verdicts.diagnosis.case import Case
 from adviz.checking.verdicts.diagnosis.general import engines, exchanged, factor, float32, uncleared
 from adviz.checking.verdicts.diagnosis.local import at_one_place
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 
-__all__ = ["Diagnosis", "likely_cause"]
-
-_EXPLANATIONS: tuple[Callable[[Case], Iterator[Diagnosis]], ...] = (
+_EXPLANATIONS: tuple[Callable[[Case], Iterator[Culprit]], ...] = (
     engines,
     exchanged,
     uncleared,
@@ -36,7 +35,7 @@ def likely_cause(
     point: Mapping[str, float],
     found: Mapping[Key, float],
     truth: Mapping[Key, Decimal],
-) -> Diagnosis | None:
+) -> Culprit | None:
     """Return the mistake that turns the true derivatives into those found; None if none is known.
 
     `found` may hold some of the derivatives only; all that it holds have to be explained.

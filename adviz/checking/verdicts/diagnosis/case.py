@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from adviz.checking.faults.parts import RIGHT, Accumulation, Run
-from adviz.checking.finding import Place
+from adviz.checking.faults.parts import RIGHT, Accumulation
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
-from adviz.modes.sweep import Parts, tangents
+from adviz.modes.linear import Linear
+from adviz.modes.sweep import Parts, pull_back, seeded, tangents
 
 MOST_EDGES = 400
 """The largest graph on which mistakes at single places are tried: each is a sweep of its own."""
@@ -21,18 +21,6 @@ _SAME = 1e-9
 """How well numbers must match, relatively."""
 _CANCELLED = 2.0**-46
 """How much of what cancels on the way may be lost in float64, relatively."""
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """The likely cause of a wrong gradient."""
-
-    cause: str
-    """The mistake in a sentence, and where it is."""
-    place: Place | None
-    """Where, if the mistake has a place; the first one where several explain it equally well."""
-    fault: str
-    """The name of the mistake; of the gallery's fault where it is one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +33,22 @@ class Case:
     truth: Mapping[Key, Decimal]
 
     @cached_property
-    def runs(self) -> dict[str, Run]:
-        """Per output that is differentiated, what a sweep starts from."""
-        return {key.output: self.run(RIGHT, key.output) for key in self.found}
+    def labels(self) -> tuple[str, ...]:
+        """The outputs that are differentiated."""
+        return tuple(dict.fromkeys(key.output for key in self.found))
 
-    def run(self, accumulation: Accumulation, label: str) -> Run:
-        """Return what a sweep of one output starts from, in its own numbers."""
-        return accumulation.run(self.graph, self.point, label)
+    @cached_property
+    def linear(self) -> Linear:
+        """The graph linearized at the point, in float64."""
+        return RIGHT.linear(self.graph, self.point)
+
+    def swept(self, broken: Accumulation) -> Iterator[tuple[Key, float]]:
+        """Yield what a sweep gives in place of the derivatives found."""
+        right = broken.numbers is RIGHT.numbers
+        linear = self.linear if right else broken.linear(self.graph, self.point)
+        for label in self.labels:
+            gradient = broken.gradient(linear, self.graph.outputs[label])
+            yield from ((key, gradient[key.input]) for key in self.found if key.output == label)
 
     @cached_property
     def allowed(self) -> dict[Key, float]:
@@ -60,10 +57,9 @@ class Case:
         What cancels on the way is part of what a sweep sums up when it ignores all signs.
         """
         unsigned = Accumulation(Parts(partial=lambda linear, edge: abs(linear.partial(edge))))
-        sums = {label: unsigned.gradient(run) for label, run in self.runs.items()}
         return {
-            key: _SAME * abs(value) + _CANCELLED * sums[key.output][key.input]
-            for key, value in self.found.items()
+            key: _SAME * abs(self.found[key]) + _CANCELLED * total
+            for key, total in self.swept(unsigned)
         }
 
     @cached_property
@@ -86,19 +82,14 @@ class Case:
 
     def explained(self, broken: Accumulation) -> bool:
         """Return whether a sweep gives what was found."""
-        for label, right in self.runs.items():
-            run = right if broken.numbers is RIGHT.numbers else self.run(broken, label)
-            gradient = broken.gradient(run)
-            keys = (key for key in self.found if key.output == label)
-            if not all(self.near(key, gradient[key.input]) for key in keys):
-                return False
-        return True
+        return all(self.near(key, number) for key, number in self.swept(broken))
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """The edges at which mistakes are looked for, from the output back; none if too many."""
-        edges = next(iter(self.runs.values())).edges
-        return edges if len(edges) <= MOST_EDGES else ()
+        nodes = reversed(range(len(self.graph)))
+        edges = [edge for node in nodes for edge in self.linear.uses(node)]
+        return tuple(edges) if len(edges) <= MOST_EDGES else ()
 
     @cached_property
     def shares(self) -> dict[Edge, float]:
@@ -108,20 +99,19 @@ class Case:
         partial times a tangent (Griewank & Walther, 2008, section 3.2): one sweep each way.
         """
         output, name = self.wrong[0]
-        run, node = self.runs[output], self.graph.inputs[name]
-        forward = tangents(run.linear, [(node, run.linear.numbers.constant(1))])
-        along = RIGHT.contributions(run, RIGHT.started(run))
+        linear = self.linear
+        forward = tangents(linear, [(self.graph.inputs[name], 1.0)])
+        along = pull_back(linear, seeded(linear, [(self.graph.outputs[output], 1.0)]))
         return {c.edge: c.product * (forward[c.edge.tail] or 0.0) for c in along}
 
     def scaled(self, edge: Edge, factor: float) -> float:
         """Return the first wrong derivative as it is with one local partial scaled."""
-        output, name = self.wrong[0]
-        return self.right[output][name] + (factor - 1) * self.shares.get(edge, 0.0)
+        return self.right[self.wrong[0]] + (factor - 1) * self.shares.get(edge, 0.0)
 
     @cached_property
-    def right(self) -> dict[str, dict[str, float]]:
-        """The derivatives by output and input, as they are in float64."""
-        return {label: RIGHT.gradient(run) for label, run in self.runs.items()}
+    def right(self) -> dict[Key, float]:
+        """The derivatives as they are in float64."""
+        return dict(self.swept(RIGHT))
 
 
 def _decimal(number: float) -> Decimal:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from adviz.checking.faults.gallery import BY_NAME, ENGINE_FAULTS, Fault
 from adviz.checking.faults.parts import RIGHT, departure
 from adviz.checking.finding import Place
-from adviz.checking.verdicts.diagnosis.case import Case, Diagnosis
+from adviz.checking.verdicts.culprit import Culprit
+from adviz.checking.verdicts.diagnosis.case import Case
 from adviz.language.labels import Key
 from adviz.numbers.float32 import rounded
 
@@ -18,13 +19,13 @@ _MARGIN = 16
 """How much worse than a float32 sweep of the graph another computation in float32 may be."""
 
 
-def engines(case: Case) -> Iterator[Diagnosis]:
+def engines(case: Case) -> Iterator[Culprit]:
     """Yield the faults of the gallery, each with the place where it first changes something."""
     for fault in ENGINE_FAULTS:
         if fault.name not in ("uncleared", "float32") and case.explained(fault.broken):
             place = _departing(case, fault)
             if place is not None:
-                yield Diagnosis(f"{fault.title} at {place.symbol}", place, fault.name)
+                yield Culprit(f"{fault.title} at {place.symbol}", place, fault.name)
 
 
 def _departing(case: Case, fault: Fault) -> Place | None:
@@ -32,7 +33,7 @@ def _departing(case: Case, fault: Fault) -> Place | None:
 
     It may not, where float64 itself gives the wrong number.
     """
-    for label in case.runs:
+    for label in case.labels:
         both = (RIGHT, fault.broken)
         right, wrong = (sweep.reverse(case.graph, case.point, label) for sweep in both)
         found = departure(right, wrong)
@@ -41,7 +42,7 @@ def _departing(case: Case, fault: Fault) -> Place | None:
     return None
 
 
-def exchanged(case: Case) -> Iterator[Diagnosis]:
+def exchanged(case: Case) -> Iterator[Culprit]:
     """Yield the order in which the derivatives of one output come, if only that is wrong."""
     label = case.wrong[0].output
     names = [key.input for key in case.wrong if key.output == label]
@@ -54,14 +55,14 @@ def exchanged(case: Case) -> Iterator[Diagnosis]:
         left.remove(meant)
         order.append(meant)
     shown = f"those given for {', '.join(names)} are those by {', '.join(order)}"
-    yield Diagnosis(f"derivatives are exchanged: {shown}", None, "exchanged")
+    yield Culprit(f"derivatives are exchanged: {shown}", None, "exchanged")
 
 
-def uncleared(case: Case) -> Iterator[Diagnosis]:
+def uncleared(case: Case) -> Iterator[Culprit]:
     """Yield the gradient that comes twice; a single derivative would not say why."""
     fault = BY_NAME["uncleared"]
     if case.several and case.explained(fault.broken):
-        yield Diagnosis(f"{fault.title}: everything comes twice", None, fault.name)
+        yield Culprit(f"{fault.title}: everything comes twice", None, fault.name)
 
 
 _FACTORS: Mapping[float, tuple[str, str]] = {
@@ -74,7 +75,7 @@ _FACTORS: Mapping[float, tuple[str, str]] = {
 """What may have happened where everything is so many times what it should be."""
 
 
-def factor(case: Case) -> Iterator[Diagnosis]:
+def factor(case: Case) -> Iterator[Culprit]:
     """Yield the factor that all derivatives have in common."""
     largest = max(case.found, key=lambda key: abs(case.truth[key]))
     if not case.truth[largest] or not case.found[largest]:
@@ -86,17 +87,15 @@ def factor(case: Case) -> Iterator[Diagnosis]:
     name, why = next(known, ("factor", "a constant factor is wrong"))
     if case.several or name != "factor":
         subject = "every derivative" if case.several else "the derivative"
-        yield Diagnosis(f"{subject} is {ratio:.6g} times what it should be: {why}", None, name)
+        yield Culprit(f"{subject} is {ratio:.6g} times what it should be: {why}", None, name)
 
 
-def float32(case: Case) -> Iterator[Diagnosis]:
+def float32(case: Case) -> Iterator[Culprit]:
     """Yield float32 where every number is one, and not much further off than float32 makes it."""
     fault = BY_NAME["float32"]
-    for label in case.runs:
-        gradient = fault.broken.gradient(case.run(fault.broken, label))
-        for key in (key for key in case.found if key.output == label):
-            value, true = case.found[key], float(case.truth[key])
-            usual = max(abs(gradient[key.input] - true), _SINGLE * abs(true))
-            if rounded(value) != value or not abs(value - true) <= _MARGIN * usual:
-                return
-    yield Diagnosis(fault.title, None, fault.name)
+    for key, single in case.swept(fault.broken):
+        value, true = case.found[key], float(case.truth[key])
+        usual = max(abs(single - true), _SINGLE * abs(true))
+        if rounded(value) != value or not abs(value - true) <= _MARGIN * usual:
+            return
+    yield Culprit(fault.title, None, fault.name)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from adviz.checking.faults.gallery import BY_NAME, in_rule, never, partial_of_the_other, scaled
 from adviz.checking.faults.parts import Accumulation, Scope
 from adviz.checking.finding import Place
-from adviz.checking.verdicts.diagnosis.case import Case, Diagnosis
+from adviz.checking.verdicts.culprit import Culprit
+from adviz.checking.verdicts.diagnosis.case import Case
 from adviz.graph.procedure import Edge, chooses
 from adviz.modes.sweep import Parts
 
@@ -117,7 +118,7 @@ _MISTAKES = (
 """What is tried at single places, and at which, in this order."""
 
 
-def at_one_place(case: Case) -> Iterator[Diagnosis]:
+def at_one_place(case: Case) -> Iterator[Culprit]:
     """Yield what a mistake at one place explains, with all the places where it would."""
     for mistake, spots in _MISTAKES:
         found = [spot for spot in spots(case) if case.explained(mistake.broken.only(spot.where))]
@@ -126,4 +127,4 @@ def at_one_place(case: Case) -> Iterator[Diagnosis]:
             shown = [*words[:_MOST_PLACES], *(["…"] if len(words) > _MOST_PLACES else [])]
             place = Place.of(case.graph, found[0].node, found[0].edge)
             joint = " or the " if mistake.words.startswith("the {}") else " or "
-            yield Diagnosis(mistake.words.format(joint.join(shown)), place, mistake.name)
+            yield Culprit(mistake.words.format(joint.join(shown)), place, mistake.name)
