@@ -19,7 +19,7 @@ from adviz.compiler.blocks import many, source, ufuncs
 from adviz.compiler.blocks.statements import statements
 from adviz.compiler.fallback import Reference
 from adviz.compiler.kinds import KINDS
-from adviz.compiler.program.fewer_signs import signed
+from adviz.compiler.program.fewer_signs import with_fewer_signs
 from adviz.compiler.program.program import program
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
@@ -366,12 +366,12 @@ def test_a_sign_that_is_moved_leaves_every_bit(text: str) -> None:
 def test_signs_are_moved_only_where_that_saves_operations() -> None:
     for formula in CORPUS:
         made = program(adviz.build(formula.text))
-        moved = signed(made)
+        moved = with_fewer_signs(made)
         assert sum(map(bool, moved.args)) <= sum(map(bool, made.args))
         assert moved.parameters.keys() == made.parameters.keys()
         assert list(moved.results) == list(made.results)
     gauss = program(adviz.build(GAUSS))
-    assert signed(gauss).ops.count("neg") == 1 < gauss.ops.count("neg")
+    assert with_fewer_signs(gauss).ops.count("neg") == 1 < gauss.ops.count("neg")
 
 
 @pytest.mark.parametrize("op", ufuncs.PASSED_ON)

@@ -17,7 +17,7 @@ from adviz.compiler.blocks.registers import Registers, placed
 from adviz.compiler.blocks.ufuncs import PASSED_ON, known, ufunc
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.fewer_signs import signed
+from adviz.compiler.program.fewer_signs import with_fewer_signs
 from adviz.compiler.program.program import expanded
 from adviz.graph.procedure import CONST, INPUT, chooses
 from adviz.language import notation
@@ -115,7 +115,7 @@ def statements(program: Program, varying: Collection[str]) -> Statements:
 
     Raises AdvizError naming a row that arrays have no function for and that has no definition.
     """
-    whole = signed(expanded(program, known()))
+    whole = with_fewer_signs(expanded(program, known()))
     levels = _levels(whole, varying)
     names = _Names(whole, levels)
     lines = _Lines(whole, levels, names)

@@ -18,7 +18,7 @@ import numpy as np
 
 from adviz.compiler.executable import Again, Array, Column, Executable, Many
 from adviz.compiler.flat.nodes import Flags, Ints
-from adviz.compiler.flat.tape import Sweeps, Tape, swept
+from adviz.compiler.flat.tape import OpcodeTape, Sweeps, taped
 from adviz.compiler.flat.unneeded import Unneeded
 from adviz.compiler.languages import python
 from adviz.compiler.program.data import Program
@@ -47,14 +47,14 @@ def executable(
     """Return a graph's values and derivatives as loops over its tape.
 
     `kind` is one of `tape.KINDS`. Takes the inputs and then the seeds, gives the outputs and then
-    the derivatives, in the order of `program(graph, kind, wrt)`. Errors as in `tape.swept`.
+    the derivatives, in the order of `program(graph, kind, wrt)`. Errors as in `tape.taped`.
 
     >>> import adviz
     >>> f = executable(adviz.build("x*y"), "gradient", None, again=lambda *point: ())
     >>> f.function(3.0, 2.0)
     (6.0, 2.0, 3.0)
     """
-    made, sweeps = swept(graph, kind, wrt)
+    made, sweeps = taped(graph, kind, wrt)
     loops = _Loops(made, sweeps)
 
     def function(*numbers: float) -> Results:
@@ -68,7 +68,7 @@ def executable(
 class _Loops:
     """The loops over one tape, in plain lists."""
 
-    def __init__(self, made: Tape, sweeps: Sweeps) -> None:
+    def __init__(self, made: OpcodeTape, sweeps: Sweeps) -> None:
         at, self.made = _places(made), made
         self.inputs, self.constants, self.leaves = made.inputs, made.constants, made.leaves
         self.at, self.unneeded = at.tolist(), Unneeded(made)
@@ -192,7 +192,7 @@ def _compact(numbers: Ints) -> array[int]:
     return array("i", numbers.astype(np.int32).tobytes())
 
 
-def _places(made: Tape) -> Ints:
+def _places(made: OpcodeTape) -> Ints:
     """Return where each number is kept: a node's value before its own partials."""
     width = np.array([1 + case.own for case in made.cases], np.int32)[made.codes]
     ends = np.cumsum(width, dtype=np.int32)
@@ -227,7 +227,7 @@ def _refused(*_: float) -> NoReturn:
     raise ArithmeticError
 
 
-def _sources(made: Tape) -> Iterator[str]:
+def _sources(made: OpcodeTape) -> Iterator[str]:
     """Yield the functions of the opcodes, and the loops."""
     for case in made.cases:
         yield python.source(case.program)

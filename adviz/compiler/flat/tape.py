@@ -35,7 +35,7 @@ class Edges:
 
 
 @dataclass(frozen=True, eq=False)
-class Tape:
+class OpcodeTape:
     """A graph as arrays; see the module.
 
     >>> import adviz
@@ -148,7 +148,7 @@ FLAT_KINDS = tuple(name for name, kind in KINDS.items() if kind.loop)
 """The kinds of kernels that have a flat form; the others are kinds of a derivative's graph."""
 
 
-def swept(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[Tape, Sweeps]:
+def taped(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[OpcodeTape, Sweeps]:
     """Return a graph's tape for one kind of derivative, and the sweeps over it.
 
     Raises AdvizError for a kind that has no flat form and for a gradient of several outputs.
@@ -166,7 +166,9 @@ def swept(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[Tap
     return made, Sweeps(reverse, starts, ends, given, made.inputs, len(made.outputs))
 
 
-def tape(graph: Graph, wrt: str | Sequence[str] | None = None, *, derivative: bool = True) -> Tape:
+def tape(
+    graph: Graph, wrt: str | Sequence[str] | None = None, *, derivative: bool = True
+) -> OpcodeTape:
     """Return a graph's tape; without a derivative no edge is active.
 
     Linear in the nodes, and without recursion. Nodes that no output and no guard needs are left
@@ -187,7 +189,7 @@ def tape(graph: Graph, wrt: str | Sequence[str] | None = None, *, derivative: bo
     number = np.zeros(len(graph), np.int32)
     number[leaves] = np.arange(len(leaves), dtype=np.int32)
     number[computed] = np.arange(len(computed), dtype=np.int32) + len(inputs) + len(constants)
-    return Tape(
+    return OpcodeTape(
         cases=cases,
         codes=codes,
         args=np.where(arrays.used, number[arrays.args], 0)[computed],

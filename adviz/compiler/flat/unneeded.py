@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from adviz.compiler.flat.nodes import Ints
-from adviz.compiler.flat.tape import Tape
+from adviz.compiler.flat.tape import OpcodeTape
 
 
 class Unneeded:
     """Finds the nodes that no output needs at a point, as `adviz.modes.sweep.needed` does."""
 
-    def __init__(self, made: Tape) -> None:
+    def __init__(self, made: OpcodeTape) -> None:
         self.made = made
         rows = [case.row for case in made.cases]
         self.choices = [row.chooses for row in rows]

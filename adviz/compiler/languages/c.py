@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from adviz.compiler.kinds import KINDS
 from adviz.compiler.languages.language import Form, Language, Written, call, infix, phrase
 from adviz.compiler.languages.lowering import Lowered, Statement, lowered
 from adviz.compiler.languages.printed import Runtime, comment, expressions
@@ -30,13 +31,12 @@ _OWN = "floordiv ndtr digamma polygamma spherical_jn".split()
 _RESERVED = (
     "auto break case char const continue default do double else enum extern float for goto if "
     "inline int long register restrict return short signed sizeof static struct switch typedef "
-    "union unsigned void volatile while asm typeof main out value gradient jacobian jvp vjp hvp "
-    "hessian trace NAN INFINITY HUGE_VAL HUGE_VALF HUGE_VALL FP_INFINITE FP_NAN FP_NORMAL "
-    "FP_SUBNORMAL FP_ZERO FP_ILOGB0 FP_ILOGBNAN FP_FAST_FMA FP_FAST_FMAF FP_FAST_FMAL "
-    "MATH_ERRNO MATH_ERREXCEPT math_errhandling float_t double_t bool true false nullptr "
-    "constexpr alignas alignof static_assert thread_local unix linux fabs floor ceil trunc round "
-    "tgamma ldexp isnan isinf isfinite isnormal signbit fpclassify isgreater isgreaterequal isless "
-    "islessequal islessgreater isunordered"
+    "union unsigned void volatile while asm typeof main out NAN INFINITY HUGE_VAL HUGE_VALF "
+    "HUGE_VALL FP_INFINITE FP_NAN FP_NORMAL FP_SUBNORMAL FP_ZERO FP_ILOGB0 FP_ILOGBNAN "
+    "FP_FAST_FMA FP_FAST_FMAF FP_FAST_FMAL MATH_ERRNO MATH_ERREXCEPT math_errhandling float_t "
+    "double_t bool true false nullptr constexpr alignas alignof static_assert thread_local unix "
+    "linux fabs floor ceil trunc round tgamma ldexp isnan isinf isfinite isnormal signbit "
+    "fpclassify isgreater isgreaterequal isless islessequal islessgreater isunordered"
 ).split()
 _SIGNIFICANT = 56
 """A name's leading characters that count (C99, 5.2.4.1, has 63), with room to tell it apart."""
@@ -95,7 +95,7 @@ C = _C(
     name="c",
     forms=FORMS,
     number=_number,
-    taken={*_RESERVED, *_MATH, *RUNTIME.paragraphs},
+    taken={*_RESERVED, *KINDS, *_MATH, *RUNTIME.paragraphs},
     ascii=True,
 )
 

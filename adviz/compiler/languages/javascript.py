@@ -32,7 +32,7 @@ _RESERVED = (
     "enum eval export extends false finally for function if implements import in instanceof "
     "interface let new null package private protected public return static super switch this "
     "throw true try typeof undefined var void while with yield NaN Infinity Math Object "
-    "parameters results value gradient jacobian jvp vjp hvp hessian trace"
+    "parameters results"
 ).split()
 _LOOSE, _CHOICE, _OR, _AND, _EQUAL, _LESS, _SUM, _PRODUCT, _SIGN, _POWER = range(0, 100, 10)
 
@@ -89,7 +89,7 @@ JAVASCRIPT = Language(
     name="javascript",
     forms=FORMS,
     number=_number,
-    taken={*_RESERVED, *RUNTIME.paragraphs},
+    taken={*_RESERVED, *KINDS, *RUNTIME.paragraphs},
 )
 
 

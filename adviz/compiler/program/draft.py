@@ -37,6 +37,12 @@ class Draft:
         self.otherwise: dict[int, str] = {}
         self.results: dict[str, int] = {}
         self.values, self.primal, self._copied_primal = 0, 0, primal
+        self.slopes: Sequence[str] = ()
+
+    @property
+    def one(self) -> int:
+        """The constant 1."""
+        return self.builder.constant(1)
 
     def _node(self, row: str) -> Callable[..., int]:
         """Return what adds a node of a row as it stands: what an author wrote is not folded."""
@@ -118,6 +124,11 @@ class Draft:
             self.call(adjoint, node, "_bar")
         return held
 
+    def gradient(self, seeds: Mapping[str, int], wanted: Sequence[str]) -> dict[str, int | None]:
+        """Return the nodes of the wanted inputs' adjoints."""
+        held = self.reverse(seeds, wanted)
+        return {name: held[self.graph.inputs[name]] for name in wanted}
+
     def forward(self, seeds: Mapping[str, int]) -> list[int | None]:
         """Return the nodes of all tangents."""
         inputs = self.graph.inputs
@@ -129,6 +140,15 @@ class Draft:
     def _linear(self, wanted: Iterable[str]) -> Linear:
         nodes = [self.graph.inputs[name] for name in wanted]
         return Linear(self.graph, self.numbers, self.found, nodes)
+
+    def of_slopes(self) -> Draft:
+        """Return a draft over a finished gradient, which gives its value."""
+        first = self.finished("gradient")
+        second = Draft(first, first.primal, first.names, first.symbols)
+        second.copy(second.plainly)
+        label, *second.slopes = first.results
+        second.give_values({label: second.found[first.results[label]]})
+        return second
 
     def finished(self, kind: str) -> Program:
         """Return the program, without the nodes that no result needs."""

@@ -36,13 +36,13 @@ class _Scaled(NamedTuple):
     below: int | None
 
 
-def shortened(program: Program) -> Program:
+def with_fewer_operations(program: Program) -> Program:
     """Return a program that computes the same with fewer operations.
 
     >>> import adviz
     >>> from adviz.compiler.program.program import program
     >>> made = program(adviz.build("exp(-x**2/2)"))
-    >>> [op for op in shortened(made).ops[made.primal:]]
+    >>> [op for op in with_fewer_operations(made).ops[made.primal:]]
     ['mul', 'neg']
     """
     return _Shorter(program).program()

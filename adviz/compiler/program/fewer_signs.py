@@ -17,7 +17,7 @@ from adviz.graph.builder import Builder
 from adviz.graph.procedure import CONST, INPUT
 
 
-def signed(program: Program, first: int = 0) -> Program:
+def with_fewer_signs(program: Program, first: int = 0) -> Program:
     """Return the program with changes of sign moved on, where that saves operations.
 
     The nodes before the `first` stay as they are. A sign that is left stands where it is read
@@ -28,7 +28,7 @@ def signed(program: Program, first: int = 0) -> Program:
     >>> made = program(adviz.build("exp(-x**2/2)"), "value")
     >>> made.ops
     ('input', 'const', 'pow', 'neg', 'div', 'exp')
-    >>> signed(made).ops
+    >>> with_fewer_signs(made).ops
     ('input', 'const', 'pow', 'const', 'div', 'exp')
     """
     builder = Builder(program.rows)

@@ -19,7 +19,7 @@ import numpy as np
 
 from adviz.compiler.executable import Again, Array, Column, Executable, Many
 from adviz.compiler.flat.nodes import Ints
-from adviz.compiler.flat.tape import Sweeps, Tape, swept
+from adviz.compiler.flat.tape import OpcodeTape, Sweeps, taped
 from adviz.compiler.flat.unneeded import Unneeded
 from adviz.compiler.native.columns import WORTHWHILE, processors
 from adviz.compiler.native.flat.loops import loops
@@ -44,7 +44,7 @@ def executable(
     Parameters, results and errors as in `adviz.compiler.flat.executable`. The machine code is that
     of the opcodes, so graphs of the same opcodes share it.
     """
-    made, sweeps = swept(graph, kind, wrt)
+    made, sweeps = taped(graph, kind, wrt)
     ir = loops(made.cases, processor())
     machine = _Machine(compiled(ir), compiled(sweeping()), made, sweeps)
     read, write = Struct(f"{sweeps.parameters}d").pack_into, Struct(f"{sweeps.results}d").unpack
@@ -76,7 +76,7 @@ class _Space:
 class _Machine:
     """The machine code of a tape, the arrays that it reads, and workspaces."""
 
-    def __init__(self, nodes: Library, rest: Library, made: Tape, sweeps: Sweeps) -> None:
+    def __init__(self, nodes: Library, rest: Library, made: OpcodeTape, sweeps: Sweeps) -> None:
         plan = schedule(made, _levels(rest, made))
         edges = made.edges(reverse=sweeps.reverse)
         ways = (edges.heads, edges.tails) if sweeps.reverse else (edges.tails, edges.heads)
@@ -179,7 +179,7 @@ def _prolonged(places: Ints) -> Ints:
     return np.concatenate([places, np.zeros(AHEAD, np.int32)])
 
 
-def _levels(library: Library, made: Tape) -> Ints:
+def _levels(library: Library, made: OpcodeTape) -> Ints:
     """Return per node one more than the highest level of its arguments."""
     args = np.ascontiguousarray(made.args)
     levels = np.zeros(made.leaves + len(args), np.int32)
