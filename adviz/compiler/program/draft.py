@@ -14,6 +14,13 @@ from adviz.modes.derivative_graph import growing
 from adviz.modes.sweep import Linear, adjoints, tangents
 from adviz.numbers import Numbers
 
+Instead = Callable[[int], int | None]
+"""Gives another new node in place of an old one, or None."""
+
+
+def _none(node: int) -> None:
+    """Give nothing in place of a node."""
+
 
 class Draft:
     """A program under construction: what is copied, what it is given, what it gives."""
@@ -48,9 +55,7 @@ class Draft:
         """Return what adds a node of a row as it stands: what an author wrote is not folded."""
         return lambda *args: self.builder.node(row, args)
 
-    def copy(
-        self, numbers: Numbers, instead: Callable[[int], int | None] = lambda node: None
-    ) -> None:
+    def copy(self, numbers: Numbers, instead: Instead = _none) -> None:
         """Add every node of what is copied, its rows as a number system has them.
 
         `instead` may give another new node in place of an operation.
@@ -82,13 +87,6 @@ class Draft:
         for label, node in results.items():
             self.give(label, node)
         self.values = len(results)
-
-    def give_again(self, program: Program) -> None:
-        """Make the results of a copied program the results."""
-        results = [(label, self.found[node]) for label, node in program.results.items()]
-        self.give_values(dict(results[: program.values]))
-        for label, node in results[program.values :]:
-            self.give(label, node)
 
     def give(self, label: str, node: int | None) -> None:
         """Add a result, which is 0 where nothing arrived; a value is not called a derivative."""
@@ -144,7 +142,7 @@ class Draft:
     def of_slopes(self) -> Draft:
         """Return a draft over a finished gradient, which gives its value."""
         first = self.finished("gradient")
-        second = Draft(first, first.primal, first.names, first.symbols)
+        second = over(first)
         second.copy(second.plainly)
         label, *second.slopes = first.results
         second.give_values({label: second.found[first.results[label]]})
@@ -169,3 +167,18 @@ class Draft:
             primal=sum(node < self.primal for node in kept),
             rows=builder.rows,
         )
+
+
+def over(program: Program) -> Draft:
+    """Return a draft over a program."""
+    return Draft(program, program.primal, program.names, program.symbols)
+
+
+def rebuilt(draft: Draft, program: Program, numbers: Numbers, instead: Instead = _none) -> Program:
+    """Return a program copied into a draft over it: it gives the same results."""
+    draft.copy(numbers, instead)
+    results = [(label, draft.found[node]) for label, node in program.results.items()]
+    draft.give_values(dict(results[: program.values]))
+    for label, node in results[program.values :]:
+        draft.give(label, node)
+    return draft.finished(program.kind)
