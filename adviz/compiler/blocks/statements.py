@@ -34,16 +34,7 @@ NUMPY = Language(
     name="numpy",
     forms={},
     number=lambda value: Written(repr(float(value))),
-    taken={
-        *keyword.kwlist,
-        *keyword.softkwlist,
-        *dir(builtins),
-        *TABLE,
-        ONCE,
-        BLOCK,
-        "np",
-        "special",
-    },
+    taken={*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *TABLE, *_TAKEN},
 )
 
 
@@ -212,9 +203,7 @@ class _Names:
 
     def fresh(self, name: str) -> str:
         """Return a legal name that is not used yet."""
-        made = NUMPY.legal(name, self.used)
-        self.used.add(made)
-        return made
+        return NUMPY.fresh(name, self.used)
 
 
 class _Lines:
