@@ -434,7 +434,13 @@ def test_the_source_can_be_read() -> None:
     ("text", "kind", "wrt", "error", "words"),
     [
         ("x*y", "hessian", None, AdvizError, "a hessian has no flat form"),
-        ({"p": "x", "q": "x*y"}, "gradient", None, AdvizError, "p, q; ask for a jacobian"),
+        (
+            {"p": "x", "q": "x*y"},
+            "gradient",
+            None,
+            AdvizError,
+            "p, q; or compile a jacobian",
+        ),
         ("x*y", "gradient", ["w"], PointError, "there is no input 'w'"),
     ],
 )
