@@ -185,7 +185,7 @@ PATCHES = (
         "a kind of derivative",
         "compiler/kinds.py",
         "_KINDS",
-        'Kind("slopes", drafting.jacobian, results.by_both, loop=_REVERSE)',
+        'Kind("slopes", drafting.jacobian, results.by_both, loop="reverse")',
         a_kind_of_derivative_works,
         tools=("node",),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal
 
 from adviz.compiler import results
 from adviz.compiler.fallback import AtPoint, Reference
@@ -16,14 +16,6 @@ from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derived
 from adviz.modes.run import Errors
 from adviz.numbers import Number
-
-
-class Loop(NamedTuple):
-    """The sweep that a flat loop makes: which way it travels, and whether its seeds are given."""
-
-    reverse: bool
-    given: bool
-
 
 Names = Sequence[str]
 
@@ -45,8 +37,13 @@ class Kind:
     """Whether it is of one output alone."""
     second: bool = False
     """Whether the sweeps are over the gradient: of second derivatives."""
-    loop: Loop | None = None
+    loop: Literal["forward", "reverse"] | None = None
     """The sweep that computes it in a flat loop; second derivatives need a program."""
+
+    @property
+    def seeded(self) -> bool:
+        """Whether it is one sweep with seeds that are given."""
+        return self.tangents or self.cotangents
 
     @property
     def film(self) -> bool:
@@ -87,16 +84,12 @@ class Kind:
         return computed
 
 
-_FORWARD, _REVERSE = Loop(reverse=False, given=False), Loop(reverse=True, given=False)
-_ALONG, _BACK = Loop(reverse=False, given=True), Loop(reverse=True, given=True)
-
-
 _KINDS = (
-    Kind("value", drafting.value, results.values, loop=_FORWARD),
-    Kind("gradient", drafting.jacobian, results.by_input, single=True, loop=_REVERSE),
-    Kind("jacobian", drafting.jacobian, results.by_both, loop=_REVERSE),
-    Kind("jvp", drafting.jvp, results.by_output, tangents=True, loop=_ALONG),
-    Kind("vjp", drafting.vjp, results.by_input, cotangents=True, loop=_BACK),
+    Kind("value", drafting.value, results.values, loop="forward"),
+    Kind("gradient", drafting.jacobian, results.by_input, single=True, loop="reverse"),
+    Kind("jacobian", drafting.jacobian, results.by_both, loop="reverse"),
+    Kind("jvp", drafting.jvp, results.by_output, tangents=True, loop="forward"),
+    Kind("vjp", drafting.vjp, results.by_input, cotangents=True, loop="reverse"),
     Kind("hvp", drafting.hvp, results.by_input, single=True, tangents=True, second=True),
     Kind("hessian", drafting.hessian, results.by_pair, single=True, second=True),
     Kind("trace", drafting.trace, tangents=True, cotangents=True),

@@ -170,13 +170,13 @@ def taped(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[Opc
     Raises AdvizError for a kind that has no flat form and for a gradient of several outputs.
     """
     labels_of(graph, kind, None)
-    loop = KINDS[kind].loop
-    if loop is None:
+    row = KINDS[kind]
+    if row.loop is None:
         raise AdvizError(f"a {kind} has no flat form; kinds that have are {', '.join(FLAT_KINDS)}")
     made = tape(graph, wrt, derivative=kind != "value")
-    reverse, given = loop
+    reverse = row.loop == "reverse"
     starts, ends = (made.outputs, made.wanted) if reverse else (made.wanted, made.outputs)
-    return made, Sweeps(reverse, starts, ends, given, made.inputs, len(made.outputs))
+    return made, Sweeps(reverse, starts, ends, row.seeded, made.inputs, len(made.outputs))
 
 
 def tape(
