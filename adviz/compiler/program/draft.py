@@ -18,10 +18,6 @@ Instead = Callable[[int], int | None]
 """Gives another new node in place of an old one, or None."""
 
 
-def _none(node: int) -> None:
-    """Give nothing in place of a node."""
-
-
 class Draft:
     """A program under construction: what is copied, what it is given, what it gives."""
 
@@ -55,25 +51,30 @@ class Draft:
         """Return what adds a node of a row as it stands: what an author wrote is not folded."""
         return lambda *args: self.builder.node(row, args)
 
-    def copy(self, numbers: Numbers, instead: Instead = _none) -> None:
+    def copy(self, numbers: Numbers, instead: Instead | None = None) -> None:
         """Add every node of what is copied, its rows as a number system has them.
 
         `instead` may give another new node in place of an operation.
         """
         graph, found = self.graph, self.found
         inputs = {node: self.parameters[name] for name, node in graph.inputs.items()}
+        operations = {
+            op: numbers.function(op) for op in dict.fromkeys(graph.ops) if op in graph.rows
+        }
         for node, (op, args) in enumerate(zip(graph.ops, graph.args, strict=True)):
             if op == INPUT:
                 found.append(inputs[node])
             elif op == CONST:
                 found.append(self.builder.constant(graph.constants[node]))
             else:
-                other = instead(node)
-                plain = numbers.function(op)
-                found.append(plain(*[found[a] for a in args]) if other is None else other)
+                made = None if instead is None else instead(node)
+                if made is None:
+                    made = operations[op](*[found[a] for a in args])
+                found.append(made)
             if node in self.authored:
                 self.names.setdefault(found[node], self.authored[node])
-            self.call(found[node], node)
+            if node in self.symbols:
+                self.otherwise.setdefault(found[node], self.symbols[node])
             if node + 1 == self._copied_primal:
                 self.primal = len(self.builder.ops)
 
@@ -174,7 +175,9 @@ def over(program: Program) -> Draft:
     return Draft(program, program.primal, program.names, program.symbols)
 
 
-def rebuilt(draft: Draft, program: Program, numbers: Numbers, instead: Instead = _none) -> Program:
+def rebuilt(
+    draft: Draft, program: Program, numbers: Numbers, instead: Instead | None = None
+) -> Program:
     """Return a program copied into a draft over it: it gives the same results."""
     draft.copy(numbers, instead)
     results = [(label, draft.found[node]) for label, node in program.results.items()]
