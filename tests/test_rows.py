@@ -116,6 +116,25 @@ def a_fault_works(_: Path) -> None:
     assert {one.cause for one in report.findings} == {f"most likely {fault.title} at x"}
 
 
+def a_kind_of_derivative_works(folder: Path) -> None:
+    """Every output's slopes: compiled, printed, swept where code has no number, at many points."""
+    text, wanted = '{"u": x*y, "v": x/y}', (6.0, 1.5, 2.0, 3.0, 0.5, -0.75)
+    kernel, at = adviz.compile(text, "slopes"), {"x": 3.0, "y": 2.0}
+    value, slopes = adviz.compile(text, "jacobian")(at)
+    assert kernel(at) == (value, slopes)
+    for target in ("python", "native", "python, flat", "native, flat"):
+        assert adviz.compile(text, "slopes", target=target).function(3.0, 2.0) == wanted
+    with pytest.raises(adviz.AdvizError, match="division by zero"):
+        kernel(x=1.0, y=0.0)
+    assert kernel.computed([1.0, 0.0], "ieee")[1] == math.inf
+    (folder / "f.mjs").write_text(f"{kernel.written('js')}\nconsole.log(...slopes(3, 2));\n")
+    assert numbers_of("node", str(folder / "f.mjs")) == wanted
+    assert adviz.evaluate_many(text, [at, at], kind="slopes") == [(value, slopes)] * 2
+    command = [sys.executable, "-m", "adviz", "derive", "x*y", "--kind", "slopes"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith("def slopes(x, y):")
+
+
 # --- what is added, as text ----------------------------------------------------------------------
 
 PATCHES = (
@@ -161,6 +180,14 @@ PATCHES = (
         'Fault("first only", "only the first contribution to an adjoint counts", "Others are '
         'lost.", *_RUNNING, Accumulation(Parts(arrive=lambda _, __, held, new: held or new)))',
         a_fault_works,
+    ),
+    Patch(
+        "a kind of derivative",
+        "compiler/kinds.py",
+        "_KINDS",
+        'Kind("slopes", drafting.jacobian, results.by_both, loop="reverse")',
+        a_kind_of_derivative_works,
+        tools=("node",),
     ),
 )
 

@@ -12,7 +12,7 @@ import typer
 
 from adviz.cli.broken import broken
 from adviz.cli.checking import check
-from adviz.cli.deriving import derive
+from adviz.cli.deriving import Derive, derive
 from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
 from adviz.cli.printing import save, show, show_json
 from adviz.errors import AdvizError
@@ -103,7 +103,7 @@ def table(
     return show(text[as_]() if as_ in text else made)
 
 
-app.command()(derive)
+app.command(cls=Derive)(derive)
 app.command()(check)
 app.command()(broken)
 

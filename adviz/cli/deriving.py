@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
 from adviz.cli.options import Formula, Json, Of, Output, Wrt
 from adviz.cli.printing import save, show, show_json
@@ -14,9 +15,32 @@ from adviz.cli.printing import save, show, show_json
 if TYPE_CHECKING:
     from adviz.graph.graph import Graph
 
+
+class Derive(TyperCommand):
+    """The command, whose help lists the kinds of the table as it is then."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help."""
+        from adviz.compiler.kinds import KINDS
+
+        for parameter in self.params:
+            if parameter.name == "kind":
+                parameter.metavar = f"<{'|'.join(KINDS)}>"
+        return super().get_help(ctx)
+
+
+def _kind(typed: str) -> str:
+    """Return the name of a kind; an unknown one is told as that of any choice."""
+    from adviz.compiler.kinds import KINDS
+
+    if typed not in KINDS:
+        raise ValueError(f"{typed!r} is not one of {', '.join(map(repr, KINDS))}.")
+    return typed
+
+
 Kind = Annotated[
-    Literal["value", "gradient", "jacobian", "jvp", "vjp", "hvp", "hessian", "trace"] | None,
-    typer.Option("--kind", "-k", help="What the program computes beside the value."),
+    str | None,
+    typer.Option("--kind", "-k", parser=_kind, help="What the program computes beside the value."),
 ]
 Language = Annotated[
     Literal["py", "js", "c"] | None,

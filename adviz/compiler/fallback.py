@@ -7,97 +7,54 @@ from typing import Any
 
 from adviz.compiler.program.data import Program
 from adviz.graph.graph import Graph
-from adviz.modes.derivative_graph import derived
 from adviz.modes.evaluation import evaluated
 from adviz.modes.point import named
 from adviz.modes.run import Errors, Run
-from adviz.modes.verbs import evaluate, forward, reverse
+from adviz.modes.verbs import directed, weighed
 from adviz.numbers import FLOAT64, Number
 
 Reference = Callable[[Sequence[Number], Errors], list[Number]]
 """Takes the parameters' numbers, floats or arrays, and gives the results in their order."""
 
-Sweeps = Callable[[Mapping[str, Number], Sequence[Number], Errors], list[Number]]
-"""Takes a point and the seeds, and gives the results in their order."""
 
+class AtPoint:
+    """A kind of derivative at a point: what a `Draft` is in nodes, in the sweeps' numbers."""
 
-def value(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
-    """Return how the sweeps compute the outputs."""
+    one = 1
 
-    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
-        trace = evaluate(graph, at, errors=errors)
-        return [trace.values[graph.outputs[label]] for label in labels]
+    def __init__(
+        self,
+        graph: Graph,
+        labels: Sequence[str],
+        wanted: Sequence[str],
+        at: Mapping[str, Number],
+        given: Sequence[Number],
+        errors: Errors,
+        slopes: Sequence[str] = (),
+    ) -> None:
+        self.graph, self.slopes = graph, slopes
+        self._wanted, self._given = wanted, given
+        self._run = Run(graph, named(graph, at), errors=errors)
+        self.found: Sequence[Any] = self._run.evaluate().values
+        self.results = {label: self.found[graph.outputs[label]] for label in labels}
+        self.derivatives: list[Number] = []
 
-    return sweeps
+    def seeds(self, names: Sequence[str], suffix: str) -> dict[str, Number]:
+        """Return what is given for each name."""
+        return dict(zip(names, self._given, strict=True))
 
+    def forward(self, seeds: Mapping[str, Number]) -> Sequence[Any]:
+        """Return the tangents of all nodes."""
+        tangents = self._run.forward(directed(self.graph, seeds)).tangents
+        return tangents or ()  # none only of another mode
 
-def jacobian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
-    """Return how the sweeps compute the outputs and every output's gradient."""
+    def gradient(self, seeds: Mapping[str, Number], wanted: Sequence[str]) -> dict[str, Number]:
+        """Return the inputs' adjoints, of all of them: what is undefined must always raise."""
+        return self._run.reverse(weighed(self.graph, seeds), self._wanted).gradient
 
-    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
-        run = Run(graph, named(graph, at), errors=errors)
-        slopes = [run.reverse({label: 1}, wanted).gradient for label in labels]
-        found = [run.found[graph.outputs[label]] for label in labels]
-        return [*found, *(gradient[name] for gradient in slopes for name in wanted)]
-
-    return sweeps
-
-
-def vjp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
-    """Return how the sweeps compute the outputs and a vector-Jacobian product."""
-
-    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
-        cotangent = dict(zip(labels, seeds, strict=True))
-        trace = reverse(graph, at, cotangent, wrt=wanted, errors=errors)
-        found = [trace.values[graph.outputs[label]] for label in labels]
-        gradient = trace.gradient
-        return [*found, *(gradient[name] for name in wanted)]
-
-    return sweeps
-
-
-def jvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
-    """Return how the sweeps compute the outputs and a Jacobian-vector product."""
-
-    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
-        direction = dict(zip(wanted, seeds, strict=True))
-        trace = forward(graph, at, direction, errors=errors)
-        nodes = [graph.outputs[label] for label in labels]
-        tangents: Any = trace.tangents
-        return [*(trace.values[node] for node in nodes), *(tangents[node] for node in nodes)]
-
-    return sweeps
-
-
-def _slopes(graph: Graph, label: str, wanted: Sequence[str]) -> tuple[Graph, list[str]]:
-    """Return the graph of one output's derivatives, and their labels."""
-    slope, called = derived(graph, of=label, wrt=wanted)
-    return slope, [called[label, name] for name in wanted]
-
-
-def hvp(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
-    """Return how the sweeps compute the output and a Hessian-vector product."""
-    slope, slopes = _slopes(graph, labels[0], wanted)
-    along = jvp(slope, [labels[0], *slopes], wanted)
-
-    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
-        found = along(at, seeds, errors)
-        return [found[0], *found[len(slopes) + 2 :]]
-
-    return sweeps
-
-
-def hessian(graph: Graph, labels: Sequence[str], wanted: Sequence[str]) -> Sweeps:
-    """Return how the sweeps compute the output, its gradient, and half of its Hessian."""
-    slope, slopes = _slopes(graph, labels[0], wanted)
-
-    def sweeps(at: Mapping[str, Number], seeds: Sequence[Number], errors: Errors) -> list[Number]:
-        run = Run(slope, named(slope, at), errors=errors)
-        rows = enumerate([run.reverse({label: 1}, wanted).gradient for label in slopes])
-        found = [run.found[slope.outputs[label]] for label in (labels[0], *slopes)]
-        return [*found, *(gradient[name] for k, gradient in rows for name in wanted[k:])]
-
-    return sweeps
+    def give(self, label: str, number: Number) -> None:
+        """Add a result."""
+        self.derivatives.append(number)
 
 
 def by_itself(program: Program, numbers: Sequence[float]) -> tuple[Any, ...]:

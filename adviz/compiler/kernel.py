@@ -228,10 +228,7 @@ class Kernel:
         parts = [np.asarray(part, dtype=np.float64) for part in (x, *seeds)]
         numbers = [number for part in parts for number in np.moveaxis(part, -1, 0)]
         if len(numbers) != len(self.parameters):
-            raise PointError(
-                f"{len(numbers)} numbers for the {len(self.parameters)} parameters "
-                f"{shortened(', '.join(self.parameters), 60)}"
-            )
+            raise self._misfit(len(numbers))
         if all(part.ndim == 1 for part in parts):
             numbers = [float(number) for number in numbers]
         return stacked(self._nesting, self.computed(numbers))
@@ -257,16 +254,22 @@ class Kernel:
         if len(given) == 1 and isinstance(given[0], Mapping) and not by_name:
             return self._numbers((), given[0])
         if len(given) > len(self.parameters):
-            raise PointError(
-                f"{len(given)} numbers for the {len(self.parameters)} parameters "
-                f"{shortened(', '.join(self.parameters), 60)}"
-            )
+            raise self._misfit(len(given))
         twice = [name for name in self.parameters[: len(given)] if name in by_name]
         if twice:
             raise PointError(f"{twice[0]} is given twice, by its place and by its name")
         by_name = {**dict(zip(self.parameters, given, strict=False)), **self._spread(by_name)}
         seeds = {name: usable(name, by_name.pop(name, 0.0)) for name in self._wanted.seeds}
         return [*named(self.graph, by_name).values(), *seeds.values()]
+
+    @property
+    def _known(self) -> str:
+        return shortened(", ".join(self.parameters), 60)
+
+    def _misfit(self, count: int) -> PointError:
+        return PointError(
+            f"{count} numbers for the {len(self.parameters)} parameters {self._known}"
+        )
 
     def _spread(self, by_name: Mapping[str, Any]) -> dict[str, Any]:
         """Return numbers by name; a vector's tangents may be given whole, as `x_dot`."""
@@ -280,8 +283,7 @@ class Kernel:
                 spread.update(zip((f"{part}_dot" for part in parts), numbers, strict=True))
         unknown = [n for n in spread if n not in self.parameters and n not in vectors]
         if unknown:
-            known = shortened(", ".join(self.parameters), 60)
-            raise PointError(f"there is no parameter {unknown[0]!r}; parameters are {known}")
+            raise PointError(f"there is no parameter {unknown[0]!r}; parameters are {self._known}")
         return spread
 
     def _again(self, *numbers: float) -> Swept:

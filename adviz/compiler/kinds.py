@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, Literal
 
-from adviz.compiler import fallback, results
-from adviz.compiler.fallback import Reference
+from adviz.compiler import results
+from adviz.compiler.fallback import AtPoint, Reference
 from adviz.compiler.program import drafting
 from adviz.compiler.program.data import seed_names
-from adviz.compiler.program.draft import Draft
 from adviz.errors import AdvizError
+from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
+from adviz.modes.derivative_graph import derived
 from adviz.modes.run import Errors
 from adviz.numbers import Number
-
-
-class Loop(NamedTuple):
-    """The sweep that a flat loop makes: which way it travels, and whether its seeds are given."""
-
-    reverse: bool
-    given: bool
-
 
 Names = Sequence[str]
 
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """One kind of derivative: what is given, what comes out, and how it is computed."""
+    """One kind of derivative: how it is computed, what comes out, and what is given."""
 
     name: str
-    draft: Callable[[Draft, Names], Draft]
-    """Writes it into a program, for some inputs."""
-    sweeps: Callable[[Graph, Names, Names], fallback.Sweeps] | None = None
-    """How the sweeps compute it, for outputs and inputs; None: as its program does."""
+    sweeps: Callable[[Any, Names], None]
+    """The sweeps that compute it, in nodes or in numbers, for some inputs."""
     nesting: Callable[[Names, Names], results.Nesting] | None = None
     """Where its results go, for outputs and inputs; None: each by its own label."""
     tangents: bool = False
@@ -44,8 +35,15 @@ class Kind:
     """Whether a cotangent is given for each output, as `f_bar`."""
     single: bool = False
     """Whether it is of one output alone."""
-    loop: Loop | None = None
+    second: bool = False
+    """Whether the sweeps are over the gradient: of second derivatives."""
+    loop: Literal["forward", "reverse"] | None = None
     """The sweep that computes it in a flat loop; second derivatives need a program."""
+
+    @property
+    def seeded(self) -> bool:
+        """Whether it is one sweep with seeds that are given."""
+        return self.tangents or self.cotangents
 
     @property
     def film(self) -> bool:
@@ -69,37 +67,35 @@ class Kind:
         >>> by_sweeps([3.0, 2.0], "raise")
         [6.0, 2.0, 3.0]
         """
-        if self.sweeps is None:
+        if self.film:
             return None
-        sweeps, count = self.sweeps(graph, labels, inputs), len(graph.inputs)
+        swept, slopes, count = graph, list[str](), len(graph.inputs)
+        if self.second:
+            swept, called = derived(graph, of=labels[0], wrt=inputs)
+            slopes = [called[labels[0], name] for name in inputs]
 
         def computed(numbers: Sequence[Number], errors: Errors) -> list[Number]:
             at = dict(zip(graph.inputs, numbers[:count], strict=True))
-            return sweeps(at, numbers[count:], errors)
+            with PAUSED:
+                work = AtPoint(swept, labels, inputs, at, numbers[count:], errors, slopes)
+                self.sweeps(work, inputs)
+            return [*work.results.values(), *work.derivatives]
 
         return computed
 
 
-_FORWARD, _REVERSE = Loop(reverse=False, given=False), Loop(reverse=True, given=False)
-_ALONG, _BACK = Loop(reverse=False, given=True), Loop(reverse=True, given=True)
+_KINDS = (
+    Kind("value", drafting.value, results.values, loop="forward"),
+    Kind("gradient", drafting.jacobian, results.by_input, single=True, loop="reverse"),
+    Kind("jacobian", drafting.jacobian, results.by_both, loop="reverse"),
+    Kind("jvp", drafting.jvp, results.by_output, tangents=True, loop="forward"),
+    Kind("vjp", drafting.vjp, results.by_input, cotangents=True, loop="reverse"),
+    Kind("hvp", drafting.hvp, results.by_input, single=True, tangents=True, second=True),
+    Kind("hessian", drafting.hessian, results.by_pair, single=True, second=True),
+    Kind("trace", drafting.trace, tangents=True, cotangents=True),
+)
 
-
-def _rows() -> Iterator[Kind]:
-    """Yield the kinds, one aligned line each."""
-    d, s, n = drafting, fallback, results
-    # fmt: off
-    yield Kind("value",    d.value,    s.value,    n.values,    loop=_FORWARD)
-    yield Kind("gradient", d.jacobian, s.jacobian, n.by_input,  loop=_REVERSE, single=True)
-    yield Kind("jacobian", d.jacobian, s.jacobian, n.by_both,   loop=_REVERSE)
-    yield Kind("jvp",      d.jvp,      s.jvp,      n.by_output, loop=_ALONG, tangents=True)
-    yield Kind("vjp",      d.vjp,      s.vjp,      n.by_input,  loop=_BACK, cotangents=True)
-    yield Kind("hvp",      d.hvp,      s.hvp,      n.by_input,  single=True, tangents=True)
-    yield Kind("hessian",  d.hessian,  s.hessian,  n.by_pair,   single=True)
-    yield Kind("trace",    d.trace,    tangents=True, cotangents=True)
-    # fmt: on
-
-
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _rows()}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Every kind by its name."""
 
 

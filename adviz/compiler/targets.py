@@ -109,7 +109,7 @@ def _is_flat(wanted: Wanted) -> bool:
 
 
 def _native_flat_runs(wanted: Wanted) -> bool:
-    return _is_flat(wanted) and _has_llvm() and not _lacking(wanted)
+    return _is_flat(wanted) and _native_runs(wanted)
 
 
 def _native_runs(wanted: Wanted) -> bool:

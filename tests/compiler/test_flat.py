@@ -16,7 +16,7 @@ from corpus import CORPUS, Formula
 import adviz
 from adviz.compiler import flat
 from adviz.compiler.executable import Executable, Swept
-from adviz.compiler.flat.tape import FLAT_KINDS, swept, tape
+from adviz.compiler.flat.tape import FLAT_KINDS, tape, taped
 from adviz.compiler.native import flat as native
 from adviz.compiler.native import lacking
 from adviz.compiler.program.program import program
@@ -434,7 +434,13 @@ def test_the_source_can_be_read() -> None:
     ("text", "kind", "wrt", "error", "words"),
     [
         ("x*y", "hessian", None, AdvizError, "a hessian has no flat form"),
-        ({"p": "x", "q": "x*y"}, "gradient", None, AdvizError, "p, q; ask for a jacobian"),
+        (
+            {"p": "x", "q": "x*y"},
+            "gradient",
+            None,
+            AdvizError,
+            "p, q; or compile a jacobian",
+        ),
         ("x*y", "gradient", ["w"], PointError, "there is no input 'w'"),
     ],
 )
@@ -472,5 +478,5 @@ def test_machine_code_says_which_row_it_lacks() -> None:
 
 def test_sweeps_are_counted() -> None:
     graph = adviz.build({"p": "x*y", "q": "x + y", "r": "x"})
-    counts = {kind: swept(graph, kind, None)[1].count for kind in FLAT_KINDS if kind != "gradient"}
+    counts = {kind: taped(graph, kind, None)[1].count for kind in FLAT_KINDS if kind != "gradient"}
     assert counts == {"value": 0, "jacobian": 3, "vjp": 1, "jvp": 1}

@@ -8,7 +8,6 @@ temporaries used again, each number is fetched from memory once.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import compress
 from math import isfinite
@@ -16,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.compiler.blocks.listing import block_text, module, once_text
-from adviz.compiler.blocks.statements import Statements, statements
+from adviz.compiler.blocks.statements import BLOCK, ONCE, Statements, statements
 from adviz.compiler.buffers import Loans
 from adviz.compiler.executable import Array, Column, Many
 from adviz.compiler.program.data import Program
@@ -28,17 +26,15 @@ _CACHE = 2**19
 _SMALLEST, _LARGEST = 2**10, 2**13
 """Of fewer points, the calls cost more than the work; more than the largest gain little, and
 from 10000 on OpenBLAS would share the check of a block among threads."""
-_SHARE = 2**16
-"""Points that are worth a thread."""
 
 
-def many(program: Program, threads: int = 1) -> Callable[[Sequence[Column], int], Many]:
+def many(program: Program) -> Callable[[Sequence[Column], int], Many]:
     """Return a program as a function of columns and the number of points.
 
     A column is a contiguous float64 array with a number per point, or a float for all of them;
     what depends on floats alone is computed once. The function gives an array per result, and
     the slices among whose points some result may be infinite or NaN. It raises nothing, and may
-    be called from many threads; `threads` of its own share the points of a large call.
+    be called from many threads.
 
     Raises AdvizError naming a row that arrays have no function for and that has no definition.
 
@@ -57,28 +53,9 @@ def many(program: Program, threads: int = 1) -> Callable[[Sequence[Column], int]
         if code is None:
             pairs = zip(program.parameters, signature, strict=True)
             code = codes[signature] = _compiled(program, [n for n, varies in pairs if varies])
-        return code.run(columns, signature, count, threads)
+        return code.run(columns, signature, count)
 
     return run
-
-
-def source(program: Program) -> str:
-    """Return a program on arrays as Python to be read, or saved as a module of its own.
-
-    >>> import adviz
-    >>> from adviz.compiler.program.program import program
-    >>> print(source(program(adviz.build("exp(-x**2/2)"), "value")))
-    import numpy as np
-    <BLANKLINE>
-    <BLANKLINE>
-    def value_block(x, f, t0):
-        np.square(x, out=t0)  # v1 = x**2
-        np.divide(t0, -2.0, out=t0)  # v3 = v1/-2
-        np.exp(t0, out=f)  # f = exp(v3)
-    ...
-    """
-    code = statements(program, program.parameters)
-    return module(code, _size(code))
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,39 +73,18 @@ class _Code:
     size: int
     loans: Loans = field(default_factory=Loans)
 
-    def run(
-        self, columns: Sequence[Column], varying: Sequence[bool], count: int, threads: int
-    ) -> Many:
+    def run(self, columns: Sequence[Column], varying: Sequence[bool], count: int) -> Many:
         """Compute so many points."""
         results = [self.loans.column(count) for _ in range(self.results)]
         arrays = [*compress(columns, varying), *results]
         with np.errstate(all="ignore"):
-            shared = self._shared(columns, varying)
-            parts = min(threads, count // _SHARE)
-            if parts < 2:
-                return results, self._fill(shared, arrays, count)
-            return results, self._together(shared, arrays, count, parts)
+            return results, self._fill(self._shared(columns, varying), arrays, count)
 
     def _shared(self, columns: Sequence[Column], varying: Sequence[bool]) -> list[Any]:
         """Return what is the same for all points, as NumPy takes it fastest."""
         pairs = zip(columns, varying, strict=True)
         single = [float(column) for column, varies in pairs if not varies]
         return [np.asarray(value) for value in self.once(*single)] if single else []
-
-    def _together(
-        self, shared: list[Any], arrays: list[Any], count: int, parts: int
-    ) -> list[slice]:
-        """Compute each part in a thread of its own."""
-        blocks = -(-count // self.size)
-        edges = [self.size * (blocks * k // parts) for k in range(parts)] + [count]
-
-        def work(start: int, stop: int) -> list[slice]:
-            with np.errstate(all="ignore"):
-                found = self._fill(shared, [array[start:stop] for array in arrays], stop - start)
-            return [slice(start + part.start, start + part.stop) for part in found]
-
-        with ThreadPoolExecutor(parts) as pool:
-            return [part for found in pool.map(work, edges, edges[1:]) for part in found]
 
     def _fill(self, shared: list[Any], arrays: list[Any], count: int) -> list[slice]:
         """Compute block by block; return the slices with a result that is not finite."""
@@ -172,15 +128,15 @@ def _compiled(program: Program, varying: Collection[str]) -> _Code:
     """Return a program's code for parameters of which only some are arrays."""
     code = statements(program, varying)
     names = {"np": np, "__builtins__": {}, **_meaning(code)}
-    kind = program.called
     with np.errstate(all="ignore"):
-        _run([*(line.text for line in code.constant), once_text(code)], names)
+        _run(code.constant_text, names)
+        _run(code.once_text, names)
         names |= {line.out: np.asarray(names[line.out]) for line in code.constant}
         names |= {name: _bound(text, names) for text, name in code.bound.items()}
-        _run([block_text(code, [line.brief(code.bound) for line in code.block])], names)
+        _run(code.block_text, names)
     return _Code(
-        names[f"{kind}_once"],
-        names[f"{kind}_block"],
+        names[ONCE],
+        names[BLOCK],
         len(code.results),
         len(code.numbers),
         len(code.conditions),
@@ -189,8 +145,8 @@ def _compiled(program: Program, varying: Collection[str]) -> _Code:
     )
 
 
-def _run(lines: Sequence[str], names: dict[str, Any]) -> None:
-    exec(compile("\n".join(lines), "<blocks>", "exec"), names)  # noqa: S102 - our own generated code: ufuncs and legal names
+def _run(text: str, names: dict[str, Any]) -> None:
+    exec(compile(text, "<blocks>", "exec"), names)  # noqa: S102 - our own generated code: ufuncs and legal names
 
 
 def _bound(text: str, names: Mapping[str, Any]) -> Any:

@@ -17,14 +17,15 @@ from adviz.compiler.blocks.registers import Registers, placed
 from adviz.compiler.blocks.ufuncs import PASSED_ON, known, ufunc
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.fewer_signs import signed
+from adviz.compiler.program.fewer_signs import with_fewer_signs
 from adviz.compiler.program.program import expanded
 from adviz.graph.procedure import CONST, INPUT, chooses
-from adviz.language import notation
 from adviz.primitives import TABLE
 
 _CONSTANT, _ONCE, _BLOCK = range(3)
-_TAKEN = "np special ARRAY results part here start count numbers conditions".split()
+ONCE, BLOCK = "once_", "block_"
+"""What the functions are called that are computed once per call, and for each block."""
+_TAKEN = ONCE, BLOCK, "np", "special"
 
 _BY_KEYWORD = ("np.minimum", "np.maximum")
 """What takes `out` by its name alone; all others take it faster without."""
@@ -45,35 +46,22 @@ class Line(NamedTuple):
     arguments: tuple[str, ...]
     out: str
     """Where the result goes; nothing where that is the first argument."""
-    formula: str = ""
     single: bool = False
     """Whether it gives one number."""
 
-    @property
-    def text(self) -> str:
-        """The statement as it is read.
+    def text(self, bound: Mapping[str, str]) -> str:
+        """Return the statement, with functions and numbers by the names under which they are bound.
 
-        >>> Line("np.subtract", ("x", "m"), "t0", "v1 = x - m").text
-        'np.subtract(x, m, out=t0)  # v1 = x - m'
-        """
-        stored = (f"out={self.out}",) if self.out and not self.single else ()
-        call = f"{self.function}({', '.join((*self.arguments, *stored))})"
-        call = call if self.function else self.arguments[0]
-        note = f"  # {self.formula}" if self.formula else ""
-        return f"{self.out} = {call}{note}" if self.single else call + note
-
-    def brief(self, bound: Mapping[str, str]) -> str:
-        """Return the statement as it is run, with functions and numbers that are at hand.
-
-        >>> Line("np.subtract", ("x", "1.0"), "t0").brief({"np.subtract": "subtract", "1.0": "c"})
+        >>> Line("np.subtract", ("x", "1.0"), "t0").text({"np.subtract": "subtract", "1.0": "c"})
         'subtract(x, c, t0)'
         """
-        if not self.function:
-            return self.arguments[0]
-        passed = [bound.get(text, text) for text in self.arguments]
-        if self.out:
-            passed.append(f"out={self.out}" if self.function in _BY_KEYWORD else self.out)
-        return f"{bound[self.function]}({', '.join(passed)})"
+        value = self.arguments[0]
+        if self.function:
+            passed = [bound.get(text, text) for text in self.arguments]
+            if self.out and not self.single:
+                passed.append(f"out={self.out}" if self.function in _BY_KEYWORD else self.out)
+            value = f"{bound.get(self.function, self.function)}({', '.join(passed)})"
+        return f"{self.out} = {value}" if self.single else value
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +91,24 @@ class Statements:
     """Functions and numbers of the block, to the names by which they are at hand when it runs."""
 
     @property
+    def constant_text(self) -> str:
+        """The assignments of the constants."""
+        return "\n".join(line.text({}) for line in self.constant)
+
+    @property
+    def once_text(self) -> str:
+        """The function that computes what is the same for all points."""
+        given = "".join(f"{name}, " for name in self.shared)
+        lines = [*(line.text({}) for line in self.once), f"return ({given})"]
+        return _function(ONCE, self.single, lines)
+
+    @property
+    def block_text(self) -> str:
+        """The function that computes a block."""
+        taken = *self.shared, *self.varying, *self.results, *self.numbers, *self.conditions
+        return _function(BLOCK, taken, [line.text(self.bound) for line in self.block])
+
+    @property
     def special(self) -> bool:
         """Whether SciPy is needed."""
         return any(
@@ -110,12 +116,16 @@ class Statements:
         )
 
 
+def _function(name: str, parameters: Sequence[str], lines: Sequence[str]) -> str:
+    return "\n    ".join([f"def {name}({', '.join(parameters)}):", *(lines or ["pass"])])
+
+
 def statements(program: Program, varying: Collection[str]) -> Statements:
     """Return a program's statements when the parameters named in `varying` are arrays.
 
     Raises AdvizError naming a row that arrays have no function for and that has no definition.
     """
-    whole = signed(expanded(program, known()))
+    whole = with_fewer_signs(expanded(program, known()))
     levels = _levels(whole, varying)
     names = _Names(whole, levels)
     lines = _Lines(whole, levels, names)
@@ -179,9 +189,7 @@ class _Names:
     """What parameters, results and nodes are called."""
 
     def __init__(self, program: Program, levels: Sequence[int]) -> None:
-        self.used: set[str] = {
-            f"{program.called}{part}" for part in ("", "_once", "_block", "_many")
-        }
+        self.used: set[str] = set()
         self.parameters = {name: self.fresh(name) for name in program.parameters}
         self.results = [self.fresh(label) for label in program.results]
         self.nodes = {node: self.parameters[name] for name, node in program.parameters.items()}
@@ -191,14 +199,11 @@ class _Names:
                 self.nodes.setdefault(node, name)
         for node in range(len(program)):
             if node not in self.nodes:
-                plain = program.names.get(node) or program.symbols.get(node) or f"v{node}"
-                self.nodes[node] = self.fresh(plain)
+                self.nodes[node] = self.fresh(f"v{node}")
 
     def fresh(self, name: str) -> str:
         """Return a legal name that is not used yet."""
-        made = NUMPY.legal(name, self.used)
-        self.used.add(made)
-        return made
+        return NUMPY.fresh(name, self.used)
 
 
 class _Lines:
@@ -235,7 +240,7 @@ class _Lines:
         return [n for n, (op, at) in pairs if at == level and op != INPUT and n not in self.literal]
 
     def of(self, level: int) -> list[Line]:
-        """Return the statements of one level, with formulas beside them."""
+        """Return the statements of one level."""
         write = self._stored if level == _BLOCK else self._single
         return [line for node in self._computed(level) for line in write(node)]
 
@@ -258,17 +263,11 @@ class _Lines:
             if self.held[node] != name:
                 yield Line("np.copyto", (name, self.held[node]), "")
 
-    def _single(self, node: int) -> Iterator[Line]:
-        """Yield the statement of one number."""
-        yield Line(*self._call(node), self.held[node], self._formula(node), single=True)
+    def _single(self, node: int) -> list[Line]:
+        """Return the statement of one number."""
+        return [Line(*self._call(node), self.held[node], single=True)]
 
-    def _stored(self, node: int) -> Iterator[Line]:
-        """Yield the statements that compute a node and store it, the first with its formula."""
-        first, *rest = self._storing(node)
-        yield first._replace(formula=f"{self.names.nodes[node]} = {self._formula(node)}")
-        yield from rest
-
-    def _storing(self, node: int) -> list[Line]:
+    def _stored(self, node: int) -> list[Line]:
         """Return the statements of a node; a choice is one branch, then the other where taken."""
         program, out = self.program, self.held[node]
         function, arguments = self._call(node)
@@ -279,7 +278,7 @@ class _Lines:
             start = [Line("np.copyto", (out, y), "")] if out != y else []
             return [*start, Line("np.putmask", (out, condition, x), "")]
         if ufunc(program, node) is None:
-            value = Line(function, arguments, "").text
+            value = Line(function, arguments, "").text({})
             return [Line("np.copyto", (out, value), "")]
         return [Line(function, arguments, out)]
 
@@ -296,13 +295,3 @@ class _Lines:
             return "", ("{1} if {0} else {2}".format(*args),)
         name, count = ufunc(self.program, node) or (self.program.ops[node], len(args))
         return name, args[:count]
-
-    def _formula(self, node: int) -> str:
-        """Return what a node computes, in the names of its arguments."""
-        program, names = self.program, self.names.nodes
-        parts = [
-            notation.number(repr(program.constants[a])) if a in program.constants
-            else notation.name(names[a].removeprefix("np."))
-            for a in program.args[node]
-        ]  # fmt: skip
-        return notation.ascii_text(notation.applied(program.rows[program.ops[node]], parts))

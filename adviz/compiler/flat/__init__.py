@@ -18,8 +18,8 @@ import numpy as np
 
 from adviz.compiler.executable import Again, Array, Column, Executable, Many
 from adviz.compiler.flat.nodes import Flags, Ints
-from adviz.compiler.flat.tape import Sweeps, Tape, swept
-from adviz.compiler.flat.unneeded import Unneeded
+from adviz.compiler.flat.tape import OpcodeTape, Sweeps, taped
+from adviz.compiler.flat.unneeded import unneeded
 from adviz.compiler.languages import python
 from adviz.compiler.program.data import Program
 from adviz.graph.graph import Graph
@@ -46,15 +46,15 @@ def executable(
 ) -> Executable:
     """Return a graph's values and derivatives as loops over its tape.
 
-    `kind` is one of `tape.FLAT_KINDS`. Takes the inputs and then the seeds, gives the outputs and
-    then the derivatives, in the order of `program(graph, kind, wrt)`. Errors as in `tape.swept`.
+    `kind` is one of `tape.KINDS`. Takes the inputs and then the seeds, gives the outputs and then
+    the derivatives, in the order of `program(graph, kind, wrt)`. Errors as in `tape.taped`.
 
     >>> import adviz
     >>> f = executable(adviz.build("x*y"), "gradient", None, again=lambda *point: ())
     >>> f.function(3.0, 2.0)
     (6.0, 2.0, 3.0)
     """
-    made, sweeps = swept(graph, kind, wrt)
+    made, sweeps = taped(graph, kind, wrt)
     loops = _Loops(made, sweeps)
 
     def function(*numbers: float) -> Results:
@@ -68,11 +68,10 @@ def executable(
 class _Loops:
     """The loops over one tape, in plain lists."""
 
-    def __init__(self, made: Tape, sweeps: Sweeps) -> None:
+    def __init__(self, made: OpcodeTape, sweeps: Sweeps) -> None:
         at, self.made = _places(made), made
         self.inputs, self.constants, self.leaves = made.inputs, made.constants, made.leaves
-        self.at, self.unneeded = at.tolist(), Unneeded(made)
-        self.widths = np.array([1 + case.own for case in made.cases])[made.codes].tolist()
+        self.at, self.widths, self.chooses = at.tolist(), made.widths.tolist(), any(made.choices)
         cases = [python.function(case.program, _refused) for case in made.cases]
         self.cases = [cases[code] for code in made.codes.tolist()]
         self.columns = [_compact(at[column]) for column in made.args.T]
@@ -80,15 +79,14 @@ class _Loops:
         self.forward = _function(_forward(len(self.columns)))
         self.carried = _function(_CARRIED)
         edges = made.edges(reverse=sweeps.reverse)
-        ways = (edges.heads, edges.tails) if sweeps.reverse else (edges.tails, edges.heads)
-        self.edges = [_compact(way) for way in (*ways, made.places(edges, at, 1))]
+        self.edges = [_compact(way) for way in (*edges.ways, made.places(edges, at, 1))]
         self.given, self.count = sweeps.given, len(at)
         self.result_count = sweeps.results
         self.starts, self.ends = sweeps.starts.tolist(), sweeps.ends.tolist()
 
     def results(self, numbers: Sequence[float]) -> Results | None:
         """Return the results at a point, or None where the sweeps must decide."""
-        for computed in (self.computed, self.careful)[: 1 + self.unneeded.possible]:
+        for computed in (self.computed, self.careful)[: 1 + self.chooses]:
             try:
                 kept = computed(numbers)
                 if isfinite(sum(kept)) and all(kept[guard] for guard in self.guards):
@@ -119,7 +117,7 @@ class _Loops:
                 kept.extend(case(*[kept[place] for place in places]))
             except _RAISED:
                 kept.extend([nan] * width)
-        for node in self.unneeded.nodes([kept[place] for place in self.at]).tolist():
+        for node in unneeded(self.made, [kept[place] for place in self.at]).tolist():
             place, width = self.at[self.leaves + node], self.widths[node]
             kept[place : place + width] = [0.0] * width
         return kept
@@ -192,9 +190,9 @@ def _compact(numbers: Ints) -> array[int]:
     return array("i", numbers.astype(np.int32).tobytes())
 
 
-def _places(made: Tape) -> Ints:
+def _places(made: OpcodeTape) -> Ints:
     """Return where each number is kept: a node's value before its own partials."""
-    width = np.array([1 + case.own for case in made.cases], np.int32)[made.codes]
+    width = made.widths
     ends = np.cumsum(width, dtype=np.int32)
     return np.concatenate([np.arange(made.leaves), made.leaves + ends - width], dtype=np.int32)
 
@@ -227,7 +225,7 @@ def _refused(*_: float) -> NoReturn:
     raise ArithmeticError
 
 
-def _sources(made: Tape) -> Iterator[str]:
+def _sources(made: OpcodeTape) -> Iterator[str]:
     """Yield the functions of the opcodes, and the loops."""
     for case in made.cases:
         yield python.source(case.program)

@@ -17,7 +17,7 @@ import numpy as np
 
 from adviz.compiler.flat.nodes import Arrays, Flags, Ints
 from adviz.compiler.flat.opcode import PLACES, Case, Opcode, case
-from adviz.compiler.kinds import KINDS
+from adviz.compiler.kinds import KINDS, labels_of
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.modes.verbs import wanted_inputs
@@ -27,15 +27,21 @@ from adviz.modes.verbs import wanted_inputs
 class Edges:
     """The active edges in the order in which a sweep takes them."""
 
+    reverse: bool
     heads: Ints
     tails: Ints
     nodes: Ints
     """The head's place among the nodes."""
     positions: Ints
 
+    @property
+    def ways(self) -> tuple[Ints, Ints]:
+        """From where and to where a derivative travels along each."""
+        return (self.heads, self.tails) if self.reverse else (self.tails, self.heads)
+
 
 @dataclass(frozen=True, eq=False)
-class Tape:
+class OpcodeTape:
     """A graph as arrays; see the module.
 
     >>> import adviz
@@ -70,12 +76,22 @@ class Tape:
         """How many numbers are no nodes."""
         return self.inputs + len(self.constants)
 
+    @property
+    def widths(self) -> Ints:
+        """Per node how many numbers are kept: its value and its own partials."""
+        return np.array([1 + case.own for case in self.cases], np.int32)[self.codes]
+
+    @property
+    def choices(self) -> list[bool]:
+        """Per opcode whether it chooses between branches, so that a point may not need all."""
+        return [case.row.chooses for case in self.cases]
+
     def edges(self, *, reverse: bool) -> Edges:
         """Return the active edges, heads ascending or descending, positions always ascending."""
         step = -1 if reverse else 1
         nodes, positions = (part.astype(np.int32) for part in np.nonzero(self.reached[::step]))
         nodes = len(self.codes) - 1 - nodes if reverse else nodes
-        return Edges(nodes + self.leaves, self.args[nodes, positions], nodes, positions)
+        return Edges(reverse, nodes + self.leaves, self.args[nodes, positions], nodes, positions)
 
     def places(self, edges: Edges, at: Ints, stride: Ints | int) -> Ints:
         """Return where each edge's local partial is kept, when number k is kept at `at[k]`.
@@ -148,25 +164,24 @@ FLAT_KINDS = tuple(name for name, kind in KINDS.items() if kind.loop)
 """The kinds of kernels that have a flat form; the others are kinds of a derivative's graph."""
 
 
-def swept(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[Tape, Sweeps]:
+def taped(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[OpcodeTape, Sweeps]:
     """Return a graph's tape for one kind of derivative, and the sweeps over it.
 
     Raises AdvizError for a kind that has no flat form and for a gradient of several outputs.
     """
-    loop = KINDS[kind].loop if kind in KINDS else None
-    if loop is None:
+    labels_of(graph, kind, None)
+    row = KINDS[kind]
+    if row.loop is None:
         raise AdvizError(f"a {kind} has no flat form; kinds that have are {', '.join(FLAT_KINDS)}")
-    if kind == "gradient" and len(graph.outputs) > 1:
-        raise AdvizError(
-            f"a gradient is of one output, not of {', '.join(graph.outputs)}; ask for a jacobian"
-        )
     made = tape(graph, wrt, derivative=kind != "value")
-    reverse, given = loop
+    reverse = row.loop == "reverse"
     starts, ends = (made.outputs, made.wanted) if reverse else (made.wanted, made.outputs)
-    return made, Sweeps(reverse, starts, ends, given, made.inputs, len(made.outputs))
+    return made, Sweeps(reverse, starts, ends, row.seeded, made.inputs, len(made.outputs))
 
 
-def tape(graph: Graph, wrt: str | Sequence[str] | None = None, *, derivative: bool = True) -> Tape:
+def tape(
+    graph: Graph, wrt: str | Sequence[str] | None = None, *, derivative: bool = True
+) -> OpcodeTape:
     """Return a graph's tape; without a derivative no edge is active.
 
     Linear in the nodes, and without recursion. Nodes that no output and no guard needs are left
@@ -187,7 +202,7 @@ def tape(graph: Graph, wrt: str | Sequence[str] | None = None, *, derivative: bo
     number = np.zeros(len(graph), np.int32)
     number[leaves] = np.arange(len(leaves), dtype=np.int32)
     number[computed] = np.arange(len(computed), dtype=np.int32) + len(inputs) + len(constants)
-    return Tape(
+    return OpcodeTape(
         cases=cases,
         codes=codes,
         args=np.where(arrays.used, number[arrays.args], 0)[computed],

@@ -8,19 +8,19 @@ glibc's were measured against 50 digits and keep what each row promises.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from adviz.compiler.languages.language import Form, Language, Written, call, infix, phrase
+from adviz.compiler.kinds import KINDS
+from adviz.compiler.languages.family import FAMILY, LESS, OR, SIGN, SUM
+from adviz.compiler.languages.language import ATOM, Form, Language, Written, call, infix
 from adviz.compiler.languages.lowering import Lowered, Statement, lowered
-from adviz.compiler.languages.printed import Runtime, comment, expressions
+from adviz.compiler.languages.printed import Runtime, comment, expressions, statements
 from adviz.compiler.program.data import Program
 from adviz.graph.procedure import Constant
 
 RUNTIME = Runtime("runtime.c", r"^(?:static (?:const )?(?:double|int|void|DD)|\}) (\w+)")
-
-ULPS: Mapping[str, float] = {"digamma": 22.0}
-"""The rows with a larger error than the table states, and that error: next to a zero."""
 
 _MATH = (
     "exp exp2 expm1 log log2 log10 log1p sqrt cbrt hypot sin cos tan asin acos atan atan2 sinh "
@@ -30,18 +30,15 @@ _OWN = "floordiv ndtr digamma polygamma spherical_jn".split()
 _RESERVED = (
     "auto break case char const continue default do double else enum extern float for goto if "
     "inline int long register restrict return short signed sizeof static struct switch typedef "
-    "union unsigned void volatile while asm typeof main out value gradient jacobian jvp vjp hvp "
-    "hessian trace NAN INFINITY HUGE_VAL HUGE_VALF HUGE_VALL FP_INFINITE FP_NAN FP_NORMAL "
-    "FP_SUBNORMAL FP_ZERO FP_ILOGB0 FP_ILOGBNAN FP_FAST_FMA FP_FAST_FMAF FP_FAST_FMAL "
-    "MATH_ERRNO MATH_ERREXCEPT math_errhandling float_t double_t bool true false nullptr "
-    "constexpr alignas alignof static_assert thread_local unix linux fabs floor ceil trunc round "
-    "tgamma ldexp isnan isinf isfinite isnormal signbit fpclassify isgreater isgreaterequal isless "
-    "islessequal islessgreater isunordered"
+    "union unsigned void volatile while asm typeof main out NAN INFINITY HUGE_VAL HUGE_VALF "
+    "HUGE_VALL FP_INFINITE FP_NAN FP_NORMAL FP_SUBNORMAL FP_ZERO FP_ILOGB0 FP_ILOGBNAN "
+    "FP_FAST_FMA FP_FAST_FMAF FP_FAST_FMAL MATH_ERRNO MATH_ERREXCEPT math_errhandling float_t "
+    "double_t bool true false nullptr constexpr alignas alignof static_assert thread_local unix "
+    "linux fabs floor ceil trunc round tgamma ldexp isnan isinf isfinite isnormal signbit "
+    "fpclassify isgreater isgreaterequal isless islessequal islessgreater isunordered"
 ).split()
 _SIGNIFICANT = 56
 """A name's leading characters that count (C99, 5.2.4.1, has 63), with room to tell it apart."""
-_CHOICE, _LOGIC, _LESS, _SUM, _PRODUCT, _SIGN = range(0, 60, 10)
-_ATOM = 99
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,46 +53,27 @@ class _C(Language):
 
 def _number(value: Constant) -> Written:
     text = repr(float(value))
-    return Written(text, _SIGN if text.startswith("-") else _ATOM, value)
-
-
-def _negative(args: Sequence[Written]) -> Written:
-    """Write a minus; two of them would be a decrement."""
-    return Written(f"-{args[0].within(_SIGN + 1)}", _SIGN)
+    return Written(text, SIGN if text.startswith("-") else ATOM, value)
 
 
 FORMS: Mapping[str, Form] = {
+    **FAMILY,
     **{name: call(name) for name in (*_MATH, *_OWN)},
     "pi": Form(lambda _: Written("3.141592653589793")),
-    "add": infix(" + ", _SUM),
-    "sub": infix(" - ", _SUM),
-    "mul": infix("*", _PRODUCT),
-    "div": infix("/", _PRODUCT),
-    "mod": call("modulo"),
-    "neg": Form(_negative),
     "abs": call("fabs"),
-    "sign": call("signum"),
     **{name: call(name) for name in ("floor", "ceil", "trunc")},
-    "min": call("minimum"),
-    "max": call("maximum"),
     "gamma": call("tgamma"),
-    "lt": infix(" < ", _LESS, _SUM, _SUM),
-    "le": infix(" <= ", _LESS, _SUM, _SUM),
-    "gt": infix(" > ", _LESS, _SUM, _SUM),
-    "ge": infix(" >= ", _LESS, _SUM, _SUM),
-    "eq": infix(" == ", _LESS, _SUM, _SUM),
-    "ne": infix(" != ", _LESS, _SUM, _SUM),
-    "not": phrase("!{0}", _SIGN, _ATOM),
-    "and": infix(" && ", _LOGIC, _LESS, _LESS),
-    "or": infix(" || ", _LOGIC, _LESS, _LESS),
-    "where": phrase("{0} ? {1} : {2}", _CHOICE, _LOGIC, _LOGIC, _CHOICE),
+    "eq": infix(" == ", LESS, SUM, SUM),
+    "ne": infix(" != ", LESS, SUM, SUM),
+    "and": infix(" && ", OR, LESS, LESS),
+    "or": infix(" || ", OR, LESS, LESS),
 }
 
 C = _C(
     name="c",
     forms=FORMS,
     number=_number,
-    taken={*_RESERVED, *_MATH, *RUNTIME.paragraphs},
+    taken={*_RESERVED, *KINDS, *_MATH, *RUNTIME.paragraphs},
     ascii=True,
 )
 
@@ -144,10 +122,7 @@ def _function(code: Lowered) -> Iterator[str]:
     yield "{"
     words = set(re.findall(r"\w+", expressions(code)))
     yield from (f"    (void){name};" for name in code.parameters if name not in words)
-    for title, statements in (("values", code.primal), ("derivatives", code.derivative)):
-        if statements:
-            yield f"    /* {title} */"
-        yield from (f"    {_assignment(code.program, one)}" for one in statements)
+    yield from statements(code, "/* {} */", partial(_assignment, code.program), "    ")
     yield from (f"    out[{place}] = {result};" for place, result in enumerate(code.results))
     yield "}"
 

@@ -8,7 +8,7 @@ from adviz.compiler.languages.lowering import Lowered
 from adviz.compiler.program.data import Program
 from adviz.graph.procedure import CONST, INPUT
 
-Key = tuple[str, ...]
+Label = tuple[str, ...]
 
 
 class Film:
@@ -19,7 +19,7 @@ class Film:
 
     def __init__(self, program: Program, code: Lowered) -> None:
         self.program = program
-        self.texts: dict[Key, str] = {}
+        self.texts: dict[Label, str] = {}
         self.conditions: dict[int, str] = {}
         self.nodes: list[int] = []
         pairs = zip(program.results.items(), code.results, strict=True)

@@ -10,17 +10,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from adviz.compiler.kinds import KINDS
+from adviz.compiler.languages.family import AND, EQUAL, FAMILY, OR, POWER, PRODUCT, SIGN, SUM
 from adviz.compiler.languages.films import Film
-from adviz.compiler.languages.language import Form, Language, Written, call, infix, phrase
-from adviz.compiler.languages.lowering import Lowered, lowered
-from adviz.compiler.languages.printed import Runtime, expressions, listed
+from adviz.compiler.languages.language import ATOM, Form, Language, Written, call, infix, phrase
+from adviz.compiler.languages.lowering import Lowered, Statement, lowered
+from adviz.compiler.languages.printed import Runtime, expressions, listed, statements
 from adviz.compiler.program.data import Program
 from adviz.graph.procedure import Constant
 
 RUNTIME = Runtime("runtime.js", r"^(?:function|const) (\w+)")
-
-ULPS: Mapping[str, float] = {"digamma": 22.0}
-"""The rows with a larger error than the table states, and that error: next to a zero."""
 
 _MATH = (
     "exp expm1 log log2 log10 log1p sqrt cbrt hypot sin cos tan asin acos atan atan2 sinh cosh "
@@ -32,19 +30,13 @@ _RESERVED = (
     "enum eval export extends false finally for function if implements import in instanceof "
     "interface let new null package private protected public return static super switch this "
     "throw true try typeof undefined var void while with yield NaN Infinity Math Object "
-    "parameters results value gradient jacobian jvp vjp hvp hessian trace"
+    "parameters results"
 ).split()
-_LOOSE, _CHOICE, _OR, _AND, _EQUAL, _LESS, _SUM, _PRODUCT, _SIGN, _POWER = range(0, 100, 10)
 
 
 def _number(value: Constant) -> Written:
     text = repr(float(value)).removesuffix(".0")
-    return Written(text, _SIGN if text.startswith("-") else 99, value)
-
-
-def _negative(args: Sequence[Written]) -> Written:
-    """Write a minus; `--x` would be a decrement, and `-x**2` is none of the language."""
-    return Written(f"-{args[0].within(_POWER + 1)}", _SIGN)
+    return Written(text, SIGN if text.startswith("-") else ATOM, value)
 
 
 def _power(args: Sequence[Written]) -> Written:
@@ -52,44 +44,30 @@ def _power(args: Sequence[Written]) -> Written:
     base, exponent = args
     if exponent.constant is None:
         return Written(f"powerOf({base.text}, {exponent.text})")
-    return Written(f"{base.within(_POWER + 1)}**{exponent.within(_SIGN)}", _POWER)
+    return Written(f"{base.within(POWER + 1)}**{exponent.within(SIGN)}", POWER)
 
 
 FORMS: Mapping[str, Form] = {
+    **FAMILY,
     **{name: call(f"Math.{name}") for name in _MATH},
     **{name: call(name) for name in _OWN},
     "pi": Form(lambda _: Written("Math.PI")),
-    "add": infix(" + ", _SUM),
-    "sub": infix(" - ", _SUM),
-    "mul": infix("*", _PRODUCT),
-    "div": infix("/", _PRODUCT),
-    "sign": call("signum"),
     "gamma": call("Gamma"),
-    "mod": call("modulo"),
-    "fmod": infix(" % ", _PRODUCT),
-    "neg": Form(_negative),
+    "fmod": infix(" % ", PRODUCT),
     "pow": Form(_power),
-    "exp2": phrase("2**{0}", _POWER, _SIGN),
+    "exp2": phrase("2**{0}", POWER, SIGN),
     **{name: call(f"Math.{name}") for name in ("floor", "ceil", "trunc")},
-    "min": call("minimum"),
-    "max": call("maximum"),
-    "lt": infix(" < ", _LESS, _SUM, _SUM),
-    "le": infix(" <= ", _LESS, _SUM, _SUM),
-    "gt": infix(" > ", _LESS, _SUM, _SUM),
-    "ge": infix(" >= ", _LESS, _SUM, _SUM),
-    "eq": infix(" === ", _EQUAL, _SUM, _SUM),
-    "ne": infix(" !== ", _EQUAL, _SUM, _SUM),
-    "not": phrase("!{0}", _SIGN, 99),
-    "and": infix(" && ", _AND),
-    "or": infix(" || ", _OR),
-    "where": phrase("{0} ? {1} : {2}", _CHOICE, _OR, _OR, _CHOICE),
+    "eq": infix(" === ", EQUAL, SUM, SUM),
+    "ne": infix(" !== ", EQUAL, SUM, SUM),
+    "and": infix(" && ", AND),
+    "or": infix(" || ", OR),
 }
 
 JAVASCRIPT = Language(
     name="javascript",
     forms=FORMS,
     number=_number,
-    taken={*_RESERVED, *RUNTIME.paragraphs},
+    taken={*_RESERVED, *KINDS, *RUNTIME.paragraphs},
 )
 
 
@@ -123,7 +101,7 @@ def source(program: Program) -> str:
     returned = _film(program, code) if KINDS[program.kind].film else _array(code.results)
     function = [
         f"export function {program.called}({', '.join(code.parameters)}) {{",
-        *(f"  {line}" for line in _statements(code)),
+        *statements(code, "// {}", _assignment, "  "),
         *(f"  {line}" for line in returned),
         "}",
     ]
@@ -143,12 +121,8 @@ def _quoted(texts: Mapping[str, int]) -> str:
     return json.dumps([*texts]).replace("<", "\\u003c")
 
 
-def _statements(code: Lowered) -> Iterator[str]:
-    for title, statements in (("values", code.primal), ("derivatives", code.derivative)):
-        if statements:
-            yield f"// {title}"
-        for _, variable, value, _ in statements:
-            yield f"const {variable} = {value.text};"
+def _assignment(statement: Statement) -> str:
+    return f"const {statement.variable} = {statement.value.text};"
 
 
 def _array(results: Sequence[str]) -> list[str]:

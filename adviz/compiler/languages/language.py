@@ -117,6 +117,12 @@ class Language:
             legal += "_"
         return legal
 
+    def fresh(self, name: str, used: set[str]) -> str:
+        """Return a legal name that is not used yet; it is then."""
+        made = self.legal(name, used)
+        used.add(made)
+        return made
+
 
 def _spelled(name: str) -> str:
     """Return a name with letters beyond ASCII spelled by their Unicode names: alpha for α."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.program import expanded
-from adviz.graph.procedure import CONST, INPUT, chooses
+from adviz.graph.procedure import chooses
 
 _LONGEST = 70
 """A longer expression gets a name of its own."""
@@ -51,8 +51,6 @@ class Lowered:
     primal: tuple[Statement, ...]
     derivative: tuple[Statement, ...]
     results: tuple[str, ...]
-    rows: frozenset[str]
-    """The rows that are used."""
 
 
 def lowered(program: Program, language: Language) -> Lowered:
@@ -72,7 +70,7 @@ class _Lowering:
         self.written: list[Written] = [Written("")] * len(program)
         self.variables: dict[int, str] = {}
         for name, node in program.parameters.items():
-            self.variables[node] = self._fresh(name)
+            self.variables[node] = self.language.fresh(name, self.used)
         self.parameters = tuple(self.variables.values())
         self.gates = gates(program) if language.raises else {}
         self.assigned = self._assigned()
@@ -92,7 +90,6 @@ class _Lowering:
             tuple(one for one in statements if one.node in early),
             tuple(one for one in statements if one.node not in early),
             tuple(self.written[node].text for node in program.results.values()),
-            frozenset(program.ops) - {INPUT, CONST},
         )
 
     def _early(self, order: Sequence[int]) -> set[int]:
@@ -118,7 +115,7 @@ class _Lowering:
             self.written[node] = value
             return None
         name = program.names.get(node) or program.symbols.get(node) or next(self.plain)
-        variable = self.variables[node] = self._fresh(name)
+        variable = self.variables[node] = self.language.fresh(name, self.used)
         self.written[node] = Written(variable)
         return Statement(node, variable, value, self._gate(node))
 
@@ -136,11 +133,6 @@ class _Lowering:
                 assigned.update(args)
         gated = (gates for node, gates in self.gates.items() if node in assigned)
         return assigned | {gate.condition for gates in gated for gate in gates}
-
-    def _fresh(self, name: str) -> str:
-        made = self.language.legal(name, self.used)
-        self.used.add(made)
-        return made
 
 
 def ordered(program: Program, gates: Gates) -> list[int] | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from adviz.compiler.languages.lowering import Lowered
+from adviz.compiler.languages.lowering import Lowered, Statement
 
+ULPS: Mapping[str, float] = {"digamma": 22.0}
+"""The rows that runtimes give with a larger error than the table states: next to a zero."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 
@@ -52,6 +54,15 @@ def expressions(code: Lowered) -> str:
     """Return all that a program computes as one text."""
     statements = (*code.primal, *code.derivative)
     return "\n".join([*(one.value.text for one in statements), *code.results])
+
+
+def statements(
+    code: Lowered, title: str, assigned: Callable[[Statement], str], indent: str
+) -> Iterator[str]:
+    """Yield the lines that compute values, then derivatives, each below its title."""
+    for what, some in (("values", code.primal), ("derivatives", code.derivative)):
+        lines = [title.format(what)] * bool(some) + [assigned(one) for one in some]
+        yield from (f"{indent}{line}" for line in lines)
 
 
 def comment(parts: Iterable[str], indent: str = "") -> list[str]:

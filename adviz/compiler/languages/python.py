@@ -16,6 +16,7 @@ from typing import Any
 from adviz.compiler.executable import Again
 from adviz.compiler.languages.language import Form, Language, Written, call, infix, phrase, prefix
 from adviz.compiler.languages.lowering import Lowered, Statement, lowered
+from adviz.compiler.languages.printed import statements
 from adviz.compiler.program.data import Program
 from adviz.graph.procedure import Constant
 from adviz.numbers import FLOAT64
@@ -138,10 +139,7 @@ def _head(code: Lowered) -> str:
 
 def _body(code: Lowered, indent: str) -> Iterator[str]:
     """Yield the statements and the results, indented."""
-    for title, statements in (("values", code.primal), ("derivatives", code.derivative)):
-        if statements:
-            yield f"{indent}# {title}"
-            yield from (f"{indent}{_assignment(one)}" for one in statements)
+    yield from statements(code, "# {}", _assignment, indent)
     comma = "," * (len(code.results) == 1)
     yield f"{indent}return {', '.join(code.results)}{comma}"
 

@@ -165,9 +165,7 @@ class _Steps:
         )
 
     def _fresh(self, name: str) -> Written:
-        made = PYTHON.legal(name, self.used)
-        self.used.add(made)
-        return Written(made)
+        return Written(PYTHON.fresh(name, self.used))
 
 
 def _alone(graph: Graph, label: str) -> Program:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 Value = str
 """The name of a result, or a literal, as LLVM's text has it."""
-Helper = Callable[["Code"], Value]
 
 
 @dataclass(frozen=True)
@@ -115,6 +114,10 @@ class Code:
         width = self.processor.width
         return self.call(f"llvm.{name}.{'' if width == 1 else f'v{width}'}f64", *arguments)
 
+    def fma(self, x: Value, y: Value, z: Value) -> Value:
+        """Return x*y + z, rounded once."""
+        return self.intrinsic("fma", x, y, z)
+
     def call(self, name: str, *arguments: Value) -> Value:
         """Call a function of numbers that the module does not define."""
         types = ", ".join([self.number] * len(arguments))
@@ -131,7 +134,7 @@ class Code:
         *rest, last = map(self.constant, coefficients)
         result = last
         for coefficient in reversed(rest):
-            result = self.intrinsic("fma", result, x, coefficient)
+            result = self.fma(result, x, coefficient)
         return result
 
     def anywhere(self, condition: Value) -> Value:

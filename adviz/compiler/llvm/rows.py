@@ -61,25 +61,21 @@ def _root(code: Code, x: Value) -> Value:
     return code.choose(infinite, code.constant(math.inf), root)
 
 
-def _fma(code: Code, x: Value, y: Value, z: Value) -> Value:
-    return code.intrinsic("fma", x, y, z)
-
-
 def _cube(code: Code, x: Value) -> Value:
     """Return x**3 from a square and what rounding took from it, or plainly where that overflows."""
     square = code.op("fmul", x, x)
-    lost = _fma(code, x, x, code.op("fneg", square))
-    fine = _fma(code, square, x, code.op("fmul", lost, x))
+    lost = code.fma(x, x, code.op("fneg", square))
+    fine = code.fma(square, x, code.op("fmul", lost, x))
     return _unless_infinite(code, code.op("fmul", square, x), fine)
 
 
 def _fourth(code: Code, x: Value) -> Value:
     """Return x**4 likewise."""
     square = code.op("fmul", x, x)
-    lost = _fma(code, x, x, code.op("fneg", square))
+    lost = code.fma(x, x, code.op("fneg", square))
     plain = code.op("fmul", square, square)
-    rest = _fma(code, square, square, code.op("fneg", plain))
-    rest = _fma(code, code.op("fadd", square, square), lost, rest)
+    rest = code.fma(square, square, code.op("fneg", plain))
+    rest = code.fma(code.op("fadd", square, square), lost, rest)
     return _unless_infinite(code, plain, code.op("fadd", plain, rest))
 
 

@@ -46,10 +46,6 @@ _COS = (
 )  # fmt: skip
 
 
-def _fma(code: Code, x: Value, y: Value, z: Value) -> Value:
-    return code.intrinsic("fma", x, y, z)
-
-
 def _clamped(code: Code, x: Value, low: float, high: float) -> Value:
     """Return a number held between two; NaN stays."""
     least, most = code.constant(low), code.constant(high)
@@ -65,10 +61,10 @@ def _two_to(code: Code, rounded: Value) -> Value:
 
 def _scaled_exp(code: Code, power: Value, high: Value, low: Value) -> Value:
     """Return exp(high + low) times 2 to a power, in two steps as that may underflow."""
-    rest = _fma(code, code.op("fmul", high, high), code.polynomial(high, _EXP), low)
+    rest = code.fma(code.op("fmul", high, high), code.polynomial(high, _EXP), low)
     result = code.op("fadd", code.constant(1), code.op("fadd", high, rest))
     rounder = code.constant(_ROUNDER)
-    half = _fma(code, power, code.constant(0.5), rounder)
+    half = code.fma(power, code.constant(0.5), rounder)
     other = code.op("fsub", power, code.op("fsub", half, rounder))
     result = code.op("fmul", result, _two_to(code, half))
     return code.op("fmul", result, _two_to(code, code.op("fadd", other, rounder)))
@@ -77,11 +73,11 @@ def _scaled_exp(code: Code, power: Value, high: Value, low: Value) -> Value:
 def _reduced(code: Code, x: Value) -> tuple[Value, Value, Value]:
     """Return an exponent less the nearest multiple of log(2), in two parts, and which."""
     rounder = code.constant(_ROUNDER)
-    power = code.op("fsub", _fma(code, x, code.constant(1 / _LN2), rounder), rounder)
+    power = code.op("fsub", code.fma(x, code.constant(1 / _LN2), rounder), rounder)
     down = code.op("fneg", power)
-    first = _fma(code, down, code.constant(_LN2), x)
-    high = _fma(code, down, code.constant(_LN2_REST), first)
-    low = _fma(code, down, code.constant(_LN2_REST), code.op("fsub", first, high))
+    first = code.fma(down, code.constant(_LN2), x)
+    high = code.fma(down, code.constant(_LN2_REST), first)
+    low = code.fma(down, code.constant(_LN2_REST), code.op("fsub", first, high))
     return high, low, power
 
 
@@ -93,7 +89,7 @@ def _exp(code: Code) -> Value:
 def _expm1(code: Code) -> Value:
     """Return half of 2**k*(1 + r) - 1, doubled: what each sum loses is added last."""
     high, low, power = _reduced(code, _clamped(code, "%x0", -60.0, 710.0))
-    rest = _fma(code, code.op("fmul", high, high), code.polynomial(high, _EXP), low)
+    rest = code.fma(code.op("fmul", high, high), code.polynomial(high, _EXP), low)
     half = code.constant(0.5)
     scale = _two_to(code, code.op("fadd", power, code.constant(_ROUNDER - 1)))
     product = code.op("fmul", scale, high)
@@ -103,7 +99,7 @@ def _expm1(code: Code) -> Value:
     taken = code.op("fsub", second, first)
     left = code.op("fsub", first, code.op("fsub", second, taken))
     lost = code.op("fadd", lost, code.op("fsub", left, code.op("fadd", half, taken)))
-    result = code.op("fadd", second, _fma(code, scale, rest, lost))
+    result = code.op("fadd", second, code.fma(scale, rest, lost))
     tiny = code.op("fcmp olt", code.intrinsic("fabs", "%x0"), code.constant(2.0**-54))
     return code.choose(tiny, "%x0", code.op("fadd", result, result))
 
@@ -113,8 +109,8 @@ def _exp2(code: Code) -> Value:
     power = code.op("fsub", code.op("fadd", x, rounder), rounder)
     rest, factor = code.op("fsub", x, power), code.constant(_LN2)
     high = code.op("fmul", rest, factor)
-    low = _fma(code, rest, factor, code.op("fneg", high))
-    low = _fma(code, rest, code.constant(_LN2_REST), low)
+    low = code.fma(rest, factor, code.op("fneg", high))
+    low = code.fma(rest, code.constant(_LN2_REST), low)
     return _scaled_exp(code, power, high, low)
 
 
@@ -135,9 +131,9 @@ def _log_of(code: Code, k: Value, f: Value, low: Value) -> Value:
     z = code.op("fmul", s, s)
     half = code.op("fmul", code.op("fmul", code.constant(0.5), f), f)
     series = code.op("fadd", half, code.op("fmul", z, code.polynomial(z, _LOG)))
-    inner = _fma(code, s, series, _fma(code, k, code.constant(_LN2_REST), low))
+    inner = code.fma(s, series, code.fma(k, code.constant(_LN2_REST), low))
     result = code.op("fsub", code.op("fsub", half, inner), f)
-    return _fma(code, k, code.constant(_LN2), code.op("fneg", result))
+    return code.fma(k, code.constant(_LN2), code.op("fneg", result))
 
 
 def _ended(code: Code, x: Value, pole: float, result: Value) -> Value:
@@ -174,26 +170,26 @@ def _log1p(code: Code) -> Value:
 def _angle(code: Code, x: Value) -> tuple[Value, Value, Value]:
     """Return an angle less the nearest multiple of a right angle, in two parts, and which."""
     rounder = code.constant(_ROUNDER)
-    turns = _fma(code, x, code.constant(2 / math.pi), rounder)
+    turns = code.fma(x, code.constant(2 / math.pi), rounder)
     down = code.op("fneg", code.op("fsub", turns, rounder))
     first, second, third = map(code.constant, _HALF_PI)
-    near = _fma(code, down, first, x)
+    near = code.fma(down, first, x)
     taken = code.op("fmul", down, second)
-    missed = _fma(code, down, second, code.op("fneg", taken))
+    missed = code.fma(down, second, code.op("fneg", taken))
     high = code.op("fadd", near, taken)
     back = code.op("fsub", high, near)
     left = code.op("fsub", near, code.op("fsub", high, back))
     low = code.op("fadd", left, code.op("fsub", taken, back))
-    low = code.op("fadd", low, _fma(code, down, third, missed))
+    low = code.op("fadd", low, code.fma(down, third, missed))
     return high, low, code.as_integer(turns)
 
 
 def _sine(code: Code, r: Value, low: Value, z: Value) -> Value:
     v = code.op("fmul", z, r)
     inner = code.op("fmul", v, code.polynomial(z, _SIN))
-    inner = _fma(code, low, code.constant(0.5), code.op("fneg", inner))
-    inner = _fma(code, z, inner, code.op("fneg", low))
-    inner = _fma(code, v, code.constant(-_SIN_FIRST), inner)
+    inner = code.fma(low, code.constant(0.5), code.op("fneg", inner))
+    inner = code.fma(z, inner, code.op("fneg", low))
+    inner = code.fma(v, code.constant(-_SIN_FIRST), inner)
     return code.op("fsub", r, inner)
 
 
@@ -202,7 +198,7 @@ def _cosine(code: Code, r: Value, low: Value, z: Value) -> Value:
     high = code.op("fsub", code.constant(1), half)
     lost = code.op("fsub", code.op("fsub", code.constant(1), high), half)
     series = code.op("fmul", z, code.polynomial(z, _COS))
-    rest = _fma(code, z, series, code.op("fneg", code.op("fmul", r, low)))
+    rest = code.fma(z, series, code.op("fneg", code.op("fmul", r, low)))
     return code.op("fadd", high, code.op("fadd", lost, rest))
 
 

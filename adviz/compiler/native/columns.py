@@ -49,7 +49,7 @@ class Points:
             mark = suspects.ctypes.data + start // BLOCK
             self.loop(places, steps, into, start, stop, mark)
 
-        self._shared(run, size, threads)
+        shared(run, size, BLOCK, self.operations, threads)
         return [column[:count] for column in found], self._runs(suspects, count)
 
     def _held(self, column: Column, count: int) -> Array:
@@ -58,19 +58,6 @@ class Points:
             return np.ascontiguousarray(column, dtype=np.float64)
         numbers = np.asarray(column, dtype=np.float64).reshape(-1)
         return np.pad(numbers, (0, self.width - numbers.size), mode="edge")
-
-    def _shared(self, run: Callable[[int, int], None], size: int, threads: int | None) -> None:
-        """Run a loop over all points, shared out among threads in whole blocks."""
-        blocks = size // BLOCK
-        worthwhile = size * self.operations // WORTHWHILE if threads is None else blocks
-        wanted = max(1, min(threads or processors(), worthwhile, blocks))
-        edges = [k * blocks // wanted * BLOCK for k in range(wanted)] + [size]
-        others = [Thread(target=run, args=pair) for pair in pairwise(edges[1:])]
-        for other in others:
-            other.start()
-        run(*edges[:2])
-        for other in others:
-            other.join()
 
     def _runs(self, suspects: np.ndarray[Any, np.dtype[np.uint8]], count: int) -> list[slice]:
         """Return the points of marked blocks as slices, neighbours together."""
@@ -82,6 +69,25 @@ class Points:
                 start = found.pop().start
             found.append(slice(start, stop))
         return found
+
+
+def shared(
+    run: Callable[[int, int], None], count: int, block: int, operations: int, threads: int | None
+) -> None:
+    """Run a loop over all points, shared out among threads in whole blocks of so many.
+
+    Unless told how many, it starts as many threads as have enough operations to do.
+    """
+    blocks = count // block
+    worthwhile = count * operations // WORTHWHILE if threads is None else blocks
+    wanted = max(1, min(threads or processors(), worthwhile, blocks))
+    edges = [k * blocks // wanted * block for k in range(wanted)] + [count]
+    others = [Thread(target=run, args=pair) for pair in pairwise(edges[1:])]
+    for other in others:
+        other.start()
+    run(*edges[:2])
+    for other in others:
+        other.join()
 
 
 def processors() -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 from adviz.compiler.native.machine import Library
 
-Point = Callable[..., tuple[float, ...]]
+PointCall = Callable[..., tuple[float, ...]]
 
 _NEW = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p)
 """The type of CPython's PyCFunction_NewEx: a definition, what it belongs to, its module."""
@@ -109,7 +109,7 @@ def wrapped(ir: str, parameters: int, results: int) -> str:
     return ir + _WRAPPER.format(parameters=parameters, results=results)
 
 
-def function(library: Library, parameters: Sequence[str], results: int) -> Point:
+def function(library: Library, parameters: Sequence[str], results: int) -> PointCall:
     """Return `@point` of a library as a function of positional floats.
 
     It gives a tuple of `results` floats and never raises for what arithmetic gives. A wrong
@@ -132,7 +132,7 @@ class MachineCode:
     def __repr__(self) -> str:
         return f"machine code of ({', '.join(self.parameters)})"
 
-    def builtin(self) -> Point:
+    def builtin(self) -> PointCall:
         """Return the wrapper as Python's own kind of function."""
         text = "Return the program's results as a tuple of floats."
         names = ", ".join((*(f"x{k}" for k in range(len(self.parameters))), "/"))
@@ -140,7 +140,7 @@ class MachineCode:
         self.definition = _Definition(
             b"function", self.library.address("call"), _FASTCALL, (signature + text).encode()
         )
-        made: Point = _NEW(("PyCFunction_NewEx", ctypes.pythonapi))(
+        made: PointCall = _NEW(("PyCFunction_NewEx", ctypes.pythonapi))(
             ctypes.addressof(self.definition), self, None
         )
         return made

@@ -15,6 +15,9 @@ from adviz.modes.linear import Linear
 from adviz.modes.sweep import adjoints, tangents
 from adviz.numbers import Numbers
 
+Instead = Callable[[int], int | None]
+"""Gives another new node in place of an old one, or None."""
+
 
 class Draft:
     """A program under construction: what is copied, what it is given, what it gives."""
@@ -38,32 +41,41 @@ class Draft:
         self.otherwise: dict[int, str] = {}
         self.results: dict[str, int] = {}
         self.values, self.primal, self._copied_primal = 0, 0, primal
+        self.slopes: Sequence[str] = ()
+
+    @property
+    def one(self) -> int:
+        """The constant 1."""
+        return self.builder.constant(1)
 
     def _node(self, row: str) -> Callable[..., int]:
         """Return what adds a node of a row as it stands: what an author wrote is not folded."""
         return lambda *args: self.builder.node(row, args)
 
-    def copy(
-        self, numbers: Numbers, instead: Callable[[int], int | None] = lambda node: None
-    ) -> None:
+    def copy(self, numbers: Numbers, instead: Instead | None = None) -> None:
         """Add every node of what is copied, its rows as a number system has them.
 
         `instead` may give another new node in place of an operation.
         """
         graph, found = self.graph, self.found
         inputs = {node: self.parameters[name] for name, node in graph.inputs.items()}
+        operations = {
+            op: numbers.function(op) for op in dict.fromkeys(graph.ops) if op in graph.rows
+        }
         for node, (op, args) in enumerate(zip(graph.ops, graph.args, strict=True)):
             if op == INPUT:
                 found.append(inputs[node])
             elif op == CONST:
                 found.append(self.builder.constant(graph.constants[node]))
             else:
-                other = instead(node)
-                plain = numbers.function(op)
-                found.append(plain(*[found[a] for a in args]) if other is None else other)
+                made = None if instead is None else instead(node)
+                if made is None:
+                    made = operations[op](*[found[a] for a in args])
+                found.append(made)
             if node in self.authored:
                 self.names.setdefault(found[node], self.authored[node])
-            self.call(found[node], node)
+            if node in self.symbols:
+                self.otherwise.setdefault(found[node], self.symbols[node])
             if node + 1 == self._copied_primal:
                 self.primal = len(self.builder.ops)
 
@@ -77,13 +89,6 @@ class Draft:
         for label, node in results.items():
             self.give(label, node)
         self.values = len(results)
-
-    def give_again(self, program: Program) -> None:
-        """Make the results of a copied program the results."""
-        results = [(label, self.found[node]) for label, node in program.results.items()]
-        self.give_values(dict(results[: program.values]))
-        for label, node in results[program.values :]:
-            self.give(label, node)
 
     def give(self, label: str, node: int | None) -> None:
         """Add a result, which is 0 where nothing arrived; a value is not called a derivative."""
@@ -119,6 +124,11 @@ class Draft:
             self.call(adjoint, node, "_bar")
         return held
 
+    def gradient(self, seeds: Mapping[str, int], wanted: Sequence[str]) -> dict[str, int | None]:
+        """Return the nodes of the wanted inputs' adjoints."""
+        held = self.reverse(seeds, wanted)
+        return {name: held[self.graph.inputs[name]] for name in wanted}
+
     def forward(self, seeds: Mapping[str, int]) -> list[int | None]:
         """Return the nodes of all tangents."""
         inputs = self.graph.inputs
@@ -130,6 +140,15 @@ class Draft:
     def _linear(self, wanted: Iterable[str]) -> Linear:
         nodes = [self.graph.inputs[name] for name in wanted]
         return Linear(self.graph, self.numbers, self.found, nodes)
+
+    def of_slopes(self) -> Draft:
+        """Return a draft over a finished gradient, which gives its value."""
+        first = self.finished("gradient")
+        second = over(first)
+        second.copy(second.plainly)
+        label, *second.slopes = first.results
+        second.give_values({label: second.found[first.results[label]]})
+        return second
 
     def finished(self, kind: str) -> Program:
         """Return the program, without the nodes that no result needs."""
@@ -150,3 +169,20 @@ class Draft:
             primal=sum(node < self.primal for node in kept),
             rows=builder.rows,
         )
+
+
+def over(program: Program) -> Draft:
+    """Return a draft over a program."""
+    return Draft(program, program.primal, program.names, program.symbols)
+
+
+def rebuilt(
+    draft: Draft, program: Program, numbers: Numbers, instead: Instead | None = None
+) -> Program:
+    """Return a program copied into a draft over it: it gives the same results."""
+    draft.copy(numbers, instead)
+    results = [(label, draft.found[node]) for label, node in program.results.items()]
+    draft.give_values(dict(results[: program.values]))
+    for label, node in results[program.values :]:
+        draft.give(label, node)
+    return draft.finished(program.kind)

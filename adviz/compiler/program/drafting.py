@@ -1,80 +1,106 @@
-"""How each kind of derivative is written into a program under construction: the sweeps in nodes."""
+"""How each kind of derivative is computed: the sweeps that it makes, and what they give.
+
+A kind is written once. In nodes under construction it makes a program; in numbers it is what the
+program must give.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from adviz.compiler.program.draft import Draft
+from adviz.graph.procedure import Procedure
 from adviz.language.labels import derivative_label
 from adviz.modes.linear import Linear, needed
 
 
-def value(draft: Draft, wanted: Sequence[str]) -> Draft:
-    """Return a draft that gives the outputs alone."""
-    return draft
+class Sweeping(Protocol):
+    """What sweeps, in nodes or in numbers: a `Draft`, or a graph at a point.
+
+    It has given the outputs; what is given then are derivatives.
+    """
+
+    @property
+    def graph(self) -> Procedure:
+        """What is swept."""
+
+    @property
+    def one(self) -> Any:
+        """The seed of an output whose derivatives are wanted."""
+
+    @property
+    def found(self) -> Sequence[Any]:
+        """The nodes' values."""
+
+    @property
+    def results(self) -> Mapping[str, Any]:
+        """The outputs by label, until there are derivatives."""
+
+    @property
+    def slopes(self) -> Sequence[str]:
+        """The labels of the gradient's outputs, where what is swept is a gradient."""
+
+    def seeds(self, names: Sequence[str], suffix: str) -> dict[str, Any]:
+        """Return a parameter for each name."""
+
+    def forward(self, seeds: Mapping[str, Any]) -> Sequence[Any]:
+        """Return the tangents of all nodes."""
+
+    def gradient(self, seeds: Mapping[str, Any], wanted: Sequence[str]) -> dict[str, Any]:
+        """Return the adjoints of the wanted inputs."""
+
+    def give(self, label: str, number: Any) -> None:
+        """Add a result."""
 
 
-def jacobian(draft: Draft, wanted: Sequence[str]) -> Draft:
-    """Return a draft that gives `df/dx` of every output, a reverse sweep for each."""
-    one = draft.builder.constant(1)
-    for label in list(draft.results):
-        adjoints = draft.reverse({label: one}, wanted)
-        for name in wanted:
-            draft.give(derivative_label(label, name), adjoints[draft.graph.inputs[name]])
-    return draft
+def value(work: Sweeping, wanted: Sequence[str]) -> None:
+    """Give the outputs alone."""
 
 
-def vjp(draft: Draft, wanted: Sequence[str]) -> Draft:
-    """Return a draft that gives `x_bar`: one reverse sweep from given cotangents."""
-    adjoints = draft.reverse(draft.seeds([*draft.results], "_bar"), wanted)
+def jacobian(work: Sweeping, wanted: Sequence[str]) -> None:
+    """Give `df/dx` of every output, by a reverse sweep for each."""
+    for label in list(work.results):
+        _give_gradient(work, label, wanted)
+
+
+def _give_gradient(work: Sweeping, label: str, wanted: Sequence[str]) -> None:
+    slopes = work.gradient({label: work.one}, wanted)
     for name in wanted:
-        draft.give(f"{name}_bar", adjoints[draft.graph.inputs[name]])
-    return draft
+        work.give(derivative_label(label, name), slopes[name])
 
 
-def jvp(draft: Draft, wanted: Sequence[str]) -> Draft:
-    """Return a draft that gives `f_dot`: one forward sweep along given tangents."""
-    tangents = draft.forward(draft.seeds(wanted, "_dot"))
-    for label in [*draft.results]:
-        draft.give(f"{label}_dot", tangents[draft.graph.outputs[label]])
-    return draft
+def vjp(work: Sweeping, wanted: Sequence[str]) -> None:
+    """Give `x_bar`, by one reverse sweep from given cotangents."""
+    slopes = work.gradient(work.seeds([*work.results], "_bar"), wanted)
+    for name in wanted:
+        work.give(f"{name}_bar", slopes[name])
 
 
-def _slopes(draft: Draft, wanted: Sequence[str]) -> tuple[Draft, dict[str, str]]:
-    """Return a draft over the gradient's program, and the label of each derivative in it."""
-    first = jacobian(draft, wanted).finished("gradient")
-    second = Draft(first, first.primal, first.names, first.symbols)
-    second.copy(second.plainly)
-    labels = [*first.results]
-    second.give_values({label: second.found[first.results[label]] for label in labels[:1]})
-    return second, dict(zip(wanted, labels[1:], strict=True))
+def jvp(work: Sweeping, wanted: Sequence[str]) -> None:
+    """Give `f_dot`, by one forward sweep along given tangents."""
+    tangents = work.forward(work.seeds(wanted, "_dot"))
+    for label in [*work.results]:
+        work.give(f"{label}_dot", tangents[work.graph.outputs[label]])
 
 
-def hvp(draft: Draft, wanted: Sequence[str]) -> Draft:
-    """Return a draft that gives `x_bar_dot`: a forward sweep over the gradient's program."""
-    second, labels = _slopes(draft, wanted)
-    tangents = second.forward(second.seeds(wanted, "_dot"))
-    for name, label in labels.items():
-        second.give(f"{name}_bar_dot", tangents[second.graph.outputs[label]])
-    return second
+def hvp(work: Sweeping, wanted: Sequence[str]) -> None:
+    """Give `x_bar_dot`, by a forward sweep over the gradient."""
+    tangents = work.forward(work.seeds(wanted, "_dot"))
+    for name, label in zip(wanted, work.slopes, strict=True):
+        work.give(f"{name}_bar_dot", tangents[work.graph.outputs[label]])
 
 
-def hessian(draft: Draft, wanted: Sequence[str]) -> Draft:
-    """Return a draft that gives `df/dx` and then `d2f/dxdy`, mixed derivatives once."""
-    second, labels = _slopes(draft, wanted)
-    for label in labels.values():
-        second.give(label, second.found[second.graph.outputs[label]])
-    one, rest = second.builder.constant(1), list(wanted)
-    for name, label in labels.items():
-        adjoints = second.reverse({label: one}, rest)
-        for other in rest:
-            second.give(derivative_label(label, other), adjoints[second.graph.inputs[other]])
-        rest.remove(name)
-    return second
+def hessian(work: Sweeping, wanted: Sequence[str]) -> None:
+    """Give `df/dx` and then `d2f/dxdy`, by a reverse sweep for each; mixed derivatives once."""
+    for label in work.slopes:
+        work.give(label, work.found[work.graph.outputs[label]])
+    for k, label in enumerate(work.slopes):
+        _give_gradient(work, label, wanted[k:])
 
 
-def trace(draft: Draft, wanted: Sequence[str]) -> Draft:
-    """Return a draft that gives every number of a film, by label."""
+def trace(draft: Draft, wanted: Sequence[str]) -> None:
+    """Give every number of a film, by label; that is a matter of nodes alone."""
     graph, numbers, found = draft.graph, draft.numbers, draft.found
     tangents = draft.forward(draft.seeds(wanted, "_dot"))
     adjoints = draft.reverse(draft.seeds([*draft.results], "_bar"), wanted)
@@ -89,4 +115,3 @@ def trace(draft: Draft, wanted: Sequence[str]) -> Draft:
                 draft.give(f"{quantity} {node}", nodes[node])
         if not isinstance(gates[node], bool):
             draft.give(f"taken {node}", gates[node])
-    return draft

@@ -16,7 +16,7 @@ from itertools import permutations
 from typing import Any, NamedTuple
 
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.draft import Draft
+from adviz.compiler.program.draft import over, rebuilt
 from adviz.graph.procedure import INPUT
 
 _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
@@ -36,13 +36,13 @@ class _Scaled(NamedTuple):
     below: int | None
 
 
-def shortened(program: Program) -> Program:
+def with_fewer_operations(program: Program) -> Program:
     """Return a program that computes the same with fewer operations.
 
     >>> import adviz
     >>> from adviz.compiler.program.program import program
     >>> made = program(adviz.build("exp(-x**2/2)"))
-    >>> [op for op in shortened(made).ops[made.primal:]]
+    >>> [op for op in with_fewer_operations(made).ops[made.primal:]]
     ['mul', 'neg']
     """
     return _Shorter(program).program()
@@ -61,14 +61,11 @@ class _Shorter:
         for node, args in enumerate(program.args):
             self.varies[node] = program.ops[node] == INPUT or any(self.varies[a] for a in args)
         self.quotients: dict[tuple[int, int], int] = {}
-        self.draft = Draft(program, program.primal, program.names, program.symbols)
+        self.draft = over(program)
 
     def program(self) -> Program:
         """Return the shorter program."""
-        old, draft = self.old, self.draft
-        draft.copy(draft.plainly, self._instead)
-        draft.give_again(old)
-        return draft.finished(old.kind)
+        return rebuilt(self.draft, self.old, self.draft.plainly, self._instead)
 
     def _instead(self, node: int) -> int | None:
         """Return the new node of the derivative's arithmetic; None for all that stays."""

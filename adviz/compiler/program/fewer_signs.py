@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import chain
 
 from adviz.compiler.program.data import Program
+from adviz.compiler.program.draft import over, rebuilt
 from adviz.graph.builder import Builder
 from adviz.graph.procedure import CONST, INPUT
 
 
-def signed(program: Program, first: int = 0) -> Program:
+def with_fewer_signs(program: Program, first: int = 0) -> Program:
     """Return the program with changes of sign moved on, where that saves operations.
 
     The nodes before the `first` stay as they are. A sign that is left stands where it is read
@@ -28,35 +28,36 @@ def signed(program: Program, first: int = 0) -> Program:
     >>> made = program(adviz.build("exp(-x**2/2)"), "value")
     >>> made.ops
     ('input', 'const', 'pow', 'neg', 'div', 'exp')
-    >>> signed(made).ops
+    >>> with_fewer_signs(made).ops
     ('input', 'const', 'pow', 'const', 'div', 'exp')
     """
-    builder = Builder(program.rows)
-    rules = _Signs(builder).rules
+    draft = over(program)
+    rules = _Signs(draft.builder).rules
 
-    def moved(node: int, args: tuple[int, ...]) -> int:
-        op = program.ops[node]
-        rule = rules.get(op) if node >= first else None
-        return builder.node(op, args) if rule is None else rule(*args)
+    def moved(node: int) -> int | None:
+        rule = rules.get(program.ops[node]) if node >= first else None
+        return None if rule is None else rule(*[draft.found[a] for a in program.args[node]])
 
-    made = _rebuilt(program, builder, moved)
+    made = rebuilt(draft, program, draft.plainly, moved)
     return _led(made if _operations(made) < _operations(program) else program, first)
 
 
 def _led(program: Program, first: int) -> Program:
     """Return the program with the sign of a product that is used once at its first factor."""
     turned = _turned(program, first)
-    builder = Builder(program.rows)
+    draft = over(program)
+    signs = _Signs(draft.builder)
 
-    def led(node: int, args: tuple[int, ...]) -> int:
+    def led(node: int) -> int | None:
         op, old = program.ops[node], program.args[node]
         if op == "neg" and old[0] in turned:
-            return args[0]
+            return draft.found[old[0]]
         if node in turned and old[0] not in turned:
-            args = (_Signs(builder).opposite(args[0]), *args[1:])
-        return builder.node(op, args)
+            left, right = [draft.found[argument] for argument in old]
+            return draft.builder.node(op, (signs.opposite(left), right))
+        return None
 
-    return _rebuilt(program, builder, led)
+    return rebuilt(draft, program, draft.plainly, led)
 
 
 def _turned(program: Program, first: int) -> set[int]:
@@ -71,44 +72,6 @@ def _turned(program: Program, first: int) -> set[int]:
             if product and uses[inner] == 1 and inner not in known:
                 turned.add(inner)
     return turned
-
-
-def _rebuilt(
-    program: Program, builder: Builder, operation: Callable[[int, tuple[int, ...]], int]
-) -> Program:
-    """Return the program with every operation as a function of node and arguments makes it."""
-    found: list[int] = []
-    inputs = {node: name for name, node in program.parameters.items()}
-    for node, (op, args) in enumerate(zip(program.ops, program.args, strict=True)):
-        if op == INPUT:
-            found.append(builder.input(inputs[node]))
-        elif op == CONST:
-            found.append(builder.constant(program.constants[node]))
-        else:
-            found.append(operation(node, tuple([found[argument] for argument in args])))
-    return _kept(program, builder, found)
-
-
-def _kept(program: Program, builder: Builder, found: list[int]) -> Program:
-    """Return what was built, without the nodes that no result needs."""
-    kept = builder.kept({label: found[node] for label, node in program.results.items()})
-    new = {node: place for place, node in enumerate(kept)}
-    return replace(
-        program,
-        ops=tuple([builder.ops[node] for node in kept]),
-        args=tuple([tuple([new[a] for a in builder.args[node]]) for node in kept]),
-        constants={new[n]: value for n, value in builder.constants.items() if n in new},
-        parameters={name: new[found[node]] for name, node in program.parameters.items()},
-        results={label: new[found[node]] for label, node in program.results.items()},
-        names=_moved(program.names, found, new),
-        symbols=_moved(program.symbols, found, new),
-        primal=len({new[n] for n in found[: program.primal] if n in new}),
-    )
-
-
-def _moved(names: Mapping[int, str], found: list[int], new: Mapping[int, int]) -> dict[int, str]:
-    """Return the names of the nodes that are still there."""
-    return {new[found[node]]: name for node, name in names.items() if found[node] in new}
 
 
 def _operations(program: Program) -> int:

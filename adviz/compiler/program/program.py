@@ -13,9 +13,10 @@ from dataclasses import replace
 from adviz.compiler.kinds import KINDS, labels_of
 from adviz.compiler.program.data import Program
 from adviz.compiler.program.definedness import defined
-from adviz.compiler.program.draft import Draft
-from adviz.compiler.program.fewer_operations import shortened
-from adviz.compiler.program.fewer_signs import signed
+from adviz.compiler.program.draft import Draft, over, rebuilt
+from adviz.compiler.program.drafting import jacobian
+from adviz.compiler.program.fewer_operations import with_fewer_operations
+from adviz.compiler.program.fewer_signs import with_fewer_signs
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT
 from adviz.modes.verbs import wanted_inputs
@@ -58,8 +59,13 @@ def program(
     conditions += defined(draft, watched)
     draft.give_values({f: draft.where(conditions, graph.outputs[f]) for f in labels})
     draft.primal = len(draft.builder.ops)
-    made = shortened(KINDS[kind].draft(draft, wanted).finished(kind))
-    return signed(made, made.primal)
+    row = KINDS[kind]
+    if row.second:
+        jacobian(draft, wanted)
+        draft = draft.of_slopes()
+    row.sweeps(draft, wanted)
+    made = with_fewer_operations(draft.finished(kind))
+    return with_fewer_signs(made, made.primal)
 
 
 def expanded(program: Program, known: Container[str]) -> Program:
@@ -73,8 +79,7 @@ def expanded(program: Program, known: Container[str]) -> Program:
     """
     if all(op in known for op in program.ops if op not in (INPUT, CONST)):
         return program
-    draft = Draft(program, program.primal, program.names, program.symbols)
+    draft = over(program)
     node = draft.plainly.native
-    draft.copy(replace(draft.plainly, native=lambda row: node(row) if row in known else None))
-    draft.give_again(program)
-    return draft.finished(program.kind)
+    numbers = replace(draft.plainly, native=lambda row: node(row) if row in known else None)
+    return rebuilt(draft, program, numbers)

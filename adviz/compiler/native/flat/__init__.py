@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from struct import Struct
 from typing import Any, TypeAlias
 
@@ -19,9 +17,9 @@ import numpy as np
 
 from adviz.compiler.executable import Again, Array, Column, Executable, Many
 from adviz.compiler.flat.nodes import Ints
-from adviz.compiler.flat.tape import Sweeps, Tape, swept
-from adviz.compiler.flat.unneeded import Unneeded
-from adviz.compiler.native.columns import WORTHWHILE, processors
+from adviz.compiler.flat.tape import OpcodeTape, Sweeps, taped
+from adviz.compiler.flat.unneeded import unneeded
+from adviz.compiler.native.columns import shared
 from adviz.compiler.native.flat.loops import loops
 from adviz.compiler.native.flat.schedule import schedule
 from adviz.compiler.native.flat.sweeping import FIELDS, sweeping
@@ -44,7 +42,7 @@ def executable(
     Parameters, results and errors as in `adviz.compiler.flat.executable`. The machine code is that
     of the opcodes, so graphs of the same opcodes share it.
     """
-    made, sweeps = swept(graph, kind, wrt)
+    made, sweeps = taped(graph, kind, wrt)
     ir = loops(made.cases, processor())
     machine = _Machine(compiled(ir), compiled(sweeping()), made, sweeps)
     read, write = Struct(f"{sweeps.parameters}d").pack_into, Struct(f"{sweeps.results}d").unpack
@@ -76,19 +74,19 @@ class _Space:
 class _Machine:
     """The machine code of a tape, the arrays that it reads, and workspaces."""
 
-    def __init__(self, nodes: Library, rest: Library, made: Tape, sweeps: Sweeps) -> None:
+    def __init__(self, nodes: Library, rest: Library, made: OpcodeTape, sweeps: Sweeps) -> None:
         plan = schedule(made, _levels(rest, made))
         edges = made.edges(reverse=sweeps.reverse)
-        ways = (edges.heads, edges.tails) if sweeps.reverse else (edges.tails, edges.heads)
-        self.sweeps = sweeps
+        sources, targets = edges.ways
+        self.made, self.sweeps = made, sweeps
         self.template = np.zeros(plan.size)
         self.template[made.inputs : made.leaves] = made.constants
         self.numbers = len(plan.at)
         self.arrays = {
             "runs": plan.runs,
             "args": plan.args,
-            "sources": ways[0],
-            "targets": _prolonged(ways[1]),
+            "sources": sources,
+            "targets": _prolonged(targets),
             "factors": _prolonged(made.places(edges, plan.at, plan.stride)),
             "starts": sweeps.starts,
             "ends": sweeps.ends,
@@ -119,8 +117,7 @@ class _Machine:
         self.points = _function(rest, "points", 8)
         self.libraries = nodes, rest
         self.spaces: list[_Space] = []
-        self.plan, self.unneeded, self.leaves = plan, Unneeded(made), made.leaves
-        self.widths = np.array([1 + case.own for case in made.cases], np.int32)[made.codes]
+        self.plan, self.chooses, self.widths = plan, any(made.choices), made.widths
 
     def space(self) -> _Space:
         """Return a workspace that nobody else uses; it is given back to `spaces`."""
@@ -132,7 +129,7 @@ class _Machine:
     def one(self, space: _Space) -> bool:
         """Compute the point that a workspace holds, and return whether everything is finite."""
         self.points(self.tape, *space.inner, *space.outer, 1, 0)
-        if space.bad[0] and self.unneeded.possible:
+        if space.bad[0] and self.chooses:
             self.spare(space)
             self.points(self.tape, *space.inner, *space.outer, 1, 1)
         return not space.bad[0]
@@ -140,17 +137,17 @@ class _Machine:
     def spare(self, space: _Space) -> None:
         """Put zeros where only branches that are not taken need numbers."""
         at, stride = self.plan.at, self.plan.stride
-        nodes = self.unneeded.nodes(space.kept[at].tolist())
+        nodes = unneeded(self.made, space.kept[at].tolist())
         for own in range(int(self.widths.max(initial=0))):
             there = nodes[self.widths[nodes] > own]
-            space.kept[at[self.leaves + there] + own * stride[there]] = 0.0
+            space.kept[at[self.made.leaves + there] + own * stride[there]] = 0.0
 
     def share(self, given: Array, results: Array, bad: Bytes) -> None:
         """Compute points, one in each row, and mark those where the sweeps must decide."""
         space = self.space()
         places = [array.ctypes.data for array in (given, results, bad)]
         self.points(self.tape, *space.inner, *places, len(bad), 0)
-        for place in np.flatnonzero(bad) if self.unneeded.possible else ():
+        for place in np.flatnonzero(bad) if self.chooses else ():
             space.given[:] = given[place]
             bad[place] = not self.one(space)
             results[place] = space.results
@@ -165,12 +162,11 @@ class _Machine:
             if isinstance(column, np.ndarray):
                 given[:, place] = column
         bad = np.zeros(count, np.uint8)
-        worthwhile = count * self.numbers // WORTHWHILE if threads is None else count
-        shares = max(1, min(threads or processors(), worthwhile, count))
-        edges = [count * share // shares for share in range(shares + 1)]
-        parts = [slice(*pair) for pair in pairwise(edges)]
-        with ThreadPoolExecutor(shares) as pool:
-            list(pool.map(lambda part: self.share(given[part], results[part], bad[part]), parts))
+
+        def run(start: int, stop: int) -> None:
+            self.share(given[start:stop], results[start:stop], bad[start:stop])
+
+        shared(run, count, 1, self.numbers, threads)
         return [np.ascontiguousarray(column) for column in results.T], _stretches(bad)
 
 
@@ -179,7 +175,7 @@ def _prolonged(places: Ints) -> Ints:
     return np.concatenate([places, np.zeros(AHEAD, np.int32)])
 
 
-def _levels(library: Library, made: Tape) -> Ints:
+def _levels(library: Library, made: OpcodeTape) -> Ints:
     """Return per node one more than the highest level of its arguments."""
     args = np.ascontiguousarray(made.args)
     levels = np.zeros(made.leaves + len(args), np.int32)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from adviz.compiler.flat.nodes import Ints
-from adviz.compiler.flat.tape import Tape
+from adviz.compiler.flat.tape import OpcodeTape
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class Schedule:
     """How many numbers are kept."""
 
 
-def schedule(made: Tape, levels: Ints) -> Schedule:
+def schedule(made: OpcodeTape, levels: Ints) -> Schedule:
     """Put nodes of one level and one opcode side by side."""
     count = len(made.codes)
     keys = levels.astype(np.int64) * len(made.cases) + made.codes
