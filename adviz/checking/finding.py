@@ -51,7 +51,7 @@ class Place:
     def of(cls, graph: Graph, node: int, edge: Edge | None = None) -> Place:
         """Return the place of a node, or of one of its arguments."""
         source = (graph.sources or {}).get(node, "")
-        return cls(node, graph.symbols[node], written_out(graph, node), source, edge)
+        return cls(node, graph.symbols[node], formula_of(graph, node), source, edge)
 
     def __str__(self) -> str:
         named = self.symbol if self.symbol == self.formula else f"{self.symbol} = {self.formula}"
@@ -109,11 +109,11 @@ class Finding:
     """The points, by their position in the report, the worst first."""
 
 
-def written_out(graph: Graph, node: int, longest: int = 40) -> str:
+def formula_of(graph: Graph, node: int, longest: int = 40) -> str:
     """Return what a node computes, in inputs and named nodes where that is short.
 
     >>> import adviz
-    >>> written_out(adviz.build("(1 - cos(x))/x**2"), 3)
+    >>> formula_of(adviz.build("(1 - cos(x))/x**2"), 3)
     '1 - cos(x)'
     """
     shown = ascii_text(graph.expression(node))

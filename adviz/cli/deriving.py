@@ -38,7 +38,7 @@ def _kind(typed: str) -> str:
     return typed
 
 
-Kind = Annotated[
+AskedKind = Annotated[
     str | None,
     typer.Option("--kind", "-k", parser=_kind, help="What the program computes beside the value."),
 ]
@@ -46,7 +46,7 @@ Language = Annotated[
     Literal["py", "js", "c"] | None,
     typer.Option("--language", "-l", help="How to print the program."),
 ]
-Program = Annotated[
+AskedProgram = Annotated[
     bool, typer.Option("--program", "-p", help="Print the derivative as a program alone.")
 ]
 Steps = Annotated[
@@ -58,9 +58,9 @@ def derive(
     formula: Formula,
     wrt: Wrt = "",
     of: Of = "",
-    program: Program = False,
+    program: AskedProgram = False,
     steps: Steps = False,
-    kind: Kind = None,
+    kind: AskedKind = None,
     language: Language = None,
     output: Output = None,
     as_json: Json = False,

@@ -258,7 +258,7 @@ class Kernel:
         twice = [name for name in self.parameters[: len(given)] if name in by_name]
         if twice:
             raise PointError(f"{twice[0]} is given twice, by its place and by its name")
-        by_name = {**dict(zip(self.parameters, given, strict=False)), **self._spread(by_name)}
+        by_name = {**dict(zip(self.parameters, given, strict=False)), **self._by_element(by_name)}
         seeds = {name: usable(name, by_name.pop(name, 0.0)) for name in self._wanted.seeds}
         return [*named(self.graph, by_name).values(), *seeds.values()]
 
@@ -271,7 +271,7 @@ class Kernel:
             f"{count} numbers for the {len(self.parameters)} parameters {self._known}"
         )
 
-    def _spread(self, by_name: Mapping[str, Any]) -> dict[str, Any]:
+    def _by_element(self, by_name: Mapping[str, Any]) -> dict[str, Any]:
         """Return numbers by name; a vector's tangents may be given whole, as `x_dot`."""
         spread, vectors = dict(by_name), self.graph.vectors or {}
         for name, parts in vectors.items():

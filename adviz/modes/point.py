@@ -54,7 +54,7 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
     given = _mapping(graph, at)
     for vector, names in (graph.vectors or {}).items():
         if vector in given and vector not in graph.inputs:
-            given.update(_spread(vector, names, given.pop(vector)))
+            given.update(_elements(vector, names, given.pop(vector)))
     unknown = [name for name in given if name not in graph.inputs]
     if unknown:
         raise PointError(f"there is no input {unknown[0]!r}; {_inputs(graph)}")
@@ -138,7 +138,7 @@ def _mapping(graph: Graph, at: Point | Number) -> dict[str, Number]:
     return dict(zip(graph.inputs, at, strict=True))
 
 
-def _spread(vector: str, names: Sequence[str], value: Any) -> dict[str, Number]:
+def _elements(vector: str, names: Sequence[str], value: Any) -> dict[str, Number]:
     import numpy as np
 
     flat = np.ravel(value).tolist()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adviz
-from adviz.checking.points.sampling import HABITATS, drawn, near_kinks, spread
+from adviz.checking.points.sampling import HABITATS, drawn, near_kinks, span_between
 from adviz.checking.points.scout import Scout
 from adviz.errors import PointError
 from adviz.primitives import TABLE, Primitive
@@ -105,7 +105,7 @@ def test_a_span_stays_within_its_ends_and_is_monotonic(
     low: float, high: float, t: float, u: float
 ) -> None:
     low, high = sorted((low, high))
-    span = spread(low, high)
+    span = span_between(low, high)
     assert low <= span(min(t, u)) <= high
     assert span(min(t, u)) <= span(max(t, u)) or math.isclose(span(t), span(u), rel_tol=1e-12)
 

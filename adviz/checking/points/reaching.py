@@ -18,7 +18,7 @@ from itertools import pairwise, product
 from statistics import fmean
 
 from adviz.checking.finding import Place
-from adviz.checking.points.sampling import Point, Range, ends, spread
+from adviz.checking.points.sampling import Range, Sample, ends, span_between
 from adviz.checking.points.scout import Scout, Side
 from adviz.graph.graph import Graph
 from adviz.numbers import Number
@@ -28,7 +28,7 @@ Distances = dict[int, tuple[float, float]]
 """Per fork how far a point is from False and from True: 0 on it, infinite where undecided."""
 
 WIDER = tuple(
-    spread(*pair) for pair in [(-10, 10), (-100, 100), (-1e4, 1e4), (1e-9, 10), (-1e9, 1e9)]
+    span_between(*pair) for pair in [(-10, 10), (-100, 100), (-1e4, 1e4), (1e-9, 10), (-1e9, 1e9)]
 )
 """From where inputs without a range are drawn, the tamest first."""
 
@@ -52,7 +52,7 @@ def reaching(
     ranges: Mapping[str, Range] | None = None,
     seed: int = 0,
     limit: int = 20,
-) -> list[Point]:
+) -> list[Sample]:
     """Return at most `limit` points that decide conditions as none of the given points does.
 
     Conditions are decided both ways, and `abs`, `relu`, `max` and the like, where they are few,
@@ -86,11 +86,11 @@ class _Hunt:
     """The points found so far, the sides still missing, and how many tries are left."""
 
     def __init__(
-        self, scout: Scout, points: Sequence[Point], within: Mapping[str, Range], limit: int
+        self, scout: Scout, points: Sequence[Sample], within: Mapping[str, Range], limit: int
     ) -> None:
         self.scout, self.within, self.limit = scout, within, limit
-        self.found: list[Point] = []
-        self.known: list[tuple[Point, Distances]] = []
+        self.found: list[Sample] = []
+        self.known: list[tuple[Sample, Distances]] = []
         self.missing = _possible(scout)
         for point in points:
             judge = scout.judged(point)
@@ -99,7 +99,7 @@ class _Hunt:
         fewest, most = _TRIES
         self.tries = max(fewest, min(most, _NODES // len(scout.graph)))
 
-    def visit(self, point: Point) -> Distances | None:
+    def visit(self, point: Sample) -> Distances | None:
         """Return how far a point is from every side, and keep one on a missing side."""
         self.tries -= 1
         judge = self.scout.judged(point)
@@ -118,7 +118,7 @@ class _Hunt:
     def draw(self, source: random.Random) -> None:
         """Draw some or all inputs of a known point again, from ever wider spans."""
         names = list(self.scout.graph.inputs)
-        given = {name: spread(*pair) for name, pair in self.within.items()}
+        given = {name: span_between(*pair) for name, pair in self.within.items()}
         for span in WIDER:
             for _ in range(_DRAWS):
                 if not self.missing or self.tries <= 0:
@@ -144,15 +144,15 @@ class _Hunt:
     def _over(self, goal: Side, least: int) -> bool:
         return goal not in self.missing or self.tries <= least
 
-    def _nearest(self, goal: Side) -> list[tuple[Point, float]]:
+    def _nearest(self, goal: Side) -> list[tuple[Sample, float]]:
         """Return the known points that decide a condition, the nearest to a side first."""
         node, side = goal
         ranked = sorted((far[node][side], k) for k, (_, far) in enumerate(self.known))
         return [(self.known[k][0], far) for far, k in ranked[:_BASES] if far < math.inf]
 
     def _special(
-        self, base: Point, names: Sequence[str], constants: Iterable[float]
-    ) -> Iterator[Point]:
+        self, base: Sample, names: Sequence[str], constants: Iterable[float]
+    ) -> Iterator[Sample]:
         """Yield points with one input moved between, beyond or close to constants."""
         for number in _around(constants):
             for name in names:
@@ -164,7 +164,7 @@ class _Hunt:
         return low <= number <= high and math.isfinite(number)
 
     def _descend(
-        self, goal: Side, base: Point, best: float, names: Sequence[str], least: int
+        self, goal: Side, base: Sample, best: float, names: Sequence[str], least: int
     ) -> None:
         """Move one input at a time while the branch distance falls, in steps that grow and shrink.
 

@@ -36,17 +36,17 @@ _TRIALS = 16
 _GRACE = 20
 _BESIDE = 1e-9
 
-Point = dict[str, float]
+Sample = dict[str, float]
 
 
 def drawn(
     graph: Graph, count: int, ranges: Mapping[str, Range] | None = None, seed: int = 0
-) -> list[Point]:
+) -> list[Sample]:
     """Return points at which a formula has a finite value and lies on no kink.
 
     `ranges` gives the lowest and highest value of an input, or of all elements of a vector
-    argument; `spread` says how a range is drawn. The other inputs are drawn from a habitat. The
-    points depend on the arguments alone, and fewer of them are the first of more.
+    argument; `span_between` says how a range is drawn. The other inputs are drawn from a habitat.
+    The points depend on the arguments alone, and fewer of them are the first of more.
 
     Raises PointError for a range that is none, or when hardly any point of the ranges lies inside.
 
@@ -60,7 +60,7 @@ def drawn(
     scout = Scout(graph)
     spans = _spans(scout, ranges or {})
     source = random.Random(seed)  # noqa: S311 - points to try, not secrets
-    found: list[Point] = []
+    found: list[Sample] = []
     outside, tries = None, 0
     while len(found) < count:
         if tries >= _TRIES * (len(found) + _GRACE):
@@ -74,21 +74,21 @@ def drawn(
     return found
 
 
-def spread(low: float, high: float) -> Span:
+def span_between(low: float, high: float) -> Span:
     """Return a range as a span: by its decades when it covers three of them, else evenly.
 
     Ends of one sign are log-uniform. A range that holds 0 and reaches a thousand is drawn by its
     inverse hyperbolic sine: evenly between -1 and 1, and by decades beyond.
 
-    >>> [round(spread(1e-4, 1e4)(t), 4) for t in (0, 0.25, 0.5, 1)]
+    >>> [round(span_between(1e-4, 1e4)(t), 4) for t in (0, 0.25, 0.5, 1)]
     [0.0001, 0.01, 1.0, 10000.0]
-    >>> [round(spread(-1e6, 1e6)(t)) for t in (0, 0.25, 0.5, 0.75, 1)]
+    >>> [round(span_between(-1e6, 1e6)(t)) for t in (0, 0.25, 0.5, 0.75, 1)]
     [-1000000, -707, 0, 707, 1000000]
     """
     if low > 0 and high / low >= DECADES:
         return partial(_stretched, math.exp, math.log(low), math.log(high), low, high)
     if high < 0 and low / high >= DECADES:
-        return lambda t: -spread(-high, -low)(1 - t)
+        return lambda t: -span_between(-high, -low)(1 - t)
     if low <= 0 <= high and max(-low, high) >= DECADES:
         return partial(_stretched, _sinh, math.asinh(low), math.asinh(high), low, high)
     return partial(_stretched, float, low, high, low, high)
@@ -106,19 +106,19 @@ def _sinh(x: float) -> float:
 
 
 HABITATS: tuple[Span, ...] = (
-    spread(-2, 2),
-    spread(-1, 1),
-    spread(1e-3, 1e3),
-    spread(0, 1),
-    spread(1, 1e3),
-    spread(-1e3, -1e-3),
-    spread(-1, 0),
-    spread(-1e3, -1),
-    spread(10, 1e5),
-    spread(-1e5, -10),
-    spread(-0.1, 0.1),
-    spread(0, 0.1),
-    spread(-1e9, 1e9),
+    span_between(-2, 2),
+    span_between(-1, 1),
+    span_between(1e-3, 1e3),
+    span_between(0, 1),
+    span_between(1, 1e3),
+    span_between(-1e3, -1e-3),
+    span_between(-1, 0),
+    span_between(-1e3, -1),
+    span_between(10, 1e5),
+    span_between(-1e5, -10),
+    span_between(-0.1, 0.1),
+    span_between(0, 0.1),
+    span_between(-1e9, 1e9),
     lambda t: float(math.floor(11 * t)),
 )
 """Where an input without a range may live, the most telling first: the last is 0, 1, …, 10."""
@@ -129,7 +129,7 @@ HABITATS: tuple[Span, ...] = (
 
 def _spans(scout: Scout, ranges: Mapping[str, Range]) -> dict[str, Span]:
     """Return every input's span: the user's, or its habitat."""
-    given = {name: spread(*pair) for name, pair in ends(scout.graph, ranges).items()}
+    given = {name: span_between(*pair) for name, pair in ends(scout.graph, ranges).items()}
     free = [name for name in scout.graph.inputs if name not in given]
     fitting = given | _habitats(scout, free, given)
     if not free or _share(scout, fitting) >= _LEAST_INSIDE:
@@ -194,11 +194,11 @@ def _share(scout: Scout, spans: Mapping[str, Span]) -> float:
     return sum(scout.regular(_drawn(spans, source)) for _ in range(_TRIALS)) / _TRIALS
 
 
-def _drawn(spans: Mapping[str, Span], source: random.Random) -> Point:
+def _drawn(spans: Mapping[str, Span], source: random.Random) -> Sample:
     return {name: span(source.random()) for name, span in spans.items()}
 
 
-def _hopeless(scout: Scout, count: int, inside: int, tries: int, outside: Point) -> str:
+def _hopeless(scout: Scout, count: int, inside: int, tries: int, outside: Sample) -> str:
     shown = ", ".join(f"{name} = {value:.6g}" for name, value in islice(outside.items(), 6))
     return (
         f"no {count} points of the ranges lie in the domain, off the kinks: {inside} of {tries} "
@@ -212,7 +212,7 @@ def _hopeless(scout: Scout, count: int, inside: int, tries: int, outside: Point)
 
 def near_kinks(
     graph: Graph, points: Sequence[Mapping[str, float]], limit: int = 100
-) -> list[Point]:
+) -> list[Sample]:
     """Return at most `limit` points that straddle the kinks between the points given.
 
     The smooth pieces of two points are compared, as the rows' `piece` texts name them, while one
@@ -235,7 +235,7 @@ def near_kinks(
         way.append({name: -value for name, value in way[0].items()})
     most = max(1, limit // (4 * len(scout.pieced)))
     tried: Counter[int] = Counter()
-    found: dict[tuple[float, ...], Point] = {}
+    found: dict[tuple[float, ...], Sample] = {}
     for name, start, end in islice(_stairs(way), 4 * limit):
         first, second = scout.pieces(start), scout.pieces(end)
         if first is None or second is None:
@@ -248,7 +248,7 @@ def near_kinks(
     return list(found.values())[:limit]
 
 
-def _stairs(points: Iterable[Mapping[str, float]]) -> Iterator[tuple[str, Point, Point]]:
+def _stairs(points: Iterable[Mapping[str, float]]) -> Iterator[tuple[str, Sample, Sample]]:
     """Yield the way through the points in steps that move one input each."""
     for first, second in pairwise(points):
         here = dict(first)
@@ -259,7 +259,7 @@ def _stairs(points: Iterable[Mapping[str, float]]) -> Iterator[tuple[str, Point,
                 here = there
 
 
-def _crossing(scout: Scout, node: int, name: str, start: Point, end: Point) -> list[Point]:
+def _crossing(scout: Scout, node: int, name: str, start: Sample, end: Sample) -> list[Sample]:
     """Return the neighbours, and the points beside them, between which a node's piece changes."""
 
     def piece(number: float) -> Any:

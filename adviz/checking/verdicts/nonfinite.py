@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adviz.checking.finding import Place, written_out
+from adviz.checking.finding import Place, formula_of
 from adviz.checking.verdicts.culprit import Culprit
 from adviz.errors import DomainError
 from adviz.graph.graph import Graph
@@ -112,10 +112,10 @@ def _guarded(graph: Graph, node: int) -> Iterator[str]:
     condition = _SAFE.get((row.domain, row.pole)) if row else None
     if row is None or condition is None:
         return
-    formulas = (written_out(graph, argument) for argument in graph.args[node])
+    formulas = (formula_of(graph, argument) for argument in graph.args[node])
     renamed = dict(zip(row.args, formulas, strict=True))
     said = re.sub(r"[a-z]\w*", lambda word: renamed.get(word[0], word[0]), condition)
-    yield f"where({said}, {written_out(graph, node)}, …) avoids it"
+    yield f"where({said}, {formula_of(graph, node)}, …) avoids it"
 
 
 _SAFE: Mapping[tuple[str, str], str] = {

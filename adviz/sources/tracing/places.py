@@ -26,7 +26,7 @@ _TAKES = {
 _AHEAD = 40
 
 
-class Place(NamedTuple):
+class CodePlace(NamedTuple):
     """One instruction of a callable, as far as tracing cares."""
 
     source: str
@@ -37,19 +37,19 @@ class Place(NamedTuple):
     """The locals that take the result of whatever the instruction does."""
 
 
-def places(code: CodeType, *, named: bool) -> dict[int, Place]:
+def places(code: CodeType, *, named: bool) -> dict[int, CodePlace]:
     """Return the place of every instruction offset of a code object.
 
     Only with `named` are locals looked up: those of the traced function, not of its helpers.
     """
-    found: dict[int, Place] = {}
+    found: dict[int, CodePlace] = {}
     shown = [i for i in dis.get_instructions(code) if i.opname not in _SILENT]
     ends = [*(i.offset for i in shown[1:]), len(code.co_code)]
     for index, (instruction, end) in enumerate(zip(shown, ends, strict=True)):
         names = stored(shown[index + 1 : index + _AHEAD]) if named else ()
         operator = names if instruction.opname.startswith(_OPERATORS) else ()
         line = instruction.positions.lineno if instruction.positions else None
-        place = Place(f"line {line or code.co_firstlineno} of {_spoken(code)}", operator, names)
+        place = CodePlace(f"line {line or code.co_firstlineno} of {_spoken(code)}", operator, names)
         for offset in range(instruction.offset, end, 2):
             found[offset] = place
     return found

@@ -13,7 +13,7 @@ from adviz.errors import GraphError, TracingError
 from adviz.graph.builder import Builder
 from adviz.language import notation
 from adviz.primitives import TABLE, Primitive, Table, extend
-from adviz.sources.tracing.places import Place, author, is_library, places, spot
+from adviz.sources.tracing.places import CodePlace, author, is_library, places, spot
 from adviz.sources.tracing.traced import TracedCondition, TracedValue
 
 _CURE = "use adviz.functions.where(condition, a, b), or follow one point with build(f, at=point)"
@@ -65,7 +65,7 @@ class Tape:
         self._numbers: dict[int, Any] = {}
         self._share = share
         self._constants: dict[type, dict[Any, int]] = {int: {}, float: {}}
-        self._places: dict[int, tuple[CodeType, dict[int, Place] | None]] = {}
+        self._places: dict[int, tuple[CodeType, dict[int, CodePlace] | None]] = {}
         self._required: set[int] = set()
 
     def input(self, name: str, number: float | None = None) -> TracedValue:
@@ -237,7 +237,7 @@ class Tape:
             self._functions[op] = self._compute(self.builder.rows, op)
         self._numbers[node] = self._functions[op](*[self._numbers[each] for each in args])
 
-    def _read(self, code: CodeType | None) -> dict[int, Place] | None:
+    def _read(self, code: CodeType | None) -> dict[int, CodePlace] | None:
         """Return the places of a code object, read once; None for code that has no author."""
         if code is None:
             return None
