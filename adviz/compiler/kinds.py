@@ -46,6 +46,11 @@ class Kind:
         return self.tangents or self.cotangents
 
     @property
+    def derived(self) -> bool:
+        """Whether there is a derivative beside the value."""
+        return self.sweeps is not drafting.value
+
+    @property
     def film(self) -> bool:
         """Whether its results are all the numbers of a film, each by its own label."""
         return self.nesting is None

@@ -137,7 +137,7 @@ def _lacking(wanted: Wanted) -> tuple[str, ...]:
 
     if not wanted.row.loop:
         return lacking(wanted.watched)
-    graph, derived = wanted.graph, wanted.kind != "value"
+    graph, derived = wanted.graph, wanted.row.derived
     rows = [graph.rows[op] for op in sorted({*graph.ops} & {*graph.rows})]
     opcodes = [
         Opcode(r.name, tuple(filter(r.differentiable, range(r.arity * derived)))) for r in rows

@@ -82,7 +82,7 @@ class Computation:
     def nesting(self) -> Nesting:
         """Where among a program's results the value is, and by which names the derivatives."""
         nesting: Nesting = self.row.nesting([*self.graph.outputs], self.along)  # type: ignore[misc]  # a film alone has none
-        if self.kind != "hvp":
+        if self.along == self.wanted or not self.row.second:
             return nesting
         value, products = nesting
         return value, {name: products[name] for name in self.wanted}

@@ -45,7 +45,7 @@ class Request:
         wanted = tuple(wanted_inputs(graph, self.wrt))
         seeds: dict[str, Column] = {}
         if row.tangents:
-            seeds = direction_of(graph, self.direction, wanted if self.kind == "hvp" else ())
+            seeds = direction_of(graph, self.direction, wanted if row.second else ())
         if row.cotangents:
             seeds = cotangent_of(graph, self.cotangent)
         computation = Computation(graph, self.kind, wanted, tuple(seeds), self.errors, self.target)

@@ -173,7 +173,7 @@ def taped(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[Opc
     row = KINDS[kind]
     if row.loop is None:
         raise AdvizError(f"a {kind} has no flat form; kinds that have are {', '.join(FLAT_KINDS)}")
-    made = tape(graph, wrt, derivative=kind != "value")
+    made = tape(graph, wrt, derivative=KINDS[kind].derived)
     reverse = row.loop == "reverse"
     starts, ends = (made.outputs, made.wanted) if reverse else (made.wanted, made.outputs)
     return made, Sweeps(reverse, starts, ends, row.seeded, made.inputs, len(made.outputs))
