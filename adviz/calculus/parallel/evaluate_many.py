@@ -55,8 +55,8 @@ def evaluate_many(
     function's many points, on `target`. Numbers are float64.
 
     `executor` is a `concurrent.futures.Executor`, a function that makes one, or a Dask client. It
-    gets chunks of `chunk` points or formulas, at most `in_flight` at a time; each counts once, in its
-    place. Work lost with a process is done again by Dask, and by a pool that can be made again.
+    gets chunks of `chunk` points or formulas, at most `in_flight` at a time; each counts once. Work
+    lost with a process is done again by Dask, and by a pool that can be made again.
 
     With `errors="ieee"` results may be NaN and infinite, and what has none, such as a formula that
     is none, gives its AdvizError in its place; with `"raise"` the first is raised. Each says which.
