@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from adviz.graph.procedure import Procedure, is_lazy
+from adviz.graph.procedure import Procedure
 from adviz.numbers import Number, Numbers
 
 
@@ -47,8 +47,9 @@ def values(
     for node, value in procedure.constants.items():
         found[node] = numbers.constant(value)
     functions: dict[str, Callable[..., Number]] = {}  # a branch not taken may have none
-    if not numbers.many and is_lazy(procedure):
-        nodes = _demanded(procedure, found)
+    needs = {} if numbers.many else _needs(procedure)
+    if needs:
+        nodes = _demanded(procedure, found, needs)
     for node in range(len(procedure)) if nodes is None else nodes:
         op = ops[node]
         if op in rows:
@@ -59,14 +60,27 @@ def values(
             yield node
 
 
-def _demanded(procedure: Procedure, found: Sequence[Number]) -> Iterator[int]:
+Needs = Mapping[str, tuple[bool | None, ...]]
+"""Per lazy operation, what its first argument must be for each to be needed."""
+
+
+def _needs(procedure: Procedure) -> Needs:
+    """Return the operations of a procedure that do not need all their arguments."""
+    rows = procedure.rows
+    return {op: rows[op].needed for op in {*procedure.ops} if op in rows and rows[op].needed}
+
+
+def _demanded(procedure: Procedure, found: Sequence[Number], needs: Needs) -> Iterator[int]:
     """Yield the nodes to evaluate, each after what it needs, branches only as they are taken."""
+    ops, args = procedure.ops, procedure.args
     ends = [*(guard.node for guard in procedure.guards), *procedure.outputs.values()]
     stack = ends[::-1]
     while stack:
         node = stack[-1]
         if found[node] is None:
-            waiting = [a for a in _wanted(procedure, node, found) if found[a] is None]
+            when = needs.get(ops[node])
+            wanted = args[node] if when is None else _wanted(args[node], when, found)
+            waiting = [a for a in wanted if found[a] is None]
             if waiting:
                 stack.extend(reversed(waiting))
                 continue
@@ -74,13 +88,12 @@ def _demanded(procedure: Procedure, found: Sequence[Number]) -> Iterator[int]:
         stack.pop()
 
 
-def _wanted(procedure: Procedure, node: int, found: Sequence[Number]) -> Sequence[int]:
-    """Return the arguments a node needs now: a choice first needs its condition alone."""
-    row, arguments = procedure.row(node), procedure.args[node]
-    if row is None or not row.needed:
-        return arguments
+def _wanted(
+    arguments: Sequence[int], needed: Sequence[bool | None], found: Sequence[Number]
+) -> Sequence[int]:
+    """Return the arguments a choice needs now: first its condition alone, then what that takes."""
     condition = found[arguments[0]]
     if condition is None:
         return arguments[:1]
     truth = bool(condition)
-    return [a for a, when in zip(arguments, row.needed, strict=True) if when is truth]
+    return [a for a, when in zip(arguments, needed, strict=True) if when is truth]
