@@ -71,6 +71,21 @@ class Procedure(Protocol):
     def __len__(self) -> int: ...
 
 
+Needs = Mapping[str, tuple[bool | None, ...]]
+"""Per lazy operation, what its first argument must be for each argument to be needed."""
+
+
+def needs(procedure: Procedure) -> Needs:
+    """Return the operations of a procedure that do not always need all their arguments.
+
+    >>> import adviz
+    >>> dict(needs(adviz.build("x if x > 0 else -x")))
+    {'where': (None, True, False)}
+    """
+    rows = procedure.rows
+    return {op: rows[op].needed for op in {*procedure.ops} if op in rows and rows[op].needed}
+
+
 def is_lazy(procedure: Procedure) -> bool:
     """Return whether a condition decides what of a procedure is evaluated at all.
 
@@ -78,8 +93,7 @@ def is_lazy(procedure: Procedure) -> bool:
     >>> is_lazy(adviz.build("x if x > 0 else -x")), is_lazy(adviz.build("abs(x)"))
     (True, False)
     """
-    rows = procedure.rows
-    return any(op in rows and rows[op].needed for op in {*procedure.ops})
+    return bool(needs(procedure))
 
 
 def chooses(procedure: Procedure, node: int) -> bool:

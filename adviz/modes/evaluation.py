@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from adviz.graph.procedure import Procedure
+from adviz.graph.procedure import Needs, Procedure, needs
 from adviz.numbers import Number, Numbers
 
 
@@ -47,9 +47,9 @@ def values(
     for node, value in procedure.constants.items():
         found[node] = numbers.constant(value)
     functions: dict[str, Callable[..., Number]] = {}  # a branch not taken may have none
-    needs = {} if numbers.many else _needs(procedure)
-    if needs:
-        nodes = _demanded(procedure, found, needs)
+    lazy = {} if numbers.many else needs(procedure)
+    if lazy:
+        nodes = _demanded(procedure, found, lazy)
     for node in range(len(procedure)) if nodes is None else nodes:
         op = ops[node]
         if op in rows:
@@ -60,17 +60,7 @@ def values(
             yield node
 
 
-Needs = Mapping[str, tuple[bool | None, ...]]
-"""Per lazy operation, what its first argument must be for each to be needed."""
-
-
-def _needs(procedure: Procedure) -> Needs:
-    """Return the operations of a procedure that do not need all their arguments."""
-    rows = procedure.rows
-    return {op: rows[op].needed for op in {*procedure.ops} if op in rows and rows[op].needed}
-
-
-def _demanded(procedure: Procedure, found: Sequence[Number], needs: Needs) -> Iterator[int]:
+def _demanded(procedure: Procedure, found: Sequence[Number], lazy: Needs) -> Iterator[int]:
     """Yield the nodes to evaluate, each after what it needs, branches only as they are taken."""
     ops, args = procedure.ops, procedure.args
     ends = [*(guard.node for guard in procedure.guards), *procedure.outputs.values()]
@@ -78,7 +68,7 @@ def _demanded(procedure: Procedure, found: Sequence[Number], needs: Needs) -> It
     while stack:
         node = stack[-1]
         if found[node] is None:
-            when = needs.get(ops[node])
+            when = lazy.get(ops[node])
             wanted = args[node] if when is None else _wanted(args[node], when, found)
             waiting = [a for a in wanted if found[a] is None]
             if waiting:

@@ -137,15 +137,14 @@ def sympy_derivatives(
     point: Mapping[str, Number],
     wanted: Sequence[str],
     numbers: Numbers,
-    largest: int = LARGEST_TREE,
 ) -> dict[str, dict[str, Number]]:
     """Return SymPy's derivatives of every output at a point of a number system, NaN and all.
 
-    They are derived once for a graph, in form (a) or, above `largest` operations, (b).
+    They are derived once for a graph, in form (a) or, where that is too large, (b).
     """
     if not wanted:
         return {label: {} for label in graph.outputs}
-    whole = differentiated(graph, tuple(wanted), largest)
+    whole = differentiated(graph, tuple(wanted))
     if whole is None:
         return chained(graph, point, wanted, numbers)
     symbols, graphs = whole
