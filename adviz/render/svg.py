@@ -24,7 +24,7 @@ FACES: Mapping[str, dict[str, str]] = MappingProxyType(
     }
 )
 
-_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold, section 2.2."""
 
 
