@@ -15,6 +15,12 @@ Column: TypeAlias = "Array | float"
 Many: TypeAlias = "tuple[list[Array], list[slice]]"
 """Per result its numbers, and the points among which some result may not be finite."""
 
+Row: TypeAlias = "Callable[[Any], Array | None]"
+"""Takes the parameters in one array and gives the results in another, or None where it cannot."""
+
+ByArray: TypeAlias = "tuple[Row, Callable[[Array], Any]]"
+"""What gives results in a row, and what takes value and derivatives out of it."""
+
 
 class Swept(tuple[float, ...]):
     """Results of the sweeps at a point for which straight-line code has none."""
@@ -41,3 +47,5 @@ class Executable:
     """Takes a column per parameter and the number of points."""
     source: Callable[[], str]
     """Gives the code, to be read."""
+    row: Callable[[], Row] | None = None
+    """Gives what reads and writes arrays itself; None: numbers go one by one by `function`."""

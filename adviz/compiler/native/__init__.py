@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cache
 
 from adviz.compiler import llvm
-from adviz.compiler.executable import Column, Executable, Many
-from adviz.compiler.native import entry
+from adviz.compiler.executable import Column, Executable, Many, Row
+from adviz.compiler.native import entry, vector
 from adviz.compiler.native.columns import Points
 from adviz.compiler.native.host import absent, processor
 from adviz.compiler.native.machine import compiled
@@ -41,7 +41,8 @@ def executable(program: Program) -> Executable:
     def several() -> str:
         return llvm.points(program, processor())
 
-    function = entry.function(compiled(one), parameters, results)
+    library = compiled(one)
+    function = entry.function(library, parameters, results)
 
     @cache
     def loop() -> Points:
@@ -50,7 +51,10 @@ def executable(program: Program) -> Executable:
     def many(columns: Sequence[Column], count: int, threads: int | None = None) -> Many:
         return loop()(columns, count, threads)
 
-    return Executable(function, many, lambda: one + several())
+    def row() -> Row:
+        return vector.function(library, len(parameters), results)
+
+    return Executable(function, many, lambda: one + several(), row)
 
 
 def lacking(program: Program) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Machine code as a builtin function of Python: floats in, a tuple of floats out.
 
-The wrapper around `void point(ptr in, ptr out)` is machine code too and speaks CPython's C API
-(METH_FASTCALL, in the stable ABI since 3.7), so that a call costs little more than its
-arithmetic. What it cannot read it hands to a Python callable, which explains.
+The wrapper around `void point(ptr in, ptr out)` is machine code too and speaks CPython's C API, so
+that a call costs little more than its arithmetic. What it cannot read it hands to a Python
+callable, which explains.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from adviz.compiler.native.builtin import builtin, definition
 from adviz.compiler.native.machine import Library
 
 PointCall = Callable[..., tuple[float, ...]]
 
-_NEW = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p)
-"""The type of CPython's PyCFunction_NewEx: a definition, what it belongs to, its module."""
-_FASTCALL = 0x0080
 _ON_STACK = 10_000
 """How many numbers a wrapper keeps on the stack; with more, Python carries them."""
 
@@ -91,17 +89,6 @@ fail:
 """
 
 
-class _Definition(ctypes.Structure):
-    """CPython's PyMethodDef."""
-
-    _fields_ = (
-        ("name", ctypes.c_char_p),
-        ("code", ctypes.c_void_p),
-        ("flags", ctypes.c_int),
-        ("doc", ctypes.c_char_p),
-    )
-
-
 def wrapped(ir: str, parameters: int, results: int) -> str:
     """Return a module that defines `@point` with the wrapper `@call` added, where one can be."""
     if sys.implementation.name != "cpython" or parameters + results > _ON_STACK:
@@ -137,13 +124,8 @@ class MachineCode:
         text = "Return the program's results as a tuple of floats."
         names = ", ".join((*(f"x{k}" for k in range(len(self.parameters))), "/"))
         signature = f"function({names if self.parameters else ''})\n--\n\n"
-        self.definition = _Definition(
-            b"function", self.library.address("call"), _FASTCALL, (signature + text).encode()
-        )
-        made: PointCall = _NEW(("PyCFunction_NewEx", ctypes.pythonapi))(
-            ctypes.addressof(self.definition), self, None
-        )
-        return made
+        self.definition = definition(self.library, "call", signature + text)
+        return builtin(self.definition, self)
 
     def __call__(self, *arguments: Any) -> tuple[float, ...]:
         """Compute in Python, or say what is wrong with the arguments."""

@@ -1,6 +1,8 @@
-"""Walks over the arrays of a tape as LLVM's text: along edges, up levels, in search of NaN."""
+"""Walks over the arrays of a tape as LLVM's text: along edges and up levels."""
 
 from __future__ import annotations
+
+from adviz.compiler.native.finite import FINITE
 
 AHEAD = 64
 """How many edges ahead numbers are fetched that may not be in the cache."""
@@ -8,7 +10,7 @@ AHEAD = 64
 
 def walks() -> str:
     """Return `near` and `far`, the loop over the edges, `levels` and `finite`."""
-    return "\n".join([_carried("near"), _carried("far", _FETCHED), _LEVELS, _FINITE])
+    return "\n".join([_carried("near"), _carried("far", _FETCHED), _LEVELS, FINITE])
 
 
 def _carried(name: str, fetched: str = "") -> str:
@@ -60,6 +62,7 @@ _FETCHED = (
 )
 
 _LEVELS = """\
+declare void @llvm.prefetch.p0(ptr, i32, i32, i32)
 ; levels[leaves + k] = 1 + the highest level among node k's arguments
 define void @levels(ptr noalias %args, ptr noalias %levels, i64 %count, i64 %width, i64 %leaves) \
 nounwind {
@@ -93,47 +96,5 @@ done:
   br i1 %more, label %node, label %out
 out:
   ret void
-}
-"""
-
-_FINITE = """\
-declare void @llvm.prefetch.p0(ptr, i32, i32, i32)
-; whether all numbers are finite: the largest of them without sign, compared as integers
-declare <8 x i64> @llvm.umax.v8i64(<8 x i64>, <8 x i64>)
-declare i64 @llvm.vector.reduce.umax.v8i64(<8 x i64>)
-define internal i1 @finite(ptr noalias %numbers, i64 %count) nounwind {
-  %whole = and i64 %count, -8
-  br label %wide
-wide:
-  %i = phi i64 [0, %0], [%next, %step]
-  %most = phi <8 x i64> [zeroinitializer, %0], [%higher, %step]
-  %inside = icmp slt i64 %i, %whole
-  br i1 %inside, label %step, label %rest
-step:
-  %from = getelementptr i64, ptr %numbers, i64 %i
-  %eight = load <8 x i64>, ptr %from, align 8
-  %sizes = shl <8 x i64> %eight, splat (i64 1)
-  %higher = call <8 x i64> @llvm.umax.v8i64(<8 x i64> %most, <8 x i64> %sizes)
-  %next = add i64 %i, 8
-  br label %wide
-rest:
-  %found = call i64 @llvm.vector.reduce.umax.v8i64(<8 x i64> %most)
-  br label %narrow
-narrow:
-  %k = phi i64 [%whole, %rest], [%following, %one]
-  %largest = phi i64 [%found, %rest], [%larger, %one]
-  %more = icmp slt i64 %k, %count
-  br i1 %more, label %one, label %done
-one:
-  %at = getelementptr i64, ptr %numbers, i64 %k
-  %number = load i64, ptr %at, align 8
-  %size = shl i64 %number, 1
-  %above = icmp ugt i64 %size, %largest
-  %larger = select i1 %above, i64 %size, i64 %largest
-  %following = add i64 %k, 1
-  br label %narrow
-done:
-  %finite = icmp ult i64 %largest, -9007199254740992
-  ret i1 %finite
 }
 """

@@ -1,0 +1,102 @@
+"""The call of optimisers: a point in one array, its value and derivatives in arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import isfinite
+from struct import Struct
+from typing import Any
+
+import numpy as np
+
+from adviz.compiler.executable import Array, ByArray, Executable, Row
+from adviz.compiler.results import Nesting
+from adviz.errors import PointError
+from adviz.language.spelling import shortened
+
+
+def arrays(given: Iterable[Any]) -> list[Array]:
+    """Return what is given as arrays of floats, the inputs on their last axes.
+
+    Raises PointError for what is no array of real numbers.
+    """
+    parts = []
+    for part in given:
+        try:
+            array = np.asarray(part)
+            if array.ndim and array.dtype.kind != "c":
+                parts.append(array.astype(np.float64, copy=False))
+                continue
+        except (TypeError, ValueError):
+            pass
+        raise PointError(f"a vector is an array of real numbers, not {shortened(repr(part), 60)}")
+    return parts
+
+
+def by_array(executable: Executable, parameters: int, results: int, nesting: Nesting) -> ByArray:
+    """Return how an executable gives the results of an array of floats, and how they are told.
+
+    The first gives None for anything but an array of so many floats, and where a number is not
+    finite: both are for the kernel.
+
+    >>> import adviz
+    >>> k = adviz.compile("x*y", target="python")
+    >>> row, taken = by_array(k._executable, 2, 3, (0, {"x": 1, "y": 2}))
+    >>> taken(row(np.array([3.0, 2.0])))
+    (6.0, array([2., 3.]))
+    """
+    function = executable.function
+    row = executable.row() if executable.row else _boxed(function, parameters, results)
+    return row, taken(nesting)
+
+
+def _boxed(function: Callable[..., tuple[float, ...]], parameters: int, results: int) -> Row:
+    """Return a function of floats as one of an array of them."""
+    shape, double, write = (parameters,), np.dtype(np.float64), Struct(f"{results}d").pack_into
+    nothing = np.zeros(results)
+
+    def row(given: Any) -> Array | None:
+        if type(given) is not np.ndarray or given.shape != shape or given.dtype is not double:
+            return None
+        numbers = given.tolist()
+        found = function(*numbers)
+        if type(found) is not tuple or not isfinite(sum(numbers)):
+            return None
+        made: Array = np.empty(results)
+        write(made.data, 0, *found)
+        return made if made.dot(nothing) == 0 else None  # no number times 0 is no number
+
+    return row
+
+
+def taken(nesting: Nesting) -> Callable[[Array], Any]:
+    """Return what takes results out of their row: what has names gets an axis.
+
+    >>> taken((0, {"x": {"x": 3, "y": 4}, "y": {"x": 4, "y": 5}}))(np.arange(6.0))
+    (0.0, array([[3., 4.],
+           [4., 5.]]))
+    """
+    scope: dict[str, Any] = {"__builtins__": {}}
+    text = f"lambda found: {_written(nesting, scope)}"
+    made: Callable[[Array], Any] = eval(text, scope)  # noqa: S307 - our own text, of whole numbers
+    return made
+
+
+def _written(nesting: Nesting, scope: dict[str, Any]) -> str:
+    """Return the expression that takes results; which a matrix has is put into the scope."""
+    if isinstance(nesting, int):
+        return f"found.item({nesting})"
+    if isinstance(nesting, tuple):
+        return "".join(["(", *(f"{_written(part, scope)}, " for part in nesting), ")"])
+    places = np.array(_listed(nesting), dtype=np.intp)
+    start = int(places.flat[0]) if places.size else 0
+    if np.array_equal(places, np.arange(start, start + len(places))):
+        return f"found[{start}:{start + len(places)}]"
+    name = f"places{len(scope)}"
+    scope[name] = places
+    return f"found.take({name})"
+
+
+def _listed(nesting: Nesting) -> Any:
+    """Return the places of a nesting without its names."""
+    return nesting if isinstance(nesting, int) else [_listed(part) for part in nesting.values()]
