@@ -12,11 +12,14 @@ have derivative 0 at the origin.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from adviz.errors import GraphError
+
+_NUMERAL = re.compile(r"-?\d+(\.\d*)?")
 
 RESULT = "z"
 """The name of a row's own result in its rules."""
@@ -102,6 +105,16 @@ class Primitive:
     def differentiable(self, position: int) -> bool:
         """Return whether the argument at `position` has a local partial at all."""
         return bool(self.partials[position])
+
+    @property
+    def slopes(self) -> tuple[float | None, ...]:
+        """The local partials that are one number everywhere; None for any other.
+
+        >>> TABLE["sub"].slopes, TABLE["floor"].slopes, TABLE["mul"].slopes, TABLE["lt"].slopes
+        ((1.0, -1.0), (0.0,), (None, None), (0.0, 0.0))
+        """
+        texts = [text or "0" for text in self.partials]
+        return tuple([float(text) if _NUMERAL.fullmatch(text) else None for text in texts])
 
 
 EXACT = {"rational": True, "ulps": 0.0}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from adviz.errors import DomainError, PointError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.modes.linear import Gate
+from adviz.language.brief import few
+from adviz.modes.linear import Gate, origins
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
 
@@ -26,6 +27,8 @@ class Judge:
         self, graph: Graph, numbers: Numbers, found: Sequence[Number], strict: bool
     ) -> None:
         self.graph, self.numbers, self.found, self.strict = graph, numbers, found, strict
+        self.wanted: Collection[str] = graph.inputs
+        """The inputs by which the next sweep differentiates."""
         self.status: list[Status] = ["ok"] * len(graph)
         self._checks: dict[str, Callable[..., Any] | None] = {}
         self._kinks: dict[str, Callable[..., Any] | None] = {}
@@ -177,10 +180,12 @@ class Judge:
         )
 
     def _no_derivative(self, edge: Edge) -> str:
-        operand = self.graph.symbol(edge.tail)
+        leading = origins(self.graph, edge.tail, self.found)
+        names = few([name for name in self.wanted if name in leading])
+        by = "" if edge.tail in leading.values() else f", by {self.graph.symbol(edge.tail)}"
         return (
-            f"the derivative of {self.graph.describe(edge.head)} by {operand} does not exist at "
-            f"{self._operands(edge)}; leave {operand} out of wrt="
+            f"the derivative by {names} does not exist at {self._operands(edge)} "
+            f"({self.graph.describe(edge.head)}{by}); leave {names} out of wrt="
         )
 
     def _operands(self, edge: Edge) -> str:

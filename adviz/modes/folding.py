@@ -122,6 +122,8 @@ class _Folding:
         for one, other in ((c, d), (d, c)):
             if isinstance(one, bool):
                 return True if one else other
+            if self.builder.ops[one] == "not" and self.builder.args[one] == (other,):
+                return True
         return self.builder.node("or", (c, d))
 
     def not_(self, c: int | bool) -> int | bool:

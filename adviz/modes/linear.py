@@ -11,12 +11,14 @@ gate is `where(gate, product, 0)`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from typing import Any
 
-from adviz.graph.procedure import Edge, Procedure
+from adviz.graph.procedure import Edge, Procedure, is_lazy
 from adviz.numbers import Number, Numbers
+from adviz.primitives import Primitive
 
 Gate = Any
 """True, False, or a condition of the number system."""
@@ -44,8 +46,8 @@ class Linear:
         kept: dict[Edge, Number] | None = None,
     ) -> None:
         self.procedure, self.numbers, self.found = procedure, numbers, found
-        everything = bytearray(b"\1") * len(procedure)
-        self.reached = everything if wanted is None else active(procedure, wanted)
+        self.wanted = None if wanted is None else tuple(wanted)
+        self.reached = self._reached()
         """Per node whether it depends on a wanted one."""
         self.multiply, self.add = numbers.function("mul"), numbers.function("add")
         self._kept = kept
@@ -54,11 +56,19 @@ class Linear:
 
     def at(self, found: Sequence[Number]) -> Linear:
         """Return the same at other values: what counts, and by which rule, is looked up once."""
-        if self._edges is None:
-            self._edges = [tuple(self._uses(node)) for node in range(len(self.procedure))]
         other = copy(self)
         other.found, other._kept = found, {}
+        if is_lazy(self.procedure):
+            other.reached = other._reached()
+        elif self._edges is None:
+            edges = [tuple(self._uses(node)) for node in range(len(self.procedure))]
+            self._edges = other._edges = edges
         return other
+
+    def _reached(self) -> bytearray:
+        if self.wanted is None:
+            return bytearray(b"\1") * len(self.procedure)
+        return active(self.procedure, self.wanted, self.found or None)
 
     def uses(self, node: int) -> Iterable[Edge]:
         """Return the edges that end in a node and count, by argument."""
@@ -125,17 +135,94 @@ class Linear:
         return self.numbers.function("or")(first, second)
 
 
-def active(procedure: Procedure, wanted: Iterable[int]) -> bytearray:
-    """Return per node whether it depends on a wanted node through differentiable arguments."""
-    reached = bytearray(len(procedure))
+def active(
+    procedure: Procedure, wanted: Iterable[int], found: Sequence[Number] | None = None
+) -> bytearray:
+    """Return per node whether some way leads to it from a wanted node.
+
+    A way ends where the local partial is identically 0, as floor's is and that of x - x by x: what
+    lies beyond is constant piece by piece, so nobody needs the partials by it, which need not even
+    exist (x**floor(y) at a negative x). At one point, where `found` are the values, a way also
+    ends at a branch that is not taken.
+
+    The term: Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), section 6.2.
+
+    >>> import adviz
+    >>> list(active(adviz.build("x**floor(y)"), wanted=[0, 1]))
+    [1, 1, 0, 1]
+    >>> list(active(adviz.build("x**floor(y)"), wanted=[1]))
+    [0, 1, 0, 0]
+    """
+    reached, into = bytearray(len(procedure)), _ways(procedure, found)
     for node in wanted:
         reached[node] = 1
     for node, arguments in enumerate(procedure.args):
-        if any(reached[argument] for argument in arguments):
-            row = procedure.rows[procedure.ops[node]]
-            pairs = enumerate(arguments)
-            reached[node] = any(reached[a] and row.differentiable(k) for k, a in pairs)
+        if arguments and any(map(reached.__getitem__, into(node))):
+            reached[node] = 1
     return reached
+
+
+def origins(
+    procedure: Procedure, node: int, found: Sequence[Number] | None = None
+) -> dict[str, int]:
+    """Return the inputs from which some way leads to a node, as `active` has it.
+
+    >>> import adviz
+    >>> origins(adviz.build("x**(floor(x) + y*z)"), node=5)
+    {'y': 2, 'z': 3}
+    """
+    into, stack, met = _ways(procedure, found), [node], {node}
+    while stack:
+        new = {*into(stack.pop())} - met
+        met |= new
+        stack.extend(new)
+    return {name: place for name, place in procedure.inputs.items() if place in met}
+
+
+def _ways(procedure: Procedure, found: Sequence[Number] | None) -> Callable[[int], Sequence[int]]:
+    """Return what gives the arguments from which a way leads into a node."""
+    rows = {op: procedure.rows[op] for op in {*procedure.ops} if op in procedure.rows}
+    slopes = {op: row.slopes for op, row in rows.items()}
+    some = {op for op, fixed in slopes.items() if rows[op].needed or _may_vanish(fixed)}
+    ops, args = procedure.ops, procedure.args
+
+    def into(node: int) -> Sequence[int]:
+        op, arguments = ops[node], args[node]
+        if op not in some:
+            return arguments
+        open_ = arguments if found is None else _open(rows[op], arguments, found)
+        return _not_zero(slopes[op], open_)
+
+    return into
+
+
+def _may_vanish(slopes: Sequence[float | None]) -> bool:
+    """Return whether partials that are one number everywhere may add up to 0."""
+    fixed = [slope for slope in slopes if slope is not None]
+    return 0 in fixed or min(fixed, default=1) < 0
+
+
+def _open(
+    row: Primitive, arguments: tuple[int, ...], found: Sequence[Number]
+) -> Sequence[int | None]:
+    """Return the arguments of a node, None for a branch that is not taken at a point."""
+    if not row.needed:
+        return arguments
+    condition = found[arguments[0]]  # neither True nor False in graphs and arrays: all is open
+    pairs = zip(row.needed, arguments, strict=True)
+    return [
+        None if truth is not None and condition is (not truth) else argument
+        for truth, argument in pairs
+    ]
+
+
+def _not_zero(slopes: Sequence[float | None], arguments: Sequence[int | None]) -> Sequence[int]:
+    """Return the arguments by which a node's partials, together, are not 0 everywhere."""
+    total: dict[int, float] = {}
+    for slope, argument in zip(slopes, arguments, strict=True):
+        if argument is not None:
+            total[argument] = total.get(argument, 0.0) + (math.nan if slope is None else slope)
+    return [argument for argument, slope in total.items() if slope]
 
 
 def needed(procedure: Procedure, numbers: Numbers, found: Sequence[Number]) -> list[Gate]:

@@ -82,7 +82,7 @@ class Run:
 
     def _linear(self, wanted: Sequence[str]) -> Linear:
         """Return the graph linearized at the point, for the derivatives by some inputs."""
-        nodes = [self.graph.inputs[name] for name in wanted]
+        self.judge.wanted, nodes = wanted, [self.graph.inputs[name] for name in wanted]
         return Linear(self.graph, self.numbers, self.found, nodes)
 
     def _seeds(self, given: Mapping[str, Number]) -> dict[str, Number]:

@@ -94,14 +94,19 @@ def push_forward(
     `tangents` holds the seeds and is filled in; None is a structural zero.
     """
     counts, local, arrive, multiply = parts.counts, parts.partial, parts.arrive, linear.multiply
+    gates: list[Gate] = [tangent is not None for tangent in tangents]
     for head, value in enumerate(linear.found):
         for edge in linear.uses(head):
-            gate, incoming = counts(linear, edge), tangents[edge.tail]
-            if gate is False or incoming is None or value is None:
+            incoming = tangents[edge.tail]
+            if incoming is None or value is None:
+                continue
+            gate = linear.both(gates[edge.tail], counts(linear, edge))
+            if gate is False:
                 continue
             partial = local(linear, edge)
             product = linear.gated(gate, multiply(partial, incoming))
             tangents[head] = total = arrive(linear, edge, tangents[head], product)
+            gates[head] = linear.either(gates[head], gate)
             yield Contribution(edge, partial, incoming, product, total)
 
 

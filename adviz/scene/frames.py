@@ -11,7 +11,6 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
-from adviz.modes.linear import active
 from adviz.modes.trace import Step, Trace
 from adviz.scene import narration
 from adviz.scene.narration import Arrival, Figure, Spoken
@@ -201,5 +200,15 @@ def untouched(graph: Graph, trace: Trace) -> dict[int, Any]:
 
 
 def differentiable(graph: Graph) -> bytearray:
-    """Return per node whether it shows tangents and adjoints: it depends on an input, smoothly."""
-    return active(graph, tuple(graph.inputs.values()))
+    """Return per node whether it shows tangents and adjoints: an edge with a partial leads there.
+
+    That of floor does, though it is 0 and nobody goes on from there.
+    """
+    shows = bytearray(len(graph))
+    for node in graph.inputs.values():
+        shows[node] = 1
+    for node, arguments in enumerate(graph.args):
+        if any(shows[argument] for argument in arguments):
+            row, pairs = graph.rows[graph.ops[node]], enumerate(arguments)
+            shows[node] = any(shows[a] and row.differentiable(k) for k, a in pairs)
+    return shows

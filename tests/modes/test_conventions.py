@@ -141,8 +141,8 @@ def test_wrt_limits_which_partials_are_taken() -> None:
     with pytest.raises(DomainError) as caught:
         adviz.gradient("x**y", at)
     assert str(caught.value) == (
-        "the derivative of node v1 = x**y, columns 1-4 of the formula by y does not exist at "
-        "x = -2.0, y = 3.0; leave y out of wrt="
+        "the derivative by y does not exist at x = -2.0, y = 3.0 "
+        "(node v1 = x**y, columns 1-4 of the formula); leave y out of wrt="
     )
 
 

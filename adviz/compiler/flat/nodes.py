@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -12,6 +12,7 @@ from adviz.compiler.flat.opcode import LARGEST, SPECIAL, Opcode
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT
 from adviz.modes.linear import active
+from adviz.primitives import Primitive
 
 Ints: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 """Integers, of 32 bits where they are stored."""
@@ -35,20 +36,19 @@ class Arrays:
 
     def reached(self, wanted: Sequence[int], outputs: Sequence[int]) -> Flags:
         """Return per node and position whether an edge leads from a wanted input to an output."""
-        possible = self._differentiable() & self.used
-        edges: Flags = possible & self._active(possible, wanted)[self.args]
+        possible = self._where(lambda row: [bool(partial) for partial in row.partials])
+        edges: Flags = possible & self._active(wanted)[self.args]
         return edges & self.leading_to(outputs, edges)[:, None]
 
-    def _differentiable(self) -> Flags:
-        """Return per node and position whether the row has a partial there."""
-        width = self.args.shape[1]
-        known = np.zeros((len(self.rows) + 2, width), np.bool_)
+    def _where(self, holds: Callable[[Primitive], Sequence[bool]]) -> Flags:
+        """Return per node and argument whether something holds for that argument of the row."""
+        known = np.zeros((len(self.rows) + 2, self.args.shape[1]), np.bool_)
         for place, name in enumerate(self.rows):
-            partials = self.graph.rows[name].partials
-            known[place, : len(partials)] = [bool(partial) for partial in partials]
-        return known[self.ops]
+            row = self.graph.rows[name]
+            known[place, : row.arity] = holds(row)
+        return known[self.ops] & self.used
 
-    def _active(self, possible: Flags, wanted: Sequence[int]) -> Flags:
+    def _active(self, wanted: Sequence[int]) -> Flags:
         """Return the nodes that depend on a wanted input.
 
         Where every node has an argument that does, every node does: one look instead of a sweep.
@@ -57,10 +57,19 @@ class Arrays:
         guess[wanted] = True
         if not len(wanted):
             return np.zeros_like(guess)
-        heads: Flags = np.logical_or.reduce(possible & guess[self.args], axis=1)
-        if heads[self.computed].all():
+        carries = self._where(lambda row: [slope != 0 for slope in row.slopes])
+        heads: Flags = np.logical_or.reduce(carries & guess[self.args], axis=1)
+        if heads[self.computed].all() and not self._may_cancel():
             return guess
         return np.frombuffer(active(self.graph, wanted), np.bool_)
+
+    def _may_cancel(self) -> bool:
+        """Return whether some node, such as x - x, takes away what it has added."""
+        falling = self._where(lambda row: [(slope or 0) < 0 for slope in row.slopes])
+        some = np.flatnonzero(np.logical_or.reduce(falling, axis=1))
+        no_node = -1 - np.arange(self.args.shape[1])
+        tails = np.sort(np.where(self.used[some], self.args[some], no_node), axis=1)
+        return bool((tails[:, 1:] == tails[:, :-1]).any())
 
     def leading_to(self, ends: Sequence[int], edges: Flags) -> Flags:
         """Return the nodes from which some of these edges lead to one of the ends.
