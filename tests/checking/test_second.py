@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pytest
+from laws import by_position, graph_of, point_of, points
+from samples import PARTIALS, ROWS
 
 import adviz
-from adviz.checking.finding import Finding, Verdict
+from adviz.checking.finding import WRONG, Finding, Verdict
+from adviz.primitives import TABLE, Primitive
 
 
 class Case(NamedTuple):
@@ -121,3 +126,41 @@ def test_first_derivatives_are_in_the_same_report() -> None:
 def test_other_orders_are_refused(order: int) -> None:
     with pytest.raises(adviz.AdvizError, match=rf"order = {order!r}; it is 1 or 2"):
         adviz.check("x**2", order=order)  # type: ignore[arg-type]  # which is what is tested
+
+
+# --- no false alarm, no silent pass --------------------------------------------------------------
+
+
+DIFFERENTIABLE = [row for row in ROWS if by_position(row)]
+
+
+def of_row(row: Primitive, count: int) -> list[dict[str, float]]:
+    return [point_of(row, at) for at in points(row.name, count)]
+
+
+@pytest.mark.parametrize("row", DIFFERENTIABLE, ids=lambda row: row.name)
+def test_right_second_derivatives_are_never_called_wrong(row: Primitive) -> None:
+    report = adviz.check(graph_of(row), at=of_row(row, 3), order=2)
+    bad = (*WRONG, "undecided", "undefined")
+    assert not [(str(f.key), f.verdict, f.cause) for f in report.findings if f.verdict in bad]
+
+
+STEEPER = replace(TABLE["degrees"], partials=("1.01*(180/pi)",))
+"""The same number, its slope one percent larger."""
+CHANGED = [one for one in PARTIALS if one.values[0].name not in ("degrees", "radians")]
+
+
+@pytest.mark.parametrize(("row", "position"), CHANGED)
+def test_a_changed_second_derivative_is_a_wrong_rule(row: Primitive, position: int) -> None:
+    at = of_row(row, 3)
+    whole = [adviz.hessian(graph_of(row), one, errors="ieee") for one in at]
+    texts = list(row.partials)
+    *before, result = texts[position].split(";")
+    texts[position] = "; ".join([*before, f"degrees(radians({result}))"])
+    mutant = replace(row, partials=tuple(texts))
+    rows = MappingProxyType({**TABLE, "degrees": STEEPER, row.name: mutant})
+    report = adviz.check(graph_of(mutant, rows), at=at, order=2)
+    wrong = [finding for finding in report.findings if finding.verdict == "wrong rule"]
+    curved = any(number for one in whole for number in one[row.args[position]].values())
+    assert {str(f.key).startswith("d2") for f in wrong} == ({True} if curved else set())
+    assert all("the rule of degrees is wrong" in f.cause for f in wrong)
