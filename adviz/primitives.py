@@ -151,7 +151,7 @@ _ROWS: tuple[Primitive, ...] = (
     _row("floordiv", "x y", "0", "0",           symbol="//", domain="y != 0", kink="x % y == 0", piece="z", **ARITHMETIC),
     _row("fmod",  "x y", "1", "-sign(x*y)*(abs(x)//abs(y))", domain="y != 0", kink="z == 0 and x != 0", piece="sign(x)*(abs(x)//abs(y))", **EXACT),
     # powers and roots: a constant exponent has no edge to an input, so its logarithm is never taken
-    _row("pow",   "x y", "where(y == 0, 0, y*x**(y - 1))", "where(z == 0, 0, z*log(x))", symbol="**", aliases=("power",),
+    _row("pow",   "x y", "where(x == 0 and y == 0, 0, y*x**(y - 1))", "where(x == 0 and y > 0, 0, z*log(x))", symbol="**", aliases=("power",),
          domain="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)",
          needs="a positive base, or a whole exponent (>= 0 where the base is 0)", pole="x == 0 and y < 1", rational=True),
     _row("sqrt",  "x",   "0.5/z",               domain="x >= 0", pole="x == 0", ulps=0.5),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from adviz.calculus.parallel.columns import single_points
 from adviz.calculus.parallel.lazy import present
@@ -21,9 +21,10 @@ from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
 from adviz.checking.report import Report
 from adviz.checking.verdicts.claim import Gradient, called, claimed, is_sympy
-from adviz.checking.verdicts.point import Bench, Job, Judged
+from adviz.checking.verdicts.known import Job
+from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.verdicts.worst import findings, proofs
-from adviz.errors import PointError
+from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
@@ -43,6 +44,7 @@ def check(
     seed: int = 0,
     near_kinks: bool = False,
     gradient: Gradient | None = None,
+    order: Literal[1, 2] = 1,
     wrt: str | Sequence[str] | None = None,
     executor: Workers | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -70,15 +72,17 @@ def check(
     """
     if at is not None and (points is not None or ranges):
         raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
+    if order not in (1, 2) or isinstance(order, bool):
+        raise AdvizError(f"order = {order!r}; it is 1 or 2")
     given = _listed(subject, at)
     graph = built_at(subject, given[0] if given else None)
     wanted = wanted_inputs(graph, wrt)
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
     claim = None if gradient is None else claimed(graph, gradient, wanted)
-    job = Job(graph, tuple(wanted), claim)
+    job = Job(graph, tuple(wanted), claim, order)
     judged = list(_judged(job, chosen, executor, progress))
     return Report(
-        graph=graph,
+        graph=job.graph,
         points=tuple(chosen),
         seed=seed if at is None else None,
         findings=tuple(findings(job, chosen, judged, _opaque(graph, subject))),

@@ -9,13 +9,15 @@ rounding.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES, same
 from adviz.checking.truth.sympys import derivatives, formulas
 from adviz.graph.graph import Graph
+from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
 from adviz.modes.domains import Judge, Status
 from adviz.modes.fast.jacobian import values_and_jacobian, values_at
@@ -31,6 +33,10 @@ _CONFIRMING = (ZERO_DIGITS, MOST_DIGITS)
 """The precisions at which a disagreement must stay."""
 _NEAR, _NEARER = -20, -40
 """Powers of ten of the steps beside a kink."""
+_BESIDE_DIGITS = 400
+"""The fewest digits there: what cancels over such a step, up to the tenth order, leaves enough."""
+_ASLANT = 0.618
+"""How far another input is moved against the one that is approached, where it must not stay."""
 _VANISHING, _CONTINUOUS = 1e-6, 1e-15
 """The ratio over these steps of what has no limit but 0; the difference of what is the same."""
 
@@ -87,19 +93,31 @@ class Beside(NamedTuple):
         same = abs(left.value - right.value) <= slack and size < math.inf
         return None if self.jumps or not same else Truth(left.value, slack, left.digits)
 
+    @classmethod
+    def joined(cls, several: Sequence[Beside]) -> Beside:
+        """Return what is approached on several lines beside a point; where they differ, both."""
+        common = [one.common for one in several]
+        apart = next((one for one, same in zip(several, common, strict=True) if same is None), None)
+        first, last = common[0], common[-1]
+        if apart is not None or first is None or last is None:
+            return apart or several[0]
+        return cls((first, last), several[0].gaps)
+
 
 class Oracle:
-    """SymPy's derivatives of one graph: derived once, evaluated wherever the truth is asked for."""
+    """SymPy's derivatives of one graph: derived once, evaluated wherever the truth is asked for.
 
-    def __init__(self, graph: Graph, wanted: Sequence[str]) -> None:
-        self.graph, self.wanted = graph, tuple(wanted)
+    `true` has the same outputs, and is what SymPy differentiates, where that is another graph.
+    """
+
+    def __init__(self, graph: Graph, wanted: Sequence[str], true: Graph | None = None) -> None:
+        self.graph, self.wanted, self.true = graph, tuple(wanted), true or graph
         self.keys = [Key(label, name) for label in graph.outputs for name in self.wanted]
         self._systems: dict[int, Numbers] = {}
-        self._vanishing = _vanishing(formulas(graph, self.wanted))
+        self._vanishing = _vanishing(formulas(self.true, self.wanted))
         rows = [graph.row(node) for node in range(len(graph))]
         self.delicate = any(row and (row.domain or row.kink or row.pole) for row in rows)
-        computed = [node for node, row in enumerate(rows) if row]
-        self._judged = computed if self.delicate else []
+        self._computed = [node for node, row in enumerate(rows) if row] if self.delicate else []
 
     def numbers(self, digits: int) -> Numbers:
         """Return the numbers of so many digits, with the graph's own rows."""
@@ -109,7 +127,7 @@ class Oracle:
 
     def derivatives(self, point: FloatPoint, digits: int) -> dict[Key, Number]:
         """Return SymPy's derivatives with so many digits."""
-        return derivatives(self.graph, self.numbers(digits), point, self.wanted)
+        return derivatives(self.true, self.numbers(digits), point, self.wanted)
 
     def truths(self, point: FloatPoint) -> dict[Key, Truth]:
         """Return every derivative as it settles."""
@@ -140,12 +158,26 @@ class Oracle:
 
     def _status(self, numbers: Numbers, found: Sequence[Number]) -> tuple[Status, ...]:
         """Return every node's value judged."""
-        graph = self.graph
-        judge = Judge(graph, numbers, found, strict=False)
-        for node in self._judged:
-            if found[node] is not None:
-                judge.value(node)
-        return tuple(judge.status)
+        return _judged(self.graph, numbers, found, self._computed)
+
+    def forked(self, point: FloatPoint, key: Key, digits: int) -> bool:
+        """Return whether SymPy's formulas choose for this point alone, where the graph does not."""
+        if self.true is self.graph or key not in self._forks:
+            return False
+        numbers = self.numbers(digits)
+        found = values_at(self.true, numbers, point)
+        return "kink" in _judged(self.true, numbers, found, self._forks[key])
+
+    @cached_property
+    def _forks(self) -> dict[Key, tuple[int, ...]]:
+        """What SymPy's formulas choose by, for the derivatives that have choices on the way."""
+        rows = [self.true.row(node) for node in range(len(self.true))]
+        ways = {
+            key: tuple(node for node in on_the_way(self.true, key) if rows[node])
+            for key in self.keys
+        }
+        delicate = {node for node, row in enumerate(rows) if row and row.kink}
+        return {key: way for key, way in ways.items() if not delicate.isdisjoint(way)}
 
     def confirmed(self, point: FloatPoint, key: Key, truth: Truth) -> tuple[Truth, bool]:
         """Return the truth at the precision at which the same graph's derivative agrees with it.
@@ -173,31 +205,58 @@ class Oracle:
             return (truth if same(truth.value, known.value) else known), False
         return known._replace(settled=False), False
 
-    def beside(self, point: FloatPoint, key: Key, digits: int) -> Beside:
-        """Return the function's and the derivative's limits from both sides of one input."""
-        left, right = (self._limit(point, key, 2 * digits, side) for side in (-1, 1))
+    def beside(
+        self, point: FloatPoint, key: Key, digits: int, here: Truth | None = None, across: str = ""
+    ) -> Beside:
+        """Return the function's and the derivative's limits from both sides of one input.
+
+        `here` is the function's value at the point, where its formula need not have it. With
+        `across`, the lines of approach lie on either side of that input: along a line on which it
+        stays, a derivative by it may be at its kinks throughout.
+        """
+        value = here or Truth(self.value(point, key, max(digits, _BESIDE_DIGITS)), 0, digits)
+        near = _Neighbourhood(self, point, key, digits, value)
+        lines = [{across: side * _ASLANT} for side in (-1, 1)] if across else [{}]
+        return Beside.joined([near.along(line) for line in lines])
+
+    def value(self, point: FloatPoint, key: Key, digits: int) -> Number:
+        """Return the value of a derivative's output, as SymPy's formulas give it."""
+        found = values_at(self.true, self.numbers(digits), point)
+        return found[self.true.outputs[key.output]]
+
+
+@dataclass(frozen=True)
+class _Neighbourhood:
+    """Where a derivative and its function are looked at beside a point."""
+
+    oracle: Oracle
+    point: FloatPoint
+    key: Key
+    digits: int
+    here: Truth
+    """The function's value at the point."""
+
+    def along(self, line: Mapping[str, float]) -> Beside:
+        """Return the limits from both sides, other inputs moved as the line says."""
+        left, right = (self._limit({**line, self.key.input: side}) for side in (-1, 1))
         return Beside((left[0], right[0]), (*left[1], *right[1]))
 
-    def _limit(
-        self, point: FloatPoint, key: Key, digits: int, side: int
-    ) -> tuple[Truth, tuple[Number, Number]]:
-        """Return the derivative close beside a point, and how far the value is from that here."""
-        context = self.numbers(digits).constant(0).context
-        here = context.mpf(point[key.input])
-        size = abs(here) or context.one
-        places = [
-            {**point, key.input: here + side * size * context.mpf(10) ** power}
-            for power in (_NEAR, _NEARER)
-        ]
-        near_slope, slope = (self.derivatives(place, digits)[key] for place in places)
-        value, *beside = (self._value(place, key, digits) for place in (point, *places))
-        noise = context.mpf(10) ** (-digits // 2)
-        near, nearer = (max(abs(other - value) - noise, context.zero) for other in beside)
-        return _approached(near_slope, slope, digits), (near, nearer)
+    def _limit(self, end: Mapping[str, float]) -> tuple[Truth, tuple[Number, Number]]:
+        """Return the derivative close beside the point, and how far the value is from that here."""
+        digits = max(2 * self.digits, _BESIDE_DIGITS)
+        context = self.oracle.numbers(digits).constant(0).context
+        places = [self._moved(end, context.mpf(10) ** power) for power in (_NEAR, _NEARER)]
+        near, nearer = (self.oracle.derivatives(place, digits)[self.key] for place in places)
+        values = [self.oracle.value(place, self.key, digits) for place in places]
+        noise = context.mpf(10) ** -self.digits + self.here.slack
+        gaps = [max(abs(value - self.here.value) - noise, context.zero) for value in values]
+        return _approached(near, nearer, 2 * self.digits), (gaps[0], gaps[1])
 
-    def _value(self, point: FloatPoint, key: Key, digits: int) -> Number:
-        found = values_at(self.graph, self.numbers(digits), point)
-        return found[self.graph.outputs[key.output]]
+    def _moved(self, end: Mapping[str, float], step: Number) -> dict[str, Number]:
+        """Return a place beside the point; a step is relative, and beside 0 absolute."""
+        here = {name: step.context.mpf(self.point[name]) for name in end}
+        moved = {name: x + end[name] * step * (abs(x) or 1) for name, x in here.items()}
+        return {**self.point, **moved}
 
 
 def _approached(near: Number, nearer: Number, digits: int) -> Truth:
@@ -214,6 +273,17 @@ def _approached(near: Number, nearer: Number, digits: int) -> Truth:
         return Truth(context.inf * context.sign(nearer), context.zero, digits)
     steady = abs(nearer - near) <= abs(nearer) * _VANISHING
     return Truth(nearer if steady else context.nan, abs(nearer - near), digits)
+
+
+def _judged(
+    graph: Graph, numbers: Numbers, found: Sequence[Number], nodes: Iterable[int]
+) -> tuple[Status, ...]:
+    """Return the status of some nodes by their values; all others are well."""
+    judge = Judge(graph, numbers, found, strict=False)
+    for node in nodes:
+        if found[node] is not None:
+            judge.value(node)
+    return tuple(judge.status)
 
 
 def _vanishing(made: Mapping[Key, tuple[Graph, str]]) -> list[Key]:

@@ -35,6 +35,8 @@ class Claim:
     keys: tuple[Key, ...]
     function: Callable[..., Any] | None = None
     formula: Graph | None = None
+    subject: str = "gradient"
+    """What it is called."""
 
     def at(self, point: Mapping[str, float]) -> tuple[dict[Key, float], bool]:
         """Return the derivatives claimed at a point, and whether they came as 32-bit floats.

@@ -30,6 +30,11 @@ class Culprit(NamedTuple):
     fault: str = ""
     """The name of the mistake; of the gallery's fault where it is one."""
 
+    @classmethod
+    def none(cls) -> Culprit:
+        """Return that there is nothing to say."""
+        return cls("")
+
 
 # --- a rule that is wrong ------------------------------------------------------------------------
 

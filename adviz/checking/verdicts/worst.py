@@ -16,8 +16,9 @@ from adviz.checking.truth.rounding import Rounding, rounding
 from adviz.checking.verdicts.claimed_number import programs
 from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.checking.verdicts.diagnosis import likely_cause
+from adviz.checking.verdicts.known import Facts, Job
 from adviz.checking.verdicts.nonfinite import complaint, untaken
-from adviz.checking.verdicts.point import GRADIENT, Bench, Facts, Job, Judged
+from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.witnesses import DIFFERENCES, PROOFS, Question, statements
 from adviz.language.labels import Key
 from adviz.language.numerals import short
@@ -46,7 +47,7 @@ def findings(
     own.
     """
     bench, told, agreeing = Bench(job), list[Finding](), 0
-    facts = cache(lambda position: bench.facts(points[position]))
+    facts = cache(lambda position: bench.ground.facts(points[position]))
     for rank, ones in enumerate(_ranked(judged)):
         agreeing += ones[0].verdict == "agrees"
         in_full = rank < _WITNESSED and agreeing <= _AGREEING
@@ -87,7 +88,7 @@ class Told:
         self.bench, self.facts, self.ones, self.function = bench, facts, ones, function
         self.one = one = ones[0]
         self.graph, self.key, self.point = bench.graph, one.key, facts.point
-        self.known = bench.known(facts, one.key)
+        self.known = bench.ground.known(facts, one.key)
         value = self.known.truth.value
         exists = one.verdict not in ("undefined", "not differentiable")
         finite = exists and value.context.isfinite(value)
@@ -134,7 +135,7 @@ class Told:
             made = programs(self.graph, wanted)
         roundings = (rounding(m, self.key, self.point, truth.digits) for m in made)
         first = next(roundings)
-        if one.subject != GRADIENT or not math.isfinite(one.found):
+        if one.subject in MODES or not math.isfinite(one.found):
             return first
         tried = chain((first,), roundings)
         return next((r for r in tried if not truth.contradicts(one.found, r.bound)), first)
@@ -158,7 +159,22 @@ class Told:
             "not differentiable": self._kink,
             "ill-conditioned": self._lost,
         }
-        return makers.get(self.one.verdict, lambda: Culprit(""))()
+        inner = self.known.inner
+        return self._absent(inner) if inner else makers.get(self.one.verdict, Culprit.none)()
+
+    def _absent(self, inner: Key) -> Culprit:
+        """Say why there is no first derivative to differentiate: what is said of it by itself."""
+        first = self.bench.ground.known(self.facts, inner)
+        if first.verdict is None:
+            return self._placed(f"beside this point there is no {inner} to differentiate")
+        judged = self.one._replace(key=inner, verdict=first.verdict)
+        said = Told(self.bench, self.facts, [judged], None)._culprit()
+        return said._replace(cause=f"there is no {inner} to differentiate: {said.cause}")
+
+    def _placed(self, cause: str) -> Culprit:
+        """Return a cause, with the place of the node that is known to be at fault."""
+        node = self.known.node
+        return Culprit(cause, None if node is None else Place.of(self.graph, node))
 
     def _wrong_rule(self) -> Culprit:
         ours, truth = self.facts.replay.derivatives[self.key], self.known.truth
@@ -167,7 +183,12 @@ class Told:
                 f"{self.one.subject} mode in float64 is off by more than rounding explains, though "
                 f"every rule is right with {truth.digits} digits"
             )
-        return wrong_rule(self.graph, self.key, self.facts.replay.values, truth.digits)
+        inner = self.bench.ground.inner.get(self.key.output)
+        for key in (inner, self.key) if inner else (self.key,):  # a wrong first rule comes first
+            said = wrong_rule(self.graph, key, self.facts.replay.values, truth.digits)
+            if said.place is not None:
+                break
+        return said
 
     def _wrong_gradient(self) -> Culprit:
         """Return the likely cause: a kink, the branch not taken, float64 itself, a mistake."""
@@ -195,11 +216,9 @@ class Told:
         if slopes is None:
             return Culprit("the true derivative is infinite")
         left, right = map(short, slopes)
-        place = None if self.known.node is None else Place.of(self.graph, self.known.node)
-        return Culprit(
+        return self._placed(
             f"no convention gives {short(self.one.found)} at this kink: the slope is {left} on "
-            f"the left and {right} on the right",
-            place,
+            f"the left and {right} on the right"
         )
 
     def _mistake(self, found: Mapping[Key, float]) -> Culprit:
@@ -208,7 +227,7 @@ class Told:
             for key, truth in self.facts.truths.items()
             if truth.value.context.isfinite(truth.value)
         }
-        comparable = {key: found[key] for key in truths}
+        comparable = {key: found[key] for key in truths if key in found}
         diagnosis = likely_cause(self.graph, self.point, comparable, truths)
         if diagnosis is not None:
             return diagnosis._replace(cause=f"most likely {diagnosis.cause}")
@@ -220,12 +239,11 @@ class Told:
         return Culprit(pattern(self.ones) or f"no known mistake gives {short(self.one.found)} here")
 
     def _wrong_convention(self) -> Culprit:
-        node = self.known.node
-        place = None if node is None else Place.of(self.graph, node)
-        return Culprit(
-            f"the function has the slope {short(self.known.truth.value)} on both sides of a kink "
-            f"inside it, at {place}; the conventions at kinks add up to another number",
-            place,
+        said = self._placed("")
+        what = self.bench.ground.inner.get(self.key.output, "the function")
+        return said._replace(
+            cause=f"{what} has the slope {short(self.known.truth.value)} on both sides of a kink "
+            f"inside it, at {said.place}; the conventions at kinks add up to another number"
         )
 
     def _undecided(self) -> Culprit:
@@ -246,7 +264,7 @@ class Told:
 
     def _lost(self) -> Culprit:
         """Return where the digits went; a branch or an underflow is no matter of first order."""
-        own = self.one.subject != GRADIENT
+        own = self.one.subject in MODES
         if self.known.truth.contradicts(self.one.found, self.rounding.bound):
             mode = self.one.subject if own else "reverse"
             departed = self.bench.departed(self.facts, self.key, mode)
@@ -268,7 +286,8 @@ class Told:
 
     def _statements(self) -> tuple[Statement, ...]:
         digits = self.known.truth.digits
-        asked = Question(self.graph, self.key, self.point, self.function, self.expected, digits)
+        function = None if self.key.output in self.bench.ground.inner else self.function
+        asked = Question(self.graph, self.key, self.point, function, self.expected, digits)
         return statements(asked)
 
 
@@ -276,7 +295,7 @@ def pattern(ones: Sequence[Judged]) -> str:
     """Return what wrong numbers have in common at all points: a factor, or a difference.
 
     >>> key = Key("f", "x")
-    >>> pattern([Judged(k, GRADIENT, key, "wrong gradient", 3.0*k, 2.0*k, 0, 1) for k in (1, 2)])
+    >>> pattern([Judged(k, "gradient", key, "wrong gradient", 3.0*k, 2.0*k, 0, 1) for k in (1, 2)])
     'it is 1.5 times the derivative at all 2 points'
     """
     if len(ones) < 2:
