@@ -13,8 +13,9 @@ import numpy as np
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, spellings
 from adviz.sources.tracing.calls import call, extreme, where
+from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import TracedCondition, TracedValue
+from adviz.sources.tracing.traced import TracedValue
 
 
 def elementwise(ufunc: Any) -> Callable[..., Any]:
