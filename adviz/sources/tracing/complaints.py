@@ -67,7 +67,7 @@ def of_kind(error: Exception) -> type[TracingError]:
     >>> of_kind(IndexError("too many indices")).__name__
     'UnsuitableIndexError'
     """
-    return next((kind for kind in _KINDS if isinstance(error, kind.__mro__[2])), TracingError)
+    return next((kind for kind in _KINDS if isinstance(error, kind.__bases__[1])), TracingError)
 
 
 def _said(error: Exception) -> str:

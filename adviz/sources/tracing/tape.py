@@ -66,6 +66,7 @@ class Tape:
         self.node: Callable[[str, tuple[int, ...]], int] = builder.node
         self.locals: dict[str, int] = {}
         self.sources = builder.sources
+        self.follows = compute is not None
         self._compute = compute
         self._functions: dict[str, Callable[..., Any]] = {}
         self._numbers: dict[int, Any] = {}

@@ -61,6 +61,9 @@ class Recorder(Protocol):
     def whole(self, op: str, value: TracedValue, frame: FrameType | None) -> TracedValue:
         """Return a value rounded by a row, as the whole number that Python makes of it."""
 
+    follows: bool
+    """Whether one point is followed, so that what depends on a number there can be decided."""
+
     def real(self, value: TracedValue) -> TracedValue:
         """Return a value as a float."""
 
