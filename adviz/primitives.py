@@ -206,6 +206,8 @@ _ROWS: tuple[Primitive, ...] = (
     _row("floor", "x",   "0",                   kink="x == z", piece="z", **EXACT),
     _row("ceil",  "x",   "0",                   names={"sympy": "ceiling"}, kink="x == z", piece="z", **EXACT),
     _row("trunc", "x",   "0",                   kink="x == z and x != 0", piece="z", **EXACT),
+    _row("round", "x",   "0",                   define="where(abs(x - trunc(x)) == 0.5, 2*floor(x/2 + 0.5), where(abs(x - trunc(x)) < 0.5, trunc(x), trunc(x) + sign(x)))",   # half to even
+         kink="abs(x - z) == 0.5", piece="z", aliases=("rint",), **EXACT),
     _row("min",   "x y", LOWER_TIE, UPPER_TIE,  names={"sympy": "Min"}, kink="x == y", piece="x < y", fold=True, aliases=("minimum", "fmin"), **EXACT),
     _row("max",   "x y", UPPER_TIE, LOWER_TIE,  names={"sympy": "Max"}, kink="x == y", piece="x < y", fold=True, aliases=("maximum", "fmax"), **EXACT),
     _row("copysign", "x y", "where(x == 0, 0, z/x)", "0", define="where(y < 0, -abs(x), abs(x))", kink="x == 0 or y == 0", piece="sign(x)*sign(y)", **EXACT),

@@ -129,6 +129,7 @@ class _Runtime:
             "floor": self.whole(context.floor),
             "ceil": self.whole(context.ceil),
             "trunc": self.whole(lambda x: context.sign(x) * context.floor(abs(x))),
+            "round": self.whole(context.nint),
             "min": lambda x, y: y if y < x or context.isnan(y) else x,
             "max": lambda x, y: y if y > x or context.isnan(y) else x,
             "polygamma": _total("polygamma", self.polygamma, context),

@@ -39,6 +39,7 @@ RUNTIME: dict[str, Function] = {
     "div": np.true_divide,
     "mod": np.mod,
     "floordiv": np.floor_divide,
+    "round": np.rint,
     "min": np.minimum,
     "max": np.maximum,
     "lt": np.less,

@@ -197,7 +197,7 @@ def _compared(name: str) -> Function:
 
 RUNTIME: dict[str, Function] = {
     **{name: _steady(name, function) for name, function in _ANALYTIC.items()},
-    **{name: _flat(name) for name in ("sign", "floor", "ceil", "trunc", "floordiv")},
+    **{name: _flat(name) for name in ("sign", "floor", "ceil", "trunc", "round", "floordiv")},
     **{name: _compared(name) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
     **{name: FLOAT64.function(name) for name in ("and", "or", "not", "where")},
     "abs": lambda z: z if z.real >= 0 else -z,

@@ -41,6 +41,7 @@ RUNTIME: dict[str, Function] = {
     "floor": lambda x: Fraction(math.floor(x)),
     "ceil": lambda x: Fraction(math.ceil(x)),
     "trunc": lambda x: Fraction(math.trunc(x)),
+    "round": lambda x: Fraction(round(x)),
     "min": min,
     "max": max,
 }

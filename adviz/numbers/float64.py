@@ -107,6 +107,7 @@ RUNTIME: dict[str, Function] = {
     "floor": _rounded(math.floor),
     "ceil": _rounded(math.ceil),
     "trunc": _rounded(math.trunc),
+    "round": _rounded(round),
     "min": lambda x, y: y if y < x or y != y else x,
     "max": lambda x, y: y if y > x or y != y else x,
     "log": _at_zero(math.log),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from keyword import iskeyword
@@ -16,11 +15,10 @@ from adviz.graph.graph import Graph
 from adviz.primitives import TABLE, Table
 from adviz.sources.arguments import Arguments, Shape, flat, name_of
 from adviz.sources.tracing.calls import call
-from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.references import followed
+from adviz.sources.tracing.complaints import FOREIGN, complaint
 from adviz.sources.tracing.standins import StandIns
 from adviz.sources.tracing.tape import Answers, Tape
-from adviz.sources.tracing.traced import TracedValue, UnsuitableError
+from adviz.sources.tracing.traced import TracedValue
 
 
 def trace(
@@ -54,26 +52,16 @@ def trace(
         positional, keywords = wanted.traced(tape)
         result = StandIns().of(f)(*positional, **keywords)
         outputs = dict(_outputs(result, _label(f, builder.inputs), tape, name_of(f)))
-    except TypeError as error:
-        complaint = _complaint(error)
-        if complaint is None:
+    except FOREIGN as error:
+        found = complaint(error)
+        if found is None:
             raise
-        raise complaint from error
+        raise found from error
     finally:
         tape.close()
     for name, node in tape.locals.items():
         builder.names.setdefault(name, node)
     return builder.finish(outputs)
-
-
-def _complaint(error: TypeError) -> UnsuitableError | None:
-    """Return a complaint of Python about a traced value with its line; None for another error."""
-    if isinstance(error, TracingError) or TracedValue.__name__ not in str(error):
-        return None
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    own = [frame for frame in frames if followed(frame.f_globals.get("__name__"))]
-    where = spot((own or frames)[-1])
-    return UnsuitableError(f"{error} ({where}); adviz.functions has what can be traced")
 
 
 def _compute(rows: Table, op: str) -> Callable[..., Any]:
@@ -150,4 +138,10 @@ def _functions() -> Mapping[str, Callable[..., Any]]:
     return FUNCTIONS
 
 
-_ANSWERS = Answers(call, _universal, _common, _functions)
+def _attribute(*asked: Any) -> Any:
+    from adviz.sources.tracing.scalars import attribute
+
+    return attribute(*asked)
+
+
+_ANSWERS = Answers(call, _universal, _common, _attribute, _functions)

@@ -243,7 +243,7 @@ def test_the_complex_step_of_every_row_is_its_derivative(row: Primitive, k: int)
     assert tried
 
 
-PIECES = ["sign", "floor", "ceil", "trunc", "floordiv"]
+PIECES = ["sign", "floor", "ceil", "trunc", "round", "floordiv"]
 
 
 @pytest.mark.parametrize("name", PIECES)

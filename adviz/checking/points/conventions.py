@@ -61,6 +61,7 @@ KINKS: tuple[Kink, ...] = (
     _kink("floor",       "floor(x)",              (1,),    "0         0         0         0"),
     _kink("ceil",        "ceil(x)",               (1,),    "0         0         0         0"),
     _kink("trunc",       "trunc(x)",              (1,),    "0         0         0         –"),
+    _kink("round",       "round(x)",              (0.5,),  "0         0         0         0"),
     _kink("mod",         "x % y",                 (4, 2),  "1,-2      1,-2      1,-2      1,-2"),
     _kink("fmod",        "fmod(x, y)",            (4, 2),  "1,-2      1,-2      –         –"),
     _kink("floordiv",    "x // y",                (4, 2),  "0,0       –         –         0,0"),

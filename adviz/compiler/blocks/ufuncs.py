@@ -24,6 +24,7 @@ _NUMPY = {name: f"np.{name}" for name in _SAME} | {
     "div": "np.divide",
     "neg": "np.negative",
     "abs": "np.absolute",
+    "round": "np.rint",
     "pow": "np.power",
     "floordiv": "np.floor_divide",
     "asin": "np.arcsin",

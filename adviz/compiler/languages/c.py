@@ -34,7 +34,7 @@ _RESERVED = (
     "HUGE_VALL FP_INFINITE FP_NAN FP_NORMAL FP_SUBNORMAL FP_ZERO FP_ILOGB0 FP_ILOGBNAN "
     "FP_FAST_FMA FP_FAST_FMAF FP_FAST_FMAL MATH_ERRNO MATH_ERREXCEPT math_errhandling float_t "
     "double_t bool true false nullptr constexpr alignas alignof static_assert thread_local unix "
-    "linux fabs floor ceil trunc round tgamma ldexp isnan isinf isfinite isnormal signbit "
+    "linux fabs floor ceil trunc round rint tgamma ldexp isnan isinf isfinite isnormal signbit "
     "fpclassify isgreater isgreaterequal isless islessequal islessgreater isunordered"
 ).split()
 _SIGNIFICANT = 56
@@ -62,6 +62,7 @@ FORMS: Mapping[str, Form] = {
     "pi": Form(lambda _: Written("3.141592653589793")),
     "abs": call("fabs"),
     **{name: call(name) for name in ("floor", "ceil", "trunc")},
+    "round": call("rint"),
     "gamma": call("tgamma"),
     "eq": infix(" == ", LESS, SUM, SUM),
     "ne": infix(" != ", LESS, SUM, SUM),

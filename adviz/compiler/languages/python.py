@@ -58,6 +58,7 @@ FORMS: Mapping[str, Form] = {
     "floor": phrase("copysign(floor({0}), {0})", 99),
     "ceil": phrase("copysign(ceil({0}), {0})", 99),
     "trunc": phrase("copysign(trunc({0}), {0})", 99),
+    "round": phrase("copysign(round({0}), {0})", 99),
     "min": phrase("{1} if {1} < {0} else {0}", 1),
     "max": phrase("{1} if {1} > {0} else {0}", 1),
     "lt": infix(" < ", 5, 6),
@@ -76,6 +77,7 @@ _NAMES: dict[str, Any] = {
     **{name: getattr(math, name) for name in (*_MATH, "pi", "pow", "floor", "ceil", "trunc")},
     **{name: FLOAT64.function(name) for name in _OWN},
     "abs": abs,
+    "round": round,
     "float": float,
 }
 """What the names in generated code mean."""

@@ -200,6 +200,7 @@ ROWS: Mapping[str, Rule] = {
     "floor": _intrinsic("floor"),
     "ceil": _intrinsic("ceil"),
     "trunc": _intrinsic("trunc"),
+    "round": _intrinsic("rint"),
     "pi": lambda code: code.constant(math.pi),
     "sign": _sign,
     "min": _extreme("olt"),

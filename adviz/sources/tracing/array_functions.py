@@ -6,13 +6,14 @@ import operator
 from collections.abc import Callable, Sequence
 from functools import reduce
 from sys import _getframe
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from adviz.errors import TracingError
 from adviz.sources.tracing.arrays import as_vector, mapped, objects, vectorised
 from adviz.sources.tracing.calls import call, where
+from adviz.sources.tracing.ordering import ORDERED
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
 
@@ -70,16 +71,6 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
     return total if ord == 1 else total ** (1 / ord)
 
 
-def _by_order(function: Callable[..., Any]) -> Callable[..., NoReturn]:
-    def refuse(*_: Any, **__: Any) -> NoReturn:
-        raise TracingError(
-            f"{function.__name__} orders traced values, which have no order yet; "
-            f"{spot(_getframe(1))}; use adviz.functions.min, max or where"
-        )
-
-    return refuse
-
-
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "where": _where,
     "select": _select,
@@ -89,7 +80,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "norm": _norm,
     "sinc": lambda x: mapped(_sinc, 1, 1, (x,)),
     "dot": lambda a, b: np.multiply(a, b) if not (np.ndim(a) and np.ndim(b)) else _dot(a, b),
-    **{f.__name__: _by_order(f) for f in (np.sort, np.argsort, np.argmax, np.argmin, np.median)},
+    **ORDERED,
 }
 """The functions that NumPy itself computes in ways that traced values cannot go."""
 

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from adviz.errors import TracingError
-from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.calls import where
+from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
+from adviz.sources.tracing.places import is_library, spot
 from adviz.sources.tracing.traced import TracedValue
 from adviz.sources.tracing.ufuncs import elementwise
 
@@ -29,9 +31,17 @@ class Vector(np.ndarray[Any, Any]):
     """
 
     def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, Vector):
-            key = np.array([bool(one) for one in key.flat]).reshape(key.shape)
-        return super().__getitem__(key)
+        return super().__getitem__(key if type(key) in _PLAIN_KEYS else plain_key(key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key if type(key) in _PLAIN_KEYS else plain_key(key), value)
+
+    @property  # type: ignore[misc]  # read-only
+    def dtype(self) -> Any:
+        """The dtype of the numbers, as the author's code would see it; NumPy sees objects."""
+        held = _held_dtype(self)
+        asked = held == object and not is_library(_getframe(1).f_code)
+        return dtype_of(self.view(np.ndarray)) if asked else held
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         result = universal(ufunc, method, inputs, options)
@@ -41,9 +51,23 @@ class Vector(np.ndarray[Any, Any]):
     def __array_function__(self, function: Any, _: Any, args: Any, options: Any) -> Any:
         return common(function, args, options)
 
-    def astype(self, *_: Any, **__: Any) -> Any:
-        """Return a copy: a traced value stands for a float already."""
-        return self.copy()
+    def astype(self, dtype: Any, *_: Any, **__: Any) -> Any:
+        """Return a copy of another dtype."""
+        if not is_traced(self):
+            return fillable(plain(self).astype(dtype))
+        return vectorised(np.frompyfunc(cast(dtype), 1, 1)(objects(self)))
+
+    def argsort(self, *args: Any, **options: Any) -> Any:
+        """Return the indices in the order of the elements."""
+        return np.argsort(self, *args, **options)
+
+    def argmax(self, *args: Any, **options: Any) -> Any:
+        """Return the index of the greatest element."""
+        return np.argmax(self, *args, **options)
+
+    def argmin(self, *args: Any, **options: Any) -> Any:
+        """Return the index of the least element."""
+        return np.argmin(self, *args, **options)
 
     def var(self, *args: Any, **options: Any) -> Any:
         """Return the variance."""
@@ -54,8 +78,14 @@ class Vector(np.ndarray[Any, Any]):
         return np.std(self, *args, **options)
 
 
+_PLAIN_KEYS = frozenset({int, slice, type(Ellipsis), type(None)})
+_held_dtype = np.ndarray.dtype.__get__  # type: ignore[attr-defined]  # a descriptor
+
+
 def vector(values: Sequence[Any], shape: tuple[int, ...]) -> Vector:
-    """Return traced values as an array."""
+    """Return an argument's traced values as an array, so that NumPy's numbers are about."""
+    for value in values:
+        value.tape.scalar = np.float64
     held = np.empty(len(values), dtype=object)
     held[:] = values
     return held.reshape(shape).view(Vector)
@@ -114,12 +144,23 @@ def _called(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
 
 def _folded(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options) -> Any:
     """Return a ufunc's reduce, accumulate or outer."""
-    rest = {key: value for key, value in options.items() if key not in ("dtype", "out")}
+    rest = {key: value for key, value in options.items() if key not in ("dtype", "out", "where")}
     held = [objects(value) for value in inputs]
+    if options.get("dtype") is not None:
+        held[0] = objects(mapped(cast(options["dtype"]), 1, 1, held[:1]))
+    if options.get("where", True) is not True:
+        held[0] = _let_through(options["where"], held[0], options.get("initial", ufunc.identity))
     if method == "reduce" and rest.get("axis", 0) is None and not rest.get("keepdims"):
         held[0], rest["axis"] = held[0].ravel(), 0
     made = np.frompyfunc(elementwise(ufunc), 2, 1, identity=ufunc.identity)
     return vectorised(getattr(made, method)(*held, **rest))
+
+
+def _let_through(mask: Any, held: Any, identity: Any) -> Any:
+    """Return the elements of a reduction that `where=` lets through, and what changes nothing."""
+    if identity is None:
+        raise TracingError(f"where= needs initial= here; {spot(_getframe(1))}")
+    return objects(mapped(where, 3, 1, (mask, held, identity)))
 
 
 def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import isfinite
 from sys import _getframe
 from types import FrameType
 from typing import Any
 
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, Primitive, spellings
+from adviz.sources.tracing.condition import plain_truth
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import Recorder, TracedCondition, TracedValue, plain_truth
+from adviz.sources.tracing.traced import Recorder, TracedValue, is_infinite
 
 _MEANINGS = spellings(TABLE.values())
 
@@ -58,7 +58,7 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     known = plain_truth(condition)
     if known is not None:
         return x if known else y
-    if condition.__class__ not in (TracedValue, TracedCondition):
+    if not isinstance(condition, TracedValue):
         return x if condition else y
     return apply(_MEANINGS["where"], (condition, x, y), _getframe(1))
 
@@ -70,7 +70,7 @@ def extreme(name: str, values: Iterable[Any]) -> Any:
     stands for a finite number.
     """
     listed = list(values)
-    infinite = [v for v in listed if isinstance(v, float) and not isfinite(v)]
+    infinite = [v for v in listed if is_infinite(v)]
     winning = [v for v in infinite if v != v or (v > 0) == (name == "max")]
     if winning:
         return winning[0]

@@ -18,6 +18,7 @@ from typing import Any
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, Primitive, spellings
 from adviz.sources.tracing.calls import apply, call, extreme
+from adviz.sources.tracing.classes import SEEN
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
 
@@ -147,9 +148,10 @@ def stand_ins() -> Mapping[int, Function]:
     for name, original in vars(math).items():
         if name in _COMPOSED:
             found[id(original)] = _composed(original, _COMPOSED[name])
-        elif name in meanings and callable(original):
+        elif name in meanings and callable(original) and not hasattr(float, f"__{name}__"):
             found[id(original)] = _numeric(original, meanings[name])
     for name, traced in _BUILTINS.items():
         original = getattr(builtins, name)
         found[id(original)] = _composed(original, traced)
+    found.update({id(original): seen for original, seen in SEEN.items()})
     return MappingProxyType(found)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from adviz.errors import TracingError
 from adviz.sources.tracing.arrays import (
     Vector,
     as_vector,
@@ -18,7 +17,7 @@ from adviz.sources.tracing.arrays import (
     objects,
     plain,
 )
-from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.kinds import cast
 from adviz.sources.tracing.traced import TracedValue
 
 
@@ -66,11 +65,11 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
     def convert(value: Any, dtype: Any = None, **options: Any) -> Any:
         if not is_traced(value):
             return original(plain(value), dtype=dtype, **options)
-        if dtype is not None and np.dtype(dtype).kind not in "fO":
-            raise TracingError(f"traced values are floats, not {dtype}; {spot(_getframe(1))}")
-        if isinstance(value, Vector) and original is not np.array:
+        element = None if dtype is None else cast(dtype)
+        if element is None and isinstance(value, Vector) and original is not np.array:
             return value
-        return objects(value).view(Vector) if isinstance(value, TracedValue) else as_vector(value)
+        held = objects(value) if isinstance(value, TracedValue) else as_vector(value)
+        return (held if element is None else np.frompyfunc(element, 1, 1)(objects(held))).view(Vector)
 
     return convert
 

@@ -46,6 +46,7 @@ def _namespace(cls: type) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__[:-1]):
         found.update(vars(base))
+    found.pop("__annotations__", None)  # types that are spoken of, not called
     return found
 
 

@@ -13,10 +13,13 @@ from adviz.errors import GraphError, TracingError
 from adviz.graph.builder import Builder
 from adviz.language import notation
 from adviz.primitives import TABLE, Primitive, Table, extend
+from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.places import CodePlace, author, is_library, places, spot
-from adviz.sources.tracing.traced import TracedCondition, TracedValue
+from adviz.sources.tracing.traced import TracedValue, UnsuitableError
+from adviz.sources.tracing.whole import integer
 
-_CURE = "use adviz.functions.where(condition, a, b), or follow one point with build(f, at=point)"
+_FOLLOW = "follow one point with build(f, at=point)"
+_CURE = f"use adviz.functions.where(condition, a, b), or {_FOLLOW}"
 
 
 Compute = Callable[[Table, str], Callable[..., Any]]
@@ -35,6 +38,8 @@ class Answers(NamedTuple):
     """A ufunc."""
     common: Callable[..., Any]
     """Any other function of NumPy."""
+    attribute: Callable[[TracedValue, str, FrameType], Any]
+    """An attribute that numbers have in NumPy but not in Python, such as `dtype`."""
     functions: Callable[[], Mapping[str, Callable[..., Any]]]
     """Gives NumPy's functions, by name, that are not left to NumPy itself."""
 
@@ -57,9 +62,11 @@ class Tape:
     ) -> None:
         self.builder, self.codes = builder, frozenset(map(id, codes))
         self.answers = answers
+        self.scalar: type = float
         self.node: Callable[[str, tuple[int, ...]], int] = builder.node
         self.locals: dict[str, int] = {}
         self.sources = builder.sources
+        self.follows = compute is not None
         self._compute = compute
         self._functions: dict[str, Callable[..., Any]] = {}
         self._numbers: dict[int, Any] = {}
@@ -159,11 +166,38 @@ class Tape:
             )
         node, truth = self.condition(value), bool(self._numbers[value.node])
         required = node if truth else self.add("not", (node,), author(frame)).node
-        if required not in self._required:
-            self._required.add(required)
-            shown = notation.ascii_text(self.shown(node))
-            self.builder.require(required, f"it was built where {shown} is {truth}, {spot(frame)}")
+        self._require(required, node, truth, frame)
         return truth
+
+    def settled(self, value: TracedValue, frame: FrameType | None) -> int:
+        """Return the whole number that a value is at the followed point, and require it."""
+        if self.node is _closed:
+            _closed()
+        if self._compute is None:
+            raise UnsuitableError(
+                f"an index, a count or a key depends on a traced value, {value!r}: {spot(frame)}; "
+                f"{_FOLLOW}"
+            )
+        node = self.owned(value)
+        number = int(self._numbers[node])
+        equal = self.add("eq", (node, self._number(number)), author(frame)).node
+        self._require(equal, node, number, frame)
+        return number
+
+    def _require(self, condition: int, node: int, found: object, frame: FrameType | None) -> None:
+        """Make the graph refuse points where a condition does not hold, once."""
+        if condition not in self._required:
+            self._required.add(condition)
+            shown = notation.ascii_text(self.shown(node))
+            self.builder.require(condition, f"it was built where {shown} is {found}, {spot(frame)}")
+
+    def real(self, value: TracedValue) -> TracedValue:
+        """Return a value as a float."""
+        return _value(self, self.owned(value))
+
+    def whole(self, op: str, value: TracedValue, frame: FrameType | None) -> TracedValue:
+        """Return a value rounded by a row, as the whole number that Python makes of it."""
+        return integer(self.add(op, (self.owned(value),), frame, called=True))
 
     def shown(self, node: int, depth: int = 3) -> notation.Tree:
         """Return what a node computes, a few operations deep."""
@@ -183,7 +217,7 @@ class Tape:
     def counted(self, condition: TracedValue) -> TracedValue:
         """Return a condition as a number, 1 where it is true and 0 where it is not."""
         args = (self.owned(condition), self._number(1), self._number(0))
-        return self.add("where", args, author(_getframe(1)))
+        return integer(self.add("where", args, author(_getframe(1))))
 
     def admit(self, row: Primitive) -> None:
         """Let a user's own row into the graph; raise GraphError when its name is taken."""

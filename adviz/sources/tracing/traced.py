@@ -1,14 +1,14 @@
 """The traced value: a number that is not known yet and writes down what is done with it.
 
 Python's operators on traced values add nodes to the builder of one tracing, kept by its `Tape`.
-Everything that would need the number itself (a branch, `float`, `len`) is an error that says
-where, unless the tape follows a point, where a branch is taken as the number there decides.
+Everything that would need the number itself (a branch, a count) is an error that says where,
+unless the tape follows a point, where the number there decides and the graph requires it.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import isfinite
 from sys import _getframe
@@ -28,6 +28,8 @@ class Recorder(Protocol):
 
     answers: Any
     """How values answer NumPy; an `adviz.sources.tracing.tape.Answers`."""
+    scalar: type
+    """What the numbers of a call are: `float`, or NumPy's where an argument is an array."""
 
     def add(
         self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False
@@ -55,6 +57,18 @@ class Recorder(Protocol):
 
     def counted(self, condition: TracedValue) -> TracedValue:
         """Return a condition as 1 or 0."""
+
+    def whole(self, op: str, value: TracedValue, frame: FrameType | None) -> TracedValue:
+        """Return a value rounded by a row, as the whole number that Python makes of it."""
+
+    follows: bool
+    """Whether one point is followed, so that what depends on a number there can be decided."""
+
+    def real(self, value: TracedValue) -> TracedValue:
+        """Return a value as a float."""
+
+    def settled(self, value: TracedValue, frame: FrameType | None) -> int:
+        """Return the whole number that a value is at the followed point, and require it."""
 
     def admit(self, row: Primitive) -> None:
         """Let a row of a user's own into the graph."""
@@ -85,6 +99,11 @@ class TracedValue:
 
     __hash__ = object.__hash__
 
+    @property  # type: ignore[misc]  # read-only; for isinstance, in a user's code
+    def __class__(self) -> type:
+        """What the number is where the function is called with numbers."""
+        return self.tape.scalar
+
     def __repr__(self) -> str:
         return f"<traced {notation.ascii_text(self.tape.shown(self.node))}>"
 
@@ -109,11 +128,25 @@ class TracedValue:
     def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
         return operator.floordiv(other, self), operator.mod(other, self)
 
+    def __int__(self) -> int:
+        return self.tape.settled(self.tape.whole("trunc", self, _getframe(1)), _getframe(1))
+
+    def __round__(self, digits: int | None = None) -> Any:
+        if digits is None:
+            return self.tape.whole("round", self, _getframe(1))
+        result = _to_digits(self, digits)
+        self.tape.name(result, _getframe(1))
+        return result
+
     def __getattr__(self, name: str) -> Any:
-        if name in _MEANINGS:  # NumPy calls x.sin() on every element of an array of objects
-            return partial(self.tape.answers.call, name, self)
         if name.startswith("__"):  # a library asks what kind of object this is
             raise AttributeError(name)
+        if hasattr(self.tape.scalar, name) and self.tape.scalar is not float:
+            found = self.tape.answers.attribute(self, name, _getframe(1))
+            if found is not None:
+                return found
+        if name in _MEANINGS:  # NumPy calls x.sin() on every element of an array of objects
+            return partial(self.tape.answers.call, name, self)
         raise UnknownAttributeError(
             f"{self!r} is one traced number and has no {name!r} ({spot(_getframe(1))})"
         )
@@ -129,40 +162,6 @@ class TracedValue:
         return result
 
 
-class TracedCondition(TracedValue):
-    """A comparison under trace: true or false, to be used by `adviz.functions.where`.
-
-    In arithmetic it counts as 1 or 0, as Python's own conditions do.
-    """
-
-    __slots__ = ()
-
-    def __invert__(self) -> TracedValue:
-        return self.tape.add("not", (self.node,), _getframe(1))
-
-    def __and__(self, other: Any) -> Any:
-        known = plain_truth(other)
-        if known is not None:
-            return self if known else False
-        return _joined(self, "and", other, _getframe(1))
-
-    def __or__(self, other: Any) -> Any:
-        known = plain_truth(other)
-        if known is not None:
-            return True if known else self
-        return _joined(self, "or", other, _getframe(1))
-
-    def __xor__(self, other: Any) -> Any:
-        known = plain_truth(other)
-        if known is not None:
-            return ~self if known else self
-        if not isinstance(other, TracedCondition):
-            return NotImplemented
-        return (self & ~other) | (~self & other)
-
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-
-
 class UnsuitableError(TracingError, TypeError):
     """A traced number where something else is needed; a TypeError, as for a plain number."""
 
@@ -171,30 +170,15 @@ class UnknownAttributeError(TracingError, AttributeError):
     """An attribute that a traced number does not have."""
 
 
-def _joined(first: TracedCondition, op: str, other: Any, frame: FrameType) -> Any:
-    """Return two conditions joined by `and` or `or`."""
-    if not isinstance(other, TracedCondition):
-        return NotImplemented
-    return first.tape.add(op, (first.node, first.tape.owned(other)), frame)
-
-
-def plain_truth(value: object) -> bool | None:
-    """Return a truth value that is not traced; None for everything else."""
-    plain = type(value).__name__ in ("bool", "bool_")  # Python's, and NumPy's
-    return bool(value) if plain else None
-
-
 _DUNDERS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"}
 _DUNDERS |= {"**": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
-_UNARY = {"neg": "neg", "abs": "abs", "floor": "floor", "ceil": "ceil", "trunc": "trunc"}
+_UNARY = {"neg": "neg", "abs": "abs"}
+_ROUNDED = ("floor", "ceil", "trunc")
 _NUMBERS_ONLY = {
     "__float__": "float() would drop its derivative",
-    "__int__": "int() would drop its derivative",
     "__complex__": "complex() would drop its derivative",
-    "__index__": "an index or a count cannot depend on it, its derivative would be dropped",
-    "__round__": "round() would drop its derivative; floor(x + 0.5) has one",
+    "__index__": "an index or a count is a whole number; int(x), round(x) and floor(x) give one",
 }
-_VECTORS_ONLY = {"__len__": "len()", "__getitem__": "an index", "__iter__": "iteration"}
 
 
 def _forward(
@@ -206,12 +190,17 @@ def _forward(
         tape = self.tape
         if type(other) is TracedValue and other.tape is tape:
             return tape.add(op, (self.node, other.node), _getframe(1))
-        if compare is not None and isinstance(other, float) and not isfinite(other):
+        if compare is not None and is_infinite(other):
             return compare(0.0, other)  # a traced value stands for a finite number
         node = tape.operand(other)
         return NotImplemented if node is None else tape.add(op, (self.node, node), _getframe(1))
 
     return method
+
+
+def is_infinite(value: object) -> bool:
+    """Return whether a value is a plain number that is infinite or none at all."""
+    return isinstance(value, float) and not isinstance(value, TracedValue) and not isfinite(value)
 
 
 def _reflected(op: str) -> Callable[[TracedValue, Any], Any]:
@@ -230,15 +219,16 @@ def _unary(op: str) -> Callable[[TracedValue], TracedValue]:
     return lambda self: self.tape.add(op, (self.node,), _getframe(1))
 
 
-def _counted(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an operator of numbers for a condition, which counts as 1 or 0."""
+def _rounded(op: str) -> Callable[[TracedValue], TracedValue]:
+    return lambda self: self.tape.whole(op, self, _getframe(1))
 
-    def counted(self: TracedCondition, *others: Any) -> Any:
-        result = method(self.tape.counted(self), *others)
-        self.tape.name(result, _getframe(1))
-        return result
 
-    return counted
+def _to_digits(value: Any, digits: int) -> Any:
+    """Return a value rounded to so many decimal digits, or to tens, hundreds, … below 0."""
+    scale = 10 ** abs(digits)
+    scaled = value * scale if digits >= 0 else value / scale
+    rounded: Any = value.tape.add("round", (scaled.node,), _getframe(1))
+    return rounded / scale if digits >= 0 else rounded * scale
 
 
 def _refusal(reason: str) -> Callable[..., NoReturn]:
@@ -251,38 +241,29 @@ def _refusal(reason: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-def _no_vector(use: str) -> Callable[..., NoReturn]:
-    def refuse(self: TracedValue, *_: object) -> NoReturn:
-        raise UnsuitableError(
-            f"{self!r} is one traced number, and {use} needs a vector ({spot(_getframe(1))}); "
-            'say how long an argument is with shapes={"x": 5}'
-        )
-
-    return refuse
-
-
-def _give_operators() -> None:
-    """Give values the operators of the table, and conditions the same on 1 or 0."""
+def _operators() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield the methods that the operators of the table are in Python."""
     for row in TABLE.values():
         stem = _DUNDERS.get(row.symbol) if row.arity == 2 else _UNARY.get(row.name)
         if stem is None:
             continue
-        methods: dict[str, Callable[..., Any]] = {}
         if row.arity == 1:
-            methods[f"__{stem}__"] = _unary(row.name)
+            yield f"__{stem}__", _unary(row.name)
         else:
-            comparison = getattr(operator, stem) if row.condition else None
-            methods[f"__{stem}__"] = _forward(row.name, comparison)
+            yield (
+                f"__{stem}__",
+                _forward(row.name, getattr(operator, stem) if row.condition else None),
+            )
             if not row.condition:
-                methods[f"__r{stem}__"] = _reflected(row.name)
-        for name, method in methods.items():
-            setattr(TracedValue, name, method)
-            setattr(TracedCondition, name, _counted(method))
-    for name, reason in _NUMBERS_ONLY.items():
-        setattr(TracedValue, name, _refusal(reason))
-    for name, use in _VECTORS_ONLY.items():
-        setattr(TracedValue, name, _no_vector(use))
-    TracedCondition.__hash__ = TracedValue.__hash__  # type: ignore[method-assign]  # __eq__ is not an equality
+                yield f"__r{stem}__", _reflected(row.name)
 
 
-_give_operators()
+OPERATORS = dict(_operators())
+"""The operators of numbers, by the names of Python's methods."""
+
+for _name, _method in OPERATORS.items():
+    setattr(TracedValue, _name, _method)
+for _name in _ROUNDED:
+    setattr(TracedValue, f"__{_name}__", _rounded(_name))
+for _name, _reason in _NUMBERS_ONLY.items():
+    setattr(TracedValue, _name, _refusal(_reason))

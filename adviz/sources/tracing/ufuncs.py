@@ -13,8 +13,9 @@ import numpy as np
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, spellings
 from adviz.sources.tracing.calls import call, extreme, where
+from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import TracedCondition, TracedValue
+from adviz.sources.tracing.traced import TracedValue
 
 
 def elementwise(ufunc: Any) -> Callable[..., Any]:
@@ -33,9 +34,15 @@ def elementwise(ufunc: Any) -> Callable[..., Any]:
     def element(*args: Any) -> Any:
         if not any(isinstance(a, TracedValue) for a in args):
             return ufunc(*args)
-        return known(*[a.item() if isinstance(a, np.generic) else a for a in args])
+        return known(*map(_plain, args))
 
     return element
+
+
+def _plain(value: Any) -> Any:
+    """Return a number as Python's; a traced one passes for NumPy's and stays what it is."""
+    scalar = isinstance(value, np.generic) and not isinstance(value, TracedValue)
+    return value.item() if scalar else value
 
 
 def _truth(value: Any) -> Any:
