@@ -15,7 +15,7 @@ from typing import NamedTuple
 from adviz.checking.finding import Place, Verdict
 from adviz.checking.truth.agreement import agreement, same, ulps
 from adviz.checking.truth.operations import operations
-from adviz.checking.truth.rounding import TINIEST, quick_bound, rounding
+from adviz.checking.truth.rounding import quick_bound, rounding
 from adviz.checking.truth.scale import Scale
 from adviz.checking.truth.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
 from adviz.checking.verdicts.claim import Claim
@@ -27,6 +27,7 @@ from adviz.graph.paths import below, on_the_way
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import MODES, swept, values_at
 from adviz.modes.point import FloatPoint
+from adviz.modes.rounding import TINIEST
 from adviz.numbers import FLOAT64, Number
 
 GRADIENT = "gradient"
