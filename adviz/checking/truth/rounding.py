@@ -1,8 +1,8 @@
 """How far rounding may carry a derivative, to first order, and at which node its digits go.
 
-A derivative is itself a graph, whose operations are those of the mode that computes it; the bound of
-its error is that of `adviz.modes.rounding`. What the condition of the problem costs is in it, and so
-is what the chosen formula loses.
+A derivative is itself a graph, whose operations are those of the mode that computes it; the bound
+of its error is that of `adviz.modes.rounding`. What the condition of the problem costs is in it,
+and so is what the chosen formula loses.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from math import pi
+from math import nan, pi
 from numbers import Number
 from sys import _getframe
 from types import CodeType, FrameType
@@ -164,6 +164,11 @@ class Tape:
             shown = notation.ascii_text(self.shown(node))
             self.builder.require(required, f"it was built where {shown} is {truth}, {spot(frame)}")
         return truth
+
+    def number(self, value: TracedValue) -> float:
+        """Return a value's number at the followed point; NaN where none is followed."""
+        number = self._numbers.get(value.node)
+        return nan if number is None else float(number)
 
     def shown(self, node: int, depth: int = 3) -> notation.Tree:
         """Return what a node computes, a few operations deep."""
