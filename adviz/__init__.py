@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from adviz.errors import AdvizError as AdvizError
     from adviz.functions import primitive as primitive
     from adviz.graph.graph import Graph as Graph
+    from adviz.modes.building import build as build
     from adviz.modes.derivative_graph import derivative_graph as derivative_graph
     from adviz.modes.symbolic import symbolic as symbolic
     from adviz.modes.trace import Step as Step
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from adviz.render.show import draw as draw
     from adviz.scene.table import Table as Table
     from adviz.scene.table import table as table
-    from adviz.sources import build as build
     from adviz.sources.files import load as load
     from adviz.sources.files import save as save
 
@@ -61,13 +61,13 @@ _HOMES = {
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),
     "graph.graph": ("Graph",),
+    "modes.building": ("build",),
     "modes.derivative_graph": ("derivative_graph",),
     "modes.verbs": ("evaluate", "forward", "reverse"),
     "modes.symbolic": ("symbolic",),
     "modes.trace": ("Step", "Trace"),
     "render.show": ("Animation", "Drawing", "animate", "draw"),
     "scene.table": ("Table", "table"),
-    "sources": ("build",),
     "sources.files": ("load", "save"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

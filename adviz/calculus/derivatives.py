@@ -11,12 +11,13 @@ from adviz.calculus.dispatch import faster
 from adviz.errors import AdvizError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
+from adviz.modes.building import built_at
 from adviz.modes.derivative_graph import derived
 from adviz.modes.point import Point, named
 from adviz.modes.run import Errors, Run, nonzero
 from adviz.modes.verbs import directed, wanted_inputs, weighed
 from adviz.numbers import Number
-from adviz.sources import Source, built_at
+from adviz.sources import Source
 
 Mode = Literal["reverse", "forward", "symbolic"]
 Wrt = str | Sequence[str] | None

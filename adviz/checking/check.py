@@ -20,15 +20,16 @@ from adviz.checking.points.reaching import reaching, unreached
 from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
 from adviz.checking.report import Report
-from adviz.checking.verdicts.claim import Gradient, called, claimed, is_sympy
+from adviz.checking.verdicts.claim import Gradient, claimed, is_sympy
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
+from adviz.modes.building import built_at
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
-from adviz.sources import Source, built_at
+from adviz.sources import Source
 
 DEFAULT_POINTS = 20
 _CHUNK = 25
@@ -75,7 +76,8 @@ def check(
     if order not in (1, 2) or isinstance(order, bool):
         raise AdvizError(f"order = {order!r}; it is 1 or 2")
     given = _listed(subject, at)
-    graph = built_at(subject, given[0] if given else None)
+    first = given[0] if given else None
+    graph = built_at(subject, first)
     wanted = wanted_inputs(graph, wrt)
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
     claim = None if gradient is None else claimed(graph, gradient, wanted)
@@ -85,22 +87,23 @@ def check(
         graph=job.graph,
         points=tuple(chosen),
         seed=seed if at is None else None,
-        findings=tuple(findings(job, chosen, judged, _opaque(graph, subject))),
+        findings=tuple(findings(job, chosen, judged, _opaque(graph, subject, first))),
         proofs=tuple(proofs(job)),
         unreached=unreached(graph, chosen) if at is None else (),
     )
 
 
-def _opaque(graph: Graph, subject: Any) -> Callable[..., float] | None:
+def _opaque(graph: Graph, subject: Any, at: Any) -> Callable[..., float] | None:
     """Return a Python function as it is, of numbers in the order of the inputs.
 
-    What it gives without being traced is a witness of its own.
+    What it gives without being traced is a witness of its own. `at` is a point it is traced at.
     """
     if not callable(subject) or is_sympy(subject) or len(graph.outputs) > 1:
         return None
-    return lambda *numbers: float(
-        called(graph, subject, dict(zip(graph.inputs, numbers, strict=True)))
-    )
+    from adviz.sources.arguments import Arguments
+
+    call = Arguments(subject, None, {}, at).call
+    return lambda *numbers: float(call(dict(zip(graph.inputs, numbers, strict=True))))
 
 
 def _listed(subject: Source, at: Any) -> list[Any]:

@@ -14,9 +14,10 @@ from typing import Any
 from adviz.cli.options import Asked
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
+from adviz.modes.building import build
 from adviz.modes.trace import Trace
 from adviz.modes.verbs import evaluate, forward, reverse
-from adviz.sources import Source, build
+from adviz.sources import Source
 from adviz.sources.files import load
 
 _REFERENCE = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")

@@ -22,11 +22,12 @@ from adviz.files import write
 from adviz.graph.graph import Graph
 from adviz.language.brief import few
 from adviz.language.spelling import shortened
+from adviz.modes.building import build
 from adviz.modes.point import as_float, named, usable
 from adviz.modes.run import Errors
 from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Number
-from adviz.sources import Source, build
+from adviz.sources import Source
 
 
 def compile(

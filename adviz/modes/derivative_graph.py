@@ -13,11 +13,12 @@ from adviz.errors import GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.labels import derivative_label
+from adviz.modes.building import build
 from adviz.modes.folding import growing
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import adjoints
 from adviz.modes.verbs import wanted_inputs
-from adviz.sources import Source, build, copied
+from adviz.sources import Source, copied
 
 
 def derivative_graph(

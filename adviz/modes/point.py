@@ -139,9 +139,9 @@ def _mapping(graph: Graph, at: Point | Number) -> dict[str, Number]:
 
 
 def _elements(vector: str, names: Sequence[str], value: Any) -> dict[str, Number]:
-    import numpy as np
+    from adviz.sources.structure import numbers_in
 
-    flat = np.ravel(value).tolist()
+    flat = [*numbers_in(vector, value).values()]
     if len(flat) != len(names):
         raise PointError(f"{vector} has {len(flat)} elements at this point; it needs {len(names)}")
     return dict(zip(names, flat, strict=True))

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.modes.assignments import assignments, chained
+from adviz.modes.building import build
 from adviz.modes.evaluation import evaluated
 from adviz.modes.point import broadcaster
 from adviz.modes.run import Run
@@ -27,7 +28,7 @@ from adviz.modes.sympy_partials import (
 from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
-from adviz.sources import Source, build
+from adviz.sources import Source
 
 LARGEST_TREE = 5_000
 LARGEST_DEPTH = 100

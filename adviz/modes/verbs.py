@@ -8,11 +8,12 @@ from typing import Any
 from adviz.errors import PointError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
+from adviz.modes.building import built_at
 from adviz.modes.point import Point, in_order, named, seeds
 from adviz.modes.run import Errors, Run, check_errors
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
-from adviz.sources import Source, built_at
+from adviz.sources import Source
 
 
 def evaluate(

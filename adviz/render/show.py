@@ -11,6 +11,7 @@ from typing import Any, Protocol, get_args, runtime_checkable
 from adviz.errors import AdvizError, FormatError
 from adviz.files import write
 from adviz.graph.graph import Graph
+from adviz.modes.building import build
 from adviz.modes.trace import Trace
 from adviz.render import rendered
 from adviz.render.adaptive import adaptive
@@ -18,7 +19,7 @@ from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
 from adviz.scene.scene import Marks, Scene
 from adviz.scene.staging import stage
-from adviz.sources import Source, build
+from adviz.sources import Source
 
 _STILL = 4_000_000
 """The most pixels of the still picture beside the one that a notebook shows."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adviz.errors import GraphError
 from adviz.graph.builder import Builder
-from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
-from adviz.primitives import Primitive, Table, extend
+from adviz.primitives import TABLE, Table
+
+if TYPE_CHECKING:
+    from adviz.sources.function import Traced
 
 Source = Any
 """A Graph, a text, a SymPy expression, a Python callable, a NetworkX graph, or a list or mapping
@@ -18,59 +20,20 @@ of these for several outputs."""
 Shape = int | tuple[int, ...]
 
 
-def build(
-    source: Source,
-    *,
-    functions: Iterable[Primitive] = (),
-    share: bool = True,
-    inputs: Sequence[str] | None = None,
-    shapes: Mapping[str, Shape] | None = None,
-    at: Any = None,
-) -> Graph:
-    """Return the explicit graph of a function.
+class Options(NamedTuple):
+    """What a caller asked for, for every part of a source alike; see `adviz.build`."""
 
-    `source` is a formula's text, a SymPy expression, a Python callable, a NetworkX graph of the
-    form of `Graph.nx`, or a list or mapping of these for several outputs; a Graph passes through.
-    `functions` are primitives of your own that a text may call. `share=False` keeps equal
-    subexpressions apart. For a callable, `inputs` names the arguments to differentiate by,
-    `shapes` says which of them are vectors, and `at` gives a point whose branches are followed.
-
-    Raises FormulaError, TracingError or GraphError, each an AdvizError that says where.
-
-    >>> import adviz
-    >>> adviz.build("(x + y)*(x - y)")
-    <Graph (x, y) -> f: 5 nodes>
-    >>> adviz.build(lambda x, y: (x + y)*(x - y)) == adviz.build("f(x, y) = (x + y)*(x - y)")
-    True
-    """
-    if isinstance(source, Graph):
-        return source
-    options = _Options(extend(functions), share, inputs, shapes, at)
-    with PAUSED:
-        return _read(source, options)
+    rows: Table = TABLE
+    share: bool = True
+    inputs: Sequence[str] | None = None
+    shapes: Mapping[str, Shape] | None = None
+    at: Any = None
+    verify: Callable[[Traced], None] | None = None
+    """What looks at the graph of a callable before anybody trusts it."""
 
 
-def built_at(source: Source, at: Any) -> Graph:
-    """Return the graph of a source that is used at a point, whose branches a callable follows."""
-    return build(source, at=at) if callable(source) else build(source)
-
-
-class _Options:
-    """What a caller asked for, for every part of a source alike."""
-
-    def __init__(
-        self,
-        rows: Table,
-        share: bool,
-        inputs: Sequence[str] | None,
-        shapes: Mapping[str, Shape] | None,
-        at: Any,
-    ) -> None:
-        self.rows, self.share, self.inputs, self.shapes, self.at = rows, share, inputs, shapes, at
-
-
-def _read(source: Source, options: _Options) -> Graph:
-    """Return the graph of one source or of several together."""
+def read(source: Source, options: Options) -> Graph:
+    """Return the graph of one source or of several together, of a Graph itself."""
     if isinstance(source, Mapping) and not _is_networkx(source):
         return _several(source, options)
     if isinstance(source, list | tuple):
@@ -78,7 +41,7 @@ def _read(source: Source, options: _Options) -> Graph:
     return _single(source, options)
 
 
-def _single(source: Source, options: _Options) -> Graph:
+def _single(source: Source, options: Options) -> Graph:
     """Return the graph of one source, by what it is."""
     for reader in _READERS:
         if reader.recognises(source):
@@ -90,7 +53,7 @@ def _single(source: Source, options: _Options) -> Graph:
     )
 
 
-def _several(sources: Mapping[Any, Source], options: _Options) -> Graph:
+def _several(sources: Mapping[Any, Source], options: Options) -> Graph:
     """Return one graph with the outputs of several; inputs of one name are one input."""
     builder = Builder(options.rows, share=options.share)
     outputs: dict[str, int] = {}
@@ -141,36 +104,38 @@ def _is_sympy(source: Source) -> bool:
     )
 
 
-def _text(source: Source, options: _Options) -> Graph:
+def _text(source: Source, options: Options) -> Graph:
     from adviz.sources.text import from_text
 
     return from_text(source, options.rows, share=options.share)
 
 
-def _sympy(source: Source, options: _Options) -> Graph:
+def _sympy(source: Source, options: Options) -> Graph:
     from adviz.sources.sympy import from_sympy
 
     return from_sympy(source, options.rows, share=options.share)
 
 
-def _networkx(source: Source, options: _Options) -> Graph:
+def _networkx(source: Source, options: Options) -> Graph:
     from adviz.sources.networkx import from_networkx
 
     return from_networkx(source, options.rows)
 
 
-def _function(source: Source, options: _Options) -> Graph:
-    from adviz.sources.function import trace
+def _function(source: Source, options: Options) -> Graph:
+    from adviz.sources.function import traced
 
-    at = options.at if isinstance(options.at, Mapping) else None
-    return trace(
+    made = traced(
         source,
         rows=options.rows,
         share=options.share,
         inputs=options.inputs,
         shapes=options.shapes,
-        at=at,
+        at=options.at,
     )
+    if options.verify is not None:
+        options.verify(made)
+    return made.graph
 
 
 class Reader(NamedTuple):
@@ -178,7 +143,7 @@ class Reader(NamedTuple):
 
     source: str
     recognises: Callable[[Source], bool]
-    reads: Callable[[Source, _Options], Graph]
+    reads: Callable[[Source, Options], Graph]
 
 
 _READERS: tuple[Reader, ...] = (

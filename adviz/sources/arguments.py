@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from numbers import Real
 from typing import Any
 
 from adviz.errors import PointError, TracingError
+from adviz.sources.structure import (
+    Blank,
+    Filling,
+    Shape,
+    filled,
+    holds_arguments,
+    numbers_in,
+    shape_at,
+)
 from adviz.sources.tracing.tape import Tape
 from adviz.sources.tracing.traced import TracedValue
 
-Shape = int | tuple[int, ...]
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 class Arguments:
-    """What a callable is called with."""
+    """What a callable is called with.
+
+    `at` is a point: a value for each argument, or for the inputs that it becomes, by name, or
+    numbers in the order of the parameters.
+    """
 
     def __init__(
         self,
         f: Callable[..., Any],
         inputs: Sequence[str] | None,
         shapes: Mapping[str, Shape],
-        at: Mapping[str, object] | None,
+        at: Any = None,
     ) -> None:
-        self.f, self.shapes, self.at = f, dict(shapes), at
+        self.f, self.inputs, self.shapes = f, inputs, shapes
         self.parameters = _signature(f)
-        self.extra = [name for name in inputs or () if name not in self.parameters]
         asked = {*(inputs or ()), *self.shapes}
         self.chosen = [
             name
@@ -35,68 +47,121 @@ class Arguments:
             if parameter.kind not in _VARIADIC
             and (parameter.default is parameter.empty or name in asked)
         ]
+        self.at = self._by_name(at)
+        self.extra = [name for name in inputs or () if name not in self.parameters]
+        if not self.extra and self._variadic(inspect.Parameter.VAR_KEYWORD):
+            self.extra = [name for name in self.at or () if name not in self.parameters]
         self._check()
-        self.shapes.update(self._shapes_at_point())
+        self._templates = {name: self._template(name) for name in (*self.chosen, *self.extra)}
 
-    def traced(self, tape: Tape) -> tuple[list[Any], dict[str, Any]]:
-        """Return the arguments to call with: inputs, traced."""
+    def filled(self, fill: Callable[[str, Any], Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Return positional and keyword arguments, each made of its name and what it is like."""
+        held = {name: fill(name, template) for name, template in self._templates.items()}
         positional: list[Any] = []
         keywords: dict[str, Any] = {}
         for name in self.chosen:
             parameter = self.parameters[name]
-            value = self._argument(name, tape)
             if parameter.kind is parameter.KEYWORD_ONLY or self._skipped(name):
-                keywords[name] = value
+                keywords[name] = held[name]
             else:
-                positional.append(value)
-        extra = [self._argument(name, tape) for name in self.extra]
+                positional.append(held[name])
         if self._variadic(inspect.Parameter.VAR_POSITIONAL):
-            positional.extend(extra)
+            positional.extend(held[name] for name in self.extra)
         else:
-            keywords.update(zip(self.extra, extra, strict=True))
-        self._check_point(tape)
+            keywords.update({name: held[name] for name in self.extra})
         return positional, keywords
 
-    def _argument(self, name: str, tape: Tape) -> Any:
-        """Return one traced argument: a number or a vector."""
-        shape = _sizes(self.shapes.get(name, ()))
-        names = list(_elements(name, shape))
-        taken = [one for one in names if one in tape.builder.inputs]
-        if taken:
-            raise TracingError(f"{name} needs an input {taken[0]}, which exists already; rename it")
-        values = [tape.input(one, self._number(one, name, i)) for i, one in enumerate(names)]
-        if name not in self.shapes or shape == ():
-            return values[0]
-        from adviz.sources.tracing.arrays import vector
+    def traced(self, tape: Tape, seen: Callable[[Any], Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Return the arguments to call with: inputs, traced.
 
-        tape.builder.vectors[name] = tuple(names)
-        return vector(values, shape)
+        `seen` gives what traced code sees in place of a value.
+        """
+        inputs, vectors = tape.builder.inputs, tape.builder.vectors
 
-    def _number(self, name: str, argument: str, index: int) -> float | None:
+        def number(name: str, found: Any) -> TracedValue:
+            if name in inputs:
+                raise TracingError(
+                    f"an argument needs an input {name}, which exists already; rename one"
+                )
+            return tape.input(name, self._number(name, found))
+
+        def fill(name: str, template: Any) -> Any:
+            before = len(inputs)
+            value = seen(template) if holds_arguments(template) else template
+            made = filled(name, value, Filling(number, _vector))
+            parts = tuple(islice(inputs, before, None))
+            if parts != (name,):
+                vectors[name] = parts
+            return made
+
+        found = self.filled(fill)
+        self._check_point(tape)
+        return found
+
+    def call(self, point: Mapping[str, float]) -> Any:
+        """Return what the callable gives for floats, by input, and for arrays of floats.
+
+        Where it refuses arrays with a TypeError or an AttributeError it gets lists.
+        """
+        try:
+            return self._called(point, _array)
+        except (TypeError, AttributeError):
+            if self.only_numbers:
+                raise
+        return self._called(point, lambda values, shape: _array(values, shape).tolist())
+
+    def _called(self, point: Mapping[str, float], array: Callable[..., Any]) -> Any:
+        filling = Filling(lambda name, _: point[name], array)
+        positional, keywords = self.filled(lambda name, value: filled(name, value, filling))
+        return self.f(*positional, **keywords)
+
+    def numbers(self, unknown: float) -> dict[str, float]:
+        """Return the point by input, one number wherever it gives none."""
+        return {
+            name: unknown if number is None else number
+            for argument, template in self._templates.items()
+            for name, found in numbers_in(argument, template).items()
+            for number in [self._number(name, found)]
+        }
+
+    @property
+    def only_numbers(self) -> bool:
+        """Whether no argument is or holds an array."""
+        return all(
+            shape_at(one) == () and not holds_arguments(one) for one in self._templates.values()
+        )
+
+    def _by_name(self, at: Any) -> Mapping[str, Any] | None:
+        """Return a point by name; None for one that is not given, or in no such form."""
+        if at is None or isinstance(at, Mapping):
+            return at
+        numbers = [at] if isinstance(at, Real) else at
+        if not isinstance(numbers, list | tuple) or len(numbers) != len(self.chosen):
+            return None
+        plain = all(isinstance(one, Real) for one in numbers)
+        return dict(zip(self.chosen, numbers, strict=True)) if plain else None
+
+    def _template(self, name: str) -> Any:
+        """Return an argument as the point or its shape has it; None for a number not known."""
+        known = self.shapes.get(name)
+        if self.at is None or name not in self.at:
+            return None if known is None else Blank(_sizes(known))
+        value = self.at[name]
+        if known is not None and shape_at(value) != _sizes(known):
+            raise PointError(f"{name} has the shape {known}, but {shape_at(value)} at the point")
+        return value
+
+    def _number(self, name: str, found: Any) -> float | None:
         """Return the number of an input at the point that is followed."""
         if self.at is None:
             return None
-        found = self.at.get(name)
-        if found is None and argument in self.at:
-            found = list(flat(self.at[argument]))[index]
+        found = self.at.get(name, found)
         if found is None:
             raise PointError(f"the point gives no value for {name}, so no branch can be followed")
         try:
-            return float(found)  # type: ignore[arg-type]  # whatever is not a number says so
+            return float(found)
         except (TypeError, ValueError):
             raise PointError(f"the point's value for {name} is {found!r}, not a number") from None
-
-    def _shapes_at_point(self) -> dict[str, Shape]:
-        """Return the shapes of the vectors that the point gives."""
-        found: dict[str, Shape] = {}
-        for name in (*self.chosen, *self.extra):
-            shape = _shape((self.at or {}).get(name))
-            known = self.shapes.get(name)
-            if known is not None and name in (self.at or {}) and _sizes(known) != shape:
-                raise PointError(f"{name} has the shape {known}, but {shape} at the point")
-            if shape:
-                found[name] = shape
-        return found
 
     def _skipped(self, name: str) -> bool:
         """Return whether a parameter before this one keeps its default."""
@@ -159,44 +224,17 @@ def name_of(f: Any) -> str:
     return "the lambda" if name == "<lambda>" else str(name)
 
 
+def _array(values: list[Any], shape: tuple[int, ...]) -> Any:
+    import numpy as np
+
+    return np.array(values, dtype=float).reshape(shape)
+
+
+def _vector(values: list[Any], shape: tuple[int, ...]) -> Any:
+    from adviz.sources.tracing.arrays import vector
+
+    return vector(values, shape)
+
+
 def _sizes(shape: Shape) -> tuple[int, ...]:
     return (shape,) if isinstance(shape, int) else tuple(shape)
-
-
-def _shape(value: object) -> tuple[int, ...]:
-    """Return the shape of nested sequences or of an array; () for anything else."""
-    shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple):
-        return shape
-    if isinstance(value, Sequence) and not isinstance(value, str) and len(value):
-        return (len(value), *_shape(value[0]))
-    return ()
-
-
-def flat(value: Any) -> Iterator[Any]:
-    """Return the numbers of nested sequences or of an array, in order."""
-    if not isinstance(value, TracedValue) and getattr(value, "shape", ()) != ():
-        from adviz.sources.tracing.arrays import flattened
-
-        yield from flattened(value)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from flat(part)
-    else:
-        yield value
-
-
-def _elements(name: str, shape: tuple[int, ...]) -> Iterator[str]:
-    """Return the inputs that an argument becomes: x, or x0, x1, …, or A0_0, A0_1, …"""
-    for index in product(*map(range, shape)):
-        yield name + "_".join(map(str, index))
-
-
-def shape_of(name: str, elements: Sequence[str]) -> tuple[int, ...]:
-    """Return the shape of an argument from the inputs that it became.
-
-    >>> shape_of("A", ["A0_0", "A0_1", "A1_0", "A1_1"])
-    (2, 2)
-    """
-    last = elements[-1][len(name) :].split("_") if elements else ["-1"]
-    return tuple(int(index) + 1 for index in last)

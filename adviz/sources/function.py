@@ -3,57 +3,107 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from keyword import iskeyword
 from types import CodeType
 from typing import Any
 
-from adviz.errors import TracingError
+from adviz.errors import AdvizError, TracingError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.primitives import TABLE, Table
-from adviz.sources.arguments import Arguments, Shape, flat, name_of
+from adviz.sources.arguments import Arguments, name_of
+from adviz.sources.refusals import refused
+from adviz.sources.structure import Shape, flat
 from adviz.sources.tracing.calls import call
-from adviz.sources.tracing.complaints import FOREIGN, complaint
 from adviz.sources.tracing.standins import StandIns
 from adviz.sources.tracing.tape import Answers, Tape
 from adviz.sources.tracing.traced import TracedValue
+from adviz.sources.watching import parting, watched
 
 
-def trace(
-    f: Callable[..., Any],
-    *,
-    rows: Table = TABLE,
-    share: bool = True,
-    inputs: Sequence[str] | None = None,
-    shapes: Mapping[str, Shape] | None = None,
-    at: Mapping[str, object] | None = None,
-) -> Graph:
-    """Return the graph of a Python callable.
+@dataclass(frozen=True)
+class Traced:
+    """A callable and the graph of what it did when it was called with traced values."""
 
-    Parameters without a default are the inputs, in the order of the signature; `inputs` names
-    further ones, and the arguments of `*args`. `shapes` gives the lengths of vector arguments,
-    x becoming x0, x1, …; a sequence in `at` does so too. With `at`, the branches taken at that
-    point are followed, and the graph requires their conditions.
+    function: Callable[..., Any]
+    arguments: Arguments
+    graph: Graph
+    keeps_state: bool
+    """Whether the callable may remember what tracing, which ran a copy of it, did not tell it."""
 
-    Raises TracingError for what cannot be traced, with its line, and PointError for a point that
-    does not fit. An exception of the callable's own passes through.
+    @property
+    def name(self) -> str:
+        """What a reader calls the callable."""
+        return name_of(self.function)
+
+    def plainly(self, point: Mapping[str, float]) -> dict[str, float]:
+        """Return what the callable itself gives for floats and arrays of floats, by output.
+
+        A complex number is no number here. Raises whatever the callable raises.
+        """
+        result = self.arguments.call(point)
+        parts = _labelled(result, _label(self.function, self.graph.inputs), self.name)
+        return {label: _plain(part, self.name) for label, part in parts}
+
+    def parting(self, point: Mapping[str, float]) -> str:
+        """Return the line after which the callable and its tracing part; nothing if none is found.
+
+        Both are run again, watched line by line.
+        """
+        f, arguments = self.function, self.arguments
+        at = point if arguments.at is None else arguments.at
+        following = partial(traced, f, inputs=arguments.inputs, shapes=arguments.shapes, at=at)
+        return parting(watched(following), watched(partial(arguments.call, point)))
+
+
+def trace(f: Callable[..., Any], **options: Any) -> Graph:
+    """Return the graph of a Python callable, as `traced` does.
 
     >>> from math import sin
     >>> graph = trace(lambda x, y: sin(x)*y)
     >>> graph.text
     'f(x, y) = sin(x)*y'
     """
+    return traced(f, **options).graph
+
+
+def traced(
+    f: Callable[..., Any],
+    *,
+    rows: Table = TABLE,
+    share: bool = True,
+    inputs: Sequence[str] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
+    at: Any = None,
+) -> Traced:
+    """Return a Python callable with its graph.
+
+    Parameters without a default are the inputs, in the order of the signature; `inputs` names
+    further ones, and the arguments of `*args` and `**kwargs`. `shapes` gives the lengths of vector
+    arguments, x becoming x0, x1, …; a sequence in `at` does so too, and a mapping, dataclass or
+    named tuple there becomes inputs such as `p_mass`. With `at`, the branches taken at that
+    point are followed, and the graph requires their conditions.
+
+    Raises TracingError for what cannot be traced, with its line, and PointError for a point that
+    does not fit. An exception of the callable's own passes through, with a note of the point.
+    """
     wanted = Arguments(f, inputs, shapes or {}, at)
     builder = Builder(rows, share=share)
-    tape = Tape(builder, _codes(f), None if at is None else _compute, answers=_ANSWERS, share=share)
+    compute = None if wanted.at is None else _compute
+    tape = Tape(builder, _codes(f), compute, answers=_ANSWERS, share=share)
+    stand_ins = StandIns()
     try:
-        positional, keywords = wanted.traced(tape)
-        result = StandIns().of(f)(*positional, **keywords)
+        positional, keywords = wanted.traced(tape, stand_ins.of)
+        result = stand_ins.of(f)(*positional, **keywords)
         outputs = dict(_outputs(result, _label(f, builder.inputs), tape, name_of(f)))
-    except FOREIGN as error:
-        found = complaint(error)
+    except AdvizError:
+        raise
+    except Exception as error:
+        found = refused(f, wanted, error)
         if found is None:
             raise
         raise found from error
@@ -61,7 +111,7 @@ def trace(
         tape.close()
     for name, node in tape.locals.items():
         builder.names.setdefault(name, node)
-    return builder.finish(outputs)
+    return Traced(f, wanted, builder.finish(outputs), stand_ins.keeps_state)
 
 
 def _compute(rows: Table, op: str) -> Callable[..., Any]:
@@ -92,25 +142,46 @@ def _label(f: Any, inputs: Iterable[str]) -> str:
 
 
 def _outputs(result: Any, label: str, tape: Tape, name: str) -> Iterator[tuple[str, int]]:
-    """Return the outputs by label: f, or f1, f2, …, or the keys of a mapping."""
+    """Return the outputs by label."""
+    for one, value in _labelled(result, label, name):
+        node = tape.owned(value) if isinstance(value, TracedValue) else tape.operand(value)
+        if node is None:
+            raise _no_number(value, name)
+        yield one, node
+
+
+def _labelled(result: Any, label: str, name: str) -> Iterator[tuple[str, Any]]:
+    """Return the parts of a result by label: f, or f1, f2, …, or the keys of a mapping."""
     if isinstance(result, Mapping):
         for key, value in result.items():
             if not isinstance(key, str):
                 raise TracingError(f"{name} returns a mapping with the key {key!r}; use strings")
-            yield from _outputs(value, key, tape, name)
+            yield from _labelled(value, key, name)
         return
     several = not isinstance(result, TracedValue) and getattr(result, "shape", ()) != ()
     if isinstance(result, list | tuple) or several:
         for position, value in enumerate(flat(result), 1):
-            yield from _outputs(value, f"{label}{position}", tape, name)
+            yield from _labelled(value, f"{label}{position}", name)
         return
-    node = tape.owned(result) if isinstance(result, TracedValue) else tape.operand(result)
-    if node is None:
-        raise TracingError(
-            f"{name} returns {_few(result)}; it should return a number, several of them in a "
-            "list, tuple or array, or a mapping of labels to numbers"
-        )
-    yield label, node
+    yield label, result
+
+
+def _plain(value: Any, name: str) -> float:
+    """Return a plain result as a float; NaN for what is not real."""
+    if isinstance(value, str):
+        raise _no_number(value, name)
+    try:
+        number = complex(value)
+    except (TypeError, ValueError):
+        raise _no_number(value, name) from None
+    return math.nan if number.imag else number.real
+
+
+def _no_number(value: object, name: str) -> TracingError:
+    return TracingError(
+        f"{name} returns {_few(value)}; it should return a number, several of them in a "
+        "list, tuple or array, or a mapping of labels to numbers"
+    )
 
 
 def _few(value: object) -> str:

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import adviz
-from adviz.checking.points.sampling import HABITATS, drawn, near_kinks, span_between
+from adviz.checking.points.sampling import drawn, near_kinks
 from adviz.checking.points.scout import Scout
 from adviz.errors import PointError
+from adviz.modes.habitats import HABITATS, span_between
 from adviz.primitives import TABLE, Primitive
 
 ROWS = [row for row in TABLE.values() if row.args and not row.condition and row.name != "where"]

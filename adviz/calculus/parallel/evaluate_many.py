@@ -14,8 +14,9 @@ from adviz.calculus.parallel.request import Request
 from adviz.calculus.parallel.workers import IN_FLIGHT, Workers
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
+from adviz.modes.building import build
 from adviz.modes.run import Errors
-from adviz.sources import Source, build
+from adviz.sources import Source
 
 _POINTS, _FORMULAS = 1024, 16
 """How many points by themselves, and formulas, are one chunk."""

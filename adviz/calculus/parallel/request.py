@@ -9,9 +9,10 @@ from adviz.calculus.parallel.columns import by_name, columns_of, cotangent_of, d
 from adviz.calculus.parallel.computation import ROWS, Column, Computation
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
+from adviz.modes.building import built_at
 from adviz.modes.run import Errors
 from adviz.modes.verbs import wanted_inputs
-from adviz.sources import Source, built_at
+from adviz.sources import Source
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from typing import Any
 
 from adviz.checking.faults.parts import RIGHT, Accumulation, Scope, at_output
 from adviz.graph.procedure import Edge, chooses
+from adviz.modes.building import build
 from adviz.modes.linear import Gate, Linear
 from adviz.modes.point import Point
 from adviz.modes.sweep import Parts
@@ -25,7 +26,7 @@ from adviz.numbers import Number
 from adviz.numbers.float32 import FLOAT32
 from adviz.numbers.float64 import FLOAT64
 from adviz.primitives import TABLE, Primitive, Table
-from adviz.sources import Source, build
+from adviz.sources import Source
 
 # --- The parts, broken ----------------------------------------------------------------------------
 

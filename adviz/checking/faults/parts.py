@@ -16,6 +16,7 @@ from typing import Any
 from adviz.errors import GraphError, PointError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge, Procedure
+from adviz.modes.building import build
 from adviz.modes.domains import Judge
 from adviz.modes.evaluation import evaluated
 from adviz.modes.linear import Linear
@@ -25,7 +26,7 @@ from adviz.modes.trace import ByNode, Step, Trace
 from adviz.modes.verbs import evaluate
 from adviz.numbers import Number, Numbers
 from adviz.numbers.float64 import FLOAT64
-from adviz.sources import Source, build
+from adviz.sources import Source
 
 Scope = Callable[[Procedure, Edge], bool]
 """The edges that something concerns."""

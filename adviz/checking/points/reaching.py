@@ -18,9 +18,10 @@ from itertools import pairwise, product
 from statistics import fmean
 
 from adviz.checking.finding import Place
-from adviz.checking.points.sampling import Range, Sample, ends, span_between
+from adviz.checking.points.sampling import Range, Sample, ends
 from adviz.checking.points.scout import Scout, Side
 from adviz.graph.graph import Graph
+from adviz.modes.habitats import span_between
 from adviz.numbers import Number
 from adviz.primitives import Primitive
 

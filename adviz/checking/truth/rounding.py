@@ -1,19 +1,15 @@
 """How far rounding may carry a derivative, to first order, and at which node its digits go.
 
-A derivative is itself a graph, whose operations are those of the mode that computes it. Every
-operation errs by its row's ulps, and an error reaches the derivative multiplied by the adjoint of
-the node where it arises: the bound is the sum of (c·u·|v| + η)·|v̄| over the nodes, with c from the
-row (0 for an exact operation), u = 2⁻⁵³, and η = 2⁻¹⁰⁷⁴ for what underflow takes away (Iri,
-Tsuchiya & Hoshi 1988, J. Comput. Appl. Math. 24, 365-392; Higham 2002, *Accuracy and Stability of
-Numerical Algorithms*, 2nd ed., section 3.1). What the condition of the problem costs is in it, and
-so is what the chosen formula loses.
+A derivative is itself a graph, whose operations are those of the mode that computes it; the bound
+of its error is that of `adviz.modes.rounding`. What the condition of the problem costs is in it,
+and so is what the chosen formula loses.
 """
 
 from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,15 +19,17 @@ from adviz.graph.paths import below
 from adviz.language.labels import Key
 from adviz.modes.evaluation import values
 from adviz.modes.linear import Linear
+from adviz.modes.rounding import (
+    SECOND_ORDER,
+    TINIEST,
+    UNIT,
+    Errors,
+    own_errors,
+    passed_on,
+    reaching,
+)
 from adviz.modes.sweep import adjoints
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
-
-UNIT = 2.0**-53
-"""The unit roundoff of float64."""
-TINIEST = 2.0**-1074
-"""The smallest float64, which is what underflow may take away."""
-SECOND_ORDER = 2.0
-"""What the first-order bound is multiplied by, for the terms of second order left out."""
 
 _ORDINARY = 100.0
 """A derivative's error in units of rounding that costs none of its digits: two decimals."""
@@ -87,7 +85,7 @@ def bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) ->
     """
     at, _ = _at(graph, multiprecision(digits), point, below(graph, label))
     own, of_constants = own_errors(at), _errors_of_constants(graph)
-    return _reaching(at, label, lambda node: own(node) or of_constants(node)) + TINIEST
+    return reaching(at, label, lambda node: own(node) or of_constants(node)) + TINIEST
 
 
 def quick_bound(made: Operations, key: Key, point: Mapping[str, Number]) -> float:
@@ -96,13 +94,13 @@ def quick_bound(made: Operations, key: Key, point: Mapping[str, Number]) -> floa
     It excuses nearly all that rounding explains, at a tenth of the cost of `rounding`.
     """
     at = _in_float64(made, _packed(made.graph, point))
-    return _reaching(at, made.derivatives[key], own_errors(at)) + TINIEST
+    return reaching(at, made.derivatives[key], own_errors(at)) + TINIEST
 
 
 def constants_bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) -> float:
     """Return how far an output of a formula may be off because its constants were rounded."""
     at, _ = _at(graph, multiprecision(digits), point, below(graph, label))
-    return _reaching(at, label, _errors_of_constants(graph))
+    return reaching(at, label, _errors_of_constants(graph))
 
 
 def _packed(graph: Graph, point: Mapping[str, Number]) -> bytes:
@@ -138,49 +136,12 @@ def _bars(at: Linear, output: int) -> list[Number]:
     return adjoints(at, [(output, at.numbers.constant(1))])
 
 
-Errors = Callable[[int], Number]
-"""Gives the error that arises at a node, 0 where none does."""
-
-
-def _reaching(at: Linear, label: str, errors: Errors) -> float:
-    """Return what errors at the nodes amount to in an output, with the second-order factor."""
-    bars = _bars(at, at.procedure.outputs[label])
-    total = passed_on(bars, errors, at.numbers.constant(0)) * SECOND_ORDER
-    return float(total) if total == total else math.inf
-
-
-def passed_on(bars: Sequence[Number], errors: Errors, least: Number) -> Number:
-    """Return what errors at the nodes, and the least there is, add up to by the adjoints."""
-    terms = (
-        abs(bar) * error
-        for node, bar in enumerate(bars)
-        if bar is not None and (error := errors(node))
-    )  # a slope that does not exist may belong to a constant
-    return sum(terms, least)
-
-
 def _errors_of_constants(graph: Graph) -> Errors:
     """Return how far a broken constant may be from what it stands for."""
 
     def error(node: int) -> float:
         value = graph.constants.get(node)
         return 0.0 if value is None or value == int(value) else 2 * math.ulp(value)
-
-    return error
-
-
-def own_errors(at: Linear) -> Errors:
-    """Return how far each operation may err by itself: an ulp is at most 2u of the value."""
-    graph, found, constant = at.procedure, at.found, at.numbers.constant
-    rows = [graph.rows[op] for op in dict.fromkeys(graph.ops) if op in graph.rows]
-    relative = {row.name: constant(2 * row.ulps * UNIT) for row in rows if row.ulps}
-    ops, tiniest = graph.ops, constant(TINIEST)
-
-    def error(node: int) -> Number:
-        unit, value = relative.get(ops[node]), found[node]
-        if unit is None or value is None or isinstance(value, bool):
-            return 0
-        return unit * abs(value) + tiniest
 
     return error
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 
 from adviz.checking.finding import Verdict
-from adviz.checking.truth.rounding import TINIEST, UNIT
 from adviz.checking.truth.truth import Truth
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import values_at
 from adviz.modes.point import FloatPoint
+from adviz.modes.rounding import TINIEST, UNIT
 from adviz.numbers import FLOAT64, Number
 
 HALF_THE_DIGITS = math.sqrt(UNIT)

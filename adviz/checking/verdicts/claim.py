@@ -13,10 +13,11 @@ from adviz.errors import AdvizError, GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
+from adviz.modes.building import build
 from adviz.modes.fast.jacobian import values_at
 from adviz.numbers import FLOAT64
-from adviz.sources import build, copy_into
-from adviz.sources.arguments import shape_of
+from adviz.sources import copy_into
+from adviz.sources.structure import shape_of
 
 Gradient = Any
 """A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of

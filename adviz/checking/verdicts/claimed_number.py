@@ -14,7 +14,7 @@ from itertools import chain
 from adviz.checking.finding import Verdict
 from adviz.checking.points.conventions import as_usual
 from adviz.checking.truth.operations import Operations, operations
-from adviz.checking.truth.rounding import TINIEST, bound, constants_bound, quick_bound, rounding
+from adviz.checking.truth.rounding import bound, constants_bound, quick_bound, rounding
 from adviz.checking.truth.scale import HALF_THE_DIGITS, Scale
 from adviz.checking.truth.sympys import formulas
 from adviz.checking.truth.truth import Beside, Oracle, Truth
@@ -23,6 +23,7 @@ from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import MODES, swept, values_at
 from adviz.modes.point import FloatPoint
+from adviz.modes.rounding import TINIEST
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 
 FOREIGN = 8.0

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from adviz.checking.finding import Place, Verdict
 from adviz.checking.truth.agreement import agreement, ulps
 from adviz.checking.truth.operations import operations
-from adviz.checking.truth.rounding import TINIEST, quick_bound, rounding
+from adviz.checking.truth.rounding import quick_bound, rounding
 from adviz.checking.truth.scale import Scale
 from adviz.checking.truth.truth import Truth
 from adviz.checking.verdicts.claimed_number import Trial
@@ -23,6 +23,7 @@ from adviz.checking.verdicts.known import Facts, Ground, Job, Known
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import MODES, swept, values_at
 from adviz.modes.point import FloatPoint
+from adviz.modes.rounding import TINIEST
 from adviz.numbers import FLOAT64
 
 _OWN_UNITS = 16.0

@@ -13,8 +13,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from adviz.checking.finding import Statement
-from adviz.checking.truth.rounding import TINIEST, UNIT
 from adviz.checking.witnesses.question import Question
+from adviz.modes.rounding import TINIEST, UNIT
 from adviz.numbers import COMPLEX
 
 NAME = "complex step"

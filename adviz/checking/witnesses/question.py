@@ -12,12 +12,13 @@ from typing import Any
 from adviz.checking.finding import Statement
 from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES, decimal
 from adviz.checking.truth.operations import operations
-from adviz.checking.truth.rounding import TINIEST, UNIT, rounding
+from adviz.checking.truth.rounding import rounding
 from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import prepared, values_at, values_of
 from adviz.modes.linear import Linear
+from adviz.modes.rounding import TINIEST, UNIT
 from adviz.modes.sweep import adjoints
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 from adviz.primitives import Primitive

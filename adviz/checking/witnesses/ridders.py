@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from adviz.checking.finding import Statement
-from adviz.checking.truth.rounding import TINIEST, UNIT, own_errors, passed_on
 from adviz.checking.witnesses.question import Question
+from adviz.modes.rounding import TINIEST, UNIT, own_errors, passed_on
 from adviz.numbers import Number, Numbers, multiprecision
 
 NAME = "Ridders"

@@ -17,9 +17,9 @@ from typing import Any
 
 from adviz.checking.finding import Statement
 from adviz.checking.truth.agreement import decimal
-from adviz.checking.truth.rounding import UNIT
 from adviz.checking.witnesses.question import Question
 from adviz.modes.fast.jacobian import swept
+from adviz.modes.rounding import UNIT
 from adviz.numbers import Number, Numbers, multiprecision
 
 NAME = "Taylor"

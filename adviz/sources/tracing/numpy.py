@@ -69,7 +69,9 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
         if element is None and isinstance(value, Vector) and original is not np.array:
             return value
         held = objects(value) if isinstance(value, TracedValue) else as_vector(value)
-        return (held if element is None else np.frompyfunc(element, 1, 1)(objects(held))).view(Vector)
+        return (held if element is None else np.frompyfunc(element, 1, 1)(objects(held))).view(
+            Vector
+        )
 
     return convert
 

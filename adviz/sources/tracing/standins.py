@@ -9,6 +9,7 @@ function, its module and everything it refers to stay as they were; nothing is p
 from __future__ import annotations
 
 import builtins
+import dis
 import functools
 import math
 import sys
@@ -27,6 +28,7 @@ from adviz.sources.tracing.references import (
 )
 
 _MODULES = frozenset({"math", "numpy"})
+_STORE_GLOBAL = dis.opmap["STORE_GLOBAL"]
 
 
 def _leaf(value: Any) -> Any:
@@ -56,6 +58,8 @@ class StandIns:
         self._scopes: dict[int, dict[str, Any]] = {}
         self._reaching: dict[int, tuple[Any, bool]] = {}
         self._builtins = {**_builtins(), "__import__": self._import}
+        self.keeps_state = False
+        """Whether something that code may change was copied, so that only the copy has changed."""
 
     def of(self, value: Any) -> Any:
         """Return what traced code sees in place of a value; the value itself where it can."""
@@ -125,6 +129,7 @@ class StandIns:
         cells = [self._cell(name, cell) for name, cell in named]
         new = [cell for _, cell in cells]
         copy = FunctionType(function.__code__, scope, function.__name__, None, tuple(new))
+        self.keeps_state |= _STORE_GLOBAL in function.__code__.co_code[::2]
         self._kept(function, copy)
         for original, cell in cells:
             if cell is not original:
@@ -179,11 +184,13 @@ class StandIns:
         return self._kept(value, remember(self.of(value.__wrapped__)))
 
     def _list(self, value: list[Any]) -> Any:
+        self.keeps_state = True
         copy = self._kept(value, [])
         copy.extend(map(self.of, value))
         return copy
 
     def _dict(self, value: dict[Any, Any]) -> Any:
+        self.keeps_state = True
         copy = self._kept(value, {})
         copy.update({key: self.of(one) for key, one in value.items()})
         return copy
@@ -212,6 +219,7 @@ class StandIns:
 
     def _instance(self, value: Any) -> Any:
         """Return an object of the copied class with the same attributes."""
+        self.keeps_state = True
         copy = self._kept(value, object.__new__(self.of(type(value))))
         vars(copy).update({name: self.of(one) for name, one in vars(value).items()})
         return copy

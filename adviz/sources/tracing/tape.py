@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from math import pi
+from math import nan, pi
 from numbers import Number
 from sys import _getframe
 from types import CodeType, FrameType
@@ -198,6 +198,11 @@ class Tape:
     def whole(self, op: str, value: TracedValue, frame: FrameType | None) -> TracedValue:
         """Return a value rounded by a row, as the whole number that Python makes of it."""
         return integer(self.add(op, (self.owned(value),), frame, called=True))
+
+    def number(self, value: TracedValue) -> float:
+        """Return a value's number at the followed point; NaN where none is followed."""
+        number = self._numbers.get(value.node)
+        return nan if number is None else float(number)
 
     def shown(self, node: int, depth: int = 3) -> notation.Tree:
         """Return what a node computes, a few operations deep."""

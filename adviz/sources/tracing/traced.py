@@ -76,6 +76,9 @@ class Recorder(Protocol):
     def branch(self, value: TracedValue, frame: FrameType | None) -> bool:
         """Return which way a branch goes."""
 
+    def number(self, value: TracedValue) -> float:
+        """Return a value's number at the followed point."""
+
     def shown(self, node: int) -> notation.Tree:
         """Return what a node computes, a few operations deep."""
 

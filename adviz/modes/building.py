@@ -1,0 +1,59 @@
+"""The graph of anything that describes a function; that of a Python callable is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from adviz.graph.garbage import PAUSED
+from adviz.graph.graph import Graph
+from adviz.primitives import Primitive, extend
+from adviz.sources import Options, Shape, Source, read
+
+
+def build(
+    source: Source,
+    *,
+    functions: Iterable[Primitive] = (),
+    share: bool = True,
+    inputs: Sequence[str] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
+    at: Any = None,
+    verify: bool = True,
+) -> Graph:
+    """Return the explicit graph of a function.
+
+    `source` is a formula's text, a SymPy expression, a Python callable, a NetworkX graph of the
+    form of `Graph.nx`, or a list or mapping of these for several outputs; a Graph passes through.
+    `functions` are primitives of your own that a text may call. `share=False` keeps equal
+    subexpressions apart. For a callable, `inputs` names the arguments to differentiate by,
+    `shapes` says which of them are vectors, and `at` gives a point whose branches are followed.
+
+    A callable is called once more, with plain numbers at that point, or at three points drawn
+    where none is given, and must give what its graph gives, within rounding; `verify=False`
+    takes the graph as it is.
+
+    Raises FormulaError, TracingError or GraphError, each an AdvizError that says where.
+
+    >>> import adviz
+    >>> adviz.build("(x + y)*(x - y)")
+    <Graph (x, y) -> f: 5 nodes>
+    >>> adviz.build(lambda x, y: (x + y)*(x - y)) == adviz.build("f(x, y) = (x + y)*(x - y)")
+    True
+    """
+    if isinstance(source, Graph):
+        return source
+    judge = _verified if verify else None
+    with PAUSED:
+        return read(source, Options(extend(functions), share, inputs, shapes, at, judge))
+
+
+def built_at(source: Source, at: Any, verify: bool = True) -> Graph:
+    """Return the graph of a source that is used at a point, whose branches a callable follows."""
+    return build(source, at=at if callable(source) else None, verify=verify)
+
+
+def _verified(traced: Any) -> None:
+    from adviz.modes.verification import verify
+
+    verify(traced)

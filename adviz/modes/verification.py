@@ -1,0 +1,183 @@
+"""Trust, then verify: whether the graph of a callable is the callable, at a point.
+
+Tracing sees what a callable does to traced values, and Python has ways to ask a value what it is.
+So the callable itself is called once with plain numbers, and must give what its graph gives, as far
+as rounding lets both. Only where they differ is that computed, by `modes/rounding`; and only where
+they differ by more is the callable called again, to tell one that is another function from one
+that is none.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
+from typing import Any, NoReturn
+
+from adviz.errors import TracingError
+from adviz.graph.graph import Graph
+from adviz.modes.evaluation import evaluated
+from adviz.modes.habitats import HABITATS
+from adviz.modes.linear import Linear
+from adviz.modes.point import FloatPoint
+from adviz.modes.rounding import TINIEST, UNIT, errors_in_any_order, reaching
+from adviz.numbers import FLOAT64, Number
+from adviz.sources.function import Traced
+from adviz.sources.refusals import raised_by
+
+POINTS = 3
+"""At how many points a callable is called where none is given."""
+_CYCLES = 4
+"""How often each habitat is tried for a point at which there are numbers."""
+_NODES = 500_000
+"""After as many evaluated nodes the points found must do."""
+_CLOSE = 4 * UNIT
+"""A relative difference that one more rounded operation explains."""
+_BOTH = 2
+"""The graph errs, and so does the callable."""
+_SHOWN = 6
+
+
+def verify(traced: Traced) -> None:
+    """Compare a callable with its graph at its point, or at points drawn.
+
+    Raises TracingError where they differ, or where the callable gives two values for one point.
+    An exception that the callable raises at its point, though its graph has a value there, passes
+    through with a note of the point.
+
+    >>> import adviz
+    >>> try:
+    ...     adviz.build(lambda t: t*3 if hasattr(t, "tape") else t*2, at={"t": 1.0})
+    ... except adviz.AdvizError as error:
+    ...     print(str(error).partition(";")[0])
+    the lambda is not what was traced: at t = 1.0 it gives 2.0, its graph 3.0
+    """
+    if traced.arguments.at is not None:
+        point = traced.arguments.numbers(math.nan)
+        if all(map(math.isfinite, point.values())):
+            _Comparison(traced, point).judge(drawn=False)
+        return
+    judged = (_Comparison(traced, point).judge(drawn=True) for point in _points(traced.graph))
+    next(islice(filter(None, judged), POINTS - 1, None), None)
+
+
+def _points(graph: Graph) -> Iterator[FloatPoint]:
+    """Yield points that fill the habitats evenly: one habitat for all inputs, then a mixture.
+
+    Multiples of an irrational number leave no gaps (Weyl, *Über die Gleichverteilung von Zahlen
+    mod. Eins*, 1916).
+    """
+    tries = min(_CYCLES * len(HABITATS), max(2 * POINTS, _NODES // len(graph)))
+    for k in range(tries):
+        mixed = k >= len(HABITATS)
+        yield {
+            name: HABITATS[(k + i * mixed) % len(HABITATS)](((i + 1) * _GOLDEN + k * _SILVER) % 1)
+            for i, name in enumerate(graph.inputs)
+        }
+
+
+_GOLDEN, _SILVER = (math.sqrt(5) - 1) / 2, math.sqrt(2) - 1
+
+
+class _Comparison:
+    """A callable and its graph at one point."""
+
+    def __init__(self, traced: Traced, point: FloatPoint) -> None:
+        self.traced, self.graph, self.point = traced, traced.graph, point
+        self.numbers = FLOAT64.over(self.graph.rows)
+        self.found = evaluated(self.graph, self.numbers, point)
+        self.regular = all(value is None or math.isfinite(value) for value in self.found)
+
+    def judge(self, *, drawn: bool) -> bool:
+        """Return whether both are defined here and agree; a point that was drawn need not be."""
+        if drawn and not self.regular:
+            return False
+        try:
+            given = self._called()
+        except (TypeError, AttributeError):
+            return True  # it takes no plain numbers: adviz's own names on values, for example
+        except TracingError:
+            raise
+        except Exception as error:
+            if drawn or (not self.regular and isinstance(error, ArithmeticError | ValueError)):
+                return False
+            error.add_note(raised_by(self.traced.function, self.point))
+            raise
+        if self.traced.keeps_state and not drawn:  # drawn points are several calls already
+            given = self._called()
+        if not self._agrees(given, self._own()):
+            self._refuse(given)
+        return True
+
+    def _called(self) -> Mapping[str, float]:
+        with nullcontext() if self.regular else _in_silence():
+            return self.traced.plainly(self.point)
+
+    def _own(self) -> dict[str, Number]:
+        return {label: self.found[node] for label, node in self.graph.outputs.items()}
+
+    def _agrees(self, given: Mapping[str, float], wanted: Mapping[str, Number]) -> bool:
+        """Return whether two results are the same but for rounding."""
+        return given.keys() == wanted.keys() and all(
+            _close(given[label], value) or self._within(label, given[label], value)
+            for label, value in wanted.items()
+        )
+
+    def _within(self, label: str, given: float, value: Number) -> bool:
+        """Return whether rounding explains how far an output is from what was given."""
+        at = Linear(self.graph, self.numbers, self.found)
+        allowed = _BOTH * reaching(at, label, errors_in_any_order(at)) + TINIEST
+        return not abs(given - value) > allowed
+
+    def _refuse(self, given: Mapping[str, float]) -> NoReturn:
+        name, where = self.traced.name, _shown(self.point)
+        again = self._called()
+        if not self._agrees(again, given):
+            raise TracingError(
+                f"{name} is not deterministic: at {where} it gives {_told(given, again)} and, "
+                f"called again, {_told(again, given)}; give what it draws or remembers as an "
+                "argument, or verify=False to keep what was traced"
+            )
+        own = self._own()
+        raise TracingError(
+            f"{name} is not what was traced: at {where} it gives {_told(given, own)}, its graph "
+            f"{_told(own, given)}{self._parting()}; use adviz.functions for what depends on the "
+            "kind of a value, or verify=False to keep the graph"
+        )
+
+    def _parting(self) -> str:
+        """Return where the callable and its tracing part, in words; nothing if it is not found."""
+        place = self.traced.parting(self.point)
+        return f"; they part at {place}" if place else ""
+
+
+def _close(given: float, value: Number) -> bool:
+    """Return whether two numbers are as good as equal, or no numbers both."""
+    if not (math.isfinite(given) and math.isfinite(value)):
+        return not math.isfinite(given) and not math.isfinite(value)
+    return bool(abs(given - value) <= _CLOSE * abs(value))
+
+
+def _in_silence() -> AbstractContextManager[Any]:
+    """Return a context in which NumPy does not warn of what is judged elsewhere."""
+    if "numpy" not in sys.modules:
+        return nullcontext()
+    import numpy as np
+
+    return np.errstate(all="ignore")
+
+
+def _shown(point: FloatPoint) -> str:
+    shown = [f"{name} = {value!r}" for name, value in islice(point.items(), _SHOWN)]
+    return ", ".join(shown) + (", …" if len(point) > _SHOWN else "")
+
+
+def _told(result: Mapping[str, Number], other: Mapping[str, Number]) -> str:
+    """Return the outputs in which a result differs from another; all, where others are missing."""
+    if result.keys() != other.keys():
+        return ", ".join(result) or "nothing"
+    apart = [label for label, value in result.items() if not _close(value, other[label])]
+    named = [f"{label} = {result[label]!r}" for label in islice(apart, _SHOWN)]
+    return ", ".join(named) if len(result) > 1 else repr(result[apart[0]])
