@@ -1,0 +1,168 @@
+"""What becomes of one objective function: traced at three points, and compared with itself."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import cos, isfinite
+from typing import Any
+
+import numpy as np
+from public.objectives import Objective
+from public.witness import directions, slope
+
+import adviz
+from adviz.sources.arguments import flat
+
+POINTS, TRIES = 3, 12
+VERDICTS = ("wrong", "escaped", "slow", "refused", "unjudged", "right", "unfit")
+"""From worst to best; unfit is a function that gives no number, or not the same one again."""
+CLOSE, FAR = 1e-6, 1e-4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was found out about one function."""
+
+    collection: str
+    name: str
+    verdict: str
+    reason: str = ""
+    exact: bool = False
+    """Whether every slope was confirmed by the complex step."""
+
+
+class SlowError(BaseException):
+    """The time for one function is over; nothing that catches Exception keeps it."""
+
+
+def judged(collection: str, objective: Objective, seconds: float) -> Outcome:
+    """Return the worst that is found at several points."""
+    points = list(_points(objective))
+    if not points:
+        return Outcome(collection, objective.name, "unfit", "no three points with a number")
+    found = [_at(objective, point, seconds) for point in points]
+    verdict, reason, _ = min(found, key=lambda one: VERDICTS.index(one[0]))
+    return Outcome(collection, objective.name, verdict, reason, all(one[2] for one in found))
+
+
+def _points(objective: Objective) -> Iterator[list[float]]:
+    """Yield points in the bounds at which the function gives the same finite numbers twice."""
+    draw = random.Random(zlib.crc32(objective.name.encode()))
+    found = 0
+    for _ in range(TRIES):
+        point = [draw.uniform(low + 0.01 * (high - low), high - 0.01 * (high - low))
+                 for low, high in objective.bounds]
+        try:
+            value = _total(objective, point)
+            fit = isfinite(value.real) and value == _total(objective, point)
+        except Exception:
+            fit = False
+        if fit:
+            found += 1
+            yield point
+        if found == POINTS:
+            return
+
+
+def _total(objective: Objective, point: Any) -> complex:
+    """Return all that a function returns, weighed and added up."""
+    made = np.array(point) if objective.form is None else objective.form(list(point))
+    with np.errstate(all="ignore"):
+        result = objective.function(made)
+    return sum(weight * one for weight, one in zip(_weights(), flat(result), strict=False)) + 0.0
+
+
+def _weights() -> Iterator[float]:
+    """Yield the factors that tell several outputs apart."""
+    yield 1.0
+    number = 1
+    while True:
+        yield 0.6 + 0.3 * cos(number)
+        number += 1
+
+
+def _at(objective: Objective, point: list[float], seconds: float) -> tuple[str, str, bool]:
+    """Return the verdict at one point, the reason, and whether every slope was exact."""
+    try:
+        with _limited(seconds):
+            value, gradient = _traced(objective, point)
+    except SlowError:
+        return "slow", f"more than {seconds:g} s", False
+    except adviz.AdvizError as error:
+        return "refused", str(error), False
+    except Exception as error:
+        return "escaped", f"{type(error).__name__}: {error}", False
+    return _compared(objective, point, value, gradient)
+
+
+def _traced(objective: Objective, point: list[float]) -> tuple[float, np.ndarray]:
+    """Return the value and gradient by adviz, of all outputs weighed and added up."""
+    import inspect
+
+    argument = next(iter(inspect.signature(objective.function).parameters))
+    at = {argument: np.array(point) if objective.form is None else objective.form(point)}
+    graph = adviz.build(objective.function, at=at)
+    weights = dict(zip(graph.outputs, _weights(), strict=False))
+    sweep = adviz.reverse(graph, at=at, cotangent=weights)
+    values = sweep.values
+    total = sum(weight * values[graph.outputs[name]] for name, weight in weights.items())
+    gradient = sweep.gradient
+    return total, np.array([gradient[name] for name in graph.inputs], dtype=float)
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Raise SlowError when what runs takes more processor time."""
+
+    def late(*_: object) -> None:
+        raise SlowError
+
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _compared(
+    objective: Objective, point: list[float], value: float, gradient: np.ndarray
+) -> tuple[str, str, bool]:
+    """Return what the function itself says about a value and a gradient of it."""
+    expected = _total(objective, point).real
+    x = np.array(point)
+    noise = max(abs(_total(objective, x * (1 + sign * 1e-15)).real - expected) for sign in (-1, 1))
+    if not abs(value - expected) <= 1e-10 * abs(expected) + 100 * noise + 1e-300:
+        return "wrong", f"the value {value!r}, not {expected!r}", False
+    sizes = np.maximum(np.abs(x), 1e-3)
+    ways = [way * sizes for way in directions(len(x))]
+    found = [slope(_along(objective, x, way)) for way in ways]
+    scale = max(1e-12, *(abs(one.value) for one in found if isfinite(one.error)), 0.0)
+    verdict, reason = "right", ""
+    for way, one in zip(ways, found, strict=True):
+        off = abs(float(gradient @ way) - one.value)
+        if off > FAR * (abs(one.value) + 1e-3 * scale) + 30 * one.error + 1e-13 * abs(expected):
+            return "wrong", f"the slope {float(gradient @ way)!r}, not {one.value!r}", False
+        if off > CLOSE * scale + 3 * one.error or one.error > FAR * scale:
+            verdict, reason = "unjudged", "no witness of its gradient is good enough"
+    return verdict, reason, all(one.exact for one in found)
+
+
+def _along(objective: Objective, x: np.ndarray, way: np.ndarray) -> Callable[[complex], complex]:
+    def along(step: complex) -> complex:
+        try:
+            return _total(objective, x + step * way)
+        except (ArithmeticError, ValueError, AssertionError):
+            return complex("nan")
+
+    return along
+
+
+_NUMBERS = re.compile(r"\b\d+(\.\d+)?(e[-+]?\d+)?\b")
