@@ -211,7 +211,7 @@ def _niapy() -> Iterator[Objective]:
 
 def _optproblems() -> Iterator[Objective]:
     base = importlib.import_module("optproblems.base")
-    for part in ("continuous", "cec2005", "zdt", "dtlz", "wfg", "multiobjective"):
+    for part in ("continuous", "cec2005", "zdt", "dtlz", "wfg"):
         module = importlib.import_module(f"optproblems.{part}")
         for cls in _classes(module, base.Problem):
             ways = ({}, {"num_variables": 10}, {"num_objectives": 3, "num_variables": 10})

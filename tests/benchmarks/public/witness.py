@@ -4,8 +4,7 @@ Two ways: central differences extrapolated to the step 0 (Ridders, *Accurate com
 and F'(x)F''(x)*, Advances in Engineering Software 4 (1982) 75-76), which say how far they may be
 off, and the complex step (Squire and Trapp, *Using complex variables to estimate derivatives of
 real functions*, SIAM Review 40 (1998) 110-112), which is exact to rounding where the function
-happens to be analytic code and nonsense elsewhere, so that it counts only where the differences
-agree with it.
+happens to be analytic code and nonsense elsewhere, so that only its agreement counts.
 """
 
 from __future__ import annotations
@@ -13,13 +12,14 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-STEPS = (1e-5, 1e-3, 1e-1)
+STEPS = (1e-9, 1e-6, 1e-4, 1e-2)
 SHRINK, ROWS = 1.6, 8
+FAIR = 0.05
 TINY = 1e-40
 EPSILON = sys.float_info.epsilon
 
@@ -28,31 +28,31 @@ Along = Callable[[complex], complex]
 
 
 class Slope(NamedTuple):
-    """A derivative, and how far it may be from the truth."""
+    """A derivative by differences, and how far it may be from the truth."""
 
     value: float
     error: float
-    exact: bool = False
-    """Whether the complex step found it."""
 
 
-def slope(along: Along) -> Slope:
-    """Return the derivative at 0 of a function of one number.
+UNKNOWN = Slope(0.0, math.inf)
 
-    A large step knows more digits and sees less of what is near; it is believed as far as it
+
+def differences(along: Along) -> Slope:
+    """Return the derivative at 0 of a function of one number, by differences.
+
+    A large step knows more digits and sees less of what is near: it is believed as far as it
     agrees with a smaller one.
     """
-    best, *larger = (_extrapolated(along, h) for h in STEPS)
-    for one in larger:
-        if one.error < best.error and abs(one.value - best.value) <= 3 * (best.error + one.error):
+    best = UNKNOWN
+    for h in STEPS:
+        one = _extrapolated(along, h)
+        agrees = abs(one.value - best.value) <= 3 * (best.error + one.error)
+        if best is UNKNOWN or (agrees and one.error < best.error):
             best = one
-    stepped = _complex_step(along)
-    if stepped is not None and abs(stepped - best.value) <= 10 * best.error + 1e-6 * abs(stepped):
-        return Slope(stepped, 1e-13 * abs(stepped), exact=True)
     return best
 
 
-def _complex_step(along: Along) -> float | None:
+def complex_step(along: Along) -> float | None:
     """Return the derivative by the complex step; None for a function that takes no such number."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", np.exceptions.ComplexWarning)  # an imaginary part discarded
@@ -64,13 +64,11 @@ def _complex_step(along: Along) -> float | None:
 
 
 def _extrapolated(along: Along, h: float) -> Slope:
-    """Return the derivative by differences of shrinking steps, extrapolated to none."""
-    return min(_tableau(along, h), key=lambda one: one.error)
+    """Return the derivative by differences of shrinking steps, extrapolated to none (Neville).
 
-
-def _tableau(along: Along, h: float) -> Iterator[Slope]:
-    """Yield what each shrunken step adds, extrapolated with all before it."""
-    row: Sequence[float] = ()
+    Unknown where even the smallest steps see something else each: a jump, or an oscillation.
+    """
+    best, row, last = UNKNOWN, [], []
     for _ in range(ROWS):
         ahead, behind = along(h).real, along(-h).real
         noise = 4 * EPSILON * (abs(ahead) + abs(behind)) / h
@@ -78,12 +76,12 @@ def _tableau(along: Along, h: float) -> Iterator[Slope]:
         for power, old in enumerate(row, 1):
             factor = SHRINK ** (2 * power)
             new.append((new[-1] * factor - old) / (factor - 1))
-        for power in range(1, len(new)):
-            change = max(abs(new[power] - new[power - 1]), abs(new[power] - row[power - 1]))
-            if math.isfinite(change):
-                yield Slope(new[power], change + noise)
+            change = max(abs(new[-1] - new[-2]), abs(new[-1] - old)) + noise
+            best = Slope(new[-1], change) if change < best.error else best
+        last = [*last[-2:], new[0]]
         row, h = new, h / SHRINK
-    yield Slope(0.0, math.inf)
+    steady = max(last) - min(last) <= FAIR * abs(last[-1]) + 2 * noise
+    return best if steady else UNKNOWN
 
 
 def directions(size: int, most: int = 8) -> Iterator[np.ndarray]:
