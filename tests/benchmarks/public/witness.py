@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,18 +37,23 @@ class Slope(NamedTuple):
 UNKNOWN = Slope(0.0, math.inf)
 
 
-def differences(along: Along) -> Slope:
-    """Return the derivative at 0 of a function of one number, by differences.
+def differences(along: Along) -> list[Slope]:
+    """Return the derivative at 0 of a function of one number, by differences of several sizes.
 
-    A large step knows more digits and sees less of what is near: it is believed as far as it
-    agrees with a smaller one.
+    A large step knows more digits and sees less of what is near.
     """
-    best = UNKNOWN
-    for h in STEPS:
-        one = _extrapolated(along, h)
-        agrees = abs(one.value - best.value) <= 3 * (best.error + one.error)
-        if best is UNKNOWN or (agrees and one.error < best.error):
-            best = one
+    return [_extrapolated(along, h) for h in STEPS]
+
+
+def believed(found: Sequence[Slope]) -> Slope:
+    """Return the best of slopes by growing steps, each of which agrees with a smaller one.
+
+    Unknown where the smallest sees nothing clear, since what is there is missed by the others.
+    """
+    best = found[0]
+    for one in found[1:]:
+        agrees = abs(one.value - best.value) <= 3 * (best.error + one.error) < math.inf
+        best = one if agrees and one.error < best.error else best
     return best
 
 
