@@ -35,7 +35,7 @@ class Collection:
     objectives: Callable[[], Iterator[Objective]]
 
 
-def _classes(module: ModuleType, base: type) -> Iterator[type]:
+def _classes(module: ModuleType, base: type) -> Iterator[Any]:
     """Yield the concrete classes that a module has, by name."""
     for _, cls in inspect.getmembers(module, inspect.isclass):
         if issubclass(cls, base) and cls is not base and not inspect.isabstract(cls):
@@ -90,22 +90,25 @@ def _deap_called(name: str, function: Callable[..., Any]) -> Callable[..., Any] 
         return lambda x: function(x, peaks, widths)
     if name == "dtlz4":
         return lambda x: function(x, 3, 2.0)
-    return (lambda x: function(x, 3)) if name.startswith("dtlz") else function if parameters else None
+    return (
+        (lambda x: function(x, 3)) if name.startswith("dtlz") else function if parameters else None
+    )
 
 
 def _pygoblet() -> Iterator[Objective]:
     module = importlib.import_module("pygoblet.problems.standard")
     for cls in _classes(module, module.BenchmarkFunction):
-        most = cls.DIM if isinstance(cls.DIM, int) else max(cls.DIM[0], 5 if cls.DIM[1] < 0 else 0)
-        problem = _made(cls, {"n": most}, {})
+        problem = _made(cls, {"n": 5}, {"n": cls.DIM}, {})
         if problem is not None:
             yield Objective(cls.__name__, problem.evaluate, _finite(problem.bounds()))
 
 
 def _finite(bounds: Bounds) -> Bounds:
     """Return bounds with a finite number in place of each infinite one."""
-    return [(max(low, -10.0), min(high, 10.0)) if math.isinf(high - low) else (low, high)
-            for low, high in bounds]
+    return [
+        (max(low, -10.0), min(high, 10.0)) if math.isinf(high - low) else (low, high)
+        for low, high in bounds
+    ]
 
 
 def _pybenchfcn() -> Iterator[Objective]:
@@ -138,7 +141,9 @@ def _suite(package: str) -> Callable[[], Iterator[Objective]]:
 
 
 _NUMBER = r"[-+]?[\d.]+(?:\*pi)?"
-_STATED = re.compile(rf"\[\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\]|({_NUMBER})\s*<=[^<]*<=\s*({_NUMBER})")
+_STATED = re.compile(
+    rf"\[\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\]|({_NUMBER})\s*<=[^<]*<=\s*({_NUMBER})"
+)
 
 
 def _landscapes() -> Iterator[Objective]:
@@ -214,8 +219,8 @@ def _optproblems() -> Iterator[Objective]:
     for part in ("continuous", "cec2005", "zdt", "dtlz", "wfg"):
         module = importlib.import_module(f"optproblems.{part}")
         for cls in _classes(module, base.Problem):
-            ways = ({}, {"num_variables": 10}, {"num_objectives": 3, "num_variables": 10})
-            problem = _made(cls, *ways, {"num_objectives": 3, "num_variables": 10, "k": 4})
+            sizes = {"num_objectives": 3, "num_variables": 10}
+            problem = _made(cls, {}, {"num_variables": 10}, sizes, {**sizes, "k": 4})
             if problem is not None and getattr(problem, "min_bounds", None) is not None:
                 bounds = list(zip(problem.min_bounds, problem.max_bounds, strict=True))
                 yield Objective(f"{part}.{cls.__name__}", problem.objective_function, bounds, list)
@@ -227,7 +232,7 @@ def _pymoo() -> Iterator[Objective]:
         module = importlib.import_module(f"pymoo.problems.{part}")
         for cls in _classes(module, base.Problem):
             problem = _made(cls, {}, {"n_var": 6, "n_obj": 3}, {"n_var": 6})
-            if problem is not None and problem.xl is not None and not problem.vtype == bool:
+            if problem is not None and problem.xl is not None and problem.vtype is not bool:
                 bounds = list(zip(problem.xl.tolist(), problem.xu.tolist(), strict=True))
                 yield Objective(cls.__name__, _alone(problem), bounds)
 

@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 import signal
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from math import cos, isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from public.objectives import Objective
-from public.witness import Slope, believed, complex_step, differences, directions
 
 import adviz
-from adviz.sources.arguments import flat
+from objectives.sources import Objective
+from objectives.witness import Slope, believed, complex_step, differences, directions
 
 POINTS, TRIES = 3, 12
 VERDICTS = ("wrong", "escaped", "slow", "refused", "unjudged", "right", "unfit")
 """From worst to best; unfit is a function that gives no number, or not the same one again."""
 CLOSE, FAR = 1e-6, 1e-4
 
+Verdict = tuple[str, str]
+"""One of VERDICTS, and the reason."""
 
-@dataclass(frozen=True)
-class Outcome:
+
+class Outcome(NamedTuple):
     """What was found out about one function."""
 
-    collection: str
     name: str
     verdict: str
     reason: str = ""
-    exact: bool = False
-    """Whether every slope was confirmed by the complex step."""
 
 
 class SlowError(BaseException):
     """The time for one function is over; nothing that catches Exception keeps it."""
 
 
-def judged(collection: str, objective: Objective, seconds: float) -> Outcome:
+def judged(objective: Objective, seconds: float) -> Outcome:
     """Return the worst that is found at several points."""
     points = list(_points(objective))
     if not points:
-        return Outcome(collection, objective.name, "unfit", "no three points with a number")
-    found = [_at(objective, point, seconds) for point in points]
-    verdict, reason, _ = min(found, key=lambda one: VERDICTS.index(one[0]))
-    return Outcome(collection, objective.name, verdict, reason, all(one[2] for one in found))
+        return Outcome(objective.name, "unfit", "it gives no finite number, or another each time")
+    return Outcome(objective.name, *_worst(_at(objective, point, seconds) for point in points))
+
+
+def _worst(verdicts: Iterable[Verdict]) -> Verdict:
+    return min(verdicts, key=lambda one: VERDICTS.index(one[0]))
 
 
 def _points(objective: Objective) -> Iterator[list[float]]:
@@ -55,8 +55,10 @@ def _points(objective: Objective) -> Iterator[list[float]]:
     draw = random.Random(zlib.crc32(objective.name.encode()))
     found = 0
     for _ in range(TRIES):
-        point = [draw.uniform(low + 0.01 * (high - low), high - 0.01 * (high - low))
-                 for low, high in objective.bounds]
+        point = [
+            draw.uniform(low + 0.01 * (high - low), high - 0.01 * (high - low))
+            for low, high in objective.bounds
+        ]
         try:
             value = _total(objective, point)
             fit = isfinite(value.real) and value == _total(objective, point)
@@ -74,7 +76,8 @@ def _total(objective: Objective, point: Any) -> complex:
     made = np.array(point) if objective.form is None else objective.form(list(point))
     with np.errstate(all="ignore"):
         result = objective.function(made)
-    return sum(weight * one for weight, one in zip(_weights(), flat(result), strict=False)) + 0.0
+    numbers = np.ravel(np.asarray(result))
+    return complex(sum(weight * one for weight, one in zip(_weights(), numbers, strict=False)))
 
 
 def _weights() -> Iterator[float]:
@@ -86,24 +89,22 @@ def _weights() -> Iterator[float]:
         number += 1
 
 
-def _at(objective: Objective, point: list[float], seconds: float) -> tuple[str, str, bool]:
-    """Return the verdict at one point, the reason, and whether every slope was exact."""
+def _at(objective: Objective, point: list[float], seconds: float) -> Verdict:
+    """Return the verdict at one point, and the reason."""
     try:
         with _limited(seconds):
             value, gradient = _traced(objective, point)
     except SlowError:
-        return "slow", f"more than {seconds:g} s", False
+        return "slow", f"more than {seconds:g} s"
     except adviz.AdvizError as error:
-        return "refused", str(error), False
+        return "refused", str(error)
     except Exception as error:
-        return "escaped", f"{type(error).__name__}: {error}", False
+        return "escaped", f"{type(error).__name__}: {error}"
     return _compared(objective, point, value, gradient)
 
 
 def _traced(objective: Objective, point: list[float]) -> tuple[float, np.ndarray]:
     """Return the value and gradient by adviz, of all outputs weighed and added up."""
-    import inspect
-
     argument = next(iter(inspect.signature(objective.function).parameters))
     at = {argument: np.array(point) if objective.form is None else objective.form(point)}
     graph = adviz.build(objective.function, at=at)
@@ -133,34 +134,32 @@ def _limited(seconds: float) -> Iterator[None]:
 
 def _compared(
     objective: Objective, point: list[float], value: float, gradient: np.ndarray
-) -> tuple[str, str, bool]:
+) -> Verdict:
     """Return what the function itself says about a value and a gradient of it."""
     expected = _total(objective, point).real
     x = np.array(point)
     noise = max(abs(_total(objective, x * (1 + sign * 1e-15)).real - expected) for sign in (-1, 1))
     if not abs(value - expected) <= 1e-10 * abs(expected) + 100 * noise + 1e-300:
-        return "wrong", f"the value {value!r}, not {expected!r}", False
+        return "wrong", f"the value {value!r}, not {expected!r}"
     sizes = np.maximum(np.abs(x), 1e-3)
-    found = [
+    return _worst(
         _slope(_along(objective, x, way * sizes), float(gradient @ (way * sizes)), abs(expected))
         for way in directions(len(x))
-    ]
-    verdict, reason, _ = min(found, key=lambda one: VERDICTS.index(one[0]))
-    return verdict, reason, all(exact for _, _, exact in found)
+    )
 
 
-def _slope(along: Callable[[complex], complex], ours: float, size: float) -> tuple[str, str, bool]:
+def _slope(along: Callable[[complex], complex], ours: float, size: float) -> Verdict:
     """Return what two witnesses say about a slope of a function that is so large."""
     stepped = complex_step(along)
-    if stepped and abs(stepped - ours) <= CLOSE * abs(stepped):
-        return "right", "", True
+    if stepped and abs(stepped - ours) <= FAR * abs(stepped):
+        return "right", ""
     found = differences(along)
     if any(_confirms(one, ours, size) for one in found):
-        return "right", "", False
+        return "right", ""
     value, error = believed(found)
     if abs(value - ours) > FAR * abs(value) + 30 * error + 1e-13 * size:
-        return "wrong", f"the slope {ours!r}, not {float(value)!r}", False
-    return "unjudged", "no witness of its gradient is good enough", False
+        return "wrong", f"the slope {ours!r}, not {float(value)!r}"
+    return "unjudged", "no witness of its gradient is good enough"
 
 
 def _confirms(witness: Slope, ours: float, size: float) -> bool:
@@ -179,4 +178,3 @@ def _along(objective: Objective, x: np.ndarray, way: np.ndarray) -> Callable[[co
             return complex("nan")
 
     return along
-

@@ -46,15 +46,15 @@ def differences(along: Along) -> list[Slope]:
 
 
 def believed(found: Sequence[Slope]) -> Slope:
-    """Return the best of slopes by growing steps, each of which agrees with a smaller one.
+    """Return the best of slopes by growing steps that agree, each with a smaller one.
 
-    Unknown where the smallest sees nothing clear, since what is there is missed by the others.
+    Unknown where the smallest sees nothing clear, which the others miss, or no other agrees.
     """
     best = found[0]
     for one in found[1:]:
         agrees = abs(one.value - best.value) <= 3 * (best.error + one.error) < math.inf
         best = one if agrees and one.error < best.error else best
-    return best
+    return best if best is not found[0] else UNKNOWN
 
 
 def complex_step(along: Along) -> float | None:
@@ -73,7 +73,9 @@ def _extrapolated(along: Along, h: float) -> Slope:
 
     Unknown where even the smallest steps see something else each: a jump, or an oscillation.
     """
-    best, row, last = UNKNOWN, [], []
+    best = UNKNOWN
+    row: list[float] = []
+    last: list[float] = []
     for _ in range(ROWS):
         ahead, behind = along(h).real, along(-h).real
         noise = 4 * EPSILON * (abs(ahead) + abs(behind)) / h
