@@ -22,7 +22,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -61,14 +61,18 @@ def kept() -> Sheet:
 
 def write(sheet: Sheet) -> None:
     """Write the page and its data."""
-    collections = [
-        {"name": one.name, "version": one.version, "functions": [list(row) for row in one.outcomes]}
-        for one in sheet.found
-    ]
-    data = {"python": sheet.python, "numpy": sheet.numpy, "collections": collections}
-    lines = json.dumps(data, ensure_ascii=False).replace("{", "\n{").replace("[[", "[\n[")
-    DATA.write_text(lines.replace("], [", "],\n[").lstrip() + "\n", "utf-8")
+    DATA.write_text("\n".join(_lines(sheet)) + "\n", "utf-8")
     PAGE.write_text(text(sheet), "utf-8")
+
+
+def _lines(sheet: Sheet) -> Iterator[str]:
+    """Yield the data as JSON, a line for each function."""
+    yield f'{{"python": "{sheet.python}", "numpy": "{sheet.numpy}", "collections": ['
+    for one in sheet.found:
+        yield f'{{"name": "{one.name}", "version": "{one.version}", "functions": ['
+        yield ",\n".join(json.dumps(row, ensure_ascii=False) for row in one.outcomes)
+        yield "]}" if one is sheet.found[-1] else "]},"
+    yield "]}"
 
 
 def installed(collections: Sequence[Collection]) -> list[str]:

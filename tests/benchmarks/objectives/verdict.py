@@ -21,6 +21,7 @@ POINTS, TRIES = 3, 12
 VERDICTS = ("wrong", "escaped", "slow", "refused", "unjudged", "right", "unfit")
 """From worst to best; unfit is a function that gives no number, or not the same one again."""
 CLOSE, FAR = 1e-6, 1e-4
+LONGEST = 400
 
 Verdict = tuple[str, str]
 """One of VERDICTS, and the reason."""
@@ -97,10 +98,14 @@ def _at(objective: Objective, point: list[float], seconds: float) -> Verdict:
     except SlowError:
         return "slow", f"more than {seconds:g} s"
     except adviz.AdvizError as error:
-        return "refused", str(error)
+        return "refused", _said(error)
     except Exception as error:
-        return "escaped", f"{type(error).__name__}: {error}"
+        return "escaped", f"{type(error).__name__}: {_said(error)}"
     return _compared(objective, point, value, gradient)
+
+
+def _said(error: Exception) -> str:
+    return str(error).partition("\n")[0][:LONGEST]
 
 
 def _traced(objective: Objective, point: list[float]) -> tuple[float, np.ndarray]:

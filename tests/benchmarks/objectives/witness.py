@@ -50,11 +50,12 @@ def believed(found: Sequence[Slope]) -> Slope:
 
     Unknown where the smallest sees nothing clear, which the others miss, or no other agrees.
     """
-    best = found[0]
+    best, agreed = found[0], False
     for one in found[1:]:
         agrees = abs(one.value - best.value) <= 3 * (best.error + one.error) < math.inf
         best = one if agrees and one.error < best.error else best
-    return best if best is not found[0] else UNKNOWN
+        agreed = agreed or agrees
+    return best if agreed else UNKNOWN
 
 
 def complex_step(along: Along) -> float | None:
