@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import sys
 from collections.abc import Callable
@@ -88,9 +89,7 @@ def test_the_page_of_collections_is_what_its_data_say() -> None:
 
 def test_the_versions_that_are_to_be_installed_are_those_of_the_page() -> None:
     pinned = [f"{one.name}=={one.version}" for one in COLLECTIONS]
-    assert [
-        pin for pin in pinned if f" {pin} " not in (published.__doc__ or "").replace("\n", " ")
-    ] == []
+    assert {*pinned} <= {*(published.__doc__ or "").split()}
     assert [f"{one.name}=={one.version}" for one in published.kept().found] == pinned
 
 
@@ -124,9 +123,7 @@ def test_every_way_to_end_has_its_name() -> None:
 
     draw = random.Random(0)
     assert outcome(lambda x: x[0] ** 2) == "right"
-    assert (
-        outcome(lambda x: np.convolve(x, x, mode=x)[0] if x[0] is None else hash(x[0])) == "unfit"
-    )
+    assert outcome(lambda _: math.nan) == "unfit"
     assert outcome(lambda x: x[0] * draw.random()) == "unfit"
     assert outcome(lambda x: np.sort_complex(x)[0]) == "refused"
     assert outcome(slow, 0.05) == "slow"
@@ -152,10 +149,6 @@ def test_no_slope_is_believed_where_nothing_is_clear() -> None:
 
 
 def test_reasons_are_grouped_by_what_they_have_in_common() -> None:
-    reasons = [
-        '<traced x0 + 1> is a traced value: float() would drop it (line 3 of f in m.py, "x"); use y',
-        '<traced x1> is a traced value: float() would drop it (line 9 of g in n.py, "z"); use y',
-    ]
-    assert {*map(collections.cause, reasons)} == {
-        "a traced number is a traced value: float() would drop it"
-    }
+    said = "<traced {}> is a traced value: float() drops it (line {} of f in m.py, 'x'); use y"
+    causes = {collections.cause(said.format(*one)) for one in (("x0 + 1", 3), ("x1", 9))}
+    assert causes == {"a traced number is a traced value: float() drops it"}
