@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import math
+import random
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
 
 import peers
+import published
 from lineup import bars, one_point, page, plot
 from lineup.large import large
 from lineup.measured import Measured
 from lineup.sides import difference, entered, reference
 from lineup.work import FORMULA, POINTS, Work
+from objectives import page as collections
+from objectives import verdict, witness
+from objectives.sources import COLLECTIONS, Objective
 
 
 def test_the_page_is_what_its_data_say() -> None:
@@ -69,3 +78,77 @@ def test_a_large_graph_has_about_as_many_nodes_as_asked_for() -> None:
     run = large(2_000)
     nodes = sum(1 if b < 0 else 2 for _, b in run.steps) + len(run.loose) - 1 + len(run.point)
     assert abs(nodes - 2_000) < 20
+
+
+# --- published collections -----------------------------------------------------------------------
+
+
+def test_the_page_of_collections_is_what_its_data_say() -> None:
+    assert published.PAGE.read_text("utf-8") == collections.text(published.kept())
+
+
+def test_the_versions_that_are_to_be_installed_are_those_of_the_page() -> None:
+    pinned = [f"{one.name}=={one.version}" for one in COLLECTIONS]
+    assert {*pinned} <= {*(published.__doc__ or "").split()}
+    assert [f"{one.name}=={one.version}" for one in published.kept().found] == pinned
+
+
+WAVE = Objective("wave", lambda x: np.sum(np.sin(x) * x**2), [(1.0, 2.0)] * 12)
+POINT = [1.0 + i / 16 for i in range(12)]
+SLOPES = np.cos(POINT) * np.square(POINT) + 2 * np.sin(POINT) * POINT
+
+
+def compared(objective: Objective, value: float = 1.0, slope: float = 1.0) -> verdict.Verdict:
+    """What is said of a value and of slopes that are so many times the right ones."""
+    right = float(objective.function(np.array(POINT)))
+    return verdict._compared(objective, POINT, right * value, SLOPES * slope)
+
+
+def test_what_is_wrong_is_called_wrong() -> None:
+    plain = Objective("plain", lambda x: WAVE.function(x.astype(float)), WAVE.bounds)
+    for objective in (WAVE, plain):  # the second takes no complex step
+        assert compared(objective) == ("right", "")
+        assert compared(objective, value=1 + 1e-8)[1].startswith("the value ")
+        assert compared(objective, slope=1.001)[1].startswith("the slope ")
+
+
+def test_every_way_to_end_has_its_name() -> None:
+    def outcome(function: Callable[..., Any], seconds: float = 9.0) -> str:
+        return verdict.judged(Objective("f", function, [(1.0, 2.0)]), seconds).verdict
+
+    def slow(x: Any) -> Any:
+        while not isinstance(x[0], float):
+            pass
+        return x[0]
+
+    draw = random.Random(0)
+    assert outcome(lambda x: x[0] ** 2) == "right"
+    assert outcome(lambda _: math.nan) == "unfit"
+    assert outcome(lambda x: x[0] * draw.random()) == "unfit"
+    assert outcome(lambda x: np.sort_complex(x)[0]) == "refused"
+    assert outcome(slow, 0.05) == "slow"
+
+
+@pytest.mark.parametrize(
+    ("along", "slope"),
+    [
+        (lambda t: np.exp(3 * t), 3.0),
+        (lambda t: 1e9 + 2 * t, 2.0),
+        (lambda t: np.sin(1e3 * t), 1e3),
+        (lambda t: np.where(np.real(t) > 1e-3, 5.0, t), 1.0),
+    ],
+)
+def test_a_slope_is_what_it_is_said_to_be(along: witness.Along, slope: float) -> None:
+    found = witness.believed(witness.differences(along))
+    assert abs(found.value - slope) <= 3 * found.error < 1e-3 * slope
+
+
+def test_no_slope_is_believed_where_nothing_is_clear() -> None:
+    rough = [lambda t: np.sin(1e15 * np.real(t)), lambda t: float(np.real(t) > 0)]
+    assert [witness.believed(witness.differences(one)) for one in rough] == [witness.UNKNOWN] * 2
+
+
+def test_reasons_are_grouped_by_what_they_have_in_common() -> None:
+    said = "<traced {}> is a traced value: float() drops it (line {} of f in m.py, 'x'); use y"
+    causes = {collections.cause(said.format(*one)) for one in (("x0 + 1", 3), ("x1", 9))}
+    assert causes == {"a traced number is a traced value: float() drops it"}

@@ -175,7 +175,7 @@ class Arguments:
     def _check(self) -> None:
         """Refuse names that the signature does not have."""
         stars = self._variadic(inspect.Parameter.VAR_POSITIONAL)
-        if stars and not self.extra:
+        if stars and not self.extra and not self.chosen:
             raise TracingError(
                 f"{name_of(self.f)} takes any number of arguments; name the ones it gets here, "
                 'inputs=["a", "b"]'

@@ -154,6 +154,7 @@ def checked(x: Any) -> Any:
 TEXTS: tuple[tuple[Callee, str], ...] = (
     (lambda x, y: (x + y) * (x - y), "f(x, y) = (x + y)*(x - y)"),
     (lambda x: -x + +x, "f(x) = -x + x"),
+    (lambda x, *args: sum(args, x), "f(x) = x"),
     (lambda x: 2 * x / 3 - x**2 % 5 + x // 2, "f(x) = 2*x/3 - x**2%5 + x//2"),
     (lambda x: 2 + x - (1 - x) * (3 / x), "f(x) = 2 + x - (1 - x)*(3/x)"),
     (lambda x: 2**x + 7 % x + 7 // x, "f(x) = 2**x + 7%x + 7//x"),
@@ -286,6 +287,7 @@ VECTORS: tuple[tuple[Callee, Mapping[str, Any], str], ...] = (
     (lambda x: np.where(x > 0, x, 0.0).sum(), {"x": 1}, "f(x0) = where(x0 > 0, x0, 0.0)"),
     (lambda x: np.linalg.norm(x), {"x": 2}, "f(x0, x1) = hypot(x0, x1)"),
     (lambda x: functions.sin(x)[0] + np.sin(x)[1], {"x": 2}, "f(x0, x1) = sin(x0) + sin(x1)"),
+    (lambda x: abs(x).sum(), {"x": 2}, "f(x0, x1) = abs(x0) + abs(x1)"),
     (lambda x, y: x[0] * y, {"x": 1}, "f(x0, y) = x0*y"),
     (lambda x: x * 2, {"x": ()}, "f(x) = x*2"),
     (lambda x: {"a": x, "b": x[0]}, {"x": 2}, 'f(x0, x1) = {"a1": x0, "a2": x1, "b": x0}'),

@@ -132,7 +132,6 @@ _COMPOSED: Mapping[str, Function] = {
 """Functions of `math` made of several rows; a traced value stands for a finite number."""
 
 _BUILTINS: Mapping[str, Function] = {
-    "abs": abs,
     "max": _extreme("max"),
     "min": _extreme("min"),
     "pow": _power,
@@ -150,6 +149,7 @@ def stand_ins() -> Mapping[int, Function]:
             found[id(original)] = _composed(original, _COMPOSED[name])
         elif name in meanings and callable(original) and not hasattr(float, f"__{name}__"):
             found[id(original)] = _numeric(original, meanings[name])
+    found[id(abs)] = _numeric(abs, meanings["abs"])
     for name, traced in _BUILTINS.items():
         original = getattr(builtins, name)
         found[id(original)] = _composed(original, traced)

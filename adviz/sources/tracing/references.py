@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import builtins
-import functools
 import sys
-from abc import ABC, ABCMeta
-from collections.abc import Iterator
-from types import CodeType, FunctionType, MethodType
-from typing import Any
+from abc import ABC
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from types import BuiltinFunctionType, CodeType, FunctionType, MemberDescriptorType, MethodType
+from typing import Any, Generic, Protocol
+
+from adviz.sources.tracing.holders import parts
 
 _LEFT_ALONE = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "adviz", "sympy", "networkx"}
-CACHED = type(functools.cache(lambda: None))
-_METHODS = (staticmethod, classmethod)
+_PLAIN_BASES = frozenset({object, list, dict, tuple, ABC, Generic, Protocol})
+"""Bases outside the user's own code that say nothing about how their objects are made."""
+_BASE_OF_OTHERS = 1 << 10
+"""Py_TPFLAGS_BASETYPE: the type may be derived from."""
 _ATOMS = frozenset({int, float, complex, bool, str, bytes, type(None)})
 
 
@@ -28,24 +32,50 @@ def is_followed(function: FunctionType) -> bool:
 
 
 def is_class(value: object) -> bool:
-    """Return whether a value is a plain Python class of the user's own, free to be derived from."""
-    if not isinstance(value, type) or type(value) not in (type, ABCMeta):
+    """Return whether a value is a Python class of the user's own, free to be derived from."""
+    if not isinstance(value, type) or issubclass(value, Enum):
         return False
-    bases = [base for base in value.__mro__[:-1] if base is not ABC]
-    watched = any("__init_subclass__" in vars(base) for base in bases)
-    return not watched and all(followed(base.__module__) for base in bases)
+    return all(base in _PLAIN_BASES or _is_own(base) for base in value.__mro__)
 
 
-def _is_instance(value: object) -> bool:
-    """Return whether a value is an object of a plain Python class, with plain attributes."""
-    return is_class(type(value)) and hasattr(value, "__dict__")
+def _is_own(base: type) -> bool:
+    """Return whether a class is the user's own, and written in Python."""
+    python = not isinstance(vars(base).get("__new__"), BuiltinFunctionType)
+    return python and base.__flags__ & _BASE_OF_OTHERS != 0 and followed(base.__module__)
+
+
+def attributes(value: object) -> dict[str, Any]:
+    """Return the attributes of an object of a Python class, those in slots too.
+
+    >>> class Pair:
+    ...     __slots__ = ("a", "b")
+    >>> pair = Pair()
+    >>> pair.a = 1
+    >>> attributes(pair)
+    {'a': 1}
+    """
+    slots = [
+        name
+        for name, found in _namespace(type(value)).items()
+        if type(found) is MemberDescriptorType and hasattr(value, name)
+    ]
+    return {**getattr(value, "__dict__", {}), **{name: getattr(value, name) for name in slots}}
+
+
+def _items(value: object) -> Iterable[Any]:
+    """Return what an object holds as the tuple, list or dictionary that it is too."""
+    for kind in (tuple, list, dict):
+        if isinstance(value, kind):
+            return parts(kind(value)) or ()
+    return ()
 
 
 def _namespace(cls: type) -> dict[str, Any]:
     """Return what a class and its bases define, the most derived definition of every name."""
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__[:-1]):
-        found.update(vars(base))
+        if base not in _PLAIN_BASES:
+            found.update(vars(base))
     found.pop("__annotations__", None)  # types that are spoken of, not called
     return found
 
@@ -92,20 +122,11 @@ def _all_references(value: Any) -> list[Any]:
         used = [one for one in found if one is not None]
         defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
         return [*used, *_contents(value), *defaults]
-    if kind is functools.partial:
-        return [value.func, *value.args, *value.keywords.values()]
     if kind is MethodType:
         return [value.__func__, value.__self__]
-    if kind is CACHED:
-        return [value.__wrapped__]
-    if kind in (list, tuple):
-        return list(value)
-    if kind is dict:
-        return list(value.values())
-    if kind is property:
-        return [value.fget]
-    if kind in _METHODS:
-        return [value.__func__]
+    held = parts(value)
+    if held is not None:
+        return list(held)
     if is_class(value):
         return list(_namespace(value).values())
-    return [kind, *vars(value).values()] if _is_instance(value) else []
+    return [kind, *attributes(value).values(), *_items(value)] if is_class(kind) else []

@@ -13,13 +13,15 @@ import dis
 import functools
 import math
 import sys
+from abc import ABCMeta
 from collections.abc import Callable, Mapping
 from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from adviz.sources.tracing.holders import FILLED, FIXED
 from adviz.sources.tracing.mathematics import stand_ins
 from adviz.sources.tracing.references import (
-    CACHED,
+    attributes,
     followed,
     imports,
     is_followed,
@@ -117,9 +119,17 @@ class StandIns:
     def _copied(self, value: Any) -> Any:
         """Return a copy of a value whose references have stand-ins."""
         kind = type(value)
-        copy = self._COPIERS.get(kind)
-        if copy is not None:
-            return copy(self, value)
+        if kind in FIXED:
+            return self._kept(value, FIXED[kind].made(value, self.of))
+        if kind in FILLED:
+            self.keeps_state = True
+            copy = self._kept(value, FILLED[kind].empty(value))
+            FILLED[kind].fill(copy, value, self.of)
+            return copy
+        if kind is FunctionType:
+            return self._function(value)
+        if kind is MethodType:
+            return self._method(value)
         return self._class(value) if isinstance(value, type) else self._instance(value)
 
     def _function(self, function: FunctionType) -> Any:
@@ -168,74 +178,56 @@ class StandIns:
     def _changes(self, value: Any) -> bool:
         return id(value) in self._copies or self._reaches(value)
 
-    def _partial(self, value: functools.partial[Any]) -> Any:
-        keywords = {name: self.of(one) for name, one in value.keywords.items()}
-        args = map(self.of, value.args)
-        return self._kept(value, functools.partial(self.of(value.func), *args, **keywords))
-
     def _method(self, value: MethodType) -> Any:
         owner = self.of(value.__self__)
         own = getattr(owner, value.__func__.__name__, None)
         same = isinstance(own, MethodType) and owner is not value.__self__
         return self._kept(value, own if same else MethodType(self.of(value.__func__), owner))
 
-    def _cached(self, value: Any) -> Any:
-        remember = functools.lru_cache(**value.cache_parameters())
-        return self._kept(value, remember(self.of(value.__wrapped__)))
-
-    def _list(self, value: list[Any]) -> Any:
-        self.keeps_state = True
-        copy = self._kept(value, [])
-        copy.extend(map(self.of, value))
-        return copy
-
-    def _dict(self, value: dict[Any, Any]) -> Any:
-        self.keeps_state = True
-        copy = self._kept(value, {})
-        copy.update({key: self.of(one) for key, one in value.items()})
-        return copy
-
-    def _tuple(self, value: tuple[Any, ...]) -> Any:
-        return self._kept(value, tuple(map(self.of, value)))
-
-    def _wrapped(self, value: Any) -> Any:
-        return self._kept(value, type(value)(self.of(value.__func__)))
-
-    def _property(self, value: property) -> Any:
-        return self._kept(value, property(self.of(value.fget), value.fset, value.fdel))
-
     def _class(self, cls: type) -> Any:
         """Return a subclass whose own methods are copies.
 
-        The copies of the bases stand after the class itself, where super() looks for them.
+        The copies of the bases stand after the class itself, where super() looks for them. Nobody
+        who watches for subclasses hears of this one: neither a base nor a metaclass.
         """
         bases = [self.of(base) for base in cls.__bases__ if self._changes(base)]
-        copy = self._kept(cls, type(cls)(cls.__name__, (cls, *bases), {"__slots__": ()}))
-        for name, value in vars(cls).items():
-            if type(value) in self._COPIERS and self._changes(value):
-                setattr(copy, name, self.of(value))
-        copy.__module__, copy.__qualname__ = cls.__module__, cls.__qualname__
+        silent: Any = type("Silent", (), {"__slots__": (), "__init_subclass__": _unheard})
+        made = ABCMeta.__new__ if isinstance(cls, ABCMeta) else type.__new__
+        copy = made(type(cls), cls.__name__, (silent, cls, *bases), {"__slots__": ()})
+        del silent.__init_subclass__
+        self._kept(cls, copy)
+        spoken = {"__module__": cls.__module__, "__qualname__": cls.__qualname__}
+        defined = {
+            name: self._defined(one) for name, one in vars(cls).items() if self._changes(one)
+        }
+        for name, value in {**spoken, **defined}.items():
+            type.__setattr__(copy, name, value)
         return copy
+
+    def _defined(self, value: Any) -> Any:
+        """Return what stands in for an attribute of a class: no method unless it was one."""
+        copy = self.of(value)
+        bound = hasattr(type(copy), "__get__") and not hasattr(type(value), "__get__")
+        return staticmethod(copy) if bound else copy
 
     def _instance(self, value: Any) -> Any:
-        """Return an object of the copied class with the same attributes."""
+        """Return an object of the copied class with the same attributes, and items if it has any.
+
+        Its attributes are set past what the class may do about that.
+        """
         self.keeps_state = True
-        copy = self._kept(value, object.__new__(self.of(type(value))))
-        vars(copy).update({name: self.of(one) for name, one in vars(value).items()})
+        kind = next(base for base in (tuple, list, dict, object) if isinstance(value, base))
+        items = [map(self.of, value)] if kind is tuple else []
+        copy = self._kept(value, kind.__new__(self.of(type(value)), *items))
+        if kind in FILLED:
+            FILLED[kind].fill(copy, value, self.of)
+        for name, one in attributes(value).items():
+            object.__setattr__(copy, name, self.of(one))
         return copy
 
-    _COPIERS: Mapping[type, Callable[[StandIns, Any], Any]] = {
-        FunctionType: _function,
-        functools.partial: _partial,
-        MethodType: _method,
-        CACHED: _cached,
-        list: _list,
-        dict: _dict,
-        tuple: _tuple,
-        staticmethod: _wrapped,
-        classmethod: _wrapped,
-        property: _property,
-    }
+
+def _unheard(cls: type, **_: object) -> None:
+    """Hear nothing of a subclass."""
 
 
 class Namespace:

@@ -1,0 +1,1 @@
+"""Published collections of objective functions, traced and compared with themselves."""
