@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 import sympy
 
@@ -17,40 +16,55 @@ from adviz.errors import GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.primitives import Table
-
-Expression = Any
-"""A SymPy expression or condition."""
+from adviz.sources.unevaluated import Expression, leaf, meaning, reason, short
 
 _LARGEST, _SCALE = 2**1023, 2**512
 """Integers below the first are doubles in size; larger ones are divided by the second."""
 
 
 def from_sympy(source: Expression, rows: Table, *, share: bool = True) -> Graph:
-    """Return the graph of a SymPy expression, or of every entry of a SymPy matrix or list.
+    """Return the graph of a SymPy expression, or of every entry of a SymPy matrix, array or list.
 
-    Inputs are the free symbols, sorted by name. Raises GraphError for what has no row, naming it.
+    Inputs are the free symbols and the elements of indexed arrays, sorted by name. What SymPy
+    left undone is done first. Raises GraphError for what has no row, naming it and its place.
 
     >>> import adviz, sympy
     >>> x, y = sympy.symbols("x y")
     >>> adviz.build((x - y)/sympy.sqrt(x)).text
     'f(x, y) = (x - y)/sqrt(x)'
     """
-    several = isinstance(source, list) or getattr(source, "is_Matrix", False)
-    entries = list(source) if several else [source]
-    order = [part for entry in entries for part in _postorder(entry)]
+    entries = _entries(source)
+    meanings: dict[int, Expression] = {}
+    order = [part for entry in entries for part in _postorder(entry, meanings)]
     builder = Builder(rows, share=share)
-    for name in sorted(_symbols(order), key=_natural):
+    for name in sorted(_inputs(order), key=_natural):
         builder.input(name)
-    reader = _Reader(builder)
+    reader = _Reader(builder, meanings)
     for part in order:
-        reader.read(part)
+        try:
+            reader.read(part)
+        except GraphError as problem:
+            raise GraphError(f"{problem}{_place(part, order)}") from None
     labels = ["f"] if len(entries) == 1 else [f"f{i}" for i in range(1, len(entries) + 1)]
     outputs = {label: reader.node(entry) for label, entry in zip(labels, entries, strict=True)}
     return builder.finish(outputs)
 
 
-def _postorder(root: Expression) -> Iterator[Expression]:
-    """Yield every distinct object once, after its arguments, without recursion."""
+def _entries(source: Expression) -> list[Expression]:
+    """Return the expressions of a source, row by row."""
+    if isinstance(source, sympy.MatrixExpr):
+        return list(source.as_explicit())
+    if isinstance(source, sympy.NDimArray):
+        return list(sympy.flatten(source))
+    several = isinstance(source, list) or getattr(source, "is_Matrix", False)
+    return list(source) if several else [source]
+
+
+def _postorder(root: Expression, meanings: dict[int, Expression]) -> Iterator[Expression]:
+    """Yield every distinct object once, after what it is made of, without recursion.
+
+    What an object stands for is put into `meanings`, by its identity.
+    """
     seen: set[int] = set()
     stack: list[tuple[Expression, bool]] = [(root, False)]
     while stack:
@@ -60,15 +74,33 @@ def _postorder(root: Expression) -> Iterator[Expression]:
         elif id(part) not in seen:
             seen.add(id(part))
             stack.append((part, True))
-            stack.extend((argument, False) for argument in reversed(part.args))
+            stack.extend((one, False) for one in reversed(_made_of(part, meanings)))
 
 
-def _symbols(parts: list[Expression]) -> list[str]:
+def _made_of(part: Expression, meanings: dict[int, Expression]) -> tuple[Expression, ...]:
+    """Return what must be read before an object: what it stands for, or its arguments."""
+    if leaf(part) is not None:
+        return ()
+    meant = meaning(part)
+    if meant is None:
+        return tuple(part.args)
+    meanings[id(part)] = meant
+    return (meant,)
+
+
+def _place(part: Expression, order: list[Expression]) -> str:
+    """Return where an object stands: in the smallest expression around it."""
+    around = next((one for one in order if any(a is part for a in one.args)), None)
+    return "" if around is None else f" (in {short(around)})"
+
+
+def _inputs(parts: list[Expression]) -> list[str]:
     """Return the names of the free symbols; two symbols of one name are an error."""
     found: dict[str, Expression] = {}
     for part in parts:
-        if part.is_Symbol and found.setdefault(part.name, part) != part:
-            raise GraphError(f"two different SymPy symbols are called {part.name!r}")
+        name = leaf(part)
+        if name is not None and found.setdefault(name, part) != part:
+            raise GraphError(f"two different SymPy symbols are called {name!r}")
     return list(found)
 
 
@@ -81,8 +113,8 @@ def _natural(name: str) -> list[tuple[int, int | str]]:
 class _Reader:
     """Nodes by the identity of the SymPy object they stand for, which is kept alive for it."""
 
-    def __init__(self, builder: Builder) -> None:
-        self.builder = builder
+    def __init__(self, builder: Builder, meanings: Mapping[int, Expression]) -> None:
+        self.builder, self.meanings = builder, meanings
         self.nodes: dict[int, int] = {}
         self.kept: list[Expression] = []
         self.rows = {row.names.get("sympy", name): name for name, row in builder.rows.items()}
@@ -95,9 +127,11 @@ class _Reader:
 
     def read(self, part: Expression) -> None:
         """Add one object whose arguments have been read."""
-        kind = self.kind(part)
-        if part.is_Symbol:
-            node = self.builder.input(part.name)
+        kind, name = self.kind(part), leaf(part)
+        if name is not None:
+            node = self.builder.input(name)
+        elif id(part) in self.meanings:
+            node = self.node(self.meanings[id(part)])
         elif part.is_Number or part.is_NumberSymbol:
             node = self.number(part)
         elif kind in ("ExprCondPair", "Tuple"):
@@ -110,7 +144,7 @@ class _Reader:
         elif kind in self.rows:
             node = self.apply(self.rows[kind], part)
         else:
-            raise GraphError(f"SymPy's {kind} ({_short(part)}) has no row in the table")
+            raise GraphError(f"SymPy's {short(part)} {reason(part)}")
         self.nodes[id(part)] = node
         self.kept.append(part)
 
@@ -129,6 +163,8 @@ class _Reader:
             return self.builder.node("pi", ())
         if part is sympy.E:
             return self.builder.node("exp", (self.builder.constant(1),))
+        if part.is_NumberSymbol:
+            return self.builder.constant(float(part))
         raise GraphError(f"SymPy's {part} is not a number that a formula can hold")
 
     def quotient(self, p: int, q: int) -> int:
@@ -147,7 +183,7 @@ class _Reader:
         row = self.builder.rows[op]
         args = tuple(self.node(argument) for argument in part.args)
         if len(args) != row.arity and not (row.fold and len(args) > 1):
-            raise GraphError(f"{_short(part)}: {op} takes {row.arity} arguments, not {len(args)}")
+            raise GraphError(f"{short(part)}: {op} takes {row.arity} arguments, not {len(args)}")
         return self.builder.fold(op, args) if row.fold else self.builder.node(op, args)
 
     def product(self, factors: list[int]) -> int:
@@ -210,9 +246,7 @@ class _Reader:
 
     def piecewise(self, part: Expression) -> int:
         """Return nested choices; the last branch must hold everywhere else."""
-        *branches, (last, otherwise) = part.args
-        if otherwise != sympy.true:
-            raise GraphError(f"{_short(part)} has no branch for the rest; add (value, True)")
+        *branches, (last, _) = part.args
         node = self.node(last)
         for value, condition in reversed(branches):
             node = self.builder.node("where", (self.node(condition), self.node(value), node))
@@ -262,9 +296,3 @@ def _negated(term: Expression) -> tuple[Expression, ...] | None:
         return None
     coefficient, *rest = term.args
     return tuple(rest) if coefficient == -1 else (-coefficient, *rest)
-
-
-def _short(part: Expression) -> str:
-    """Return the head of an expression for an error, without printing all of a large one."""
-    arguments = ", ".join(type(argument).__name__ for argument in part.args[:3])
-    return f"{type(part).__name__}({arguments})" if part.args else str(part)[:40]
