@@ -140,9 +140,9 @@ def a_kind_of_derivative_works(folder: Path) -> None:
 PATCHES = (
     Patch(
         "a primitive",
-        "primitives.py",
-        "_ROWS",
-        '_row("gudermann", "x", "1/cosh(x)", define="2*atan(tanh(x/2))", ulps=4.0)',
+        "primitives/elementary.py",
+        "ELEMENTARY",
+        'row("gudermann", "x", "1/cosh(x)", define="2*atan(tanh(x/2))", ulps=4.0)',
         a_primitive_works,
         tools=("node", "cc"),
     ),

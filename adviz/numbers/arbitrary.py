@@ -9,20 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any
 
 import mpmath
 
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
+from adviz.numbers.special import FUNCTIONS
 from adviz.numbers.system import Numbers
+from adviz.primitives import TABLE
 
 _LARGEST_EXPONENT = 2**60
 _LARGEST_REDUCTION = 100_000
-_LARGEST_ORDER = 1000
-_OF_ORDER = ("polygamma", "spherical_jn")
-_PERIODIC = frozenset("sin cos tan sec csc cot sinc spherical_jn".split())
+_LARGEST_ORDER = 200
+_OF_ORDER = frozenset(row.name for row in TABLE.values() if row.args[:1] == ("n",))
+_PERIODIC = frozenset("sin cos tan sec csc cot sinc spherical_jn besselj bessely".split())
 _FAR_OUT: Mapping[str, tuple[float, float, float]] = {
     "exp": (_LARGEST_EXPONENT, 0.0, math.inf),
     "expm1": (_LARGEST_EXPONENT, -1.0, math.inf),
@@ -31,6 +33,16 @@ _FAR_OUT: Mapping[str, tuple[float, float, float]] = {
     "gamma": (_LARGEST_EXPONENT, math.nan, math.inf),
     "erf": (2**30, -1.0, 1.0),
     "erfc": (2**30, 2.0, 0.0),
+    "factorial": (_LARGEST_EXPONENT, math.nan, math.inf),
+    "airyai": (1e20, math.nan, 0.0),
+    "airybi": (1e20, math.nan, math.inf),
+    "airyaiprime": (1e20, math.nan, 0.0),
+    "airybiprime": (1e20, math.nan, math.inf),
+    "besselk": (_LARGEST_EXPONENT, math.nan, 0.0),
+    "Shi": (_LARGEST_EXPONENT, -math.inf, math.inf),
+    "Chi": (_LARGEST_EXPONENT, math.nan, math.inf),
+    "Ei": (_LARGEST_EXPONENT, 0.0, math.inf),
+    "expn": (_LARGEST_EXPONENT, math.nan, 0.0),
 }
 """Beyond which argument a function is its limit, and its limits on either side."""
 _LIBRARY = frozenset(
@@ -76,9 +88,11 @@ def _total(name: str, function: Callable[..., Any], context: Any) -> Function:
     @wraps(function)
     def total(*args: Any) -> Any:
         last = args[-1]
+        if name in FUNCTIONS and last != last:
+            return nan
         if bounded and (not context.isfinite(last) or _magnitude(last) > _LARGEST_REDUCTION):
             return nan
-        if len(args) == 2 and name in _OF_ORDER and not abs(args[0]) <= _LARGEST_ORDER:
+        if name in _OF_ORDER and not abs(args[0]) <= _LARGEST_ORDER:
             return nan
         if abs(last) > bound:
             return context.mpf(limits[last > 0])
@@ -116,6 +130,10 @@ class _Runtime:
         remainder = self.remainder
         return {
             **OPERATORS,
+            **{
+                name: _total(name, partial(function, context), context)
+                for name, function in FUNCTIONS.items()
+            },
             "pi": lambda: +context.pi,
             "div": self.div,
             "pow": power,

@@ -7,6 +7,8 @@ a row's stable definition, then the float function applied to every element.
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ import numpy as np
 from adviz.numbers import FLOAT64, Numbers
 from adviz.numbers.float64 import tail
 from adviz.numbers.rules import Function
+from adviz.numbers.special import FUNCTIONS
 
 _NUMPY = frozenset(
     "add hypot exp exp2 expm1 log log2 log10 log1p logaddexp sqrt cbrt sin cos tan asin acos "
@@ -30,6 +33,9 @@ _SCIPY = {
     "spherical_jn": "spherical_jn",
 }
 """What SciPy calls the rows that NumPy lacks, or what they are made of."""
+
+_NEAREST = 1e-30
+"""Below which the power series of SciPy's Bessel functions lose digits."""
 
 RUNTIME: dict[str, Function] = {
     "pi": lambda: np.float64(np.pi),
@@ -69,7 +75,47 @@ def _special(name: str) -> Function | None:
             return _elementwise(name)
         found: Function = getattr(special, _SCIPY[name])
         return _BETTER[name](found) if name in _BETTER else found
-    return _elementwise(name) if name == "polygamma" else None
+    if name in _BESIDE and find_spec("scipy"):
+        return _mended(name)
+    return _elementwise(name) if name == "polygamma" or name in FUNCTIONS else None
+
+
+_BESIDE: Mapping[str, tuple[str, float]] = {
+    "erfinv": ("erfinv", 1.0),
+    "besselj": ("jv", 1e6),
+    "bessely": ("yv", 1e6),
+    "besseli": ("iv", 700.0),
+    "besselk": ("kv", 700.0),
+    "airyai": ("airy 0", 10.0),
+    "airyaiprime": ("airy 1", 10.0),
+    "airybi": ("airy 2", 10.0),
+    "airybiprime": ("airy 3", 10.0),
+    "Si": ("sici 0", 1e300),
+    "Ci": ("sici 1", 1e300),
+    "Shi": ("shichi 0", 700.0),
+    "Chi": ("shichi 1", 700.0),
+    "Ei": ("expi", 700.0),
+    "lambertw": ("lambertw", 1e300),
+}
+"""SciPy's function, or a place among the results of one, and how far out it keeps its digits."""
+
+
+def _mended(name: str) -> Function:
+    """Return SciPy's function, with the float function where it has no digits or no value."""
+    from scipy import special
+
+    library, _, place = _BESIDE[name][0].partition(" ")
+    function, largest, alone = getattr(special, library), _BESIDE[name][1], _elementwise(name)
+
+    def mended(*args: Any) -> Any:
+        found = np.array(function(*args)[int(place)] if place else np.real(function(*args)))
+        size = np.abs(args[-1])
+        lost = (size > largest) | (size < _NEAREST) | ~np.isfinite(found)
+        if lost.any():
+            found[lost] = alone(*(one[lost] for one in np.broadcast_arrays(*args)))
+        return found
+
+    return mended
 
 
 def _ndtr(erfc: Function) -> Function:

@@ -23,6 +23,7 @@ import mpmath
 from adviz.numbers import FLOAT64, Numbers
 from adviz.numbers.arbitrary import cotangent_slopes
 from adviz.numbers.rules import Function
+from adviz.numbers.special import FUNCTIONS
 
 _SPARE_BITS = 120
 _MOST_BITS = 8000
@@ -155,6 +156,7 @@ _SPECIAL: dict[str, Callable[..., complex]] = {
     "polygamma": _continued(_polygamma),
     "spherical_jn": _continued(_bessel),
     "sinc": _continued(lambda context, z: _bessel(context, context.mpf(0), z)),
+    **{name: _continued(function) for name, function in FUNCTIONS.items()},
 }
 
 _ANALYTIC: dict[str, Callable[..., complex]] = {

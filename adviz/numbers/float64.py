@@ -10,6 +10,7 @@ from typing import Any
 from adviz.numbers import Numbers, multiprecision
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
+from adviz.numbers.special import FUNCTIONS
 
 _GUARD_DIGITS = 25
 """Working precision of functions borrowed from mpmath: enough to round correctly to a double."""
@@ -149,13 +150,13 @@ def native(name: str) -> Function | None:
     """Return the function of a row for floats, or None when it must be taken by definition."""
     if name in RUNTIME:
         return RUNTIME[name]
+    if name in _BORROWED:
+        return _borrowed(name, 2 * _GUARD_DIGITS)
     found: Any = getattr(math, name, None)
-    if found is not None:
-        return _total(found)
-    return _borrowed(name, 2 * _GUARD_DIGITS) if name in _BORROWED else None
+    return found and _total(found)
 
 
-_BORROWED = frozenset({"digamma", "polygamma", "spherical_jn"})
+_BORROWED = frozenset({"digamma", "polygamma", "spherical_jn", *FUNCTIONS})
 """Special functions without a definition in other rows."""
 
 FLOAT64 = Numbers(

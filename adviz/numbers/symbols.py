@@ -14,10 +14,12 @@ from sympy import S
 
 from adviz.numbers.rules import Function
 from adviz.numbers.system import Numbers
+from adviz.primitives import TABLE, Primitive
 
 _LIBRARY = frozenset(
     "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch "
-    "coth asinh acosh atanh asech acsch acoth erf erfc gamma digamma".split()
+    "coth asinh acosh atanh asech acsch acoth erf erfc erfinv gamma digamma factorial "
+    "airyai airybi airyaiprime airybiprime Si Ci Shi Chi Ei li".split()
 )
 
 
@@ -37,20 +39,17 @@ class ceiling(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - SymPy is unt
         return S.Zero
 
 
-class polygamma(sympy.polygamma):  # type: ignore[misc]  # noqa: N801 - as above
-    """Polygamma with derivative 0 by its order, which is a whole number."""
+def _of_order(row: Primitive) -> Any:
+    """Return SymPy's function of a row whose first argument is an order, with derivative 0 by it.
 
-    def fdiff(self, argindex: int = 2) -> Any:
-        """Return SymPy's derivative by the argument, and 0 by the order."""
-        return super().fdiff(argindex) if argindex == 2 else S.Zero
+    SymPy leaves such a derivative undone; an order is a number that does not change.
+    """
+    kind = getattr(sympy, row.names.get("sympy", row.name))
 
+    def fdiff(self: Any, argindex: int = row.arity) -> Any:
+        return kind.fdiff(self, argindex) if row.partials[argindex - 1] else S.Zero
 
-class jn(sympy.jn):  # type: ignore[misc]  # noqa: N801 - as above
-    """The spherical Bessel function with derivative 0 by its order, which is a whole number."""
-
-    def fdiff(self, argindex: int = 2) -> Any:
-        """Return SymPy's derivative by the argument, and 0 by the order."""
-        return super().fdiff(argindex) if argindex == 2 else S.Zero
+    return type(kind.__name__, (kind,), {"fdiff": fdiff, "__module__": __name__})
 
 
 class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: ignore[misc]  # SymPy has no types
@@ -140,6 +139,10 @@ def _root(x: Any) -> Any:
     return Piecewise((_power(x, third), _relation("ge")(x, S.Zero)), (below, True))
 
 
+def _unevaluated(function: Function) -> Function:
+    return lambda *args: function(*args, evaluate=False)
+
+
 RUNTIME: dict[str, Function] = {
     "pi": lambda: sympy.pi,
     "add": _sum,
@@ -167,8 +170,8 @@ RUNTIME: dict[str, Function] = {
     "where": lambda c, x, y: Piecewise((x, c), (y, True)),
     "xlogy": lambda x, y: _product(x, sympy.log(y, evaluate=False)),
     "lgamma": lambda x: sympy.loggamma(x, evaluate=False),
-    "polygamma": lambda n, x: polygamma(n, x, evaluate=False),
-    "spherical_jn": lambda n, x: jn(n, x, evaluate=False),
+    "lambertw": lambda x: sympy.LambertW(x, evaluate=False),
+    **{row.name: _unevaluated(_of_order(row)) for row in TABLE.values() if row.args[:1] == ("n",)},
 }
 
 
@@ -178,8 +181,7 @@ def native(name: str) -> Function | None:
         return RUNTIME[name]
     if name not in _LIBRARY:
         return None
-    function = getattr(sympy, name)
-    return lambda *args: function(*args, evaluate=False)
+    return _unevaluated(getattr(sympy, name))
 
 
 def exact(value: int | float | Fraction) -> Any:

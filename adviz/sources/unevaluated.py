@@ -168,7 +168,7 @@ def _logic(part: Expression) -> Expression:
 
 
 def _factors(general: Callable[..., Expression]) -> Callable[[Expression], Expression]:
-    """Return the reader of a factorial power: a product of a whole number of factors, or by gamma."""
+    """Return what reads a factorial power: as so many factors, or by gamma functions."""
 
     def read(part: Expression) -> Expression:
         expanded = sympy.expand_func(part)
@@ -199,6 +199,10 @@ _MEANINGS: Mapping[str, Callable[[Expression], Expression | None]] = {
     "SingularityFunction": lambda part: part.rewrite(sympy.Piecewise),
     "KroneckerDelta": lambda part: part.rewrite(sympy.Piecewise),
     "RisingFactorial": _factors(lambda x, k: _gamma(x + k) / _gamma(x)),
+    "binomial": _factors(lambda n, k: _gamma(n + 1) / (_gamma(k + 1) * _gamma(n - k + 1))),
+    "beta": lambda part: _gamma(part.args[0]) * _gamma(part.args[1]) / _gamma(sum(part.args)),
+    "erfcinv": lambda part: sympy.erfinv(1 - part.args[0], evaluate=False),
+    "Li": lambda part: sympy.li(part.args[0]) - sympy.li(2),
     "FallingFactorial": _factors(lambda x, k: _gamma(x + 1) / _gamma(x - k + 1)),
     "harmonic": lambda part: _unless_left(part, part.rewrite(sympy.digamma)),
     "erf2": lambda part: sympy.erf(part.args[1]) - sympy.erf(part.args[0]),

@@ -38,15 +38,18 @@ from adviz.compiler.kinds import KINDS
 from adviz.compiler.languages import c, javascript
 from adviz.compiler.languages.printed import ULPS, Runtime
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.program import program
+from adviz.compiler.program.program import lacking, program
 from adviz.graph.builder import Builder
 from adviz.graph.procedure import Edge
 from adviz.numbers import FLOAT64, multiprecision
+from adviz.numbers.special import FUNCTIONS
 from adviz.primitives import TABLE, Primitive
 
 pytestmark = pytest.mark.xdist_group("languages")
 
-ROWS = list(TABLE.values())
+UNPRINTED = {*FUNCTIONS} - {"factorial"}
+"""Rows that only Python has."""
+ROWS = [row for row in TABLE.values() if row.name not in UNPRINTED]
 LANGUAGES = ("javascript", "c")
 POINTS = 8
 FACTOR = 2
@@ -420,6 +423,15 @@ def test_every_function_of_a_runtime_is_used(language: Any) -> None:
     sources = [language.source(row_case(row.name).program) for row in ROWS]
     used = {part for source in sources for part in runtime.used(source)}
     assert used == set(runtime.paragraphs.values())
+
+
+@pytest.mark.parametrize("language", [javascript, c])
+def test_a_row_that_a_language_lacks_is_refused_by_name(language: Any) -> None:
+    known = (javascript.JAVASCRIPT if language is javascript else c.C).forms
+    lacked = {row.name for row in TABLE.values() if lacking(program(graph_of(row), "value"), known)}
+    assert lacked == UNPRINTED
+    with pytest.raises(adviz.AdvizError, match="has no erfinv; written in Python, the program has"):
+        language.source(program(adviz.build("x*erfinv(y)")))
 
 
 def test_a_larger_error_than_a_row_states_is_said() -> None:

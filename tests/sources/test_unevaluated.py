@@ -17,6 +17,7 @@ v = sympy.IndexedBase("v")
 index = sympy.Idx("i", 4)
 A, B = sympy.MatrixSymbol("A", 2, 2), sympy.MatrixSymbol("B", 2, 2)
 g = sympy.Function("g")
+BESSEL = (sympy.besselj, sympy.bessely, sympy.besseli, sympy.besselk)
 DIGITS = 50
 AT = {"x": 0.7, "y": 1.9, "v0": 0.3, "v1": -1.2, "v2": 2.5, "v3": 0.1, "v1_2": 0.6}
 AT |= {"A0_0": 1.5, "A0_1": -0.4, "A1_0": 0.8, "A1_1": 2.2}
@@ -90,13 +91,33 @@ FUNCTIONS = [
     (sympy.harmonic(x), sympy.digamma(x + 1) + sympy.EulerGamma),
     (x * sympy.EulerGamma + y * sympy.GoldenRatio * sympy.Catalan,) * 2,
     (sympy.erf2(x, y), sympy.erf(y) - sympy.erf(x)),
+    (sympy.binomial(x, 3), x * (x - 1) * (x - 2) / 6),
+    (sympy.binomial(y, x), sympy.gamma(y + 1) / sympy.gamma(x + 1) / sympy.gamma(y - x + 1)),
+    (sympy.beta(x, y), sympy.gamma(x) * sympy.gamma(y) / sympy.gamma(x + y)),
+    (sympy.factorial(x) * y, sympy.gamma(x + 1) * y),
+    (sympy.erfcinv(x), sympy.erfinv(1 - x)),
+    (sympy.Li(x), sympy.li(x) - sympy.li(2)),
     (sympy.yn(1, x), -sympy.cos(x) / x**2 - sympy.sin(x) / x),
+]
+
+ROWS = [
+    (f, f)
+    for f in (
+        *(B(n, x * y) for B in BESSEL for n in (0, 1, S(5) / 2, -3)),
+        *(A(x - y) for A in (sympy.airyai, sympy.airybi, sympy.airyaiprime, sympy.airybiprime)),
+        *(F(x * y) for F in (sympy.Si, sympy.Ci, sympy.Shi, sympy.Chi, sympy.Ei, sympy.li)),
+        sympy.Ei(-x) * sympy.Si(-y),
+        sympy.expint(1, x * y) + sympy.expint(3, x),
+        sympy.erfinv(x) * y,
+        sympy.LambertW(x) * sympy.LambertW(-x / 3),
+        sympy.Integral(sympy.sin(x * t) / t, (t, 1, y)),
+    )
 ]
 
 
 @pytest.mark.parametrize(
     ("brought", "meant"),
-    [*CALCULUS, *SUMS, *ARRAYS, *CONDITIONS, *PARTS, *FUNCTIONS],
+    [*CALCULUS, *SUMS, *ARRAYS, *CONDITIONS, *PARTS, *FUNCTIONS, *ROWS],
     ids=lambda e: str(e)[:60],
 )
 def test_what_sympy_left_undone_has_the_value_and_the_slopes_of_what_it_means(
@@ -127,30 +148,46 @@ def test_entries_of_matrices_and_arrays_are_outputs_row_by_row() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("expression", "said"),
-    [
-        (
-            y + sympy.Integral(sympy.exp(sympy.sin(t)), (t, 0, x)),
-            "SymPy's Integral(exp(sin(t)), (t, 0, x)) is not found by SymPy in closed form, and no "
-            "row computes it; its derivative by a bound is the integrand there, so take .diff() first",
-        ),
-        (sympy.Derivative(g(x), x), "SymPy's Derivative(g(x), x) has no derivative that SymPy can"),
-        (sympy.sin(g(x)) + 1, "SymPy's g(x) is a function without a formula; replace it by one (in sin(g(x)))"),
-        (y * sympy.DiracDelta(x), "SymPy's DiracDelta(x) is no function: it has no value at 0"),
-        (sympy.Sum(sympy.sin(k * x), (k, 1, 10**6)), f"has 1,000,000 terms; at most {MOST_TERMS:,} are written out"),
-        (sympy.Sum(x**k, (k, 5, 2)), "runs from a bound down to a smaller one"),
-        (sympy.Sum(sympy.sin(k**2), (k, 1, n)), "Sum(sin(k**2), (k, 1, n)) has no closed form that SymPy finds; give it numeric"),
-        (v[k] * x, "the index k of v[k] is not a number; sum over it between numbers"),
-        (v[1] * sympy.Symbol("v1"), "two different SymPy symbols are called 'v1'"),
-        (sympy.re(sympy.log(x + sympy.I)), "SymPy's re(log(x + I)) takes apart a complex number; adviz's are real"),
-        (sympy.Abs(x + sympy.I * y), "SymPy's I is not a real number (in I*y)"),
-        (sympy.Piecewise((x, x > 0), (-x, x < 0)), "Piecewise((x, x > 0), (-x, x < 0)) has no branch for the rest; add (value, True)"),
-        (sympy.exp(x) + sympy.O(x**2), "stands for terms left out; drop it with .removeO()"),
-        (sympy.dirichlet_eta(x) * 2, "SymPy's dirichlet_eta(x) has no row in the table (in 2*dirichlet_eta(x))"),
-    ],
-    ids=lambda e: str(e)[:60],
-)  # fmt: skip
+REFUSED = [
+    (
+        y + sympy.Integral(sympy.exp(sympy.sin(t)), (t, 0, x)),
+        "SymPy's Integral(exp(sin(t)), (t, 0, x)) is not found by SymPy in closed form, and no row "
+        "computes it; its derivative by a bound is the integrand there, so take .diff() first",
+    ),
+    (sympy.Derivative(g(x), x), "SymPy's Derivative(g(x), x) has no derivative that SymPy can"),
+    (
+        sympy.sin(g(x)) + 1,
+        "SymPy's g(x) is a function without a formula; replace it by one (in sin(g(x)))",
+    ),
+    (y * sympy.DiracDelta(x), "SymPy's DiracDelta(x) is no function: it has no value at 0"),
+    (
+        sympy.Sum(sympy.sin(k * x), (k, 1, 10**6)),
+        f"has 1,000,000 terms; at most {MOST_TERMS:,} are written out",
+    ),
+    (sympy.Sum(x**k, (k, 5, 2)), "runs from a bound down to a smaller one"),
+    (
+        sympy.Sum(sympy.sin(k**2), (k, 1, n)),
+        "Sum(sin(k**2), (k, 1, n)) has no closed form that SymPy finds; give it numeric bounds",
+    ),
+    (v[k] * x, "the index k of v[k] is not a number; sum over it between numbers"),
+    (v[1] * sympy.Symbol("v1"), "two different SymPy symbols are called 'v1'"),
+    (
+        sympy.re(sympy.gamma(sympy.I * x)),
+        "SymPy's re(gamma(I*x)) takes apart a complex number; adviz's are real",
+    ),
+    (sympy.Abs(x + sympy.I * y), "SymPy's I is not a real number (in I*y)"),
+    (
+        sympy.Piecewise((x, x > 0), (-x, x < 0)),
+        "Piecewise((x, x > 0), (-x, x < 0)) has no branch for the rest; add (value, True)",
+    ),
+    (sympy.exp(x) + sympy.O(x**2), "stands for terms left out; drop it with .removeO()"),
+    (sympy.dirichlet_eta(x) * 2, "SymPy's dirichlet_eta(x) has no row in the table (in 2*dir"),
+    (sympy.elliptic_k(x), "SymPy's elliptic_k(x) has no row in the table"),
+    (sympy.LambertW(x, -1), "LambertW(x, -1): lambertw takes 1 arguments, not 2"),
+]
+
+
+@pytest.mark.parametrize(("expression", "said"), REFUSED, ids=lambda e: str(e)[:60])
 def test_what_cannot_be_done_is_refused_with_the_reason_and_the_place(
     expression: Any, said: str
 ) -> None:

@@ -243,12 +243,15 @@ _SHOWING: Mapping[tuple[str, int], tuple[float, ...]] = {
     ("min", 0): (1.7, 2.6),
     ("max", 1): (1.7, 2.6),
     ("leaky_relu", 1): (-2.6, 0.1),
-    ("polygamma", 1): (2.0, 1.7),
-    ("spherical_jn", 1): (2.0, 1.7),
     ("where", 1): (1.0, 2.6, 1.7),
     ("where", 2): (-1.0, 2.6, 1.7),
 }
-"""Where a row's partial is defined and not 0, if that is not (0.6) or (2.6, 1.7)."""
+"""Where a row's partial is defined and not 0, if that is not its usual place."""
+_USUAL: Mapping[tuple[str, ...], tuple[float, ...]] = {
+    ("n", "x"): (2.0, 1.7),
+    ("n", "a", "x"): (2.0, 0.6, 1.7),
+}
+"""The usual place of rows with an order; that of others is 0.6, or 2.6 and 1.7."""
 
 
 def rule_faults(rows: Table = TABLE) -> Iterator[Fault]:
@@ -267,7 +270,7 @@ def rule_faults(rows: Table = TABLE) -> Iterator[Fault]:
 def _of_rule(row: Primitive, position: int) -> Iterator[Fault]:
     """Yield the faults of one local partial."""
     rule, text = f"∂{row.name}/∂{row.args[position]}", row.partials[position]
-    usual = (0.6,) if row.arity == 1 else (2.6, 1.7)
+    usual = _USUAL.get(row.args, (0.6,) if row.arity == 1 else (2.6, 1.7))
     at = _SHOWING.get((row.name, position), usual)
     for name, factor, wrong in (("sign", -1.0, "the wrong sign"), ("double", 2.0, "a factor of 2")):
         yield Fault(

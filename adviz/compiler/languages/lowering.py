@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from adviz.compiler.languages.language import Language, Written
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.program import expanded
+from adviz.compiler.program.program import expanded, lacking
+from adviz.errors import AdvizError
 from adviz.graph.procedure import chooses
 
 _LONGEST = 70
@@ -58,6 +59,10 @@ def lowered(program: Program, language: Language) -> Lowered:
 
     Raises AdvizError naming a row that the language has no form for and that has no definition.
     """
+    if missing := lacking(program, language.forms):
+        raise AdvizError(
+            f"{language.name} has no {', '.join(missing)}; written in Python, the program has it"
+        )
     return _Lowering(expanded(program, language.forms), language).lowered()
 
 

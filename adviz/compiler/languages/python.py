@@ -20,12 +20,13 @@ from adviz.compiler.languages.printed import statements
 from adviz.compiler.program.data import Program
 from adviz.graph.procedure import Constant
 from adviz.numbers import FLOAT64
+from adviz.numbers.special import FUNCTIONS
 
 _MATH = (
     "exp exp2 expm1 log log2 log10 log1p sqrt cbrt hypot sin cos tan asin acos atan atan2 degrees "
     "radians sinh cosh tanh asinh acosh atanh copysign fmod erf erfc gamma"
 ).split()
-_OWN = "lgamma ndtr digamma polygamma spherical_jn".split()
+_OWN = (*"lgamma ndtr digamma polygamma spherical_jn".split(), *FUNCTIONS)
 """Rows that `math` lacks, or computes with fewer digits."""
 
 

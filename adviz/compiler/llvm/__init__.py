@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from adviz.compiler.llvm.instructions import Code, Module, Processor, Value, defined
 from adviz.compiler.llvm.rows import ROWS
+from adviz.compiler.program import program as expanding
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.program import expanded
 from adviz.graph.procedure import CONST, INPUT
-from adviz.primitives import TABLE
 
 ONE = Processor()
 """One point at a time, on any processor."""
@@ -28,18 +26,12 @@ def lacking(program: Program, absent: Sequence[str] = ()) -> tuple[str, ...]:
     >>> lacking(program(adviz.build("x*lgamma(x)")))
     ('digamma',)
     """
-    known = {INPUT, CONST, *ROWS} - {*absent}
-    return tuple(op for op in dict.fromkeys(lowered(program).ops) if op not in known)
+    return expanding.lacking(program, {*ROWS} - {*absent})
 
 
 def lowered(program: Program) -> Program:
     """Return a program in rows that are instructions, as far as definitions lead there."""
-    return expanded(program, {*ROWS, *_undefined()})
-
-
-@cache
-def _undefined() -> frozenset[str]:
-    return frozenset(row.name for row in TABLE.values() if not row.define)
+    return expanding.expanded(program, ROWS)
 
 
 def point(program: Program, processor: Processor = ONE) -> str:

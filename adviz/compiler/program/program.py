@@ -7,7 +7,7 @@ left out. Method: Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), 
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from adviz.compiler.kinds import KINDS, labels_of
@@ -69,17 +69,36 @@ def program(
 
 
 def expanded(program: Program, known: Container[str]) -> Program:
-    """Return a program in which every row is known, the others replaced by their definitions.
+    """Return a program in rows that are known, the others replaced by their definitions.
 
-    Raises AdvizError naming a row that is neither known nor defined by other rows.
+    A row that is neither known nor defined by other rows stays; `lacking` names it.
 
     >>> import adviz
     >>> expanded(program(adviz.build("sec(x)"), "value"), {"cos", "div"}).ops
     ('input', 'const', 'cos', 'div')
     """
-    if all(op in known for op in program.ops if op not in (INPUT, CONST)):
+
+    def stays(op: str) -> bool:
+        return op in known or not program.rows[op].define
+
+    if all(map(stays, _operations(program))):
         return program
     draft = over(program)
     node = draft.plainly.native
-    numbers = replace(draft.plainly, native=lambda row: node(row) if row in known else None)
+    numbers = replace(draft.plainly, native=lambda row: node(row) if stays(row) else None)
     return rebuilt(draft, program, numbers)
+
+
+def lacking(program: Program, known: Container[str]) -> tuple[str, ...]:
+    """Return the rows of a program that are not known, even by definition.
+
+    >>> import adviz
+    >>> lacking(program(adviz.build("sec(x)*lgamma(x)"), "value"), {"cos", "div", "mul"})
+    ('lgamma',)
+    """
+    return tuple(op for op in _operations(expanded(program, known)) if op not in known)
+
+
+def _operations(program: Program) -> Iterable[str]:
+    """Return the rows that a program uses, in order."""
+    return (op for op in dict.fromkeys(program.ops) if op not in (INPUT, CONST))

@@ -29,7 +29,7 @@ from adviz.sources.tracing.references import (
     references,
 )
 
-_MODULES = frozenset({"math", "numpy"})
+_MODULES = frozenset({"math", "numpy", "scipy"})
 _STORE_GLOBAL = dis.opmap["STORE_GLOBAL"]
 
 
@@ -39,9 +39,9 @@ def _leaf(value: Any) -> Any:
     if found is not None:
         return found
     if "numpy" in sys.modules and callable(value):
-        from adviz.sources.tracing.numpy import stand_in
+        from adviz.sources.tracing import numpy, scipy_special
 
-        return stand_in(value)
+        return numpy.stand_in(scipy_special.stand_in(value))
     return value
 
 

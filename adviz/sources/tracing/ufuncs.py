@@ -15,13 +15,14 @@ from adviz.primitives import TABLE, spellings
 from adviz.sources.tracing.calls import call, extreme, where
 from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.special import UFUNCS
 from adviz.sources.tracing.traced import TracedValue
 
 
 def elementwise(ufunc: Any) -> Callable[..., Any]:
     """Return what a ufunc does to numbers, at least one of which may be traced."""
     name = _RENAMED.get(ufunc.__name__, ufunc.__name__)
-    traced = _UNIVERSAL.get(name)
+    traced = _UNIVERSAL.get(name) or UFUNCS.get(name)
     if traced is None and any(row.arity == ufunc.nin for row in _MEANINGS.get(name, ())):
         traced = partial(call, name)
     if traced is None:
