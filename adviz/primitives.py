@@ -196,6 +196,11 @@ _ROWS: tuple[Primitive, ...] = (
     _row("min",   "x y", LOWER_TIE, UPPER_TIE,  names={"sympy": "Min"}, kink="x == y", piece="x < y", fold=True, aliases=("minimum", "fmin"), **EXACT),
     _row("max",   "x y", UPPER_TIE, LOWER_TIE,  names={"sympy": "Max"}, kink="x == y", piece="x < y", fold=True, aliases=("maximum", "fmax"), **EXACT),
     _row("copysign", "x y", "where(x == 0, 0, z/x)", "0", define="where(y < 0, -abs(x), abs(x))", kink="x == 0 or y == 0", piece="sign(x)*sign(y)", **EXACT),
+    _row("clip",  "x a b", "where(x < a or x > b, 0, where(x == a or x == b, 0.5, 1))", "where(x < a, 1, where(x == a, 0.5, 0))", "where(x > b, 1, where(x == b, 0.5, 0))",
+         define="min(max(x, a), b)", lenient=True, domain="a <= b", needs="a lower bound that is not above the upper one",
+         kink="x == a or x == b or a == b", piece="where(x < a, -1, where(x > b, 1, 0))", **EXACT),
+    _row("heaviside", "x", "0",                 define="where(x < 0, 0, where(x > 0, 1, 0.5))", kink="x == 0", piece="sign(x)", **EXACT),
+    _row("frac",  "x",   "1",                   define="x - floor(x)", kink="z == 0", piece="floor(x)", **ARITHMETIC),
     # conditions, and the choice between two branches
     _condition("lt", "<", "StrictLessThan"), _condition("le", "<=", "LessThan"), _condition("gt", ">", "StrictGreaterThan"),
     _condition("ge", ">=", "GreaterThan"), _condition("eq", "==", "Equality"), _condition("ne", "!=", "Unequality"),
@@ -221,7 +226,15 @@ _ROWS: tuple[Primitive, ...] = (
     _row("sigmoid", "x", "z*sigmoid(-x)",       define="1/(1 + exp(-x))", stable="where(x < 0, exp(x)/(1 + exp(x)), 1/(1 + exp(-x)))",       # 1 - z is 0 at x = 40
          aliases=("expit", "logistic"), label="σ", ulps=3.0),
     _row("logit", "x",   "1/(x*(1 - x))",       define="log(x/(1 - x))", stable="where(abs(x - 0.5) < 0.25, 2*atanh(2*x - 1), log(x/(1 - x)))", domain="0 < x < 1", ulps=2.0),
-    _row("logsigmoid", "x", "sigmoid(-x)",      define="-log(1 + exp(-x))", stable="-softplus(-x)", aliases=("log_sigmoid",), ulps=3.0),
+    _row("logsigmoid", "x", "sigmoid(-x)",      define="-log(1 + exp(-x))", stable="-softplus(-x)", aliases=("log_sigmoid", "log_expit"), ulps=3.0),
+    _row("xlog1py", "x y", "log1p(y)", "x/(1 + y)", define="where(x == 0, 0, x*log1p(y))", lenient=True, domain="y > -1 or x == 0 and y == -1", pole="y == -1", ulps=3.0),
+    _row("entr",  "x",   "-log(x) - 1",         define="where(x == 0, 0, -x*log(x))", domain="x >= 0", pole="x == 0", ulps=2.0),
+    _row("rel_entr", "x y", "log(x) - log(y) + 1", "-x/y", define="where(x == 0, 0, x*log(x/y))",                      # x/y may leave the doubles
+         stable="q = x/y; where(x == 0, 0, where(1e-290 < q < 1e290, x*log(q), x*(log(x) - log(y))))", lenient=True, domain="x >= 0 and y > 0", pole="x == 0", ulps=3.0),
+    _row("huber", "d r", "where(abs(r) <= d, 0, abs(r) - d)", "where(abs(r) <= d, r, d*sign(r))", define="where(abs(r) <= d, r*r/2, d*(abs(r) - d/2))",
+         lenient=True, domain="d >= 0", piece="where(abs(r) <= d, 0, sign(r))", rational=True, ulps=3.0),
+    _row("pseudo_huber", "d r", "h = hypot(d, r); t = r*(r/(d + h)); t/h*t", "r*(d/hypot(d, r))", define="d*r**2/(d + sqrt(d**2 + r**2))",  # d**2*(sqrt(1 + (r/d)**2) - 1) cancels
+         stable="r*(r/(d + hypot(d, r)))*d", lenient=True, domain="d > 0", ulps=4.0),
     _row("softplus", "x", "sigmoid(x)",         define="log(1 + exp(x))", stable="max(x, 0) + log1p(exp(-abs(x)))", ulps=3.0),
     _row("softsign", "x", "1/(1 + abs(x))**2",  define="x/(1 + abs(x))", piece="x > 0", ulps=2.0),
     _row("silu",  "x",   "sigmoid(x)*(1 + x*sigmoid(-x))", define="x/(1 + exp(-x))", stable="x*sigmoid(x)", aliases=("swish",), ulps=3.0),

@@ -1,4 +1,4 @@
-"""What a function sees in place of NumPy's own functions, so that lists may hold traced values."""
+"""What a function sees in place of NumPy's and SciPy's, so that lists may hold traced values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from adviz.errors import TracingError
+from adviz.sources.tracing.array_functions import FUNCTIONS
 from adviz.sources.tracing.arrays import (
     Vector,
     as_vector,
@@ -17,21 +18,24 @@ from adviz.sources.tracing.arrays import (
     name_elements,
     objects,
     plain,
+    vectorised,
 )
+from adviz.sources.tracing.library import full_name, library
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
 
 
 class Converted:
-    """A NumPy function for traced code: lists of traced values become arrays first."""
+    """A function of a library for traced code: lists of traced values become arrays first."""
 
-    def __init__(self, original: Any) -> None:
-        self._original = original
+    def __init__(self, original: Any, name: str) -> None:
+        self._original, self._name = original, name
+        self._function = _answered(original, name)
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Return the function of arrays."""
         held = [as_vector(a) if isinstance(a, list | tuple) and _flat(a) else a for a in args]
-        result = self._original(*held, **options)
+        result = self._function(*held, **options)
         name_elements(result, _getframe(1))
         if isinstance(result, TracedValue):
             result.tape.name(result, _getframe(1))
@@ -39,12 +43,51 @@ class Converted:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._original, name)
-        return Converted(found) if callable(found) else found
+        return Converted(found, f"{self._name}.{name}") if callable(found) else found
+
+
+def _answered(original: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Return what answers a call: our own function where there is one and anything is traced."""
+    own = FUNCTIONS.get(name)
+    asks = isinstance(original, np.ufunc) or library(original) == "numpy"
+    left = original if asks else _left_to_scipy(original, name)
+    if own is None:
+        return left
+
+    def answer(*args: Any, **options: Any) -> Any:
+        return (own if is_traced((*args, *options.values())) else left)(*args, **options)
+
+    return answer
+
+
+def _left_to_scipy(original: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Return a function of SciPy: its own code, which may be made of what traced arrays can do.
+
+    What it then complains of becomes a TracingError with its full name.
+    """
+
+    def left(*args: Any, **options: Any) -> Any:
+        if not is_traced((*args, *options.values())):
+            rest = {key: plain(value) for key, value in options.items()}
+            return original(*map(plain, args), **rest)
+        try:
+            return vectorised(original(*args, **options))
+        except (TypeError, ValueError, AttributeError, IndexError) as error:
+            problem = f"{name} cannot be traced: {error}"
+            raise TracingError(f"{problem}; {spot(_getframe(1))}") from error
+
+    return left
 
 
 def _flat(values: Sequence[Any]) -> bool:
     """Return whether a list is an array of numbers, some of them traced, row by row."""
-    return is_traced(values) and not any(isinstance(one, np.ndarray) and one.ndim for one in values)
+    return is_traced(values) and not _holds_arrays(values)
+
+
+def _holds_arrays(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_arrays, value))
+    return isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def _created(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,7 +108,8 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
 
     def convert(value: Any, dtype: Any = None, **options: Any) -> Any:
         if not is_traced(value):
-            return original(plain(value), dtype=dtype, **options)
+            made = original(plain(value), dtype=dtype, **options)
+            return fillable(made) if original is np.array else made
         if dtype is not None and np.dtype(dtype).kind not in "fO":
             raise TracingError(f"traced values are floats, not {dtype}; {spot(_getframe(1))}")
         if isinstance(value, Vector) and original is not np.array:
@@ -75,21 +119,55 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
     return convert
 
 
-_MAKERS = (np.zeros, np.ones, np.empty, np.full)
+def _from_iterable(iterable: Any, dtype: Any, count: int = -1, **options: Any) -> Any:
+    """Return np.fromiter of values that may be traced."""
+    values = list(iterable)
+    if not is_traced(values):
+        return fillable(np.fromiter(values, dtype, count, **options))
+    return as_vector(values if count < 0 else values[:count])
+
+
+class Vectorised:
+    """What traced code sees of an np.vectorize, whose function may return traced values."""
+
+    def __init__(self, made: Any, of: Callable[[Any], Any]) -> None:
+        self._made, self._of = made, of
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Return the function of every element."""
+        if not is_traced((*args, *options.values())):
+            return self._made(*map(plain, args), **options)
+        known = {"excluded": self._made.excluded, "signature": self._made.signature}
+        kinds = self._made.otypes and "O" * len(self._made.otypes)
+        traced = np.vectorize(self._of(self._made.pyfunc), kinds, **known)
+        return vectorised(traced(*args, **options))
+
+
+def _vectorize(*args: Any, **options: Any) -> Vectorised:
+    """Return np.vectorize of a function that traced code made, and that is followed already."""
+    return Vectorised(np.vectorize(*args, **options), lambda function: function)
+
+
+_MAKERS = (np.zeros, np.ones, np.empty, np.full, np.eye, np.identity)
 _LIKE = (np.zeros_like, np.ones_like, np.empty_like, np.full_like)
 _ARRAYS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray)
 _STAND_INS: dict[int, Any] = {
     **{id(maker): _created(maker) for maker in (*_MAKERS, *_LIKE)},
     **{id(maker): _array(maker) for maker in _ARRAYS},
+    id(np.fromiter): _from_iterable,
+    id(np.vectorize): _vectorize,
 }
 
 
-def stand_in(original: Any) -> Any:
-    """Return what traced code sees in place of one of NumPy's functions."""
+def stand_in(original: Any, of: Callable[[Any], Any]) -> Any:
+    """Return what traced code sees in place of a library's function; `of` gives that of any value.
+
+    What needs no stand-in is returned as it is.
+    """
     found = _STAND_INS.get(id(original))
     if found is not None:
         return found
-    module = getattr(original, "__module__", None) or ""
-    of_numpy = isinstance(original, np.ufunc) or module.split(".")[0] == "numpy"
+    if isinstance(original, np.vectorize):
+        return Vectorised(original, of)
     usual = callable(original) and not isinstance(original, type)
-    return Converted(original) if of_numpy and usual and "random" not in module else original
+    return Converted(original, full_name(original)) if usual and library(original) else original

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-_LEFT_ALONE = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "adviz", "sympy", "networkx"}
+from adviz.sources.tracing.library import LIBRARIES
+
+_LEFT_ALONE = frozenset(sys.stdlib_module_names) | LIBRARIES | {"adviz", "sympy", "networkx"}
 CACHED = type(functools.cache(lambda: None))
 _METHODS = (staticmethod, classmethod)
 _ATOMS = frozenset({int, float, complex, bool, str, bytes, type(None)})
@@ -60,7 +62,8 @@ def names(code: CodeType) -> Iterator[str]:
 def imports(code: CodeType) -> bool:
     """Return whether code imports anything itself."""
     nested = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return "math" in code.co_names or "numpy" in code.co_names or any(map(imports, nested))
+    roots = {name.partition(".")[0] for name in code.co_names}
+    return not roots.isdisjoint(("math", *LIBRARIES)) or any(map(imports, nested))
 
 
 def _contents(function: FunctionType) -> Iterator[Any]:
