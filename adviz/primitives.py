@@ -159,39 +159,39 @@ _ROWS: tuple[Primitive, ...] = (
     # trigonometric functions and their inverses
     _row("sin",   "x",   "cos(x)"),
     _row("cos",   "x",   "-sin(x)"),
-    _row("tan",   "x",   "1 + z**2"),
+    _row("tan",   "x",   "1 + z**2", aliases=("tg",)),
     _row("sec",   "x",   "z*tan(x)",            define="1/cos(x)", ulps=2.0),
-    _row("csc",   "x",   "-z*cot(x)",           define="1/sin(x)", domain="x != 0", ulps=2.0),
-    _row("cot",   "x",   "-(1 + z**2)",         define="1/tan(x)", domain="x != 0", ulps=2.0),
+    _row("csc",   "x",   "-z*cot(x)",           define="1/sin(x)", domain="x != 0", ulps=2.0, aliases=("cosec",)),
+    _row("cot",   "x",   "-(1 + z**2)",         define="1/tan(x)", domain="x != 0", ulps=2.0, aliases=("ctg",)),
     _row("asin",  "x",   "1/sqrt((1 - x)*(1 + x))",  domain="-1 <= x <= 1", pole="abs(x) == 1", aliases=("arcsin",)),   # 1 - x**2 cancels near 1
     _row("acos",  "x",   "-1/sqrt((1 - x)*(1 + x))", domain="-1 <= x <= 1", pole="abs(x) == 1", aliases=("arccos",)),
-    _row("atan",  "x",   "1/(1 + x**2)",        aliases=("arctan",)),
+    _row("atan",  "x",   "1/(1 + x**2)",        aliases=("arctan", "arctg")),
     _row("asec",  "x",   "1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",  define="acos(1/x)", stable="atan2(sqrt(abs(x) - 1)*sqrt(abs(x) + 1), sign(x))", domain="abs(x) >= 1", pole="abs(x) == 1", aliases=("arcsec",), ulps=3.0),
     _row("acsc",  "x",   "-1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))", define="asin(1/x)", stable="atan2(sign(x), sqrt(abs(x) - 1)*sqrt(abs(x) + 1))", domain="abs(x) >= 1", pole="abs(x) == 1", aliases=("arccsc",), ulps=3.0),
-    _row("acot",  "x",   "-1/(1 + x**2)",       define="atan(1/x)", lenient=True, domain="x != 0", aliases=("arccot",), piece="x > 0", ulps=2.0),
+    _row("acot",  "x",   "-1/(1 + x**2)",       define="atan(1/x)", lenient=True, domain="x != 0", aliases=("arccot", "arcctg"), piece="x > 0", ulps=2.0),
     _row("atan2", "y x", "r = hypot(x, y); where(r == 0, 0, x/r/r)", "r = hypot(x, y); where(r == 0, 0, -y/r/r)",       # x**2 + y**2 overflows at 1e200
          aliases=("arctan2",), kink="x == 0 and y == 0", piece="where(x < 0, sign(y), 0)"),
     _row("degrees", "x", "180/pi",              define="x*(180/pi)", aliases=("rad2deg",), ulps=2.0),
     _row("radians", "x", "pi/180",              define="x*(pi/180)", aliases=("deg2rad",), ulps=2.0),
     _row("sinc",  "x",   "-spherical_jn(1, x)", define="where(x == 0, 1, sin(x)/x)", ulps=2.0),            # (cos(x) - z)/x cancels near 0
     # hyperbolic functions and their inverses
-    _row("sinh",  "x",   "cosh(x)", ulps=2.0),
-    _row("cosh",  "x",   "sinh(x)", ulps=2.0),
-    _row("tanh",  "x",   "1/cosh(x)**2", ulps=2.0),                                                   # 1 - z**2 is 0 from x = 20 on
+    _row("sinh",  "x",   "cosh(x)", ulps=2.0, aliases=("sh",)),
+    _row("cosh",  "x",   "sinh(x)", ulps=2.0, aliases=("ch",)),
+    _row("tanh",  "x",   "1/cosh(x)**2", ulps=2.0, aliases=("th",)),                                                   # 1 - z**2 is 0 from x = 20 on
     _row("sech",  "x",   "-z*tanh(x)",          define="1/cosh(x)", ulps=2.0),
     _row("csch",  "x",   "-z*coth(x)",          define="1/sinh(x)", domain="x != 0", ulps=2.0),
     _row("coth",  "x",   "-1/sinh(x)**2",       define="1/tanh(x)", domain="x != 0", ulps=3.0),
-    _row("asinh", "x",   "1/hypot(1, x)",       aliases=("arcsinh",), ulps=2.0),                      # x**2 overflows at 1e200
-    _row("acosh", "x",   "1/(sqrt(x - 1)*sqrt(x + 1))", domain="x >= 1", pole="x == 1", aliases=("arccosh",), ulps=2.0),
-    _row("atanh", "x",   "1/((1 - x)*(1 + x))", domain="-1 < x < 1", aliases=("arctanh",), ulps=2.0),
+    _row("asinh", "x",   "1/hypot(1, x)",       aliases=("arcsinh", "arsinh"), ulps=2.0),                      # x**2 overflows at 1e200
+    _row("acosh", "x",   "1/(sqrt(x - 1)*sqrt(x + 1))", domain="x >= 1", pole="x == 1", aliases=("arccosh", "arcosh"), ulps=2.0),
+    _row("atanh", "x",   "1/((1 - x)*(1 + x))", domain="-1 < x < 1", aliases=("arctanh", "artanh"), ulps=2.0),
     _row("asech", "x",   "-1/(x*sqrt((1 - x)*(1 + x)))", define="acosh(1/x)", stable="asinh(sqrt((1 - x)*(1 + x))/x)", lenient=True, domain="0 < x <= 1", pole="x == 1", aliases=("arcsech",), ulps=3.0),
     _row("acsch", "x",   "-1/(abs(x)*hypot(1, x))", define="asinh(1/x)", domain="x != 0", aliases=("arccsch",), ulps=3.0),
     _row("acoth", "x",   "1/((1 - x)*(1 + x))", define="atanh(1/x)", stable="sign(x)*log1p(2/(abs(x) - 1))/2", domain="abs(x) > 1", aliases=("arccoth",), ulps=3.0),
     # pieces
     _row("abs",   "x",   "sign(x)",             names={"sympy": "Abs"}, kink="x == 0", piece="sign(x)", aliases=("fabs", "absolute"), **EXACT),
-    _row("sign",  "x",   "0",                   kink="x == 0", piece="sign(x)", **EXACT),
+    _row("sign",  "x",   "0",                   kink="x == 0", piece="sign(x)", **EXACT, aliases=("sgn", "signum")),
     _row("floor", "x",   "0",                   kink="x == z", piece="z", **EXACT),
-    _row("ceil",  "x",   "0",                   names={"sympy": "ceiling"}, kink="x == z", piece="z", **EXACT),
+    _row("ceil",  "x",   "0",                   names={"sympy": "ceiling"}, kink="x == z", piece="z", **EXACT, aliases=("ceiling",)),
     _row("trunc", "x",   "0",                   kink="x == z and x != 0", piece="z", **EXACT),
     _row("min",   "x y", LOWER_TIE, UPPER_TIE,  names={"sympy": "Min"}, kink="x == y", piece="x < y", fold=True, aliases=("minimum", "fmin"), **EXACT),
     _row("max",   "x y", UPPER_TIE, LOWER_TIE,  names={"sympy": "Max"}, kink="x == y", piece="x < y", fold=True, aliases=("maximum", "fmax"), **EXACT),
