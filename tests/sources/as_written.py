@@ -341,6 +341,13 @@ REDUCTIONS: Scenarios = {
     "np.nansum": lambda x: np.nansum(x**2) + np.nanmean(x) + np.nanmax(x) + np.nanstd(x),
     "np.logaddexp": lambda x: np.logaddexp(x[0], x[1]) + np.logaddexp.reduce(x),
     "np.cov, np.corrcoef": lambda x: np.cov(x, WEIGHTS)[0, 1] + np.corrcoef(x, WEIGHTS)[0, 1],
+    "bincount": lambda x: (np.bincount([0, 1, 1, 3], weights=x) ** 2).sum(),
+    "count_nonzero": lambda x: x.sum() / np.count_nonzero(x > 1),
+    "scipy.stats": lambda x: (
+        (scipy.stats.zscore(x) * WEIGHTS).sum()
+        + scipy.stats.entropy(x) * scipy.stats.entropy(x, WEIGHTS)
+        + scipy.stats.gmean(x) * scipy.stats.hmean(x)
+    ),
     "np.count_nonzero of a mask": lambda x: x.sum() / np.count_nonzero(MASK),
     "np.all, np.any of masks": lambda x: x[0] ** 2 if np.any(MASK) and not np.all(MASK) else x[1],
     "np.median of constants": lambda x: x.sum() * np.median(WEIGHTS) * np.percentile(WEIGHTS, 30),
@@ -433,6 +440,7 @@ SERIES: Scenarios = {
         np.polyval(np.polyder(x), 2.0) + np.polymul(x, x)[2] + np.polyadd(x, x[:2])[3]
     ),
     "trapezoid": lambda x: np.trapezoid(x**2) + np.trapezoid(x, dx=0.1) + np.trapezoid(WEIGHTS, x),
+    "polyfit": lambda x: np.polyfit([0.0, 1.0, 2.0, 3.0], x, 1)[0] ** 2,
     "interp of values": lambda x: np.interp(1.3, [0.0, 1.0, 2.0, 3.0], x) ** 2,
     "interp at traced points": lambda x: np.interp(x, [0.0, 1.0, 2.0], [1.0, 4.0, 9.0]).sum(),
     "interp of both": lambda x: np.interp(x[0], [0.0, x[1], 3.0], x[1:]),
@@ -616,6 +624,7 @@ LEARNING: Scenarios = {
     "mahalanobis": lambda x: distance.mahalanobis(x, WEIGHTS, SQUARE + SQUARE.T),
     "cdist": lambda x: distance.cdist(x.reshape(2, 2), WEIGHTS.reshape(2, 2)).sum(),
     "pdist": lambda x: distance.pdist(x.reshape(2, 2)).sum(),
+    "squareform": lambda x: distance.squareform(x[:3])[0, 1:] @ x[1:3],
     "scipy.optimize.rosen": lambda x: scipy.optimize.rosen(x),
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from adviz.errors import TracingError
-from adviz.sources.tracing.array_functions import FUNCTIONS
+from adviz.sources.tracing.array_functions import COMPOSED, FUNCTIONS
 from adviz.sources.tracing.arrays import (
     Vector,
     as_vector,
@@ -49,7 +49,8 @@ class Converted:
 def _answered(original: Callable[..., Any], name: str) -> Callable[..., Any]:
     """Return what answers a call: our own function where there is one and anything is traced."""
     own = FUNCTIONS.get(name)
-    asks = isinstance(original, np.ufunc) or library(original) == "numpy"
+    of_ufunc = isinstance(getattr(original, "__self__", original), np.ufunc)
+    asks = of_ufunc or not name.startswith("scipy.")
     left = original if asks else _left_to_scipy(original, name)
     if own is None:
         return left
@@ -61,20 +62,20 @@ def _answered(original: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 
 def _left_to_scipy(original: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Return a function of SciPy: its own code, which may be made of what traced arrays can do.
+    """Return a function of SciPy for plain arrays, and for traced ones where that is known to do.
 
-    What it then complains of becomes a TracingError with its full name.
+    Much of SciPy is compiled and does not look at what an array holds.
     """
 
     def left(*args: Any, **options: Any) -> Any:
         if not is_traced((*args, *options.values())):
             rest = {key: plain(value) for key, value in options.items()}
             return original(*map(plain, args), **rest)
-        try:
-            return vectorised(original(*args, **options))
-        except (TypeError, ValueError, AttributeError, IndexError) as error:
-            problem = f"{name} cannot be traced: {error}"
-            raise TracingError(f"{problem}; {spot(_getframe(1))}") from error
+        if name not in COMPOSED:
+            raise TracingError(
+                f"{name} cannot be traced; {spot(_getframe(1))}; docs/language.md lists what can"
+            )
+        return vectorised(original(*args, **options))
 
     return left
 

@@ -129,6 +129,7 @@ LEARNING: Mapping[str, Callable[..., Any]] = {
     "scipy.special.logsumexp": logsumexp,
     "scipy.special.softmax": softmax,
     "scipy.special.log_softmax": log_softmax,
+    "scipy.special.softplus": lambda x: np.logaddexp(0, x),
     **{f"scipy.spatial.distance.{name}": metric for name, metric in METRICS.items()},
     "scipy.spatial.distance.cdist": between,
     "scipy.spatial.distance.pdist": among,

@@ -38,7 +38,11 @@ def linear(name: str, position: int = 0) -> Callable[..., Any]:
             )
 
         def at(numbers: Any) -> Any:
-            return function(*args[:position], numbers, *args[position + 1 :], **options)
+            try:
+                return function(*args[:position], numbers, *args[position + 1 :], **options)
+            except (TypeError, ValueError) as error:
+                problem = f"{name} cannot be traced: {error}"
+                raise TracingError(f"{problem}; {spot(_getframe(1))}") from error
 
         return _expanded(name, at, as_vector(values))
 
@@ -81,6 +85,7 @@ def _sum(constant: float, columns: Sequence[tuple[Any, Sequence[float]]], positi
 _POSITIONS = {
     "np.gradient": 0,
     "np.linalg.tensorsolve": 1,
+    "np.polyfit": 1,
     **{f"scipy.fft.{name}": 0 for name in ("dct", "dst", "idct", "idst")},
     **{f"scipy.integrate.{name}": 0 for name in ("cumulative_simpson", "romb", "simpson")},
     **{f"scipy.ndimage.{name}": 0 for name in ("convolve", "convolve1d", "correlate")},
@@ -93,7 +98,8 @@ _POSITIONS = {
     **{f"scipy.signal.{name}": 2 for name in ("filtfilt", "lfilter")},
     **{f"scipy.linalg.{name}": 0 for name in ("circulant", "hankel", "toeplitz")},
     **{f"scipy.linalg.{name}": 1 for name in ("cho_solve", "lu_solve", "solve_triangular")},
-    **{f"scipy.linalg.{name}": 2 for name in ("solve_banded",)},
+    "scipy.linalg.solve_banded": 2,
+    "scipy.spatial.distance.squareform": 0,
 }
 """The position of the argument in which a function is linear."""
 

@@ -28,6 +28,11 @@ def vector_norm(x: Any, ord: Any = 2, *, axis: Any = None, keepdims: bool = Fals
     """Return a vector norm; hypot has a derivative at the origin where a root has none."""
     held = as_vector(x)
     shape = held.shape
+    if isinstance(ord, str):
+        raise TracingError(
+            f"np.linalg.norm of order {ord!r} does not exist for vectors; {spot(_getframe(1))}; "
+            "they have numbers, inf and -inf"
+        )
     if axis is None:
         held = held.ravel()
     along = 0 if axis is None else axis[0] if isinstance(axis, tuple) else axis

@@ -21,12 +21,14 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     **{f"np.{name}": (_ORDER, _LEAST) for name in ("sort", "argsort", "argmax", "argmin")},
     **{f"np.{name}": (_ORDER, _LEAST) for name in ("partition", "argpartition", "median")},
     **{f"np.{name}": (_ORDER, _LEAST) for name in ("percentile", "quantile", "searchsorted")},
-    **{f"np.{name}": (_ORDER, _LEAST) for name in ("lexsort", "digitize", "histogram", "bincount")},
+    **{
+        f"np.{name}": (_ORDER, _LEAST) for name in ("lexsort", "digitize", "histogram", "nanmedian")
+    },
     **{f"np.{name}": (_COUNT, _MASK) for name in ("unique", "nonzero", "argwhere", "flatnonzero")},
     **{f"np.linalg.{name}": (_SPECTRUM, _PRODUCTS) for name in ("eig", "eigh", "eigvals")},
     **{f"np.linalg.{name}": (_SPECTRUM, _PRODUCTS) for name in ("eigvalsh", "svd", "svdvals")},
-    **{f"np.linalg.{name}": (_SPECTRUM, _PRODUCTS) for name in ("matrix_rank", "cond", "qr")},
-    **{f"np.linalg.{name}": (_SPECTRUM, _PRODUCTS) for name in ("pinv",)},
+    **{f"np.linalg.{name}": (_SPECTRUM, _PRODUCTS) for name in ("matrix_rank", "cond", "pinv")},
+    "np.linalg.qr": ("has signs that the values decide", _PRODUCTS),
     "np.linalg.lstsq": (_SPECTRUM, "write np.linalg.solve(A.T @ A, A.T @ b)"),
     "np.roots": (_SPECTRUM, "write the roots out"),
     **{f"np.fft.{name}": (_COMPLEX, "scipy.fft.dct is real") for name in ("fft", "ifft", "rfft")},

@@ -57,6 +57,29 @@ def _correlation(x: Any, y: Any = None, rowvar: bool = True) -> Any:
     return np.squeeze(covariances / np.outer(spread, spread))[()]
 
 
+def _bincount(x: Any, weights: Any, minlength: int = 0) -> Any:
+    """Return the sums of the weights that have the same label."""
+    sums = as_vector(np.zeros(max(minlength, np.max(x) + 1)))
+    np.add.at(sums, x, weights)
+    return sums
+
+
+def _zscore(x: Any, axis: Any = 0, ddof: int = 0) -> Any:
+    """Return the values less their mean, in standard deviations."""
+    centred = np.subtract(x, np.mean(x, axis=axis, keepdims=True))
+    return centred / deviation(x, axis, ddof=ddof, keepdims=True)
+
+
+def _entropy(pk: Any, qk: Any = None, *, axis: Any = 0) -> Any:
+    """Return the entropy of probabilities, or relative to others; both are normalised first."""
+    from scipy import special
+
+    p = np.divide(pk, np.sum(pk, axis=axis, keepdims=True))
+    if qk is None:
+        return np.sum(special.entr(p), axis=axis)
+    return np.sum(special.rel_entr(p, np.divide(qk, np.sum(qk, axis=axis, keepdims=True))), axis)
+
+
 _FINITE = ("sum", "prod", "mean", "var", "std", "max", "min", "cumsum", "cumprod")
 
 STATISTICS: Mapping[str, Callable[..., Any]] = {
@@ -65,6 +88,12 @@ STATISTICS: Mapping[str, Callable[..., Any]] = {
     "np.average": _average,
     "np.cov": covariance,
     "np.corrcoef": _correlation,
+    "np.bincount": _bincount,
+    "np.count_nonzero": lambda a, axis=None: np.sum(np.not_equal(a, 0) * 1, axis=axis),
+    "scipy.stats.zscore": _zscore,
+    "scipy.stats.entropy": _entropy,
+    "scipy.stats.gmean": lambda a, axis=0: np.exp(np.mean(np.log(a), axis=axis)),
+    "scipy.stats.hmean": lambda a, axis=0: 1 / np.mean(np.divide(1, a), axis=axis),
     # a traced value stands for a finite number
     **{f"np.nan{name}": getattr(np, name) for name in _FINITE},
 }
