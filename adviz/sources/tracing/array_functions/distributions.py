@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from math import log, pi
+from sys import _getframe
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from adviz.errors import TracingError
 from adviz.sources.tracing.array_functions.choices import choice
+from adviz.sources.tracing.places import spot
 
 Function = Callable[..., Any]
 
@@ -105,10 +108,15 @@ def _methods(name: str, row: Standard) -> Mapping[str, Function]:
     return {f"scipy.stats.{name}.{method}": f for method, f in found.items()}
 
 
-def _normal_logpdf(x: Any, mean: Any = 0, cov: Any = 1, **_: Any) -> Any:
-    """Return the logarithm of the normal density at vectors (…, k), with a covariance (k, k)."""
+def _normal_logpdf(x: Any, mean: Any, cov: Any = 1) -> Any:
+    """Return the logarithm of the normal density at vectors (…, k), with a mean (k,)."""
     d = np.subtract(x, mean)
-    size = np.shape(d)[-1]
+    size = np.size(mean)
+    if np.shape(d)[-1:] != (size,):
+        raise TracingError(
+            f"scipy.stats.multivariate_normal is traced for vectors as long as its mean, {size}, "
+            f"not for the shape {np.shape(x)}; {spot(_getframe(1))}"
+        )
     covariance = cov if np.ndim(cov) == 2 else np.multiply(cov, np.eye(size))
     quadratic = np.sum(d @ np.linalg.inv(covariance) * d, axis=-1)
     return -(quadratic + np.log(np.linalg.det(covariance)) + size * log(2 * pi)) / 2
@@ -117,8 +125,8 @@ def _normal_logpdf(x: Any, mean: Any = 0, cov: Any = 1, **_: Any) -> Any:
 DISTRIBUTIONS: Mapping[str, Function] = {
     **{full: f for name, row in STANDARD.items() for full, f in _methods(name, row).items()},
     "scipy.stats.multivariate_normal.logpdf": _normal_logpdf,
-    "scipy.stats.multivariate_normal.pdf": lambda *args, **rest: np.exp(
-        _normal_logpdf(*args, **rest)
+    "scipy.stats.multivariate_normal.pdf": lambda x, mean, cov=1: np.exp(
+        _normal_logpdf(x, mean, cov)
     ),
     "scipy.special.log_ndtr": lambda x: logarithm_of_probability(_NDTR(x), _NDTR(np.negative(x))),
 }

@@ -8,6 +8,7 @@ all points and its derivative is exact.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from functools import reduce
 from itertools import combinations
@@ -50,9 +51,9 @@ def determinant(a: Any) -> Any:
 
 
 def _determinant(rows: list[list[Any]]) -> Any:
-    """Return a determinant; every minor of the first rows is computed once."""
+    """Return a determinant; every minor of the last rows is computed once."""
     minors: dict[tuple[int, ...], Any] = {(): 1}
-    for count, row in enumerate(rows, 1):
+    for count, row in enumerate(reversed(rows), 1):
         minors = {
             columns: _expanded(row, columns, minors)
             for columns in combinations(range(len(rows)), count)
@@ -61,18 +62,15 @@ def _determinant(rows: list[list[Any]]) -> Any:
 
 
 def _expanded(row: list[Any], columns: tuple[int, ...], minors: Mapping[Any, Any]) -> Any:
-    """Return the minor of some columns, expanded along its last row."""
+    """Return the minor of some columns, expanded along its first row."""
     total: Any = 0
     for position, column in enumerate(columns):
         minor = minors[columns[:position] + columns[position + 1 :]]
         if _is_zero(row[column]) or _is_zero(minor):
             continue
         product = row[column] if len(columns) == 1 else row[column] * minor
-        negative = (len(columns) + position) % 2 == 0
-        if _is_zero(total):
-            total = -product if negative else product
-        else:
-            total = total - product if negative else total + product
+        signed = (operator.neg, operator.sub) if position % 2 else (operator.pos, operator.add)
+        total = signed[0](product) if _is_zero(total) else signed[1](total, product)
     return total
 
 

@@ -17,7 +17,7 @@ _COMPLEX = "is complex, not real"
 _COUNT = "gives as many values as the traced values decide"
 _MASK = "keep all of them and weigh each with np.where"
 
-_REASONS: Mapping[str, tuple[str, str]] = {
+REASONS: Mapping[str, tuple[str, str]] = {
     **{f"np.{name}": (_ORDER, _LEAST) for name in ("sort", "argsort", "argmax", "argmin")},
     **{f"np.{name}": (_ORDER, _LEAST) for name in ("partition", "argpartition", "median")},
     **{f"np.{name}": (_ORDER, _LEAST) for name in ("percentile", "quantile", "searchsorted")},
@@ -38,6 +38,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
         "write np.linspace(start, stop, n) or start + step*np.arange(n)",
     ),
 }
+"""Why each has no graph, and what would work."""
 
 
 def _refusal(name: str, reason: str, cure: str) -> Callable[..., NoReturn]:
@@ -48,5 +49,5 @@ def _refusal(name: str, reason: str, cure: str) -> Callable[..., NoReturn]:
 
 
 REFUSED: Mapping[str, Callable[..., NoReturn]] = {
-    name: _refusal(name, *why) for name, why in _REASONS.items()
+    name: _refusal(name, *why) for name, why in REASONS.items()
 }

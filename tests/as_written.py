@@ -338,7 +338,15 @@ REDUCTIONS: Scenarios = {
     "np.maximum.accumulate": lambda x: (
         np.maximum.accumulate(x).sum() + np.add.accumulate(x)[2] ** 2
     ),
-    "np.nansum": lambda x: np.nansum(x**2) + np.nanmean(x) + np.nanmax(x) + np.nanstd(x),
+    "np.nansum": lambda x: (
+        np.nansum(x**2)
+        + np.nanmean(x)
+        + np.nanmax(x)
+        + np.nanstd(x) * np.nanvar(x)
+        + np.nanprod(x)
+        + np.nanmin(x)
+        + np.nancumsum(x)[2] * np.nancumprod(x)[3]
+    ),
     "np.logaddexp": lambda x: np.logaddexp(x[0], x[1]) + np.logaddexp.reduce(x),
     "np.cov, np.corrcoef": lambda x: np.cov(x, WEIGHTS)[0, 1] + np.corrcoef(x, WEIGHTS)[0, 1],
     "bincount": lambda x: (np.bincount([0, 1, 1, 3], weights=x) ** 2).sum(),
@@ -404,6 +412,11 @@ LINEAR_ALGEBRA: Scenarios = {
     ),
     "multi_dot": lambda x: np.linalg.multi_dot([x, SQUARE, SQUARE, x]),
     "cholesky": lambda x: np.linalg.cholesky(np.diag(x**2) + np.ones((4, 4))).sum(),
+    "np.linalg.matrix_norm": lambda x: np.linalg.matrix_norm(MATRIX * x, ord=1) ** 2,
+    "scipy.linalg.cholesky": lambda x: (
+        scipy.linalg.cholesky(np.diag(x**2) + np.ones((4, 4))).sum()
+        + scipy.linalg.cholesky(np.diag(x**2) + np.ones((4, 4)), lower=True)[3, 1]
+    ),
     "np.linalg.outer, trace": lambda x: (
         np.linalg.outer(x, x)[0, 1] + np.linalg.trace(np.outer(x, x)) + np.linalg.vector_norm(x)
     ),
@@ -437,7 +450,10 @@ SERIES: Scenarios = {
     "np.poly1d": lambda x: np.poly1d([1.0, 2.0, 3.0])(x).sum(),
     "np.polynomial": lambda x: np.polynomial.polynomial.polyval(x[0], [1.0, 2.0, 3.0]) * x[1],
     "polyder, polymul, polyadd": lambda x: (
-        np.polyval(np.polyder(x), 2.0) + np.polymul(x, x)[2] + np.polyadd(x, x[:2])[3]
+        np.polyval(np.polyder(x), 2.0)
+        + np.polymul(x, x)[2]
+        + np.polyadd(x, x[:2])[3]
+        + np.polysub(x[:2], x)[0] * np.polyint(x, 2, [1.0, 2.0])[1]
     ),
     "trapezoid": lambda x: np.trapezoid(x**2) + np.trapezoid(x, dx=0.1) + np.trapezoid(WEIGHTS, x),
     "polyfit": lambda x: np.polyfit([0.0, 1.0, 2.0, 3.0], x, 1)[0] ** 2,
@@ -500,7 +516,7 @@ CHOICES: Scenarios = {
     "degrees, radians": lambda x: (np.deg2rad(x) + np.rad2deg(x) + np.radians(x)).sum() ** 2,
     "real of a real": lambda x: (np.real(x) ** 2 + np.conj(x) + np.imag(x)).sum(),
     "sinc": lambda x: np.sinc(x).sum(),
-    "i0": lambda x: x.sum() * np.i0(1.0),
+    "i0 of constants": lambda x: x.sum() * np.i0(1.0),
 }
 
 IN_PLACE: Scenarios = {
@@ -608,13 +624,23 @@ LEARNING: Scenarios = {
         normal.cdf(x).prod() + normal.cdf(x[0], loc=0.5, scale=x[1]) + normal.sf(x[2])
     ),
     "norm.logpdf": lambda x: normal.logpdf(x, loc=1.0, scale=2.0).sum() + normal.logcdf(x[0]),
+    "probabilities": lambda x: (
+        normal.logsf(x).sum()
+        + scipy.stats.logistic.cdf(x)[0] * scipy.stats.logistic.sf(x, 1.0, x[1])[1]
+        + scipy.stats.logistic.logcdf(x)[0] * scipy.stats.logistic.logsf(x)[1]
+    ),
     "densities": lambda x: (
         scipy.stats.logistic.pdf(x).sum() * scipy.stats.cauchy.logpdf(x, 1.0)[0]
         + scipy.stats.laplace.logpdf(x, scale=2.0).sum()
         + scipy.stats.gamma.logpdf(x, x[0], scale=2.0).sum()
         + scipy.stats.t.logpdf(x, df=x[1]).sum()
-        + scipy.stats.lognorm.pdf(x, 0.5)[2]
+        + scipy.stats.lognorm.pdf(x, 0.5)[2] * scipy.stats.lognorm.logpdf(x, x[0])[1]
+        + scipy.stats.logistic.logpdf(x)[0] * scipy.stats.cauchy.pdf(x)[0]
+        + scipy.stats.laplace.pdf(x)[1]
+        * scipy.stats.gamma.pdf(x, 2.0)[0]
+        * scipy.stats.t.pdf(x, 3)[1]
         + scipy.stats.multivariate_normal.logpdf(x[:2], x[2:], [[2.0, 0.5], [0.5, 1.0]])
+        + scipy.stats.multivariate_normal.pdf(x[:2], [0.5, 1.0])
     ),
     "euclidean": lambda x: distance.euclidean(x, WEIGHTS) * distance.sqeuclidean(x[:2], x[2:]),
     "cityblock": lambda x: distance.cityblock(x, WEIGHTS) + distance.chebyshev(x, WEIGHTS),
@@ -628,6 +654,56 @@ LEARNING: Scenarios = {
     "scipy.optimize.rosen": lambda x: scipy.optimize.rosen(x),
 }
 
+BANDS = np.array([[0.0, 1.0, 1.0, 1.0], [4.0, 5.0, 6.0, 7.0], [1.0, 1.0, 1.0, 0.0]])
+SECTIONS = np.array([[1.0, 0.5, 0.2, 1.0, -0.3, 0.1]])
+
+
+LINEAR: Scenarios = {
+    "scipy.fft": lambda x: (
+        scipy.fft.dst(x)[0] * scipy.fft.idct(x)[1] + scipy.fft.idst(x, norm="ortho")[2] ** 2
+    ),
+    "scipy.integrate": lambda x: (
+        scipy.integrate.cumulative_simpson(x)[2] ** 2
+        + scipy.integrate.romb(np.append(x, 1.0)) ** 2
+        + scipy.integrate.cumulative_trapezoid(x)[1] ** 2
+    ),
+    "scipy.linalg": lambda x: (
+        scipy.linalg.circulant(x)[1] @ x
+        + scipy.linalg.hankel(x)[1] @ x
+        + scipy.linalg.toeplitz(x)[2] @ x
+        + scipy.linalg.cho_solve(scipy.linalg.cho_factor(SQUARE @ SQUARE.T), x)[1] ** 2
+        + scipy.linalg.lu_solve(scipy.linalg.lu_factor(SQUARE), x)[1] ** 2
+        + scipy.linalg.solve_banded((1, 1), BANDS, x)[2] ** 2
+    ),
+    "convolutions": lambda x: (
+        scipy.ndimage.convolve(x, [1.0, 2.0, 4.0])[1] ** 2
+        + scipy.ndimage.convolve1d(x, [1.0, 2.0, 4.0])[1] ** 2
+        + scipy.ndimage.correlate(x, [1.0, 2.0, 4.0])[1] ** 2
+        + scipy.ndimage.correlate1d(x, [1.0, 2.0, 4.0])[1] ** 2
+        + scipy.signal.convolve(x, [1.0, 2.0], "same")[1] ** 2
+    ),
+    "filters of images": lambda x: (
+        scipy.ndimage.gaussian_filter(x.reshape(2, 2), 0.7)[0, 1] ** 2
+        + scipy.ndimage.gaussian_laplace(x, 0.7)[1] ** 2
+        + scipy.ndimage.laplace(x)[1] * scipy.ndimage.prewitt(x)[1] * scipy.ndimage.sobel(x)[2]
+        + scipy.ndimage.shift(x, 0.5)[2] ** 2
+        + scipy.ndimage.uniform_filter(x, 3)[1] * scipy.ndimage.uniform_filter1d(x, 3)[2]
+        + scipy.ndimage.zoom(x, 2)[3] ** 2
+    ),
+    "filters of signals": lambda x: (
+        scipy.signal.detrend(x)[1] ** 2
+        + scipy.signal.filtfilt([0.5], [1.0, -0.5], x, padlen=2)[1] ** 2
+        + scipy.signal.resample(x, 6)[1] ** 2
+        + scipy.signal.savgol_filter(x, 3, 1)[1] ** 2
+        + scipy.signal.sosfilt(SECTIONS, x)[3] * scipy.signal.sosfiltfilt(SECTIONS, x, padlen=2)[1]
+        + scipy.signal.upfirdn([1.0, 2.0], x, 2)[3] ** 2
+    ),
+    "np.linalg.tensorsolve": lambda x: np.linalg.tensorsolve(SQUARE, x)[1] ** 2,
+    "scipy.spatial": lambda x: (
+        scipy.spatial.distance_matrix(x.reshape(2, 2), SQUARE[:2, :2]) ** 2
+    ).sum(),
+}
+
 FAMILIES: Mapping[str, Scenarios] = {
     "indexing": INDEXING,
     "shapes": SHAPES,
@@ -639,6 +715,7 @@ FAMILIES: Mapping[str, Scenarios] = {
     "in place": IN_PLACE,
     "plain Python": PYTHON,
     "learning": LEARNING,
+    "linear in one argument": LINEAR,
 }
 """Functions of a vector of four, smooth near `POINT`, by what they are written with."""
 
