@@ -291,6 +291,11 @@ SHAPES: Scenarios = {
         np.logspace(x[0], x[1], 3)[1] + np.geomspace(x[0], x[1], 3)[1]
     ),
     "np.arange of constants": lambda x: (np.arange(4) * x).sum(),
+    "arrays of constants": lambda x: (
+        np.concatenate([np.zeros(2), np.ones(2)]) @ x
+        + np.stack([np.ones(4), np.zeros(4)])[0] @ x**2
+        + np.where(np.zeros(4) > 1, 1.0, 2.0) @ x
+    ),
     "np.full": lambda x: np.full(3, x[0]).prod() + np.full_like(x, 2.0) @ x,
     "np.ones_like of ints": lambda x: (np.ones_like([1, 2, 3, 4]) * x).sum() ** 2,
     "sizes": lambda x: x.sum() / x.size + x.shape[0] * x[0] + np.size(x) * np.ndim(x) * x[1],

@@ -57,6 +57,96 @@ def test_code_as_written_is_the_function(function: Callee) -> None:
     assert list(traced.gradient.values()) == pytest.approx(expected, rel=1e-8, abs=1e-8)
 
 
+# --- options -------------------------------------------------------------------------------------
+
+A, B = np.arange(1.0, 25.0).reshape(2, 3, 4) ** 0.9, np.cos(np.arange(12.0)).reshape(3, 4)
+V, W = np.array([0.7, 1.3, 0.4, 2.1]), np.array([1.0, 2.0, 3.0, 4.0])
+OPTIONS: tuple[tuple[str, tuple[Any, ...], dict[str, Any]], ...] = (
+    ("np.average", (A,), {"axis": 1, "weights": [1.0, 2.0, 3.0]}),
+    ("np.average", (A,), {"axis": 0, "weights": [1.0, 2.0], "keepdims": True}),
+    ("np.average", (B,), {"weights": B**2}),
+    ("np.bincount", ([0, 2, 2, 1],), {"weights": V, "minlength": 6}),
+    ("np.clip", (V, 1.0, None), {}),
+    ("np.clip", (V,), {"min": W / 4, "max": 1.5}),
+    ("np.clip", (V, -np.inf, 1.0), {}),
+    ("np.corrcoef", (B,), {"rowvar": False}),
+    ("np.count_nonzero", (B > 0,), {"axis": 1}),
+    ("np.cov", (B,), {"bias": True}),
+    ("np.cov", (B,), {"rowvar": False, "ddof": 0}),
+    ("np.cov", (B, B**2), {}),
+    ("np.cov", (V,), {}),
+    ("np.geomspace", (1.0, 100.0, 4), {"endpoint": False}),
+    ("np.interp", ([-1.0, 0.0, 0.5, 1.0, 9.0], [0.0, 1.0, 2.0], [1.0, 5.0, 2.0]), {}),
+    ("np.interp", ([-1.0, 2.0, 9.0], [0.0, 1.0, 2.0], [1.0, 5.0, 2.0]), {"left": 7, "right": 8}),
+    ("np.linspace", (1.0, 2.0), {"num": 7, "endpoint": False}),
+    ("np.linspace", (1.0, 2.0, 1), {}),
+    ("np.linspace", (1.0, 2.0, 0), {}),
+    ("np.linspace", (V, W, 5), {}),
+    ("np.linspace", (1.0, 2.0, 5), {"retstep": True}),
+    ("np.logspace", (0.0, 2.0, 4), {"base": 2.0}),
+    ("np.linalg.matrix_norm", (A,), {"keepdims": True}),
+    ("np.linalg.matrix_norm", (A,), {"ord": np.inf}),
+    ("np.linalg.matrix_power", (B[:3, :3], 5), {}),
+    ("np.linalg.matrix_power", (A[0, :, 1:] ** 2, -2), {}),
+    ("np.linalg.norm", (A,), {}),
+    ("np.linalg.norm", (A,), {"axis": (0, 2)}),
+    ("np.linalg.norm", (A, 1), {"axis": (2, 1), "keepdims": True}),
+    ("np.linalg.norm", (A, np.inf), {"axis": (0, 1)}),
+    ("np.linalg.norm", (A, 3), {"axis": 1, "keepdims": True}),
+    ("np.linalg.norm", (B,), {"keepdims": True}),
+    ("np.linalg.norm", (B[:1],), {"axis": 0}),
+    ("np.linalg.vector_norm", (A,), {"axis": (0, 2), "ord": 1}),
+    ("np.linalg.vector_norm", (A,), {"axis": (0, 2), "keepdims": True}),
+    ("np.linalg.vector_norm", (A,), {"keepdims": True}),
+    ("np.nanstd", (A,), {"axis": (0, 2), "ddof": 1, "keepdims": True}),
+    ("np.piecewise", (V, [V < 1, V > 0.5], [1.0, lambda t: t**2]), {}),
+    ("np.polyadd", (V, W[:2]), {}),
+    ("np.polyder", (V, 2), {}),
+    ("np.polyint", (V, 2), {"k": [1.0, 2.0]}),
+    ("np.polysub", (W[:2], V), {}),
+    ("np.select", ([V < 1, V < 2], [V, W]), {"default": 9.0}),
+    ("np.std", (A,), {"axis": -1, "ddof": 1}),
+    ("np.var", (A,), {"axis": (0, 2), "keepdims": True}),
+    ("np.vecdot", (A, B), {"axis": -1}),
+    ("scipy.linalg.cholesky", (np.eye(3) + 0.2,), {"lower": True}),
+    ("scipy.linalg.norm", (B, 1), {"axis": 1, "keepdims": True}),
+    ("scipy.spatial.distance.cdist", (A[0], B, "minkowski"), {"p": 3}),
+    ("scipy.spatial.distance.cdist", (A[0], B, "cosine"), {}),
+    ("scipy.spatial.distance.pdist", (B, "cityblock"), {}),
+    ("scipy.special.log_softmax", (A,), {"axis": (1, 2)}),
+    ("scipy.special.logsumexp", (A,), {"axis": (0, 2), "keepdims": True}),
+    ("scipy.special.logsumexp", (B,), {"axis": -1, "b": [1.0, 2.0, 3.0, 4.0]}),
+    ("scipy.special.softmax", (A,), {"axis": 0}),
+    ("scipy.stats.entropy", (A, A**2), {"axis": 1}),
+    ("scipy.stats.entropy", (A,), {"base": 2}),
+    ("scipy.stats.gamma.logpdf", (V, 2.0, 0.1, 3.0), {}),
+    ("scipy.stats.gamma.pdf", (V,), {"a": 2.0, "scale": 3.0}),
+    ("scipy.stats.gmean", (A,), {"axis": 1}),
+    ("scipy.stats.hmean", (A,), {"axis": 1}),
+    ("scipy.stats.norm.cdf", (V, 0.5, 2.0), {}),
+    ("scipy.stats.norm.logcdf", (np.array([-5.0, 0.1, 9.0]),), {}),
+    ("scipy.stats.norm.pdf", (V,), {"scale": 2.0, "loc": 0.5}),
+    ("scipy.stats.zscore", (A,), {"axis": None, "ddof": 1}),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "options"),
+    OPTIONS,
+    ids=[f"{name} {i}" for i, (name, *_) in enumerate(OPTIONS)],
+)
+def test_a_row_has_the_options_of_the_librarys_function(
+    name: str, args: tuple[Any, ...], options: dict[str, Any]
+) -> None:
+    library = resolve_name(name.replace("np.", "numpy.", 1))
+    found, expected = FUNCTIONS[name](*args, **options), library(*args, **options)
+    for ours, theirs in (
+        zip(found, expected, strict=True) if isinstance(expected, tuple) else [(found, expected)]
+    ):
+        assert np.shape(ours) == np.shape(theirs)
+        assert np.asarray(ours, dtype=float) == pytest.approx(np.asarray(theirs), rel=1e-13)
+
+
 # --- what is refused -----------------------------------------------------------------------------
 
 

@@ -171,7 +171,9 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return an array without traced values as an array of floats."""
+    """Return an array without traced values as an array of floats, in a list or tuple too."""
+    if type(value) in (list, tuple):
+        return type(value)(map(plain, value))
     if not isinstance(value, Vector):
         return value
     held = value.view(np.ndarray)

@@ -7,6 +7,7 @@ from sys import _getframe
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from adviz.errors import TracingError
 from adviz.sources.tracing.arrays import as_vector
@@ -26,36 +27,33 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
 
 def vector_norm(x: Any, ord: Any = 2, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Return a vector norm; hypot has a derivative at the origin where a root has none."""
-    held = as_vector(x)
-    shape = held.shape
     if isinstance(ord, str):
         raise TracingError(
             f"np.linalg.norm of order {ord!r} does not exist for vectors; {spot(_getframe(1))}; "
             "they have numbers, inf and -inf"
         )
-    if axis is None:
-        held = held.ravel()
-    along = 0 if axis is None else axis[0] if isinstance(axis, tuple) else axis
-    found = _ORDERS.get(ord, _power_mean(ord))(held, along)
-    if not keepdims:
-        return found
-    return np.reshape(found, [1] * len(shape)) if axis is None else np.expand_dims(found, along)
+    held = as_vector(x)
+    axes = normalize_axis_tuple(range(held.ndim) if axis is None else axis, held.ndim)
+    others = [size for position, size in enumerate(held.shape) if position not in axes]
+    rows = np.moveaxis(held, axes, range(-len(axes), 0)).reshape(*others, -1)
+    found = _ORDERS.get(ord, _power_mean(ord))(rows)
+    return np.expand_dims(found, axes) if keepdims else found
 
 
-def _euclidean(x: Any, axis: Any) -> Any:
-    return np.hypot.reduce(x if np.size(x, axis) > 1 else np.abs(x), axis=axis)
+def _euclidean(x: Any) -> Any:
+    return np.hypot.reduce(x if x.shape[-1] > 1 else np.abs(x), axis=-1)
 
 
-def _power_mean(ord: Any) -> Callable[[Any, Any], Any]:
-    return lambda x, axis: np.add.reduce(np.abs(x) ** ord, axis=axis) ** (1 / ord)
+def _power_mean(ord: Any) -> Callable[[Any], Any]:
+    return lambda x: np.add.reduce(np.abs(x) ** ord, axis=-1) ** (1 / ord)
 
 
-_ORDERS: Mapping[Any, Callable[[Any, Any], Any]] = {
+_ORDERS: Mapping[Any, Callable[[Any], Any]] = {
     2: _euclidean,
-    1: lambda x, axis: np.add.reduce(np.abs(x), axis=axis),
-    0: lambda x, axis: np.add.reduce((x != 0) * 1.0, axis=axis),
-    np.inf: lambda x, axis: np.maximum.reduce(np.abs(x), axis=axis),
-    -np.inf: lambda x, axis: np.minimum.reduce(np.abs(x), axis=axis),
+    1: lambda x: np.add.reduce(np.abs(x), axis=-1),
+    0: lambda x: np.add.reduce((x != 0) * 1.0, axis=-1),
+    np.inf: lambda x: np.maximum.reduce(np.abs(x), axis=-1),
+    -np.inf: lambda x: np.minimum.reduce(np.abs(x), axis=-1),
 }
 """The norms of a vector that are not a root of a sum of powers."""
 
@@ -82,7 +80,7 @@ def _largest_sum(axis: int, extreme: Any) -> Callable[[Any], Any]:
 
 
 _MATRIX_ORDERS: Mapping[Any, Callable[[Any], Any]] = {
-    "fro": lambda x: vector_norm(np.reshape(x, (*x.shape[:-2], -1)), axis=-1),
+    "fro": lambda x: vector_norm(x, axis=(-2, -1)),
     1: _largest_sum(-2, np.maximum),
     -1: _largest_sum(-2, np.minimum),
     np.inf: _largest_sum(-1, np.maximum),

@@ -20,9 +20,10 @@ def spaced(
     start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, **_: Any
 ) -> Any:
     """Return evenly spaced values between ends that may be traced, as np.linspace does."""
-    step = (stop - start) / max(num - 1 if endpoint else num, 1)
-    inner = [start + i * step for i in range(num - 1 if endpoint else num)]
-    values = as_vector([*inner, stop][:num] if endpoint and num > 1 else inner)
+    closed = endpoint and num > 1
+    step = (stop - start) / max(num - endpoint, 1)
+    inner = [start + i * step for i in range(num - closed)]
+    values = as_vector([*inner, stop] if closed else inner)
     return (values, step) if retstep else values
 
 

@@ -70,14 +70,18 @@ def _zscore(x: Any, axis: Any = 0, ddof: int = 0) -> Any:
     return centred / deviation(x, axis, ddof=ddof, keepdims=True)
 
 
-def _entropy(pk: Any, qk: Any = None, *, axis: Any = 0) -> Any:
+def _entropy(pk: Any, qk: Any = None, base: float | None = None, axis: Any = 0) -> Any:
     """Return the entropy of probabilities, or relative to others; both are normalised first."""
     from scipy import special
 
-    p = np.divide(pk, np.sum(pk, axis=axis, keepdims=True))
-    if qk is None:
-        return np.sum(special.entr(p), axis=axis)
-    return np.sum(special.rel_entr(p, np.divide(qk, np.sum(qk, axis=axis, keepdims=True))), axis)
+    p = _normalised(pk, axis)
+    terms = special.entr(p) if qk is None else special.rel_entr(p, _normalised(qk, axis))
+    total = np.sum(terms, axis=axis)
+    return total if base is None else total / np.log(base)
+
+
+def _normalised(p: Any, axis: Any) -> Any:
+    return np.divide(p, np.sum(p, axis=axis, keepdims=True))
 
 
 _FINITE = ("sum", "prod", "mean", "var", "std", "max", "min", "cumsum", "cumprod")
