@@ -183,6 +183,18 @@ MISTAKES: Mapping[str, tuple[Callee, str]] = {
         lambda x: scipy.spatial.distance.euclidean(x, WEIGHTS, w=WEIGHTS),
         "scipy.spatial.distance.euclidean cannot be traced so: .*'w'; line",
     ),
+    "what is left out of a variance": (
+        lambda x: np.var(x, where=[True, True, False, True]),
+        "np.var cannot be traced so: .*'where'",
+    ),
+    "whole numbers between two ends": (
+        lambda x: np.linspace(x[0], x[1], 5, dtype=int).sum(),
+        "np.linspace cannot be traced so: .*'dtype'",
+    ),
+    "a transposed system": (
+        lambda x: scipy.linalg.solve(np.outer(x, x), x, transposed=True).sum(),
+        "scipy.linalg.solve cannot be traced so: .*'transposed'",
+    ),
     "a metric": (
         lambda x: scipy.spatial.distance.cdist(x.reshape(2, 2), x.reshape(2, 2), "jaccard").sum(),
         "the metric 'jaccard' cannot be traced .*; there are euclidean, sqeuclidean",

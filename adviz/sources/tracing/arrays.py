@@ -112,7 +112,7 @@ def _called(ufunc: Any, inputs: tuple[Any, ...], options: Options) -> Any:
     """Return a ufunc of arrays, at least one of which has traced values."""
     if ufunc.signature is not None:
         return _of_vectors(ufunc, inputs, options)
-    if set("".join(ufunc.types)) == set("O->"):  # np.frompyfunc made it of a function of numbers
+    if ufunc.__name__.endswith(" (vectorized)"):  # np.frompyfunc made it of a function of numbers
         return vectorised(ufunc(*map(objects, inputs)))
     return mapped(elementwise(ufunc), ufunc.nin, ufunc.nout, inputs)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from sys import _getframe
 from typing import Any
 
 import numpy as np
 
 from adviz.errors import TracingError
-from adviz.sources.tracing.array_functions import COMPOSED, FUNCTIONS
 from adviz.sources.tracing.arrays import (
     Vector,
     as_vector,
@@ -47,37 +46,37 @@ class Converted:
 
 
 def _answered(original: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Return what answers a call: our own function where there is one and anything is traced."""
-    own = FUNCTIONS.get(name)
-    of_ufunc = isinstance(getattr(original, "__self__", original), np.ufunc)
-    asks = of_ufunc or not name.startswith("scipy.")
-    left = original if asks else _left_to_scipy(original, name)
-    if own is None:
-        return left
+    """Return what answers a call: our own function where there is one and anything is traced.
+
+    Of SciPy's functions only those known to do are left to traced arrays: much of SciPy is
+    compiled and does not look at what an array holds. A ufunc asks its arguments itself.
+    """
+    if isinstance(getattr(original, "__self__", original), np.ufunc):
+        return original
+
+    scipy = name.startswith("scipy.")
 
     def answer(*args: Any, **options: Any) -> Any:
-        return (own if is_traced((*args, *options.values())) else left)(*args, **options)
-
-    return answer
-
-
-def _left_to_scipy(original: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Return a function of SciPy for plain arrays, and for traced ones where that is known to do.
-
-    Much of SciPy is compiled and does not look at what an array holds.
-    """
-
-    def left(*args: Any, **options: Any) -> Any:
         if not is_traced((*args, *options.values())):
-            rest = {key: plain(value) for key, value in options.items()}
-            return original(*map(plain, args), **rest)
-        if name not in COMPOSED:
+            return _plainly(original, args, options) if scipy else original(*args, **options)
+        from adviz.sources.tracing.array_functions import COMPOSED, FUNCTIONS
+
+        own = FUNCTIONS.get(name)
+        if own is not None:
+            return own(*args, **options)
+        if scipy and name not in COMPOSED:
             raise TracingError(
                 f"{name} cannot be traced; {spot(_getframe(1))}; docs/language.md lists what can"
             )
         return vectorised(original(*args, **options))
 
-    return left
+    return answer
+
+
+def _plainly(original: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    """Return a function of arrays without traced values, which asks no array what to do."""
+    rest = {key: plain(value) for key, value in options.items()}
+    return original(*map(plain, args), **rest)
 
 
 def _flat(values: Sequence[Any]) -> bool:

@@ -28,6 +28,13 @@ def _boxcox(x: Any, lmbda: Any) -> Any:
     return np.expm1(lmbda * np.log(x)) / lmbda
 
 
+def _log_ndtr(x: Any) -> Any:
+    """Return the logarithm of a normal probability, which loses its digits where it is near 1."""
+    p: Any = call("ndtr", x)
+    complement: Any = call("ndtr", -x)
+    return where(p < 0.75, np.log(p), np.log1p(-complement))
+
+
 SPECIAL: Mapping[str, Callable[..., Any]] = {
     "boxcox": _boxcox,
     "boxcox1p": lambda x, lmbda: _boxcox(1 + x, lmbda),
@@ -36,6 +43,7 @@ SPECIAL: Mapping[str, Callable[..., Any]] = {
     "exp10": lambda x: np.power(10, x),
     "exprel": _exprel,
     "kl_div": lambda x, y: call("rel_entr", x, y) - x + y,
+    "log_ndtr": _log_ndtr,
     "powm1": lambda x, y: np.expm1(y * np.log(x)),
     "sindg": lambda x: np.sin(np.radians(x)),
     "tandg": lambda x: np.tan(np.radians(x)),

@@ -39,11 +39,10 @@ _ROWS: Mapping[str, Callable[..., Any]] = {
 
 def _with_known_options(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that says which of its options cannot be traced."""
-    taken = signature(function)
 
     def checked(*args: Any, **options: Any) -> Any:
         try:
-            taken.bind(*args, **options)
+            signature(function).bind(*args, **options)
         except TypeError as error:
             problem = f"{name} cannot be traced so: {error}"
             raise TracingError(f"{problem}; {spot(_getframe(1))}") from None

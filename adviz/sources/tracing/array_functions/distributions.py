@@ -78,7 +78,7 @@ def _probability(row: Standard, x: Any, *args: Any, of: Function, **options: Any
     return of(y, *shapes)
 
 
-def logarithm_of_probability(p: Any, complement: Any) -> Any:
+def _logarithm(p: Any, complement: Any) -> Any:
     """Return log(p), by way of 1 - p where p is near 1 and would have lost its digits."""
     return choice(np.less(p, 0.75), np.log(p), np.log1p(np.negative(complement)))
 
@@ -101,8 +101,8 @@ def _methods(name: str, row: Standard) -> Mapping[str, Function]:
         of = {
             "cdf": cdf,
             "sf": sf,
-            "logcdf": lambda x: logarithm_of_probability(cdf(x), sf(x)),
-            "logsf": lambda x: logarithm_of_probability(sf(x), cdf(x)),
+            "logcdf": lambda x: _logarithm(cdf(x), sf(x)),
+            "logsf": lambda x: _logarithm(sf(x), cdf(x)),
         }
         found |= {method: partial(_probability, row, of=f) for method, f in of.items()}
     return {f"scipy.stats.{name}.{method}": f for method, f in found.items()}
@@ -128,5 +128,4 @@ DISTRIBUTIONS: Mapping[str, Function] = {
     "scipy.stats.multivariate_normal.pdf": lambda x, mean, cov=1: np.exp(
         _normal_logpdf(x, mean, cov)
     ),
-    "scipy.special.log_ndtr": lambda x: logarithm_of_probability(_NDTR(x), _NDTR(np.negative(x))),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from sys import _getframe
 from typing import Any
 
@@ -100,29 +101,30 @@ METRICS: Mapping[str, Callable[..., Any]] = {
 """The distances of `scipy.spatial.distance`."""
 
 
-def _metric(name: Any) -> Callable[..., Any]:
-    """Return the distance of a name, or the user's own."""
+def _metric(name: Any, **options: Any) -> Callable[..., Any]:
+    """Return the distance of a name with its options, or the user's own."""
+    given = {key: value for key, value in options.items() if value is not None}
     if callable(name):
-        return name  # type: ignore[no-any-return]  # a callable of two vectors
+        return partial(name, **given)
     if name not in METRICS:
         raise TracingError(
             f"the metric {name!r} cannot be traced ({spot(_getframe(2))}); "
             f"there are {', '.join(METRICS)}"
         )
-    return METRICS[name]
+    return partial(METRICS[name], **given)
 
 
-def between(XA: Any, XB: Any, metric: Any = "euclidean", **options: Any) -> Any:  # noqa: N803 - SciPy's name
+def between(XA: Any, XB: Any, metric: Any = "euclidean", *, p: Any = None, VI: Any = None) -> Any:  # noqa: N803 - SciPy's name
     """Return the distance of every row (m, k) to every row (n, k): (m, n)."""
-    distance = _metric(metric)
-    return as_vector([[distance(a, b, **options) for b in as_vector(XB)] for a in as_vector(XA)])
+    distance = _metric(metric, p=p, VI=VI)
+    return as_vector([[distance(a, b) for b in as_vector(XB)] for a in as_vector(XA)])
 
 
-def among(X: Any, metric: Any = "euclidean", **options: Any) -> Any:  # noqa: N803 - SciPy's name
+def among(X: Any, metric: Any = "euclidean", *, p: Any = None, VI: Any = None) -> Any:  # noqa: N803 - SciPy's name
     """Return the distances of all pairs of rows (n, k), in one vector."""
-    distance, rows = _metric(metric), as_vector(X)
+    distance, rows = _metric(metric, p=p, VI=VI), as_vector(X)
     pairs = ((a, b) for i, a in enumerate(rows) for b in rows[i + 1 :])
-    return as_vector([distance(a, b, **options) for a, b in pairs])
+    return as_vector([distance(a, b) for a, b in pairs])
 
 
 LEARNING: Mapping[str, Callable[..., Any]] = {

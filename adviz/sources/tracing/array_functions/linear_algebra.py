@@ -178,8 +178,13 @@ LINEAR_ALGEBRA: Mapping[str, Callable[..., Any]] = {
     "np.vecdot": lambda a, b, axis=-1: np.sum(np.multiply(a, b), axis=axis),
     "np.matmul": lambda a, b: vectorised(np.matmul(objects(a), objects(b))),
     "np.dot": _dot,
-    "scipy.linalg.det": lambda a, **_: determinant(a),
-    "scipy.linalg.solve": lambda a, b, **_: solution(a, b),
-    "scipy.linalg.inv": lambda a, **_: inverse(a),
-    "scipy.linalg.cholesky": lambda a, lower=False, **_: _cholesky(a, upper=not lower),
+    # options that only save SciPy work say nothing here
+    "scipy.linalg.det": lambda a, overwrite_a=False, check_finite=True: determinant(a),
+    "scipy.linalg.inv": lambda a, overwrite_a=False, check_finite=True: inverse(a),
+    "scipy.linalg.solve": lambda a, b, *, overwrite_a=False, overwrite_b=False, check_finite=True: (
+        solution(a, b)
+    ),
+    "scipy.linalg.cholesky": lambda a, lower=False, overwrite_a=False, check_finite=True: _cholesky(
+        a, upper=not lower
+    ),
 }

@@ -91,7 +91,7 @@ NORMS: Mapping[str, Callable[..., Any]] = {
     "np.linalg.norm": norm,
     "np.linalg.vector_norm": lambda x, /, *, ord=2, **rest: vector_norm(x, ord, **rest),
     "np.linalg.matrix_norm": matrix_norm,
-    "scipy.linalg.norm": lambda a, ord=None, axis=None, keepdims=False, **_: norm(
+    "scipy.linalg.norm": lambda a, ord=None, axis=None, keepdims=False, check_finite=True: norm(
         a, ord, axis, keepdims
     ),
 }

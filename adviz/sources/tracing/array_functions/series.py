@@ -17,7 +17,7 @@ from adviz.sources.tracing.places import spot
 
 
 def spaced(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, **_: Any
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False
 ) -> Any:
     """Return evenly spaced values between ends that may be traced, as np.linspace does."""
     closed = endpoint and num > 1
@@ -27,12 +27,14 @@ def spaced(
     return (values, step) if retstep else values
 
 
-def _log_spaced(start: Any, stop: Any, num: int = 50, base: float = 10.0, **options: Any) -> Any:
-    return np.power(base, spaced(start, stop, num, **options))
+def _log_spaced(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: float = 10.0
+) -> Any:
+    return np.power(base, spaced(start, stop, num, endpoint))
 
 
-def _geometric(start: Any, stop: Any, num: int = 50, **options: Any) -> Any:
-    return start * np.power(stop / start, np.linspace(0.0, 1.0, num, **options))
+def _geometric(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
+    return start * np.power(stop / start, np.linspace(0.0, 1.0, num, endpoint))
 
 
 def interpolated(

@@ -10,7 +10,7 @@ import numpy as np
 from adviz.sources.tracing.arrays import as_vector
 
 
-def variance(x: Any, axis: Any = None, *, ddof: int = 0, keepdims: bool = False, **_: Any) -> Any:
+def variance(x: Any, axis: Any = None, *, ddof: float = 0, keepdims: bool = False) -> Any:
     """Return the variance, as np.var does."""
     held = as_vector(x)
     count = held.size if axis is None else np.size(held.view(np.ndarray), axis)
