@@ -291,6 +291,7 @@ SHAPES: Scenarios = {
         np.logspace(x[0], x[1], 3)[1] + np.geomspace(x[0], x[1], 3)[1]
     ),
     "np.arange of constants": lambda x: (np.arange(4) * x).sum(),
+    "indices from constants": lambda x: x[np.array([0.2, 2.7]).astype(int)] @ [1.0, 2.0],
     "arrays of constants": lambda x: (
         np.concatenate([np.zeros(2), np.ones(2)]) @ x
         + np.stack([np.ones(4), np.zeros(4)])[0] @ x**2

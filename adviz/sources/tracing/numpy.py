@@ -108,8 +108,7 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
 
     def convert(value: Any, dtype: Any = None, **options: Any) -> Any:
         if not is_traced(value):
-            made = original(plain(value), dtype=dtype, **options)
-            return fillable(made) if original is np.array else made
+            return original(plain(value), dtype=dtype, **options)
         if dtype is not None and np.dtype(dtype).kind not in "fO":
             raise TracingError(f"traced values are floats, not {dtype}; {spot(_getframe(1))}")
         if isinstance(value, Vector) and original is not np.array:
@@ -123,7 +122,7 @@ def _from_iterable(iterable: Any, dtype: Any, count: int = -1, **options: Any) -
     """Return np.fromiter of values that may be traced."""
     values = list(iterable)
     if not is_traced(values):
-        return fillable(np.fromiter(values, dtype, count, **options))
+        return np.fromiter(values, dtype, count, **options)
     return as_vector(values if count < 0 else values[:count])
 
 
