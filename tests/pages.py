@@ -5,7 +5,12 @@ from __future__ import annotations
 import runpy
 from pathlib import Path
 
-GENERATORS = ("test_docs", "checking/test_faults", "checking/test_frameworks")
+GENERATORS = (
+    "test_docs",
+    "sources/test_as_written",
+    "checking/test_faults",
+    "checking/test_frameworks",
+)
 """The tests that hold a page to what the code says; each, run by itself, writes its page."""
 
 if __name__ == "__main__":

@@ -144,6 +144,7 @@ class _Runtime:
             "exp2": lambda x: power(context.mpf(2), x),
             "atan2": lambda y, x: context.atan2(y, x) if x or y else context.zero,
             "sign": context.sign,
+            "heaviside": lambda x: (1 + context.sign(x)) / 2,
             "floor": self.whole(context.floor),
             "ceil": self.whole(context.ceil),
             "trunc": self.whole(lambda x: context.sign(x) * context.floor(abs(x))),

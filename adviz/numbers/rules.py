@@ -14,6 +14,7 @@ from typing import Any
 
 from adviz.errors import FormulaError, Span
 from adviz.language.grammar import parse
+from adviz.language.unknown_names import cure
 from adviz.primitives import TABLE, Primitive, Table, spellings
 
 Function = Callable[..., Any]
@@ -102,11 +103,7 @@ def row_for(
         if row.arity == count or (row.fold and count > row.arity):
             return row
     if not candidates:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, rows, 3)
-        cure = f"did you mean {' or '.join(near)}?" if near else "see `adviz.primitives.TABLE`"
-        raise FormulaError(f"there is no function {name}", text, span, cure)
+        raise FormulaError(f"there is no function {name}", text, span, cure(name, rows))
     wanted = " or ".join(f"{row.arity}{' or more' * row.fold}" for row in candidates)
     plural = "" if wanted == "1" else "s"
     raise FormulaError(f"{name} takes {wanted} argument{plural}, not {count}", text, span)

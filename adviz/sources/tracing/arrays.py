@@ -14,6 +14,7 @@ import numpy as np
 from adviz.errors import TracingError
 from adviz.sources.tracing.calls import where
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
+from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import is_library, spot
 from adviz.sources.tracing.traced import TracedValue
 from adviz.sources.tracing.ufuncs import elementwise
@@ -125,21 +126,45 @@ def universal(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options
     Raises TracingError for a ufunc that has no row.
     """
     out, mask = options.get("out"), options.get("where", True)
+    if method == "at":
+        return _at(ufunc, *inputs)
     if not any(map(is_traced, inputs)):
         result = getattr(ufunc, method)(*map(plain, inputs), **_plain(options))
         return _filled(fillable(result), out, mask)
     if method == "__call__":
-        return _filled(_called(ufunc, inputs), out, mask)
+        return _filled(_called(ufunc, inputs, options), out, mask)
     if method not in ("reduce", "accumulate", "outer"):
-        raise TracingError(f"np.{ufunc.__name__}.{method} cannot be traced; {spot(_getframe(1))}")
+        raise TracingError(f"{full_name(ufunc)}.{method} cannot be traced; {spot(_getframe(1))}")
     return _filled(_folded(ufunc, method, inputs, options), out)
 
 
-def _called(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
+def _called(ufunc: Any, inputs: tuple[Any, ...], options: Options) -> Any:
     """Return a ufunc of arrays, at least one of which has traced values."""
-    if ufunc.__name__ == "matmul":
-        return vectorised(np.matmul(*map(objects, inputs)))
+    if ufunc.signature is not None:
+        return _of_vectors(ufunc, inputs, options)
+    if ufunc.__name__.endswith(" (vectorized)"):  # np.frompyfunc made it of a function of numbers
+        return vectorised(ufunc(*map(objects, inputs)))
     return mapped(elementwise(ufunc), ufunc.nin, ufunc.nout, inputs)
+
+
+def _of_vectors(ufunc: Any, inputs: tuple[Any, ...], options: Options) -> Any:
+    """Return a ufunc that takes whole vectors or matrices, such as np.matmul."""
+    name, traced = full_name(ufunc), next(elements(inputs))
+    own = traced.tape.answers.functions().get(name)
+    if own is None:
+        raise TracingError(f"{name} cannot be traced; {spot(_getframe(1))}")
+    return own(*inputs, **{key: value for key, value in options.items() if key != "out"})
+
+
+def _at(ufunc: Any, target: Any, indices: Any, *values: Any) -> None:
+    """Apply a ufunc in place at indices, which may repeat."""
+    if not isinstance(target, Vector):
+        raise TracingError(
+            f"{full_name(ufunc)}.at cannot put traced values into an array that was not made in "
+            f"the traced function; {spot(_getframe(1))}; copy it there with np.array"
+        )
+    made = np.frompyfunc(elementwise(ufunc), ufunc.nin, 1)
+    made.at(target.view(np.ndarray), indices, *map(objects, values))
 
 
 def _folded(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options) -> Any:
@@ -169,7 +194,7 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     if traced is None and function.__name__ not in _IN_PLACE:
         return function(*map(plain, args), **_plain(options))
     functions = {} if traced is None else traced.tape.answers.functions()
-    own = functions.get(function.__name__)
+    own = functions.get(full_name(function))
     if own is not None:
         return own(*args, **options)
     held = [_held(value) for value in args]
@@ -178,13 +203,15 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     try:
         result = np.ndarray.__array_function__(probe, function, (Vector,), tuple(held), rest)
     except TypeError as error:
-        problem = f"np.{function.__name__} cannot be traced: {error}"
+        problem = f"{full_name(function)} cannot be traced: {error}"
         raise TracingError(f"{problem}; {spot(_getframe(1))}") from error
     return vectorised(result)
 
 
 def plain(value: Any) -> Any:
-    """Return an array without traced values as an array of floats."""
+    """Return an array without traced values as an array of floats, in a list or tuple too."""
+    if type(value) in (list, tuple):
+        return type(value)(map(plain, value))
     if not isinstance(value, Vector):
         return value
     held = value.view(np.ndarray)

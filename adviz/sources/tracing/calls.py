@@ -78,6 +78,15 @@ def extreme(name: str, values: Iterable[Any]) -> Any:
     return others[0] if len(others) == 1 else apply(_MEANINGS[name], others, _getframe(1))
 
 
+def clipped(x: Any, low: Any, high: Any) -> Any:
+    """Return x between two bounds, either of which may be None or infinite."""
+    bounds = [bound for bound in (low, high) if bound is not None]
+    if len(bounds) == 2 and all(isinstance(b, TracedValue) or isfinite(b) for b in bounds):
+        return call("clip", x, low, high)
+    raised = x if low is None else extreme("max", (x, low))
+    return raised if high is None else extreme("min", (raised, high))
+
+
 def _argument(tape: Recorder, row: Primitive, position: int, value: Any) -> int:
     """Return the node of a row's argument."""
     if row.is_condition(min(position, row.arity - 1)):

@@ -1,13 +1,14 @@
-"""What a function sees in place of NumPy's own functions, so that lists may hold traced values."""
+"""What a function sees in place of NumPy's and SciPy's, so that lists may hold traced values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from sys import _getframe
 from typing import Any
 
 import numpy as np
 
+from adviz.errors import TracingError
 from adviz.sources.tracing.arrays import (
     Vector,
     as_vector,
@@ -16,21 +17,25 @@ from adviz.sources.tracing.arrays import (
     name_elements,
     objects,
     plain,
+    vectorised,
 )
 from adviz.sources.tracing.kinds import cast
+from adviz.sources.tracing.library import full_name, library
+from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
 
 
 class Converted:
-    """A NumPy function for traced code: lists of traced values become arrays first."""
+    """A function of a library for traced code: lists of traced values become arrays first."""
 
-    def __init__(self, original: Any) -> None:
-        self._original = original
+    def __init__(self, original: Any, name: str) -> None:
+        self._original, self._name = original, name
+        self._function = _answered(original, name)
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Return the function of arrays."""
         held = [as_vector(a) if isinstance(a, list | tuple) and _flat(a) else a for a in args]
-        result = self._original(*held, **options)
+        result = self._function(*held, **options)
         name_elements(result, _getframe(1))
         if isinstance(result, TracedValue):
             result.tape.name(result, _getframe(1))
@@ -38,12 +43,52 @@ class Converted:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._original, name)
-        return Converted(found) if callable(found) else found
+        return Converted(found, f"{self._name}.{name}") if callable(found) else found
+
+
+def _answered(original: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Return what answers a call: our own function where there is one and anything is traced.
+
+    Of SciPy's functions only those known to do are left to traced arrays: much of SciPy is
+    compiled and does not look at what an array holds. A ufunc asks its arguments itself.
+    """
+    if isinstance(getattr(original, "__self__", original), np.ufunc):
+        return original
+
+    scipy = name.startswith("scipy.")
+
+    def answer(*args: Any, **options: Any) -> Any:
+        if not is_traced((*args, *options.values())):
+            return _plainly(original, args, options) if scipy else original(*args, **options)
+        from adviz.sources.tracing.array_functions import COMPOSED, FUNCTIONS
+
+        own = FUNCTIONS.get(name)
+        if own is not None:
+            return own(*args, **options)
+        if scipy and name not in COMPOSED:
+            raise TracingError(
+                f"{name} cannot be traced; {spot(_getframe(1))}; docs/language.md lists what can"
+            )
+        return vectorised(original(*args, **options))
+
+    return answer
+
+
+def _plainly(original: Callable[..., Any], args: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    """Return a function of arrays without traced values, which asks no array what to do."""
+    rest = {key: plain(value) for key, value in options.items()}
+    return original(*map(plain, args), **rest)
 
 
 def _flat(values: Sequence[Any]) -> bool:
     """Return whether a list is an array of numbers, some of them traced, row by row."""
-    return is_traced(values) and not any(isinstance(one, np.ndarray) and one.ndim for one in values)
+    return is_traced(values) and not _holds_arrays(values)
+
+
+def _holds_arrays(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_arrays, value))
+    return isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def _created(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,21 +121,55 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
     return convert
 
 
-_MAKERS = (np.zeros, np.ones, np.empty, np.full)
+def _from_iterable(iterable: Any, dtype: Any, count: int = -1, **options: Any) -> Any:
+    """Return np.fromiter of values that may be traced."""
+    values = list(iterable)
+    if not is_traced(values):
+        return np.fromiter(values, dtype, count, **options)
+    return as_vector(values if count < 0 else values[:count])
+
+
+class Vectorised:
+    """What traced code sees of an np.vectorize, whose function may return traced values."""
+
+    def __init__(self, made: Any, of: Callable[[Any], Any]) -> None:
+        self._made, self._of = made, of
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Return the function of every element."""
+        if not is_traced((*args, *options.values())):
+            return self._made(*map(plain, args), **options)
+        known = {"excluded": self._made.excluded, "signature": self._made.signature}
+        kinds = self._made.otypes and "O" * len(self._made.otypes)
+        traced = np.vectorize(self._of(self._made.pyfunc), kinds, **known)
+        return vectorised(traced(*args, **options))
+
+
+def _vectorize(*args: Any, **options: Any) -> Vectorised:
+    """Return np.vectorize of a function that traced code made, and that is followed already."""
+    return Vectorised(np.vectorize(*args, **options), lambda function: function)
+
+
+_MAKERS = (np.zeros, np.ones, np.empty, np.full, np.eye, np.identity)
 _LIKE = (np.zeros_like, np.ones_like, np.empty_like, np.full_like)
 _ARRAYS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray)
 _STAND_INS: dict[int, Any] = {
     **{id(maker): _created(maker) for maker in (*_MAKERS, *_LIKE)},
     **{id(maker): _array(maker) for maker in _ARRAYS},
+    id(np.fromiter): _from_iterable,
+    id(np.vectorize): _vectorize,
 }
 
 
-def stand_in(original: Any) -> Any:
-    """Return what traced code sees in place of one of NumPy's functions."""
+def stand_in(original: Any, of: Callable[[Any], Any]) -> Any:
+    """Return what traced code sees in place of a library's function; `of` gives that of any value.
+
+    What needs no stand-in is returned as it is.
+    """
     found = _STAND_INS.get(id(original))
     if found is not None:
         return found
-    module = getattr(original, "__module__", None) or ""
-    of_numpy = isinstance(original, np.ufunc) or module.split(".")[0] == "numpy"
+    if isinstance(original, np.vectorize):
+        return Vectorised(original, of)
     usual = callable(original) and not isinstance(original, type)
-    return Converted(original) if of_numpy and usual and "random" not in module else original
+    return Converted(original, full_name(original)) if usual and library(original) else original

@@ -11,8 +11,9 @@ from types import BuiltinFunctionType, CodeType, FunctionType, MemberDescriptorT
 from typing import Any, Generic, Protocol
 
 from adviz.sources.tracing.holders import parts
+from adviz.sources.tracing.library import LIBRARIES
 
-_LEFT_ALONE = frozenset(sys.stdlib_module_names) | {"numpy", "scipy", "adviz", "sympy", "networkx"}
+_LEFT_ALONE = frozenset(sys.stdlib_module_names) | LIBRARIES | {"adviz", "sympy", "networkx"}
 _PLAIN_BASES = frozenset({object, list, dict, tuple, ABC, Generic, Protocol})
 """Bases outside the user's own code that say nothing about how their objects are made."""
 _BASE_OF_OTHERS = 1 << 10
@@ -91,7 +92,8 @@ def names(code: CodeType) -> Iterator[str]:
 def imports(code: CodeType) -> bool:
     """Return whether code imports anything itself."""
     nested = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return "math" in code.co_names or "numpy" in code.co_names or any(map(imports, nested))
+    roots = {name.partition(".")[0] for name in code.co_names}
+    return not roots.isdisjoint(("math", *LIBRARIES)) or any(map(imports, nested))
 
 
 def _contents(function: FunctionType) -> Iterator[Any]:

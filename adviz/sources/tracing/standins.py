@@ -19,6 +19,7 @@ from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from adviz.sources.tracing.holders import FILLED, FIXED
+from adviz.sources.tracing.library import LIBRARIES
 from adviz.sources.tracing.mathematics import stand_ins
 from adviz.sources.tracing.references import (
     attributes,
@@ -29,19 +30,19 @@ from adviz.sources.tracing.references import (
     references,
 )
 
-_MODULES = frozenset({"math", "numpy", "scipy"})
+_MODULES = LIBRARIES | {"math"}
 _STORE_GLOBAL = dis.opmap["STORE_GLOBAL"]
 
 
-def _leaf(value: Any) -> Any:
-    """Return the stand-in of a function of `math`, NumPy or the builtins; otherwise the value."""
+def _leaf(value: Any, of: Callable[[Any], Any]) -> Any:
+    """Return the stand-in of a function of `math`, NumPy, SciPy or the builtins, else the value."""
     found = stand_ins().get(id(value))
     if found is not None:
         return found
     if "numpy" in sys.modules and callable(value):
-        from adviz.sources.tracing import numpy, scipy_special
+        from adviz.sources.tracing.numpy import stand_in
 
-        return numpy.stand_in(scipy_special.stand_in(value))
+        return stand_in(value, of)
     return value
 
 
@@ -70,7 +71,7 @@ class StandIns:
             return known[1]
         if isinstance(value, ModuleType):
             return self._kept(value, self._module(value))
-        leaf = _leaf(value)
+        leaf = _leaf(value, self.of)
         if leaf is not value:
             return self._kept(value, leaf)
         return self._copied(value) if self._reaches(value) else value
@@ -111,7 +112,7 @@ class StandIns:
             return isinstance(self.of(value), Namespace)
         if type(value) is FunctionType and is_followed(value) and imports(value.__code__):
             return True
-        return _leaf(value) is not value
+        return _leaf(value, self.of) is not value
 
     def _enters(self, value: Any) -> bool:
         return type(value) is not FunctionType or is_followed(value)

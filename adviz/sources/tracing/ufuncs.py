@@ -12,22 +12,23 @@ import numpy as np
 
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, spellings
-from adviz.sources.tracing.calls import call, extreme, where
+from adviz.sources.tracing.calls import call, clipped, extreme, where
 from adviz.sources.tracing.condition import TracedCondition
+from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.special import UFUNCS
+from adviz.sources.tracing.special import SPECIAL
 from adviz.sources.tracing.traced import TracedValue
 
 
 def elementwise(ufunc: Any) -> Callable[..., Any]:
     """Return what a ufunc does to numbers, at least one of which may be traced."""
     name = _RENAMED.get(ufunc.__name__, ufunc.__name__)
-    traced = _UNIVERSAL.get(name) or UFUNCS.get(name)
+    traced = _UNIVERSAL.get(name)
     if traced is None and any(row.arity == ufunc.nin for row in _MEANINGS.get(name, ())):
         traced = partial(call, name)
     if traced is None:
         raise TracingError(
-            f"np.{name} has no derivative here ({spot(_getframe(1))}); "
+            f"{full_name(ufunc)} has no derivative here ({spot(_getframe(1))}); "
             "see adviz.functions for what there is, or bring your own with adviz.primitive"
         )
     known = traced
@@ -85,11 +86,12 @@ _UNIVERSAL: dict[str, Callable[..., Any]] = {
     "minimum": lambda x, y: extreme("min", (x, y)),
     "fmax": lambda x, y: extreme("max", (x, y)),
     "fmin": lambda x, y: extreme("min", (x, y)),
-    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    "clip": clipped,
     "conjugate": operator.pos,
     "heaviside": lambda x, half: where(x < 0, 0, where(x > 0, 1, half)),
     "isfinite": lambda _: True,
     "isnan": lambda _: False,
     "isinf": lambda _: False,
+    **SPECIAL,
 }
 """The ufuncs that no row is named after; a traced value stands for a finite number."""

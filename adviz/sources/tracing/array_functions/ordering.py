@@ -30,7 +30,7 @@ def _ordered(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 ORDERED: dict[str, Callable[..., Any]] = {
-    function.__name__: _ordered(function)
+    f"np.{function.__name__}": _ordered(function)
     for function in (
         *(np.sort, np.argsort, np.partition, np.argpartition, np.argmax, np.argmin),
         *(np.median, np.quantile, np.percentile, np.searchsorted, np.unique),
