@@ -47,6 +47,7 @@ def check(
     wrt: str | Sequence[str] | None = None,
     executor: Workers | None = None,
     progress: Callable[[int, int], None] | None = None,
+    verify: bool = True,
 ) -> Report:
     """Say of every derivative whether it is right, and if not, where it goes wrong and why.
 
@@ -57,7 +58,7 @@ def check(
     20 unless given, from `ranges` and the domains of the functions, by `seed`, and some more where
     these miss a branch); `near_kinks=True` adds the points beside and on the kinks between them.
     `executor` spreads the work as that of `adviz.evaluate_many` does. `progress(done, total)` is
-    called as points are judged.
+    called as points are judged. `verify=False` does not compare a callable with its graph.
 
     Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
     that does not fit the function.
@@ -73,7 +74,7 @@ def check(
         raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
     given = _listed(subject, at)
     first = given[0] if given else None
-    graph = built_at(subject, first)
+    graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
     claim = None if gradient is None else claimed(graph, gradient, wanted)

@@ -57,7 +57,8 @@ class Vector(np.ndarray[Any, Any]):
 def vector(values: Sequence[Any], shape: tuple[int, ...]) -> Vector:
     """Return traced values as an array."""
     held = np.empty(len(values), dtype=object)
-    held[:] = values
+    for place, value in enumerate(values):  # held[:] = values asks each whether it is a sequence
+        held[place] = value
     return held.reshape(shape).view(Vector)
 
 
