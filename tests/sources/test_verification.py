@@ -10,6 +10,7 @@ import itertools
 import math
 import random
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -268,3 +269,45 @@ def test_an_exception_that_plain_numbers_do_not_raise_is_tracings() -> None:
     words = r"^picky cannot be traced: KeyError: .*, which plain numbers do not raise \(line \d+ of"
     with pytest.raises(TracingError, match=words):
         adviz.build(picky)
+
+
+# --- frameworks ----------------------------------------------------------------------------------
+
+
+def foreign(package: str) -> Any:
+    """Return a framework whose functions take its own arrays alone."""
+    framework = ModuleType(package)
+
+    def sine(x: Any) -> Any:
+        raise TypeError(f"sin(): argument 'input' must be Tensor, not {type(x).__name__}")
+
+    sine.__module__ = package
+    framework.sin = sine  # type: ignore[attr-defined]
+    return framework
+
+
+@pytest.mark.parametrize(("package", "name"), [("torch", "PyTorch"), ("jax", "JAX")])
+@pytest.mark.parametrize("at", [{"x": 1.5}, None], ids=["at a point", "without"])
+def test_a_function_of_a_framework_says_what_to_do(package: str, name: str, at: Any) -> None:
+    framework = foreign(package)
+    words = rf"computes with {name}, whose .*; write it with math, NumPy .* as gradient="
+    with pytest.raises(TracingError, match=words):
+        adviz.build(lambda x: framework.sin(x) * x, at=at)
+
+
+def test_a_compiled_function_of_jax_says_what_to_do() -> None:
+    jax = pytest.importorskip("jax", reason="MISSING TOOL: JAX, whose functions are refused here")
+    for function in (jax.jit(lambda x: x * x), lambda x: jax.numpy.sin(x), jax.grad(lambda x: x)):
+        with pytest.raises(TracingError, match="computes with JAX"):
+            adviz.build(function)
+    assert adviz.build(lambda x: x * x if jax else x).text == "f(x) = x*x"
+
+
+def test_an_exception_beside_a_framework_is_still_ones_own() -> None:
+    framework = foreign("torch")
+
+    def f(x: Any) -> Any:
+        raise ValueError(f"mine, not {framework.__name__}'s")
+
+    with pytest.raises(ValueError, match=r"^mine"):
+        adviz.build(f)
