@@ -32,18 +32,20 @@ def gradient(
     wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
+    verify: bool = True,
 ) -> dict[str, Number]:
     """Return the derivative of one output by every wanted input, by name.
 
     `mode` is one reverse sweep, one forward sweep per input, or SymPy's derivatives. Arrays in
     the point are independent points; the results have their broadcast shape. `digits` computes
-    with so many decimal digits. Raises AdvizError when there are several outputs.
+    with so many decimal digits, and `verify=False` does not compare a callable with its graph.
+    Raises AdvizError when there are several outputs.
 
     >>> import adviz
     >>> adviz.gradient("log(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
     {'x1': 5.5, 'x2': 1.7163378145367738}
     """
-    place = _Place(built_at(source, at), at, digits, errors)
+    place = _Place(built_at(source, at, verify), at, digits, errors)
     outputs = place.graph.outputs
     if len(outputs) > 1:
         raise AdvizError(f"there are {len(outputs)} outputs ({', '.join(outputs)}); use jacobian")
@@ -59,6 +61,7 @@ def jacobian(
     wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
+    verify: bool = True,
 ) -> dict[str, dict[str, Number]]:
     """Return the derivative of every output by every wanted input: `{output: {input: number}}`.
 
@@ -68,7 +71,7 @@ def jacobian(
     >>> adviz.jacobian({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2})
     {'p': {'x': 2.0, 'y': 3.0}, 'q': {'x': 1.0, 'y': 1.0}}
     """
-    place = _Place(built_at(source, at), at, digits, errors)
+    place = _Place(built_at(source, at, verify), at, digits, errors)
     return _jacobian(place, mode, wanted_inputs(place.graph, wrt))
 
 
@@ -79,6 +82,7 @@ def jvp(
     *,
     digits: int | None = None,
     errors: Errors | None = None,
+    verify: bool = True,
 ) -> Any:
     """Return the derivative along a direction: one forward sweep, J·v.
 
@@ -88,7 +92,7 @@ def jvp(
     >>> adviz.jvp("x*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 10})
     32.0
     """
-    place = _Place(built_at(source, at), at, digits, errors)
+    place = _Place(built_at(source, at, verify), at, digits, errors)
     return _jvp(place, directed(place.graph, direction))
 
 
@@ -100,6 +104,7 @@ def vjp(
     wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
+    verify: bool = True,
 ) -> dict[str, Number]:
     """Return the derivative weighed by a cotangent: one reverse sweep, Jᵀ·w, by input.
 
@@ -107,7 +112,7 @@ def vjp(
     >>> adviz.vjp({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2}, cotangent={"p": 1, "q": 10})
     {'x': 12.0, 'y': 13.0}
     """
-    place = _Place(built_at(source, at), at, digits, errors)
+    place = _Place(built_at(source, at, verify), at, digits, errors)
     wanted, weights = wanted_inputs(place.graph, wrt), weighed(place.graph, cotangent)
     seeds = [weights.get(label, 0.0) for label in place.graph.outputs]
     found = place.compiled("vjp", wanted, seeds)
@@ -124,6 +129,7 @@ def hessian(
     wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
+    verify: bool = True,
 ) -> dict[str, dict[str, Number]]:
     """Return the second derivatives of one output: reverse mode over the derivative's graph.
 
@@ -131,7 +137,7 @@ def hessian(
     >>> adviz.hessian("x**2*y", at={"x": 3, "y": 2})
     {'x': {'x': 4.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}}
     """
-    graph = built_at(source, at)
+    graph = built_at(source, at, verify)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
     rows = _jacobian(_Place(slope, at, digits, errors), "reverse", wanted, [*labels.values()])
@@ -147,6 +153,7 @@ def hvp(
     wrt: Wrt = None,
     digits: int | None = None,
     errors: Errors | None = None,
+    verify: bool = True,
 ) -> dict[str, Number]:
     """Return the Hessian times a direction, by input: forward mode over the derivative's graph.
 
@@ -154,7 +161,7 @@ def hvp(
     >>> adviz.hvp("x**2*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 0})
     {'x': 4.0, 'y': 6.0}
     """
-    graph = built_at(source, at)
+    graph = built_at(source, at, verify)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
     along = _jvp(_Place(slope, at, digits, errors), directed(slope, direction))

@@ -49,6 +49,7 @@ def check(
     wrt: str | Sequence[str] | None = None,
     executor: Workers | None = None,
     progress: Callable[[int, int], None] | None = None,
+    verify: bool = True,
 ) -> Report:
     """Say of every derivative whether it is right, and if not, where it goes wrong and why.
 
@@ -59,7 +60,7 @@ def check(
     20 unless given, from `ranges` and the domains of the functions, by `seed`, and some more where
     these miss a branch); `near_kinks=True` adds the points beside and on the kinks between them.
     `executor` spreads the work as that of `adviz.evaluate_many` does. `progress(done, total)` is
-    called as points are judged.
+    called as points are judged. `verify=False` does not compare a callable with its graph.
 
     Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
     that does not fit the function.
@@ -77,7 +78,7 @@ def check(
         raise AdvizError(f"order = {order!r}; it is 1 or 2")
     given = _listed(subject, at)
     first = given[0] if given else None
-    graph = built_at(subject, first)
+    graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
     claim = None if gradient is None else claimed(graph, gradient, wanted)

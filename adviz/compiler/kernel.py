@@ -37,6 +37,7 @@ def compile(
     wrt: str | Sequence[str] | None = None,
     of: str | None = None,
     target: str | None = None,
+    verify: bool = True,
 ) -> Kernel:
     """Compile a formula's value and derivatives into one fast function.
 
@@ -57,7 +58,7 @@ def compile(
     `wrt` limits the inputs that are differentiated and `of` the outputs. `target` is `"python"`
     or `"native"`; left out, it is native code where llvmlite is installed and knows all rows of
     the formula, and in either a flat loop for large graphs. Results do not depend on the target
-    beyond the rounding of its functions.
+    beyond the rounding of its functions. `verify=False` does not compare a callable with its graph.
 
     Raises AdvizError for an unknown kind, output or target, PointError for an unknown input.
 
@@ -70,7 +71,7 @@ def compile(
     >>> k.function(3.0, 2.0)
     (5.0, 6.0, -4.0)
     """
-    graph = source.graph if isinstance(source, Kernel) else build(source)
+    graph = source.graph if isinstance(source, Kernel) else build(source, verify=verify)
     return Kernel(
         Wanted(graph, kind, labels_of(graph, kind, of), wanted_inputs(graph, wrt)), target
     )

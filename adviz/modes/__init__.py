@@ -6,6 +6,8 @@ To be read in this order:
 - `linear` and `sweep`: the graph linearized at the point; forward and reverse mode, once for every
   use.
 - `domains` and `trace`: what may go wrong at a point; a finished sweep.
+- `building` and `verification`: what `adviz.build` does; whether the graph of a callable is the
+  callable, within its `rounding`, at points of its inputs' `habitats`.
 - `run` and `verbs`: what `adviz.evaluate`, `forward` and `reverse` do. (`adviz.gradient` and its
   kin, products and second derivatives, are numbers made of these: the room `calculus`.)
 - `derivative_graph`: the same sweep in nodes; a derivative of a graph is a graph.

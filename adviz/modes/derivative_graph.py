@@ -22,14 +22,18 @@ from adviz.sources import Source, copied
 
 
 def derivative_graph(
-    source: Source, of: str | None = None, wrt: str | Sequence[str] | None = None
+    source: Source,
+    of: str | None = None,
+    wrt: str | Sequence[str] | None = None,
+    *,
+    verify: bool = True,
 ) -> Graph:
     """Return the graph of a function and its derivatives by the wanted inputs.
 
     The outputs are those of the source followed by `df/dx` for every output `f` (or only for
     the output `of`) and every wanted input `x`. A derivative is a graph like any other: applied
     again with `of="df/dx"` and `wrt="y"` it has the output `d2f/dxdy`. A label that another
-    number has already gets a quote.
+    number has already gets a quote. `verify=False` does not compare a callable with its graph.
 
     Raises GraphError for an unknown output, PointError for an unknown input.
 
@@ -40,7 +44,7 @@ def derivative_graph(
     >>> adviz.evaluate(adviz.derivative_graph(g, of="df/dx", wrt="x"), at={"x": 2}).value
     {'f': 8.0, 'df/dx': 12.0, 'd2f/dx2': 12.0}
     """
-    return derived(build(source), of, wrt)[0]
+    return derived(build(source, verify=verify), of, wrt)[0]
 
 
 def derived(

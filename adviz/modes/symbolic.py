@@ -40,17 +40,19 @@ def symbolic(
     form: Literal["expression", "assignments"] = "expression",
     wrt: str | Sequence[str] | None = None,
     largest: int = LARGEST_TREE,
+    verify: bool = True,
 ) -> Any:
     """Return SymPy's derivatives: `{input: expression}`, by output when there are several.
 
     `form="assignments"` gives them as a program whose size is that of the graph. Raises TooLarge,
-    at once, when the whole expression would have more than `largest` operations.
+    at once, when the whole expression would have more than `largest` operations. `verify=False`
+    does not compare a callable with its graph.
 
     >>> import adviz
     >>> adviz.symbolic("(x + y)*(x - y)")
     {'x': 2*x, 'y': -2*y}
     """
-    graph = build(source)
+    graph = build(source, verify=verify)
     wanted = wanted_inputs(graph, wrt)
     if form == "assignments":
         return assignments(graph, wanted)

@@ -17,14 +17,20 @@ from adviz.sources import Source
 
 
 def evaluate(
-    source: Source, at: Point, *, digits: int | None = None, errors: Errors | None = None
+    source: Source,
+    at: Point,
+    *,
+    digits: int | None = None,
+    errors: Errors | None = None,
+    verify: bool = True,
 ) -> Trace:
     """Evaluate a formula at a point, step by step.
 
     `source` is a Graph or anything `adviz.build` takes; `at` gives a number for every input, or
     arrays, which stand for many points. `digits` runs the sweep in mpmath at that precision.
     `errors="raise"` (the default for single points) refuses what is undefined or overflows;
-    `errors="ieee"` (the default for arrays) goes on with NaN and infinities.
+    `errors="ieee"` (the default for arrays) goes on with NaN and infinities. `verify=False` does
+    not compare a callable with its graph.
 
     Raises PointError for a point that does not fit and DomainError where there is no value.
 
@@ -33,7 +39,7 @@ def evaluate(
     5.0
     """
     with PAUSED:
-        return _run(source, at, digits, errors).evaluate()
+        return _run(source, at, digits, errors, verify).evaluate()
 
 
 def forward(
@@ -43,6 +49,7 @@ def forward(
     *,
     digits: int | None = None,
     errors: Errors | None = None,
+    verify: bool = True,
 ) -> Trace:
     """Differentiate in one direction: tangents travel with the values, from the inputs.
 
@@ -57,7 +64,7 @@ def forward(
     6.0
     """
     with PAUSED:
-        run = _run(source, at, digits, errors)
+        run = _run(source, at, digits, errors, verify)
         return run.forward(directed(run.graph, direction))
 
 
@@ -69,6 +76,7 @@ def reverse(
     wrt: str | Sequence[str] | None = None,
     digits: int | None = None,
     errors: Errors | None = None,
+    verify: bool = True,
 ) -> Trace:
     """Differentiate one output by all inputs: adjoints travel from the output back.
 
@@ -83,13 +91,13 @@ def reverse(
     {'x': 6.0, 'y': -4.0}
     """
     with PAUSED:
-        run = _run(source, at, digits, errors)
+        run = _run(source, at, digits, errors, verify)
         return run.reverse(weighed(run.graph, cotangent), wanted_inputs(run.graph, wrt))
 
 
-def _run(source: Source, at: Point, digits: int | None, errors: Errors | None) -> Run:
+def _run(source: Source, at: Point, digits: int | None, errors: Errors | None, verify: bool) -> Run:
     check_errors(errors)
-    graph = built_at(source, at)
+    graph = built_at(source, at, verify)
     return Run(graph, named(graph, at), digits, errors)
 
 

@@ -29,12 +29,10 @@ from adviz.sources.refusals import raised_by
 
 POINTS = 3
 """At how many points a callable is called where none is given."""
-_CYCLES = 4
-"""How often each habitat is tried for a point at which there are numbers."""
 _NODES = 500_000
 """After as many evaluated nodes the points found must do."""
 _CLOSE = 4 * UNIT
-"""A relative difference that one more rounded operation explains."""
+"""A relative difference that needs no other explanation, times √n where n operations round."""
 _BOTH = 2
 """The graph errs, and so does the callable."""
 _SHOWN = 6
@@ -64,16 +62,15 @@ def verify(traced: Traced) -> None:
 
 
 def _points(graph: Graph) -> Iterator[FloatPoint]:
-    """Yield points that fill the habitats evenly: one habitat for all inputs, then a mixture.
+    """Yield points that fill the habitats evenly: one for all inputs, then every pair of them.
 
     Multiples of an irrational number leave no gaps (Weyl, *Über die Gleichverteilung von Zahlen
     mod. Eins*, 1916).
     """
-    tries = min(_CYCLES * len(HABITATS), max(2 * POINTS, _NODES // len(graph)))
-    for k in range(tries):
-        mixed = k >= len(HABITATS)
+    kinds = len(HABITATS)
+    for k in range(min(kinds * kinds, max(2 * POINTS, _NODES // len(graph)))):
         yield {
-            name: HABITATS[(k + i * mixed) % len(HABITATS)](((i + 1) * _GOLDEN + k * _SILVER) % 1)
+            name: HABITATS[(k + i * (k // kinds)) % kinds](((i + 1) * _GOLDEN + k * _SILVER) % 1)
             for i, name in enumerate(graph.inputs)
         }
 
@@ -121,7 +118,7 @@ class _Comparison:
     def _agrees(self, given: Mapping[str, float], wanted: Mapping[str, Number]) -> bool:
         """Return whether two results are the same but for rounding."""
         return given.keys() == wanted.keys() and all(
-            _close(given[label], value) or self._within(label, given[label], value)
+            _close(given[label], value, len(self.graph)) or self._within(label, given[label], value)
             for label, value in wanted.items()
         )
 
@@ -153,11 +150,11 @@ class _Comparison:
         return f"; they part at {place}" if place else ""
 
 
-def _close(given: float, value: Number) -> bool:
+def _close(given: float, value: Number, operations: int = 1) -> bool:
     """Return whether two numbers are as good as equal, or no numbers both."""
     if not (math.isfinite(given) and math.isfinite(value)):
         return not math.isfinite(given) and not math.isfinite(value)
-    return bool(abs(given - value) <= _CLOSE * abs(value))
+    return bool(abs(given - value) <= _CLOSE * math.sqrt(operations) * abs(value))
 
 
 def _in_silence() -> AbstractContextManager[Any]:

@@ -27,14 +27,7 @@ class Moment(NamedTuple):
 
 
 def watched(call: Callable[[], Any]) -> list[Moment]:
-    """Return the lines of the user's own code that a call runs, up to where it ends or raises.
-
-    >>> def double(x):
-    ...     y = 2*x
-    ...     return y
-    >>> [moment.locals for moment in watched(lambda: double(1.5))][-1]
-    {'x': (1.5,), 'y': (3.0,)}
-    """
+    """Return the lines of the user's own code that a call runs, up to where it ends or raises."""
     moments: list[Moment] = []
 
     def line(frame: FrameType, event: str, _: Any) -> Any:

@@ -88,7 +88,8 @@ def vector(values: Sequence[Any], shape: tuple[int, ...]) -> Vector:
     for value in values:
         value.tape.scalar = np.float64
     held = np.empty(len(values), dtype=object)
-    held[:] = values
+    for place, value in enumerate(values):  # held[:] = values asks each whether it is a sequence
+        held[place] = value
     return held.reshape(shape).view(Vector)
 
 

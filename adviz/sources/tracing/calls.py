@@ -81,7 +81,7 @@ def extreme(name: str, values: Iterable[Any]) -> Any:
 def clipped(x: Any, low: Any, high: Any) -> Any:
     """Return x between two bounds, either of which may be None or infinite."""
     bounds = [bound for bound in (low, high) if bound is not None]
-    if len(bounds) == 2 and all(isinstance(b, TracedValue) or isfinite(b) for b in bounds):
+    if len(bounds) == 2 and not any(map(is_infinite, bounds)):
         return call("clip", x, low, high)
     raised = x if low is None else extreme("max", (x, low))
     return raised if high is None else extreme("min", (raised, high))

@@ -90,7 +90,7 @@ class TracedValue:
     >>> def f(x, y):
     ...     print(x + y)
     ...     return (x + y)*(x - y)
-    >>> adviz.build(f)
+    >>> adviz.build(f, verify=False)
     <traced x + y>
     <Graph (x, y) -> f: 5 nodes>
     """
