@@ -20,9 +20,11 @@ from adviz.checking.points.reaching import reaching, unreached
 from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
 from adviz.checking.report import Report
+from adviz.checking.truth.slopes import slopes
 from adviz.checking.verdicts.claim import Gradient, called, claimed, is_sympy
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Bench, Judged
+from adviz.checking.verdicts.second_claim import Curvature, claimed_hessian, claimed_product
 from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
@@ -44,6 +46,8 @@ def check(
     seed: int = 0,
     near_kinks: bool = False,
     gradient: Gradient | None = None,
+    hessian: Curvature | None = None,
+    hvp: Curvature | None = None,
     order: Literal[1, 2] = 1,
     wrt: str | Sequence[str] | None = None,
     executor: Workers | None = None,
@@ -53,7 +57,8 @@ def check(
 
     `subject` is anything `adviz.build` takes. `gradient` is a derivative of your own to be judged,
     a formula or a callable (see `adviz.checking.verdicts.claim.claimed`); without it, adviz's own
-    modes are judged.
+    modes are judged. `order=2` judges the second derivatives beside the first; `hessian` and `hvp`
+    are second derivatives of your own (see `adviz.checking.verdicts.second_claim`).
     Points are given (`at`: one, several, or arrays by input, of NumPy or Dask) or drawn (`points`,
     20 unless given, from `ranges` and the domains of the functions, by `seed`, and some more where
     these miss a branch); `near_kinks=True` adds the points beside and on the kinks between them.
@@ -61,7 +66,7 @@ def check(
     called as points are judged.
 
     Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
-    that does not fit the function.
+    or a Hessian that does not fit the function.
 
     >>> import adviz
     >>> adviz.check("(x + y)*(x - y)", gradient={"x": "2*x", "y": "2*y"}).verdict
@@ -69,17 +74,16 @@ def check(
     >>> report = adviz.check("(1 - cos(x))/x**2", at={"x": 1e-6})
     >>> report.verdict, report.findings[0].place.formula
     ('ill-conditioned', '1 - cos(x)')
+    >>> adviz.check("x**3", hessian="3*x", at={"x": 2}).headline
+    'wrong gradient: d2f/dx2 in the given Hessian is 6 at x = 2, not 12; no digit is right'
     """
     if at is not None and (points is not None or ranges):
         raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
-    if order not in (1, 2) or isinstance(order, bool):
-        raise AdvizError(f"order = {order!r}; it is 1 or 2")
     given = _listed(subject, at)
     graph = built_at(subject, given[0] if given else None)
     wanted = wanted_inputs(graph, wrt)
     chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
-    claim = None if gradient is None else claimed(graph, gradient, wanted)
-    job = Job(graph, tuple(wanted), claim, order)
+    job = _job(graph, tuple(wanted), order, {"gradient": gradient, "hessian": hessian, "hvp": hvp})
     judged = list(_judged(job, chosen, executor, progress))
     return Report(
         graph=job.graph,
@@ -89,6 +93,29 @@ def check(
         proofs=tuple(proofs(job)),
         unreached=unreached(graph, chosen) if at is None else (),
     )
+
+
+def _job(graph: Graph, wanted: tuple[str, ...], order: int, given: Mapping[str, Any]) -> Job:
+    """Return what is judged: adviz's own derivatives up to an order, or what somebody claims."""
+    if order not in (1, 2) or isinstance(order, bool):
+        raise AdvizError(f"order = {order!r}; it is 1 or 2")
+    claims = {name: one for name, one in given.items() if one is not None}
+    if not claims:
+        return Job(graph, wanted, None, order)
+    if len(claims) > 1:
+        raise AdvizError(f"give one of {', '.join(f'{name}=' for name in claims)} at a time")
+    ((name, one),) = claims.items()
+    if name in _SECOND:
+        return Job(
+            graph, wanted, _SECOND[name](graph, one, wanted, slopes(graph, wanted, 2).keys), 2
+        )
+    if order == 2:
+        raise AdvizError("a gradient is of order 1; give second derivatives as hessian= or hvp=")
+    return Job(graph, wanted, claimed(graph, one, wanted))
+
+
+_SECOND = {"hessian": claimed_hessian, "hvp": claimed_product}
+"""What is claimed about second derivatives, by argument."""
 
 
 def _opaque(graph: Graph, subject: Any) -> Callable[..., float] | None:
