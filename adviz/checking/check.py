@@ -82,8 +82,9 @@ def check(
     given = _listed(subject, at)
     graph = built_at(subject, given[0] if given else None)
     wanted = wanted_inputs(graph, wrt)
-    chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
     job = _job(graph, tuple(wanted), order, {"gradient": gradient, "hessian": hessian, "hvp": hvp})
+    chosen = _points(graph, given, points, ranges or {}, seed)
+    chosen += beside_kinks(job.graph, chosen) if near_kinks else []
     judged = list(_judged(job, chosen, executor, progress))
     return Report(
         graph=job.graph,
@@ -155,15 +156,12 @@ def _points(
     count: int | None,
     ranges: Mapping[str, tuple[float, float]],
     seed: int,
-    kinks: bool,
 ) -> list[dict[str, float]]:
     if given:
-        chosen = [_given(graph, point) for point in given]
-    else:
-        found = drawn(graph, _count(count), ranges, seed)
-        found.extend(reaching(graph, found, ranges, seed))
-        chosen = [{name: point[name] for name in graph.inputs} for point in found]
-    return chosen + (beside_kinks(graph, chosen) if kinks else [])
+        return [_given(graph, point) for point in given]
+    found = drawn(graph, _count(count), ranges, seed)
+    found.extend(reaching(graph, found, ranges, seed))
+    return [{name: point[name] for name in graph.inputs} for point in found]
 
 
 def _count(points: int | None) -> int:

@@ -299,4 +299,11 @@ def test_a_report_on_second_derivatives_has_every_view() -> None:
     found = {one["derivative"]: one["verdict"] for one in report.to_json()["findings"]}
     assert found["d2f/dxdy"] == found["d2f/dydx"] == "wrong gradient"
     assert found["d2f/dx2"] == "agrees"
-    assert "wrong" in adviz.draw(report).svg()
+    assert "df/dx" in adviz.draw(report).svg()
+
+
+def test_many_functions_and_scenarios_have_second_derivatives() -> None:
+    reports = adviz.check_many(["x**3", "abs(x)**2"], at={"x": 0}, order=2)
+    assert [report.verdict for report in reports] == ["agrees", "wrong gradient"]
+    scenario = adviz.Scenario(function="x**3", at={"x": 2.0}, hessian="6.1*x")
+    assert scenario.check().worst.key == ("df/dx", "x")  # type: ignore[union-attr]  # there is one
