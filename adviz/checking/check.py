@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from adviz.calculus.parallel.columns import single_points
@@ -21,7 +22,8 @@ from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
 from adviz.checking.report import Report
 from adviz.checking.truth.slopes import slopes
-from adviz.checking.verdicts.claim import Gradient, called, claimed, is_sympy
+from adviz.checking.verdicts.claim import Gradient, called, claimed
+from adviz.checking.verdicts.claimed_parts import is_sympy, single_precision
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.verdicts.second_claim import Curvature, claimed_hessian, claimed_product
@@ -49,6 +51,7 @@ def check(
     hessian: Curvature | None = None,
     hvp: Curvature | None = None,
     order: Literal[1, 2] = 1,
+    dtype: Any = None,
     wrt: str | Sequence[str] | None = None,
     executor: Workers | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -58,7 +61,8 @@ def check(
     `subject` is anything `adviz.build` takes. `gradient` is a derivative of your own to be judged,
     a formula or a callable (see `adviz.checking.verdicts.claim.claimed`); without it, adviz's own
     modes are judged. `order=2` judges the second derivatives beside the first; `hessian` and `hvp`
-    are second derivatives of your own (see `adviz.checking.verdicts.second_claim`).
+    are second derivatives of your own (see `adviz.checking.verdicts.second_claim`). Numbers that
+    come as 32-bit floats are judged by the rounding of such; `dtype` says it of others.
     Points are given (`at`: one, several, or arrays by input, of NumPy or Dask) or drawn (`points`,
     20 unless given, from `ranges` and the domains of the functions, by `seed`, and some more where
     these miss a branch); `near_kinks=True` adds the points beside and on the kinks between them.
@@ -83,6 +87,8 @@ def check(
     graph = built_at(subject, given[0] if given else None)
     wanted = wanted_inputs(graph, wrt)
     job = _job(graph, tuple(wanted), order, {"gradient": gradient, "hessian": hessian, "hvp": hvp})
+    if dtype is not None:
+        job = _in_numbers(job, dtype)
     chosen = _points(graph, given, points, ranges or {}, seed)
     chosen += beside_kinks(job.graph, chosen) if near_kinks else []
     judged = list(_judged(job, chosen, executor, progress))
@@ -113,6 +119,15 @@ def _job(graph: Graph, wanted: tuple[str, ...], order: int, given: Mapping[str, 
     if order == 2:
         raise AdvizError("a gradient is of order 1; give second derivatives as hessian= or hvp=")
     return Job(graph, wanted, claimed(graph, one, wanted))
+
+
+def _in_numbers(job: Job, dtype: Any) -> Job:
+    """Return a job whose claim is computed in numbers of some type."""
+    if job.claim is None:
+        raise AdvizError(
+            "dtype= is what a gradient is computed in; give gradient=, hessian= or hvp="
+        )
+    return replace(job, claim=replace(job.claim, single=single_precision(dtype)))
 
 
 _SECOND = {"hessian": claimed_hessian, "hvp": claimed_product}

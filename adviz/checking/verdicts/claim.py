@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from adviz.checking.verdicts.claimed_parts import any_single, is_sympy, number, split, spread
 from adviz.checking.verdicts.compiled import compiled
 from adviz.compiler.kernel import Kernel
 from adviz.errors import AdvizError, GraphError
@@ -23,6 +24,16 @@ Gradient = Any
 these by input; with several outputs a mapping of such by output."""
 
 
+class Claimed(NamedTuple):
+    """What somebody says the derivatives are at a point."""
+
+    numbers: Mapping[Key, float]
+    single: bool = False
+    """Whether they are 32-bit floats."""
+    nothing: frozenset[Key] = frozenset()
+    """Those that were given as None, which counts as 0: JAX and PyTorch say so of unused inputs."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """What somebody says the derivatives of a graph are.
@@ -37,9 +48,11 @@ class Claim:
     formula: Graph | None = None
     subject: str = "gradient"
     """What it is called."""
+    single: bool | None = None
+    """Whether it is computed in 32-bit floats; None: as the numbers themselves say."""
 
-    def at(self, point: Mapping[str, float]) -> tuple[dict[Key, float], bool]:
-        """Return the derivatives claimed at a point, and whether they came as 32-bit floats.
+    def at(self, point: Mapping[str, float]) -> Claimed:
+        """Return the derivatives claimed at a point.
 
         Raises AdvizError for a result of another shape, and whatever the function raises.
         """
@@ -51,13 +64,15 @@ class Claim:
                 raise
             order = elements(self.graph, self.function)
             parts = _keyed_parts(self.graph, self.keys, result, order)
-            numbers = {key: _number(self.subject, key, part) for key, part in parts.items()}
-            return numbers, _single_precision(result)
+            numbers = {key: number(self.subject, key, part) for key, part in parts.items()}
+            single = any_single(result) if self.single is None else self.single
+            nothing = frozenset(key for key, part in parts.items() if part is None)
+            return Claimed(numbers, single, nothing)
         graph = self.formula
         if graph is None:
             raise AdvizError("a claim needs a function or a formula")
         found = values_at(graph, FLOAT64.over(graph.rows), point)
-        return {key: found[graph.outputs[str(key)]] for key in self.keys}, False
+        return Claimed({key: found[graph.outputs[str(key)]] for key in self.keys})
 
 
 def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
@@ -73,7 +88,8 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
 
     >>> import adviz
     >>> g = adviz.build("x**2 - y**2")
-    >>> claimed(g, {"x": "2*x", "y": "-2*y"}, ["x", "y"]).at({"x": 3.0, "y": 2.0})[0][Key("f", "x")]
+    >>> claim = claimed(g, {"x": "2*x", "y": "-2*y"}, ["x", "y"])
+    >>> claim.at({"x": 3.0, "y": 2.0}).numbers[Key("f", "x")]
     6.0
     """
     keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
@@ -167,100 +183,7 @@ def _keyed_parts(
     return found
 
 
-def split(
-    noun: str,
-    whole: Any,
-    wanted: Sequence[str],
-    all_: Sequence[str],
-    subject: str = "gradient",
-) -> dict[str, Any]:
-    """Return the parts of a mapping or sequence by name; in order of those wanted, or of all."""
-    if isinstance(whole, Mapping):
-        missing = [name for name in wanted if name not in whole]
-        if missing:
-            raise AdvizError(
-                f"the {subject} has nothing for the {noun} {missing[0]!r}; it has "
-                f"{', '.join(map(str, whole)) or 'nothing'}"
-            )
-        return {name: whole[name] for name in wanted}
-    parts = _listed(whole)
-    for names in (wanted, all_):
-        if len(parts) == len(names):
-            return dict(zip(names, parts, strict=True))
-    if len(parts) == 2 and not is_sequence(parts[0]) and len(_listed(parts[1])) == len(wanted):
-        raise AdvizError(
-            f"the {subject} gives a pair; if it is (value, {subject}), give the second"
-        )
-    entries = "1 entry" if len(parts) == 1 else f"{len(parts)} entries"
-    raise AdvizError(
-        f"the {subject} has {entries}; it needs one for each {noun}: {', '.join(wanted)}"
-    )
-
-
-def spread(graph: Graph, row: Any) -> Any:
-    """Return a row in which the arrays of vector arguments are laid out by element."""
-    vectors = graph.vectors or {}
-    if isinstance(row, Mapping):
-        spread = dict(row)
-        for vector, names in vectors.items():
-            if vector in spread and vector not in graph.inputs:
-                spread.update(zip(names, flat(spread.pop(vector)), strict=True))
-        return spread
-    return flat(row) if vectors else row
-
-
-def flat(value: Any) -> list[Any]:
-    """Return the entries of nested sequences and arrays, in order."""
-    if not is_sequence(value) or is_sympy(value):
-        return [value]
-    return [element for part in value for element in flat(part)]
-
-
-def is_sequence(value: Any) -> bool:
-    """Return whether a value has entries: a sequence or an array, not a text."""
-    shape = getattr(value, "shape", None)
-    if shape is not None:
-        return bool(shape)
-    return isinstance(value, Iterable) and not isinstance(value, str)
-
-
-def _listed(value: Any) -> list[Any]:
-    """Return a sequence, matrix or array as a list; anything else is the only entry."""
-    if not is_sequence(value) or is_sympy(value):
-        return [value]
-    return list(value)
-
-
-def _number(subject: str, key: Key, part: Any) -> float:
-    if isinstance(part, str):
-        raise AdvizError(
-            f"the {subject} gives the text {part[:40]!r} for {key}; it must be a number"
-        )
-    value = part.item() if hasattr(part, "item") and getattr(part, "size", 1) == 1 else part
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        pair = "; of (value, gradient) give the second" if is_sequence(part) else ""
-        raise AdvizError(
-            f"the {subject} gives {str(part)[:40]!r} for {key}; it must be a real number{pair}"
-        ) from None
-
-
-def _single_precision(result: Any) -> bool:
-    """Return whether any part of a result is a 32-bit float."""
-    if isinstance(result, Mapping):
-        return any(map(_single_precision, result.values()))
-    if isinstance(result, list | tuple):
-        return any(map(_single_precision, result))
-    return str(getattr(result, "dtype", "")).endswith("float32")
-
-
 # --- formulas ------------------------------------------------------------------------------------
-
-
-def is_sympy(value: Any) -> bool:
-    """Return whether a value is SymPy's, whose classes may be callable but are formulas."""
-    return (type(value).__module__ or "").partition(".")[0] == "sympy"
 
 
 def formula_of(inputs: Iterable[str], parts: Mapping[Key, Any], subject: str) -> Graph:

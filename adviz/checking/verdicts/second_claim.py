@@ -15,14 +15,10 @@ from adviz.checking.verdicts.claim import (
     arguments_of,
     called,
     elements,
-    flat,
     formula_of,
-    is_sequence,
-    is_sympy,
     parameters_of,
-    split,
-    spread,
 )
+from adviz.checking.verdicts.claimed_parts import flat, is_sequence, is_sympy, split, spread
 from adviz.checking.verdicts.compiled import compiled
 from adviz.compiler.kernel import Kernel
 from adviz.compiler.kinds import KINDS
@@ -51,7 +47,7 @@ def claimed_hessian(
 
     >>> import adviz
     >>> first = {"df/dx": Key("f", "x")}
-    >>> claimed_hessian(adviz.build("x**3"), "6*x", ["x"], first).at({"x": 2.0})[0]
+    >>> claimed_hessian(adviz.build("x**3"), "6*x", ["x"], first).at({"x": 2.0}).numbers
     {Key(output='df/dx', input='x'): 12.0}
     """
     keys = tuple(Key(label, name) for label in first for name in wanted)
@@ -79,7 +75,7 @@ def claimed_product(
 
     >>> import adviz
     >>> first = {"df/dx": Key("f", "x")}
-    >>> claimed_product(adviz.build("x**3"), "6*x*x_dot", ["x"], first).at({"x": 2.0})[0]
+    >>> claimed_product(adviz.build("x**3"), "6*x*x_dot", ["x"], first).at({"x": 2.0}).numbers
     {Key(output='df/dx', input='x'): 12.0}
     """
     if len(graph.outputs) > 1:
