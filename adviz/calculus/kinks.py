@@ -26,7 +26,7 @@ _SLANTS = ((1.0, 0.618), (1.0, -0.618), (-1.0, 0.618), (-1.0, -0.618))
 
 def kinked(graph: Graph) -> bool:
     """Return whether any operation of a graph has a kink."""
-    return any(graph.rows[op].kink for op in set(graph.ops) & graph.rows.keys())
+    return any(op in graph.rows and graph.rows[op].kink for op in set(graph.ops))
 
 
 def smooth_hessian(
