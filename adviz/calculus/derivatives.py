@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from adviz.calculus.dispatch import faster
+from adviz.calculus.kinks import kinked, smooth_hessian
 from adviz.errors import AdvizError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
@@ -133,6 +134,10 @@ def hessian(
 ) -> dict[str, dict[str, Number]]:
     """Return the second derivatives of one output: reverse mode over the derivative's graph.
 
+    At a kink that only operations have and the function does not, such as that of abs(x)**2 at 0,
+    they are what they are on all sides. Where there are none, they are what the conventions at
+    kinks add up to, as a gradient is; `adviz.check(…, order=2)` says so.
+
     >>> import adviz
     >>> adviz.hessian("x**2*y", at={"x": 3, "y": 2})
     {'x': {'x': 4.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}}
@@ -140,7 +145,11 @@ def hessian(
     graph = built_at(source, at, verify)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
-    rows = _jacobian(_Place(slope, at, digits, errors), "reverse", wanted, [*labels.values()])
+    place = _Place(slope, at, digits, errors)
+    smooth = place.smooth_hessian(of or next(iter(graph.outputs)), labels)
+    if smooth is not None:
+        return smooth
+    rows = _jacobian(place, "reverse", wanted, [*labels.values()])
     return {name: rows[label] for name, label in labels.items()}
 
 
@@ -157,6 +166,8 @@ def hvp(
 ) -> dict[str, Number]:
     """Return the Hessian times a direction, by input: forward mode over the derivative's graph.
 
+    At kinks it is as `hessian` is.
+
     >>> import adviz
     >>> adviz.hvp("x**2*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 0})
     {'x': 4.0, 'y': 6.0}
@@ -164,8 +175,12 @@ def hvp(
     graph = built_at(source, at, verify)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
-    along = _jvp(_Place(slope, at, digits, errors), directed(slope, direction))
-    return {name: _part(along, labels[name]) for name in wanted}
+    place, along = _Place(slope, at, digits, errors), directed(slope, direction)
+    smooth = place.smooth_hessian(of or next(iter(graph.outputs)), labels)
+    if smooth is not None and along.keys() <= labels.keys():
+        return {name: sum(smooth[name][by] * along[by] for by in along) for name in wanted}
+    moved = _jvp(place, along)
+    return {name: _part(moved, labels[name]) for name in wanted}
 
 
 def _slopes(graph: Graph, of: str | None, wanted: Sequence[str]) -> tuple[Graph, dict[str, str]]:
@@ -196,6 +211,14 @@ class _Place:
         """The graph evaluated there."""
         with PAUSED:
             return Run(self.graph, self.point, self.digits, self.errors)
+
+    def smooth_hessian(
+        self, output: str, labels: Mapping[str, str]
+    ) -> dict[str, dict[str, Number]] | None:
+        """Return the second derivatives at a kink that is none of the function, else None."""
+        if not kinked(self.graph) or not all(type(x) in (int, float) for x in self.point.values()):
+            return None
+        return smooth_hessian(self.graph, output, labels, self.run)
 
     def compiled(
         self, kind: str, wanted: Sequence[str], seeds: Sequence[Number] = ()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from adviz.calculus.parallel.columns import single_points
@@ -20,9 +21,12 @@ from adviz.checking.points.reaching import reaching, unreached
 from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
 from adviz.checking.report import Report
-from adviz.checking.verdicts.claim import Gradient, claimed, is_sympy
+from adviz.checking.truth.slopes import slopes
+from adviz.checking.verdicts.claim import Gradient, claimed
+from adviz.checking.verdicts.claimed_parts import is_sympy, single_precision
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Bench, Judged
+from adviz.checking.verdicts.second_claim import Curvature, claimed_hessian, claimed_product
 from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
@@ -45,7 +49,10 @@ def check(
     seed: int = 0,
     near_kinks: bool = False,
     gradient: Gradient | None = None,
+    hessian: Curvature | None = None,
+    hvp: Curvature | None = None,
     order: Literal[1, 2] = 1,
+    dtype: Any = None,
     wrt: str | Sequence[str] | None = None,
     executor: Workers | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -55,7 +62,9 @@ def check(
 
     `subject` is anything `adviz.build` takes. `gradient` is a derivative of your own to be judged,
     a formula or a callable (see `adviz.checking.verdicts.claim.claimed`); without it, adviz's own
-    modes are judged.
+    modes are judged. `order=2` judges the second derivatives beside the first; `hessian` and `hvp`
+    are second derivatives of your own (see `adviz.checking.verdicts.second_claim`). Numbers that
+    come as 32-bit floats are judged by the rounding of such; `dtype` says it of others.
     Points are given (`at`: one, several, or arrays by input, of NumPy or Dask) or drawn (`points`,
     20 unless given, from `ranges` and the domains of the functions, by `seed`, and some more where
     these miss a branch); `near_kinks=True` adds the points beside and on the kinks between them.
@@ -63,7 +72,7 @@ def check(
     called as points are judged. `verify=False` does not compare a callable with its graph.
 
     Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
-    that does not fit the function.
+    or a Hessian that does not fit the function.
 
     >>> import adviz
     >>> adviz.check("(x + y)*(x - y)", gradient={"x": "2*x", "y": "2*y"}).verdict
@@ -74,15 +83,14 @@ def check(
     """
     if at is not None and (points is not None or ranges):
         raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
-    if order not in (1, 2) or isinstance(order, bool):
-        raise AdvizError(f"order = {order!r}; it is 1 or 2")
     given = _listed(subject, at)
     first = given[0] if given else None
     graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
-    chosen = _points(graph, given, points, ranges or {}, seed, near_kinks)
-    claim = None if gradient is None else claimed(graph, gradient, wanted)
-    job = Job(graph, tuple(wanted), claim, order)
+    claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
+    job = _in_numbers(_job(graph, tuple(wanted), order, claims), dtype)
+    chosen = _points(graph, given, points, ranges or {}, seed)
+    chosen += beside_kinks(job.graph, chosen) if near_kinks else []
     judged = list(_judged(job, chosen, executor, progress))
     return Report(
         graph=job.graph,
@@ -92,6 +100,40 @@ def check(
         proofs=tuple(proofs(job)),
         unreached=unreached(graph, chosen) if at is None else (),
     )
+
+
+def _job(graph: Graph, wanted: tuple[str, ...], order: int, given: Mapping[str, Any]) -> Job:
+    """Return what is judged: adviz's own derivatives up to an order, or what somebody claims."""
+    if order not in (1, 2) or isinstance(order, bool):
+        raise AdvizError(f"order = {order!r}; it is 1 or 2")
+    claims = {name: one for name, one in given.items() if one is not None}
+    if not claims:
+        return Job(graph, wanted, None, order)
+    if len(claims) > 1:
+        raise AdvizError(f"give one of {', '.join(f'{name}=' for name in claims)} at a time")
+    ((name, one),) = claims.items()
+    if name in _SECOND:
+        return Job(
+            graph, wanted, _SECOND[name](graph, one, wanted, slopes(graph, wanted, 2).keys), 2
+        )
+    if order == 2:
+        raise AdvizError("a gradient is of order 1; give second derivatives as hessian= or hvp=")
+    return Job(graph, wanted, claimed(graph, one, wanted))
+
+
+def _in_numbers(job: Job, dtype: Any) -> Job:
+    """Return a job whose claim is computed in numbers of some type."""
+    if dtype is None:
+        return job
+    if job.claim is None:
+        raise AdvizError(
+            "dtype= is what a gradient is computed in; give gradient=, hessian= or hvp="
+        )
+    return replace(job, claim=replace(job.claim, single=single_precision(dtype)))
+
+
+_SECOND = {"hessian": claimed_hessian, "hvp": claimed_product}
+"""What is claimed about second derivatives, by argument."""
 
 
 def _opaque(graph: Graph, subject: Any, at: Any) -> Callable[..., float] | None:
@@ -132,15 +174,12 @@ def _points(
     count: int | None,
     ranges: Mapping[str, tuple[float, float]],
     seed: int,
-    kinks: bool,
 ) -> list[dict[str, float]]:
     if given:
-        chosen = [_given(graph, point) for point in given]
-    else:
-        found = drawn(graph, _count(count), ranges, seed)
-        found.extend(reaching(graph, found, ranges, seed))
-        chosen = [{name: point[name] for name in graph.inputs} for point in found]
-    return chosen + (beside_kinks(graph, chosen) if kinks else [])
+        return [_given(graph, point) for point in given]
+    found = drawn(graph, _count(count), ranges, seed)
+    found.extend(reaching(graph, found, ranges, seed))
+    return [{name: point[name] for name in graph.inputs} for point in found]
 
 
 def _count(points: int | None) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from adviz.checking.finding import VERDICTS, Finding
 from adviz.checking.report import Report
@@ -50,6 +50,9 @@ class Scenario:
     seed: int = 0
     near_kinks: bool = False
     gradient: Any = None
+    hessian: Any = None
+    hvp: Any = None
+    order: Literal[1, 2] = 1
     expected: Mapping[str, Any] | None = None
     wrt: str | Sequence[str] | None = None
     name: str = ""
@@ -63,8 +66,8 @@ class Scenario:
             return self._checked()
         if not isinstance(self.at, Mapping):
             raise PointError("answers are known at one point; give it as at={'x': 3.0}")
-        answers = partial(_known, self.expected)
-        answered = replace(self, wrt=list(self.expected), gradient=answers)._checked()
+        alone = replace(self, wrt=list(self.expected), hessian=None, hvp=None, order=1)
+        answered = replace(alone, gradient=partial(_known, self.expected))._checked()
         findings = [replace(finding, subject=ANSWER) for finding in answered.findings]
         report = self._checked()
         return replace(report, findings=tuple(sorted([*report.findings, *findings], key=_rank)))

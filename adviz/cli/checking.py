@@ -31,6 +31,28 @@ GradientOption = Annotated[
         show_default=False,
     ),
 ]
+Order = Annotated[
+    int, typer.Option("--order", min=1, max=2, help="2 judges second derivatives too.")
+]
+HessianOption = Annotated[
+    str,
+    typer.Option(
+        "--hessian",
+        metavar="HESSIAN",
+        help="Second derivatives to judge: module:function, or formulas such as "
+        '[["2*y", "2*x"], ["2*x", "0"]].',
+        show_default=False,
+    ),
+]
+ProductOption = Annotated[
+    str,
+    typer.Option(
+        "--hvp",
+        metavar="HVP",
+        help="A Hessian-vector product to judge: module:function, or formulas in x and x_dot.",
+        show_default=False,
+    ),
+]
 Strict = Annotated[
     bool,
     typer.Option(
@@ -48,6 +70,9 @@ def check(
     wrt: Wrt = "",
     near_kinks: NearKinks = False,
     gradient: GradientOption = "",
+    hessian: HessianOption = "",
+    hvp: ProductOption = "",
+    order: Order = 1,
     strict: Strict = False,
     output: Output = None,
     as_json: Json = False,
@@ -55,8 +80,8 @@ def check(
     """Judge derivatives by independent witnesses: which is wrong, where, by how much, and why.
 
     FORMULA may also be module:function, looked for in the current folder too. Without --gradient,
-    adviz's own forward and reverse modes are judged. Files: html, json, txt. Exit status 1 when a
-    derivative is wrong.
+    --hessian or --hvp, adviz's own forward and reverse modes are judged. Files: html, json, txt.
+    Exit status 1 when a derivative is wrong.
     """
     import adviz
     from adviz.checking.report import writer
@@ -64,7 +89,7 @@ def check(
 
     if output is not None:
         writer(output)  # a suffix that cannot be written is refused before the work, not after
-    subject, claimed = subject_of(formula), gradient_of(gradient)
+    subject = subject_of(formula)
     with progress("checking") as tell:
         report = adviz.check(
             subject,
@@ -73,7 +98,10 @@ def check(
             ranges=dict(map(span, ranges or [])),
             seed=seed,
             near_kinks=near_kinks,
-            gradient=claimed,
+            gradient=gradient_of(gradient),
+            hessian=gradient_of(hessian),
+            hvp=gradient_of(hvp),
+            order=order,  # type: ignore[arg-type]  # Typer keeps it within 1 and 2
             wrt=names(wrt),
             progress=tell,
         )

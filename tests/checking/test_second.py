@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 from laws import by_position, graph_of, point_of, points
 from samples import PARTIALS, ROWS
@@ -148,7 +150,7 @@ def test_right_second_derivatives_are_never_called_wrong(row: Primitive) -> None
 
 STEEPER = replace(TABLE["degrees"], partials=("1.01*(180/pi)",))
 """The same number, its slope one percent larger."""
-CHANGED = [one for one in PARTIALS if one.values[0].name not in ("degrees", "radians")]
+CHANGED = [one for one in PARTIALS if one.id not in ("degrees-x", "radians-x")]
 
 
 @pytest.mark.parametrize(("row", "position"), CHANGED)
@@ -165,3 +167,143 @@ def test_a_changed_second_derivative_is_a_wrong_rule(row: Primitive, position: i
     curved = any(number for one in whole for number in one[row.args[position]].values())
     assert {str(f.key).startswith("d2") for f in wrong} == ({True} if curved else set())
     assert all("the rule of degrees is wrong" in f.cause for f in wrong)
+
+
+# --- claims --------------------------------------------------------------------------------------
+
+
+def sympys() -> Any:
+    import sympy
+
+    x, y = sympy.symbols("x y")
+    return sympy.hessian(x**2 * y, (x, y))
+
+
+# fmt: off
+HESSIANS: dict[str, Any] = {
+    "formulas by input": {"x": {"x": "2*y", "y": "2*x"}, "y": {"x": "2*x", "y": "0"}},
+    "rows of formulas": [["2*y", "2*x"], ["2*x", 0]],
+    "rows by input": {"y": ["2*x", "0"], "x": ["2*y", "2*x"]},
+    "SymPy": sympys(),
+    "numbers": lambda x, y: ((2*y, 2*x), (2*x, 0)),
+    "another order": lambda y, x: [[0, 2*x], [2*x, 2*y]],
+    "one array": lambda at: np.array([[2*at[1], 2*at[0]], [2*at[0], 0]]),
+    "flat": lambda x, y: [2*y, 2*x, 2*x, 0],
+    "mapping": lambda x, y: {"x": {"x": 2*y, "y": 2*x}, "y": {"x": 2*x, "y": 0}},
+    "kernel": adviz.compile("x**2*y", "hessian"),
+}
+PRODUCTS: dict[str, Any] = {
+    "formulas": {"x": "2*y*x_dot + 2*x*y_dot", "y": "2*x*x_dot"},
+    "numbers": lambda x, y, v: (2*y*v[0] + 2*x*v[1], 2*x*v[0]),
+    "one array": lambda at, v: np.array([2*at[1]*v[0] + 2*at[0]*v[1], 2*at[0]*v[0]]),
+    "mapping": lambda x, y, v: {"y": 2*x*v[0], "x": 2*y*v[0] + 2*x*v[1]},
+    "kernel": adviz.compile("x**2*y", "hvp"),
+}
+WRONG_ONES: list[tuple[dict[str, Any], str]] = [
+    ({"hessian": [["2*y", "2*x"], ["2*x", "1e-3"]]}, "d2f/dy2"),
+    ({"hessian": lambda x, y: [[2*y, 2*x], [x, 0]]}, "d2f/dydx"),
+    ({"hvp": lambda x, y, v: (2*y*v[0] + x*v[1], 2*x*v[0])}, "d2f/dxdy"),
+    ({"hvp": {"x": "2*y*x_dot + 2*x*y_dot", "y": "2*x*x_dot + y_dot"}}, "d2f/dy2"),
+]
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"hessian": [1, 2, 3]}, "the Hessian has 3 entries; it needs 4, one for each pair of x, y"),
+    ({"hessian": {"x": ["0", "1"]}}, "the Hessian has nothing for the input 'y'; it has x"),
+    ({"hessian": [["z", "0"], ["0", "0"]]}, "Hessian: 'z' is not an input of the function"),
+    ({"hessian": adviz.compile("x*y")}, "a gradient kernel gives no Hessian; compile one of kind"),
+    ({"hvp": adviz.compile("x*y")}, "gives no Hessian-vector product; compile one of kind hvp"),
+    ({"hvp": ["z*x_dot", "0"]}, "Hessian-vector product: 'z' is not an input of the function; its "
+                                "inputs are x, y, x_dot, y_dot"),
+    ({"hvp": lambda x, y, v: (v[0]**2, v[1])},
+     "not linear in the direction: along x = 2, y = 3 its part for x is 4, and 2 by its columns"),
+    ({"hessian": "1", "gradient": "1"}, "give one of gradient=, hessian= at a time"),
+    ({"gradient": ["y", "x"], "order": 2}, "a gradient is of order 1; give second derivatives as"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("claim", HESSIANS.values(), ids=HESSIANS)
+def test_a_hessian_may_come_in_many_shapes(claim: Any) -> None:
+    report = adviz.check("x**2*y", hessian=claim, points=3)
+    assert report.headline == "all 4 derivatives agree at 3 points"
+    assert {finding.subject for finding in report.findings} == {"Hessian"}
+
+
+@pytest.mark.parametrize("claim", PRODUCTS.values(), ids=PRODUCTS)
+def test_a_product_may_come_in_many_shapes(claim: Any) -> None:
+    report = adviz.check("x**2*y", hvp=claim, points=3)
+    assert report.headline == "all 4 derivatives agree at 3 points"
+    assert {finding.subject for finding in report.findings} == {"Hessian-vector product"}
+
+
+@pytest.mark.parametrize(("claim", "label"), WRONG_ONES)
+def test_a_wrong_second_derivative_is_caught(claim: dict[str, Any], label: str) -> None:
+    report = adviz.check("x**2*y", points=3, **claim)
+    assert report.verdict == "wrong gradient"
+    assert {str(f.key) for f in report.findings if f.verdict in WRONG} == {label}
+
+
+@pytest.mark.parametrize(("claim", "words"), REFUSED)
+def test_what_is_no_hessian_is_refused(claim: dict[str, Any], words: str) -> None:
+    with pytest.raises(adviz.AdvizError, match=re.escape(words)):
+        adviz.check("x*y", points=2, **claim)
+
+
+def cubes(v: Any) -> Any:
+    return sum(part**3 for part in v)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"hessian": lambda v: np.diag(6 * v)},
+        {"hessian": lambda v: {"v": {"v": np.diag(6 * v)}}},
+        {"hvp": lambda v, along: 6 * v * along},
+    ],
+)
+def test_vectors_have_matrices(claim: dict[str, Any]) -> None:
+    report = adviz.check(cubes, at={"v": [1.0, 2.0, 3.0]}, **claim)
+    assert (report.verdict, len(report.findings)) == ("agrees", 9)
+
+
+def test_several_outputs_have_a_matrix_each() -> None:
+    claim = {"p": [["0", "1"], ["1", "0"]], "q": [["2", "0"], ["0", "2"]]}
+    report = adviz.check({"p": "x*y", "q": "x**2"}, hessian=claim, points=2)
+    assert [str(f.key) for f in report.findings if f.verdict in WRONG] == ["d2q/dy2"]
+
+
+# fmt: off
+AT_KINKS = [
+    ("abs(x)**2", {"x": 0}, "2", "agrees"),
+    ("abs(x)**2", {"x": 0}, "0", "wrong gradient"),
+    ("where(x == 0, 1, sin(x)/x)", {"x": 0}, lambda x: -1/3, "agrees"),
+    ("where(x == 0, 1, sin(x)/x)", {"x": 0}, "0", "wrong gradient"),
+    ("x*abs(x)", {"x": 0}, "2", "not differentiable"),
+    ("x*abs(x)", {"x": 0}, "3", "wrong gradient"),
+    ("abs(x)", {"x": 0}, "5", "not differentiable"),
+    ("sqrt(x**4)", {"x": 0}, "2", "witness failed"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("text", "at", "claim", "verdict"), AT_KINKS)
+def test_a_claim_at_a_kink_is_held_against_both_sides(
+    text: str, at: dict[str, float], claim: Any, verdict: Verdict
+) -> None:
+    assert adviz.check(text, at=at, hessian=claim).verdict == verdict
+
+
+def test_a_report_on_second_derivatives_has_every_view() -> None:
+    report = adviz.check("sin(x)*y", at={"x": 1, "y": 2}, hessian=[["-sin(x)*y", "x"], ["x", "0"]])
+    assert "d2f/dxdy" in str(report)
+    assert "d2f/dxdy" in report.html()
+    found = {one["derivative"]: one["verdict"] for one in report.to_json()["findings"]}
+    assert found["d2f/dxdy"] == found["d2f/dydx"] == "wrong gradient"
+    assert found["d2f/dx2"] == "agrees"
+    assert "df/dx" in adviz.draw(report).svg()
+
+
+def test_many_functions_and_scenarios_have_second_derivatives() -> None:
+    reports = adviz.check_many(["x**3", "abs(x)**2"], at={"x": 0}, order=2)
+    assert [report.verdict for report in reports] == ["agrees", "wrong gradient"]
+    scenario = adviz.Scenario(function="x**3", at={"x": 2.0}, hessian="6.1*x")
+    assert scenario.check().worst.key == ("df/dx", "x")  # type: ignore[union-attr]  # there is one

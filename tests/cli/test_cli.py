@@ -205,6 +205,23 @@ def test_check_judges_a_formula_as_the_gradient_of_one_input() -> None:
     assert run("check", "x*x", "-g", "3*x", "-n", "2").returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("--order", "2"), 0, "all 2 derivatives agree"),
+        (("--hessian", "6*x"), 0, "d2f/dx2 agrees"),
+        (("--hessian", "6.1*x"), 1, "d2f/dx2 in the given Hessian is 12.2 at x = 2, not 12"),
+        (("--hvp", "6*x*x_dot"), 0, "d2f/dx2 agrees"),
+        (("--hvp", "x_dot"), 1, "in the given Hessian-vector product is 1 at x = 2, not 12"),
+    ],
+)
+def test_check_judges_second_derivatives(
+    arguments: tuple[str, ...], status: int, words: str
+) -> None:
+    done = run("check", "x**3", "--at", "x=2", *arguments)
+    assert (done.returncode, words in done.stdout) == (status, True)
+
+
 @pytest.mark.parametrize("suffix", ["html", "json", "txt"])
 def test_check_writes_its_report(suffix: str, tmp_path: Path) -> None:
     done = run("check", "x*x", "-n", "2", "-o", f"r.{suffix}", folder=tmp_path)

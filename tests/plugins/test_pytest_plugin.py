@@ -55,6 +55,18 @@ def test_a_wrong_gradient_fails_with_the_report_and_no_line_of_adviz(
     assert "plugins/pytest.py" not in done.stdout.str()
 
 
+def test_second_derivatives_are_asserted(pytester: pytest.Pytester) -> None:
+    done = run(pytester, '''
+        def test_right(assert_gradient):
+            assert_gradient("x**3", hessian="6*x")
+
+        def test_wrong(assert_gradient):
+            assert_gradient("abs(x)**2", at={"x": 0}, order=2)
+    ''')  # fmt: skip
+    done.assert_outcomes(passed=1, failed=1)
+    done.stdout.fnmatch_lines(["E       Failed: wrong gradient: d2f/dx2 in forward mode is 0 at *"])
+
+
 def test_raise_if_wrong_shows_the_line_of_the_test_too(pytester: pytest.Pytester) -> None:
     done = run(pytester, '''
         import adviz

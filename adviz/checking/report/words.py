@@ -117,10 +117,14 @@ def by(subject: str) -> str:
     >>> by("reverse"), by("gradient"), by("known answer")
     ('in reverse mode', 'in the given gradient', 'in the known answer')
     """
-    return _OWNERS.get(subject, f"in {subject} mode")
+    return _OWNERS.get(subject, f"in the given {subject}")
 
 
-_OWNERS = {"gradient": "in the given gradient", "known answer": "in the known answer"}
+_OWNERS = {
+    "forward": "in forward mode",
+    "reverse": "in reverse mode",
+    "known answer": "in the known answer",
+}
 
 
 def at(point: Mapping[str, float], digits: int = 0, most: int = _SHOWN_INPUTS) -> str:
@@ -231,8 +235,9 @@ def _sides(finding: Finding) -> str:
 
 def proofs_title(findings: Sequence[Finding]) -> str:
     """Return what the proofs are about, so that nobody takes them for a proof of a gradient."""
-    given = any(finding.subject == "gradient" for finding in findings)
-    return f"adviz's and SymPy's derivatives as formulas{', not the given gradient' * given}"
+    given = [finding.subject for finding in findings if finding.subject not in _OWNERS]
+    other = f", not the given {given[0]}" if given else ""
+    return f"adviz's and SymPy's derivatives as formulas{other}"
 
 
 def counted(report: Report) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from adviz.checking.verdicts.claimed_parts import any_single, is_sympy, number, split, spread
 from adviz.checking.verdicts.compiled import compiled
 from adviz.compiler.kernel import Kernel
 from adviz.errors import AdvizError, GraphError
@@ -24,6 +25,16 @@ Gradient = Any
 these by input; with several outputs a mapping of such by output."""
 
 
+class Claimed(NamedTuple):
+    """What somebody says the derivatives are at a point."""
+
+    numbers: Mapping[Key, float]
+    single: bool = False
+    """Whether they are 32-bit floats."""
+    nothing: frozenset[Key] = frozenset()
+    """Those that were given as None, which counts as 0: JAX and PyTorch say so of unused inputs."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """What somebody says the derivatives of a graph are.
@@ -38,9 +49,11 @@ class Claim:
     formula: Graph | None = None
     subject: str = "gradient"
     """What it is called."""
+    single: bool | None = None
+    """Whether it is computed in 32-bit floats; None: as the numbers themselves say."""
 
-    def at(self, point: Mapping[str, float]) -> tuple[dict[Key, float], bool]:
-        """Return the derivatives claimed at a point, and whether they came as 32-bit floats.
+    def at(self, point: Mapping[str, float]) -> Claimed:
+        """Return the derivatives claimed at a point.
 
         Raises AdvizError for a result of another shape, and whatever the function raises.
         """
@@ -48,17 +61,19 @@ class Claim:
             try:
                 result = called(self.graph, self.function, point)
             except Exception as error:
-                error.add_note(f"raised by the gradient at {dict(point)}")
+                error.add_note(f"raised by the {self.subject} at {dict(point)}")
                 raise
-            order = _elements(self.graph, self.function)
+            order = elements(self.graph, self.function)
             parts = _keyed_parts(self.graph, self.keys, result, order)
-            numbers = {key: _number(key, part) for key, part in parts.items()}
-            return numbers, _single_precision(result)
+            numbers = {key: number(self.subject, key, part) for key, part in parts.items()}
+            single = any_single(result) if self.single is None else self.single
+            nothing = frozenset(key for key, part in parts.items() if part is None)
+            return Claimed(numbers, single, nothing)
         graph = self.formula
         if graph is None:
             raise AdvizError("a claim needs a function or a formula")
         found = values_at(graph, FLOAT64.over(graph.rows), point)
-        return {key: found[graph.outputs[str(key)]] for key in self.keys}, False
+        return Claimed({key: found[graph.outputs[str(key)]] for key in self.keys})
 
 
 def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
@@ -74,7 +89,8 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
 
     >>> import adviz
     >>> g = adviz.build("x**2 - y**2")
-    >>> claimed(g, {"x": "2*x", "y": "-2*y"}, ["x", "y"]).at({"x": 3.0, "y": 2.0})[0][Key("f", "x")]
+    >>> claim = claimed(g, {"x": "2*x", "y": "-2*y"}, ["x", "y"])
+    >>> claim.at({"x": 3.0, "y": 2.0}).numbers[Key("f", "x")]
     6.0
     """
     keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
@@ -83,21 +99,14 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
     if callable(gradient) and not is_sympy(gradient):
         return Claim(graph, keys, gradient, _traced(graph, gradient, keys))
     parts = _keyed_parts(graph, keys, gradient, list(graph.inputs))
-    formula = build({str(key): _part(part) for key, part in parts.items()})
-    unknown = [name for name in formula.inputs if name not in graph.inputs]
-    if unknown:
-        raise GraphError(
-            f"gradient: {unknown[0]!r} is not an input of the function; its inputs are "
-            f"{', '.join(graph.inputs)}"
-        )
-    return Claim(graph, keys, None, formula)
+    return Claim(graph, keys, None, formula_of(graph.inputs, parts, "gradient"))
 
 
 def called(graph: Graph, function: Callable[..., Any], point: Mapping[str, float]) -> Any:
     """Return what a function gives at a point, its arguments in the order it names them."""
     arguments = _arguments(graph, point)
     order = _order(graph, function)
-    if order is None and len(_parameters(function) or ()) == 1 and len(arguments) > 1:
+    if order is None and len(parameters_of(function) or ()) == 1 and len(arguments) > 1:
         import numpy as np
 
         return function(np.array(list(point.values())))
@@ -106,8 +115,8 @@ def called(graph: Graph, function: Callable[..., Any], point: Mapping[str, float
 
 def _order(graph: Graph, function: Callable[..., Any]) -> list[str] | None:
     """Return the arguments in a function's own order, where its parameters are named like them."""
-    names = _parameters(function)
-    known = set(_named(graph))
+    names = parameters_of(function)
+    known = set(arguments_of(graph))
     return names if names is not None and set(names) == known else None
 
 
@@ -115,11 +124,11 @@ def _arguments(graph: Graph, point: Mapping[str, float]) -> dict[str, Any]:
     """Return the arguments of a function: numbers, and arrays for its vectors."""
     return {
         name: point[name] if name in point else _array(name, names, point)
-        for name, names in _named(graph).items()
+        for name, names in arguments_of(graph).items()
     }
 
 
-def _named(graph: Graph) -> dict[str, tuple[str, ...]]:
+def arguments_of(graph: Graph) -> dict[str, tuple[str, ...]]:
     """Return the arguments of a function, each with the inputs that it became."""
     vectors = graph.vectors or {}
     owner = {name: vector for vector, names in vectors.items() for name in names}
@@ -133,7 +142,7 @@ def _array(name: str, names: Sequence[str], point: Mapping[str, float]) -> Any:
     return np.array([point[part] for part in names]).reshape(shape_of(name, names))
 
 
-def _parameters(function: Callable[..., Any]) -> list[str] | None:
+def parameters_of(function: Callable[..., Any]) -> list[str] | None:
     """Return the names of a function's parameters that may be given by name, if it says so."""
     try:
         parameters = inspect.signature(function).parameters.values()
@@ -147,12 +156,12 @@ def _parameters(function: Callable[..., Any]) -> list[str] | None:
 # --- results -------------------------------------------------------------------------------------
 
 
-def _elements(graph: Graph, function: Callable[..., Any]) -> list[str]:
+def elements(graph: Graph, function: Callable[..., Any]) -> list[str]:
     """Return the inputs in the order of a function's arguments."""
     order = _order(graph, function)
     if order is None:
         return list(graph.inputs)
-    named = _named(graph)
+    named = arguments_of(graph)
     return [name for argument in order for name in named[argument]]
 
 
@@ -167,99 +176,30 @@ def _keyed_parts(
         result = result.detach()  # a framework's array remembers its own derivatives
     rows: Mapping[str, Any] = {labels[0]: result} if labels else {}
     if len(labels) > 1 or (isinstance(result, Mapping) and labels and set(result) == set(labels)):
-        rows = _split("output", result, labels, labels)
+        rows = split("output", result, labels, labels)
     found: dict[Key, Any] = {}
     for label, row in rows.items():
-        parts = _split("input", _spread(graph, row), names, order)
+        parts = split("input", spread(graph, row), names, order)
         found.update({Key(label, name): parts[name] for name in names})
     return found
-
-
-def _split(noun: str, whole: Any, wanted: Sequence[str], all_: Sequence[str]) -> dict[str, Any]:
-    """Return the parts of a mapping or sequence by name; in order of those wanted, or of all."""
-    if isinstance(whole, Mapping):
-        missing = [name for name in wanted if name not in whole]
-        if missing:
-            raise AdvizError(
-                f"the gradient has nothing for the {noun} {missing[0]!r}; it has "
-                f"{', '.join(map(str, whole)) or 'nothing'}"
-            )
-        return {name: whole[name] for name in wanted}
-    parts = _listed(whole)
-    for names in (wanted, all_):
-        if len(parts) == len(names):
-            return dict(zip(names, parts, strict=True))
-    if len(parts) == 2 and not _is_sequence(parts[0]) and len(_listed(parts[1])) == len(wanted):
-        raise AdvizError("the gradient gives a pair; if it is (value, gradient), give the second")
-    entries = "1 entry" if len(parts) == 1 else f"{len(parts)} entries"
-    raise AdvizError(
-        f"the gradient has {entries}; it needs one for each {noun}: {', '.join(wanted)}"
-    )
-
-
-def _spread(graph: Graph, row: Any) -> Any:
-    """Return a row in which the arrays of vector arguments are laid out by element."""
-    vectors = graph.vectors or {}
-    if isinstance(row, Mapping):
-        spread = dict(row)
-        for vector, names in vectors.items():
-            if vector in spread and vector not in graph.inputs:
-                spread.update(zip(names, _flat(spread.pop(vector)), strict=True))
-        return spread
-    return _flat(row) if vectors else row
-
-
-def _flat(value: Any) -> list[Any]:
-    """Return the entries of nested sequences and arrays, in order."""
-    if not _is_sequence(value) or is_sympy(value):
-        return [value]
-    return [element for part in value for element in _flat(part)]
-
-
-def _is_sequence(value: Any) -> bool:
-    shape = getattr(value, "shape", None)
-    if shape is not None:
-        return bool(shape)
-    return isinstance(value, Iterable) and not isinstance(value, str)
-
-
-def _listed(value: Any) -> list[Any]:
-    """Return a sequence, matrix or array as a list; anything else is the only entry."""
-    if not _is_sequence(value) or is_sympy(value):
-        return [value]
-    return list(value)
-
-
-def _number(key: Key, part: Any) -> float:
-    if isinstance(part, str):
-        raise AdvizError(
-            f"the gradient gives the text {part[:40]!r} for {key}; it must be a number"
-        )
-    value = part.item() if hasattr(part, "item") and getattr(part, "size", 1) == 1 else part
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        pair = "; of (value, gradient) give the second" if _is_sequence(part) else ""
-        raise AdvizError(
-            f"the gradient gives {str(part)[:40]!r} for {key}; it must be a real number{pair}"
-        ) from None
-
-
-def _single_precision(result: Any) -> bool:
-    """Return whether any part of a result is a 32-bit float."""
-    if isinstance(result, Mapping):
-        return any(map(_single_precision, result.values()))
-    if isinstance(result, list | tuple):
-        return any(map(_single_precision, result))
-    return str(getattr(result, "dtype", "")).endswith("float32")
 
 
 # --- formulas ------------------------------------------------------------------------------------
 
 
-def is_sympy(value: Any) -> bool:
-    """Return whether a value is SymPy's, whose classes may be callable but are formulas."""
-    return (type(value).__module__ or "").partition(".")[0] == "sympy"
+def formula_of(inputs: Iterable[str], parts: Mapping[Key, Any], subject: str) -> Graph:
+    """Return formulas of some inputs as one graph with an output for each derivative.
+
+    Raises GraphError for a formula that uses something else.
+    """
+    formula = build({str(key): _part(part) for key, part in parts.items()})
+    unknown = [name for name in formula.inputs if name not in inputs]
+    if unknown:
+        raise GraphError(
+            f"{subject}: {unknown[0]!r} is not an input of the function; its inputs are "
+            f"{', '.join(inputs)}"
+        )
+    return formula
 
 
 def _part(part: Any) -> Any:
@@ -273,7 +213,7 @@ def _traced(graph: Graph, function: Callable[..., Any], keys: Sequence[Key]) -> 
     A formula can be judged with many digits, numbers only within rounding. What a framework
     computes cannot be followed; vector arguments and several outputs are not tried.
     """
-    if graph.vectors or len(graph.outputs) > 1 or _parameters(function) != list(graph.inputs):
+    if graph.vectors or len(graph.outputs) > 1 or parameters_of(function) != list(graph.inputs):
         return None
     try:
         found = build(function)

@@ -23,13 +23,15 @@ from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import MODES, swept, values_at
 from adviz.modes.point import FloatPoint
-from adviz.modes.rounding import TINIEST
+from adviz.modes.rounding import TINIEST, UNIT
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 
 FOREIGN = 8.0
 """How many times the bound of our own arithmetic another program's numbers may be off: its
 functions and the order of its operations are not known."""
 HUGE = 1.7976931348623157e308
+HUGE_SINGLE, _SINGLE_UNIT, _SINGLE_TINIEST = 3.4028234663852886e38, 2.0**-24, 2.0**-149
+"""The largest 32-bit float, its unit of rounding, and the smallest."""
 _STEPS = (-7e-3, -5e-3, -3e-3, -1e-3, 2e-3, 4e-3, 6e-3, 8e-3)
 """Relative steps beside a point, at which errors are looked at."""
 _FAR = (0.4, 1.7, -0.8)
@@ -54,8 +56,12 @@ class Trial:
         self.graph, self.wanted = oracle.graph, oracle.wanted
         self._sympys = formulas(self.graph, self.wanted)
 
-    def verdict(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
+    def verdict(
+        self, point: FloatPoint, key: Key, found: float, truth: Truth, *, single: bool
+    ) -> Verdict:
         """Return the verdict on a number where the derivative exists."""
+        if single:
+            return self._in_float32(point, key, found, truth)
         if math.isinf(found) and abs(truth.value) > HUGE and (found > 0) == (truth.value > 0):
             return "agrees"
         if self.scale.close(found, truth):
@@ -77,6 +83,30 @@ class Trial:
     def at_pole(self, found: float, truth: Truth) -> Verdict:
         """Return the verdict on a number where the derivative is infinite."""
         return "wrong gradient" if math.isfinite(found) or found == -truth.value else "not finite"
+
+    def _in_float32(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
+        """Compare a 32-bit float with the truth and what the rounding of such numbers explains.
+
+        It may be off as a double may, but with their unit, and by what rounding the point takes.
+        """
+        if (
+            math.isinf(found)
+            and abs(truth.value) > HUGE_SINGLE
+            and (found > 0) == (truth.value > 0)
+        ):
+            return "agrees"
+        if not math.isfinite(found):
+            return "wrong gradient"
+        bounds = (
+            coarser(rounding(made, key, point, truth.digits).bound)
+            + _SINGLE_UNIT * moved(made, key, point)
+            for made in programs(self.graph, self.wanted)
+        )
+        own = _SINGLE_UNIT * abs(truth.value) + _SINGLE_TINIEST
+        if all(truth.contradicts(found, FOREIGN * (b + own)) for b in bounds if math.isfinite(b)):
+            return "wrong gradient"
+        kept = self.scale.size(point, key, truth) * math.sqrt(_SINGLE_UNIT) + _SINGLE_TINIEST
+        return "ill-conditioned" if truth.contradicts(found, kept) else "agrees"
 
     # --- formulas ----------------------------------------------------------------------------
 
@@ -161,7 +191,7 @@ class Trial:
         if not _single(found):
             return False
         far = ({name: value * factor for name, value in point.items()} for factor in _FAR)
-        numbers = [self.claim.at(place)[0][key] for place in far]
+        numbers = [self.claim.at(place).numbers[key] for place in far]
         telling = [number for number in numbers if number and math.isfinite(number)]
         return bool(telling) and all(map(_single, telling))
 
@@ -172,8 +202,26 @@ class Trial:
             beside = {name: value * (1 + step) + TINIEST for name, value in point.items()}
             true = self.oracle.derivatives(beside, digits)[key]
             if true and true.context.isfinite(true):
-                errors.append(_relative_error(self.claim.at(beside)[0][key], true))
+                errors.append(_relative_error(self.claim.at(beside).numbers[key], true))
         return [error for error in errors if math.isfinite(error)]
+
+
+def coarser(bound: float) -> float:
+    """Return what a bound on the rounding of doubles is for 32-bit floats.
+
+    >>> coarser(2**-53) == 2**-24
+    True
+    """
+    return bound * (_SINGLE_UNIT / UNIT)
+
+
+def moved(made: Operations, key: Key, point: FloatPoint) -> float:
+    """Return how far a derivative moves, to first order, with its inputs, by their size."""
+    label = made.derivatives[key]
+    slopes = swept(
+        made.graph, FLOAT64.over(made.graph.rows), point, list(made.graph.inputs), "reverse"
+    )
+    return float(sum(abs(slopes[Key(label, x)] * point[x]) for x in made.graph.inputs))
 
 
 def programs(graph: Graph, wanted: tuple[str, ...]) -> Iterator[Operations]:

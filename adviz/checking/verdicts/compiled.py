@@ -9,11 +9,18 @@ from typing import Any
 from adviz.compiler.kernel import Kernel
 from adviz.errors import AdvizError, DomainError
 
-_KINDS = ("gradient", "jacobian")
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "gradient": ("gradient", "jacobian"),
+    "Hessian": ("hessian",),
+    "Hessian-vector product": ("hvp",),
+}
+"""The kinds of kernels that give what is claimed."""
 
 
-def compiled(kernel: Kernel, inputs: tuple[str, ...]) -> Callable[..., Mapping[str, Any]]:
-    """Return the derivatives that a kernel computes as a function of a graph's inputs.
+def compiled(
+    kernel: Kernel, inputs: tuple[str, ...], subject: str = "gradient"
+) -> Callable[..., Mapping[str, Any]]:
+    """Return the derivatives that a kernel computes as a function of its parameters.
 
     Raises AdvizError for a kernel of another kind, or of other inputs.
 
@@ -21,9 +28,10 @@ def compiled(kernel: Kernel, inputs: tuple[str, ...]) -> Callable[..., Mapping[s
     >>> compiled(adviz.compile("x*y"), ("x", "y"))(3.0, 2.0)
     {'x': 2.0, 'y': 3.0}
     """
-    if kernel.kind not in _KINDS:
+    if kernel.kind not in _KINDS[subject]:
         raise AdvizError(
-            f"a {kernel.kind} kernel gives no gradient; compile one of kind {' or '.join(_KINDS)}"
+            f"a {kernel.kind} kernel gives no {subject}; compile one of kind "
+            f"{' or '.join(_KINDS[subject])}"
         )
     if set(kernel.parameters) != set(inputs):
         raise AdvizError(

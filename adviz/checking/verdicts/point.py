@@ -17,6 +17,7 @@ from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import quick_bound, rounding
 from adviz.checking.truth.scale import Scale
 from adviz.checking.truth.truth import Truth
+from adviz.checking.verdicts.claim import Claimed
 from adviz.checking.verdicts.claimed_number import Trial
 from adviz.checking.verdicts.culprit import Culprit, departure
 from adviz.checking.verdicts.known import Facts, Ground, Job, Known
@@ -47,6 +48,8 @@ class Judged(NamedTuple):
     """The truth, as a double; NaN where there is none."""
     digits: float
     ulps: float
+    single: bool = False
+    """Whether it is a 32-bit float."""
 
     @property
     def badness(self) -> tuple[float, float, int]:
@@ -71,20 +74,23 @@ class Bench:
         facts = self.ground.facts(point)
         known = self.ground.everything(facts)
         measured = cache(partial(self._measured, point))
-        for subject, found in self._subjects(point):
+        for subject, (found, single, _) in self._subjects(point):
             for key, number in found.items():
-                verdict = self._compared(facts, key, known[key], subject, number)
+                if self.trial:
+                    verdict = self._tried(self.trial, point, key, known[key], number, single)
+                else:
+                    verdict = self._compared(facts, key, known[key], subject, number)
                 truth = known[key].truth
                 right = measured(key, verdict, number, truth)
                 expected = float(truth.value)
-                yield Judged(position, subject, key, verdict, number, expected, *right)
+                yield Judged(position, subject, key, verdict, number, expected, *right, single)
 
-    def _subjects(self, point: FloatPoint) -> Iterator[tuple[str, Mapping[Key, float]]]:
+    def _subjects(self, point: FloatPoint) -> Iterator[tuple[str, Claimed]]:
         if self.job.claim is not None:
-            yield self.job.claim.subject, self.job.claim.at(point)[0]
+            yield self.job.claim.subject, self.job.claim.at(point)
             return
         for mode in MODES:
-            yield mode, self.own(point, mode)
+            yield mode, Claimed(self.own(point, mode))
 
     def own(self, point: FloatPoint, mode: str) -> Mapping[Key, float]:
         """Return adviz's own derivatives by one mode in float64."""
@@ -93,9 +99,7 @@ class Bench:
     def _compared(
         self, facts: Facts, key: Key, known: Known, subject: str, found: float
     ) -> Verdict:
-        """Compare a number with the truth, where that says something."""
-        if self.trial:
-            return self._tried(self.trial, facts.point, key, known, found)
+        """Compare a number of adviz's own with the truth, where that says something."""
         if known.verdict is not None:
             return known.verdict
         if not math.isfinite(found):
@@ -110,14 +114,14 @@ class Bench:
         return truth.contradicts(facts.replay.derivatives[key], size * _RESOLVED)
 
     def _tried(
-        self, trial: Trial, point: FloatPoint, key: Key, known: Known, found: float
+        self, trial: Trial, point: FloatPoint, key: Key, known: Known, found: float, single: bool
     ) -> Verdict:
         """Judge a claim; at a kink or a pole it may be anything that a convention may be."""
         if known.verdict == "not differentiable" and known.beside is not None:
             return trial.at_kink(found, known.beside)
         if known.verdict == "not finite" and known.truth.value == known.truth.value:
             return trial.at_pole(found, known.truth)
-        return known.verdict or trial.verdict(point, key, found, known.truth)
+        return known.verdict or trial.verdict(point, key, found, known.truth, single=single)
 
     def _own(self, facts: Facts, key: Key, mode: str, found: float, truth: Truth) -> Verdict:
         """Judge a number of adviz's own: right but for rounding, of which the bound is known."""
