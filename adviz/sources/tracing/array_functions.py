@@ -19,6 +19,8 @@ from adviz.sources.tracing.traced import TracedValue
 
 
 def _where(condition: Any, *branches: Any) -> Any:
+    if not branches:
+        return np.nonzero(condition)
     if len(branches) != 2:
         raise TracingError(f"np.where needs both branches; {spot(_getframe(1))}")
     return mapped(where, 3, 1, (condition, *branches))

@@ -13,6 +13,7 @@ import numpy as np
 
 from adviz.errors import TracingError
 from adviz.sources.tracing.calls import where
+from adviz.sources.tracing.complaints import FOREIGN, name_of, refused
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.places import is_library, spot
 from adviz.sources.tracing.traced import TracedValue
@@ -36,12 +37,11 @@ class Vector(np.ndarray[Any, Any]):
     def __setitem__(self, key: Any, value: Any) -> None:
         super().__setitem__(key if type(key) in _PLAIN_KEYS else plain_key(key), value)
 
-    @property  # type: ignore[misc]  # read-only
+    @property
     def dtype(self) -> Any:
         """The dtype of the numbers, as the author's code would see it; NumPy sees objects."""
         held = _held_dtype(self)
-        asked = held == object and not is_library(_getframe(1).f_code)
-        return dtype_of(self.view(np.ndarray)) if asked else held
+        return held if is_library(_getframe(1).f_code) else dtype_of(self.view(np.ndarray))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         result = universal(ufunc, method, inputs, options)
@@ -79,7 +79,7 @@ class Vector(np.ndarray[Any, Any]):
 
 
 _PLAIN_KEYS = frozenset({int, slice, type(Ellipsis), type(None)})
-_held_dtype = np.ndarray.dtype.__get__  # type: ignore[attr-defined]  # a descriptor
+_held_dtype = np.ndarray.dtype.__get__
 
 
 def vector(values: Sequence[Any], shape: tuple[int, ...]) -> Vector:
@@ -131,7 +131,8 @@ def universal(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options
     if method == "__call__":
         return _filled(_called(ufunc, inputs), out, mask)
     if method not in ("reduce", "accumulate", "outer"):
-        raise TracingError(f"np.{ufunc.__name__}.{method} cannot be traced; {spot(_getframe(1))}")
+        name = f"{name_of(ufunc)}.{method}"
+        raise TracingError(f"{name} cannot be traced; {spot(_getframe(1))}")
     return _filled(_folded(ufunc, method, inputs, options), out)
 
 
@@ -177,9 +178,11 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     probe = np.empty(0, dtype=object).view(Vector)
     try:
         result = np.ndarray.__array_function__(probe, function, (Vector,), tuple(held), rest)
-    except TypeError as error:
-        problem = f"np.{function.__name__} cannot be traced: {error}"
-        raise TracingError(f"{problem}; {spot(_getframe(1))}") from error
+    except FOREIGN as error:
+        found = refused(error, function, _getframe(1))
+        if found is None:
+            raise
+        raise found from error
     return vectorised(result)
 
 

@@ -17,8 +17,9 @@ from adviz.sources.tracing.arrays import (
     objects,
     plain,
 )
-from adviz.sources.tracing.kinds import cast
+from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.traced import TracedValue
+from adviz.sources.tracing.whole import TracedInteger
 
 
 class Converted:
@@ -30,6 +31,8 @@ class Converted:
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Return the function of arrays."""
         held = [as_vector(a) if isinstance(a, list | tuple) and _flat(a) else a for a in args]
+        if self._original.__name__ in _BY_INDEX:
+            held = list(map(_counts, held))
         result = self._original(*held, **options)
         name_elements(result, _getframe(1))
         if isinstance(result, TracedValue):
@@ -39,6 +42,14 @@ class Converted:
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._original, name)
         return Converted(found) if callable(found) else found
+
+
+def _counts(value: Any) -> Any:
+    """Return an argument of a function that indexes or counts: whole numbers as they are."""
+    known = isinstance(value, TracedInteger) or (
+        isinstance(value, Vector) and dtype_of(value.view(np.ndarray)).kind in "bi"
+    )
+    return plain_key(value) if known else value
 
 
 def _flat(values: Sequence[Any]) -> bool:
@@ -59,6 +70,19 @@ def _created(original: Callable[..., Any]) -> Callable[..., Any]:
     return create
 
 
+def _like(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a maker of arrays of another one's shape and dtype."""
+    create = _created(original)
+
+    def like(prototype: Any, *args: Any, **options: Any) -> Any:
+        if isinstance(prototype, Vector):
+            bare = prototype.view(np.ndarray)
+            prototype = np.empty(bare.shape, dtype_of(bare))
+        return create(prototype, *args, **options)
+
+    return like
+
+
 def _array(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return a converter to arrays that keeps traced values."""
 
@@ -69,16 +93,23 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
         if element is None and isinstance(value, Vector) and original is not np.array:
             return value
         held = objects(value) if isinstance(value, TracedValue) else as_vector(value)
-        return (held if element is None else np.frompyfunc(element, 1, 1)(objects(held))).view(Vector)
+        return (held if element is None else np.frompyfunc(element, 1, 1)(objects(held))).view(
+            Vector
+        )
 
     return convert
 
 
+_BY_INDEX = frozenset(
+    "take take_along_axis bincount choose delete insert repeat unravel_index tri".split()
+)
+"""Functions of whole numbers that must be known: those at the followed point."""
 _MAKERS = (np.zeros, np.ones, np.empty, np.full)
 _LIKE = (np.zeros_like, np.ones_like, np.empty_like, np.full_like)
 _ARRAYS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray)
 _STAND_INS: dict[int, Any] = {
-    **{id(maker): _created(maker) for maker in (*_MAKERS, *_LIKE)},
+    **{id(maker): _created(maker) for maker in _MAKERS},
+    **{id(maker): _like(maker) for maker in _LIKE},
     **{id(maker): _array(maker) for maker in _ARRAYS},
 }
 

@@ -216,7 +216,7 @@ def _reflected(op: str) -> Callable[[TracedValue, Any], Any]:
 
 
 def _unary(op: str) -> Callable[[TracedValue], TracedValue]:
-    return lambda self: self.tape.add(op, (self.node,), _getframe(1))
+    return lambda self: self.tape.add(op, (self.node,), _getframe(1), True)
 
 
 def _rounded(op: str) -> Callable[[TracedValue], TracedValue]:

@@ -13,6 +13,7 @@ import numpy as np
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, spellings
 from adviz.sources.tracing.calls import call, extreme, where
+from adviz.sources.tracing.complaints import name_of
 from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
@@ -26,7 +27,7 @@ def elementwise(ufunc: Any) -> Callable[..., Any]:
         traced = partial(call, name)
     if traced is None:
         raise TracingError(
-            f"np.{name} has no derivative here ({spot(_getframe(1))}); "
+            f"{name_of(ufunc)} has no derivative here ({spot(_getframe(1))}); "
             "see adviz.functions for what there is, or bring your own with adviz.primitive"
         )
     known = traced
@@ -86,6 +87,7 @@ _UNIVERSAL: dict[str, Callable[..., Any]] = {
     "fmin": lambda x, y: extreme("min", (x, y)),
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
     "conjugate": operator.pos,
+    "modf": lambda x: (x - call("trunc", x), call("trunc", x)),
     "heaviside": lambda x, half: where(x < 0, 0, where(x > 0, 1, half)),
     "isfinite": lambda _: True,
     "isnan": lambda _: False,
