@@ -16,6 +16,7 @@ from adviz.cli.deriving import Derive, derive
 from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
 from adviz.cli.printing import save, show, show_json
 from adviz.errors import AdvizError
+from adviz.render import Noun, suffixes
 
 app = typer.Typer(
     name="adviz",
@@ -37,6 +38,10 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _formats(noun: Noun) -> str:
+    return f"The suffix of --output chooses the format: {', '.join(suffixes(noun))}"
+
+
 @app.callback()
 def _options(
     version: Annotated[
@@ -47,13 +52,10 @@ def _options(
     """See and check differentiation: a formula, its graph, its derivatives step by step."""
 
 
-@app.command()
+@app.command(epilog=_formats("drawing"))
 @asked_first
 def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Json = False) -> None:
-    """Draw the graph; with --at, the values, derivatives and local partials on it.
-
-    Formats: svg, png, pdf, dot, mmd (Mermaid), json, graphml.
-    """
+    """Draw the graph; with --at, the values, derivatives and local partials on it."""
     import adviz
     from adviz.cli.arguments import graph_of, traces_of
 
@@ -67,13 +69,10 @@ def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Jso
     return save(drawing.save, asked.output or Path("graph.svg"), open_=open_)
 
 
-@app.command()
+@app.command(epilog=_formats("animation"))
 @asked_first
 def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> None:
-    """Make a film of values and derivatives arriving: one HTML page that needs no network.
-
-    Formats: html, svg (for an <img>, as in a README), json.
-    """
+    """Make a film of values and derivatives arriving: one HTML page that needs no network."""
     import adviz
     from adviz.cli.arguments import graph_of, traces_of
 

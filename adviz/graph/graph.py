@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -74,11 +74,11 @@ class Graph:
     """Where nodes came from, in words, where that is known."""
     vectors: Mapping[str, tuple[str, ...]] | None = None
     """Vector arguments of a traced callable, name to the inputs they became."""
-    nx: networkx.MultiDiGraph = field(init=False, repr=False)
-    """The same graph for people; argument positions are the edge keys."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "nx", _networkx(self))
+    @cached_property
+    def nx(self) -> networkx.MultiDiGraph:
+        """The same graph for people, made when first asked for; argument positions are the keys."""
+        return _networkx(self)
 
     def __len__(self) -> int:
         return len(self.ops)

@@ -283,7 +283,7 @@ def _span(token: Any) -> Span:
     return token.start_pos, token.end_pos
 
 
-_NAME = "[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*+"
+_NAME = r"[^\x00-@[-^`{-\x7f][^\x00-/:-@[-^`{-\x7f]*+"
 _GAP = r"(?:[ \t\f\r\n]|\\\r?\n|#[^\n\r]*)*+"
 _HEADER = re.compile(
     rf"(?:{_GAP};)*+{_GAP}({_NAME})[ \t\f]*+"

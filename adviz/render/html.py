@@ -17,12 +17,15 @@ from string import Template
 from typing import Any
 
 from adviz.render.roles import ROLES
+from adviz.render.templates import templated
 
 FilmData = Mapping[str, Any]
 """A scene as JSON: trees, numbers and frames."""
 
 _PLAYER = files("adviz.render") / "player"
 _MODULES = ("elements", "notation", "mathml", "film", "figure", "controls", "player")
+_ALIKE = ("nodes", "edges", "frames")
+"""What a film has very many of, each like the others; the player's `writtenOut` names none."""
 _FONT = "stix-two-math-subset.woff2"
 _STACKED_BELOW = (720, 860, 1000, 1140, 1290)
 """The widths of a page below which the table can stand under the graph."""
@@ -139,7 +142,8 @@ def _template(name: str) -> Template:
 
 def _data(film: FilmData) -> str:
     """Return a film as JSON that no script element can be closed or commented out by."""
-    text = json.dumps(film, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    short = {key: templated(part) if key in _ALIKE else part for key, part in film.items()}
+    text = json.dumps(short, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c")
 
 

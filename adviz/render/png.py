@@ -12,6 +12,8 @@ from adviz.render.svg import svg
 from adviz.scene.scene import Scene, State
 
 _MOST_PIXELS = 100_000_000
+_PIXELS_UNASKED = 25_000_000
+"""What a picture has at most unless somebody chose its scale: about five seconds of drawing."""
 
 
 def png(
@@ -19,19 +21,22 @@ def png(
     state: State | None = None,
     *,
     theme: Theme = "light",
-    scale: float = 2,
+    scale: float | None = None,
     background: bool = True,
 ) -> bytes:
     """Return the picture of a scene in a state as a PNG file, the finished one unless given.
 
-    Raises FormatError for a scale that is not positive or makes more than 100 million pixels.
+    `scale` is in pixels per point: 2 unless given, less where that would make more than 25
+    million pixels. Raises FormatError for a scale that is not positive or makes more than 100
+    million.
     """
     area = scene.layout.width * scene.layout.height
-    return rasterised(svg(scene, state, theme=theme, background=background), area, scale)
+    chosen = min(2.0, (_PIXELS_UNASKED / area) ** 0.5) if scale is None else scale
+    return rasterised(svg(scene, state, theme=theme, background=background), area, chosen)
 
 
 def drawing(
-    scene: Scene, *, theme: Theme = "light", scale: float = 2, background: bool = True
+    scene: Scene, *, theme: Theme = "light", scale: float | None = None, background: bool = True
 ) -> bytes:
     """Return the finished picture as a PNG file."""
     return png(scene, theme=theme, scale=scale, background=background)

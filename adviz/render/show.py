@@ -53,7 +53,7 @@ class Drawing:
     def save(self, path: str | Path, **options: Any) -> None:
         """Write the picture; the suffix chooses the format.
 
-        `.svg`, `.pdf` and `.png` (option `scale`, 2 unless given) are pictures, `.dot` and `.mmd`
+        `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits) are pictures, `.dot` and `.mmd`
         the graph for Graphviz and Mermaid, `.json` and `.graphml` its data. Raises FormatError for
         another suffix; nothing half-written is left behind.
         """
@@ -63,8 +63,8 @@ class Drawing:
         """Return the picture as SVG."""
         return self._rendered(".svg").decode()
 
-    def png(self, scale: float = 2) -> bytes:
-        """Return the picture as a PNG file; `scale` is in pixels per point."""
+    def png(self, scale: float | None = None) -> bytes:
+        """Return the picture as a PNG file; `scale` is in pixels per point: 2, or what fits."""
         return self._rendered(".png", scale=scale)
 
     def dot(self) -> Any:

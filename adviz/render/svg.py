@@ -24,7 +24,7 @@ FACES: Mapping[str, dict[str, str]] = MappingProxyType(
     }
 )
 
-_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold, section 2.2."""
 
 
@@ -79,9 +79,9 @@ class Palette:
             return "none"
         return self.by_role.get(role) or colour(role)
 
-    def kind(self, kind: str) -> dict[str, str]:
-        """Return the class of a shape."""
-        return {} if self.bare else {"class": kind}
+    def dressed(self, kind: str, place: dict[str, str], look: dict[str, str]) -> dict[str, str]:
+        """Return the attributes of a shape of a class, with its place and its look."""
+        return place | look if self.bare else {"class": kind} | place | look
 
 
 def printed(picture: Picture, palette: Palette, *, background: bool = True, extra: str = "") -> str:
@@ -117,12 +117,10 @@ def _pieces(shapes: Iterable[Shape], palette: Palette, inherited: str = "") -> I
 
 def _group(group: Group, palette: Palette, inherited: str) -> Iterator[str]:
     data = {} if palette.bare else {f"data-{name}": value for name, value in group.data}
-    pairs = palette.kind(group.kind) | data
-    if group.opacity != 1:
-        pairs["opacity"] = f"{group.opacity:g}"
+    look = {"opacity": f"{group.opacity:g}"} if group.opacity != 1 else {}
     if group.fill:
-        pairs["fill"] = palette[group.fill]
-    yield f"<g{attributes(pairs)}>"
+        look["fill"] = palette[group.fill]
+    yield f"<g{attributes(palette.dressed(group.kind, data, look))}>"
     if group.title and not palette.bare:
         yield f"<title>{text_markup(group.title)}</title>"
     yield from _pieces(group.shapes, palette, group.fill or inherited)
@@ -130,21 +128,16 @@ def _group(group: Group, palette: Palette, inherited: str) -> Iterator[str]:
 
 
 def _rect(rect: Rect, palette: Palette) -> str:
-    box = rect.box
-    pairs = palette.kind(rect.kind) | {
-        "x": number(box.x),
-        "y": number(box.y),
-        "width": number(box.width),
-        "height": number(box.height),
-    }
+    sides = zip(("x", "y", "width", "height"), rect.box, strict=True)
+    place = {side: number(length) for side, length in sides}
     if rect.radius:
-        pairs["rx"] = number(rect.radius)
-    return f"<rect{attributes(pairs | _look(rect, palette))}/>"
+        place["rx"] = number(rect.radius)
+    return f"<rect{attributes(palette.dressed(rect.kind, place, _look(rect, palette)))}/>"
 
 
 def _path(path: Path, palette: Palette) -> str:
-    pairs = palette.kind(path.kind) | {"d": path_data(path.curve)}
-    return f"<path{attributes(pairs | _look(path, palette))}/>"
+    place = {"d": path_data(path.curve)}
+    return f"<path{attributes(palette.dressed(path.kind, place, _look(path, palette)))}/>"
 
 
 def _look(shape: Rect | Path, palette: Palette) -> dict[str, str]:
@@ -167,20 +160,21 @@ def path_data(curve: Curve) -> str:
 
 
 def _text(text: Text, palette: Palette, inherited: str) -> str:
-    pairs = palette.kind(text.kind) | {"x": number(text.x), "y": number(text.y)}
-    if text.size != 13:
-        pairs["font-size"] = number(text.size)
+    look = {"font-size": number(text.size)} if text.size != 13 else {}
     if text.anchor != "start":
-        pairs["text-anchor"] = text.anchor
+        look["text-anchor"] = text.anchor
     if len(text.runs) == 1:
-        run = text.runs[0]
-        look = attributes(pairs | _run(run, palette, inherited))
-        return f"<text{look}>{text_markup(run.text)}</text>"
-    inner = "".join(
-        f"<tspan{attributes(_run(run, palette, inherited))}>{text_markup(run.text)}</tspan>"
-        for run in text.runs
-    )
-    return f"<text{attributes(pairs)}>{inner}</text>"
+        look |= _run(text.runs[0], palette, inherited)
+        inner = text_markup(text.runs[0].text)
+    else:
+        inner = "".join(_span(run, palette, inherited) for run in text.runs)
+    place = {"x": number(text.x), "y": number(text.y)}
+    return f"<text{attributes(palette.dressed(text.kind, place, look))}>{inner}</text>"
+
+
+def _span(run: Run, palette: Palette, inherited: str) -> str:
+    look = palette.dressed("", {}, _run(run, palette, inherited))
+    return f"<tspan{attributes(look)}>{text_markup(run.text)}</tspan>"
 
 
 def _run(run: Run, palette: Palette, inherited: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from adviz.language import notation
 from adviz.render.html import fragment, page
+from adviz.render.style_sheet import styled
 from adviz.render.svg import svg
 from adviz.scene.scene import Scene
 from adviz.scene.table import table
@@ -21,17 +22,20 @@ def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
     >>> document(stage(adviz.reverse("x*x", at={"x": 3})))[:15]
     b'<!DOCTYPE html>'
     """
-    return page(*_parts(scene), theme).encode()
+    return page(*_parts(scene, styled(scene)), theme).encode()
 
 
 def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
-    """Return the player for an output cell; without scripts it is the finished picture."""
-    return fragment(*_parts(scene), theme)
+    """Return the player for an output cell.
+
+    Where a notebook takes scripts and styles away the finished picture stays, so it has its looks
+    as attributes.
+    """
+    return fragment(*_parts(scene, svg(scene, variables=True, background=False)), theme)
 
 
-def _parts(scene: Scene) -> tuple[dict[str, Any], str, str, str, str]:
+def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str]:
     """Return the film, its finished figure, its table, its header, and its title as plain text."""
-    figure = svg(scene, variables=True, background=False)
     title = notation.unicode_text(scene.title)
     return scene.to_json(), figure, table(*scene.traces).html(), header(scene), title
 

@@ -1,7 +1,7 @@
 """Measures tracing against NetworkX given the same nodes and edges directly.
 
 Run it: `python tests/benchmarks/tracing.py`. The bar is a ratio of 2.0 for the whole of
-`build(f)`, which includes the finished Graph with its own NetworkX graph.
+`build(f).nx`: the finished Graph, and the same as a NetworkX graph.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main() -> None:
     """Print the ratios."""
     for function in (chain, mixed):
         graph = trace(function)
-        traced, direct = best(lambda f=function: trace(f)), best(lambda g=graph: bare(g))  # type: ignore[misc]  # bound now
+        traced, direct = best(lambda f=function: trace(f).nx), best(lambda g=graph: bare(g))  # type: ignore[misc]  # bound now
         each = traced / len(graph) * 1e6
         ratio = traced / direct
         verdict = "within" if ratio <= BAR else "above"

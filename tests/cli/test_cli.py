@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import adviz
+from adviz.render import Noun, suffixes
 
 RUNNING = "(x + y)*(x - y)"
 
@@ -38,6 +39,11 @@ def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
     done = run(verb, "--help")
     assert done.returncode == 0 and "FORMULA" in done.stdout
     assert all(option in done.stdout for option in ("--help",))
+
+
+@pytest.mark.parametrize(("verb", "noun"), [("draw", "drawing"), ("animate", "animation")])
+def test_help_names_every_format(verb: str, noun: Noun) -> None:
+    assert ", ".join(suffixes(noun)) in " ".join(run(verb, "--help").stdout.split())
 
 
 def test_help_names_the_verbs_and_a_first_step() -> None:

@@ -20,11 +20,13 @@ import adviz
 from adviz.language.notation import ATOM, letters, markup, mathml, name, nested, plain, unicode_text
 from adviz.language.notation.trees import LETTERS
 from adviz.primitives import TABLE
+from adviz.render.html import _data
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Picture, Shape, Text
 from adviz.render.shapes import Path as Line
 from adviz.render.timeline import FLIGHT, STEP
 from adviz.render.tokens import eased
+from adviz.render.web import document
 from adviz.scene.lettering import signed
 from adviz.scene.scene import Scene, State, between, finished, states
 from adviz.scene.staging import stage
@@ -110,7 +112,8 @@ class Element {
 }
 globalThis.document = { createElementNS: (_, tag) => new Element(tag) };
 
-const { names, cases, films, times } = JSON.parse(readFileSync("cases.json", "utf8"));
+const { names, cases, pages, times } = JSON.parse(readFileSync("cases.json", "utf8"));
+const films = pages.map(player.writtenOut);
 const { stateAt, departingState, restingState, textOf } = player;
 const said = (film) => ([thing, key]) => [thing, textOf(film, thing, key)];
 const look = (film, { texts, flags }) => ({
@@ -135,6 +138,7 @@ console.log(JSON.stringify({
   kinds: [player.PLAIN, player.PRINTED].map(Object.keys),
   names: names.map(player.letters),
   cases: cases.map(write),
+  written: films,
   films: films.map(seen),
   seconds: [player.STEP_MS / 1000, player.FLIGHT_MS / 1000],
   eased: times.map(player.eased),
@@ -149,13 +153,33 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder: Path = tmp_path_factory.mktemp("node")
     given = {
         "names": NAMES, "times": TIMES, "cases": [*CASES.values()],
-        "films": [scene.to_json() for scene in SCENES.values()],
+        "pages": [json.loads(_data(scene.to_json())) for scene in SCENES.values()],
     }  # fmt: skip
     (folder / "cases.json").write_text(json.dumps(given), encoding="utf-8")
     found: dict[str, Any] = in_node(folder, DRIVER, "export { PLAIN, PRINTED, printed };")
-    for kind, titles in (("cases", CASES), ("films", SCENES)):
+    for kind, titles in (("cases", CASES), ("films", SCENES), ("written", SCENES)):
         found[kind] = dict(zip(titles, found[kind], strict=True))
     return found
+
+
+# --- Data --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("title", SCENES)
+def test_what_a_page_says_by_templates_is_the_film(page: Any, title: str) -> None:
+    assert page["written"][title] == json.loads(json.dumps(SCENES[title].to_json()))
+
+
+def test_a_page_grows_by_little_with_every_node() -> None:
+    few, many = (film_of_sines(count) for count in (30, 90))
+    more = len(document(stage(many))) - len(document(stage(few)))
+    assert more < 2500 * (len(many.graph) - len(few.graph))
+
+
+def film_of_sines(count: int) -> adviz.Trace:
+    """Return a sweep of sin(x0)*y + sin(x1)*y + …."""
+    graph = adviz.build(" + ".join(f"sin(x{k})*y" for k in range(count)))
+    return adviz.reverse(graph, {name: 0.37 + k / 7 for k, name in enumerate(graph.inputs)})
 
 
 # --- Trees -------------------------------------------------------------------------------------

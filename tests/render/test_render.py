@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -319,6 +320,14 @@ def test_png_has_the_size_asked_for() -> None:
         wide, high = (int.from_bytes(header[i : i + 4], "big") for i in (0, 4))
         assert abs(wide - scene.layout.width * scale) <= 1
         assert abs(high - scene.layout.height * scale) <= 1
+
+
+def test_no_picture_is_too_large_for_the_scale_that_nobody_chose() -> None:
+    terms = " + ".join(f"x{k}**2" for k in range(50))
+    scene = stage(adviz.reverse(terms, {f"x{k}": 1.5 + k for k in range(50)}))
+    wide, high = struct.unpack(">II", png(scene)[16:24])
+    assert wide * high == pytest.approx(25e6, rel=1e-3)
+    assert wide / high == pytest.approx(scene.layout.width / scene.layout.height, rel=1e-3)
 
 
 @pytest.mark.parametrize("scale", [0, -1, 1000, float("nan")])

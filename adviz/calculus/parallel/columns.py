@@ -90,12 +90,12 @@ def single_points(at: Given, kept: Container[str] = ()) -> list[Given]:
     >>> single_points({"x": [1.0, 2.0], "y": 3.0})
     [{'x': 1.0, 'y': 3.0}, {'x': 2.0, 'y': 3.0}]
     """
-    import numpy as np
-
     given = {name: _array(value) for name, value in at.items() if name not in kept}
     arrays = {name: value for name, value in given.items() if not is_number(value)}
     if not arrays:
         return [at]
+    import numpy as np
+
     shape = common_shape(arrays)
     lists = [np.broadcast_to(one, shape).ravel().tolist() for one in arrays.values()]
     return [{**at, **dict(zip(arrays, row, strict=True))} for row in zip(*lists, strict=True)]

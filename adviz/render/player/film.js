@@ -2,6 +2,22 @@
 
 import { PENDING, plain } from "./notation.js";
 
+/** Return a film with every part written out; a page says what like parts share only once. */
+export function writtenOut(film) {
+  const parts = ({ templates, parts }) => parts.map((part) => filled(templates[part[0]], part));
+  const full = ([key, value]) => [key, value?.templates ? parts(value) : value];
+  return Object.fromEntries(Object.entries(film).map(full));
+}
+
+/** Return a template with its holes filled: `{"?": 2}` stands for the second of what fills it. */
+function filled(template, part) {
+  if (Array.isArray(template)) return template.map((piece) => filled(piece, part));
+  if (template === null || typeof template !== "object") return template;
+  if ("?" in template) return part[template["?"]];
+  const full = ([key, piece]) => [key, filled(piece, part)];
+  return Object.fromEntries(Object.entries(template).map(full));
+}
+
 /** Milliseconds that a step takes, and that its number is on its way. */
 export const STEP_MS = 1400;
 export const FLIGHT_MS = 700;

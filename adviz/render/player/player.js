@@ -14,6 +14,7 @@ import {
   span,
   stateAt,
   textOf,
+  writtenOut,
 } from "./film.js";
 import { formula, inline } from "./mathml.js";
 import { clauses } from "./notation.js";
@@ -333,7 +334,7 @@ export function mount(host, film) {
 /** Return the film that a host carries as JSON; nothing where a page has stripped its scripts. */
 function filmOf(host) {
   const data = host.querySelector('script[type="application/json"]');
-  return data && JSON.parse(data.textContent);
+  return data && writtenOut(JSON.parse(data.textContent));
 }
 
 /** Mount every player of the page that is not yet alive. */
