@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from sys import _getframe
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from adviz.sources.tracing.complaints import FOREIGN, name_of, refused
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.places import is_library, spot
 from adviz.sources.tracing.traced import TracedValue
-from adviz.sources.tracing.ufuncs import elementwise
+from adviz.sources.tracing.ufuncs import elementwise, many
 
 Options = Mapping[str, Any]
 _IN_PLACE = frozenset({"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"})
@@ -129,18 +130,21 @@ def universal(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options
         result = getattr(ufunc, method)(*map(plain, inputs), **_plain(options))
         return _filled(fillable(result), out, mask)
     if method == "__call__":
-        return _filled(_called(ufunc, inputs), out, mask)
+        return _filled(_called(ufunc, inputs, _getframe(1)), out, mask)
     if method not in ("reduce", "accumulate", "outer"):
         name = f"{name_of(ufunc)}.{method}"
         raise TracingError(f"{name} cannot be traced; {spot(_getframe(1))}")
     return _filled(_folded(ufunc, method, inputs, options), out)
 
 
-def _called(ufunc: Any, inputs: tuple[Any, ...]) -> Any:
+def _called(ufunc: Any, inputs: tuple[Any, ...], frame: FrameType) -> Any:
     """Return a ufunc of arrays, at least one of which has traced values."""
     if ufunc.__name__ == "matmul":
         return vectorised(np.matmul(*map(objects, inputs)))
-    return mapped(elementwise(ufunc), ufunc.nin, ufunc.nout, inputs)
+    if not any(isinstance(one, np.ndarray | list | tuple) for one in inputs):
+        return elementwise(ufunc)(*inputs)
+    function = many(ufunc, next(elements(inputs)).tape, frame)
+    return vectorised(np.frompyfunc(function, ufunc.nin, ufunc.nout)(*map(objects, inputs)))
 
 
 def _folded(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options) -> Any:
@@ -153,7 +157,8 @@ def _folded(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options) 
         held[0] = _let_through(options["where"], held[0], options.get("initial", ufunc.identity))
     if method == "reduce" and rest.get("axis", 0) is None and not rest.get("keepdims"):
         held[0], rest["axis"] = held[0].ravel(), 0
-    made = np.frompyfunc(elementwise(ufunc), 2, 1, identity=ufunc.identity)
+    function = many(ufunc, next(elements(inputs)).tape, _getframe(1))
+    made = np.frompyfunc(function, 2, 1, identity=ufunc.identity)
     return vectorised(getattr(made, method)(*held, **rest))
 
 

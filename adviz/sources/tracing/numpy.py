@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from sys import _getframe
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from adviz.sources.tracing.arrays import (
 )
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.traced import TracedValue
+from adviz.sources.tracing.ufuncs import row_of
 from adviz.sources.tracing.whole import TracedInteger
 
 
@@ -30,18 +32,37 @@ class Converted:
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Return the function of arrays."""
+        return self._of(args, options, _getframe(1))
+
+    def _of(self, args: tuple[Any, ...], options: dict[str, Any], frame: FrameType) -> Any:
         held = [as_vector(a) if isinstance(a, list | tuple) and _flat(a) else a for a in args]
         if self._original.__name__ in _BY_INDEX:
             held = list(map(_counts, held))
         result = self._original(*held, **options)
-        name_elements(result, _getframe(1))
+        name_elements(result, frame)
         if isinstance(result, TracedValue):
-            result.tape.name(result, _getframe(1))
+            result.tape.name(result, frame)
         return result
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._original, name)
         return Converted(found) if callable(found) else found
+
+
+class Universal(Converted):
+    """A ufunc for traced code: numbers need not go through NumPy."""
+
+    def __init__(self, original: np.ufunc) -> None:
+        super().__init__(original)
+        self._op = row_of(original) if original.nin == 1 else None
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Return the function of numbers or arrays."""
+        if self._op is not None and len(args) == 1 and not options:
+            (x,) = args
+            if type(x) is TracedValue:
+                return x.tape.add(self._op, (x.node,), _getframe(1), True)
+        return self._of(args, options, _getframe(1))
 
 
 def _counts(value: Any) -> Any:
@@ -119,7 +140,9 @@ def stand_in(original: Any) -> Any:
     found = _STAND_INS.get(id(original))
     if found is not None:
         return found
+    if isinstance(original, np.ufunc):
+        return Universal(original)
     module = getattr(original, "__module__", None) or ""
-    of_numpy = isinstance(original, np.ufunc) or module.split(".")[0] == "numpy"
+    of_numpy = module.split(".")[0] == "numpy"
     usual = callable(original) and not isinstance(original, type)
     return Converted(original) if of_numpy and usual and "random" not in module else original

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import builtins
 import functools
-import math
 import sys
 from collections.abc import Callable, Mapping
 from types import CellType, FunctionType, MethodType, ModuleType
@@ -240,7 +239,7 @@ class Namespace:
         module, of = self.__dict__["_seen"]
         value = getattr(module, name)
         found = of(value)
-        if module is math:
+        if module.__name__.partition(".")[0] in _MODULES:
             self.__dict__[name] = found  # looked up once
         return found
 

@@ -36,6 +36,12 @@ class Recorder(Protocol):
     ) -> TracedValue:
         """Return a row applied to nodes, on behalf of a frame."""
 
+    def add_at(self, source: str, op: str, args: tuple[int, ...]) -> TracedValue:
+        """Return a row that gives a number, applied to nodes, one of many that a line asks for."""
+
+    def source(self, frame: FrameType | None) -> str:
+        """Return where the author's code called a library."""
+
     def name(self, value: object, frame: FrameType | None) -> None:
         """Give a value the name of the local that takes it."""
 
