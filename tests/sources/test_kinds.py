@@ -89,6 +89,10 @@ SCALARS: tuple[tuple[Callee, float], ...] = (
     (lambda t: math.factorial(int(t)) * t, 3.5),
     (lambda t: abs(t) * abs(int(t)) + -int(t), -3.5),
     (lambda t: np.zeros(int(t)).size * t, 3.5),
+    (lambda t: t.real * 2 + t.imag + t.conjugate() if t.is_integer() else t, 3.0),
+    (lambda t: max([t, -5, 1], key=abs) * min((t, 2), key=lambda v: -v), 3.5),
+    (lambda t: np.ones(2, int)[0] * t + np.full(2, t, float)[1] + np.zeros(2, float)[0], 3.5),
+    (lambda t: np.isscalar(t) * t + np.ndim(t) + np.size(t), 3.5),
 )
 
 
@@ -146,6 +150,8 @@ VECTORS: tuple[tuple[Callee, Sequence[float], Sequence[float]], ...] = (
     (lambda x: x[np.array([2, 0, 1])][0] * x[[2, 0, 1]][1], MIXED, (2.9, 0, 3.7)),
     (lambda x: x[[int(x[1]), 0]].sum(), MIXED, (1, 1, 0)),
     (lambda x: abs(x).sum() + abs(np.array([x[0], -1.0])).sum(), MIXED, (2, 1, 1)),
+    (lambda x: np.vectorize(lambda v: 2 * v if v > 2 else v)(x).sum(), MIXED, (2, 1, 2)),
+    (lambda x: [*x, 1][0] + tuple(x)[1] + sum(x.tolist()), MIXED, (2, 2, 1)),
     (lambda x: np.sum(pow(x, 2)) + max(x) + min(x), MIXED, (8.4, 3.4, 5.8)),
 )
 
@@ -159,6 +165,40 @@ def test_a_traced_array_is_of_the_kind_of_an_array(
     assert adviz.evaluate(graph, at={"x": at}).value == pytest.approx(expected, rel=1e-15)
     found = adviz.gradient(graph, {"x": at})
     assert list(found.values()) == pytest.approx(list(gradient), rel=1e-15, abs=1e-15)
+
+
+def raises_inside(x: Any) -> Any:
+    def inner(_: Any) -> Any:
+        raise ValueError("mine")
+
+    return np.apply_along_axis(inner, 0, x)
+
+
+OWN: tuple[tuple[Callee, type[Exception], str], ...] = (
+    (raises_inside, ValueError, "^mine$"),
+    (lambda x: [1, 2][5], IndexError, "^list index out of range$"),
+    (lambda x: {"b": x}["a"], KeyError, "^'a'$"),
+    (lambda x: "a".foo, AttributeError, "^'str' object has no attribute 'foo'$"),  # type: ignore[attr-defined]  # that is the point
+)
+
+
+@pytest.mark.parametrize(("function", "kind", "words"), OWN)
+def test_an_exception_that_is_not_about_tracing_passes_through(
+    function: Callee, kind: type[Exception], words: str
+) -> None:
+    with pytest.raises(kind, match=words) as caught:
+        trace(function, shapes={"x": 2})
+    assert caught.type is kind
+
+
+def test_a_refusal_is_still_an_exception_of_its_kind() -> None:
+    def careful(x: Any) -> Any:
+        try:
+            return np.linalg.inv(x)[0, 0]
+        except TypeError:
+            return x[0, 0]
+
+    assert trace(careful, shapes={"x": (1, 1)}).text == "careful(x0_0) = x0_0"
 
 
 def test_a_whole_number_that_decides_is_required() -> None:

@@ -613,7 +613,7 @@ ERRORS: tuple[tuple[Callee, str], ...] = (
     (lambda x: x + 10**400, "not a finite double"),
     (lambda x: x + "a", r"'TracedValue' and 'str' \(line \d+ of the lambda"),
     (lambda x: pow(x, 2, 3), "pow with a modulus"),
-    (lambda x: max([x, 1], key=abs), "max with a key"),
+    (lambda x: max([x, 1], key=abs), "depends on a traced value"),
     (lambda x: math.atan2(*[x]), "atan2 takes 2 arguments, not 1"),
     (lambda x: functions.sin(x, x), "sin takes 1 argument, not 2"),
     (lambda x: functions.log(x, x, x), "log takes 1 or 2 arguments, not 3"),

@@ -139,8 +139,8 @@ def universal(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options
 
 def _called(ufunc: Any, inputs: tuple[Any, ...], frame: FrameType) -> Any:
     """Return a ufunc of arrays, at least one of which has traced values."""
-    if ufunc.__name__ == "matmul":
-        return vectorised(np.matmul(*map(objects, inputs)))
+    if ufunc.__name__ == "matmul" or set(ufunc.types[0]) == {"O", "-", ">"}:  # a Python function
+        return vectorised(ufunc(*map(objects, inputs)))
     if not any(isinstance(one, np.ndarray | list | tuple) for one in inputs):
         return elementwise(ufunc)(*inputs)
     function = many(ufunc, next(elements(inputs)).tape, frame)

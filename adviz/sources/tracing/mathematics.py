@@ -105,8 +105,8 @@ def _power(x: Any, y: Any, mod: Any = None) -> Any:
 
 def _extreme(name: str) -> Function:
     def search(*args: Any, key: Any = None, **options: Any) -> Any:
-        if key is not None:
-            raise TracingError(f"{name} with a key orders traced values; {spot(_getframe(1))}")
+        if key is not None:  # Python compares, which decides at a followed point
+            return getattr(builtins, name)(*args, key=key, **options)
         values = list(args[0]) if len(args) == 1 else list(args)
         return extreme(name, values or [options["default"]])
 

@@ -81,14 +81,26 @@ def _flat(values: Sequence[Any]) -> bool:
 def _created(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return a maker of filled arrays whose floats can be replaced by traced values."""
 
-    def create(*args: Any, dtype: Any = None, **options: Any) -> Any:
+    def create(*args: Any, **options: Any) -> Any:
+        dtype = options.get("dtype")
         if dtype is None or np.dtype(dtype).kind == "f":
             if is_traced((*args, *options.values())):
-                return original(*args, dtype=object, **options).view(Vector)
-            return fillable(original(*args, dtype=dtype, **options))
-        return original(*args, dtype=dtype, **options)
+                return original(*args, **{**options, "dtype": object}).view(Vector)
+            return fillable(original(*args, **options))
+        return original(*args, **options)
 
-    return create
+    return _by_name(create, original in (np.full, np.full_like))
+
+
+def _by_name(create: Callable[..., Any], filled: bool) -> Callable[..., Any]:
+    """Return a maker of arrays that may be given its dtype by position."""
+
+    def positional(shape: Any, *args: Any, **options: Any) -> Any:
+        first, rest = args[:filled], args[filled:]
+        options |= zip(("dtype", "order"), rest, strict=False)
+        return create(shape, *first, **options)
+
+    return positional
 
 
 def _like(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -144,6 +144,25 @@ class TracedValue:
         self.tape.name(result, _getframe(1))
         return result
 
+    @property
+    def real(self) -> TracedValue:
+        """The number itself."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """Nothing: the number is real."""
+        return 0.0
+
+    def conjugate(self) -> TracedValue:
+        """Return the number itself."""
+        return self
+
+    def is_integer(self) -> TracedValue:
+        """Return the condition that the number is whole."""
+        whole: Any = self.tape.whole("floor", self, _getframe(1))
+        return whole == self  # type: ignore[no-any-return]  # a condition
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # a library asks what kind of object this is
             raise AttributeError(name)
