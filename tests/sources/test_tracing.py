@@ -6,6 +6,7 @@ import dis
 import functools
 import itertools
 import math
+import pickle
 import threading
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -607,6 +608,7 @@ ERRORS: tuple[tuple[Callee, str], ...] = (
     (lambda x: x[0], r'not subscriptable \(line .*shapes=\{"x": 5\}'),
     (lambda x: list(x), r'not iterable \(line .*shapes=\{"x": 5\}'),
     (lambda x: x.shape, "is one traced number and has no 'shape'"),
+    (lambda x: pickle.dumps(x), "it cannot be stored, it lives while"),
     (lambda x: x + 1j, "1j is complex"),
     (lambda x: x + math.inf, "inf is not a finite double"),
     (lambda x: x * math.nan, "nan is not a finite double"),

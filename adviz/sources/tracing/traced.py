@@ -202,6 +202,7 @@ _ROUNDED = ("floor", "ceil", "trunc")
 _NUMBERS_ONLY = {
     "__float__": "float() would drop its derivative",
     "__complex__": "complex() would drop its derivative",
+    "__reduce_ex__": "it cannot be stored, it lives while the function is traced",
     "__index__": "an index or a count is a whole number; int(x), round(x) and floor(x) give one",
 }
 
