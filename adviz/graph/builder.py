@@ -24,6 +24,9 @@ _FIXED: dict[str, Callable[..., Any]] = {
     "neg": operator.neg,
 }
 
+_WIDTH = 32
+"""The bits of a node's number; no graph of so many nodes fits into memory."""
+
 
 class Builder:
     """A graph under construction. Every reader of formulas, files and callables ends here.
@@ -49,7 +52,9 @@ class Builder:
         self.sources: dict[int, str] = {}
         self.guards: list[Guard] = []
         self.vectors: dict[str, tuple[str, ...]] = {}
-        self._known: dict[Any, int] | None = {} if share else None
+        self._share = share
+        self._known: dict[str, dict[int, int]] = {}
+        self._numbers: dict[tuple[type, str], int] = {}
         self._conditions: set[int] = set()
         self._fixed: dict[int, float] = {}
 
@@ -66,14 +71,12 @@ class Builder:
         """
         number = plain_number(value)
         key = (type(number), repr(number))
-        known = self._known
-        if known is not None and key in known:
-            return known[key]
+        if self._share and key in self._numbers:
+            return self._numbers[key]
         node = self._append(CONST, ())
         self.constants[node] = number
         self._fixed[node] = float(number)
-        if known is not None:
-            known[key] = node
+        self._numbers[key] = node
         return node
 
     def number(self, value: object) -> int:
@@ -89,20 +92,19 @@ class Builder:
         Raises GraphError when a condition stands where a number must, or the other way round,
         and when a power of constants overflows.
         """
-        known = self._known
-        if known is not None:
-            key = (op, args)
-            node = known.get(key)
-            if node is not None:
-                return node
+        known = self._known.get(op)
+        if known is None:
+            known = self._known[op] = {}
+        key = args[0] << _WIDTH | args[1] if len(args) == 2 else _packed(args)
+        if self._share and key in known:
+            return known[key]
         row = self.rows[op]
         if row.takes_conditions or (self._conditions and not self._conditions.isdisjoint(args)):
             self._check_kinds(row, args)
         node = len(self.ops)
         self.ops.append(op)
         self.args.append(args)
-        if known is not None:
-            known[key] = node
+        known[key] = node
         if row.condition:
             self._conditions.add(node)
         elif args and args[0] in self._fixed:
@@ -184,8 +186,7 @@ class Builder:
 
     def _forget(self, node: int) -> None:
         """Take the last node back."""
-        if self._known is not None:
-            del self._known[self.ops[node], self.args[node]]
+        del self._known[self.ops[node]][_packed(self.args[node])]
         del self.ops[node], self.args[node]
 
     def kept(self, outputs: Mapping[str, int]) -> list[int]:
@@ -215,6 +216,17 @@ class Builder:
         smaller.guards = [Guard(new[guard.node], guard.reason) for guard in self.guards]
         smaller.vectors = self.vectors
         return smaller.finish({label: new[node] for label, node in outputs.items()})
+
+
+def _packed(args: tuple[int, ...]) -> int:
+    """Return the nodes that a row is applied to as one number.
+
+    A table of numbers holds nothing that the collector of cyclic garbage would visit.
+    """
+    key = args[0] if args else 0
+    for argument in args[1:]:
+        key = key << _WIDTH | argument
+    return key
 
 
 def plain_number(value: object) -> Constant:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import networkx
+import numpy as np
 
 from adviz.graph.graph import Graph
 from adviz.sources.function import trace
@@ -25,6 +26,13 @@ def chain(x: Any) -> Any:
     """Apply the sine over and over."""
     for _ in range(OPERATIONS):
         x = math.sin(x)
+    return x
+
+
+def ufuncs(x: Any) -> Any:
+    """Apply NumPy's sine over and over."""
+    for _ in range(OPERATIONS):
+        x = np.sin(x)
     return x
 
 
@@ -60,7 +68,7 @@ def best(work: Callable[[], object], repeats: int = 5) -> float:
 
 def main() -> None:
     """Print the ratios."""
-    for function in (chain, mixed):
+    for function in (chain, ufuncs, mixed):
         graph = trace(function)
         traced, direct = best(lambda f=function: trace(f).nx), best(lambda g=graph: bare(g))  # type: ignore[misc]  # bound now
         each = traced / len(graph) * 1e6

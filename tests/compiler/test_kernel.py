@@ -630,11 +630,12 @@ def test_many_points_have_the_derivatives_of_each(call: Any) -> None:
 
 def test_a_saved_module_runs_alone(tmp_path: Path) -> None:
     path = tmp_path / "grad.py"
-    adviz.compile("a = lgamma(x) + sigmoid(y); a*x", wrt="x").save(path)
+    text = "a = lgamma(x) + sigmoid(y) + round(x*y)*abs(x); a*x"
+    adviz.compile(text, wrt="x").save(path)
     run = f"runpy.run_path({str(path)!r})['gradient'](2.5, 1.0)"
     code = f"import json, runpy; print(json.dumps({run}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    k = adviz.compile("a = lgamma(x) + sigmoid(y); a*x", wrt="x", target="python")
+    k = adviz.compile(text, wrt="x", target="python")
     assert json.loads(done.stdout) == [*k.function(2.5, 1.0)]
 
 

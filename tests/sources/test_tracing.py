@@ -6,6 +6,7 @@ import dis
 import functools
 import itertools
 import math
+import pickle
 import threading
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -610,13 +611,14 @@ ERRORS: tuple[tuple[Callee, str], ...] = (
     (lambda x: x[0], r'not subscriptable \(line .*shapes=\{"x": 5\}'),
     (lambda x: list(x), r'not iterable \(line .*shapes=\{"x": 5\}'),
     (lambda x: x.shape, "is one traced number and has no 'shape'"),
+    (lambda x: pickle.dumps(x), "it cannot be stored, it lives while"),
     (lambda x: x + 1j, "1j is complex"),
     (lambda x: x + math.inf, "inf is not a finite double"),
     (lambda x: x * math.nan, "nan is not a finite double"),
     (lambda x: x + 10**400, "not a finite double"),
     (lambda x: x + "a", r"'TracedValue' and 'str' \(line \d+ of the lambda"),
     (lambda x: pow(x, 2, 3), "pow with a modulus"),
-    (lambda x: max([x, 1], key=abs), "max with a key"),
+    (lambda x: max([x, 1], key=abs), "depends on a traced value"),
     (lambda x: math.atan2(*[x]), "atan2 takes 2 arguments, not 1"),
     (lambda x: functions.sin(x, x), "sin takes 1 argument, not 2"),
     (lambda x: functions.log(x, x, x), "log takes 1 or 2 arguments, not 3"),
@@ -626,7 +628,7 @@ ERRORS: tuple[tuple[Callee, str], ...] = (
     (lambda x: np.spacing(x), "np.spacing has no derivative here"),
     (lambda x: np.argmax([x, 1]), "np.argmax orders traced values"),
     (lambda x: np.add.at(WEIGHTS, [0], x), "np.add.at cannot put traced values into an array"),
-    (lambda x: np.array([x, 1.0], dtype=int), "traced values are floats"),
+    (lambda x: np.array([x, 1.0], dtype="f4"), "traced values cannot become float32"),
     (
         lambda x: np.linalg.norm(np.array([[x, 1.0]]), 2),
         "np.linalg.norm of order 2 over 2 axes needs",

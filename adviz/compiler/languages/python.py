@@ -74,12 +74,11 @@ FORMS: Mapping[str, Form] = {
     "where": phrase("{1} if {0} else {2}", 1, 2, 2, 1),
 }
 
+_BUILTINS: dict[str, Any] = {"abs": abs, "round": round, "float": float}
 _NAMES: dict[str, Any] = {
     **{name: getattr(math, name) for name in (*_MATH, "pi", "pow", "floor", "ceil", "trunc")},
     **{name: FLOAT64.function(name) for name in _OWN},
-    "abs": abs,
-    "round": round,
-    "float": float,
+    **_BUILTINS,
 }
 """What the names in generated code mean."""
 
@@ -158,7 +157,7 @@ def _assignment(statement: Statement) -> str:
 def _imports(text: str) -> Iterator[str]:
     """Yield the lines that a module of its own needs; no variable has the name of a function."""
     words = set(re.findall(r"\w+", "\n".join(line.partition("#")[0] for line in text.split("\n"))))
-    used = sorted(words & (set(_NAMES) - {*_OWN, "abs", "float"}))
+    used = sorted(words & (set(_NAMES) - {*_OWN, *_BUILTINS}))
     if used:
         yield f"from math import {', '.join(used)}"
     own = [name for name in _OWN if name in words]

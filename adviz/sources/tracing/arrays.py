@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from sys import _getframe
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from adviz.errors import TracingError
 from adviz.sources.tracing.calls import where
+from adviz.sources.tracing.complaints import FOREIGN, refused
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import is_library, spot
 from adviz.sources.tracing.traced import TracedValue
-from adviz.sources.tracing.ufuncs import elementwise
+from adviz.sources.tracing.ufuncs import elementwise, many
 
 Options = Mapping[str, Any]
 _IN_PLACE = frozenset({"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"})
@@ -37,12 +39,11 @@ class Vector(np.ndarray[Any, Any]):
     def __setitem__(self, key: Any, value: Any) -> None:
         super().__setitem__(key if type(key) in _PLAIN_KEYS else plain_key(key), value)
 
-    @property  # type: ignore[misc]  # read-only
+    @property
     def dtype(self) -> Any:
         """The dtype of the numbers, as the author's code would see it; NumPy sees objects."""
         held = _held_dtype(self)
-        asked = held == object and not is_library(_getframe(1).f_code)
-        return dtype_of(self.view(np.ndarray)) if asked else held
+        return held if is_library(_getframe(1).f_code) else dtype_of(self.view(np.ndarray))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         result = universal(ufunc, method, inputs, options)
@@ -80,7 +81,7 @@ class Vector(np.ndarray[Any, Any]):
 
 
 _PLAIN_KEYS = frozenset({int, slice, type(Ellipsis), type(None)})
-_held_dtype = np.ndarray.dtype.__get__  # type: ignore[attr-defined]  # a descriptor
+_held_dtype = np.ndarray.dtype.__get__
 
 
 def vector(values: Sequence[Any], shape: tuple[int, ...]) -> Vector:
@@ -133,19 +134,22 @@ def universal(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options
         result = getattr(ufunc, method)(*map(plain, inputs), **_plain(options))
         return _filled(fillable(result), out, mask)
     if method == "__call__":
-        return _filled(_called(ufunc, inputs, options), out, mask)
+        return _filled(_called(ufunc, inputs, options, _getframe(1)), out, mask)
     if method not in ("reduce", "accumulate", "outer"):
         raise TracingError(f"{full_name(ufunc)}.{method} cannot be traced; {spot(_getframe(1))}")
     return _filled(_folded(ufunc, method, inputs, options), out)
 
 
-def _called(ufunc: Any, inputs: tuple[Any, ...], options: Options) -> Any:
+def _called(ufunc: Any, inputs: tuple[Any, ...], options: Options, frame: FrameType) -> Any:
     """Return a ufunc of arrays, at least one of which has traced values."""
     if ufunc.signature is not None:
         return _of_vectors(ufunc, inputs, options)
-    if ufunc.__name__.endswith(" (vectorized)"):  # np.frompyfunc made it of a function of numbers
+    if set(ufunc.types[0]) == {"O", "-", ">"}:  # np.frompyfunc made it of a Python function
         return vectorised(ufunc(*map(objects, inputs)))
-    return mapped(elementwise(ufunc), ufunc.nin, ufunc.nout, inputs)
+    if not any(isinstance(one, np.ndarray | list | tuple) for one in inputs):
+        return elementwise(ufunc)(*inputs)
+    function = many(ufunc, next(elements(inputs)).tape, frame)
+    return vectorised(np.frompyfunc(function, ufunc.nin, ufunc.nout)(*map(objects, inputs)))
 
 
 def _of_vectors(ufunc: Any, inputs: tuple[Any, ...], options: Options) -> Any:
@@ -178,7 +182,8 @@ def _folded(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options) 
         held[0] = _let_through(options["where"], held[0], options.get("initial", ufunc.identity))
     if method == "reduce" and rest.get("axis", 0) is None and not rest.get("keepdims"):
         held[0], rest["axis"] = held[0].ravel(), 0
-    made = np.frompyfunc(elementwise(ufunc), 2, 1, identity=ufunc.identity)
+    function = many(ufunc, next(elements(inputs)).tape, _getframe(1))
+    made = np.frompyfunc(function, 2, 1, identity=ufunc.identity)
     return vectorised(getattr(made, method)(*held, **rest))
 
 
@@ -203,9 +208,11 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     probe = np.empty(0, dtype=object).view(Vector)
     try:
         result = np.ndarray.__array_function__(probe, function, (Vector,), tuple(held), rest)
-    except TypeError as error:
-        problem = f"{full_name(function)} cannot be traced: {error}"
-        raise TracingError(f"{problem}; {spot(_getframe(1))}") from error
+    except FOREIGN as error:
+        found = refused(error, function, _getframe(1))
+        if found is None:
+            raise
+        raise found from error
     return vectorised(result)
 
 

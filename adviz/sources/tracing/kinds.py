@@ -18,13 +18,17 @@ from adviz.sources.tracing.traced import TracedValue
 from adviz.sources.tracing.whole import TracedInteger
 
 _DTYPES: Mapping[type, Any] = {
-    **{TracedValue: np.dtype(float), TracedInteger: np.dtype(int), TracedCondition: np.dtype(bool)},
+    TracedValue: np.dtype(float),
+    TracedInteger: np.dtype(int),
+    TracedCondition: np.dtype(bool),
     **{kind: np.dtype(kind) for kind in (float, int, bool)},
 }
 
 
 def dtype_of(held: np.ndarray[Any, Any]) -> Any:
-    """Return the dtype that an array of objects has where its traced values are numbers."""
+    """Return the dtype that a bare array has where the traced values in it are numbers."""
+    if held.dtype != object:
+        return held.dtype
     kinds = {type(one) for one in held.flat}
     found = [
         _DTYPES.get(one, np.dtype(one if issubclass(one, np.generic) else object)) for one in kinds
@@ -92,7 +96,7 @@ def plain_key(key: Any) -> Any:
     if not isinstance(key, np.ndarray):
         return key
     held = key.view(np.ndarray)
-    wanted = dtype_of(held) if held.dtype == object else held.dtype
+    wanted = dtype_of(held)
     if held.dtype == object and wanted.kind in "bi":
         return np.array([plain_key(one) for one in held.flat], dtype=wanted).reshape(held.shape)
     return held

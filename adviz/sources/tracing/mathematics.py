@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, reduce
+from itertools import chain
 from operator import add, mul
 from sys import _getframe
 from types import MappingProxyType
@@ -54,8 +55,8 @@ def _composed(original: Function, traced: Function) -> Function:
     """Return the stand-in of a function that several rows compute together."""
 
     def function(*args: Any, **options: Any) -> Any:
-        held = [list(a) if isinstance(a, Iterable) and not _is_plain(a) else a for a in args]
-        numbers = [n for a in (*held, *options.values()) for n in (a if _listed(a) else (a,))]
+        held = [list(a) if isinstance(a, Iterator) else a for a in args]
+        numbers = chain.from_iterable(map(_numbers, (*held, *options.values())))
         found = next((n for n in numbers if isinstance(n, TracedValue)), None)
         if found is None:
             return original(*held, **options)
@@ -66,13 +67,10 @@ def _composed(original: Function, traced: Function) -> Function:
     return function
 
 
-def _is_plain(value: object) -> bool:
-    """Return whether a value is one number or is iterated over as often as one likes."""
-    return isinstance(value, TracedValue | list | tuple | str | bytes | Mapping)
-
-
-def _listed(value: object) -> bool:
-    return isinstance(value, list | tuple)
+def _numbers(value: Any) -> Iterable[Any]:
+    """Return the numbers that an argument is or holds."""
+    several = hasattr(type(value), "__iter__") and not isinstance(value, str | bytes)
+    return value if several and getattr(value, "shape", True) else (value,)
 
 
 def _sum(values: Iterable[Any], start: Any = 0) -> Any:
@@ -107,8 +105,8 @@ def _power(x: Any, y: Any, mod: Any = None) -> Any:
 
 def _extreme(name: str) -> Function:
     def search(*args: Any, key: Any = None, **options: Any) -> Any:
-        if key is not None:
-            raise TracingError(f"{name} with a key orders traced values; {spot(_getframe(1))}")
+        if key is not None:  # Python compares, which decides at a followed point
+            return getattr(builtins, name)(*args, key=key, **options)
         values = list(args[0]) if len(args) == 1 else list(args)
         return extreme(name, values or [options["default"]])
 

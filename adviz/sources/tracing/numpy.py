@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from sys import _getframe
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,12 @@ from adviz.sources.tracing.arrays import (
     plain,
     vectorised,
 )
-from adviz.sources.tracing.kinds import cast
+from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.library import full_name, library
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
+from adviz.sources.tracing.ufuncs import row_of
+from adviz.sources.tracing.whole import TracedInteger
 
 
 class Converted:
@@ -34,11 +37,16 @@ class Converted:
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         """Return the function of arrays."""
+        return self._of(args, options, _getframe(1))
+
+    def _of(self, args: tuple[Any, ...], options: dict[str, Any], frame: FrameType) -> Any:
         held = [as_vector(a) if isinstance(a, list | tuple) and _flat(a) else a for a in args]
+        if self._name in _BY_INDEX:
+            held = list(map(_counts, held))
         result = self._function(*held, **options)
-        name_elements(result, _getframe(1))
+        name_elements(result, frame)
         if isinstance(result, TracedValue):
-            result.tape.name(result, _getframe(1))
+            result.tape.name(result, frame)
         return result
 
     def __getattr__(self, name: str) -> Any:
@@ -80,6 +88,30 @@ def _plainly(original: Callable[..., Any], args: Sequence[Any], options: Mapping
     return original(*map(plain, args), **rest)
 
 
+class Universal(Converted):
+    """A ufunc for traced code: numbers need not go through NumPy."""
+
+    def __init__(self, original: np.ufunc) -> None:
+        super().__init__(original, full_name(original))
+        self._op = row_of(original) if original.nin == 1 else None
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Return the function of numbers or arrays."""
+        if self._op is not None and len(args) == 1 and not options:
+            (x,) = args
+            if type(x) is TracedValue:
+                return x.tape.add(self._op, (x.node,), _getframe(1), True)
+        return self._of(args, options, _getframe(1))
+
+
+def _counts(value: Any) -> Any:
+    """Return an argument of a function that indexes or counts: whole numbers as they are."""
+    known = isinstance(value, TracedInteger) or (
+        isinstance(value, Vector) and dtype_of(value.view(np.ndarray)).kind in "bi"
+    )
+    return plain_key(value) if known else value
+
+
 def _flat(values: Sequence[Any]) -> bool:
     """Return whether a list is an array of numbers, some of them traced, row by row."""
     return is_traced(values) and not _holds_arrays(values)
@@ -94,14 +126,39 @@ def _holds_arrays(value: Any) -> bool:
 def _created(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return a maker of filled arrays whose floats can be replaced by traced values."""
 
-    def create(*args: Any, dtype: Any = None, **options: Any) -> Any:
+    def create(*args: Any, **options: Any) -> Any:
+        dtype = options.get("dtype")
         if dtype is None or np.dtype(dtype).kind == "f":
             if is_traced((*args, *options.values())):
-                return original(*args, dtype=object, **options).view(Vector)
-            return fillable(original(*args, dtype=dtype, **options))
-        return original(*args, dtype=dtype, **options)
+                return original(*args, **{**options, "dtype": object}).view(Vector)
+            return fillable(original(*args, **options))
+        return original(*args, **options)
 
-    return create
+    return _by_name(create, original in (np.full, np.full_like))
+
+
+def _by_name(create: Callable[..., Any], filled: bool) -> Callable[..., Any]:
+    """Return a maker of arrays that may be given its dtype by position."""
+
+    def positional(shape: Any, *args: Any, **options: Any) -> Any:
+        first, rest = args[:filled], args[filled:]
+        options |= zip(("dtype", "order"), rest, strict=False)
+        return create(shape, *first, **options)
+
+    return positional
+
+
+def _like(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a maker of arrays of another one's shape and dtype."""
+    create = _created(original)
+
+    def like(prototype: Any, *args: Any, **options: Any) -> Any:
+        if isinstance(prototype, Vector):
+            bare = prototype.view(np.ndarray)
+            prototype = np.empty(bare.shape, dtype_of(bare))
+        return create(prototype, *args, **options)
+
+    return like
 
 
 def _array(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -150,11 +207,17 @@ def _vectorize(*args: Any, **options: Any) -> Vectorised:
     return Vectorised(np.vectorize(*args, **options), lambda function: function)
 
 
+_BY_INDEX = frozenset(
+    f"np.{name}"
+    for name in "take take_along_axis bincount choose delete insert repeat unravel_index tri".split()
+)
+"""Functions of whole numbers that must be known: those at the followed point."""
 _MAKERS = (np.zeros, np.ones, np.empty, np.full, np.eye, np.identity)
 _LIKE = (np.zeros_like, np.ones_like, np.empty_like, np.full_like)
 _ARRAYS = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray)
 _STAND_INS: dict[int, Any] = {
-    **{id(maker): _created(maker) for maker in (*_MAKERS, *_LIKE)},
+    **{id(maker): _created(maker) for maker in _MAKERS},
+    **{id(maker): _like(maker) for maker in _LIKE},
     **{id(maker): _array(maker) for maker in _ARRAYS},
     id(np.fromiter): _from_iterable,
     id(np.vectorize): _vectorize,
@@ -171,5 +234,7 @@ def stand_in(original: Any, of: Callable[[Any], Any]) -> Any:
         return found
     if isinstance(original, np.vectorize):
         return Vectorised(original, of)
+    if isinstance(original, np.ufunc):
+        return Universal(original)
     usual = callable(original) and not isinstance(original, type)
     return Converted(original, full_name(original)) if usual and library(original) else original

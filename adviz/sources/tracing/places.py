@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 from typing import NamedTuple
 
 _OWN = f"{Path(__file__).parents[2]}{os.sep}"
-_NUMPY = f"{os.sep}numpy{os.sep}"
+_LIBRARIES = tuple(f"{os.sep}{name}{os.sep}" for name in ("numpy", "scipy"))
 _SILENT = frozenset({"CACHE", "EXTENDED_ARG", "NOP", "NOT_TAKEN"})
 _OPERATORS = ("BINARY_OP", "COMPARE_OP", "UNARY_")
 _STORES = ("STORE_FAST", "STORE_DEREF")
@@ -115,8 +115,9 @@ def _spoken(code: CodeType) -> str:
 
 
 def is_library(code: CodeType) -> bool:
-    """Return whether code belongs to adviz or NumPy, so that a reader looks for its caller."""
-    return code.co_filename.startswith(_OWN) or _NUMPY in code.co_filename
+    """Return whether code belongs to adviz, NumPy or SciPy: a reader looks for its caller."""
+    file = code.co_filename
+    return file.startswith(_OWN) or any(library in file for library in _LIBRARIES)
 
 
 def author(frame: FrameType | None) -> FrameType | None:

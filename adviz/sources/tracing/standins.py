@@ -11,7 +11,6 @@ from __future__ import annotations
 import builtins
 import dis
 import functools
-import math
 import sys
 from abc import ABCMeta
 from collections.abc import Callable, Mapping
@@ -241,7 +240,7 @@ class Namespace:
         module, of = self.__dict__["_seen"]
         value = getattr(module, name)
         found = of(value)
-        if module is math:
+        if module.__name__.partition(".")[0] in _MODULES:
             self.__dict__[name] = found  # looked up once
         return found
 

@@ -94,7 +94,7 @@ class Tape:
         known = self._places.get(id(code))
         table = known[1] if known else self._read(code)
         if table is None:
-            self.sources.setdefault(node, self._source(frame))
+            self.sources.setdefault(node, self.source(frame))
         else:
             source, operator, taking = table[frame.f_lasti]  # type: ignore[union-attr]  # a frame
             self.sources.setdefault(node, source)
@@ -105,6 +105,14 @@ class Tape:
         value = _new(TracedCondition if op in _CONDITIONS else TracedValue)
         value.tape, value.node = self, node
         return value
+
+    def add_at(self, source: str, op: str, args: tuple[int, ...]) -> TracedValue:
+        """Return a row that gives a number, applied to nodes, one of many that a line asks for."""
+        node = self.node(op, args)
+        self.sources.setdefault(node, source)
+        if self._compute is not None:
+            self._follow(node, op, args)
+        return _value(self, node)
 
     def name(self, value: object, frame: FrameType | None) -> None:
         """Give a value the name of the local that takes what the frame's instruction returns."""
@@ -284,14 +292,15 @@ class Tape:
         self._places[id(code)] = code, table  # holding the code keeps its id its own
         return table
 
-    def _source(self, frame: FrameType | None) -> str:
+    def source(self, frame: FrameType | None) -> str:
         """Return where the author's code called a library."""
-        found = author(frame)
-        if found is None:
-            return ""
-        known = self._places.get(id(found.f_code))
-        table = known[1] if known else self._read(found.f_code)
-        return table[found.f_lasti].source if table else ""
+        while frame is not None:
+            known = self._places.get(id(frame.f_code))
+            table = known[1] if known else self._read(frame.f_code)
+            if table is not None:
+                return table[frame.f_lasti].source
+            frame = frame.f_back
+        return ""
 
 
 def _closed(*_: object) -> NoReturn:

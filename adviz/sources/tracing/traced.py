@@ -36,6 +36,12 @@ class Recorder(Protocol):
     ) -> TracedValue:
         """Return a row applied to nodes, on behalf of a frame."""
 
+    def add_at(self, source: str, op: str, args: tuple[int, ...]) -> TracedValue:
+        """Return a row that gives a number, applied to nodes, one of many that a line asks for."""
+
+    def source(self, frame: FrameType | None) -> str:
+        """Return where the author's code called a library."""
+
     def name(self, value: object, frame: FrameType | None) -> None:
         """Give a value the name of the local that takes it."""
 
@@ -141,6 +147,25 @@ class TracedValue:
         self.tape.name(result, _getframe(1))
         return result
 
+    @property
+    def real(self) -> TracedValue:
+        """The number itself."""
+        return self
+
+    @property
+    def imag(self) -> float:
+        """Nothing: the number is real."""
+        return 0.0
+
+    def conjugate(self) -> TracedValue:
+        """Return the number itself."""
+        return self
+
+    def is_integer(self) -> TracedValue:
+        """Return the condition that the number is whole."""
+        whole: Any = self.tape.whole("floor", self, _getframe(1))
+        return whole == self  # type: ignore[no-any-return]  # a condition
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # a library asks what kind of object this is
             raise AttributeError(name)
@@ -180,6 +205,7 @@ _ROUNDED = ("floor", "ceil", "trunc")
 _NUMBERS_ONLY = {
     "__float__": "float() would drop its derivative",
     "__complex__": "complex() would drop its derivative",
+    "__reduce_ex__": "it cannot be stored, it lives while the function is traced",
     "__index__": "an index or a count is a whole number; int(x), round(x) and floor(x) give one",
 }
 
@@ -219,7 +245,7 @@ def _reflected(op: str) -> Callable[[TracedValue, Any], Any]:
 
 
 def _unary(op: str) -> Callable[[TracedValue], TracedValue]:
-    return lambda self: self.tape.add(op, (self.node,), _getframe(1))
+    return lambda self: self.tape.add(op, (self.node,), _getframe(1), True)
 
 
 def _rounded(op: str) -> Callable[[TracedValue], TracedValue]:

@@ -21,7 +21,7 @@ class TracedInteger(TracedValue):
 
     >>> import adviz
     >>> adviz.build(lambda x: [x, x**2, x**3][int(x)], at={"x": 2.5}).text
-    'f(x) =\\n    _1 = trunc(x)\\n    assert _1 == 2\\n    x**3'
+    'f(x) =\\n    assert trunc(x) == 2\\n    x**3'
     """
 
     __slots__ = ()

@@ -18,7 +18,9 @@ from adviz.sources.tracing.traced import TracedValue
 
 
 def choice(condition: Any, *branches: Any) -> Any:
-    """Return what np.where chooses, element by element."""
+    """Return what np.where chooses, element by element; without branches, where it holds."""
+    if not branches:
+        return np.nonzero(condition)
     if len(branches) != 2:
         raise TracingError(f"np.where needs both branches; {spot(_getframe(1))}")
     return mapped(where, 3, 1, (condition, *branches))

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from adviz.errors import TracingError
-from adviz.sources.tracing.arrays import elements, objects, vectorised
+from adviz.sources.tracing.arrays import elements, is_traced, objects, vectorised
 from adviz.sources.tracing.places import spot
 
 
-def _ordered(function: Callable[..., Any]) -> Callable[..., Any]:
+def _ordered(function: Any) -> Callable[..., Any]:
     """Return a function that orders the elements of its first argument, or looks for the rest."""
 
     def order(*args: Any, **options: Any) -> Any:
@@ -24,15 +24,27 @@ def _ordered(function: Callable[..., Any]) -> Callable[..., Any]:
                 f"{spot(_getframe(1))}; follow one point with build(f, at=point), or use "
                 "adviz.functions.min, max or where"
             )
-        return vectorised(function(objects(args[0]), *args[1:], **options))
+        held = [objects(one) if is_traced(one) or one is args[0] else one for one in args]
+        return vectorised(function(*held, **options))
 
     return order
+
+
+def _at_levels(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a quantile of many levels for one level, of which NumPy asks its dtype."""
+
+    def levels(x: Any, q: Any, *args: Any, **options: Any) -> Any:
+        found = function(x, np.atleast_1d(q), *args, **options)
+        return found if np.ndim(q) else found[0]
+
+    levels.__name__ = function.__name__
+    return levels
 
 
 ORDERED: dict[str, Callable[..., Any]] = {
     f"np.{function.__name__}": _ordered(function)
     for function in (
         *(np.sort, np.argsort, np.partition, np.argpartition, np.argmax, np.argmin),
-        *(np.median, np.quantile, np.percentile, np.searchsorted, np.unique),
+        *(np.median, np.searchsorted, np.unique, *map(_at_levels, (np.quantile, np.percentile))),
     )
 }
