@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import math
 import random
 import signal
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from math import cos, isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import adviz
 from objectives.sources import Objective
-from objectives.witness import Slope, believed, complex_step, differences, directions
+from objectives.witness import Along, Slope, believed, complex_step, differences, directions
 
 POINTS, TRIES = 3, 12
 VERDICTS = ("wrong", "escaped", "slow", "refused", "unjudged", "right", "unfit")
@@ -62,7 +62,7 @@ def _points(objective: Objective) -> Iterator[list[float]]:
         ]
         try:
             value = _total(objective, point)
-            fit = isfinite(value.real) and value == _total(objective, point)
+            fit = math.isfinite(value.real) and value == _total(objective, point)
         except Exception:
             fit = False
         if fit:
@@ -72,13 +72,13 @@ def _points(objective: Objective) -> Iterator[list[float]]:
             return
 
 
-def _total(objective: Objective, point: Any) -> complex:
+def _total(objective: Objective, point: Any) -> Any:
     """Return all that a function returns, weighed and added up."""
     made = np.array(point) if objective.form is None else objective.form(list(point))
     with np.errstate(all="ignore"):
         result = objective.function(made)
     numbers = np.ravel(np.asarray(result))
-    return complex(sum(weight * one for weight, one in zip(_weights(), numbers, strict=False)))
+    return sum(weight * one for weight, one in zip(_weights(), numbers, strict=False))
 
 
 def _weights() -> Iterator[float]:
@@ -86,7 +86,7 @@ def _weights() -> Iterator[float]:
     yield 1.0
     number = 1
     while True:
-        yield 0.6 + 0.3 * cos(number)
+        yield 0.6 + 0.3 * math.cos(number)
         number += 1
 
 
@@ -153,7 +153,7 @@ def _compared(
     )
 
 
-def _slope(along: Callable[[complex], complex], ours: float, size: float) -> Verdict:
+def _slope(along: Along, ours: float, size: float) -> Verdict:
     """Return what two witnesses say about a slope of a function that is so large."""
     stepped = complex_step(along)
     if stepped and abs(stepped - ours) <= FAR * abs(stepped):
@@ -175,11 +175,14 @@ def _confirms(witness: Slope, ours: float, size: float) -> bool:
     return good and off <= CLOSE * abs(value) + 3 * error + 1e-13 * size
 
 
-def _along(objective: Objective, x: np.ndarray, way: np.ndarray) -> Callable[[complex], complex]:
-    def along(step: complex) -> complex:
+def _along(objective: Objective, x: np.ndarray, way: np.ndarray) -> Along:
+    """Return a function along a direction, of more digits than doubles have where it keeps them."""
+    long = x.astype(np.longdouble)
+
+    def along(step: complex) -> Any:
         try:
-            return _total(objective, x + step * way)
+            return _total(objective, (x if isinstance(step, complex) else long) + step * way)
         except (ArithmeticError, ValueError, AssertionError):
-            return complex("nan")
+            return math.nan
 
     return along
