@@ -85,6 +85,14 @@ class Rates(dict[str, float]):
 
 
 class Steps(list[Function]):
+    def extend(self, *_: Any) -> None:
+        raise AssertionError("nobody adds a step here")
+
+    __iter__ = None  # type: ignore[assignment]  # nor walks through them
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AssertionError(f"nobody sets {name}={value!r}")
+
     def f(self, x: Any) -> Any:
         return 2.0 * self[0](x)
 

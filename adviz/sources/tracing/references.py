@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from abc import ABC
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from types import BuiltinFunctionType, CodeType, FunctionType, MemberDescriptorType, MethodType
 from typing import Any, Generic, Protocol
@@ -62,12 +62,18 @@ def attributes(value: object) -> dict[str, Any]:
     return {**getattr(value, "__dict__", {}), **{name: getattr(value, name) for name in slots}}
 
 
-def _items(value: object) -> Iterable[Any]:
-    """Return what an object holds as the tuple, list or dictionary that it is too."""
-    for kind in (tuple, list, dict):
-        if isinstance(value, kind):
-            return parts(kind(value)) or ()
-    return ()
+_ITEMS: Mapping[type, Callable[[Any], Iterable[Any]]] = {
+    tuple: tuple.__iter__,
+    list: list.__iter__,
+    dict: dict.values,
+    object: lambda _: (),
+}
+"""What an object holds as the data that it is, past what its class says of it."""
+
+
+def builtin_base(value: object) -> type:
+    """Return the kind of data that an object is: a tuple, list or dictionary, or just an object."""
+    return next(kind for kind in _ITEMS if issubclass(type(value), kind))
 
 
 def _namespace(cls: type) -> dict[str, Any]:
@@ -129,4 +135,6 @@ def _all_references(value: Any) -> list[Any]:
         return list(held)
     if is_class(value):
         return list(_namespace(value).values())
-    return [kind, *attributes(value).values(), *_items(value)] if is_class(kind) else []
+    if not is_class(kind):
+        return []
+    return [kind, *attributes(value).values(), *_ITEMS[builtin_base(value)](value)]
