@@ -119,6 +119,14 @@ class Described:
         return lambda x: 2.0 * math.sin(x)
 
 
+class Guarded:
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(f"nobody asks for {name}")
+
+    def f(self, x: Any) -> Any:
+        return 2.0 * math.sin(x)
+
+
 class Describing:
     f = Described()
 
@@ -142,6 +150,7 @@ OBJECTS: tuple[Any, ...] = (
     Steps([math.sin]),
     WAVES,
     Describing(),
+    Guarded(),
 )
 WAYS: dict[str, Function] = {
     **{type(one).__name__: lambda x, one=one: one.f(x) for one in OBJECTS},  # type: ignore[misc]

@@ -6,6 +6,7 @@ import builtins
 import sys
 from abc import ABC
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from types import BuiltinFunctionType, CodeType, FunctionType, MemberDescriptorType, MethodType
 from typing import Any, Generic, Protocol
@@ -47,6 +48,8 @@ def _is_own(base: type) -> bool:
 def attributes(value: object) -> dict[str, Any]:
     """Return the attributes of an object of a Python class, those in slots too.
 
+    No code of the class is asked.
+
     >>> class Pair:
     ...     __slots__ = ("a", "b")
     >>> pair = Pair()
@@ -54,12 +57,13 @@ def attributes(value: object) -> dict[str, Any]:
     >>> attributes(pair)
     {'a': 1}
     """
-    slots = [
-        name
-        for name, found in _namespace(type(value)).items()
-        if type(found) is MemberDescriptorType and hasattr(value, name)
-    ]
-    return {**getattr(value, "__dict__", {}), **{name: getattr(value, name) for name in slots}}
+    has_some = type(value).__dictoffset__ != 0
+    found = dict(object.__getattribute__(value, "__dict__")) if has_some else {}
+    for name, slot in _namespace(type(value)).items():
+        if type(slot) is MemberDescriptorType:
+            with suppress(AttributeError):  # not set
+                found[name] = slot.__get__(value)
+    return found
 
 
 _ITEMS: Mapping[type, Callable[[Any], Iterable[Any]]] = {
