@@ -85,6 +85,14 @@ class Rates(dict[str, float]):
 
 
 class Steps(list[Function]):
+    def extend(self, *_: Any) -> None:
+        raise AssertionError("nobody adds a step here")
+
+    __iter__ = None  # type: ignore[assignment]  # nor walks through them
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AssertionError(f"nobody sets {name}={value!r}")
+
     def f(self, x: Any) -> Any:
         return 2.0 * self[0](x)
 
@@ -111,6 +119,14 @@ class Described:
         return lambda x: 2.0 * math.sin(x)
 
 
+class Guarded:
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(f"nobody asks for {name}")
+
+    def f(self, x: Any) -> Any:
+        return 2.0 * math.sin(x)
+
+
 class Describing:
     f = Described()
 
@@ -134,6 +150,7 @@ OBJECTS: tuple[Any, ...] = (
     Steps([math.sin]),
     WAVES,
     Describing(),
+    Guarded(),
 )
 WAYS: dict[str, Function] = {
     **{type(one).__name__: lambda x, one=one: one.f(x) for one in OBJECTS},  # type: ignore[misc]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import builtins
 import sys
 from abc import ABC
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from types import BuiltinFunctionType, CodeType, FunctionType, MemberDescriptorType, MethodType
 from typing import Any, Generic, Protocol
@@ -48,6 +49,8 @@ def _is_own(base: type) -> bool:
 def attributes(value: object) -> dict[str, Any]:
     """Return the attributes of an object of a Python class, those in slots too.
 
+    No code of the class is asked.
+
     >>> class Pair:
     ...     __slots__ = ("a", "b")
     >>> pair = Pair()
@@ -55,20 +58,27 @@ def attributes(value: object) -> dict[str, Any]:
     >>> attributes(pair)
     {'a': 1}
     """
-    slots = [
-        name
-        for name, found in _namespace(type(value)).items()
-        if type(found) is MemberDescriptorType and hasattr(value, name)
-    ]
-    return {**getattr(value, "__dict__", {}), **{name: getattr(value, name) for name in slots}}
+    has_some = type(value).__dictoffset__ != 0
+    found = dict(object.__getattribute__(value, "__dict__")) if has_some else {}
+    for name, slot in _namespace(type(value)).items():
+        if type(slot) is MemberDescriptorType:
+            with suppress(AttributeError):  # not set
+                found[name] = slot.__get__(value)
+    return found
 
 
-def _items(value: object) -> Iterable[Any]:
-    """Return what an object holds as the tuple, list or dictionary that it is too."""
-    for kind in (tuple, list, dict):
-        if isinstance(value, kind):
-            return parts(kind(value)) or ()
-    return ()
+_ITEMS: Mapping[type, Callable[[Any], Iterable[Any]]] = {
+    tuple: tuple.__iter__,
+    list: list.__iter__,
+    dict: dict.values,
+    object: lambda _: (),
+}
+"""What an object holds as the data that it is, past what its class says of it."""
+
+
+def builtin_base(value: object) -> type:
+    """Return the kind of data that an object is: a tuple, list or dictionary, or just an object."""
+    return next(kind for kind in _ITEMS if issubclass(type(value), kind))
 
 
 def _namespace(cls: type) -> dict[str, Any]:
@@ -131,4 +141,6 @@ def _all_references(value: Any) -> list[Any]:
         return list(held)
     if is_class(value):
         return list(_namespace(value).values())
-    return [kind, *attributes(value).values(), *_items(value)] if is_class(kind) else []
+    if not is_class(kind):
+        return []
+    return [kind, *attributes(value).values(), *_ITEMS[builtin_base(value)](value)]

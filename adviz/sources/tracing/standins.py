@@ -22,6 +22,7 @@ from adviz.sources.tracing.library import LIBRARIES
 from adviz.sources.tracing.mathematics import stand_ins
 from adviz.sources.tracing.references import (
     attributes,
+    builtin_base,
     followed,
     imports,
     is_followed,
@@ -213,14 +214,16 @@ class StandIns:
     def _instance(self, value: Any) -> Any:
         """Return an object of the copied class with the same attributes, and items if it has any.
 
-        Its attributes are set past what the class may do about that.
+        They are set past what the class may do when they are.
         """
         self.keeps_state = True
-        kind = next(base for base in (tuple, list, dict, object) if isinstance(value, base))
-        items = [map(self.of, value)] if kind is tuple else []
+        kind: Any = builtin_base(value)
+        items = [map(self.of, tuple.__iter__(value))] if kind is tuple else []
         copy = self._kept(value, kind.__new__(self.of(type(value)), *items))
-        if kind in FILLED:
-            FILLED[kind].fill(copy, value, self.of)
+        if kind is list:
+            list.extend(copy, map(self.of, list.__iter__(value)))
+        if kind is dict:
+            dict.update(copy, {name: self.of(one) for name, one in dict.items(value)})
         for name, one in attributes(value).items():
             object.__setattr__(copy, name, self.of(one))
         return copy

@@ -31,7 +31,8 @@ three points drawn from its bounds, and compared with itself:
 - its value, with the function's own, as far as the function's rounding there allows;
 - its gradient, along the axes (eight of them and an oblique direction where there are more), with
   the complex step where the function takes complex numbers, and with central differences of four
-  sizes, each extrapolated, which say where they see nothing clear.
+  sizes, each extrapolated, in long doubles where the function keeps them, which say where they see
+  nothing clear.
 
 Several outputs are added up with different weights. `python tests/benchmarks/published.py` says
 what to install, traces, and writes this page and its data (`collections.json`).

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import math
 import random
 import signal
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from math import cos, isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import adviz
 from objectives.sources import Objective
-from objectives.witness import Slope, believed, complex_step, differences, directions
+from objectives.witness import Along, Slope, believed, complex_step, differences, directions
 
 POINTS, TRIES = 3, 12
 VERDICTS = ("wrong", "escaped", "slow", "refused", "unjudged", "right", "unfit")
@@ -62,7 +62,7 @@ def _points(objective: Objective) -> Iterator[list[float]]:
         ]
         try:
             value = _total(objective, point)
-            fit = isfinite(value.real) and value == _total(objective, point)
+            fit = math.isfinite(value.real) and value == _total(objective, point)
         except Exception:
             fit = False
         if fit:
@@ -72,13 +72,13 @@ def _points(objective: Objective) -> Iterator[list[float]]:
             return
 
 
-def _total(objective: Objective, point: Any) -> complex:
+def _total(objective: Objective, point: Any) -> Any:
     """Return all that a function returns, weighed and added up."""
     made = np.array(point) if objective.form is None else objective.form(list(point))
     with np.errstate(all="ignore"):
         result = objective.function(made)
     numbers = np.ravel(np.asarray(result))
-    return complex(sum(weight * one for weight, one in zip(_weights(), numbers, strict=False)))
+    return sum(weight * one for weight, one in zip(_weights(), numbers, strict=False))
 
 
 def _weights() -> Iterator[float]:
@@ -86,7 +86,7 @@ def _weights() -> Iterator[float]:
     yield 1.0
     number = 1
     while True:
-        yield 0.6 + 0.3 * cos(number)
+        yield 0.6 + 0.3 * math.cos(number)
         number += 1
 
 
@@ -146,21 +146,21 @@ def _compared(
     noise = max(abs(_total(objective, x * (1 + sign * 1e-15)).real - expected) for sign in (-1, 1))
     if not abs(value - expected) <= 1e-10 * abs(expected) + 100 * noise + 1e-300:
         return "wrong", f"the value {value!r}, not {expected!r}"
-    sizes = np.maximum(np.abs(x), 1e-3)
+    ways = [way * np.maximum(np.abs(x), 1e-3) for way in directions(len(x))]
     return _worst(
-        _slope(_along(objective, x, way * sizes), float(gradient @ (way * sizes)), abs(expected))
-        for way in directions(len(x))
+        _slope(_along(objective, x, way), float(gradient @ way), abs(expected)) for way in ways
     )
 
 
-def _slope(along: Callable[[complex], complex], ours: float, size: float) -> Verdict:
-    """Return what two witnesses say about a slope of a function that is so large."""
-    stepped = complex_step(along)
+def _slope(along: Callable[[type], Along], ours: float, size: float) -> Verdict:
+    """Return what witnesses say about a slope of a function that is so large."""
+    stepped = complex_step(along(complex))
     if stepped and abs(stepped - ours) <= FAR * abs(stepped):
         return "right", ""
-    found = differences(along)
-    if any(_confirms(one, ours, size) for one in found):
-        return "right", ""
+    for kind in (float, np.longdouble):  # not every function keeps the longer ones all the way
+        found = differences(along(kind))
+        if any(_confirms(one, ours, size) for one in found):
+            return "right", ""
     value, error = believed(found)
     if abs(value - ours) > FAR * abs(value) + 30 * error + 1e-13 * size:
         return "wrong", f"the slope {ours!r}, not {float(value)!r}"
@@ -175,11 +175,18 @@ def _confirms(witness: Slope, ours: float, size: float) -> bool:
     return good and off <= CLOSE * abs(value) + 3 * error + 1e-13 * size
 
 
-def _along(objective: Objective, x: np.ndarray, way: np.ndarray) -> Callable[[complex], complex]:
-    def along(step: complex) -> complex:
-        try:
-            return _total(objective, x + step * way)
-        except (ArithmeticError, ValueError, AssertionError):
-            return complex("nan")
+def _along(objective: Objective, x: np.ndarray, way: np.ndarray) -> Callable[[type], Along]:
+    """Return a function along a direction, in numbers of any kind."""
 
-    return along
+    def in_numbers(kind: type) -> Along:
+        start: np.ndarray = x.astype(kind)
+
+        def along(step: complex) -> Any:
+            try:
+                return _total(objective, start + step * way)
+            except (ArithmeticError, ValueError, AssertionError):
+                return math.nan
+
+        return along
+
+    return in_numbers

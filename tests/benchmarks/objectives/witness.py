@@ -13,7 +13,7 @@ import math
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,8 @@ FAIR = 0.05
 TINY = 1e-40
 EPSILON = sys.float_info.epsilon
 
-Along = Callable[[complex], complex]
-"""A function along a direction: at which multiple of it, to the value there."""
+Along = Callable[[complex], Any]
+"""A function along a direction: at which multiple of it, to the value there, in any precision."""
 
 
 class Slope(NamedTuple):
@@ -79,8 +79,8 @@ def _extrapolated(along: Along, h: float) -> Slope:
     last: list[float] = []
     for _ in range(ROWS):
         ahead, behind = along(h).real, along(-h).real
-        noise = 4 * EPSILON * (abs(ahead) + abs(behind)) / h
-        new = [(ahead - behind) / (2 * h)]
+        noise = 4 * float(_epsilon(ahead) * (abs(ahead) + abs(behind))) / h
+        new = [float((ahead - behind) / (2 * h))]
         for power, old in enumerate(row, 1):
             factor = SHRINK ** (2 * power)
             new.append((new[-1] * factor - old) / (factor - 1))
@@ -90,6 +90,11 @@ def _extrapolated(along: Along, h: float) -> Slope:
         row, h = new, h / SHRINK
     steady = max(last) - min(last) <= FAIR * abs(last[-1]) + 2 * noise
     return best if steady else UNKNOWN
+
+
+def _epsilon(number: Any) -> Any:
+    """Return the rounding unit of a number's kind."""
+    return np.finfo(type(number)).eps if isinstance(number, np.floating) else EPSILON
 
 
 def directions(size: int, most: int = 8) -> Iterator[np.ndarray]:
