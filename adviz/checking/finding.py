@@ -10,7 +10,7 @@ from typing import Literal
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
-from adviz.language.notation import ATOM, Tree, ascii_text, nested
+from adviz.language.notation import Tree, ascii_text, nested
 
 Verdict = Literal[
     "wrong rule",
@@ -130,10 +130,10 @@ def _expanded(graph: Graph, node: int, depth: int) -> tuple[Tree, int]:
     """Return a node's formula with so many levels of unnamed arguments written out."""
     row = graph.row(node)
     if row is None or not row.args:
-        return graph.leaf(node), ATOM
+        return graph.operand(node)
     named = set(graph.names.values())
     operands = [
-        (graph.leaf(argument), ATOM)
+        graph.operand(argument)
         if depth == 0 or argument in named
         else _expanded(graph, argument, depth - 1)
         for argument in graph.args[node]
