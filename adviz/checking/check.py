@@ -94,9 +94,16 @@ def _opaque(graph: Graph, subject: Any) -> Callable[..., float] | None:
     """
     if not callable(subject) or is_sympy(subject) or len(graph.outputs) > 1:
         return None
-    return lambda *numbers: float(
+    return lambda *numbers: _number(
         called(graph, subject, dict(zip(graph.inputs, numbers, strict=True)))
     )
+
+
+def _number(result: Any) -> float:
+    """Return the one number that a function of one output gives, whatever it is wrapped in."""
+    while isinstance(result, Mapping | list | tuple):
+        (result,) = result.values() if isinstance(result, Mapping) else result
+    return float(result.item() if hasattr(result, "item") else result)
 
 
 def _listed(subject: Source, at: Any) -> list[Any]:
