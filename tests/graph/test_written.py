@@ -11,9 +11,9 @@ from laws import assert_isomorphic
 from samples import ROWS
 
 import adviz
-from adviz.checking.finding import formula_of
 from adviz.errors import GraphError
 from adviz.graph.builder import Builder
+from adviz.graph.shown import formula_of
 from adviz.language import notation
 from adviz.scene.narration import definition
 

@@ -12,7 +12,11 @@ from adviz.primitives import TABLE
 
 _ASCII = {"×": "*", "·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "→": "->"}
 _ASCII |= {"=": "==", "mod": "%"}
-_NAMES = {(row.label, row.arity): row.name for row in TABLE.values() if row.label}
+_NAMES = {
+    (row.label, row.arity): row.name
+    for row in TABLE.values()
+    if row.label not in ("", *row.aliases)
+}
 """What to type for a function that is shown by a letter."""
 _PRODUCTS = [("op", sign) for sign in ("·", "×", "//", "mod")]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
