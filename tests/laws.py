@@ -122,7 +122,8 @@ def rounding(graph: Graph, at: Mapping[str, Number], digits: int = 40) -> dict[s
         bars = adjoints(Linear(graph, numbers, found), [(output, numbers.constant(1))])
         pairs = zip(bars, errors, strict=True)
         reaching = (abs(bar) * error for bar, error in pairs if bar is not None and error)
-        allowed[label] = sum(reaching, numbers.constant(TINIEST))
+        total = sum(reaching, numbers.constant(TINIEST))
+        allowed[label] = math.inf if numbers.isnan(total) else total  # a slope may not exist
     return allowed
 
 

@@ -14,7 +14,7 @@ from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.modes.building import built_at
 from adviz.modes.derivative_graph import derived
-from adviz.modes.point import Point, named
+from adviz.modes.point import Point, fitting, named
 from adviz.modes.run import Errors, Run, nonzero
 from adviz.modes.verbs import directed, wanted_inputs, weighed
 from adviz.numbers import Number
@@ -115,6 +115,7 @@ def vjp(
     """
     place = _Place(built_at(source, at, verify), at, digits, errors)
     wanted, weights = wanted_inputs(place.graph, wrt), weighed(place.graph, cotangent)
+    fitting("cotangent", weights, place.point)
     seeds = [weights.get(label, 0.0) for label in place.graph.outputs]
     found = place.compiled("vjp", wanted, seeds)
     if found is not None:
@@ -247,6 +248,8 @@ def _jacobian(
     """Return the derivatives of all outputs, or of some, by some inputs."""
     graph = place.graph
     labels = [*graph.outputs] if of is None else of
+    if not wanted:
+        place.run.evaluate()  # a point is looked at, though nothing is asked of it
     if mode == "reverse":
         found = place.compiled("jacobian", wanted)
         if found is not None:
@@ -264,6 +267,7 @@ def _jacobian(
 
 def _jvp(place: _Place, direction: Mapping[str, Number]) -> Any:
     """Return the derivative along a direction, a number for some inputs."""
+    fitting("direction", direction, place.point)
     seeds = {name: seed for name, seed in direction.items() if nonzero(seed)}
     found = place.compiled("jvp", list(seeds), list(seeds.values()))
     if found is not None:

@@ -146,7 +146,14 @@ def _opaque(graph: Graph, subject: Any, at: Any) -> Callable[..., float] | None:
     from adviz.sources.arguments import Arguments
 
     call = Arguments(subject, None, {}, at).call
-    return lambda *numbers: float(call(dict(zip(graph.inputs, numbers, strict=True))))
+    return lambda *numbers: _number(call(dict(zip(graph.inputs, numbers, strict=True))))
+
+
+def _number(result: Any) -> float:
+    """Return the one number that a function of one output gives, whatever it is wrapped in."""
+    while isinstance(result, Mapping | list | tuple):
+        (result,) = result.values() if isinstance(result, Mapping) else result
+    return float(result.item() if hasattr(result, "item") else result)
 
 
 def _listed(subject: Source, at: Any) -> list[Any]:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
+from adviz.graph.shown import formula_of
 from adviz.language.labels import Key
-from adviz.language.notation import ATOM, Tree, ascii_text, nested
 
 Verdict = Literal[
     "wrong rule",
@@ -107,35 +107,3 @@ class Finding:
     statements: tuple[Statement, ...] = ()
     positions: tuple[int, ...] = ()
     """The points, by their position in the report, the worst first."""
-
-
-def formula_of(graph: Graph, node: int, longest: int = 40) -> str:
-    """Return what a node computes, in inputs and named nodes where that is short.
-
-    >>> import adviz
-    >>> formula_of(adviz.build("(1 - cos(x))/x**2"), 3)
-    '1 - cos(x)'
-    """
-    shown = ascii_text(graph.expression(node))
-    for depth in range(1, longest):
-        tree, _ = _expanded(graph, node, depth)
-        longer = ascii_text(tree)
-        if longer == shown or len(longer) > longest:
-            break
-        shown = longer
-    return shown
-
-
-def _expanded(graph: Graph, node: int, depth: int) -> tuple[Tree, int]:
-    """Return a node's formula with so many levels of unnamed arguments written out."""
-    row = graph.row(node)
-    if row is None or not row.args:
-        return graph.leaf(node), ATOM
-    named = set(graph.names.values())
-    operands = [
-        (graph.leaf(argument), ATOM)
-        if depth == 0 or argument in named
-        else _expanded(graph, argument, depth - 1)
-        for argument in graph.args[node]
-    ]
-    return nested(row, operands)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from adviz.errors import GraphError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT, Constant, Guard
+from adviz.language.spelling import refuse_halves
 from adviz.primitives import TABLE, Primitive, Table
 
 _FIXED: dict[str, Callable[..., Any]] = {
@@ -129,7 +130,11 @@ class Builder:
         self.guards.append(Guard(condition, reason))
 
     def finish(self, outputs: Mapping[str, int]) -> Graph:
-        """Return the graph of these outputs; nodes that nothing needs are left out."""
+        """Return the graph of these outputs; nodes that nothing needs are left out.
+
+        Raises GraphError where there is no output, or one is a condition, and for a name that
+        no file can hold.
+        """
         if not outputs:
             raise GraphError("a graph needs at least one output")
         for label, node in outputs.items():
@@ -137,6 +142,7 @@ class Builder:
                 raise GraphError(
                     f"the output {label!r} is a condition; write where(condition, a, b)"
                 )
+        self._check_names(outputs)
         kept = self.kept(outputs)
         if len(kept) < len(self.ops):
             return self._pruned(outputs, kept)
@@ -157,6 +163,11 @@ class Builder:
         self.ops.append(op)
         self.args.append(args)
         return len(self.ops) - 1
+
+    def _check_names(self, outputs: Iterable[str]) -> None:
+        own = () if self.rows is TABLE else [row.label for row in self.rows.values()]
+        reasons = [guard.reason for guard in self.guards]
+        refuse_halves([*self.names, *outputs, *own, *self.sources.values(), *reasons])
 
     def _check_kinds(self, row: Primitive, args: tuple[int, ...]) -> None:
         for position, argument in enumerate(args):

@@ -165,7 +165,12 @@ class Graph:
         row = self.row(node)
         if row is None or not row.args:
             return self.leaf(node)
-        return notation.applied(row, [self.leaf(argument) for argument in self.args[node]])
+        operands = [self.operand(argument) for argument in self.args[node]]
+        return notation.applied(row, notation.held(row, operands))
+
+    def operand(self, node: int) -> tuple[notation.Tree, int]:
+        """Return a node's symbol as a notation tree, and how tightly it binds."""
+        return notation.leaf(self.leaf(node))
 
     def leaf(self, node: int) -> notation.Tree:
         """Return a node's symbol as a notation tree."""

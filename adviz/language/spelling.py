@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from contextlib import suppress
 from keyword import iskeyword
 from math import isfinite
 from unicodedata import decomposition, normalize
 from unicodedata import name as unicode_name
 
-from adviz.errors import FormulaError, Span
+from adviz.errors import FormulaError, GraphError, Span
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 """Control characters, lone surrogates, and characters without width or that reorder the text."""
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 _CHARACTERS = (
     dict.fromkeys("−–—‐‑‒―", "write -")
@@ -43,6 +46,21 @@ def refuse_hidden(text: str) -> None:
         shown = _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
         message = f"there is an invisible character, {_titled(found[0])}"
         raise FormulaError(message, shown, found.span(), "delete it")
+
+
+def refuse_halves(texts: Collection[str]) -> None:
+    """Raise GraphError if a name or a remark holds half a character, which no file can.
+
+    >>> refuse_halves(["x", "α"])
+    """
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        text, half = next((text, found[0]) for text in texts if (found := _HALF.search(text)))
+        raise GraphError(
+            f"{text[:40]!r} holds {_titled(half)}, half a character, which no file can hold; "
+            f"delete it or write another name"
+        ) from None
 
 
 def read_name(text: str, span: Span) -> str:

@@ -67,9 +67,11 @@ def assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:
             lines.append((symbols[node], system.function(op)(*arguments)))
     nodes = {name: graph.inputs[name] for name in wanted}
     linear = Linear(graph, system, symbols, nodes.values())
-    results = {}
+    results: dict[str, dict[str, Expression]] = {}
+    taken = set(graph.symbols)
     for label, output in graph.outputs.items():
-        held = adjoints(linear, [(output, (sympy.Integer(1),))], _assigning(graph, label, lines))
+        parts = _assigning(graph, label, lines, taken)
+        held = adjoints(linear, [(output, (sympy.Integer(1),))], parts)
         results[label] = {
             name: sympy.Integer(0) if held[node] is None else held[node]
             for name, node in nodes.items()
@@ -77,17 +79,21 @@ def assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:
     return Assignments(tuple(lines), results)
 
 
-def _assigning(graph: Graph, label: str, lines: list[Line]) -> Parts:
+def _assigning(graph: Graph, label: str, lines: list[Line], taken: set[str]) -> Parts:
     """Return the parts of a sweep that assigns an adjoint to a symbol when it is complete.
 
-    Until then a node holds the terms of its sum.
+    Until then a node holds the terms of its sum. A symbol that is `taken` gets an underscore.
     """
     import sympy
 
     def named(linear: Linear, held: list[Any]) -> Iterator[Edge]:
         for node in range(len(held) - 1, -1, -1):
             if held[node] is not None and linear.reached[node]:
-                bar = sympy.Symbol(f"d{label}_d{graph.symbols[node]}")
+                called = f"d{label}_d{graph.symbols[node]}"
+                while called in taken:
+                    called += "_"
+                taken.add(called)
+                bar = sympy.Symbol(called)
                 lines.append((bar, sympy.Add(*held[node], evaluate=False)))
                 held[node] = bar
                 yield from linear.uses(node)

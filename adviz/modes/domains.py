@@ -10,6 +10,8 @@ from adviz.errors import DomainError, PointError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.brief import few
+from adviz.language.labels import Key
+from adviz.modes.limits import slope_advice, small, value_advice
 from adviz.modes.linear import Gate, origins
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
@@ -47,7 +49,7 @@ class Judge:
             return self._choice(node, row, arguments, gate)
         inside = self._check(self._checks, row, row.domain)
         if inside is not None and not self._holds(inside(*arguments, value), gate):
-            return self._problem(node, "undefined", lambda: self._outside(node, row))
+            return self._problem(node, "undefined", lambda: self._advised(node, row))
         if not self.numbers.finite(self._behind(gate, value, 0)):
             return self._unbounded(node, row)
         kink = self._check(self._kinks, row, row.kink)
@@ -132,7 +134,7 @@ class Judge:
         if not all(self.numbers.finite(a) for a in arguments if a is not None):
             return
         if self.numbers.isnan(self.found[node]):
-            self._problem(node, "undefined", lambda: self._outside(node, row))
+            self._problem(node, "undefined", lambda: self._advised(node, row))
         shown = ", ".join(map(str, arguments))
         self._problem(
             node,
@@ -143,6 +145,12 @@ class Judge:
                 f"pass digits=50 to compute it, or errors='ieee' to go on with inf"
             ),
         )
+
+    def _advised(self, node: int, row: Primitive) -> str:
+        """Say what is undefined, and what the formula around it tends to, if to anything."""
+        point = {name: self.found[place] for name, place in self.graph.inputs.items()}
+        said = self._outside(node, row)
+        return said + value_advice(self.graph, point, node) if small(self.graph, point) else said
 
     def _outside(self, node: int, row: Primitive) -> str:
         arguments = self._arguments(node)
@@ -169,8 +177,20 @@ class Judge:
         return (
             f"the derivative is undetermined at {self._operands(edge)}: 0 times infinity, or "
             f"infinity minus infinity, between {self.graph.describe(edge.head)} and "
-            f"{self.graph.symbol(edge.tail)}"
+            f"{self.graph.symbol(edge.tail)}{self._slopes_tend()}"
         )
+
+    def _slopes_tend(self) -> str:
+        """Say what the wanted derivatives tend to, if to anything."""
+        graph, labels = self.graph, [*self.graph.outputs]
+        point = {name: self.found[place] for name, place in graph.inputs.items()}
+        if len(labels) > 1 or not small(graph, point):
+            return ""
+        said = (
+            slope_advice(graph, point, labels[0], name, str(Key(labels[0], name)))
+            for name in self.wanted
+        )
+        return next(filter(None, said), "")
 
     def _overflowing(self, edge: Edge) -> str:
         return (

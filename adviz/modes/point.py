@@ -81,6 +81,28 @@ def seeds(
     return {name: usable(f"{what} {name}", value) for name, value in given.items()}
 
 
+def fitting(what: str, seeds: Mapping[str, Number], point: Mapping[str, Number]) -> None:
+    """Raise PointError for a direction or cotangent with other numbers than one for each point.
+
+    >>> import numpy as np
+    >>> fitting("direction", {"x": np.ones(3), "y": 1.0}, {"x": np.ones((2, 3)), "y": 2.0})
+    """
+    shapes = {name: seed.shape for name, seed in seeds.items() if getattr(seed, "shape", ())}
+    if not shapes:
+        return
+    import numpy as np
+
+    whole = common_shape(point)
+    for name, shape in shapes.items():
+        beside = zip(shape[::-1], whole[::-1], strict=False)
+        if len(shape) > len(whole) or any(size not in (1, room) for size, room in beside):
+            points = f"points of shape {whole}" if whole else "a single point"
+            raise PointError(
+                f"{what} {name} has the shape {np.shape(seeds[name])}, at {points}; "
+                f"give one number, or one for each point"
+            )
+
+
 def converted(numbers_: Numbers, point: Mapping[str, Number]) -> dict[str, Number]:
     """Return a point's numbers in a number system."""
     if numbers_.many:

@@ -10,7 +10,7 @@ from adviz.graph.graph import Graph
 from adviz.modes.domains import Judge, Status
 from adviz.modes.evaluation import values
 from adviz.modes.linear import Linear, needed
-from adviz.modes.point import converted, system_for
+from adviz.modes.point import converted, fitting, system_for
 from adviz.modes.sweep import Contribution, pull_back, push_forward, seeded
 from adviz.modes.trace import ByNode, Mode, Partials, Quantity, Steps, Trace
 from adviz.numbers import Number
@@ -55,7 +55,8 @@ class Run:
     def forward(self, direction: Mapping[str, Number]) -> Trace:
         """Return the sweep along a direction, a number for some inputs."""
         self._start()
-        inputs, seeds, zero = self.graph.inputs, self._seeds(direction), self.numbers.constant(0)
+        inputs, zero = self.graph.inputs, self.numbers.constant(0)
+        seeds = self._seeds("direction", direction)
         linear = self._linear([name for name, seed in seeds.items() if nonzero(seed)])
         tangents = seeded(linear, ((node, seeds.get(name, zero)) for name, node in inputs.items()))
         for node in inputs.values():
@@ -66,7 +67,7 @@ class Run:
     def reverse(self, cotangent: Mapping[str, Number], wanted: Sequence[str]) -> Trace:
         """Return the sweep back to some inputs from a cotangent, a number for some outputs."""
         self._start()
-        seeds, linear = self._seeds(cotangent), self._linear(wanted)
+        seeds, linear = self._seeds("cotangent", cotangent), self._linear(wanted)
         adjoints: list[Number] = [None] * len(self.graph)
         for label, seed in seeds.items():  # noted one by one: two outputs may be one node
             node = self.graph.outputs[label]
@@ -85,7 +86,8 @@ class Run:
         self.judge.wanted, nodes = wanted, [self.graph.inputs[name] for name in wanted]
         return Linear(self.graph, self.numbers, self.found, nodes)
 
-    def _seeds(self, given: Mapping[str, Number]) -> dict[str, Number]:
+    def _seeds(self, what: str, given: Mapping[str, Number]) -> dict[str, Number]:
+        fitting(what, given, self.point)
         seeds = converted(self.numbers, given)
         self.judge.point(seeds)
         return seeds

@@ -80,8 +80,7 @@ def _formula(graph: Graph, row: Primitive, edge: Edge) -> Tree:
 
     nodes = dict(zip(row.args, graph.args[edge.head], strict=True)) | {RESULT: edge.head}
     terms = {
-        name: _Term(graph.leaf(node), notation.ATOM, graph.constants.get(node))
-        for name, node in nodes.items()
+        name: _Term(*graph.operand(node), graph.constants.get(node)) for name, node in nodes.items()
     }
     text = row.partials[edge.position]
     ((_, term),) = parse(text, _Writer(text, terms, graph))

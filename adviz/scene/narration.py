@@ -8,7 +8,17 @@ from typing import Any
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.language.notation import ATOM, Tree, applied, name, nested, number, op, row, tree
+from adviz.language.notation import (
+    Tree,
+    applied,
+    leaf,
+    name,
+    nested,
+    number,
+    op,
+    row,
+    tree,
+)
 from adviz.language.numerals import negative
 from adviz.primitives import Primitive
 from adviz.scene.chip_text import partial_symbol
@@ -270,7 +280,7 @@ def _expanded(graph: Graph, node: int) -> Tree:
         if primitive is not None and primitive.args:
             parts.append(nested(primitive, [parts[a] for a in graph.args[each]]))
         elif constant is not None:
-            parts.append((number(repr(constant)), ATOM if constant >= 0 else 7))
+            parts.append(leaf(number(repr(constant))))
         else:
-            parts.append((graph.leaf(each), ATOM))
+            parts.append(leaf(graph.leaf(each)))
     return parts[node][0]

@@ -6,11 +6,13 @@ import copy
 import math
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 from laws import (
     Arguments,
@@ -216,3 +218,54 @@ def test_a_branch_not_taken_disturbs_no_array(row: Primitive) -> None:
 def test_a_pickle_of_an_older_layout_is_refused_by_name(old: bytes, words: str) -> None:
     with pytest.raises((ModuleNotFoundError, AttributeError), match=re.escape(words)):
         pickle.loads(old)  # noqa: S301 - our own bytes
+
+
+HALF = "\ud800"
+
+
+def _networkx(**last: Any) -> Any:
+    import networkx
+
+    graph = networkx.MultiDiGraph()
+    graph.add_node(0, op="input", name="x")
+    graph.add_node(1, op="sin", **last)
+    graph.add_edge(0, 1, key=0)
+    return graph
+
+
+def _document(tmp_path: Path) -> Path:
+    file = tmp_path / "g.json"
+    adviz.draw("sin(x)").save(file)
+    file.write_text(file.read_text().replace('"x"', '"\\ud800"'))
+    return file
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda _: adviz.build(f"{HALF}*2"),
+        lambda _: adviz.build('f(x) = {"\ud800": x, "b": x*x}'),
+        lambda _: adviz.build({HALF: "2*x"}),
+        lambda _: adviz.build({HALF: lambda x: 2 * x}),
+        lambda _: adviz.build(lambda x: {HALF: 2 * x}),
+        lambda _: adviz.build(2 * sympy.Symbol(HALF)),
+        lambda _: adviz.build(_networkx(name=HALF)),
+        lambda _: adviz.build(_networkx(source=HALF)),
+        lambda folder: adviz.load(_document(folder)),
+        lambda _: adviz.build("g(x)", functions=[adviz.primitive("g", "2*x", label=HALF)]),
+    ],
+)
+def test_half_a_character_is_refused_as_a_graph_is_built(
+    build: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    with pytest.raises(adviz.AdvizError, match=r"U\+D800 \(lone surrogate\)"):
+        build(tmp_path)
+
+
+def test_a_module_may_have_any_file_name(tmp_path: Path) -> None:
+    names: dict[str, Any] = {}
+    code = compile("def f(x): return 2*x if x > 0 else x", "\udce9.py", "exec")
+    exec(code, names)  # noqa: S102 - the line above
+    graph = adviz.build(names["f"], at={"x": 1})
+    assert graph.guards[0].reason == (r"it was built where x > 0 is True, line 1 of f in \udce9.py")
+    adviz.draw(graph).save(tmp_path / "f.json")

@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adviz.checking.finding import Place, formula_of
+from adviz.checking.finding import Place
 from adviz.checking.verdicts.culprit import Culprit
 from adviz.errors import DomainError
 from adviz.graph.graph import Graph
 from adviz.graph.paths import below
+from adviz.graph.shown import formula_of
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import values_at
+from adviz.modes.limits import slope_advice, small
 from adviz.modes.trace import Step, Trace
 from adviz.modes.verbs import forward, reverse
 from adviz.numbers import FLOAT64, Number
@@ -55,7 +57,12 @@ def complaint(graph: Graph, point: Mapping[str, Number], key: Key, mode: str) ->
         return Culprit("the derivative itself is too large for float64")
     node = step.edge.head if step.edge else step.node
     told = [_arising(graph, point, key, mode, step), *_way(trace, key, node), *_met_zero(trace)]
-    return Culprit("; ".join([*told, *_guarded(graph, node)]), Place.of(graph, node))
+    if " tends to " not in told[0]:
+        told += _guarded(graph, node)
+    said = "; ".join(told)
+    if small(graph, point) and f"{key} tends to" not in said:
+        said += slope_advice(graph, point, key.output, key.input, str(key))
+    return Culprit(said, Place.of(graph, node))
 
 
 def _numbers(step: Step) -> tuple[Number, ...]:

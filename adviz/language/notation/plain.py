@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
+from adviz.primitives import TABLE
 
 _ASCII = {"×": "*", "·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "→": "->"}
+_ASCII |= {"=": "==", "mod": "%"}
+_NAMES = {
+    (row.label, row.arity): row.name
+    for row in TABLE.values()
+    if row.label not in ("", *row.aliases)
+}
+"""What to type for a function that is shown by a letter."""
+_PRODUCTS = [("op", sign) for sign in ("·", "×", "//", "mod")]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 
@@ -88,6 +98,22 @@ _UNICODE: Mapping[str, Printer] = {
 }
 
 
+def _typed_row(parts: Sequence[Any], slots: Slots) -> str:
+    """Return parts side by side: a product has its sign, a quotient holds together after one."""
+    typed = [ascii_text(parts[0], slots)]
+    for before, part in pairwise(parts):
+        side_by_side = before[0] != "op" and part[0] != "op"
+        after_product = side_by_side or before in _PRODUCTS
+        text = ascii_text(part, slots)
+        typed += ["*"] * side_by_side + [_held(part, text) if after_product else text]
+    return "".join(typed)
+
+
+def _typed_call(parts: Sequence[Any], slots: Slots) -> str:
+    name = _NAMES.get((parts[0], len(parts) - 1), parts[0])
+    return f"{name}({', '.join(ascii_text(part, slots) for part in parts[1:])})"
+
+
 def _typed_power(parts: Sequence[Any], slots: Slots) -> str:
     return "**".join(_held(part, ascii_text(part, slots)) for part in parts)
 
@@ -97,12 +123,12 @@ _TYPED: Mapping[str, Printer] = {
     "name": lambda parts, _: parts[0],
     "number": lambda parts, _: parts[0],
     "op": lambda parts, _: _spaced((_ASCII.get(parts[0], parts[0]),), no_slots),
-    "row": _joined(ascii_text, "", ""),
+    "row": _typed_row,
     "group": _joined(ascii_text, "(", ")"),
     "neg": _joined(ascii_text, "-", ""),
     "abs": _joined(ascii_text, "abs(", ")"),
     "root": _joined(ascii_text, "sqrt(", ")"),
-    "call": _called(ascii_text),
+    "call": _typed_call,
     "frac": lambda parts, slots: "/".join(_held(p, ascii_text(p, slots)) for p in parts),
     "power": _typed_power,
     "dot": _joined(ascii_text, "tangent of ", ""),

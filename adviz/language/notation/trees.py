@@ -108,32 +108,73 @@ def nested(primitive: Primitive, operands: Sequence[tuple[Tree, int]]) -> tuple[
 
     Parentheses are put where the printed form needs them: a fraction bar, a root and a
     function's own parentheses already hold their contents together.
+
+    >>> from adviz.language.notation import plain
+    >>> from adviz.primitives import TABLE
+    >>> plain.unicode_text(nested(TABLE["pow"], [(number("-2"), 7), (name("x"), ATOM)])[0])
+    '(−2)^x'
     """
     own = binding(primitive)
-    enclosing = primitive.name in ("div", "sqrt", "abs") or not primitive.symbol
-    if primitive.name == "pow":
-        base, exponent = operands
-        return ("power", _grouped(*base, ATOM), exponent[0]), own
-    if enclosing:
-        return applied(primitive, [part for part, _ in operands]), ATOM if own == ATOM else 6
-    strict = primitive.name not in ("add", "mul", "and", "or")
-    parts = [
-        _grouped(part, bound, own + (position > 0 and strict) + (primitive.name == "neg"))
-        for position, (part, bound) in enumerate(operands)
-    ]
+    parts = held(primitive, operands)
     if primitive.name == "mul":
         return _product(*parts), own
-    return applied(primitive, parts), own
+    if primitive.name == "div":
+        return applied(primitive, [part for part, _ in operands]), own
+    # "mod" between two operands looks as if it were below + and -, whatever % is in Python
+    return applied(primitive, parts), PRECEDENCE["<"] if primitive.name == "mod" else own
 
 
-def _grouped(part: Tree, bound: int, needed: int) -> Tree:
-    """Return a part, in parentheses when it binds more loosely than needed."""
-    return part if bound >= needed else ("group", part)
+def leaf(part: Tree) -> tuple[Tree, int]:
+    """Return a name or a number, and how tightly it binds: a negative number as its sign does.
+
+    >>> leaf(number("-2")), leaf(name("x"))
+    ((('number', '-2'), 7), (('name', 'x'), 9))
+    """
+    signed = part[0] == "number" and part[1].startswith("-")
+    return part, PRECEDENCE["neg"] if signed else ATOM
+
+
+def held(primitive: Primitive, operands: Sequence[tuple[Tree, int]]) -> list[Tree]:
+    """Return a row's operands, in parentheses where they would be read otherwise without.
+
+    What follows an operator is held together too: x − (y − z), x·(−2).
+
+    >>> from adviz.primitives import TABLE
+    >>> held(TABLE["pow"], [(number("-2"), 7), (name("x"), ATOM)])
+    [('group', ('number', '-2')), ('name', 'x')]
+    """
+    own = binding(primitive)
+    if not primitive.symbol:
+        return [part for part, _ in operands]
+    if primitive.name == "pow":
+        (base, bound), (exponent, _) = operands
+        return [_grouped(base, bound >= ATOM), exponent]
+    if primitive.name == "neg":
+        ((part, bound),) = operands
+        return [_grouped(part, bound > own and part[0] != "number")]
+    return [
+        _grouped(part, bound >= own + (position > 0) and not (position and _signed(part)))
+        for position, (part, bound) in enumerate(operands)
+    ]
+
+
+def _grouped(part: Tree, holds: bool) -> Tree:
+    """Return a part, in parentheses unless it holds together by itself."""
+    return part if holds else ("group", part)
+
+
+def _signed(part: Tree) -> bool:
+    """Return whether the first thing that is printed of a part is a minus."""
+    kind, first = part[:2]
+    if kind == "number":
+        return first[0] in "-−"
+    return kind == "neg" or (kind in ("row", "power") and _signed(first))
 
 
 def _product(left: Tree, right: Tree) -> Tree:
     """Return a product; parentheses and a number before a name stand side by side."""
-    close = right[0] == "group" or (left[0] == "number" and right[0] not in ("number", "row"))
+    held = right[0] == "group" and not _signed(right[1])
+    close = held or (left[0] == "number" and right[0] not in ("number", "row", "group"))
     return row(left, right) if close else row(left, op("·"), right)
 
 

@@ -134,5 +134,6 @@ def spot(frame: FrameType | None) -> str:
         return "in code that Python cannot show"
     code, line = found.f_code, found.f_lineno
     text = linecache.getline(code.co_filename, line, found.f_globals).strip()
-    where = f"line {line} of {_spoken(code)} in {Path(code.co_filename).name}"
+    file = Path(code.co_filename).name.encode(errors="backslashreplace").decode()
+    where = f"line {line} of {_spoken(code)} in {file}"
     return f'{where}, "{text[:100]}"' if text else where

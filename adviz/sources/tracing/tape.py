@@ -212,20 +212,22 @@ class Tape:
         number = self._numbers.get(value.node)
         return nan if number is None else float(number)
 
-    def shown(self, node: int, depth: int = 3) -> notation.Tree:
+    def shown(self, node: int) -> notation.Tree:
         """Return what a node computes, a few operations deep."""
+        return self._shown(node, 3)[0]
+
+    def _shown(self, node: int, depth: int) -> tuple[notation.Tree, int]:
         builder = self.builder
         names = {input_node: name for name, input_node in builder.inputs.items()}
         if node in names:
-            return notation.name(names[node])
+            return notation.leaf(notation.name(names[node]))
         if node in builder.constants:
-            return notation.number(repr(builder.constants[node]))
+            return notation.leaf(notation.number(repr(builder.constants[node])))
         row = builder.rows[builder.ops[node]]
         if not depth or not row.args:
-            return notation.name("..." if row.args else row.name)
-        operands = [self.shown(argument, depth - 1) for argument in builder.args[node]]
-        held = [part if part[0] in ("name", "number") else ("group", part) for part in operands]
-        return notation.applied(row, held if row.symbol else operands)
+            return notation.leaf(notation.name("..." if row.args else row.name))
+        operands = [self._shown(argument, depth - 1) for argument in builder.args[node]]
+        return notation.nested(row, operands)
 
     def counted(self, condition: TracedValue) -> TracedValue:
         """Return a condition as a number, 1 where it is true and 0 where it is not."""
