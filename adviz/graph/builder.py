@@ -25,6 +25,10 @@ _FIXED: dict[str, Callable[..., Any]] = {
 }
 
 
+_LARGE = 2**1000
+"""Below it a whole number is certainly a finite double."""
+
+
 class Builder:
     """A graph under construction. Every reader of formulas, files and callables ends here.
 
@@ -222,6 +226,10 @@ def plain_number(value: object) -> Constant:
 
     Raises GraphError for anything else.
     """
+    if type(value) is float and math.isfinite(value):
+        return value
+    if type(value) is int and -_LARGE < value < _LARGE:
+        return value
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
             return plain_number(value.item())  # type: ignore[attr-defined]  # a NumPy scalar

@@ -60,6 +60,12 @@ class Linear:
         other.found, other._kept = found, {}
         return other
 
+    def reaching(self, reached: bytearray) -> Linear:
+        """Return the same with other nodes that count."""
+        other = copy(self)
+        other.reached, other._edges = reached, None
+        return other
+
     def uses(self, node: int) -> Iterable[Edge]:
         """Return the edges that end in a node and count, by argument."""
         return self._uses(node) if self._edges is None else self._edges[node]
@@ -127,15 +133,30 @@ class Linear:
 
 def active(procedure: Procedure, wanted: Iterable[int]) -> bytearray:
     """Return per node whether it depends on a wanted node through differentiable arguments."""
-    reached = bytearray(len(procedure))
-    for node in wanted:
-        reached[node] = 1
+    return since(latest(procedure, wanted), 0)
+
+
+def latest(procedure: Procedure, wanted: Iterable[int]) -> list[int]:
+    """Return per node the place of the last wanted node that it depends on, or -1.
+
+    >>> import adviz
+    >>> latest(adviz.build("x*y + floor(z)"), wanted=[0, 1, 3])
+    [0, 1, 1, 2, -1, 1]
+    """
+    found = [-1] * len(procedure)
+    for place, node in enumerate(wanted):
+        found[node] = place
     for node, arguments in enumerate(procedure.args):
-        if any(reached[argument] for argument in arguments):
+        if arguments and (last := max([found[argument] for argument in arguments])) >= 0:
             row = procedure.rows[procedure.ops[node]]
-            pairs = enumerate(arguments)
-            reached[node] = any(reached[a] and row.differentiable(k) for k, a in pairs)
-    return reached
+            places = [found[a] for k, a in enumerate(arguments) if row.differentiable(k)]
+            found[node] = last if len(places) == len(arguments) else max(places, default=-1)
+    return found
+
+
+def since(found: Sequence[int], start: int) -> bytearray:
+    """Return per node whether it depends on a wanted one from a place on, given `latest`."""
+    return bytearray(map(start.__le__, found))
 
 
 def needed(procedure: Procedure, numbers: Numbers, found: Sequence[Number]) -> list[Gate]:
