@@ -140,8 +140,8 @@ def latest(procedure: Procedure, wanted: Iterable[int]) -> list[int]:
     """Return per node the place of the last wanted node that it depends on, or -1.
 
     >>> import adviz
-    >>> latest(adviz.build("x*y + floor(z)"), wanted=[0, 1, 3])
-    [0, 1, 1, 2, -1, 1]
+    >>> latest(adviz.build("x*y + 2*z"), wanted=[0, 1, 4])
+    [0, 1, 1, -1, 2, 2, 2]
     """
     found = [-1] * len(procedure)
     for place, node in enumerate(wanted):
