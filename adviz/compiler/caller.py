@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -25,7 +26,7 @@ def caller(
     (3.0, {'x': 6.0})
     """
     names = [PYTHON.legal(name, ()) for name in parameters]
-    size = max(len(names), sum(1 for _ in _labels(nesting)))
+    size = max(len(names), sum(1 for _ in islice(_labels(nesting), _LARGEST + 1)))
     own = {"function_", "isfinite_", "results_", *(f"k{place}_" for place in range(size))}
     if not names or size > _LARGEST or len({*names} - own) < len(names):
         return lambda *given, **by_name: None

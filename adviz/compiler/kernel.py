@@ -251,7 +251,7 @@ class Kernel:
     def _by_array(self) -> ByArray:
         from adviz.compiler.vector import by_array
 
-        return by_array(self._executable, len(self.parameters), len(self.results), self._nesting)
+        return by_array(self._executable, len(self.parameters), self._nesting)
 
     def computed(self, numbers: Sequence[Number], errors: Errors | None = None) -> Sequence[Number]:
         """Return the results in order at numbers in the order of `parameters`, floats or arrays.

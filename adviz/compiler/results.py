@@ -9,6 +9,18 @@ Nesting = Any
 """A place among the results, several in a tuple, or several by name."""
 
 
+def size(nesting: Nesting) -> int:
+    """Return how many results have places.
+
+    >>> size((0, {"x": {"x": 3, "y": 4}, "y": {"x": 4, "y": 5}}))
+    6
+    """
+    if isinstance(nesting, int):
+        return nesting + 1
+    parts = nesting.values() if isinstance(nesting, Mapping) else nesting
+    return max(map(size, parts), default=0)
+
+
 def filled(nesting: Nesting, results: Sequence[Any]) -> Any:
     """Return results in their places.
 
@@ -89,9 +101,9 @@ def by_pair(labels: Sequence[str], inputs: Sequence[str]) -> Nesting:
     (0, {'x': {'x': 3, 'y': 4}, 'y': {'x': 4, 'y': 5}})
     """
     count = len(inputs)
-    places = iter(range(1 + count, count * (count + 3) // 2 + 1))
-    upper = {(k, j): next(places) for k in range(count) for j in range(k, count)}
-    return 0, {
-        a: {b: upper[min(k, j), max(k, j)] for j, b in enumerate(inputs)}
-        for k, a in enumerate(inputs)
-    }
+    diagonal = [1 + count + k * count - k * (k - 1) // 2 for k in range(count)]
+    rows = [
+        [diagonal[j] + k - j for j in range(k)] + [*range(place, place + count - k)]
+        for k, place in enumerate(diagonal)
+    ]
+    return 0, {a: dict(zip(inputs, row, strict=True)) for a, row in zip(inputs, rows, strict=True)}

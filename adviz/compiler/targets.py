@@ -43,7 +43,7 @@ class Wanted:
     @cached_property
     def size(self) -> int:
         """The number of nodes that decides what pays; second derivatives have no flat form."""
-        return len(self.graph) if self.row.loop else len(self.program) // 4
+        return len(self.graph) if self.row.loop else len(self.watched) // 4
 
     @cached_property
     def seeds(self) -> list[str]:

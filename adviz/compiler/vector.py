@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from adviz.compiler.executable import Array, ByArray, Executable, Row
-from adviz.compiler.results import Nesting
+from adviz.compiler.results import Nesting, size
 from adviz.errors import PointError
 from adviz.language.spelling import shortened
 
@@ -33,7 +33,7 @@ def arrays(given: Iterable[Any]) -> list[Array]:
     return parts
 
 
-def by_array(executable: Executable, parameters: int, results: int, nesting: Nesting) -> ByArray:
+def by_array(executable: Executable, parameters: int, nesting: Nesting) -> ByArray:
     """Return how an executable gives the results of an array of floats, and how they are told.
 
     The first gives None for anything but an array of so many floats, and where a number is not
@@ -41,13 +41,12 @@ def by_array(executable: Executable, parameters: int, results: int, nesting: Nes
 
     >>> import adviz
     >>> k = adviz.compile("x*y", target="python")
-    >>> row, taken = by_array(k._executable, 2, 3, (0, {"x": 1, "y": 2}))
+    >>> row, taken = by_array(k._executable, 2, (0, {"x": 1, "y": 2}))
     >>> taken(row(np.array([3.0, 2.0])))
     (6.0, array([2., 3.]))
     """
-    function = executable.function
-    row = executable.row() if executable.row else _boxed(function, parameters, results)
-    return row, taken(nesting)
+    row = executable.row and executable.row()
+    return row or _boxed(executable.function, parameters, size(nesting)), taken(nesting)
 
 
 def _boxed(function: Callable[..., tuple[float, ...]], parameters: int, results: int) -> Row:

@@ -29,6 +29,10 @@ _WIDTH = 32
 """The bits of a node's number; no graph of so many nodes fits into memory."""
 
 
+_LARGE = 2**1000
+"""Below it a whole number is certainly a finite double."""
+
+
 class Builder:
     """A graph under construction. Every reader of formulas, files and callables ends here.
 
@@ -245,6 +249,10 @@ def plain_number(value: object) -> Constant:
 
     Raises GraphError for anything else.
     """
+    if type(value) is float and math.isfinite(value):
+        return value
+    if type(value) is int and -_LARGE < value < _LARGE:
+        return value
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
             return plain_number(value.item())  # type: ignore[attr-defined]  # a NumPy scalar

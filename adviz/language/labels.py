@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain, combinations, pairwise, product
 from typing import NamedTuple
 
@@ -36,14 +36,12 @@ def derivative_label(output: str, name: str) -> str:
     >>> derivative_label("df/dspeed", "x")
     'd(df/dspeed)/dx'
     """
-    match = _LABEL.fullmatch(output)
-    read = _read(match[3], int(match[1] or 1)) if match else None
-    if match and read:
+    function, read, plain = _derivative(output)
+    if read:
         names = (*read, name)
         below = _below(names)
-        if sorted(_read(below, len(names)) or ()) == sorted(names):
-            return f"d{len(names)}{match[2]}/d{below}"
-    plain = re.fullmatch(r"[^\d/()][^/()]*", output)
+        if _told(names) or sorted(_read(below, len(names)) or ()) == sorted(names):
+            return f"d{len(names)}{function}/d{below}"
     return f"d{output}/d{name}" if plain else f"d({output})/d{name}"
 
 
@@ -51,9 +49,25 @@ _LABEL = re.compile(r"d([2-9]|[1-9]\d+|)([^\d/()][^/()]*|\(.+\))/d(.+)")
 """A derivative's order, its function, and what it is differentiated by."""
 
 
+@lru_cache(1000)
+def _derivative(output: str) -> tuple[str, tuple[str, ...] | None, bool]:
+    """Return of what a label is a derivative, by which inputs, and whether it is a plain name."""
+    match = _LABEL.fullmatch(output)
+    read = _read(match[3], int(match[1] or 1)) if match else None
+    plain = re.fullmatch(r"[^\d/()][^/()]*", output) is not None
+    return match[2] if match else "", read, plain
+
+
+def _told(names: Sequence[str]) -> bool:
+    """Return whether names are certainly read back: of two without a `d` there is no other way."""
+    return len(names) == 2 and "d" not in names[0] and "d" not in names[1]
+
+
 def _below(names: Sequence[str]) -> str:
     """Return names as they stand below the bar; a digit at a name's end leaves no exponent."""
-    counted = Counter(names).items()
+    counted = {name: names.count(name) for name in names}.items()
+    if len(counted) == len(names):
+        return "d".join(names)
     return "d".join(
         f"{name}{times}" if times > 1 and not name[-1].isdigit() else "d".join([name] * times)
         for name, times in counted

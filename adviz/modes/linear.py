@@ -70,6 +70,12 @@ class Linear:
             return bytearray(b"\1") * len(self.procedure)
         return active(self.procedure, self.wanted, self.found or None)
 
+    def reaching(self, reached: bytearray) -> Linear:
+        """Return the same with other nodes that count."""
+        other = copy(self)
+        other.reached, other._edges = reached, None
+        return other
+
     def uses(self, node: int) -> Iterable[Edge]:
         """Return the edges that end in a node and count, by argument."""
         return self._uses(node) if self._edges is None else self._edges[node]
@@ -153,13 +159,31 @@ def active(
     >>> list(active(adviz.build("x**floor(y)"), wanted=[1]))
     [0, 1, 0, 0]
     """
-    reached, into = bytearray(len(procedure)), _ways(procedure, found)
-    for node in wanted:
-        reached[node] = 1
+    return since(latest(procedure, wanted, found), 0)
+
+
+def latest(
+    procedure: Procedure, wanted: Iterable[int], found: Sequence[Number] | None = None
+) -> list[int]:
+    """Return per node the place of the last wanted node that leads to it, or -1; see `active`.
+
+    >>> import adviz
+    >>> latest(adviz.build("x*y + 2*z"), wanted=[0, 1, 4])
+    [0, 1, 1, -1, 2, 2, 2]
+    """
+    places, into = [-1] * len(procedure), _ways(procedure, found)
+    for place, node in enumerate(wanted):
+        places[node] = place
     for node, arguments in enumerate(procedure.args):
-        if arguments and any(map(reached.__getitem__, into(node))):
-            reached[node] = 1
-    return reached
+        if arguments and max([places[argument] for argument in arguments]) >= 0:
+            last = max([places[argument] for argument in into(node)], default=-1)
+            places[node] = max(last, places[node])
+    return places
+
+
+def since(places: Sequence[int], start: int) -> bytearray:
+    """Return per node whether a wanted one from a place on leads to it, given `latest`."""
+    return bytearray(map(start.__le__, places))
 
 
 def origins(

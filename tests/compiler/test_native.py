@@ -414,7 +414,7 @@ def _fresh(folder: Path, code: str = "") -> str:
 import time
 from adviz.compiler.native import machine
 translated, calls = machine._Engine.translated, []
-machine._Engine.translated = lambda self, ir: calls.append(1) or translated(self, ir)
+machine._Engine.translated = lambda self, *ir: calls.append(1) or translated(self, *ir)
 {code}
 import ctypes
 library = machine.compiled({IR!r})

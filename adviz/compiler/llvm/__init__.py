@@ -12,6 +12,8 @@ from adviz.graph.procedure import CONST, INPUT
 
 ONE = Processor()
 """One point at a time, on any processor."""
+_FEW = 16
+"""So many zeros are stored one by one."""
 BLOCK = 1024
 """The number of points that are told to be finite or not together."""
 
@@ -57,13 +59,25 @@ def point(program: Program, processor: Processor = ONE) -> str:
         code.lines.append(f"%in{k} = getelementptr double, ptr %in, i64 {k}")
         return code.new(f"load double, ptr %in{k}, align 8")
 
-    for k, value in enumerate(written_results(program, code, load)):
-        code.lines.append(f"%out{k} = getelementptr double, ptr %out, i64 {k}")
-        code.lines.append(f"store double {value}, ptr %out{k}, align 8")
+    values = written_results(program, code, load)
+    cleared = code.constant(0) if _mostly(code.constant(0), values) else None
+    if cleared is not None:
+        code.module.declared["declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)"] = None
+        size = f"i64 {8 * len(values)}"
+        code.lines.append(f"call void @llvm.memset.p0.i64(ptr %out, i8 0, {size}, i1 false)")
+    for k, value in enumerate(values):
+        if value != cleared:
+            code.lines.append(f"%out{k} = getelementptr double, ptr %out, i64 {k}")
+            code.lines.append(f"store double {value}, ptr %out{k}, align 8")
     code.lines.append("ret void")
     header = "void @point(ptr noalias %in, ptr noalias %out)"
     code.module.functions["point"] = defined(header, code)
     return code.module.text
+
+
+def _mostly(zero: Value, values: Sequence[Value]) -> bool:
+    """Return whether so many results are 0, as in a sparse matrix, that all are cleared at once."""
+    return values.count(zero) > max(_FEW, len(values) // 2)
 
 
 def points(program: Program, processor: Processor) -> str:

@@ -15,6 +15,10 @@ from adviz.compiler.native.machine import compiled
 from adviz.compiler.program.data import Program
 from adviz.errors import AdvizError
 
+LONG_ONCE = 1000
+"""From how many lines on one point's code is compiled quickly: for 1 900 lines in 6 ms instead of
+80 ms, of which a call takes 0.7 µs instead of 0.4."""
+
 
 def executable(program: Program) -> Executable:
     """Return a program as machine code: one point at a time, and the loop over many.
@@ -41,7 +45,7 @@ def executable(program: Program) -> Executable:
     def several() -> str:
         return llvm.points(program, processor())
 
-    library = compiled(one)
+    library = compiled(one, LONG_ONCE)
     function = entry.function(library, parameters, results)
 
     @cache

@@ -54,20 +54,22 @@ class Library:
         return int(self._tracker[name])
 
 
-def compiled(ir: str) -> Library:
+def compiled(ir: str, long: int = LONG) -> Library:
     """Return the machine code of LLVM IR for this computer's processor.
 
+    A text of `long` lines and more is compiled quickly, with less care.
     Functions that the text declares are looked up in this process, the C library and libmvec.
     Raises AdvizError without llvmlite, and for a text that is not valid.
     """
     with _LOCK:
         engine = _engine()
-        key = cached.key(ir, *engine.target)
+        quickly = ir.count("\n") >= long
+        key = cached.key(ir, "quickly" * quickly, *engine.target)
         library = engine.libraries.get(key)
         if library is None:
             code = cached.read(key)
             if code is None:
-                code = engine.translated(ir)
+                code = engine.translated(ir, quickly)
                 cached.write(key, code)
             library = engine.libraries[key] = engine.linked(ir, code)
         return library
@@ -103,18 +105,16 @@ class _Engine:
         target = self.binding.Target.from_triple(triple)
         return target.create_target_machine(cpu=cpu, features=features, opt=effort)
 
-    def translated(self, ir: str) -> bytes:
+    def translated(self, ir: str, quickly: bool = False) -> bytes:
         """Return object code."""
         try:
             module = self.binding.parse_assembly(ir)
             module.verify()
         except RuntimeError as error:
             raise AdvizError(f"LLVM does not take this text: {error}") from None
-        lines = ir.count("\n")
-        if lines < SHORT:
+        if ir.count("\n") < SHORT:
             self._tidy(module)
-        machine = self.careful if lines < LONG else self.quick
-        return bytes(machine.emit_object(module))
+        return bytes((self.quick if quickly else self.careful).emit_object(module))
 
     def _tidy(self, module: Any) -> None:
         """Let LLVM fold constants and put small functions in place, by rules that keep IEEE 754."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import cached_property, reduce
 
 from adviz.compiler.program.data import Program, seed_names
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT, Procedure
 from adviz.modes.folding import growing
-from adviz.modes.linear import Linear
+from adviz.modes.linear import Linear, latest, since
 from adviz.modes.sweep import adjoints, tangents
 from adviz.numbers import Numbers
 
@@ -42,6 +42,8 @@ class Draft:
         self.results: dict[str, int] = {}
         self.values, self.primal, self._copied_primal = 0, 0, primal
         self.slopes: Sequence[str] = ()
+        self._wanted: list[int] = []
+        self._latest: list[int] = []
 
     @property
     def one(self) -> int:
@@ -98,6 +100,15 @@ class Draft:
         if not self.values or node >= self.primal:
             self.names.setdefault(node, label)
 
+    def give_again(self, program: Program) -> None:
+        """Make the results of what is copied the results, under their labels."""
+        found, primal, self.values = self.found, self.primal, program.values
+        self.results = {label: found[node] for label, node in program.results.items()}
+        outputs = [*self.results.items()]
+        named = outputs[: self.values] + [pair for pair in outputs if pair[1] >= primal]
+        for label, node in named:
+            self.names.setdefault(node, label)
+
     def where(self, conditions: Sequence[int], output: int) -> int:
         """Return an output's node; where a condition fails it is 0/0, no number."""
         node = self.found[output]
@@ -138,8 +149,16 @@ class Draft:
         return held
 
     def _linear(self, wanted: Iterable[str]) -> Linear:
+        """Return the graph linearized, once for all sweeps of which each wants a rest of inputs."""
         nodes = [self.graph.inputs[name] for name in wanted]
-        return Linear(self.graph, self.numbers, self.found, nodes)
+        start = len(self._wanted) - len(nodes)
+        if start < 0 or self._wanted[start:] != nodes:
+            self._wanted, self._latest, start = nodes, latest(self.graph, nodes), 0
+        return self._linearized.reaching(since(self._latest, start))
+
+    @cached_property
+    def _linearized(self) -> Linear:
+        return Linear(self.graph, self.numbers, self.found, kept={})
 
     def of_slopes(self) -> Draft:
         """Return a draft over a finished gradient, which gives its value."""
@@ -181,8 +200,5 @@ def rebuilt(
 ) -> Program:
     """Return a program copied into a draft over it: it gives the same results."""
     draft.copy(numbers, instead)
-    results = [(label, draft.found[node]) for label, node in program.results.items()]
-    draft.give_values(dict(results[: program.values]))
-    for label, node in results[program.values :]:
-        draft.give(label, node)
+    draft.give_again(program)
     return draft.finished(program.kind)

@@ -31,6 +31,8 @@ def with_fewer_signs(program: Program, first: int = 0) -> Program:
     >>> with_fewer_signs(made).ops
     ('input', 'const', 'pow', 'const', 'div', 'exp')
     """
+    if "neg" not in program.ops:
+        return program
     draft = over(program)
     rules = _Signs(draft.builder).rules
 
@@ -45,6 +47,8 @@ def with_fewer_signs(program: Program, first: int = 0) -> Program:
 def _led(program: Program, first: int) -> Program:
     """Return the program with the sign of a product that is used once at its first factor."""
     turned = _turned(program, first)
+    if not turned:
+        return program
     draft = over(program)
     signs = _Signs(draft.builder)
 

@@ -209,7 +209,8 @@ def _vectorize(*args: Any, **options: Any) -> Vectorised:
 
 _BY_INDEX = frozenset(
     f"np.{name}"
-    for name in "take take_along_axis bincount choose delete insert repeat unravel_index tri".split()
+    for names in ("take take_along_axis bincount choose", "delete insert repeat unravel_index tri")
+    for name in names.split()
 )
 """Functions of whole numbers that must be known: those at the followed point."""
 _MAKERS = (np.zeros, np.ones, np.empty, np.full, np.eye, np.identity)

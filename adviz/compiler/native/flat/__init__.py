@@ -20,6 +20,7 @@ from adviz.compiler.flat.nodes import Ints
 from adviz.compiler.flat.tape import OpcodeTape, Sweeps, taped
 from adviz.compiler.flat.unneeded import unneeded
 from adviz.compiler.native.columns import shared
+from adviz.compiler.native.flat.carrying import carrying
 from adviz.compiler.native.flat.loops import loops
 from adviz.compiler.native.flat.schedule import schedule
 from adviz.compiler.native.flat.sweeping import FIELDS, sweeping
@@ -76,20 +77,20 @@ class _Machine:
 
     def __init__(self, nodes: Library, rest: Library, made: OpcodeTape, sweeps: Sweeps) -> None:
         plan = schedule(made, _levels(rest, made))
-        edges = made.edges(reverse=sweeps.reverse)
-        sources, targets = edges.ways
+        carried = carrying(made, sweeps, plan)
         self.made, self.sweeps = made, sweeps
         self.template = np.zeros(plan.size)
         self.template[made.inputs : made.leaves] = made.constants
-        self.numbers = len(plan.at)
+        self.numbers = carried.count
         self.arrays = {
             "runs": plan.runs,
             "args": plan.args,
-            "sources": sources,
-            "targets": _prolonged(targets),
-            "factors": _prolonged(made.places(edges, plan.at, plan.stride)),
-            "starts": sweeps.starts,
-            "ends": sweeps.ends,
+            "sources": carried.sources,
+            "targets": _prolonged(carried.targets),
+            "factors": _prolonged(carried.factors),
+            "stretches": carried.stretches,
+            "starts": carried.starts,
+            "ends": carried.ends,
             "outputs": plan.at[made.outputs],
             "guards": plan.at[made.guards],
         }
@@ -98,7 +99,7 @@ class _Machine:
             "carried": rest.address("near" if plan.size < FAR else "far"),
             "run_count": len(plan.runs),
             "node_count": len(made.codes),
-            "edge_count": len(edges.heads),
+            "stretch_count": len(carried.stretches),
             "start_count": len(sweeps.starts),
             "end_count": len(sweeps.ends),
             "output_count": len(made.outputs),
@@ -166,7 +167,7 @@ class _Machine:
         def run(start: int, stop: int) -> None:
             self.share(given[start:stop], results[start:stop], bad[start:stop])
 
-        shared(run, count, 1, self.numbers, threads)
+        shared(run, count, 1, self.plan.size, threads)
         return [np.ascontiguousarray(column) for column in results.T], _stretches(bad)
 
 
