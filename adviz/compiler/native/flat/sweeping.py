@@ -10,8 +10,8 @@ from adviz.compiler.native.flat.walks import walks
 
 FIELDS = (
     "values carried runs run_count args node_count sources targets factors stretches "
-    "stretch_count starts start_count ends end_count outputs output_count guards guard_count inputs "
-    "kept_count number_count sweep_count given parameters results"
+    "stretch_count starts start_count ends end_count outputs output_count guards guard_count "
+    "inputs kept_count number_count sweep_count given parameters results"
 ).split()
 """What `points` is told, in this order: the addresses of arrays, and sizes."""
 
