@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -82,3 +83,36 @@ def test_assignments_never_assign_to_an_input_nor_twice(text: str) -> None:
 def test_one_number_may_be_wrapped(function: Callable[..., Any]) -> None:
     assert adviz.check(function, at={"x": 3}).verdict == "agrees"
     assert adviz.check(function, at={"x": 3}, gradient={"x": "3*x"}).verdict == "wrong gradient"
+
+
+UNDEFINED = [("x*x", 1e308), ("x**2 + exp(x)", 1e308), ("log(x) + x", -1.0), ("1/x", 0.0)]
+
+
+@pytest.mark.parametrize(("text", "x"), UNDEFINED)
+def test_one_point_raises_and_many_go_on_unless_told_otherwise(text: str, x: float) -> None:
+    """Every verb, of a point and of many, follows one rule; `errors` alone changes it."""
+    one, many = {"x": x}, {"x": np.array([x, 1.0])}
+    single: list[Callable[..., Any]] = [
+        partial(adviz.gradient, text),
+        partial(adviz.evaluate, text),
+        partial(adviz.reverse, text),
+        partial(adviz.forward, text),
+    ]
+    kernel = adviz.compile(text)
+    everyone: list[Callable[..., Any]] = [*single, kernel]
+    for verb in everyone:
+        with pytest.raises(DomainError):
+            verb(one)
+        verb(many)
+    for verb in single:
+        verb(one, errors="ieee")
+        with pytest.raises(DomainError):
+            verb(many, errors="raise")
+    expected = adviz.gradient(text, one, errors="ieee")["x"]
+    for at in (many, [one, {"x": 1.0}]):
+        found = adviz.evaluate_many(text, at)
+        slope = found[1]["x"][0] if at is many else found[0][1]["x"]
+        assert np.array_equal(slope, expected, equal_nan=True)
+        assert np.array_equal(kernel(many)[1]["x"][0], expected, equal_nan=True)
+        with pytest.raises(DomainError, match="point 0"):
+            adviz.evaluate_many(text, at, errors="raise")

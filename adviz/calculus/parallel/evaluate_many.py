@@ -58,8 +58,8 @@ def evaluate_many(
     gets chunks of `chunk` points or formulas, at most `in_flight` at a time; each counts once. Work
     lost with a process is done again by Dask, and by a pool that can be made again.
 
-    With `errors="ieee"` results may be NaN and infinite, and what has none, such as a formula that
-    is none, gives its AdvizError in its place; with `"raise"` the first is raised. Each says which.
+    With `errors="ieee"` (one point by itself raises) results may be NaN and infinite, and what has
+    none, such as no formula, gives its AdvizError in its place; with `"raise"` the first is raised.
 
     >>> import adviz
     >>> import numpy as np
