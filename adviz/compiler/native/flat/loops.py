@@ -54,7 +54,7 @@ def _case(code: int, case: Case, module: Module, processor: Processor) -> Iterat
 def _loop(name: str, code: int, case: Case, writer: Code) -> Iterator[str]:
     width = writer.processor.width
     yield f"loop{name}:"
-    yield f"  %i{name} = phi i64 [0, %case{code}], [%j{name}, %loop{name}]"
+    yield f"  %i{name} = phi i64 [0, %case{code}], [%j{name}, %end{name}]"
     program = lowered(case.program)
     for k, value in enumerate(written(program, writer, lambda k: _gathered(writer, name, k))):
         start = "%base" if k == 0 else writer.new(f"mul i64 %length, {k}")
@@ -64,6 +64,8 @@ def _loop(name: str, code: int, case: Case, writer: Code) -> Iterator[str]:
         target = writer.new(f"getelementptr double, ptr %kept, i64 {place}")
         writer.lines.append(f"store {writer.number} {value}, ptr {target}, align 8")
     yield from (f"  {re.sub(r'%t(?=[0-9])', f'%t{name}.', line)}" for line in writer.lines)
+    yield f"  br label %end{name}"
+    yield f"end{name}:"
     yield f"  %k{name} = add i64 %i{name}, {width}"
     yield f"  %last{name} = sub i64 %length, {width}"
     yield f"  %far{name} = icmp sgt i64 %k{name}, %last{name}"
@@ -83,6 +85,35 @@ def _gathered(writer: Code, name: str, k: int) -> Value:
     if width == 1:
         source = writer.new(f"getelementptr double, ptr %kept, i32 {places}")
         return writer.new(f"load double, ptr {source}, align 8")
+    return _side_by_side(writer, f"{name}.{k}", places)
+
+
+def _side_by_side(writer: Code, name: str, places: Value) -> Value:
+    """Return the numbers at some places: one load where these are side by side, else a gather."""
+    width, lines = writer.processor.width, writer.lines
+    kind = f"<{width} x i32>"
+    steps = ", ".join(f"i32 {step}" for step in range(width))
+    first = writer.new(f"extractelement {kind} {places}, i64 0")
+    one = writer.new(f"insertelement {kind} poison, i32 {first}, i64 0")
+    zeros = "zeroinitializer"
+    spread = writer.new(f"shufflevector {kind} {one}, {kind} poison, {kind} {zeros}")
+    wanted = writer.new(f"add {kind} {spread}, <{steps}>")
+    same = writer.new(f"icmp eq {kind} {places}, {wanted}")
+    bits = writer.new(f"bitcast <{width} x i1> {same} to i{width}")
+    every = writer.new(f"icmp eq i{width} {bits}, -1")
+    lines += [f"br i1 {every}, label %near{name}, label %apart{name}", f"near{name}:"]
+    start = writer.new(f"getelementptr double, ptr %kept, i32 {first}")
+    loaded = writer.new(f"load {writer.number}, ptr {start}, align 8")
+    lines += [f"br label %read{name}", f"apart{name}:"]
+    gathered = _apart(writer, places)
+    lines += [f"br label %read{name}", f"read{name}:"]
+    pairs = f"[{loaded}, %near{name}], [{gathered}, %apart{name}]"
+    return writer.new(f"phi {writer.number} {pairs}")
+
+
+def _apart(writer: Code, places: Value) -> Value:
+    """Return the numbers at places anywhere."""
+    width = writer.processor.width
     sources = writer.new(f"getelementptr double, ptr %kept, <{width} x i32> {places}")
     gather = f"llvm.masked.gather.v{width}f64.v{width}p0"
     kinds = f"<{width} x ptr>, i32, <{width} x i1>, {writer.number}"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from adviz.compiler.native.flat.walks import walks
 
 FIELDS = (
-    "values carried runs run_count args node_count sources targets factors edge_count starts "
-    "start_count ends end_count outputs output_count guards guard_count inputs kept_count "
-    "number_count sweep_count given parameters results"
+    "values carried runs run_count args node_count sources targets factors stretches "
+    "stretch_count starts start_count ends end_count outputs output_count guards guard_count "
+    "inputs kept_count number_count sweep_count given parameters results"
 ).split()
 """What `points` is told, in this order: the addresses of arrays, and sizes."""
 
@@ -122,7 +122,7 @@ def _swept() -> str:
         "  call void @llvm.memset.p0.i64(ptr %numbers, i8 0, i64 %bytes, i1 false)\n"
         + _each("seed", "sweep.body", "%start_count", _seeded())
         + "  call void %p.carried(ptr %numbers, ptr %kept, ptr %p.sources, ptr %p.targets, "
-        "ptr %p.factors, i64 %edge_count)\n"
+        "ptr %p.factors, ptr %p.stretches, i64 %stretch_count)\n"
         "  %gone = mul i64 %sweep, %end_count\n"
         "  %first.result = add i64 %gone, %output_count\n"
         + _each("end", "seed.done", "%end_count", _ended())
