@@ -152,7 +152,7 @@ class Draft:
         """Return the graph linearized, once for all sweeps of which each wants a rest of inputs."""
         nodes = [self.graph.inputs[name] for name in wanted]
         start = len(self._wanted) - len(nodes)
-        if start < 0 or self._wanted[start:] != nodes:
+        if not self._latest or start < 0 or self._wanted[start:] != nodes:
             self._wanted, self._latest, start = nodes, latest(self.graph, nodes), 0
         return self._linearized.reaching(since(self._latest, start))
 
