@@ -15,11 +15,8 @@ Column: TypeAlias = "Array | float"
 Many: TypeAlias = "tuple[list[Array], list[slice]]"
 """Per result its numbers, and the points among which some result may not be finite."""
 
-Row: TypeAlias = "Callable[[Any], Array | None]"
-"""Takes the parameters in one array and gives the results in another, or None where it cannot."""
-
-ByArray: TypeAlias = "tuple[Row, Callable[[Array], Any]]"
-"""What gives results in a row, and what takes value and derivatives out of it."""
+Row: TypeAlias = "Callable[[Any, Array], bool]"
+"""Reads the parameters in one array, writes the results to another, and says whether it could."""
 
 
 class Swept(tuple[float, ...]):

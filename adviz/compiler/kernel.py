@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from adviz.compiler.caller import caller
-from adviz.compiler.executable import ByArray, Swept
+from adviz.compiler.executable import Swept
 from adviz.compiler.fallback import Reference, by_itself
 from adviz.compiler.kinds import labels_of
 from adviz.compiler.program.data import Program
@@ -225,15 +225,14 @@ class Kernel:
         >>> minimize(banana.vector, [-1.0, 2.0], jac=True).x.round(4)
         array([1., 1.])
         """
-        row, taken = self._by_array
-        found = None if seeds else row(x)
-        return self._of_arrays(x, *seeds) if found is None else taken(found)
+        found = None if seeds else self._by_array(x)
+        return self._of_arrays(x, *seeds) if found is None else found
 
     def _of_arrays(self, *given: Any) -> Any:
         """Return the value and the derivatives at one or many points, the parameters in arrays."""
         import numpy as np
 
-        from adviz.compiler.vector import arrays
+        from adviz.compiler.vector import arrays, taken
 
         parts = arrays(given)
         count = sum(part.shape[-1] for part in parts)
@@ -243,12 +242,13 @@ class Kernel:
             numbers = [number for part in parts for number in np.moveaxis(part, -1, 0)]
             return stacked(self._nesting, self.computed(numbers))
         point = np.concatenate(parts)
-        row, taken = self._by_array
-        found = row(point)
-        return taken(np.array(self.computed(point.tolist())) if found is None else found)
+        found = self._by_array(point)
+        if found is None:
+            return taken(self._nesting)(np.array(self.computed(point.tolist())))
+        return found
 
     @cached_property
-    def _by_array(self) -> ByArray:
+    def _by_array(self) -> Callable[[Any], Any]:
         from adviz.compiler.vector import by_array
 
         return by_array(self._executable, len(self.parameters), self._nesting)

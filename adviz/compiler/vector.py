@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.compiler.executable import Array, ByArray, Executable, Row
+from adviz.compiler.executable import Array, Executable, Row
 from adviz.compiler.results import Nesting, size
 from adviz.errors import PointError
 from adviz.language.spelling import shortened
@@ -33,37 +33,38 @@ def arrays(given: Iterable[Any]) -> list[Array]:
     return parts
 
 
-def by_array(executable: Executable, parameters: int, nesting: Nesting) -> ByArray:
-    """Return how an executable gives the results of an array of floats, and how they are told.
+def by_array(executable: Executable, parameters: int, nesting: Nesting) -> Callable[[Any], Any]:
+    """Return a function of an array of floats that gives value and derivatives as arrays.
 
-    The first gives None for anything but an array of so many floats, and where a number is not
-    finite: both are for the kernel.
+    It gives None for anything but an array of so many floats, and where a number is not finite:
+    both are for the kernel.
 
     >>> import adviz
     >>> k = adviz.compile("x*y", target="python")
-    >>> row, taken = by_array(k._executable, 2, (0, {"x": 1, "y": 2}))
-    >>> taken(row(np.array([3.0, 2.0])))
+    >>> by_array(k._executable, 2, (0, {"x": 1, "y": 2}))(np.array([3.0, 2.0]))
     (6.0, array([2., 3.]))
     """
-    row = executable.row and executable.row()
-    return row or _boxed(executable.function, parameters, size(nesting)), taken(nesting)
+    results = size(nesting)
+    row = executable.row() if executable.row else _boxed(executable.function, parameters, results)
+    scope: dict[str, Any] = {"__builtins__": {}, "row": row, "empty": np.empty}
+    found = f"row(given, found := empty({results}))"
+    return _function(f"lambda given: {_written(nesting, scope)} if {found} else None", scope)
 
 
 def _boxed(function: Callable[..., tuple[float, ...]], parameters: int, results: int) -> Row:
-    """Return a function of floats as one of an array of them."""
+    """Return a function of floats as one of arrays of them."""
     shape, double, write = (parameters,), np.dtype(np.float64), Struct(f"{results}d").pack_into
     nothing = np.zeros(results)
 
-    def row(given: Any) -> Array | None:
+    def row(given: Any, found: Array) -> bool:
         if type(given) is not np.ndarray or given.shape != shape or given.dtype is not double:
-            return None
+            return False
         numbers = given.tolist()
-        found = function(*numbers)
-        if type(found) is not tuple or not isfinite(sum(numbers)):
-            return None
-        made: Array = np.empty(results)
-        write(made.data, 0, *found)
-        return made if made.dot(nothing) == 0 else None  # no number times 0 is no number
+        made = function(*numbers)
+        if type(made) is not tuple or not isfinite(sum(numbers)):
+            return False
+        write(found.data, 0, *made)
+        return bool(found.dot(nothing) == 0)  # what is not finite is no number times 0
 
     return row
 
@@ -76,8 +77,12 @@ def taken(nesting: Nesting) -> Callable[[Array], Any]:
            [4., 5.]]))
     """
     scope: dict[str, Any] = {"__builtins__": {}}
-    text = f"lambda found: {_written(nesting, scope)}"
-    made: Callable[[Array], Any] = eval(text, scope)  # noqa: S307 - our own text, of whole numbers
+    return _function(f"lambda found: {_written(nesting, scope)}", scope)
+
+
+def _function(text: str, scope: dict[str, Any]) -> Callable[[Any], Any]:
+    """Return the function that generated text is."""
+    made: Callable[[Any], Any] = eval(text, scope)  # noqa: S307 - our own text, of whole numbers
     return made
 
 

@@ -28,13 +28,24 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from corpus import CORPUS
-from lineup import cheap_gradient, commands, graphs, many_points, one_point, page, plot
+from lineup import (
+    cheap_gradient,
+    commands,
+    graphs,
+    many_points,
+    networks,
+    one_point,
+    optimisers,
+    page,
+    plot,
+)
 from lineup.measured import Measured, by_key, from_data, to_data
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, DATA, PLOT = (DOCS / f"benchmarks.{suffix}" for suffix in ("md", "json", "svg"))
 PACKAGES = (
-    "adviz-graph autograd casadi jax jaxlib llvmlite micrograd networkx numpy symengine sympy torch"
+    "adviz-graph autograd casadi heyoka jax jaxlib llvmlite micrograd networkx numba numpy "
+    "symengine sympy torch"
 )
 LIMIT = 120.0
 """Seconds of the processor after which JAX's compilation of 50 000 nodes is stopped."""
@@ -84,6 +95,9 @@ PARTS: tuple[Part, ...] = (
     Part("point", lambda o: one_point.measure(o.rounds(31), 0.003)),
     Part("points", lambda o: many_points.measure(1, o.rounds(21))),
     Part("points-2", lambda o: many_points.measure(2, o.rounds(21)), cores=2),
+    Part("optimisers", lambda o: optimisers.calls(o.rounds(31), 0.003)),
+    Part("hessians", lambda o: optimisers.hessians(o.rounds(7))),
+    Part("networks", lambda o: networks.measure(o.rounds(21), 0.003)),
     Part("graphs", _graphs),
     Part("jax", lambda _: graphs.first_of_jax(50_000), stopped=_jax_stopped),
     Part("cheap", _cheap),

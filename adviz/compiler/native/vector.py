@@ -8,16 +8,15 @@ versions, and in the stable ABI since 3.11).
 from __future__ import annotations
 
 import ctypes
-from typing import Any
+from functools import cache
 
-import numpy as np
-
-from adviz.compiler.executable import Array, Row
+from adviz.compiler.executable import Row
 from adviz.compiler.native.builtin import builtin, definition
 from adviz.compiler.native.finite import FINITE
 from adviz.compiler.native.machine import Library, compiled
 
 _WRAPPER = """\
+declare ptr @PyTuple_GetItem(ptr, i64)
 declare ptr @PyCapsule_GetPointer(ptr, ptr)
 declare void @PyErr_Clear()
 declare i32 @PyObject_GetBuffer(ptr, ptr, i32)
@@ -67,7 +66,8 @@ clear:
 define ptr @vector(ptr %self, ptr %arguments, i64 %count) nounwind {
   %read = alloca [80 x i8], align 8
   %written = alloca [80 x i8], align 8
-  %facts = call ptr @PyCapsule_GetPointer(ptr %self, ptr null)
+  %capsule = call ptr @PyTuple_GetItem(ptr %self, i64 0)
+  %facts = call ptr @PyCapsule_GetPointer(ptr %capsule, ptr null)
   %point = load ptr, ptr %facts, align 8
   %parameters.at = getelementptr i64, ptr %facts, i64 1
   %parameters = load i64, ptr %parameters.at, align 8
@@ -123,20 +123,18 @@ _CAPSULE = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_void_p,
 
 
 def function(library: Library, parameters: int, results: int) -> Row:
-    """Return `@point` of a library as a function that gives its results in a new array.
+    """Return `@point` of a library as a function of two arrays: what is given, and the results.
 
-    It gives None for anything but one axis of `parameters` doubles, side by side, and where a
-    number is not finite. The library lives as long as the function.
+    It is False for anything but one axis of so many doubles, side by side, and where a number is
+    not finite. The library lives as long as the function.
     """
     facts = _Facts(library.address("point"), parameters, results)
     capsule = _CAPSULE(("PyCapsule_New", ctypes.pythonapi))(ctypes.addressof(facts), None, None)
-    wrapper = compiled(FINITE + _WRAPPER)
-    defined = definition(wrapper, "vector", "Write the results; return whether all is finite.")
-    call, empty = builtin(defined, capsule), np.empty
+    defined = definition(_wrapper(), "vector", "Write the results; return whether all is finite.")
+    made: Row = builtin(defined, (capsule, facts, defined, library))
+    return made
 
-    def vector(given: Any) -> Array | None:
-        found = empty(results)
-        return found if call(given, found) else None
 
-    vector.__dict__["needs"] = library, facts, wrapper, defined  # as long as it may be called
-    return vector
+@cache
+def _wrapper() -> Library:
+    return compiled(FINITE + _WRAPPER)

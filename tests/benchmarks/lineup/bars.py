@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from lineup import cheap_gradient, commands, graphs, many_points, one_point
+from lineup import (
+    cheap_gradient,
+    commands,
+    graphs,
+    many_points,
+    networks,
+    one_point,
+    optimisers,
+)
 from lineup.cheap_gradient import ANY, CLOCK, COUNT
 from lineup.graphs import BUILD, FIRST, FURTHER
 from lineup.measured import Key, Results, ratio
+from lineup.networks import HEYOKA, NETWORKS
+from lineup.optimisers import BY_VECTOR, CALLED, CASADI, DENSE, ROSENBROCK, Objective
 from lineup.work import FORMULA
 
 NATIVE, PYTHON = "adviz, native", "adviz, Python"
@@ -68,6 +78,14 @@ def _large(nodes: int, stage: str, side: str) -> Key:
     return Key(graphs.titled(stage), graphs.sized(nodes), side)
 
 
+def _call(objective: Objective, kind: str, side: str) -> Key:
+    return Key(optimisers.CALL, optimisers.called(objective, kind), side)
+
+
+def _hessian(objective: Objective, side: str) -> Key:
+    return Key(optimisers.FIRST, objective.name, side)
+
+
 _point = partial(Key, one_point.PART, FORMULA)
 _one_core = partial(Key, many_points.PART, many_points.on(1))
 _two_cores = partial(Key, many_points.PART, many_points.on(2))
@@ -90,6 +108,17 @@ BARS: tuple[Bar, ...] = (
     Bar(_one_core(PYTHON),                  _one_core("NumPy, value alone"),     2.5),
     Bar(_one_core(NATIVE),                  _one_core(_MAPPED),                  0.35),
     Bar(_two_cores(NATIVE),                 _two_cores(_MAPPED),                 0.25),
+    Bar(_one_core(NATIVE),                  _one_core("heyoka, cfunc"),          1),
+    Bar(_two_cores(NATIVE),                 _two_cores("heyoka, cfunc"),         1),
+    *(
+        Bar(_call(work, kind, side + BY_VECTOR), _call(work, kind, side),        2)
+        for work, kind in CALLED[:2] for side in (NATIVE, PYTHON)
+    ),
+    Bar(_call(*CALLED[2], NATIVE + BY_VECTOR), _call(*CALLED[2], NATIVE),        5),
+    Bar(_hessian(ROSENBROCK, NATIVE),       _hessian(ROSENBROCK, CASADI),        2),
+    Bar(_hessian(DENSE, NATIVE),            _hessian(DENSE, CASADI),             2),
+    Bar(networks.key(NETWORKS[0], NATIVE),  networks.key(NETWORKS[0], HEYOKA),   2),
+    Bar(networks.key(NETWORKS[1], NATIVE),  networks.key(NETWORKS[1], HEYOKA),   4),
     Bar(_fifty(BUILD, PYTHON),              _fifty(BUILD, "CasADi SX"),          0.25),
     Bar(_fifty(BUILD, PYTHON),              _fifty(BUILD, "NetworkX, bare"),     2),
     Bar(_fifty(FIRST, NATIVE),              _fifty(FIRST, _JAX),                 0.1),

@@ -115,6 +115,31 @@ def jax(given: Columns) -> Ready:
     )
 
 
+def heyoka(given: Columns) -> Ready:
+    """Prepare heyoka's function of all points at once, its results in memory given to it."""
+    module = import_module("heyoka")
+    inputs = module.make_vars(*DENSITY.names)
+    value = DENSITY.function(module, *inputs)
+    slopes = module.diff_tensors([value], diff_args=list(inputs), diff_order=1).gradient
+    function = module.cfunc([value, *slopes], vars=list(inputs))
+    results = np.empty((4, given[0].size))
+    return Ready(lambda points: function(points, outputs=results), (np.stack(given),))
+
+
+def numba(given: Columns) -> Ready:
+    """Prepare derivatives by hand, compiled by Numba into one loop over the points."""
+    module = import_module("numba")
+    one = module.njit(DENSITY.by_hand)
+
+    def loop(x: Any, mean: Any, s: Any) -> Any:
+        results = np.empty((4, x.size))
+        for k in range(x.size):
+            results[0, k], results[1, k], results[2, k], results[3, k] = one(x[k], mean[k], s[k])
+        return results
+
+    return Ready(module.njit(loop), tuple(given))
+
+
 # One aligned line per side is the point of the table.
 # fmt: off
 VALUES: tuple[Side, ...] = (
@@ -129,6 +154,8 @@ GRADIENTS: tuple[Side, ...] = (
     Side("CasADi, map, buffer call",   "casadi",    casadi),
     Side("SymEngine Lambdify, cse",    "symengine", symengine),
     Side("JAX, jit(vmap)",             "jax",       jax),
+    Side("heyoka, cfunc",              "heyoka",    heyoka),
+    Side("by hand, Numba",             "numba",     numba),
     Side("PyTorch",                    "torch",     torch),
     Side("autograd",                   "autograd",  autograd),
 )

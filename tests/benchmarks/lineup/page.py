@@ -6,7 +6,15 @@ import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lineup import cheap_gradient, commands, graphs, many_points, one_point
+from lineup import (
+    cheap_gradient,
+    commands,
+    graphs,
+    many_points,
+    networks,
+    one_point,
+    optimisers,
+)
 from lineup.bars import Verdict, verdicts
 from lineup.measured import Key, Measured, Results
 
@@ -15,6 +23,9 @@ STAGES = (graphs.BUILD, graphs.COMPILE, graphs.FIRST, graphs.FURTHER)
 ORDER = (
     one_point.PART,
     many_points.PART,
+    optimisers.CALL,
+    optimisers.FIRST,
+    networks.PART,
     *map(graphs.titled, STAGES),
     cheap_gradient.PART,
     commands.PART,
