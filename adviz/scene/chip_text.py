@@ -134,6 +134,8 @@ def _simpler(row: Primitive, arguments: Sequence[_Term]) -> _Term | None:
     known = [number is not None for number in numbers]
     if row.name == "where" and known[0]:
         return arguments[1] if numbers[0] else arguments[2]
+    if row.condition and row.needed and (decisive := not row.needed[-1]) in numbers:
+        return arguments[numbers.index(decisive)]
     if all(known) and row.name in _FOLDED:
         return _number(_FOLDED[row.name](*numbers))
     if all(known) and row.name in _DECIDED:
