@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from typing import Any
 
+from adviz.errors import DomainError
 from adviz.graph.procedure import Edge, Procedure, is_lazy
+from adviz.language.brief import few
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
 
@@ -86,6 +88,17 @@ class Linear:
             for position, tail in enumerate(self.procedure.args[node]):
                 if reached[tail] and row.differentiable(position):
                     yield Edge(tail, node, position)
+                elif reached[tail] and self.wanted and row.is_order(position):
+                    raise DomainError(self._no_slope(row, position, tail))
+
+    def _no_slope(self, row: Primitive, position: int, tail: int) -> str:
+        """Return what is said where a wanted input leads to an order."""
+        leading = origins(self.procedure, tail, self.found or None)
+        names = few([name for name, node in leading.items() if node in (self.wanted or ())])
+        return (
+            f"{row.name} has no derivative by its argument {position + 1}, {row.args[position]}, "
+            f"to which {names} leads; leave {names} out of wrt="
+        )
 
     def partial(self, edge: Edge) -> Number:
         """Return the local partial of an edge."""

@@ -94,6 +94,16 @@ class Primitive:
         """Return whether the argument at `position` has a local partial at all."""
         return bool(self.partials[position])
 
+    def is_order(self, position: int) -> bool:
+        """Return whether the argument at `position` is a number that must not change.
+
+        >>> from adviz.primitives import TABLE
+        >>> TABLE["besselj"].is_order(0), TABLE["besselj"].is_order(1), TABLE["lt"].is_order(0)
+        (True, False, False)
+        """
+        plain = not self.condition and not self.is_condition(position)
+        return plain and not self.differentiable(position)
+
     @property
     def slopes(self) -> tuple[float | None, ...]:
         """The local partials that are one number everywhere; None for any other.

@@ -97,3 +97,31 @@ def test_flat_loops_know_the_same_ways(text: str) -> None:
     graph = adviz.build(text)
     for node in graph.inputs.values():
         assert Arrays(graph)._active([node]).astype(int).tolist() == list(active(graph, [node]))
+
+
+BY_AN_ORDER = {"polygamma(n, x)": 1, "besselj(2*n, x)": 1, "gegenbauer(2, n, x)": 2}
+
+
+def kernel_source(graph: adviz.Graph) -> str:
+    return adviz.compile(graph).source
+
+
+@pytest.mark.parametrize(("text", "place"), BY_AN_ORDER.items())
+def test_there_is_no_derivative_by_an_order(text: str, place: int) -> None:
+    graph, at = adviz.build(text), {"n": 1.5 if "geg" in text else 1.0, "x": 0.5}
+    said = f"has no derivative by its argument {place}, .*, to which n leads; leave n out of wrt="
+    for mode in ("forward", "reverse", "symbolic"):
+        with pytest.raises(DomainError, match=said):
+            adviz.gradient(graph, at, mode=mode)
+    for differentiate in (adviz.symbolic, adviz.derivative_graph, kernel_source):
+        with pytest.raises(DomainError, match=said):
+            differentiate(graph)
+    with pytest.raises(DomainError, match=said):
+        adviz.check(graph, at=at)
+    assert set(adviz.gradient(graph, at, wrt=["x"])) == {"x"}
+
+
+def test_a_rounded_number_may_be_an_order() -> None:
+    for mode in ("forward", "reverse"):
+        slopes = adviz.gradient("besselj(floor(n), x)", {"n": 1.5, "x": 2.0}, mode=mode)
+        assert slopes["n"] == 0 and slopes["x"] == pytest.approx(-0.0644716247372)
