@@ -72,10 +72,10 @@ class Linear:
             return bytearray(b"\1") * len(self.procedure)
         return active(self.procedure, self.wanted, self.found or None)
 
-    def reaching(self, reached: bytearray) -> Linear:
-        """Return the same with other nodes that count."""
+    def reaching(self, wanted: Iterable[int], reached: bytearray) -> Linear:
+        """Return the same for other wanted nodes, which lead to those that are reached."""
         other = copy(self)
-        other.reached, other._edges = reached, None
+        other.wanted, other.reached, other._edges = tuple(wanted), reached, None
         return other
 
     def uses(self, node: int) -> Iterable[Edge]:
