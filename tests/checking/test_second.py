@@ -62,7 +62,12 @@ NONE = (
     Case("elu(x)", {"x": 0}, {}),
     Case("floor(x)", {"x": 1}, {}),
     Case("where(y == 0, x**3, x**2)", {"y": 0, "x": 1}, {"d2f/dx2": 6, "d2f/dy2": 0}),
-)
+    # these have as many as there are lines to approach on (the first is Peano's, with Schwarz's)
+    Case("where(x == 0 and y == 0, 0, x*y*(x**2 - y**2)/(x**2 + y**2))", ORIGIN,
+         {"d2f/dx2": 0, "d2f/dy2": 0}),
+    Case("where(x == 0 and y == 0, 0, x**3*y/(x**2 + y**2))", ORIGIN,
+         {"d2f/dx2": 0, "d2f/dy2": 0}),
+)  # fmt: skip
 """Here some do not exist, though adviz has a number."""
 
 
