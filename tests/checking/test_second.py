@@ -247,7 +247,7 @@ def test_a_wrong_second_derivative_is_caught(claim: dict[str, Any], label: str) 
     assert {str(f.key) for f in report.findings if f.verdict in WRONG} == {label}
 
 
-@pytest.mark.parametrize("product", [lambda x, v: 2*abs(v), lambda x, v: 2*v*v])
+@pytest.mark.parametrize("product", [lambda x, v: 2 * abs(v), lambda x, v: 2 * v * v])
 def test_a_product_that_is_right_along_the_input_alone_is_refused(product: Any) -> None:
     with pytest.raises(adviz.AdvizError, match="not linear in the direction: along x = -2 its"):
         adviz.check("x**2", at={"x": 3}, hvp=product)
