@@ -38,6 +38,8 @@ def value_advice(graph: Graph, point: Mapping[str, Number], node: int) -> str:
     >>> value_advice(adviz.build("sin(x)/x"), {"x": 0.0}, 2)
     '; as x → 0, sin(x)/x tends to 1: sinc(x), or where(x != 0, sin(x)/x, 1), has that value'
     """
+    if _has_value(graph, point, node):
+        return ""
     for place in _depending(graph, node):
         moved = [name for name, start in graph.inputs.items() if place in _depending(graph, start)]
         side, limit = _tending(graph, point, moved, partial(_at, place))
@@ -73,6 +75,13 @@ def slope_advice(
     if value is None or limit is None:
         return ""
     return f"; as {_going(point, moved)}{side}, {what} tends to {_typed(limit)}"
+
+
+def _has_value(graph: Graph, point: Mapping[str, Number], node: int) -> bool:
+    """Return whether nothing is singular: only floats, or the row's domain, have no number here."""
+    numbers = multiprecision(_DIGITS).over(graph.rows)
+    exact = {name: numbers.constant(value) for name, value in point.items()}
+    return _common([evaluated(graph, numbers, exact)[node]]) is not None
 
 
 def _at(node: int, found: list[Number], numbers: Numbers) -> Number:

@@ -29,8 +29,8 @@ Gate = Any
 class Linear:
     """A procedure linearized at the point at which `found` are its values.
 
-    Only edges that lead from a wanted node count; all, where `wanted` is None. In `kept` local
-    partials stay for further sweeps at the point.
+    Only edges on a way from a wanted node count, as `active` has it; all, where `wanted` is None.
+    In `kept` local partials stay for further sweeps at the point.
 
     >>> import adviz
     >>> from adviz.numbers import FLOAT64
@@ -84,7 +84,7 @@ class Linear:
 
     def _uses(self, node: int) -> Iterator[Edge]:
         row, reached = self.procedure.row(node), self.reached
-        if row is not None:
+        if row is not None and reached[node]:
             for position, tail in enumerate(self.procedure.args[node]):
                 if reached[tail] and row.differentiable(position):
                     yield Edge(tail, node, position)

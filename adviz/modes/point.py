@@ -181,14 +181,27 @@ def _is_array(value: object) -> bool:
     return isinstance(value, list | tuple) or bool(getattr(value, "shape", ()))
 
 
+def array_of(name: str, value: Any) -> Any:
+    """Return an array, or what NumPy makes one of.
+
+    Raises PointError where the rows of a list have different lengths.
+    """
+    import numpy as np
+
+    try:
+        return np.asarray(value)
+    except ValueError:
+        shown = repr(value)
+        shown = shown if len(shown) <= 40 else f"{shown[:39]}…"
+        raise PointError(f"{name} = {shown} is no array; its rows have different lengths") from None
+
+
 def usable(name: str, value: Any) -> Number:
     """Return a usable number or array of numbers; lists become arrays."""
     if isinstance(value, bool):
         raise PointError(f"{name} = {value} is not a number")
     if _is_array(value):
-        import numpy as np
-
-        array = np.asarray(value)
+        array = array_of(name, value)
         if array.dtype.kind not in "iuf":
             raise PointError(f"{name} is an array of {array.dtype}; it must hold real numbers")
         return array.astype(float, copy=False)
@@ -197,7 +210,7 @@ def usable(name: str, value: Any) -> Number:
     if getattr(value, "shape", None) == ():
         return usable(name, value.item())
     kind = "complex" if isinstance(value, numbers.Complex) else type(value).__name__
-    raise PointError(f"{name} = {str(value)[:40]!r} is {kind}; it must be a real number")
+    raise PointError(f"{name} = {repr(value)[:40]} is {kind}; it must be a real number")
 
 
 def _fitting(name: str, value: Any) -> Number:

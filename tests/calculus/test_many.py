@@ -393,6 +393,10 @@ def positive(x: Any) -> Any:
         ({"source": "x*y", "at": {"x": X}}, "the point gives no value for y"),
         ({"source": "x*y", "at": {"x": X, "y": Y[:7]}}, r"shapes are x: \(60,\), y: \(7,\)"),
         ({"source": "x", "at": {"x": ["a"]}}, "x is an array of <U1; it must hold real numbers"),
+        (
+            {"source": "x", "at": {"x": [[1], [1, 2]]}},
+            "is no array; its rows have different lengths",
+        ),
         ({"source": "x*y", "at": np.ones((3, 3))}, r"the last axis .* x, y; its shape is \(3, 3\)"),
         ({"source": "x", "at": 3.0}, "at is float; give a mapping of arrays"),
         ({"source": ["x", "2*x"], "at": [1.0]}, "there are 1 points and more formulas"),

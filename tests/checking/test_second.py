@@ -62,7 +62,12 @@ NONE = (
     Case("elu(x)", {"x": 0}, {}),
     Case("floor(x)", {"x": 1}, {}),
     Case("where(y == 0, x**3, x**2)", {"y": 0, "x": 1}, {"d2f/dx2": 6, "d2f/dy2": 0}),
-)
+    # these have as many as there are lines to approach on (the first is Peano's, with Schwarz's)
+    Case("where(x == 0 and y == 0, 0, x*y*(x**2 - y**2)/(x**2 + y**2))", ORIGIN,
+         {"d2f/dx2": 0, "d2f/dy2": 0}),
+    Case("where(x == 0 and y == 0, 0, x**3*y/(x**2 + y**2))", ORIGIN,
+         {"d2f/dx2": 0, "d2f/dy2": 0}),
+)  # fmt: skip
 """Here some do not exist, though adviz has a number."""
 
 
@@ -214,7 +219,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"hvp": ["z*x_dot", "0"]}, "Hessian-vector product: 'z' is not an input of the function; its "
                                 "inputs are x, y, x_dot, y_dot"),
     ({"hvp": lambda x, y, v: (v[0]**2, v[1])},
-     "not linear in the direction: along x = 2, y = 3 its part for x is 4, and 2 by its columns"),
+     "not linear in the direction: along x = -2, y = 3 its part for x is 4, and -2 by its columns"),
     ({"hessian": "1", "gradient": "1"}, "give one of gradient=, hessian= at a time"),
     ({"gradient": ["y", "x"], "order": 2}, "a gradient is of order 1; give second derivatives as"),
 ]
@@ -240,6 +245,12 @@ def test_a_wrong_second_derivative_is_caught(claim: dict[str, Any], label: str) 
     report = adviz.check("x**2*y", points=3, **claim)
     assert report.verdict == "wrong gradient"
     assert {str(f.key) for f in report.findings if f.verdict in WRONG} == {label}
+
+
+@pytest.mark.parametrize("product", [lambda x, v: 2 * abs(v), lambda x, v: 2 * v * v])
+def test_a_product_that_is_right_along_the_input_alone_is_refused(product: Any) -> None:
+    with pytest.raises(adviz.AdvizError, match="not linear in the direction: along x = -2 its"):
+        adviz.check("x**2", at={"x": 3}, hvp=product)
 
 
 @pytest.mark.parametrize(("claim", "words"), REFUSED)

@@ -9,7 +9,7 @@ from adviz.calculus.parallel.computation import Column, is_number
 from adviz.calculus.parallel.lazy import is_lazy
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
-from adviz.modes.point import common_shape, in_order, named, seeds
+from adviz.modes.point import array_of, common_shape, in_order, named, seeds
 from adviz.modes.verbs import wanted_inputs
 
 Given = Mapping[str, Any]
@@ -41,7 +41,7 @@ def columns_of(graph: Graph, at: Given) -> list[Column]:
     A vector argument given whole has its elements on the last axis. Raises PointError for what
     is missing, unknown, or no numbers.
     """
-    given = {name: _array(value) for name, value in at.items()}
+    given = {name: _array(name, value) for name, value in at.items()}
     for vector, names in (graph.vectors or {}).items():
         if vector in given and vector not in graph.inputs:
             given.update(_elements(vector, names, given.pop(vector)))
@@ -79,7 +79,7 @@ def cotangent_of(graph: Graph, given: Any) -> dict[str, Column]:
 def _seeds(what: str, noun: str, given: Any, known: Mapping[str, int]) -> dict[str, Column]:
     if not isinstance(given, Mapping):
         given = in_order(what, given, list(known))
-    columns = {name: _array(value) for name, value in given.items()}
+    columns = {name: _array(name, value) for name, value in given.items()}
     numbers = seeds(what, noun, {name: _sample(one) for name, one in columns.items()}, known)
     return {name: float(numbers[name]) if is_number(one) else one for name, one in columns.items()}
 
@@ -90,7 +90,7 @@ def single_points(at: Given, kept: Container[str] = ()) -> list[Given]:
     >>> single_points({"x": [1.0, 2.0], "y": 3.0})
     [{'x': 1.0, 'y': 3.0}, {'x': 2.0, 'y': 3.0}]
     """
-    given = {name: _array(value) for name, value in at.items() if name not in kept}
+    given = {name: _array(name, value) for name, value in at.items() if name not in kept}
     arrays = {name: value for name, value in given.items() if not is_number(value)}
     if not arrays:
         return [at]
@@ -105,16 +105,14 @@ def first(at: Any) -> Any:
     """Return the first of many points, which a callable's branches are followed at, if known."""
     if not isinstance(at, Mapping) or any(map(is_lazy, at.values())):
         return None
-    return {name: _sample(_array(value)) for name, value in at.items()}
+    return {name: _sample(_array(name, value)) for name, value in at.items()}
 
 
-def _array(value: Any) -> Any:
+def _array(name: str, value: Any) -> Any:
     """Return arrays and lists as arrays, Dask's untouched, and anything else as it is."""
     if is_lazy(value) or (is_number(value) and not isinstance(value, list | tuple)):
         return value
-    import numpy as np
-
-    return np.asarray(value)
+    return array_of(name, value)
 
 
 def _sample(value: Any) -> Any:

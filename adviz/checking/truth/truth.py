@@ -35,7 +35,7 @@ _NEAR, _NEARER = -20, -40
 """Powers of ten of the steps beside a kink."""
 _BESIDE_DIGITS = 400
 """The fewest digits there: what cancels over such a step, up to the tenth order, leaves enough."""
-_ASLANT = 0.618
+_ASLANT = (0.618, 0.294)
 """How far another input is moved against the one that is approached, where it must not stay."""
 _VANISHING, _CONTINUOUS = 1e-6, 1e-15
 """The ratio over these steps of what has no limit but 0; the difference of what is the same."""
@@ -98,10 +98,11 @@ class Beside(NamedTuple):
         """Return what is approached on several lines beside a point; where they differ, both."""
         common = [one.common for one in several]
         apart = next((one for one, same in zip(several, common, strict=True) if same is None), None)
-        first, last = common[0], common[-1]
-        if apart is not None or first is None or last is None:
+        known = [one for one in common if one is not None]
+        if apart is not None or not known:
             return apart or several[0]
-        return cls((first, last), several[0].gaps)
+        ends = min(known, key=lambda one: one.value), max(known, key=lambda one: one.value)
+        return cls(ends, several[0].gaps)
 
 
 class Oracle:
@@ -212,11 +213,12 @@ class Oracle:
 
         `here` is the function's value at the point, where its formula need not have it. With
         `across`, the lines of approach lie on either side of that input: along a line on which it
-        stays, a derivative by it may be at its kinks throughout.
+        stays, a derivative by it may be at its kinks throughout. There are two on each side, for
+        what only has the same limit along lines with one slope has none.
         """
         value = here or Truth(self.value(point, key, max(digits, _BESIDE_DIGITS)), 0, digits)
         near = _Neighbourhood(self, point, key, digits, value)
-        lines = [{across: side * _ASLANT} for side in (-1, 1)] if across else [{}]
+        lines = [{across: side * far} for far in _ASLANT for side in (-1, 1)] if across else [{}]
         return Beside.joined([near.along(line) for line in lines])
 
     def value(self, point: FloatPoint, key: Key, digits: int) -> Number:

@@ -165,7 +165,7 @@ class _Along:
 
     def _linear(self, at: Sequence[Any], columns: Mapping[str, Mapping[str, Any]]) -> None:
         """Refuse a product that is not linear: no Hessian has it."""
-        weights = {name: float(k) for k, name in enumerate(self.wanted, 2)}
+        weights = {name: k * (-1.0) ** (k + 1) for k, name in enumerate(self.wanted, 2)}
         together = self._column(at, weights)
         for name in self.wanted:
             parts = [weights[by] * float(columns[by][name]) for by in self.wanted]
