@@ -20,10 +20,10 @@ LARGE = 2**14
 MOST = 2**25
 """How many numbers are kept at most while nobody needs them."""
 _LINE, _PAGE = 8, 512
-"""The doubles of a cache line, and of a page, by whose lines a processor's first cache is sorted."""
+"""The doubles of a cache line, and of a page; a processor's first cache sorts by places in it."""
 _STEP = 9
-"""How many cache lines of a page one column begins after another: where all begin alike, a loop over
-four results of a million points takes 3.9 ms instead of 2.8, for they drive each other out."""
+"""How many lines later in its page a column begins than the one before: where all begin alike, a
+loop with four results at a million points takes 3.9 ms instead of 2.8."""
 
 
 class Loans:
