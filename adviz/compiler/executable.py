@@ -15,8 +15,11 @@ Column: TypeAlias = "Array | float"
 Many: TypeAlias = "tuple[list[Array], list[slice]]"
 """Per result its numbers, and the points among which some result may not be finite."""
 
-Row: TypeAlias = "Callable[[Any, Array], bool]"
-"""Reads the parameters in one array, writes the results to another, and says whether it could."""
+Part: TypeAlias = "int | list[Any]"
+"""A result by its place, or several by theirs, in an array; nested in one of two axes."""
+Parts: TypeAlias = "Part | tuple[Part, ...]"
+ByArray: TypeAlias = "Callable[[Any], Any]"
+"""Takes the parameters in one array and gives parts of the results; or None, where it cannot."""
 
 
 class Swept(tuple[float, ...]):
@@ -44,5 +47,5 @@ class Executable:
     """Takes a column per parameter and the number of points."""
     source: Callable[[], str]
     """Gives the code, to be read."""
-    row: Callable[[], Row] | None = None
-    """Gives what reads and writes arrays itself; None: numbers go one by one by `function`."""
+    by_array: Callable[[Parts], ByArray] | None = None
+    """Gives what reads and makes arrays itself; None: numbers go one by one by `function`."""

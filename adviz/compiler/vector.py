@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.compiler.executable import Array, Executable, Row
+from adviz.compiler.executable import Array, ByArray, Executable, Part, Parts
 from adviz.compiler.results import Nesting, size
 from adviz.errors import PointError
 from adviz.language.spelling import shortened
@@ -33,7 +33,7 @@ def arrays(given: Iterable[Any]) -> list[Array]:
     return parts
 
 
-def by_array(executable: Executable, parameters: int, nesting: Nesting) -> Callable[[Any], Any]:
+def by_array(executable: Executable, parameters: int, nesting: Nesting) -> ByArray:
     """Return a function of an array of floats that gives value and derivatives as arrays.
 
     It gives None for anything but an array of so many floats, and where a number is not finite:
@@ -44,15 +44,19 @@ def by_array(executable: Executable, parameters: int, nesting: Nesting) -> Calla
     >>> by_array(k._executable, 2, (0, {"x": 1, "y": 2}))(np.array([3.0, 2.0]))
     (6.0, array([2., 3.]))
     """
+    if executable.by_array:
+        return executable.by_array(parts(nesting))
     results = size(nesting)
-    row = executable.row() if executable.row else _boxed(executable.function, parameters, results)
+    row = _boxed(executable.function, parameters, results)
     scope: dict[str, Any] = {"__builtins__": {}, "row": row, "empty": np.empty}
     found = f"row(given, found := empty({results}))"
     return _function(f"lambda given: {_written(nesting, scope)} if {found} else None", scope)
 
 
-def _boxed(function: Callable[..., tuple[float, ...]], parameters: int, results: int) -> Row:
-    """Return a function of floats as one of arrays of them."""
+def _boxed(
+    function: Callable[..., tuple[float, ...]], parameters: int, results: int
+) -> Callable[[Any, Array], bool]:
+    """Return a function of floats as one that reads and writes arrays, and says if it could."""
     shape, double, write = (parameters,), np.dtype(np.float64), Struct(f"{results}d").pack_into
     nothing = np.zeros(results)
 
@@ -92,7 +96,7 @@ def _written(nesting: Nesting, scope: dict[str, Any]) -> str:
         return f"found.item({nesting})"
     if isinstance(nesting, tuple):
         return "".join(["(", *(f"{_written(part, scope)}, " for part in nesting), ")"])
-    places = np.array(_listed(nesting), dtype=np.intp)
+    places = np.array(_part(nesting), dtype=np.intp)
     start = int(places.flat[0]) if places.size else 0
     if np.array_equal(places, np.arange(start, start + len(places))):
         return f"found[{start}:{start + len(places)}]"
@@ -101,6 +105,16 @@ def _written(nesting: Nesting, scope: dict[str, Any]) -> str:
     return f"found.take({name})"
 
 
-def _listed(nesting: Nesting) -> Any:
-    """Return the places of a nesting without its names."""
-    return nesting if isinstance(nesting, int) else [_listed(part) for part in nesting.values()]
+def parts(nesting: Nesting) -> Parts:
+    """Return the places of a nesting without its names.
+
+    >>> parts((0, {"x": {"x": 3, "y": 4}, "y": {"x": 4, "y": 5}}))
+    (0, [[3, 4], [4, 5]])
+    """
+    if isinstance(nesting, tuple):
+        return tuple([_part(part) for part in nesting])
+    return _part(nesting)
+
+
+def _part(nesting: Nesting) -> Part:
+    return nesting if isinstance(nesting, int) else [_part(part) for part in nesting.values()]

@@ -235,6 +235,16 @@ def test_gradients_of_the_corpus_are_those_of_the_sweeps(formula: Formula) -> No
 # --- many points -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("target", ["native", "python"])
+def test_results_begin_at_lines_of_their_own_in_a_page(target: str) -> None:
+    k = adviz.compile("x/m + exp(x - s)", target=target)
+    x = np.linspace(0, 1, 100_000)
+    value, slopes = k(x, 2.0, x)
+    places = [column.ctypes.data for column in (value, *slopes.values())]
+    assert {place % 64 for place in places} == {0}
+    assert len({place % 4096 for place in places}) == len(places)
+
+
 def sample(count: int) -> list[Any]:
     numbers = np.random.default_rng(count)
     return [numbers.normal(size=count), numbers.normal(size=count), numbers.uniform(0.5, 2, count)]

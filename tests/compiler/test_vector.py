@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 
 import adviz
 from adviz.compiler import targets
+from adviz.compiler.vector import by_array
 from adviz.errors import AdvizError, DomainError, PointError
 
 OF_ONE = "x*sin(y)*z + exp(x - z)"
@@ -44,6 +46,7 @@ WRITTEN: dict[str, Callable[[list[float]], Any]] = {
     "unaligned": lambda numbers: np.frombuffer(b"." + np.array(numbers).tobytes(), offset=1),
     "read only": lambda numbers: np.frombuffer(np.array(numbers).tobytes()),
     "array.array": lambda numbers: array.array("d", numbers),
+    "masked": np.ma.array,
     "integers of 64 bits": lambda numbers: np.array(numbers).view(np.int64).view(np.float64),
 }
 """Ways to write a point whose numbers all formats hold."""
@@ -204,6 +207,36 @@ def test_vector_calls_leave_no_memory_behind(target: str) -> None:
             k.vector(given[:1])
     assert (sys.getrefcount(given), sys.getrefcount(other)) == before
     given.resize(3, refcheck=False)  # nobody holds its memory
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_arrays_whose_structure_is_unknown_are_read_by_numpy(kind: str) -> None:
+    k = compiled(KINDS[kind], kind, "native")
+    given = np.concatenate([POINT, *seeds(k)])
+    plain = replace(k._executable, by_array=None)
+    called = by_array(plain, len(k.parameters), k._nesting)(given)
+    found = by_array(k._executable, len(k.parameters), k._nesting)(given)
+    assert repr(called) == repr(found)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_results_of_vector_calls_leave_no_memory_behind(kind: str) -> None:
+    k = compiled(KINDS[kind], kind, "native")
+    call, given = k._by_array, np.concatenate([POINT, *seeds(k)])
+    refused = given[1:], given * np.nan, given.tolist(), None
+    call(given)
+    before = sys.getallocatedblocks()
+    for _ in range(1000):
+        call(given)
+        assert [call(one) for one in refused] == [None] * 4
+    assert sys.getallocatedblocks() - before < 100
+
+
+def test_what_numpy_and_python_put_into_arrays_is_known() -> None:
+    pytest.importorskip("llvmlite")
+    from adviz.compiler.native import vector
+
+    assert vector.readable()
 
 
 @pytest.mark.parametrize("target", RUNNING)

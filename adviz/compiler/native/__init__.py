@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from adviz.compiler import llvm
-from adviz.compiler.executable import Column, Executable, Many, Row
+from adviz.compiler.executable import ByArray, Column, Executable, Many, Parts
 from adviz.compiler.native import entry, vector
 from adviz.compiler.native.columns import Points
 from adviz.compiler.native.host import absent, processor
@@ -55,10 +55,11 @@ def executable(program: Program) -> Executable:
     def many(columns: Sequence[Column], count: int, threads: int | None = None) -> Many:
         return loop()(columns, count, threads)
 
-    def row() -> Row:
-        return vector.function(library, len(parameters), results)
+    def by_array(parts: Parts) -> ByArray:
+        return vector.function(library, len(parameters), results, parts)
 
-    return Executable(function, many, lambda: one + several(), row)
+    told = by_array if vector.readable() else None
+    return Executable(function, many, lambda: one + several(), told)
 
 
 def lacking(program: Program) -> tuple[str, ...]:

@@ -102,6 +102,15 @@ def torch(given: Columns) -> Ready:
     return Ready(call, leaves, lambda r: [x.detach().numpy() for x in r])
 
 
+def torch_compiled(given: Columns) -> Ready:
+    """Prepare PyTorch: one point's gradient, mapped and compiled."""
+    module, func = import_module("torch"), import_module("torch.func")
+    one = func.grad_and_value(DENSITY.bound(module), (0, 1, 2))
+    mapped = module.compile(func.vmap(one))
+    leaves = tuple(map(module.from_numpy, given))
+    return Ready(mapped, leaves, lambda r: [x.numpy() for x in (r[1], *r[0])])
+
+
 def jax(given: Columns) -> Ready:
     """Prepare JAX: one point's gradient, mapped and compiled, on arrays that are already JAX's."""
     module = import_module("jax")
@@ -156,6 +165,7 @@ GRADIENTS: tuple[Side, ...] = (
     Side("JAX, jit(vmap)",             "jax",       jax),
     Side("heyoka, cfunc",              "heyoka",    heyoka),
     Side("by hand, Numba",             "numba",     numba),
+    Side("PyTorch, compile(vmap)",     "torch",     torch_compiled),
     Side("PyTorch",                    "torch",     torch),
     Side("autograd",                   "autograd",  autograd),
 )
