@@ -21,8 +21,8 @@ from typing import Any
 import mpmath
 
 from adviz.numbers import FLOAT64, Numbers
-from adviz.numbers.arbitrary import cotangent_slopes
 from adviz.numbers.rules import Function
+from adviz.numbers.gammas import cotangent_slopes
 from adviz.numbers.special import FUNCTIONS
 
 _SPARE_BITS = 120
@@ -96,14 +96,12 @@ def _continued(formula: Callable[..., Any]) -> Callable[..., complex]:
     context = mpmath.MPContext()
 
     def continued(*points: complex) -> complex:
-        z = context.mpc(points[-1])
-        orders = [context.mpf(n.real) for n in points[:-1]]
-        bits = _SPARE_BITS + max(0, int(context.mag(z.real or 1)) - int(context.mag(z.imag or 1)))
+        given = [context.mpc(z) if z.imag else context.mpf(z.real) for z in points]
+        spread = (int(context.mag(z.real or 1) - context.mag(z.imag)) for z in points if z.imag)
+        bits = _SPARE_BITS + max(0, *spread)
         while True:
             with context.workprec(bits):
-                value = formula(context, *orders, z)
-            if not z.imag:
-                return complex(float(value.real))
+                value = context.mpc(formula(context, *given))
             known = bits - _SPARE_BITS // 2
             if bits > _MOST_BITS or context.mag(value.imag) > context.mag(value.real) - known:
                 return complex(float(value.real), float(value.imag))
