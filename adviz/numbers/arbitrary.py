@@ -39,6 +39,8 @@ _FAR_OUT: Mapping[str, tuple[float, float, float]] = {
     "airybi": (1e20, math.nan, math.inf),
     "airyaiprime": (1e20, math.nan, 0.0),
     "airybiprime": (1e20, math.nan, math.inf),
+    "zeta": (2**30, math.nan, 1.0),
+    "zeta_derivative": (2**30, math.nan, 0.0),
     "besselk": (_LARGEST_EXPONENT, math.nan, 0.0),
     "Shi": (_LARGEST_EXPONENT, -math.inf, math.inf),
     "Chi": (_LARGEST_EXPONENT, math.nan, math.inf),

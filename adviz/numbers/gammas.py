@@ -40,7 +40,7 @@ def _of_gammas(finish: Callable[..., Any], parts: Callable[..., Any]) -> Callabl
     def function(context: Context, *args: Any) -> Any:
         if not all(map(context.isfinite, args)):
             raise ValueError
-        spare = max(0, *(int(context.mag(x)) for x in args)) + GUARD_BITS
+        spare = max(0, *(int(context.mag(x or 1)) for x in args)) + GUARD_BITS
         with context.workprec(context.prec + spare):
             return finish(context, *_log_gammas(context, *parts(*args)))
 

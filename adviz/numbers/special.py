@@ -36,6 +36,8 @@ def _erfinv(context: Context, x: Any) -> Any:
 
 def _erfcinv(context: Context, x: Any) -> Any:
     """Return what erfc takes to x, by the logarithms of both, which are nearly parabolas."""
+    if not 0 < context.re(x) < 2:
+        raise ValueError
     if abs(1 - x) <= 0.5:
         return _erfinv(context, 1 - x)
     if context.re(x) > 1:
@@ -61,6 +63,13 @@ def _newton(context: Context, step: Callable[[Any], Any], start: Any) -> Any:
         if bits >= wanted:
             return found
         bits = min(2 * bits - 8, wanted)
+
+
+def _zeta(context: Context, n: Any, x: Any) -> Any:
+    """Return a derivative of Riemann's zeta function; far below 0 mpmath takes minutes for it."""
+    if context.re(x) <= -30 or x == 1:
+        raise ValueError
+    return context.zeta(x, 1, int(n))
 
 
 # --- Bessel functions of whole orders (NIST DLMF 10.8.1, 10.31.1, 10.17, 10.40) ------------------
@@ -240,8 +249,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **INTEGRALS,
     "erfinv": _erfinv,
     "erfcinv": _erfcinv,
-    "zeta": lambda context, x: context.zeta(x),
-    "zeta_derivative": lambda context, n, x: context.zeta(x, 1, int(n)),
+    "zeta": lambda context, x: _zeta(context, 0, x),
+    "zeta_derivative": _zeta,
     "besselj": lambda context, n, x: context.besselj(n, x),
     "bessely": _bessely,
     "besseli": _besseli,
