@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import lru_cache, partial, wraps
+from functools import partial, wraps
 from typing import Any
 
 import mpmath
 
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
+from adviz.numbers.gammas import polygamma
 from adviz.numbers.special import FUNCTIONS
 from adviz.numbers.system import Numbers
 from adviz.primitives import TABLE
@@ -38,6 +39,8 @@ _FAR_OUT: Mapping[str, tuple[float, float, float]] = {
     "airybi": (1e20, math.nan, math.inf),
     "airyaiprime": (1e20, math.nan, 0.0),
     "airybiprime": (1e20, math.nan, math.inf),
+    "zeta": (2**30, math.nan, 1.0),
+    "zeta_derivative": (2**30, math.nan, 0.0),
     "besselk": (_LARGEST_EXPONENT, math.nan, 0.0),
     "Shi": (_LARGEST_EXPONENT, -math.inf, math.inf),
     "Chi": (_LARGEST_EXPONENT, math.nan, math.inf),
@@ -88,7 +91,7 @@ def _total(name: str, function: Callable[..., Any], context: Any) -> Function:
     @wraps(function)
     def total(*args: Any) -> Any:
         last = args[-1]
-        if name in FUNCTIONS and last != last:
+        if name in FUNCTIONS and any(argument != argument for argument in args):
             return nan
         if bounded and (not context.isfinite(last) or _magnitude(last) > _LARGEST_REDUCTION):
             return nan
@@ -151,7 +154,7 @@ class _Runtime:
             "round": self.whole(context.nint),
             "min": lambda x, y: y if y < x or context.isnan(y) else x,
             "max": lambda x, y: y if y > x or context.isnan(y) else x,
-            "polygamma": _total("polygamma", self.polygamma, context),
+            "polygamma": _total("polygamma", partial(polygamma, context), context),
             "spherical_jn": _total("spherical_jn", self.bessel, context),
             "lgamma": _total("lgamma", self.lgamma, context),
         }
@@ -202,17 +205,6 @@ class _Runtime:
                 value = -value if x < 0 and int(n) % 2 else value
         return +value
 
-    def polygamma(self, n: Any, x: Any) -> Any:
-        """Return a polygamma function, below zero by reflection (NIST DLMF 5.15.6)."""
-        context = self.context
-        if x > 0 or n == 0:
-            return context.polygamma(n, x)
-        with context.workprec(context.prec + 10):
-            cotangent = context.cospi(x) / context.sinpi(x)
-            turned = context.pi ** (n + 1) * context.polyval(cotangent_slopes(int(n)), cotangent)
-            value = (-1) ** int(n) * context.polygamma(n, 1 - x) - turned
-        return +value
-
     def lgamma(self, x: Any) -> Any:
         """Return the logarithm of the size of gamma, below zero by reflection (DLMF 5.5.3)."""
         context = self.context
@@ -221,21 +213,6 @@ class _Runtime:
         if x > 0:
             return context.loggamma(x)
         return context.log(abs(context.pi / (context.sinpi(x) * context.gamma(1 - x))))
-
-
-@lru_cache
-def cotangent_slopes(order: int) -> tuple[int, ...]:
-    """Return the derivative of the cotangent of so high an order as a polynomial in it.
-
-    The highest power comes first; c' is -(1 + c**2). It gives polygamma at
-    negative arguments by reflection (NIST DLMF 5.15.6), where mpmath's recurrence takes time linear
-    in the argument and loses its digits.
-    """
-    rising = [0, 1]
-    for _ in range(order):
-        slope = [power * factor for power, factor in enumerate(rising)][1:]
-        rising = [-a - b for a, b in zip([*slope, 0, 0], [0, 0, *slope], strict=True)]
-    return tuple(reversed(rising))
 
 
 def _limit_power(x: Any, y: Any, context: Any) -> Any:

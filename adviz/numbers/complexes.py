@@ -21,9 +21,10 @@ from typing import Any
 import mpmath
 
 from adviz.numbers import FLOAT64, Numbers
-from adviz.numbers.arbitrary import cotangent_slopes
 from adviz.numbers.rules import Function
+from adviz.numbers.gammas import cotangent_slopes
 from adviz.numbers.special import FUNCTIONS
+from adviz.primitives import TABLE
 
 _SPARE_BITS = 120
 _MOST_BITS = 8000
@@ -91,18 +92,26 @@ def _softsign(z: complex) -> complex:
 # --- special functions: mpmath's, at a precision in which the imaginary part is resolved ---------
 
 
-def _continued(formula: Callable[..., Any]) -> Callable[..., complex]:
-    """Return a function by mpmath: the precision grows until the imaginary part is known."""
+def _continued(name: str, formula: Callable[..., Any]) -> Callable[..., complex]:
+    """Return a function by mpmath: the precision grows until the imaginary part is known.
+
+    An order has no derivative, so that its imaginary part does not count.
+    """
     context = mpmath.MPContext()
+    partials = TABLE[name].partials
 
     def continued(*points: complex) -> complex:
-        z = context.mpc(points[-1])
-        orders = [context.mpf(n.real) for n in points[:-1]]
-        bits = _SPARE_BITS + max(0, int(context.mag(z.real or 1)) - int(context.mag(z.imag or 1)))
+        moved = [bool(z.imag and text) for z, text in zip(points, partials, strict=True)]
+        given = [
+            context.mpc(z) if m else context.mpf(z.real)
+            for z, m in zip(points, moved, strict=True)
+        ]
+        spread = (context.mag(z.real or 1) - context.mag(z.imag) for z in points if z.imag)
+        bits = _SPARE_BITS + max(0, *map(int, spread))
         while True:
             with context.workprec(bits):
-                value = formula(context, *orders, z)
-            if not z.imag:
+                value = context.mpc(formula(context, *given))
+            if not any(moved):
                 return complex(float(value.real))
             known = bits - _SPARE_BITS // 2
             if bits > _MOST_BITS or context.mag(value.imag) > context.mag(value.real) - known:
@@ -146,17 +155,17 @@ def _bessel(context: Any, n: Any, z: Any) -> Any:
     return z ** int(n) / context.fac2(2 * n + 1) * context.hyp0f1(n + 1 + half, -z * z / 4)
 
 
-_SPECIAL: dict[str, Callable[..., complex]] = {
-    "erf": _continued(lambda context, z: -_tail(context, z)),
-    "erfc": _continued(_tail),
-    "ndtr": _continued(lambda context, z: _tail(context, -z / context.sqrt(2)) / 2),
-    "gamma": _continued(lambda context, z: context.gamma(z)),
-    "lgamma": _continued(_log_gamma),
-    "digamma": _continued(lambda context, z: context.digamma(z)),
-    "polygamma": _continued(_polygamma),
-    "spherical_jn": _continued(_bessel),
-    "sinc": _continued(lambda context, z: _bessel(context, context.mpf(0), z)),
-    **{name: _continued(function) for name, function in FUNCTIONS.items()},
+_SPECIAL: dict[str, Callable[..., Any]] = {
+    "erf": lambda context, z: -_tail(context, z),
+    "erfc": _tail,
+    "ndtr": lambda context, z: _tail(context, -z / context.sqrt(2)) / 2,
+    "gamma": lambda context, z: context.gamma(z),
+    "lgamma": _log_gamma,
+    "digamma": lambda context, z: context.digamma(z),
+    "polygamma": _polygamma,
+    "spherical_jn": _bessel,
+    "sinc": lambda context, z: _bessel(context, context.mpf(0), z),
+    **FUNCTIONS,
 }
 
 _ANALYTIC: dict[str, Callable[..., complex]] = {
@@ -177,7 +186,7 @@ _ANALYTIC: dict[str, Callable[..., complex]] = {
     "log10": cmath.log10,
     "log1p": lambda z: cmath.log(1 + z),
     "softsign": _softsign,
-    **_SPECIAL,
+    **{name: _continued(name, function) for name, function in _SPECIAL.items()},
 }
 for _name in "sqrt exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split():
     _ANALYTIC[_name] = getattr(cmath, _name)

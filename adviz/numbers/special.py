@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-Context = Any
-"""An mpmath context."""
+from adviz.numbers.gammas import GAMMAS, GUARD_BITS, Context
+from adviz.numbers.integrals import INTEGRALS
 
-_GUARD_BITS = 30
 _FEW_BITS = 60
 _FAR = 2**60
+_MOST_SQUARED = 2**29
 
 
 def _erfinv(context: Context, x: Any) -> Any:
@@ -36,20 +36,24 @@ def _erfinv(context: Context, x: Any) -> Any:
 
 def _erfcinv(context: Context, x: Any) -> Any:
     """Return what erfc takes to x, by the logarithms of both, which are nearly parabolas."""
+    if not 0 < context.re(x) < 2:
+        raise ValueError
+    if abs(1 - x) <= 0.5:
+        return _erfinv(context, 1 - x)
     if context.re(x) > 1:
-        return -_erfinv(context, x - 1) if abs(x) < 1.5 else -_erfcinv(context, 2 - x)
+        return -_erfcinv(context, 2 - x)
 
     def step(y: Any) -> Any:
         tail = context.erfc(y)
         slope = -2 / context.sqrt(context.pi) * context.exp(-y * y) / tail
         return (context.log(x) - context.log(tail)) / slope
 
-    return _newton(context, step, context.sqrt(-context.log(x * (2 - x))) if x != 1 else x - x)
+    return _newton(context, step, context.sqrt(-context.log(x * (2 - x))))
 
 
 def _newton(context: Context, step: Callable[[Any], Any], start: Any) -> Any:
     """Return a root; the precision doubles with the digits that each step of Newton gains."""
-    wanted, bits, found = context.prec + _GUARD_BITS, _FEW_BITS, start
+    wanted, bits, found = context.prec + GUARD_BITS, _FEW_BITS, start
     while True:
         with context.workprec(bits):
             change = step(found)
@@ -59,6 +63,13 @@ def _newton(context: Context, step: Callable[[Any], Any], start: Any) -> Any:
         if bits >= wanted:
             return found
         bits = min(2 * bits - 8, wanted)
+
+
+def _zeta(context: Context, n: Any, x: Any) -> Any:
+    """Return a derivative of Riemann's zeta function; far below 0 mpmath takes minutes for it."""
+    if context.re(x) <= -30 or x == 1:
+        raise ValueError
+    return context.zeta(x, 1, int(n))
 
 
 # --- Bessel functions of whole orders (NIST DLMF 10.8.1, 10.31.1, 10.17, 10.40) ------------------
@@ -89,9 +100,9 @@ def _second(context: Context, n: int, x: Any, sign: int) -> Any:
     """Return the second solution of a whole order: K for the sign 1, Y for -1."""
     size = float(min(abs(x), 1e9))
     if size > 0.4 * context.prec + n * n / 2:
-        with context.workprec(context.prec + _GUARD_BITS):
+        with context.workprec(context.prec + GUARD_BITS):
             return (_far_k if sign > 0 else _far_y)(context, n, x)
-    with context.workprec(context.prec + _GUARD_BITS + int(3 * size)):
+    with context.workprec(context.prec + GUARD_BITS + int(3 * size)):
         return _near(context, n, x, sign)
 
 
@@ -159,7 +170,7 @@ def _airy(kind: str, derivative: int) -> Callable[..., Any]:
         phase = float(min(abs(x), 1e9)) ** 1.5
         if phase > context.prec:
             return getattr(context, kind)(x, derivative=derivative)
-        with context.workprec(context.prec + _GUARD_BITS + int(2 * phase)):
+        with context.workprec(context.prec + GUARD_BITS + int(2 * phase)):
             even, odd = _airy_pair(context, x, derivative)
             gamma = context.gamma(context.mpf(2) / 3)
             one = even / (context.cbrt(9) * gamma)
@@ -187,28 +198,6 @@ def _airy_series(context: Context, first: Any, x: Any, offset: int) -> Any:
     return total
 
 
-# --- integrals -----------------------------------------------------------------------------------
-
-
-def _ei(context: Context, x: Any) -> Any:
-    """Return the exponential integral, below 0 without the cut's multiple of pi (DLMF 6.2.6)."""
-    return context.ei(x) if context.re(x) > 0 else -context.e1(-x)
-
-
-def _expn(context: Context, n: Any, x: Any) -> Any:
-    """Return the exponential integral of a whole order, upwards from the first (DLMF 8.19.12)."""
-    order = int(n)
-    if order == 0:
-        return context.exp(-x) / x
-    if abs(x) > context.prec:
-        return context.expint(order, x)
-    with context.workprec(context.prec + _GUARD_BITS + order * max(1, int(context.mag(x)) + 1)):
-        value, decay = context.e1(x), context.exp(-x)
-        for k in range(1, order):
-            value = (decay - x * value) / k
-    return value
-
-
 # --- orthogonal polynomials, by their recurrences (NIST DLMF 18.9.1) -----------------------------
 
 
@@ -223,7 +212,7 @@ def _recurrence(
     def polynomial(context: Context, n: Any, *rest: Any) -> Any:
         if n < 0:
             return context.zero
-        with context.workprec(context.prec + _GUARD_BITS):
+        with context.workprec(context.prec + GUARD_BITS):
             before, now = context.one, first(*rest)
             if n == 0:
                 return before
@@ -235,9 +224,33 @@ def _recurrence(
     return polynomial
 
 
+def _hermite(context: Context, n: Any, x: Any) -> Any:
+    """Return a Hermite function, of a negative order downwards from that of -1 (DLMF 7.18.7)."""
+    if n >= 0:
+        return _hermite_polynomial(context, n, x)
+    if context.re(x) < -_MOST_SQUARED:
+        return context.inf
+    if context.re(x) > 100:
+        return context.hermite(n, x)
+    steps = -int(n)
+    size = max(1, int(context.mag(x or 1)) + 1)
+    with context.workprec(context.prec + GUARD_BITS + 2 * steps * size):
+        before = context.one
+        now = context.sqrt(context.pi) / 2 * context.exp(x * x) * context.erfc(x)
+        for k in range(1, steps):
+            before, now = now, (before - 2 * x * now) / (2 * k)
+    return +now
+
+
+_hermite_polynomial = _recurrence(lambda x: 2 * x, lambda k, x: (2 * x, 2 * k))
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    **GAMMAS,
+    **INTEGRALS,
     "erfinv": _erfinv,
-    "factorial": lambda context, x: context.inf if x == -1 else context.factorial(x),
+    "erfcinv": _erfcinv,
+    "zeta": lambda context, x: _zeta(context, 0, x),
+    "zeta_derivative": _zeta,
     "besselj": lambda context, n, x: context.besselj(n, x),
     "bessely": _bessely,
     "besseli": _besseli,
@@ -246,18 +259,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "airybi": _airy("airybi", 0),
     "airyaiprime": _airy("airyai", 1),
     "airybiprime": _airy("airybi", 1),
-    "Si": lambda context, x: context.si(x),
-    "Ci": lambda context, x: context.ci(x),
-    "Shi": lambda context, x: context.shi(x),
-    "Chi": lambda context, x: context.chi(x),
-    "Ei": _ei,
-    "li": lambda context, x: _ei(context, context.log(x)),
-    "expn": _expn,
     "lambertw": lambda context, x: context.lambertw(x),
     "legendre": _recurrence(lambda x: x, lambda k, x: ((2 * k + 1) / (k + 1) * x, k / (k + 1))),
     "chebyshevt": _recurrence(lambda x: x, lambda _, x: (2 * x, 1)),
     "chebyshevu": _recurrence(lambda x: 2 * x, lambda _, x: (2 * x, 1)),
-    "hermite": _recurrence(lambda x: 2 * x, lambda k, x: (2 * x, 2 * k)),
+    "hermite": _hermite,
     "gegenbauer": _recurrence(
         lambda a, x: 2 * a * x,
         lambda k, a, x: (2 * (k + a) / (k + 1) * x, (k - 1 + 2 * a) / (k + 1)),

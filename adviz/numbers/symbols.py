@@ -18,7 +18,8 @@ from adviz.primitives import TABLE, Primitive
 
 _LIBRARY = frozenset(
     "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch "
-    "coth asinh acosh atanh asech acsch acoth erf erfc erfinv gamma digamma factorial "
+    "coth asinh acosh atanh asech acsch acoth erf erfc erfinv erfcinv gamma digamma "
+    "factorial beta binomial elliptic_k elliptic_e fresnels fresnelc "
     "airyai airybi airyaiprime airybiprime Si Ci Shi Chi Ei li".split()
 )
 
@@ -44,12 +45,32 @@ def _of_order(row: Primitive) -> Any:
 
     SymPy leaves such a derivative undone; an order is a number that does not change.
     """
-    kind = getattr(sympy, row.names.get("sympy", row.name))
+    kind = getattr(sympy, row.names.get("sympy", row.name), None)
+    if kind is None:
+        return _derivative_of_any_order(row.name)
 
     def fdiff(self: Any, argindex: int = row.arity) -> Any:
         return kind.fdiff(self, argindex) if row.partials[argindex - 1] else S.Zero
 
     return type(kind.__name__, (kind,), {"fdiff": fdiff, "__module__": __name__})
+
+
+def _derivative_of_any_order(name: str) -> Any:
+    """Return a function of an order and an argument, whose derivative is that of the next order."""
+
+    def fdiff(self: Any, argindex: int = 2) -> Any:
+        order, x = self.args
+        return S.Zero if argindex == 1 else type(self)(order + 1, x, evaluate=False)
+
+    return type(name, (sympy.Function,), {"fdiff": fdiff, "__module__": __name__})
+
+
+class zeta(sympy.zeta):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
+    """Riemann's zeta function with a derivative, which SymPy leaves undone."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return its first derivative, by a name of its own."""
+        return RUNTIME["zeta_derivative"](S.One, self.args[0])
 
 
 class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: ignore[misc]  # SymPy has no types
@@ -171,7 +192,12 @@ RUNTIME: dict[str, Function] = {
     "xlogy": lambda x, y: _product(x, sympy.log(y, evaluate=False)),
     "lgamma": lambda x: sympy.loggamma(x, evaluate=False),
     "lambertw": lambda x: sympy.LambertW(x, evaluate=False),
-    **{row.name: _unevaluated(_of_order(row)) for row in TABLE.values() if row.args[:1] == ("n",)},
+    "zeta": lambda x: zeta(x, evaluate=False),
+    **{
+        row.name: _unevaluated(_of_order(row))
+        for row in TABLE.values()
+        if row.args[:1] == ("n",) and not row.define
+    },
 }
 
 

@@ -118,6 +118,7 @@ class _Reader:
         self.nodes: dict[int, int] = {}
         self.kept: list[Expression] = []
         self.rows = {row.names.get("sympy", name): name for name, row in builder.rows.items()}
+        self.kinds: dict[type, str] = {}
 
     def node(self, part: Expression) -> int:
         """Return the node of an object, read now if it was not met as an argument."""
@@ -127,7 +128,7 @@ class _Reader:
 
     def read(self, part: Expression) -> None:
         """Add one object whose arguments have been read."""
-        kind, name = self.kind(part), leaf(part)
+        kind, name = self.kind(type(part)), leaf(part)
         if name is not None:
             node = self.builder.input(name)
         elif id(part) in self.meanings:
@@ -148,10 +149,13 @@ class _Reader:
         self.nodes[id(part)] = node
         self.kept.append(part)
 
-    def kind(self, part: Expression) -> str:
+    def kind(self, cls: type) -> str:
         """Return the class by which an object is read: its own, or the nearest it descends from."""
-        names = [kind.__name__ for kind in type(part).__mro__]
-        return next((name for name in names if name in _SHAPES or name in self.rows), names[0])
+        if cls not in self.kinds:
+            names = [kind.__name__ for kind in cls.__mro__]
+            known = (name for name in names if name in _SHAPES or name in self.rows)
+            self.kinds[cls] = next(known, names[0])
+        return self.kinds[cls]
 
     def number(self, part: Expression) -> int:
         """Return a constant: exactly the integer, quotient or double that it is."""

@@ -167,10 +167,12 @@ def _logic(part: Expression) -> Expression:
 # --- functions in terms of others ----------------------------------------------------------------
 
 
-def _factors(general: Callable[..., Expression]) -> Callable[[Expression], Expression]:
+def _factors(
+    general: Callable[..., Expression | None],
+) -> Callable[[Expression], Expression | None]:
     """Return what reads a factorial power: as so many factors, or by gamma functions."""
 
-    def read(part: Expression) -> Expression:
+    def read(part: Expression) -> Expression | None:
         expanded = sympy.expand_func(part)
         return general(*part.args) if expanded.has(type(part)) else expanded
 
@@ -199,9 +201,7 @@ _MEANINGS: Mapping[str, Callable[[Expression], Expression | None]] = {
     "SingularityFunction": lambda part: part.rewrite(sympy.Piecewise),
     "KroneckerDelta": lambda part: part.rewrite(sympy.Piecewise),
     "RisingFactorial": _factors(lambda x, k: _gamma(x + k) / _gamma(x)),
-    "binomial": _factors(lambda n, k: _gamma(n + 1) / (_gamma(k + 1) * _gamma(n - k + 1))),
-    "beta": lambda part: _gamma(part.args[0]) * _gamma(part.args[1]) / _gamma(sum(part.args)),
-    "erfcinv": lambda part: sympy.erfinv(1 - part.args[0], evaluate=False),
+    "binomial": _factors(lambda *_: None),
     "Li": lambda part: sympy.li(part.args[0]) - sympy.li(2),
     "FallingFactorial": _factors(lambda x, k: _gamma(x + 1) / _gamma(x - k + 1)),
     "harmonic": lambda part: _unless_left(part, part.rewrite(sympy.digamma)),

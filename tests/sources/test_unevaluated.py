@@ -111,6 +111,9 @@ ROWS = [
         sympy.erfinv(x) * y,
         sympy.LambertW(x) * sympy.LambertW(-x / 3),
         sympy.Integral(sympy.sin(x * t) / t, (t, 1, y)),
+        sympy.elliptic_k(x) * sympy.elliptic_e(-y),
+        sympy.fresnels(x * y) + sympy.fresnelc(x),
+        sympy.Integral(sympy.sin(t**2), (t, 0, x)) * y,
     )
 ]
 
@@ -182,7 +185,9 @@ REFUSED = [
     ),
     (sympy.exp(x) + sympy.O(x**2), "stands for terms left out; drop it with .removeO()"),
     (sympy.dirichlet_eta(x) * 2, "SymPy's dirichlet_eta(x) has no row in the table (in 2*dir"),
-    (sympy.elliptic_k(x), "SymPy's elliptic_k(x) has no row in the table"),
+    (sympy.elliptic_f(x, y), "SymPy's elliptic_f(x, y) has no row in the table"),
+    (sympy.elliptic_e(x, y), "elliptic_e(x, y): elliptic_e takes 1 arguments, not 2"),
+    (sympy.zeta(x, y), "zeta(x, y): zeta takes 1 arguments, not 2"),
     (sympy.LambertW(x, -1), "LambertW(x, -1): lambertw takes 1 arguments, not 2"),
 ]
 

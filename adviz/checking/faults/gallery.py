@@ -240,6 +240,7 @@ ENGINE_FAULTS: tuple[Fault, ...] = (
 
 _SHOWING: Mapping[tuple[str, int], tuple[float, ...]] = {
     **{(name, 0): (1.6,) for name in ("asec", "acsc", "acosh", "acoth")},
+    **{(f"elliptic_{name}_derivative", 1): (2.0, 0.6) for name in "ke"},
     ("min", 0): (1.7, 2.6),
     ("max", 1): (1.7, 2.6),
     ("clip", 0): (1.7, 0.6, 2.6),
@@ -254,6 +255,7 @@ _SHOWING: Mapping[tuple[str, int], tuple[float, ...]] = {
 _USUAL: Mapping[tuple[str, ...], tuple[float, ...]] = {
     ("n", "x"): (2.0, 1.7),
     ("n", "a", "x"): (2.0, 0.6, 1.7),
+    ("n", "x", "y"): (2.0, 0.6, 1.7),
 }
 """The usual place of rows with an order; that of others is 0.6, or 2.6 and 1.7."""
 

@@ -19,24 +19,18 @@ _MOST_FACTORS = 32
 
 def _gamma(x: Any) -> Any:
     """Return gamma of a number or a traced value."""
-    return call("gamma", x) if isinstance(x, TracedValue) else _plain("gamma", x)
-
-
-def _lgamma(x: Any) -> Any:
-    return call("lgamma", x) if isinstance(x, TracedValue) else _plain("gammaln", x)
-
-
-def _plain(name: str, x: Any) -> float:
+    if isinstance(x, TracedValue):
+        return call("gamma", x)
     from scipy import special
 
-    return float(getattr(special, name)(x))
+    return float(special.gamma(x))
 
 
 def factors(n: Any, k: Any) -> Any:
     """Return a binomial coefficient, a product for a small whole number of factors."""
     if not isinstance(k, TracedValue) and float(k).is_integer() and 1 <= k <= _MOST_FACTORS:
         return reduce(mul, (n - i for i in range(1, int(k))), n) / factorial(int(k))
-    return _gamma(n + 1) / (_gamma(k + 1) * _gamma(n - k + 1))
+    return call("binomial", n, k)
 
 
 def _exprel(x: Any) -> Any:
@@ -73,12 +67,10 @@ SPECIAL: Mapping[str, Function] = {
     "k1": lambda x: call("besselk", 1, x),
     "kn": lambda n, x: call("besselk", n, x),
     "exp1": lambda x: call("expn", 1, x),
-    "erfcinv": lambda x: call("erfinv", 1 - x),
     "airy": lambda x: tuple(call(n, x) for n in ("airyai", "airyaiprime", "airybi", "airybiprime")),
     "sici": lambda x: (call("Si", x), call("Ci", x)),
+    "fresnel": lambda x: (call("fresnels", x), call("fresnelc", x)),
     "shichi": lambda x: (call("Shi", x), call("Chi", x)),
-    "beta": lambda x, y: _gamma(x) * _gamma(y) / _gamma(x + y),
-    "betaln": lambda x, y: _lgamma(x) + _lgamma(y) - _lgamma(x + y),
     "binom": factors,
     "poch": lambda x, k: _gamma(x + k) / _gamma(x),
     "rgamma": lambda x: 1 / _gamma(x),

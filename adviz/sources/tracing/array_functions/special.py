@@ -19,6 +19,14 @@ def _lambertw(z: Any, k: Any = 0, _: float = 1e-8) -> Any:
     return call("lambertw", z)
 
 
+def _zeta(x: Any, q: Any = None, _: Any = None) -> Any:
+    if q not in (None, 1):
+        raise TracingError(
+            f"only zeta of one argument has a row, not q = {q}; {spot(_getframe(1))}"
+        )
+    return call("zeta", x)
+
+
 def _polygamma(n: Any, x: Any) -> Any:
     return call("polygamma", n, x) if n else call("digamma", x)
 
@@ -40,6 +48,7 @@ def _of_elements(count: int, function: Function) -> Function:
 
 SPECIAL_FUNCTIONS: Mapping[str, Function] = {
     "scipy.special.lambertw": _of_elements(1, _lambertw),
+    "scipy.special.zeta": _of_elements(1, _zeta),
     "scipy.special.polygamma": _of_elements(2, _polygamma),
     "scipy.special.spherical_jn": _of_elements(2, _spherical_jn),
     "scipy.special.factorial": _of_elements(1, lambda n, **_: call("factorial", n)),
