@@ -25,7 +25,8 @@ from adviz.modes.point import FloatPoint
 from adviz.modes.rounding import TINIEST, UNIT, errors_in_any_order, reaching
 from adviz.numbers import FLOAT64, Number
 from adviz.sources.function import Traced
-from adviz.sources.refusals import raised_by
+from adviz.sources.refusals import raised_by, spoken
+from adviz.sources.tracing.complaints import place
 
 POINTS = 3
 """At how many points a callable is called where none is given."""
@@ -93,10 +94,10 @@ class _Comparison:
             return False
         try:
             given = self._called()
-        except (TypeError, AttributeError):
-            return True  # it takes no plain numbers: adviz's own names on values, for example
         except TracingError:
             raise
+        except (TypeError, AttributeError) as error:
+            raise self._unlike_numbers(error) from error
         except Exception as error:
             if drawn or (not self.regular and isinstance(error, ArithmeticError | ValueError)):
                 return False
@@ -107,6 +108,13 @@ class _Comparison:
         if not self._agrees(given, self._own()):
             self._refuse(given)
         return True
+
+    def _unlike_numbers(self, error: Exception) -> TracingError:
+        return TracingError(
+            f"{self.traced.name} is not what was traced: at {_shown(self.point)} it raises "
+            f"{spoken(error)} ({place(error)}), which traced values do not; use adviz.functions "
+            "for what numbers cannot do, or verify=False to keep the graph"
+        )
 
     def _called(self) -> Mapping[str, float]:
         with nullcontext() if self.regular else _in_silence():

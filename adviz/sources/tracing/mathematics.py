@@ -21,7 +21,7 @@ from adviz.primitives import TABLE, Primitive, spellings
 from adviz.sources.tracing.calls import apply, call, extreme
 from adviz.sources.tracing.classes import SEEN
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import TracedValue
+from adviz.sources.tracing.traced import ROUNDED, TracedValue
 
 Function = Callable[..., Any]
 
@@ -145,7 +145,7 @@ def stand_ins() -> Mapping[int, Function]:
     for name, original in vars(math).items():
         if name in _COMPOSED:
             found[id(original)] = _composed(original, _COMPOSED[name])
-        elif name in meanings and callable(original) and not hasattr(float, f"__{name}__"):
+        elif name in meanings and callable(original) and name not in ROUNDED:
             found[id(original)] = _numeric(original, meanings[name])
     found[id(abs)] = _numeric(abs, meanings["abs"])
     for name, traced in _BUILTINS.items():

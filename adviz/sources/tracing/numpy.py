@@ -166,7 +166,8 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
 
     def convert(value: Any, dtype: Any = None, **options: Any) -> Any:
         if not is_traced(value):
-            return original(plain(value), dtype=dtype, **options)
+            made = original(plain(value), dtype=dtype, **options)
+            return fillable(made) if original is np.array or type(value) is list else made
         element = None if dtype is None else cast(dtype)
         if element is None and isinstance(value, Vector) and original is not np.array:
             return value

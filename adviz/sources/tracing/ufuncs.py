@@ -14,8 +14,8 @@ import numpy as np
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, spellings
 from adviz.sources.tracing.calls import call, clipped, extreme, where
-from adviz.sources.tracing.complaints import name_of
 from adviz.sources.tracing.condition import TracedCondition
+from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.special import SPECIAL
 from adviz.sources.tracing.traced import Recorder, TracedValue
@@ -30,7 +30,7 @@ def elementwise(ufunc: Any) -> Callable[..., Any]:
         traced = partial(call, name)
     if traced is None:
         raise TracingError(
-            f"{name_of(ufunc)} has no derivative here ({spot(_getframe(1))}); "
+            f"{full_name(ufunc)} has no derivative here ({spot(_getframe(1))}); "
             "see adviz.functions for what there is, or bring your own with adviz.primitive"
         )
     known = traced
