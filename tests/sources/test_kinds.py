@@ -194,7 +194,7 @@ def test_an_exception_that_is_not_about_tracing_passes_through(
 def test_a_refusal_is_still_an_exception_of_its_kind() -> None:
     def careful(x: Any) -> Any:
         try:
-            return np.linalg.inv(x)[0, 0]
+            return np.fft.hfft(x)[0, 0]
         except TypeError:
             return x[0, 0]
 
@@ -224,11 +224,9 @@ REFUSED: tuple[tuple[Callee, dict[str, Any], str], ...] = (
     (lambda x: x.astype(np.float32)[0], {}, "cannot become float32 .*computes in float64"),
     (lambda x: x.astype(complex)[0], {}, "cannot become complex128"),
     (lambda x: ARRAY[x.astype(int)], {"at": {"x": [1.0, 2.0]}}, r"np.take\(table, indices\)"),
-    (lambda x: np.linalg.inv(np.outer(x, x)), {}, r"np.linalg.inv cannot be traced: .*line \d+ of"),
-    (lambda x: special.logsumexp(x), {}, "scipy.special.logsumexp cannot be traced: .*"),
+    (lambda x: np.fft.hfft(x)[0], {}, r"np.fft.hfft cannot be traced: .*line \d+ of"),
     (lambda x: special.zeta(x), {}, "scipy.special.zeta has no derivative here"),
     (lambda x: np.max(x, where=x > 1), {}, "where= needs initial= here"),
-    (lambda x: np.interp(x[0], [0, 1], [1, 2]), {}, "np.interp cannot be traced"),
     (lambda x: x[5], {}, "index 5 is out of bounds"),
 )
 

@@ -24,11 +24,21 @@ def library(value: Any) -> str:
     >>> library(sin)
     ''
     """
-    if not hasattr(value, "__name__") and not type(value).__name__.endswith("_gen"):
+    if not hasattr(value, "__name__") and not is_distribution(value):
         return ""
     module = "numpy" if type(value).__name__ == "ufunc" else _module(value)
     found = module.partition(".")[0]
     return found if found in LIBRARIES and ".random" not in module else ""
+
+
+def is_distribution(value: Any) -> bool:
+    """Return whether a value is a distribution of SciPy."""
+    return type(value).__name__.endswith("_gen")
+
+
+def is_frozen(value: Any) -> bool:
+    """Return whether a value is a distribution of SciPy with its parameters."""
+    return type(value).__name__.endswith("_frozen") and hasattr(value, "dist")
 
 
 def full_name(function: Any) -> str:

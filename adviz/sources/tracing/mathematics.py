@@ -129,6 +129,9 @@ _COMPOSED: Mapping[str, Function] = {
 }
 """Functions of `math` made of several rows; a traced value stands for a finite number."""
 
+_ASKING = frozenset({*ROUNDED, "factorial"})
+"""Functions of `math` that ask their argument itself for a whole number."""
+
 _BUILTINS: Mapping[str, Function] = {
     "max": _extreme("max"),
     "min": _extreme("min"),
@@ -145,7 +148,7 @@ def stand_ins() -> Mapping[int, Function]:
     for name, original in vars(math).items():
         if name in _COMPOSED:
             found[id(original)] = _composed(original, _COMPOSED[name])
-        elif name in meanings and callable(original) and name not in ROUNDED:
+        elif name in meanings and callable(original) and name not in _ASKING:
             found[id(original)] = _numeric(original, meanings[name])
     found[id(abs)] = _numeric(abs, meanings["abs"])
     for name, traced in _BUILTINS.items():

@@ -18,7 +18,7 @@ from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from adviz.sources.tracing.holders import FILLED, FIXED
-from adviz.sources.tracing.library import LIBRARIES
+from adviz.sources.tracing.library import LIBRARIES, is_frozen
 from adviz.sources.tracing.mathematics import stand_ins
 from adviz.sources.tracing.references import (
     attributes,
@@ -39,7 +39,7 @@ def _leaf(value: Any, of: Callable[[Any], Any]) -> Any:
     found = stand_ins().get(id(value))
     if found is not None:
         return found
-    if "numpy" in sys.modules and callable(value):
+    if "numpy" in sys.modules and (callable(value) or is_frozen(value)):
         from adviz.sources.tracing.numpy import stand_in
 
         return stand_in(value, of)
