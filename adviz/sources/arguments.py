@@ -107,7 +107,7 @@ class Arguments:
         return found
 
     def call(self, point: Mapping[str, float]) -> Any:
-        """Return what the callable gives for floats, by input, and for arrays or lists of floats."""
+        """Return what the callable gives for floats by input, and arrays or lists of them."""
         filling = Filling(lambda name, _: point[name], self.sequence or _array)
         positional, keywords = self.filled(lambda name, value: filled(name, value, filling))
         return self.f(*positional, **keywords)
@@ -139,7 +139,7 @@ class Arguments:
         for number in _TRIES:
             try:
                 self.call(self.numbers(number))
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is the callable's own
+            except Exception as error:  # whatever it is, it is the callable's own
                 found.append(error)
             else:
                 return []

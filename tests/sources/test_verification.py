@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 
 import adviz
 from adviz import functions
@@ -296,6 +297,23 @@ def test_a_compiled_function_of_jax_says_what_to_do() -> None:
         with pytest.raises(TracingError, match="computes with JAX"):
             adviz.build(function)
     assert adviz.build(lambda x: x * x if jax else x).text == "f(x) = x*x"
+
+
+@pytest.mark.parametrize("at", [{"x": 2.0}, None], ids=["at a point", "without"])
+def test_a_function_that_takes_no_plain_numbers_is_refused(at: Any) -> None:
+    words = (
+        r"^the lambda is not what was traced: at x = .* it raises AttributeError: .*'sin' "
+        r"\(line \d+ of the lambda .*verify=False to keep the graph$"
+    )
+    with pytest.raises(TracingError, match=words):
+        adviz.build(lambda x: x.sin() + 1, at=at)
+    assert adviz.build(lambda x: x.sin() + 1, at=at, verify=False).text == "f(x) = sin(x) + 1"
+
+
+def test_where_a_function_leaves_its_domain_the_graph_says_so() -> None:
+    assert adviz.build(lambda d: special.huber(d, 2.0)).text == "f(d) = huber(d, 2.0)"
+    with pytest.raises(AdvizError, match="huber is undefined at"):
+        adviz.evaluate(lambda d: special.huber(d, 2.0), {"d": -1.0})
 
 
 def test_an_exception_beside_a_framework_is_still_ones_own() -> None:

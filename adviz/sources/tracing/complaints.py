@@ -27,7 +27,7 @@ _CURES = {
 """What helps, by what is said."""
 _TELLING = (
     *(TracedValue.__name__, "TracedInteger", "TracedCondition", "'Vector'"),
-    *("dtype('O')", "object array", "object dtype", "used as indices"),
+    *("dtype('O')", "object array", "object dtype", "used as indices", "are valid indices"),
 )
 """Words that only something traced calls forth."""
 _A_NUMBER = f"'{TracedValue.__name__}' object"

@@ -249,8 +249,8 @@ class Namespace:
             object.__setattr__(self, name, found)  # looked up once
         return found
 
-    @property  # type: ignore[misc]  # for `vars`, and for code that asks for a function by its name
-    def __dict__(self) -> dict[str, Any]:
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # for `vars`, to be read
         module, of = self._seen
         return {name: of(value) for name, value in vars(module).items()}
 

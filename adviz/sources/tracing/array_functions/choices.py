@@ -78,8 +78,10 @@ def _piece(function: Callable[[Any], Any], x: Any, condition: Any) -> Any:
 
 def _is_elementwise(function: Callable[[Any], Any], x: Any, every: Any) -> bool:
     """Return whether a function makes of one element by itself what it makes of it among others."""
-    if np.shape(every) != x.shape or not x.size:
-        return not np.ndim(every)
+    if np.shape(every) not in ((), x.shape):
+        return False
+    if not x.size:
+        return True
     alone, among = np.ravel(function(x.ravel()[:1]))[0], np.ravel(every)[0]
     if isinstance(alone, TracedValue) and isinstance(among, TracedValue):
         return alone.node == among.node

@@ -18,8 +18,10 @@ _COMPLEX = "is complex, not real"
 _COUNT = "gives as many values as the traced values decide"
 _MASK = "keep all of them and weigh each with np.where"
 
-SORTING = ("sort", "argsort", "partition", "argpartition", "argmax", "argmin", "median")
-SORTING += ("searchsorted", "quantile", "percentile")
+SORTING = (
+    *("sort", "argsort", "partition", "argpartition", "argmax", "argmin"),
+    *("median", "searchsorted", "quantile", "percentile"),
+)
 """What NumPy itself orders at a followed point."""
 FINDING = ("unique", "nonzero", "argwhere", "flatnonzero")
 """What NumPy itself finds at a followed point."""
