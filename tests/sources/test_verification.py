@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import special
+from test_kinds import SCALARS, VECTORS
 
 import adviz
 from adviz import functions
@@ -23,13 +24,6 @@ from adviz.errors import AdvizError, TracingError
 
 Callee = Callable[..., Any]
 VECTOR = [3.7, 1.2, 2.9]
-
-
-def matched(t: Any) -> Any:
-    match t:
-        case float():
-            return t * 2
-    return t * 3
 
 
 def cast(x: Any) -> Any:
@@ -45,25 +39,12 @@ def branched(t: Any) -> Any:
 
 
 TRAPS: Mapping[str, tuple[Callee, Mapping[str, Any]]] = {
-    "argsort": (lambda x: x[x.argsort()[::-1]][0], {"x": [3.0, 1.0, 2.0]}),
-    "astype int": (lambda x: np.sum(x.astype(int)), {"x": VECTOR}),
-    "astype int64": (lambda x: np.sum(x.astype("int64")), {"x": VECTOR}),
-    "astype bool": (lambda x: np.sum(x.astype(bool)), {"x": VECTOR}),
-    "astype uint8": (lambda x: np.sum(x.astype("uint8")), {"x": VECTOR}),
-    "sum as int": (lambda x: np.sum(x, dtype=int), {"x": VECTOR}),
-    "isinstance": (lambda t: t * 2.5 if isinstance(t, float) else t * 3, {"t": 1.0}),
-    "dtype": (lambda x: np.sum(x) * (2 if x.dtype == float else 3), {"x": VECTOR}),
-    "issubdtype": (
-        lambda x: np.sum(x) * (2 if np.issubdtype(x.dtype, np.floating) else 3),
-        {"x": VECTOR},
-    ),
-    "type of array": (lambda x: np.sum(x) * (2 if type(x) is np.ndarray else 3), {"x": VECTOR}),
-    "hasattr": (lambda x: x * (2 if hasattr(x, "__len__") else 3), {"x": 1.0}),
-    "match": (matched, {"t": 1.0}),
-    "labels": (lambda x: x[np.zeros(3).astype(int)].sum(), {"x": VECTOR}),
+    **{f"a number, {i}": (f, {"t": at}) for i, (f, at) in enumerate(SCALARS)},
+    **{f"an array, {i}": (f, {"x": [*at]}) for i, (f, at, _) in enumerate(VECTORS)},
     "cast in a line": (cast, {"x": VECTOR}),
     "branch": (branched, {"t": 1.0}),
 }
+"""Whatever asks a value what it is."""
 
 
 def plain(at: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from adviz.errors import TracingError
 from adviz.sources.tracing.library import functions_of
 from adviz.sources.tracing.places import is_own, spot
 from adviz.sources.tracing.references import followed
-from adviz.sources.tracing.traced import AS_A_PART, TracedValue, UnsuitableError
+from adviz.sources.tracing.traced import AS_A_PART, TracedValue, UnsuitableError, is_vector
 
 _VECTOR = f'one traced number is no vector; say how long with shapes={{"x": 5}}; {AS_A_PART}'
 _INDEX = (
@@ -106,4 +106,4 @@ def _held(frame: FrameType) -> Iterator[object]:
 
 
 def _is_traced(value: object) -> bool:
-    return isinstance(value, TracedValue) or type(value).__name__ == "Vector"
+    return isinstance(value, TracedValue) or is_vector(value)

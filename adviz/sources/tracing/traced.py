@@ -192,6 +192,11 @@ class TracedValue:
         return result
 
 
+def is_vector(value: object) -> bool:
+    """Return whether a value is an array of traced values, of which only NumPy's users know."""
+    return type(value).__name__ == "Vector"
+
+
 class UnsuitableError(TracingError, TypeError):
     """A traced number where something else is needed; a TypeError, as for a plain number."""
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, spellings
-from adviz.sources.tracing.calls import call, clipped, extreme, where
+from adviz.sources.tracing.calls import SHARED, call, clipped, extreme, where
 from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import spot
@@ -130,11 +130,8 @@ _UNIVERSAL: dict[str, Callable[..., Any]] = {
     "fmin": lambda x, y: extreme("min", (x, y)),
     "clip": clipped,
     "conjugate": operator.pos,
-    "modf": lambda x: (x - call("trunc", x), call("trunc", x)),
     "heaviside": lambda x, half: where(x < 0, 0, where(x > 0, 1, half)),
-    "isfinite": lambda _: True,
-    "isnan": lambda _: False,
-    "isinf": lambda _: False,
+    **SHARED,
     **SPECIAL,
 }
-"""The ufuncs that no row is named after; a traced value stands for a finite number."""
+"""The ufuncs that no row is named after."""
