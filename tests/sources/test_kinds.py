@@ -68,7 +68,8 @@ def normalised_pieces(x: Any) -> Any:
 
 def drawn(x: Any) -> Any:
     shape = np.zeros(2)
-    return x[0] if shape.dtype == float and shape.astype(bool).dtype == bool else x[1]
+    rounded = np.array([1.26, 2.0]).round(1)[0] == 1.3
+    return x[0] if rounded and shape.dtype == float and shape.astype(bool).dtype == bool else x[1]
 
 
 SCALARS: tuple[tuple[Callee, float], ...] = (

@@ -58,6 +58,12 @@ class Vector(np.ndarray[Any, Any]):
             return fillable(plain(self).astype(dtype))
         return vectorised(np.frompyfunc(cast(dtype), 1, 1)(objects(self)))
 
+    def round(self, *args: Any, **options: Any) -> Any:
+        """Return the elements rounded to so many decimal digits."""
+        if is_traced(self):
+            return super().round(*args, **options)
+        return fillable(plain(self).round(*args, **options))
+
     def argsort(self, *args: Any, **options: Any) -> Any:
         """Return the indices in the order of the elements."""
         return np.argsort(self, *args, **options)
