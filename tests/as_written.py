@@ -29,6 +29,7 @@ MATRIX = np.array([[2.0, 0.5, -1.0, 0.3], [0.1, 3.0, 0.2, -0.7], [0.4, -0.6, 1.5
 SQUARE = np.array([[4.0, 0.5, 1.0, 0.3], [0.1, 3.0, 0.2, 0.7], [0.4, 0.6, 5.0, 0.9], [1, 0, 0, 2]])
 MANY = np.arange(8.0)
 WEIGHTS = np.array([0.1, 0.2, 0.3, 0.4])
+NORMAL = normal(0.5, 2.0)
 MASK = np.array([True, False, True, True])
 
 
@@ -621,6 +622,9 @@ LEARNING: Scenarios = {
     "expit, logit": lambda x: (special.expit(x) + special.logit(x / 3)).sum(),
     "log_expit, softplus": lambda x: special.log_expit(x).sum() + special.softplus(x).sum(),
     "erf, ndtr": lambda x: (special.erf(x) * special.erfc(x) + special.ndtr(x)).sum(),
+    "frozen distributions": lambda x: (
+        NORMAL.logpdf(x).sum() + normal(x[0], 2.0).pdf(1.0) + scipy.stats.gamma(2.0).pdf(x) @ x
+    ),
     "log_ndtr": lambda x: special.log_ndtr(x).sum(),
     "gamma": lambda x: (special.gammaln(x) + special.gamma(x) + special.digamma(x)).sum(),
     "cosm1, exprel": lambda x: (special.cosm1(x) + special.exprel(x) + special.exp10(x)).sum(),
@@ -710,6 +714,14 @@ LINEAR: Scenarios = {
     ).sum(),
 }
 
+SPECIAL: Scenarios = {
+    "lambertw, polygamma": lambda x: (
+        np.real(special.lambertw(x)).sum() + special.polygamma(1, x) @ WEIGHTS
+    ),
+    "spherical_jn": lambda x: special.spherical_jn(2, x) @ special.spherical_jn(1, x, True),
+    "factorial, comb": lambda x: special.factorial(x).sum() + special.comb(x + 3, 2) @ WEIGHTS,
+}
+
 FAMILIES: Mapping[str, Scenarios] = {
     "indexing": INDEXING,
     "shapes": SHAPES,
@@ -722,6 +734,7 @@ FAMILIES: Mapping[str, Scenarios] = {
     "plain Python": PYTHON,
     "learning": LEARNING,
     "linear in one argument": LINEAR,
+    "special": SPECIAL,
 }
 """Functions of a vector of four, smooth near `POINT`, by what they are written with."""
 

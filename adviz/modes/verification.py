@@ -11,21 +11,23 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any, NoReturn
 
 from adviz.errors import TracingError
 from adviz.graph.graph import Graph
+from adviz.modes.domains import Judge
 from adviz.modes.evaluation import evaluated
 from adviz.modes.habitats import HABITATS
 from adviz.modes.linear import Linear
 from adviz.modes.point import FloatPoint
 from adviz.modes.rounding import TINIEST, UNIT, errors_in_any_order, reaching
-from adviz.numbers import FLOAT64, Number
+from adviz.numbers import FLOAT64, Number, Numbers
 from adviz.sources.function import Traced
-from adviz.sources.refusals import raised_by
+from adviz.sources.refusals import raised_by, spoken
+from adviz.sources.tracing.complaints import place
 
 POINTS = 3
 """At how many points a callable is called where none is given."""
@@ -86,17 +88,18 @@ class _Comparison:
         self.numbers = FLOAT64.over(self.graph.rows)
         self.found = evaluated(self.graph, self.numbers, point)
         self.regular = all(value is None or math.isfinite(value) for value in self.found)
+        self.defined = _is_defined(self.graph, self.numbers, self.found)
 
     def judge(self, *, drawn: bool) -> bool:
         """Return whether both are defined here and agree; a point that was drawn need not be."""
-        if drawn and not self.regular:
-            return False
+        if not self.defined or (drawn and not self.regular):
+            return False  # of a point given, the sweep says what is wrong with it
         try:
             given = self._called()
-        except (TypeError, AttributeError):
-            return True  # it takes no plain numbers: adviz's own names on values, for example
         except TracingError:
             raise
+        except (TypeError, AttributeError) as error:
+            raise self._unlike_numbers(error) from error
         except Exception as error:
             if drawn or (not self.regular and isinstance(error, ArithmeticError | ValueError)):
                 return False
@@ -107,6 +110,13 @@ class _Comparison:
         if not self._agrees(given, self._own()):
             self._refuse(given)
         return True
+
+    def _unlike_numbers(self, error: Exception) -> TracingError:
+        return TracingError(
+            f"{self.traced.name} is not what was traced: at {_shown(self.point)} it raises "
+            f"{spoken(error)} ({place(error)}), which traced values do not; use adviz.functions "
+            "for what numbers cannot do, or verify=False to keep the graph"
+        )
 
     def _called(self) -> Mapping[str, float]:
         with nullcontext() if self.regular else _in_silence():
@@ -148,6 +158,16 @@ class _Comparison:
         """Return where the callable and its tracing part, in words; nothing if it is not found."""
         place = self.traced.parting(self.point)
         return f"; they part at {place}" if place else ""
+
+
+def _is_defined(graph: Graph, numbers: Numbers, found: Sequence[Number]) -> bool:
+    """Return whether no row has a value outside its domain, as only lenient ones do."""
+    judge = Judge(graph, numbers, found, strict=False)
+    for node, value in enumerate(found):
+        row = graph.rows.get(graph.ops[node])
+        if row is not None and row.lenient and value is not None:
+            judge.value(node)
+    return "undefined" not in judge.status
 
 
 def _close(given: float, value: Number, operations: int = 1) -> bool:

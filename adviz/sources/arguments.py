@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from numbers import Real
 from typing import Any
@@ -15,12 +16,17 @@ from adviz.sources.structure import (
     Shape,
     filled,
     holds_arguments,
+    nested,
     numbers_in,
     shape_at,
 )
 from adviz.sources.tracing.tape import Tape
 from adviz.sources.tracing.traced import TracedValue
 
+_TRIES = (0.5, 1.5)
+"""Where a callable is tried when no point is known."""
+Sequenced = Callable[[list[Any], tuple[int, ...]], Any]
+"""Makes a sequence of a shape of numbers."""
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -28,7 +34,7 @@ class Arguments:
     """What a callable is called with.
 
     `at` is a point: a value for each argument, or for the inputs that it becomes, by name, or
-    numbers in the order of the parameters.
+    numbers in the order of the parameters. `sequence` is what an array of numbers is given as.
     """
 
     def __init__(
@@ -37,8 +43,10 @@ class Arguments:
         inputs: Sequence[str] | None,
         shapes: Mapping[str, Shape],
         at: Any = None,
+        sequence: Sequenced | None = None,
     ) -> None:
         self.f, self.inputs, self.shapes = f, inputs, shapes
+        self.sequence = sequence
         self.parameters = _signature(f)
         asked = {*(inputs or ()), *self.shapes}
         self.chosen = [
@@ -88,7 +96,7 @@ class Arguments:
         def fill(name: str, template: Any) -> Any:
             before = len(inputs)
             value = seen(template) if holds_arguments(template) else template
-            made = filled(name, value, Filling(number, _vector))
+            made = filled(name, value, Filling(number, self.sequence or _vector))
             parts = tuple(islice(inputs, before, None))
             if parts != (name,):
                 vectors[name] = parts
@@ -99,21 +107,43 @@ class Arguments:
         return found
 
     def call(self, point: Mapping[str, float]) -> Any:
-        """Return what the callable gives for floats, by input, and for arrays of floats.
-
-        Where it refuses arrays with a TypeError or an AttributeError it gets lists.
-        """
-        try:
-            return self._called(point, _array)
-        except (TypeError, AttributeError):
-            if self.only_numbers:
-                raise
-        return self._called(point, lambda values, shape: _array(values, shape).tolist())
-
-    def _called(self, point: Mapping[str, float], array: Callable[..., Any]) -> Any:
-        filling = Filling(lambda name, _: point[name], array)
+        """Return what the callable gives for floats by input, and arrays or lists of them."""
+        filling = Filling(lambda name, _: point[name], self.sequence or _array)
         positional, keywords = self.filled(lambda name, value: filled(name, value, filling))
         return self.f(*positional, **keywords)
+
+    def refitted(self) -> Arguments | None:
+        """Return the same with lists or tuples for arrays, which the callable takes alone.
+
+        None where it takes arrays, or nothing.
+        """
+        if self.sequence is not None or self._only_numbers or self._is_taken():
+            return None
+        others = (
+            Arguments(self.f, self.inputs, self.shapes, self.at, partial(nested, kind))
+            for kind in (list, tuple)
+        )
+        return next((one for one in others if one._is_taken()), None)
+
+    def at_point(self, point: Mapping[str, float]) -> Arguments:
+        """Return the same at another point."""
+        return Arguments(self.f, self.inputs, self.shapes, point, self.sequence)
+
+    def _is_taken(self) -> bool:
+        """Return whether the callable gives anything for plain numbers."""
+        return not self.raised()
+
+    def raised(self) -> list[Exception]:
+        """Return what the callable raises for plain numbers; nothing if it gives anything."""
+        found = []
+        for number in _TRIES:
+            try:
+                self.call(self.numbers(number))
+            except Exception as error:  # whatever it is, it is the callable's own
+                found.append(error)
+            else:
+                return []
+        return found
 
     def numbers(self, unknown: float) -> dict[str, float]:
         """Return the point by input, one number wherever it gives none."""
@@ -125,7 +155,7 @@ class Arguments:
         }
 
     @property
-    def only_numbers(self) -> bool:
+    def _only_numbers(self) -> bool:
         """Whether no argument is or holds an array."""
         return all(
             shape_at(one) == () and not holds_arguments(one) for one in self._templates.values()

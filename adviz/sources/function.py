@@ -11,12 +11,12 @@ from keyword import iskeyword
 from types import CodeType
 from typing import Any
 
-from adviz.errors import AdvizError, TracingError
+from adviz.errors import TracingError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.primitives import TABLE, Table
 from adviz.sources.arguments import Arguments, name_of
-from adviz.sources.refusals import refused
+from adviz.sources.refusals import told
 from adviz.sources.structure import Shape, flat
 from adviz.sources.tracing.calls import call
 from adviz.sources.tracing.standins import StandIns
@@ -54,10 +54,10 @@ class Traced:
 
         Both are run again, watched line by line.
         """
-        f, arguments = self.function, self.arguments
-        at = point if arguments.at is None else arguments.at
-        following = partial(traced, f, inputs=arguments.inputs, shapes=arguments.shapes, at=at)
-        return parting(watched(following), watched(partial(arguments.call, point)))
+        known = self.arguments
+        followed = known if known.at is not None else known.at_point(point)
+        following = partial(_traced, followed, self.graph.rows, True)
+        return parting(watched(following), watched(partial(known.call, point)))
 
 
 def trace(f: Callable[..., Any], **options: Any) -> Graph:
@@ -92,26 +92,37 @@ def traced(
     does not fit. An exception of the callable's own passes through, with a note of the point.
     """
     wanted = Arguments(f, inputs, shapes or {}, at)
+    try:
+        try:
+            return _traced(wanted, rows, share)
+        except Exception:
+            refitted = wanted.refitted()
+            if refitted is None:
+                raise
+            return _traced(refitted, rows, share)
+    except Exception as error:
+        found = told(f, wanted, error)
+        if found is error:
+            raise
+        raise found from error
+
+
+def _traced(arguments: Arguments, rows: Table, share: bool) -> Traced:
+    """Return a callable with what it does to traced arguments."""
+    f = arguments.f
     builder = Builder(rows, share=share)
-    compute = None if wanted.at is None else _compute
+    compute = None if arguments.at is None else _compute
     tape = Tape(builder, _codes(f), compute, answers=_ANSWERS, share=share)
     stand_ins = StandIns()
     try:
-        positional, keywords = wanted.traced(tape, stand_ins.of)
+        positional, keywords = arguments.traced(tape, stand_ins.of)
         result = stand_ins.of(f)(*positional, **keywords)
         outputs = dict(_outputs(result, _label(f, builder.inputs), tape, name_of(f)))
-    except AdvizError:
-        raise
-    except Exception as error:
-        found = refused(f, wanted, error)
-        if found is None:
-            raise
-        raise found from error
     finally:
         tape.close()
     for name, node in tape.locals.items():
         builder.names.setdefault(name, node)
-    return Traced(f, wanted, builder.finish(outputs), stand_ins.keeps_state)
+    return Traced(f, arguments, builder.finish(outputs), stand_ins.keeps_state)
 
 
 def _compute(rows: Table, op: str) -> Callable[..., Any]:

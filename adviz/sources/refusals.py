@@ -6,16 +6,14 @@ it raises for traced values alone is tracing's, and becomes a TracingError.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from adviz.errors import TracingError
+from adviz.errors import AdvizError, TracingError
 from adviz.sources.arguments import Arguments, name_of
-from adviz.sources.tracing.complaints import complaint, of_kind
-from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.references import followed, references
+from adviz.sources.tracing.complaints import complaint, of_kind, place
+from adviz.sources.tracing.references import references
 from adviz.sources.tracing.traced import UnsuitableError
 
 _FRAMEWORKS = {
@@ -31,37 +29,41 @@ _FRAMEWORKS = {
     "pytensor": "PyTensor",
 }
 """Packages whose functions take their own arrays alone, and what their users call them."""
-_TRIES = (0.5, 1.5)
-"""Where a callable is tried when no point is known."""
 _MOST = 1000
 """As many values that a callable can reach are looked at."""
 
 
-def refused(f: Callable[..., Any], arguments: Arguments, error: Exception) -> TracingError | None:
-    """Return what is said of an exception out of a tracing; None for one of the callable's own.
+def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Exception:
+    """Return what is raised for an exception out of a tracing: itself where it is the callable's.
 
-    That gets a note of the point, where one is known.
+    It is where the callable raises the same for plain numbers, or raises something there and this
+    is not about a traced value. That gets a note of the point, where one is known.
     """
-    told = complaint(error)
-    if told is None and not _gives_numbers(f, arguments):
+    if isinstance(error, AdvizError) and not isinstance(error, TracingError):
+        return error
+    found = complaint(error)
+    if isinstance(error, TracingError):
+        return found or error
+    plainly = arguments.raised()
+    if any(_same(error, one) for one in plainly) or (found is None and plainly):
         if arguments.at is not None:
             error.add_note(raised_by(f, arguments.at))
-        return None
-    where, framework = _where(error), next(_frameworks(f), None)
+        return error
+    framework = next(_frameworks(f), None)
     if framework is not None:
         return UnsuitableError(
             f"{name_of(f)} computes with {framework}, whose functions take no traced values "
-            f"({where}); write it with math, NumPy or adviz.functions; to judge a gradient of "
-            f"{framework}'s, give it to adviz.check of a formula as gradient="
+            f"({place(error)}); write it with math, NumPy or adviz.functions; to judge a gradient "
+            f"of {framework}'s, give it to adviz.check of a formula as gradient="
         )
-    if told is not None:
-        return told
-    what = f"{name_of(f)} cannot be traced: {_spoken(error)}"
-    return of_kind(error)(f"{what} ({where}); adviz.functions has what can be traced")
+    what = f"{name_of(f)} cannot be traced: {spoken(error)}, which plain numbers do not raise"
+    cure = "adviz.functions has what can be traced"
+    return found or of_kind(error)(f"{what} ({place(error)}); {cure}")
 
 
-def _spoken(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}, which plain numbers do not raise"
+def spoken(error: Exception) -> str:
+    """Return an exception in words."""
+    return f"{type(error).__name__}: {error}"
 
 
 def raised_by(f: Callable[..., Any], point: Mapping[str, Any]) -> str:
@@ -69,22 +71,8 @@ def raised_by(f: Callable[..., Any], point: Mapping[str, Any]) -> str:
     return f"raised by {name_of(f)} at {dict(point)}"
 
 
-def _gives_numbers(f: Callable[..., Any], arguments: Arguments) -> bool:
-    """Return whether a callable gives anything for plain numbers."""
-    for number in _TRIES:
-        try:
-            arguments.call(arguments.numbers(number))
-        except Exception:  # noqa: S112 - whatever it raises, it is of the callable's own
-            continue
-        return True
-    return False
-
-
-def _where(error: Exception) -> str:
-    """Return the innermost line of the user's own code that an exception has passed."""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    own = [frame for frame in frames if followed(frame.f_globals.get("__name__"))]
-    return spot((own or frames)[-1])
+def _same(one: Exception, other: Exception) -> bool:
+    return type(one) is type(other) and str(one) == str(other)
 
 
 def _frameworks(f: Any) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
+from math import prod
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -196,6 +197,19 @@ def flat(value: Any) -> Iterator[Any]:
             yield from flat(part)
     else:
         yield value
+
+
+def nested(kind: type[Any], values: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Return numbers in lists, or in tuples, of a shape.
+
+    >>> nested(tuple, [1, 2, 3, 4], (2, 2))
+    ((1, 2), (3, 4))
+    """
+    if len(shape) == 1:
+        return kind(values)
+    size = prod(shape[1:])
+    parts = (values[start : start + size] for start in range(0, shape[0] * size, size))
+    return kind(nested(kind, part, shape[1:]) for part in parts)
 
 
 def shape_of(name: str, elements: Sequence[str]) -> tuple[int, ...]:

@@ -235,10 +235,6 @@ MISTAKES: Mapping[str, tuple[Callee, str]] = {
         lambda x: scipy.stats.multivariate_normal.pdf(x, [0.0]),
         r"vectors as long as its mean, 1, not for the shape \(4,\)",
     ),
-    "a linear function elsewhere": (
-        lambda x: scipy.spatial.distance.squareform(np.outer(x, x)).sum(),
-        "scipy.spatial.distance.squareform cannot be traced: ",
-    ),
 }
 
 

@@ -10,6 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import special
+from scipy.interpolate import CubicSpline, interp1d
+from scipy.optimize import minimize
+from scipy.spatial.distance import squareform
+from scipy.stats import norm
 
 import adviz
 from adviz.errors import AdvizError, TracingError
@@ -52,9 +56,20 @@ def filled_by_condition(x: Any) -> Any:
     return out.sum()
 
 
+def filled_literal(x: Any) -> Any:
+    out, copy = np.array([0.0, 0.0]), np.array(ARRAY)
+    out[0], copy[1] = x[0] * x[1], x[2]
+    return out.sum() + copy[1]
+
+
+def normalised_pieces(x: Any) -> Any:
+    return np.piecewise(x, [x < 2, x >= 2], [lambda v: v / np.sum(v), lambda v: v / sum(v)]).sum()
+
+
 def drawn(x: Any) -> Any:
     shape = np.zeros(2)
-    return x[0] if shape.dtype == float and shape.astype(bool).dtype == bool else x[1]
+    rounded = np.array([1.26, 2.0]).round(1)[0] == 1.3
+    return x[0] if rounded and shape.dtype == float and shape.astype(bool).dtype == bool else x[1]
 
 
 SCALARS: tuple[tuple[Callee, float], ...] = (
@@ -92,6 +107,8 @@ SCALARS: tuple[tuple[Callee, float], ...] = (
     (lambda t: t.real * 2 + t.imag + t.conjugate() if t.is_integer() else t, 3.0),
     (lambda t: max([t, -5, 1], key=abs) * min((t, 2), key=lambda v: -v), 3.5),
     (lambda t: np.ones(2, int)[0] * t + np.full(2, t, float)[1] + np.zeros(2, float)[0], 3.5),
+    (lambda t: math.pow(t, 10.0) * math.pow(2.0, t), 1.5),
+    (lambda t: vars(math)["sin"](t) + np.__dict__["cos"](t), 1.5),
     (lambda t: np.isscalar(t) * t + np.ndim(t) + np.size(t), 3.5),
 )
 
@@ -118,6 +135,7 @@ VECTORS: tuple[tuple[Callee, Sequence[float], Sequence[float]], ...] = (
     (labelled, ORDERED, (3, 0, 0)),
     (filled_by_number, MIXED, (20, 30, 40)),
     (filled_by_condition, MIXED, (2, 0, 0)),
+    (filled_literal, MIXED, (1.2, 3.7, 1)),
     (drawn, MIXED, (1, 0, 0)),
     (lambda x: x[0] if x.dtype == np.float64 else x[1], MIXED, (1, 0, 0)),
     (lambda x: x[0] if np.issubdtype(x.dtype, np.floating) else x[1], MIXED, (1, 0, 0)),
@@ -141,6 +159,9 @@ VECTORS: tuple[tuple[Callee, Sequence[float], Sequence[float]], ...] = (
     (lambda x: np.modf(x)[0].sum() + np.divmod(x, 2)[1].sum(), MIXED, (2, 2, 2)),
     (lambda x: np.sum(x, where=x > 2) + np.sum(x, where=[True, False, True]), MIXED, (2, 0, 2)),
     (lambda x: np.max(x, where=x < 3, initial=0.0), MIXED, (0, 0, 1)),
+    (normalised_pieces, MIXED, (0, 0, 0)),
+    (lambda x: ARRAY[:3] @ np.take(x, x.argsort()), MIXED, (30, 10, 20)),
+    (lambda x: np.compress(x > 2, ARRAY[:3]).sum() * x[0], MIXED, (40, 0, 0)),
     (lambda x: x[x > 1.5].sum() + x[(x > 1.5) & (x < 3)].sum(), MIXED, (1, 0, 2)),
     (lambda x: np.count_nonzero(x > 1.5) * x[0], MIXED, (2, 0, 0)),
     (lambda x: x[np.nonzero(x > 1.5)].sum() + x[np.where(x > 3)].sum(), MIXED, (2, 0, 1)),
@@ -167,6 +188,13 @@ def test_a_traced_array_is_of_the_kind_of_an_array(
     assert list(found.values()) == pytest.approx(list(gradient), rel=1e-15, abs=1e-15)
 
 
+LINE, CUBIC = interp1d([0, 1, 2], [0, 1, 4]), CubicSpline([0, 1, 2], [0, 1, 4])
+
+
+def least(t: Any) -> Any:
+    return minimize(lambda s: (s[0] - t) ** 2, [0.0]).fun
+
+
 def raises_inside(x: Any) -> Any:
     def inner(_: Any) -> Any:
         raise ValueError("mine")
@@ -178,6 +206,9 @@ OWN: tuple[tuple[Callee, type[Exception], str], ...] = (
     (raises_inside, ValueError, "^mine$"),
     (lambda x: [1, 2][5], IndexError, "^list index out of range$"),
     (lambda x: {"b": x}["a"], KeyError, "^'a'$"),
+    (lambda x: np.concatenate([x[None], np.ones((2, 3))]), ValueError, "^all the input array dim"),
+    (lambda x: x + np.ones(3), ValueError, "^operands could not be broadcast together"),
+    (lambda x: squareform(np.outer(x, x)), ValueError, "^Distance matrix 'X' diagonal must be"),
     (lambda x: "a".foo, AttributeError, "^'str' object has no attribute 'foo'$"),  # type: ignore[attr-defined]  # that is the point
 )
 
@@ -194,7 +225,7 @@ def test_an_exception_that_is_not_about_tracing_passes_through(
 def test_a_refusal_is_still_an_exception_of_its_kind() -> None:
     def careful(x: Any) -> Any:
         try:
-            return np.linalg.inv(x)[0, 0]
+            return np.fft.hfft(x, 2)[0, 0]
         except TypeError:
             return x[0, 0]
 
@@ -224,11 +255,19 @@ REFUSED: tuple[tuple[Callee, dict[str, Any], str], ...] = (
     (lambda x: x.astype(np.float32)[0], {}, "cannot become float32 .*computes in float64"),
     (lambda x: x.astype(complex)[0], {}, "cannot become complex128"),
     (lambda x: ARRAY[x.astype(int)], {"at": {"x": [1.0, 2.0]}}, r"np.take\(table, indices\)"),
-    (lambda x: np.linalg.inv(np.outer(x, x)), {}, r"np.linalg.inv cannot be traced: .*line \d+ of"),
-    (lambda x: special.logsumexp(x), {}, "scipy.special.logsumexp cannot be traced: .*"),
+    (lambda x: ARRAY[[int(i) for i in x]], {"at": {"x": [1.0, 2.0]}}, r"np.take\(table, indices"),
+    (lambda x: ARRAY[:2][x > 1].sum(), {"at": {"x": [1.0, 2.0]}}, r"np.compress\(mask, table\)"),
+    (lambda x: np.random.choice(3, p=x), {"at": {"x": [1.0, 2.0]}}, "^np.random.choice cannot be"),
+    (lambda x: LINE(x).sum(), {}, r"^scipy.interpolate.interp1d cannot be traced: .*line \d+ of"),
+    (lambda x: CUBIC(x).sum(), {}, r"^scipy.interpolate.CubicSpline cannot be traced: .*line \d+"),
+    (lambda x: CubicSpline([0, 1], x)(0.5), {}, "^scipy.interpolate.CubicSpline cannot be traced"),
+    (lambda x: least(x[0]), {}, r"^scipy.optimize.minimize cannot be traced: .*line \d+ of least"),
+    (lambda x: norm(0, 1).ppf(x).sum(), {}, "^scipy.stats.norm.ppf cannot be traced"),
+    (lambda x: norm(x[0], 1).mean(), {}, "^mean of a distribution with traced parameters cannot"),
+    (lambda x: np.piecewise(x, [x < 1], [sum, 1])[0], {}, "looks at several elements; .*follow"),
+    (lambda x: np.fft.hfft(x)[0], {}, r"np.fft.hfft cannot be traced: .*line \d+ of"),
     (lambda x: special.zeta(x), {}, "scipy.special.zeta has no derivative here"),
     (lambda x: np.max(x, where=x > 1), {}, "where= needs initial= here"),
-    (lambda x: np.interp(x[0], [0, 1], [1, 2]), {}, "np.interp cannot be traced"),
     (lambda x: x[5], {}, "index 5 is out of bounds"),
 )
 

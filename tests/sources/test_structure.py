@@ -95,6 +95,34 @@ def test_every_number_is_an_input(
     assert adviz.check(function, at=at).verdict == "agrees"
 
 
+def only(*kinds: type) -> Callable[[Any], Any]:
+    def f(x: Any) -> Any:
+        if not isinstance(x, kinds):
+            raise ValueError(f"{type(x).__name__} is none of {kinds}")
+        rows: Any = x
+        return sum(row[0] * row[1] for row in rows)
+
+    return f
+
+
+@pytest.mark.parametrize("kinds", [(list,), (tuple,), (list, tuple), (np.ndarray,), (list, set)])
+@pytest.mark.parametrize("known", [True, False], ids=["at a point", "without"])
+def test_an_array_is_given_as_what_the_callable_takes(kinds: tuple[type, ...], known: bool) -> None:
+    at = {"x": [[1.0, 2.0], [3.0, 4.0]]}
+    graph = adviz.build(only(*kinds), **({"at": at} if known else {"shapes": {"x": (2, 2)}}))
+    assert adviz.gradient(graph, at) == {"x0_0": 2.0, "x0_1": 1.0, "x1_0": 4.0, "x1_1": 3.0}
+
+
+def test_a_sequence_is_an_array_to_a_callable_that_takes_both() -> None:
+    graph = adviz.build(lambda x: 2 * x[0] if isinstance(x, list) else x[0], at={"x": [1.0, 2.0]})
+    assert graph.text == "f(x0, x1) = x0"
+
+
+def test_a_callable_that_takes_no_sequence_says_what_it_said() -> None:
+    with pytest.raises(ValueError, match=r"^ndarray is none of .*str"):
+        adviz.build(only(str), at={"x": [1.0, 2.0]})
+
+
 def test_an_argument_is_named_whole_in_wrt() -> None:
     at = {"p": Pendulum(2.0, 1.5), "speed": 3.0}
     found = adviz.gradient(lambda p, speed: p.mass * p.length * speed, at, wrt="p")

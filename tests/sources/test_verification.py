@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
+from test_kinds import SCALARS, VECTORS
 
 import adviz
 from adviz import functions
@@ -22,13 +24,6 @@ from adviz.errors import AdvizError, TracingError
 
 Callee = Callable[..., Any]
 VECTOR = [3.7, 1.2, 2.9]
-
-
-def matched(t: Any) -> Any:
-    match t:
-        case float():
-            return t * 2
-    return t * 3
 
 
 def cast(x: Any) -> Any:
@@ -44,25 +39,12 @@ def branched(t: Any) -> Any:
 
 
 TRAPS: Mapping[str, tuple[Callee, Mapping[str, Any]]] = {
-    "argsort": (lambda x: x[x.argsort()[::-1]][0], {"x": [3.0, 1.0, 2.0]}),
-    "astype int": (lambda x: np.sum(x.astype(int)), {"x": VECTOR}),
-    "astype int64": (lambda x: np.sum(x.astype("int64")), {"x": VECTOR}),
-    "astype bool": (lambda x: np.sum(x.astype(bool)), {"x": VECTOR}),
-    "astype uint8": (lambda x: np.sum(x.astype("uint8")), {"x": VECTOR}),
-    "sum as int": (lambda x: np.sum(x, dtype=int), {"x": VECTOR}),
-    "isinstance": (lambda t: t * 2.5 if isinstance(t, float) else t * 3, {"t": 1.0}),
-    "dtype": (lambda x: np.sum(x) * (2 if x.dtype == float else 3), {"x": VECTOR}),
-    "issubdtype": (
-        lambda x: np.sum(x) * (2 if np.issubdtype(x.dtype, np.floating) else 3),
-        {"x": VECTOR},
-    ),
-    "type of array": (lambda x: np.sum(x) * (2 if type(x) is np.ndarray else 3), {"x": VECTOR}),
-    "hasattr": (lambda x: x * (2 if hasattr(x, "__len__") else 3), {"x": 1.0}),
-    "match": (matched, {"t": 1.0}),
-    "labels": (lambda x: x[np.zeros(3).astype(int)].sum(), {"x": VECTOR}),
+    **{f"a number, {i}": (f, {"t": at}) for i, (f, at) in enumerate(SCALARS)},
+    **{f"an array, {i}": (f, {"x": [*at]}) for i, (f, at, _) in enumerate(VECTORS)},
     "cast in a line": (cast, {"x": VECTOR}),
     "branch": (branched, {"t": 1.0}),
 }
+"""Whatever asks a value what it is."""
 
 
 def plain(at: Mapping[str, Any]) -> dict[str, Any]:
@@ -217,7 +199,7 @@ def test_points_are_drawn_where_the_function_is_defined(domain: Callee) -> None:
     called: list[float] = []
 
     def f(x: Any, y: Any) -> Any:
-        if isinstance(x, float):
+        if not hasattr(x, "tape"):
             called.append(x)
         return domain(x) + math.log(y) * math.acos(y)
 
@@ -251,7 +233,7 @@ def test_an_exception_at_the_point_names_the_point() -> None:
         return x
 
     def late(x: Any) -> Any:
-        if isinstance(x, float):
+        if not hasattr(x, "tape"):
             raise RuntimeError("no floats")
         return x
 
@@ -264,7 +246,7 @@ def test_an_exception_at_the_point_names_the_point() -> None:
 
 def test_an_exception_that_plain_numbers_do_not_raise_is_tracings() -> None:
     def picky(x: Any) -> Any:
-        return {float: 2.0}[type(x)] * x
+        return {True: 2.0}[not hasattr(x, "tape")] * x
 
     words = r"^picky cannot be traced: KeyError: .*, which plain numbers do not raise \(line \d+ of"
     with pytest.raises(TracingError, match=words):
@@ -277,12 +259,7 @@ def test_an_exception_that_plain_numbers_do_not_raise_is_tracings() -> None:
 def foreign(package: str) -> Any:
     """Return a framework whose functions take its own arrays alone."""
     framework = ModuleType(package)
-
-    def sine(x: Any) -> Any:
-        raise TypeError(f"sin(): argument 'input' must be Tensor, not {type(x).__name__}")
-
-    sine.__module__ = package
-    framework.sin = sine  # type: ignore[attr-defined]
+    framework.sin = bytes.fromhex  # type: ignore[attr-defined]  # compiled, and takes no floats
     return framework
 
 
@@ -301,6 +278,23 @@ def test_a_compiled_function_of_jax_says_what_to_do() -> None:
         with pytest.raises(TracingError, match="computes with JAX"):
             adviz.build(function)
     assert adviz.build(lambda x: x * x if jax else x).text == "f(x) = x*x"
+
+
+@pytest.mark.parametrize("at", [{"x": 2.0}, None], ids=["at a point", "without"])
+def test_a_function_that_takes_no_plain_numbers_is_refused(at: Any) -> None:
+    words = (
+        r"^the lambda is not what was traced: at x = .* it raises AttributeError: .*'sin' "
+        r"\(line \d+ of the lambda .*verify=False to keep the graph$"
+    )
+    with pytest.raises(TracingError, match=words):
+        adviz.build(lambda x: x.sin() + 1, at=at)
+    assert adviz.build(lambda x: x.sin() + 1, at=at, verify=False).text == "f(x) = sin(x) + 1"
+
+
+def test_where_a_function_leaves_its_domain_the_graph_says_so() -> None:
+    assert adviz.build(lambda d: special.huber(d, 2.0)).text == "f(d) = huber(d, 2.0)"
+    with pytest.raises(AdvizError, match="huber is undefined at"):
+        adviz.evaluate(lambda d: special.huber(d, 2.0), {"d": -1.0})
 
 
 def test_an_exception_beside_a_framework_is_still_ones_own() -> None:

@@ -14,7 +14,6 @@ import numpy as np
 
 from adviz.errors import TracingError
 from adviz.sources.tracing.calls import where
-from adviz.sources.tracing.complaints import FOREIGN, refused
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import is_library, spot
@@ -58,6 +57,12 @@ class Vector(np.ndarray[Any, Any]):
         if not is_traced(self):
             return fillable(plain(self).astype(dtype))
         return vectorised(np.frompyfunc(cast(dtype), 1, 1)(objects(self)))
+
+    def round(self, *args: Any, **options: Any) -> Any:
+        """Return the elements rounded to so many decimal digits."""
+        if is_traced(self):
+            return super().round(*args, **options)
+        return fillable(plain(self).round(*args, **options))
 
     def argsort(self, *args: Any, **options: Any) -> Any:
         """Return the indices in the order of the elements."""
@@ -206,13 +211,7 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     held = [_held(value) for value in args]
     rest = {key: _held(value) for key, value in options.items()}
     probe = np.empty(0, dtype=object).view(Vector)
-    try:
-        result = np.ndarray.__array_function__(probe, function, (Vector,), tuple(held), rest)
-    except FOREIGN as error:
-        found = refused(error, function, _getframe(1))
-        if found is None:
-            raise
-        raise found from error
+    result = np.ndarray.__array_function__(probe, function, (Vector,), tuple(held), rest)
     return vectorised(result)
 
 

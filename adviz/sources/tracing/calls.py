@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from sys import _getframe
 from types import FrameType
 from typing import Any
@@ -85,6 +85,15 @@ def clipped(x: Any, low: Any, high: Any) -> Any:
         return call("clip", x, low, high)
     raised = x if low is None else extreme("max", (x, low))
     return raised if high is None else extreme("min", (raised, high))
+
+
+SHARED: Mapping[str, Callable[[Any], Any]] = {
+    "isfinite": lambda _: True,
+    "isinf": lambda _: False,
+    "isnan": lambda _: False,
+    "modf": lambda x: (x - call("trunc", x), call("trunc", x)),
+}
+"""Functions that `math` and NumPy name alike and no row does; a traced value is finite."""
 
 
 def _argument(tape: Recorder, row: Primitive, position: int, value: Any) -> int:

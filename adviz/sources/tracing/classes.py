@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adviz.sources.tracing.condition import TracedCondition
-from adviz.sources.tracing.traced import TracedValue
+from adviz.sources.tracing.traced import TracedValue, is_vector
 
 
 class SeenClass(type):
@@ -63,7 +63,7 @@ def _alone(args: tuple[Any, ...]) -> Any:
     if len(args) != 1:
         return None
     (value,) = args
-    if type(value).__name__ == "Vector" and value.size == 1:
+    if is_vector(value) and value.size == 1:
         value = value.item()
     return value if isinstance(value, TracedValue) else None
 
@@ -89,7 +89,7 @@ def _type(*args: Any, **options: Any) -> Any:
     if len(args) != 1:
         return type(*args, **options)
     kind: Any = args[0].__class__ if isinstance(args[0], TracedValue) else type(*args)
-    shown = kind.__base__ if kind.__name__ == "Vector" else kind
+    shown = kind.__base__ if is_vector(args[0]) else kind
     return SEEN.get(shown, shown)
 
 

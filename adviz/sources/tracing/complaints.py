@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Iterator
-from sys import _getframe
 from types import FrameType
-from typing import Any
 
 from adviz.errors import TracingError
-from adviz.sources.tracing.library import full_name
-from adviz.sources.tracing.places import is_library, spot
+from adviz.sources.tracing.library import functions_of
+from adviz.sources.tracing.places import is_own, spot
 from adviz.sources.tracing.references import followed
-from adviz.sources.tracing.traced import TracedValue, UnsuitableError
+from adviz.sources.tracing.traced import AS_A_PART, TracedValue, UnsuitableError, is_vector
 
-FOREIGN = (TypeError, ValueError, IndexError, AttributeError, NotImplementedError)
-"""The exceptions that code raises for a value of the wrong kind."""
-_VECTOR = 'one traced number is no vector; say how long an argument is with shapes={"x": 5}'
+_VECTOR = f'one traced number is no vector; say how long with shapes={{"x": 5}}; {AS_A_PART}'
+_INDEX = (
+    "write np.take(table, indices) or np.compress(mask, table), or an index at a time: "
+    "table[int(i)]"
+)
 _CURES = {
     "has no len()": _VECTOR,
-    "not subscriptable": _VECTOR,
+    "not subscriptable": f"{_VECTOR}; a number under a condition is np.where(condition, t, 0)",
     "not iterable": _VECTOR,
-    "used as indices": "write np.take(table, indices), or an index at a time: table[int(i)]",
+    "used as indices": _INDEX,
+    "are valid indices": _INDEX,
 }
 """What helps, by what is said."""
 _TELLING = (
     *(TracedValue.__name__, "TracedInteger", "TracedCondition", "'Vector'"),
-    *("dtype('O')", "object array", "object dtype", "used as indices"),
+    *("dtype('O')", "object array", "object dtype", "used as indices", "are valid indices"),
 )
 """Words that only something traced calls forth."""
+_A_NUMBER = f"'{TracedValue.__name__}' object"
 
 
 class UnsuitableValueError(TracingError, ValueError):
@@ -52,20 +53,24 @@ def complaint(error: Exception) -> TracingError | None:
 
     It is ours where it names what only tracing makes, or where a library that was given something
     traced raised it. It stays an exception of its kind, so that code that catches it still does.
+    One that is ours already is only given the name of the library's function that it came from.
     """
-    if isinstance(error, TracingError):
-        return None
-    frames = _frames(error)
-    own = _own(frames)
+    frames = frames_of(error)
+    own = own_frames(frames)
     inner = frames[frames.index(own[-1]) + 1 :] if own else frames
+    ours = isinstance(error, TracingError)
+    told_by = [frame for frame in inner if not (ours and is_own(frame.f_code))]
+    named = next((name for frame in told_by for name in functions_of(frame)), "")
+    called = f"{named} cannot be traced: " if named and not str(error).startswith(named) else ""
+    if isinstance(error, TracingError):
+        return type(error)(f"{called}{error}") if called else error
     told = any(words in str(error) for words in _TELLING)
     if not told and not any(_is_traced(value) for frame in inner for value in _held(frame)):
         return None
-    named = [f"{name} cannot be traced: " for frame in inner for name in _public_function(frame)]
     cures = [cure for words, cure in _CURES.items() if words in str(error) and not named]
     cure = (*cures, "adviz.functions has what can be traced")[0]
-    place = spot((own or frames)[-1])
-    return of_kind(error)(f"{''.join(named[:1])}{error} ({place}); {cure}")
+    said = str(error).replace(_A_NUMBER, "a traced number")
+    return of_kind(error)(f"{called}{said} ({place(error)}); {cure}")
 
 
 def of_kind(error: Exception) -> type[TracingError]:
@@ -77,55 +82,18 @@ def of_kind(error: Exception) -> type[TracingError]:
     return next((kind for kind in _KINDS if isinstance(error, kind.__bases__[1])), TracingError)
 
 
-def name_of(function: Any) -> str:
-    """Return the full name by which a function of NumPy or SciPy is called.
-
-    >>> import numpy
-    >>> name_of(numpy.linalg.inv), name_of(numpy.sin)
-    ('np.linalg.inv', 'np.sin')
-    """
-    name = function.__name__
-    if name.startswith("_"):
-        return next(_callers(_getframe(1)), name)
-    return full_name(function)
+def place(error: Exception) -> str:
+    """Return the innermost line of the author's code that an exception has passed."""
+    frames = frames_of(error)
+    return spot((own_frames(frames) or frames)[-1])
 
 
-def _callers(frame: FrameType | None) -> Iterator[str]:
-    """Yield the public functions of libraries that are being called, the innermost first."""
-    while frame is not None and is_library(frame.f_code):
-        yield from _public_function(frame)
-        frame = frame.f_back
-
-
-def _public_function(frame: FrameType) -> Iterator[str]:
-    """Yield the full name of the function of NumPy or SciPy that a frame runs, if it is public."""
-    module, name = frame.f_globals.get("__name__", ""), frame.f_code.co_name
-    if module.startswith(("numpy", "scipy")) and name[0] not in "_<":
-        yield _public(module, name)
-
-
-def _public(module: str, name: str) -> str:
-    """Return the name of a function without the private modules that it is kept in."""
-    root, *inner = module.split(".")
-    public = [one for one in inner if one[0] != "_" and hasattr(sys.modules[root], one)]
-    return ".".join(["np" if root == "numpy" else root, *public, name])
-
-
-def refused(error: Exception, function: Any, frame: FrameType | None) -> TracingError | None:
-    """Return what a function of a library says of traced values, with its name and the line.
-
-    None for what is ours already, and for what code of the author's raised that it called.
-    """
-    if isinstance(error, TracingError) or _own(_frames(error)):
-        return None
-    return of_kind(error)(f"{name_of(function)} cannot be traced: {error}; {spot(frame)}")
-
-
-def _frames(error: Exception) -> list[FrameType]:
+def frames_of(error: Exception) -> list[FrameType]:
+    """Return the frames that an exception has passed, the innermost last."""
     return [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
 
 
-def _own(frames: list[FrameType]) -> list[FrameType]:
+def own_frames(frames: list[FrameType]) -> list[FrameType]:
     """Return the frames of the author's code."""
     return [frame for frame in frames if followed(frame.f_globals.get("__name__"))]
 
@@ -138,4 +106,4 @@ def _held(frame: FrameType) -> Iterator[object]:
 
 
 def _is_traced(value: object) -> bool:
-    return isinstance(value, TracedValue) or type(value).__name__ == "Vector"
+    return isinstance(value, TracedValue) or is_vector(value)

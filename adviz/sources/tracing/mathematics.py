@@ -18,10 +18,10 @@ from typing import Any
 
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, Primitive, spellings
-from adviz.sources.tracing.calls import apply, call, extreme
+from adviz.sources.tracing.calls import SHARED, apply, call, extreme
 from adviz.sources.tracing.classes import SEEN
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import TracedValue
+from adviz.sources.tracing.traced import ROUNDED, TracedValue
 
 Function = Callable[..., Any]
 
@@ -114,20 +114,20 @@ def _extreme(name: str) -> Function:
 
 
 _COMPOSED: Mapping[str, Function] = {
+    **SHARED,
     "dist": _distance,
     "fma": lambda x, y, z: x * y + z,
     "fsum": _sum,
     "hypot": _hypot,
     "isclose": _close,
-    "isfinite": lambda _: True,
-    "isinf": lambda _: False,
-    "isnan": lambda _: False,
     "ldexp": lambda x, i: x * 2**i,
-    "modf": lambda x: (x - call("trunc", x), call("trunc", x)),
     "prod": _prod,
     "sumprod": lambda p, q: _sum([a * b for a, b in zip(p, q, strict=True)]),
 }
-"""Functions of `math` made of several rows; a traced value stands for a finite number."""
+"""Functions of `math` made of several rows."""
+
+_ASKING = frozenset({*ROUNDED, "factorial"})
+"""Functions of `math` that ask their argument itself for a whole number."""
 
 _BUILTINS: Mapping[str, Function] = {
     "max": _extreme("max"),
@@ -145,7 +145,7 @@ def stand_ins() -> Mapping[int, Function]:
     for name, original in vars(math).items():
         if name in _COMPOSED:
             found[id(original)] = _composed(original, _COMPOSED[name])
-        elif name in meanings and callable(original) and not hasattr(float, f"__{name}__"):
+        elif name in meanings and callable(original) and name not in _ASKING:
             found[id(original)] = _numeric(original, meanings[name])
     found[id(abs)] = _numeric(abs, meanings["abs"])
     for name, traced in _BUILTINS.items():

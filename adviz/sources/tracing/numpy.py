@@ -20,8 +20,9 @@ from adviz.sources.tracing.arrays import (
     plain,
     vectorised,
 )
+from adviz.sources.tracing.distributions import Frozen
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
-from adviz.sources.tracing.library import full_name, library
+from adviz.sources.tracing.library import full_name, is_distribution, is_frozen, library
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
 from adviz.sources.tracing.ufuncs import row_of
@@ -86,6 +87,14 @@ def _plainly(original: Callable[..., Any], args: Sequence[Any], options: Mapping
     """Return a function of arrays without traced values, which asks no array what to do."""
     rest = {key: plain(value) for key, value in options.items()}
     return original(*map(plain, args), **rest)
+
+
+class Distribution(Converted):
+    """A distribution of SciPy for traced code, which may be given its parameters first."""
+
+    def __call__(self, *args: Any, **options: Any) -> Frozen:
+        """Return the distribution with its parameters."""
+        return Frozen(self._original, self, args, options)
 
 
 class Universal(Converted):
@@ -166,7 +175,8 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
 
     def convert(value: Any, dtype: Any = None, **options: Any) -> Any:
         if not is_traced(value):
-            return original(plain(value), dtype=dtype, **options)
+            made = original(plain(value), dtype=dtype, **options)
+            return fillable(made) if original is np.array or type(value) is list else made
         element = None if dtype is None else cast(dtype)
         if element is None and isinstance(value, Vector) and original is not np.array:
             return value
@@ -237,5 +247,9 @@ def stand_in(original: Any, of: Callable[[Any], Any]) -> Any:
         return Vectorised(original, of)
     if isinstance(original, np.ufunc):
         return Universal(original)
+    if is_distribution(original):
+        return Distribution(original, full_name(original))
+    if is_frozen(original):
+        return stand_in(original.dist, of)(*original.args, **original.kwds)
     usual = callable(original) and not isinstance(original, type)
     return Converted(original, full_name(original)) if usual and library(original) else original

@@ -24,6 +24,7 @@ _TAKES = {
 }
 """How many entries of the stack the instructions of plain expressions take; a call takes more."""
 _AHEAD = 40
+_STORE_ITEM = dis.opmap["STORE_SUBSCR"]
 
 
 class CodePlace(NamedTuple):
@@ -116,8 +117,19 @@ def _spoken(code: CodeType) -> str:
 
 def is_library(code: CodeType) -> bool:
     """Return whether code belongs to adviz, NumPy or SciPy: a reader looks for its caller."""
-    file = code.co_filename
-    return file.startswith(_OWN) or any(library in file for library in _LIBRARIES)
+    return is_own(code) or any(library in code.co_filename for library in _LIBRARIES)
+
+
+def is_own(code: CodeType) -> bool:
+    """Return whether code is adviz's own."""
+    return code.co_filename.startswith(_OWN)
+
+
+def stores_item(frame: FrameType | None) -> bool:
+    """Return whether a frame of the user's own is putting something somewhere, as `a[0] = x`."""
+    if frame is None or is_library(frame.f_code):
+        return False
+    return frame.f_code.co_code[frame.f_lasti] == _STORE_ITEM
 
 
 def author(frame: FrameType | None) -> FrameType | None:

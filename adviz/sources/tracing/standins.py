@@ -18,7 +18,7 @@ from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from adviz.sources.tracing.holders import FILLED, FIXED
-from adviz.sources.tracing.library import LIBRARIES
+from adviz.sources.tracing.library import LIBRARIES, is_frozen
 from adviz.sources.tracing.mathematics import stand_ins
 from adviz.sources.tracing.references import (
     attributes,
@@ -39,7 +39,7 @@ def _leaf(value: Any, of: Callable[[Any], Any]) -> Any:
     found = stand_ins().get(id(value))
     if found is not None:
         return found
-    if "numpy" in sys.modules and callable(value):
+    if "numpy" in sys.modules and (callable(value) or is_frozen(value)):
         from adviz.sources.tracing.numpy import stand_in
 
         return stand_in(value, of)
@@ -236,19 +236,26 @@ def _unheard(cls: type, **_: object) -> None:
 class Namespace:
     """A module as traced code sees it: its functions have stand-ins."""
 
+    _seen: tuple[ModuleType, Callable[[Any], Any]]
+
     def __init__(self, module: ModuleType, of: Callable[[Any], Any]) -> None:
-        self.__dict__["_seen"] = module, of
+        object.__setattr__(self, "_seen", (module, of))
 
     def __getattr__(self, name: str) -> Any:
-        module, of = self.__dict__["_seen"]
+        module, of = self._seen
         value = getattr(module, name)
         found = of(value)
         if module.__name__.partition(".")[0] in _MODULES:
-            self.__dict__[name] = found  # looked up once
+            object.__setattr__(self, name, found)  # looked up once
         return found
 
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]  # for `vars`, to be read
+        module, of = self._seen
+        return {name: of(value) for name, value in vars(module).items()}
+
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self.__dict__["_seen"][0], name, value)
+        setattr(self._seen[0], name, value)
 
     def __dir__(self) -> list[str]:
-        return dir(self.__dict__["_seen"][0])
+        return dir(self._seen[0])

@@ -15,6 +15,7 @@ from adviz.language import notation
 from adviz.primitives import TABLE, Primitive, Table, extend
 from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.places import CodePlace, author, is_library, places, spot
+from adviz.sources.tracing.shown import shown
 from adviz.sources.tracing.traced import TracedValue, UnsuitableError
 from adviz.sources.tracing.whole import integer
 
@@ -196,8 +197,8 @@ class Tape:
         """Make the graph refuse points where a condition does not hold, once."""
         if condition not in self._required:
             self._required.add(condition)
-            shown = notation.ascii_text(self.shown(node))
-            self.builder.require(condition, f"it was built where {shown} is {found}, {spot(frame)}")
+            what = notation.ascii_text(self.shown(node))
+            self.builder.require(condition, f"it was built where {what} is {found}, {spot(frame)}")
 
     def real(self, value: TracedValue) -> TracedValue:
         """Return a value as a float."""
@@ -214,20 +215,7 @@ class Tape:
 
     def shown(self, node: int) -> notation.Tree:
         """Return what a node computes, a few operations deep."""
-        return self._shown(node, 3)[0]
-
-    def _shown(self, node: int, depth: int) -> tuple[notation.Tree, int]:
-        builder = self.builder
-        names = {input_node: name for name, input_node in builder.inputs.items()}
-        if node in names:
-            return notation.leaf(notation.name(names[node]))
-        if node in builder.constants:
-            return notation.leaf(notation.number(repr(builder.constants[node])))
-        row = builder.rows[builder.ops[node]]
-        if not depth or not row.args:
-            return notation.leaf(notation.name("..." if row.args else row.name))
-        operands = [self._shown(argument, depth - 1) for argument in builder.args[node]]
-        return notation.nested(row, operands)
+        return shown(self.builder, node)
 
     def counted(self, condition: TracedValue) -> TracedValue:
         """Return a condition as a number, 1 where it is true and 0 where it is not."""

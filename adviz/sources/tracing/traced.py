@@ -18,9 +18,11 @@ from typing import Any, NoReturn, Protocol
 from adviz.errors import TracingError
 from adviz.language import notation
 from adviz.primitives import TABLE, Primitive, spellings
-from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.places import spot, stores_item
 
 _MEANINGS = spellings(TABLE.values())
+AS_A_PART = "an argument that holds several is given at a point, as it is, with at="
+"""What helps where one number is asked for a part."""
 
 
 class Recorder(Protocol):
@@ -176,7 +178,7 @@ class TracedValue:
         if name in _MEANINGS:  # NumPy calls x.sin() on every element of an array of objects
             return partial(self.tape.answers.call, name, self)
         raise UnknownAttributeError(
-            f"{self!r} is one traced number and has no {name!r} ({spot(_getframe(1))})"
+            f"{self!r} is one traced number and has no {name!r} ({spot(_getframe(1))}); {AS_A_PART}"
         )
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
@@ -190,6 +192,11 @@ class TracedValue:
         return result
 
 
+def is_vector(value: object) -> bool:
+    """Return whether a value is an array of traced values, of which only NumPy's users know."""
+    return type(value).__name__ == "Vector"
+
+
 class UnsuitableError(TracingError, TypeError):
     """A traced number where something else is needed; a TypeError, as for a plain number."""
 
@@ -201,7 +208,8 @@ class UnknownAttributeError(TracingError, AttributeError):
 _DUNDERS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"}
 _DUNDERS |= {"**": "pow", "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 _UNARY = {"neg": "neg", "abs": "abs"}
-_ROUNDED = ("floor", "ceil", "trunc")
+ROUNDED = ("floor", "ceil", "trunc")
+"""What gives a whole number, by a method that Python and `math` ask for."""
 _NUMBERS_ONLY = {
     "__float__": "float() would drop its derivative",
     "__complex__": "complex() would drop its derivative",
@@ -260,8 +268,13 @@ def _to_digits(value: Any, digits: int) -> Any:
     return rounded / scale if digits >= 0 else rounded * scale
 
 
-def _refusal(reason: str) -> Callable[..., NoReturn]:
+def _refusal(method: str, reason: str) -> Callable[..., NoReturn]:
     def refuse(self: TracedValue, *_: object) -> NoReturn:
+        if method == "__float__" and stores_item(_getframe(1)):
+            raise UnsuitableError(
+                f"{self!r} is a traced value, and an array of numbers cannot hold it "
+                f"({spot(_getframe(1))}); copy the array in the traced function, with np.array"
+            )
         raise TracingError(
             f"{self!r} is a traced value: {reason} ({spot(_getframe(1))}); "
             "where a library asks for a float, use adviz.functions instead"
@@ -292,7 +305,7 @@ OPERATORS = dict(_operators())
 
 for _name, _method in OPERATORS.items():
     setattr(TracedValue, _name, _method)
-for _name in _ROUNDED:
+for _name in ROUNDED:
     setattr(TracedValue, f"__{_name}__", _rounded(_name))
 for _name, _reason in _NUMBERS_ONLY.items():
-    setattr(TracedValue, _name, _refusal(_reason))
+    setattr(TracedValue, _name, _refusal(_name, _reason))

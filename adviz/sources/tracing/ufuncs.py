@@ -13,9 +13,9 @@ import numpy as np
 
 from adviz.errors import TracingError
 from adviz.primitives import TABLE, spellings
-from adviz.sources.tracing.calls import call, clipped, extreme, where
-from adviz.sources.tracing.complaints import name_of
+from adviz.sources.tracing.calls import SHARED, call, clipped, extreme, where
 from adviz.sources.tracing.condition import TracedCondition
+from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.special import SPECIAL
 from adviz.sources.tracing.traced import Recorder, TracedValue
@@ -30,7 +30,7 @@ def elementwise(ufunc: Any) -> Callable[..., Any]:
         traced = partial(call, name)
     if traced is None:
         raise TracingError(
-            f"{name_of(ufunc)} has no derivative here ({spot(_getframe(1))}); "
+            f"{full_name(ufunc)} has no derivative here ({spot(_getframe(1))}); "
             "see adviz.functions for what there is, or bring your own with adviz.primitive"
         )
     known = traced
@@ -130,11 +130,8 @@ _UNIVERSAL: dict[str, Callable[..., Any]] = {
     "fmin": lambda x, y: extreme("min", (x, y)),
     "clip": clipped,
     "conjugate": operator.pos,
-    "modf": lambda x: (x - call("trunc", x), call("trunc", x)),
     "heaviside": lambda x, half: where(x < 0, 0, where(x > 0, 1, half)),
-    "isfinite": lambda _: True,
-    "isnan": lambda _: False,
-    "isinf": lambda _: False,
+    **SHARED,
     **SPECIAL,
 }
-"""The ufuncs that no row is named after; a traced value stands for a finite number."""
+"""The ufuncs that no row is named after."""

@@ -36,8 +36,8 @@ _ROWS: Mapping[str, Callable[..., Any]] = {
     **LEARNING,
     **DISTRIBUTIONS,
     **SPECIAL_FUNCTIONS,
-    **ORDERED,
     **REFUSED,
+    **ORDERED,
 }
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 from sys import _getframe
 from typing import Any
 
 import numpy as np
 
 from adviz.errors import TracingError
-from adviz.sources.tracing.arrays import mapped
+from adviz.sources.tracing.arrays import as_vector, elements, mapped
 from adviz.sources.tracing.calls import call, clipped, where
+from adviz.sources.tracing.kinds import plain_key
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
 
@@ -35,16 +36,56 @@ def _piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **opt
     """Return a function in pieces; where several conditions hold, the last one counts."""
     several = isinstance(condlist, list | tuple) or np.ndim(condlist) > np.ndim(x)
     conditions = list(condlist) if several else [condlist]
-    pieces = [f(x, *args, **options) if callable(f) else f for f in funclist]
-    if len(pieces) == len(conditions):
-        pieces.append(0)
-    if len(pieces) != len(conditions) + 1:
+    functions = [*funclist, 0] if len(funclist) == len(conditions) else list(funclist)
+    if len(functions) != len(conditions) + 1:
         raise TracingError(
-            f"np.piecewise has {len(conditions)} conditions and {len(pieces)} functions; "
+            f"np.piecewise has {len(conditions)} conditions and {len(functions)} functions; "
             f"{spot(_getframe(1))}; give one function more than conditions at most"
         )
+    elsewhere = np.logical_not(reduce(np.logical_or, conditions))
+    pieces = [
+        _piece(partial(f, *args, **options), x, condition) if callable(f) else f
+        for f, condition in zip(functions, [*conditions, elsewhere], strict=True)
+    ]
     pairs = zip(conditions, pieces, strict=False)
     return reduce(lambda otherwise, pair: choice(*pair, otherwise), pairs, pieces[-1])
+
+
+def _piece(function: Callable[[Any], Any], x: Any, condition: Any) -> Any:
+    """Return a function of the elements at which a condition holds, and anything elsewhere.
+
+    Where it is taken element by element, that is the function of all of them. Otherwise they must
+    be known, as those at the followed point are.
+    """
+    if not np.ndim(x):
+        return function(x)
+    held = as_vector(x)
+    every = function(held)
+    if _is_elementwise(function, held, every):
+        return every
+    traced = next(elements((held, condition, every)), None)
+    if traced is None or not traced.tape.follows:
+        raise TracingError(
+            f"np.piecewise has a function that looks at several elements; {spot(_getframe(1))}; "
+            "follow one point with build(f, at=point)"
+        )
+    mask = np.broadcast_to(plain_key(np.asarray(condition)), held.shape)
+    found = as_vector(np.zeros(held.shape))
+    if mask.any():
+        found[mask] = function(held[mask])
+    return found
+
+
+def _is_elementwise(function: Callable[[Any], Any], x: Any, every: Any) -> bool:
+    """Return whether a function makes of one element by itself what it makes of it among others."""
+    if np.shape(every) not in ((), x.shape):
+        return False
+    if not x.size:
+        return True
+    alone, among = np.ravel(function(x.ravel()[:1]))[0], np.ravel(every)[0]
+    if isinstance(alone, TracedValue) and isinstance(among, TracedValue):
+        return alone.node == among.node
+    return not isinstance(alone, TracedValue) and bool(alone == among)
 
 
 def _clip(x: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:

@@ -38,11 +38,7 @@ def linear(name: str, position: int = 0) -> Callable[..., Any]:
             )
 
         def at(numbers: Any) -> Any:
-            try:
-                return function(*args[:position], numbers, *args[position + 1 :], **options)
-            except (TypeError, ValueError) as error:
-                problem = f"{name} cannot be traced: {error}"
-                raise TracingError(f"{problem}; {spot(_getframe(1))}") from error
+            return function(*args[:position], numbers, *args[position + 1 :], **options)
 
         return _expanded(name, at, as_vector(values))
 

@@ -11,16 +11,26 @@ from adviz.sources.tracing.places import spot
 
 _ORDER = "orders traced values, which have no order yet"
 _LEAST = "use adviz.functions.min, max or where"
+_FOLLOW = "follow one point with build(f, at=point)"
 _SPECTRUM = "needs iterations whose number depends on the values"
 _PRODUCTS = "write the problem with np.linalg.solve or det"
 _COMPLEX = "is complex, not real"
 _COUNT = "gives as many values as the traced values decide"
 _MASK = "keep all of them and weigh each with np.where"
 
+SORTING = (
+    *("sort", "argsort", "partition", "argpartition", "argmax", "argmin"),
+    *("median", "searchsorted", "quantile", "percentile"),
+)
+"""What NumPy itself orders at a followed point."""
+FINDING = ("unique", "nonzero", "argwhere", "flatnonzero")
+"""What NumPy itself finds at a followed point."""
+
 REASONS: Mapping[str, tuple[str, str]] = {
+    **{f"np.{name}": (_ORDER, f"{_FOLLOW}, or {_LEAST}") for name in SORTING},
+    **{f"np.{name}": (_COUNT, f"{_FOLLOW}, or {_MASK}") for name in FINDING},
     **{f"np.{name}": (_ORDER, _LEAST) for name in ("lexsort", "digitize", "histogram")},
     "np.nanmedian": (_ORDER, _LEAST),
-    **{f"np.{name}": (_COUNT, _MASK) for name in ("nonzero", "argwhere", "flatnonzero")},
     **{f"np.linalg.{name}": (_SPECTRUM, _PRODUCTS) for name in ("eig", "eigh", "eigvals")},
     **{f"np.linalg.{name}": (_SPECTRUM, _PRODUCTS) for name in ("eigvalsh", "svd", "svdvals")},
     **{f"np.linalg.{name}": (_SPECTRUM, _PRODUCTS) for name in ("matrix_rank", "cond", "pinv")},

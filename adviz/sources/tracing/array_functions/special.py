@@ -51,7 +51,9 @@ SPECIAL_FUNCTIONS: Mapping[str, Function] = {
     "scipy.special.zeta": _of_elements(1, _zeta),
     "scipy.special.polygamma": _of_elements(2, _polygamma),
     "scipy.special.spherical_jn": _of_elements(2, _spherical_jn),
-    "scipy.special.factorial": _of_elements(1, lambda n, **_: call("factorial", n)),
+    "scipy.special.factorial": _of_elements(
+        1, lambda n, **_: where(n >= 0, call("factorial", n), 0)
+    ),
     "scipy.special.comb": _of_elements(
         2, lambda n, k, **_: where((k <= n) & (k >= 0), factors(n, k), 0)
     ),
