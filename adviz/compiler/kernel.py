@@ -13,7 +13,7 @@ from typing import Any
 from adviz.compiler.caller import caller
 from adviz.compiler.executable import Swept
 from adviz.compiler.fallback import Reference, by_itself
-from adviz.compiler.kinds import labels_of
+from adviz.compiler.kinds import KINDS, labels_of
 from adviz.compiler.program.data import Program
 from adviz.compiler.results import Nesting, filled, stacked
 from adviz.compiler.targets import Wanted, chosen
@@ -25,7 +25,6 @@ from adviz.language.spelling import shortened
 from adviz.modes.building import build
 from adviz.modes.point import as_float, named, usable
 from adviz.modes.run import Errors
-from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Number
 from adviz.sources import Source
 
@@ -73,7 +72,7 @@ def compile(
     """
     graph = source.graph if isinstance(source, Kernel) else build(source, verify=verify)
     return Kernel(
-        Wanted(graph, kind, labels_of(graph, kind, of), wanted_inputs(graph, wrt)), target
+        Wanted(graph, kind, labels_of(graph, kind, of), KINDS[kind].wanted(graph, wrt)), target
     )
 
 

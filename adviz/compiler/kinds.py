@@ -15,6 +15,7 @@ from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derived
 from adviz.modes.run import Errors
+from adviz.modes.verbs import named_inputs, wanted_inputs
 from adviz.numbers import Number
 
 Names = Sequence[str]
@@ -49,6 +50,10 @@ class Kind:
     def derived(self) -> bool:
         """Whether there is a derivative beside the value."""
         return self.sweeps is not drafting.value
+
+    def wanted(self, graph: Graph, wrt: str | Sequence[str] | None) -> list[str]:
+        """Return the inputs that are named, which must have a derivative if there is one."""
+        return wanted_inputs(graph, wrt) if self.derived else named_inputs(graph, wrt)
 
     @property
     def film(self) -> bool:

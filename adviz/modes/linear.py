@@ -72,10 +72,10 @@ class Linear:
             return bytearray(b"\1") * len(self.procedure)
         return active(self.procedure, self.wanted, self.found or None)
 
-    def reaching(self, wanted: Iterable[int], reached: bytearray) -> Linear:
-        """Return the same for other wanted nodes, which lead to those that are reached."""
+    def reaching(self, reached: bytearray) -> Linear:
+        """Return the same with other nodes that count."""
         other = copy(self)
-        other.wanted, other.reached, other._edges = tuple(wanted), reached, None
+        other.reached, other._edges = reached, None
         return other
 
     def uses(self, node: int) -> Iterable[Edge]:
@@ -88,17 +88,6 @@ class Linear:
             for position, tail in enumerate(self.procedure.args[node]):
                 if reached[tail] and row.differentiable(position):
                     yield Edge(tail, node, position)
-                elif reached[tail] and self.wanted and row.is_order(position):
-                    raise DomainError(self._no_slope(row, position, tail))
-
-    def _no_slope(self, row: Primitive, position: int, tail: int) -> str:
-        """Return what is said where a wanted input leads to an order."""
-        leading = origins(self.procedure, tail, self.found or None)
-        names = few([name for name, node in leading.items() if node in (self.wanted or ())])
-        return (
-            f"{row.name} has no derivative by its argument {position + 1}, {row.args[position]}, "
-            f"to which {names} leads; leave {names} out of wrt="
-        )
 
     def partial(self, edge: Edge) -> Number:
         """Return the local partial of an edge."""
@@ -197,6 +186,29 @@ def latest(
 def since(places: Sequence[int], start: int) -> bytearray:
     """Return per node whether a wanted one from a place on leads to it, given `latest`."""
     return bytearray(map(start.__le__, places))
+
+
+def refuse_orders(procedure: Procedure, wanted: Sequence[int]) -> None:
+    """Raise DomainError where a wanted input leads to an order, by which there is no derivative.
+
+    >>> import adviz
+    >>> refuse_orders(adviz.build("besselj(floor(n), x)"), wanted=[0, 1])
+    """
+    used = [procedure.rows[op] for op in {*procedure.ops} if op in procedure.rows]
+    places = {row.name: row.orders for row in used if row.orders}
+    if not places:
+        return
+    reached = active(procedure, wanted)
+    for op, arguments in zip(procedure.ops, procedure.args, strict=True):
+        for position in places.get(op, ()):
+            if reached[arguments[position]]:
+                leading = origins(procedure, arguments[position])
+                names = few([name for name, node in leading.items() if node in wanted])
+                raise DomainError(
+                    f"{op} has no derivative by its argument {position + 1}, "
+                    f"{procedure.rows[op].args[position]}, to which {names} leads; leave {names} "
+                    "out of wrt="
+                )
 
 
 def origins(

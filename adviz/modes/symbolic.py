@@ -18,7 +18,6 @@ from adviz.graph.graph import Graph
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.building import build
 from adviz.modes.evaluation import evaluated
-from adviz.modes.linear import Linear
 from adviz.modes.point import broadcaster
 from adviz.modes.run import Run
 from adviz.modes.sympy_partials import (
@@ -183,9 +182,6 @@ def _expressions(
             f"the whole expression has {_count(size)} operations, {depth} deep, from a graph of "
             f"{len(graph)} nodes; use symbolic(g, form='assignments'), which is linear in the graph"
         )
-    linear = Linear(graph, SYMBOLS, [], wanted=[graph.inputs[name] for name in wanted])
-    for node in range(len(graph)):
-        tuple(linear.uses(node))  # refuses a way to an order, by which SymPy has no derivative
     symbols = {name: sympy.Dummy(name) for name in graph.inputs}
     found = evaluated(graph, SYMBOLS.over(graph.rows), symbols)
     derivatives = {

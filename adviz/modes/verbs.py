@@ -9,6 +9,7 @@ from adviz.errors import PointError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.modes.building import built_at
+from adviz.modes.linear import refuse_orders
 from adviz.modes.point import Point, in_order, named, seeds
 from adviz.modes.run import Errors, Run, check_errors
 from adviz.modes.trace import Trace
@@ -103,6 +104,16 @@ def _run(source: Source, at: Point, digits: int | None, errors: Errors | None, v
 
 def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt") -> list[str]:
     """Return the inputs to differentiate by, in the order of the inputs.
+
+    Raises PointError for an unknown one, and DomainError for one that leads to an order.
+    """
+    names = named_inputs(graph, wrt, what)
+    refuse_orders(graph, [graph.inputs[name] for name in names])
+    return names
+
+
+def named_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt") -> list[str]:
+    """Return the inputs that are named, all unless given, in the order of the inputs.
 
     A vector argument's name stands for all its elements. Raises PointError for an unknown one.
     """

@@ -14,9 +14,9 @@ from typing import Any
 
 import mpmath
 
+from adviz.numbers.gammas import polygamma
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
-from adviz.numbers.gammas import polygamma
 from adviz.numbers.special import FUNCTIONS
 from adviz.numbers.system import Numbers
 from adviz.primitives import TABLE

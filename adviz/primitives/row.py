@@ -94,15 +94,16 @@ class Primitive:
         """Return whether the argument at `position` has a local partial at all."""
         return bool(self.partials[position])
 
-    def is_order(self, position: int) -> bool:
-        """Return whether the argument at `position` is a number that must not change.
+    @property
+    def orders(self) -> tuple[int, ...]:
+        """The positions of arguments by which there is no derivative, such as a function's order.
 
         >>> from adviz.primitives import TABLE
-        >>> TABLE["besselj"].is_order(0), TABLE["besselj"].is_order(1), TABLE["lt"].is_order(0)
-        (True, False, False)
+        >>> TABLE["besselj"].orders, TABLE["where"].orders, TABLE["lt"].orders
+        ((0,), (), ())
         """
-        plain = not self.condition and not self.is_condition(position)
-        return plain and not self.differentiable(position)
+        places = () if self.condition else range(self.arity)
+        return tuple(k for k in places if not (self.differentiable(k) or self.is_condition(k)))
 
     @property
     def slopes(self) -> tuple[float | None, ...]:

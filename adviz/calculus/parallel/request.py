@@ -7,11 +7,11 @@ from typing import Any
 
 from adviz.calculus.parallel.columns import by_name, columns_of, cotangent_of, direction_of, first
 from adviz.calculus.parallel.computation import ROWS, Column, Computation
+from adviz.compiler.kinds import KINDS
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.modes.building import built_at
 from adviz.modes.run import Errors
-from adviz.modes.verbs import wanted_inputs
 from adviz.sources import Source
 
 
@@ -43,7 +43,7 @@ class Request:
             raise AdvizError(
                 f"a {self.kind} is of one output; there are {', '.join(graph.outputs)}"
             )
-        wanted = tuple(wanted_inputs(graph, self.wrt))
+        wanted = tuple(KINDS[self.kind].wanted(graph, self.wrt))
         seeds: dict[str, Column] = {}
         if row.tangents:
             seeds = direction_of(graph, self.direction, wanted if row.second else ())

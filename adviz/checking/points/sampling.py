@@ -21,7 +21,7 @@ from adviz.checking.points.scout import Scout
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.modes.habitats import HABITATS, Span, span_between
-from adviz.modes.verbs import wanted_inputs
+from adviz.modes.verbs import named_inputs
 
 Range = tuple[float, float]
 
@@ -96,7 +96,7 @@ def ends(graph: Graph, ranges: Mapping[str, Any]) -> dict[str, Range]:
     found: dict[str, Range] = {}
     vectors = graph.vectors or {}
     for name in sorted(ranges, key=lambda name: name not in vectors):
-        parts = wanted_inputs(graph, [name], "ranges")
+        parts = named_inputs(graph, [name], "ranges")
         found.update(dict.fromkeys(parts, _ends(name, ranges[name])))
     return found
 

@@ -154,7 +154,7 @@ class Draft:
         start = len(self._wanted) - len(nodes)
         if not self._latest or start < 0 or self._wanted[start:] != nodes:
             self._wanted, self._latest, start = nodes, latest(self.graph, nodes), 0
-        return self._linearized.reaching(nodes, since(self._latest, start))
+        return self._linearized.reaching(since(self._latest, start))
 
     @cached_property
     def _linearized(self) -> Linear:

@@ -19,7 +19,6 @@ from adviz.compiler.program.fewer_operations import with_fewer_operations
 from adviz.compiler.program.fewer_signs import with_fewer_signs
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT
-from adviz.modes.verbs import wanted_inputs
 
 
 def program(
@@ -51,7 +50,7 @@ def program(
     ['f', 'x_bar_dot']
     """
     labels = labels_of(graph, kind, of)
-    wanted = wanted_inputs(graph, wrt)
+    wanted = KINDS[kind].wanted(graph, wrt)
     authored = {node: graph.symbol(node) for node in graph.names.values()}
     draft = Draft(graph, 0, authored, dict(enumerate(graph.symbols)))
     draft.copy(draft.plainly)
