@@ -265,6 +265,8 @@ JAX = Framework(
     | {"logsigmoid": "log_sigmoid", "softsign": "soft_sign"},
     own={
         "sinc": lambda jax: lambda x: jax.numpy.sinc(x / jax.numpy.pi),
+        "heaviside": lambda jax: lambda x: jax.numpy.heaviside(x, 0.5),
+        "frac": lambda jax: lambda x: x - jax.numpy.floor(x),
         "gelu": lambda jax: lambda x: jax.nn.gelu(x, approximate=False),
     },
 )
@@ -275,7 +277,7 @@ TORCH = Framework(
     ("torch", "torch.special", "torch.nn.functional"),
     _torch_array,
     _torch_partials,
-    names={**LOGICAL, **EXTREMES, "floordiv": "floor_divide"}
+    names={**LOGICAL, **EXTREMES, "floordiv": "floor_divide", "heaviside": None}
     | {"degrees": "rad2deg", "radians": "deg2rad"},
     own={
         "sinc": lambda torch: lambda x: torch.sinc(x / torch.pi),
@@ -292,7 +294,7 @@ AUTOGRAD = Framework(
     _numpy_array,
     _autograd_partials,
     names={**LOGICAL, **EXTREMES, "lgamma": "gammaln", "sigmoid": "expit"}
-    | dict.fromkeys(("cbrt", "copysign", "fmod")),
+    | dict.fromkeys(("cbrt", "copysign", "fmod", "clip", "heaviside")),
     own={"sinc": lambda autograd: lambda x: autograd.numpy.sinc(x / np.pi)},
 )
 
