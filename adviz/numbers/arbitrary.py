@@ -14,9 +14,9 @@ from typing import Any
 
 import mpmath
 
+from adviz.numbers.gammas import polygamma
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
-from adviz.numbers.gammas import polygamma
 from adviz.numbers.special import FUNCTIONS
 from adviz.numbers.system import Numbers
 from adviz.primitives import TABLE
@@ -39,8 +39,8 @@ _FAR_OUT: Mapping[str, tuple[float, float, float]] = {
     "airybi": (1e20, math.nan, math.inf),
     "airyaiprime": (1e20, math.nan, 0.0),
     "airybiprime": (1e20, math.nan, math.inf),
-    "zeta": (2**30, math.nan, 1.0),
-    "zeta_derivative": (2**30, math.nan, 0.0),
+    "zeta": (4096, math.nan, 1.0),
+    "zeta_derivative": (4096, math.nan, 0.0),
     "besselk": (_LARGEST_EXPONENT, math.nan, 0.0),
     "Shi": (_LARGEST_EXPONENT, -math.inf, math.inf),
     "Chi": (_LARGEST_EXPONENT, math.nan, math.inf),

@@ -21,8 +21,8 @@ from typing import Any
 import mpmath
 
 from adviz.numbers import FLOAT64, Numbers
-from adviz.numbers.rules import Function
 from adviz.numbers.gammas import cotangent_slopes
+from adviz.numbers.rules import Function
 from adviz.numbers.special import FUNCTIONS
 from adviz.primitives import TABLE
 
@@ -103,8 +103,7 @@ def _continued(name: str, formula: Callable[..., Any]) -> Callable[..., complex]
     def continued(*points: complex) -> complex:
         moved = [bool(z.imag and text) for z, text in zip(points, partials, strict=True)]
         given = [
-            context.mpc(z) if m else context.mpf(z.real)
-            for z, m in zip(points, moved, strict=True)
+            context.mpc(z) if m else context.mpf(z.real) for z, m in zip(points, moved, strict=True)
         ]
         spread = (context.mag(z.real or 1) - context.mag(z.imag) for z in points if z.imag)
         bits = _SPARE_BITS + max(0, *map(int, spread))
