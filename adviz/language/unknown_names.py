@@ -62,6 +62,9 @@ WRITTEN_OUT = {
 }
 """Functions of other languages and libraries, each as a formula that says the same."""
 
+_NOTHING_LIKE = frozenset("betainc gammainc gammaincc ellipkinc ellipeinc elliptic_f".split())
+"""Functions that nothing here says, though what there is has names like theirs."""
+
 _OWN = "adviz.primitive brings a function of your own; adviz.functions lists those there are"
 
 
@@ -74,6 +77,8 @@ def cure(name: str, known: Collection[str]) -> str:
     small = name.lower()
     if small in WRITTEN_OUT:
         return f"write {WRITTEN_OUT[small]}"
+    if small in _NOTHING_LIKE:
+        return _OWN
     if small in known:
         return f"did you mean {small}?"
     from difflib import get_close_matches

@@ -45,7 +45,7 @@ def _slope_of_e(context: Context, m: Any) -> Any:
     return -context.inf if m == 1 else (context.ellipe(m) - context.ellipk(m)) / (2 * m)
 
 
-# --- exponential integrals -----------------------------------------------------------------------------------
+# --- exponential integrals -----------------------------------------------------------------------
 
 
 def _ei(context: Context, x: Any) -> Any:

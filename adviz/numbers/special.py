@@ -13,6 +13,7 @@ from typing import Any
 
 from adviz.numbers.gammas import GAMMAS, GUARD_BITS, Context
 from adviz.numbers.integrals import INTEGRALS
+from adviz.numbers.zeta import zeta
 
 _FEW_BITS = 60
 _FAR = 2**60
@@ -63,13 +64,6 @@ def _newton(context: Context, step: Callable[[Any], Any], start: Any) -> Any:
         if bits >= wanted:
             return found
         bits = min(2 * bits - 8, wanted)
-
-
-def _zeta(context: Context, n: Any, x: Any) -> Any:
-    """Return a derivative of Riemann's zeta function; far below 0 mpmath takes minutes for it."""
-    if context.re(x) <= -30 or x == 1:
-        raise ValueError
-    return context.zeta(x, 1, int(n))
 
 
 # --- Bessel functions of whole orders (NIST DLMF 10.8.1, 10.31.1, 10.17, 10.40) ------------------
@@ -249,8 +243,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **INTEGRALS,
     "erfinv": _erfinv,
     "erfcinv": _erfcinv,
-    "zeta": lambda context, x: _zeta(context, 0, x),
-    "zeta_derivative": _zeta,
+    "zeta": lambda context, x: zeta(context, 0, x),
+    "zeta_derivative": zeta,
     "besselj": lambda context, n, x: context.besselj(n, x),
     "bessely": _bessely,
     "besseli": _besseli,

@@ -65,6 +65,19 @@ def _derivative_of_any_order(name: str) -> Any:
     return type(name, (sympy.Function,), {"fdiff": fdiff, "__module__": __name__})
 
 
+class hermite(sympy.hermite):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
+    """Hermite's function, also of a negative order, which SymPy refuses."""
+
+    @classmethod
+    def eval(cls, *_: Any) -> None:
+        """Leave it as written."""
+
+    def fdiff(self, argindex: int = 2) -> Any:
+        """Return its derivative by the argument (NIST DLMF 18.9.25); there is none by the order."""
+        order, x = self.args
+        return 2 * order * hermite(order - 1, x) if argindex == 2 and order != 0 else S.Zero
+
+
 class zeta(sympy.zeta):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
     """Riemann's zeta function with a derivative, which SymPy leaves undone."""
 
@@ -198,6 +211,7 @@ RUNTIME: dict[str, Function] = {
         for row in TABLE.values()
         if row.args[:1] == ("n",) and not row.define
     },
+    "hermite": hermite,
 }
 
 

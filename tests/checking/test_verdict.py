@@ -71,8 +71,9 @@ def test_a_changed_rule_is_a_wrong_rule_at_its_node(row: Primitive, position: in
     texts[position] = changed(texts[position])
     mutant = replace(row, partials=tuple(texts))
     graph = graph_of(mutant, with_row(mutant))
-    report = adviz.check(graph, at=[point_of(row, at) for at in points(row.name, 6)])
-    wrong = [f for f in report.findings if f.verdict == "wrong rule"]
+    reports = (adviz.check(graph, at=[point_of(row, at)]) for at in points(row.name, 6))
+    found = ([f for f in report.findings if f.verdict == "wrong rule"] for report in reports)
+    wrong = next(filter(None, found), [])  # at the first point that shows it
     assert wrong
     for finding in wrong:
         assert finding.place and graph.ops[finding.place.node] == row.name

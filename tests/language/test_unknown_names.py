@@ -30,7 +30,8 @@ CURES = {
     "SIN(x)": r"did you mean sin\?",
     "sinn(x)": "did you mean sin or sinh",
     "squrt(x)": r"did you mean sqrt\?",
-    "betainc(x, y, a)": "adviz.primitive brings a function of your own",
+    "betainc(x, y, a)": r"formula\); adviz.primitive brings a function of your own",
+    "elliptic_f(x, y)": r"formula\); adviz.primitive brings a function of your own",
 }
 
 

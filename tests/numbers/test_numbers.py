@@ -143,6 +143,47 @@ def test_a_huge_number_of_many_digits_neither_hangs_nor_fills_the_memory() -> No
     assert numbers.function("exp")(-huge) == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("zeta(2)", "pi**2/6"),
+        ("zeta(-1)", "-1/12"),
+        ("zeta_derivative(1, 0)", "-log(2*pi)/2"),
+        ("elliptic_k(0.5)", "gamma(0.25)**2/(4*sqrt(pi))"),
+        ("elliptic_k_derivative(1, 0)", "pi/8"),
+        ("elliptic_e_derivative(2, 0)", "-3*pi/64"),
+        ("elliptic_e(1)", "1"),
+        ("beta(1e100, 2)", "1/(1e100*(1e100 + 1))"),
+        ("binomial(1e100, 2)", "1e100*(1e100 - 1)/2"),
+        ("binomial(-0.5, 2)", "0.375"),
+        ("lbeta(3, 4)", "-log(60)"),
+        ("polygamma_difference(0, 3, 1)", "1/3"),
+        ("erfcinv(erfc(0.25))", "0.25"),
+        ("hermite(-1, 0)", "sqrt(pi)/2"),
+    ],
+)
+@pytest.mark.parametrize("digits", [None, 60])
+def test_a_special_value_is_the_one_in_the_books(
+    text: str, wanted: str, digits: int | None
+) -> None:
+    found, known = (adviz.evaluate(each, at={}, digits=digits).value for each in (text, wanted))
+    assert abs(found - known) <= abs(known) * (1e-55 if digits else 2e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("zeta(x)", "zeta is undefined at 1.0 .*; its argument must be above -30 other than 1"),
+        ("elliptic_k(x)", "elliptic_k is undefined at 1.0 .*; its argument must be below 1"),
+        ("beta(x, -x)", "beta is undefined at .*other than 0, -1, -2, …"),
+        ("fresnels(1e9*x)", "below 1e8 in size, where the phase still has digits"),
+    ],
+)
+def test_a_special_function_outside_its_domain_says_what_it_needs(text: str, said: str) -> None:
+    with pytest.raises(adviz.AdvizError, match=said):
+        adviz.evaluate(text, at={"x": 1.0})
+
+
 def test_zeros_keep_their_sign() -> None:
     assert math.copysign(1, adviz.evaluate("x*y", at={"x": 0.0, "y": -1.0}).value) == -1
     assert math.copysign(1, adviz.evaluate("-x", at=[0.0]).value) == -1
