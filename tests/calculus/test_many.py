@@ -367,6 +367,88 @@ def test_one_bad_point_or_formula_does_not_lose_the_rest(
     assert reports[0].verdict == "agrees" and str(reports[1]).startswith("formula 1, x^2: ^ is")
 
 
+@pytest.mark.parametrize(("kind", "source", "options", "alone"), KINDS)
+@pytest.mark.parametrize("shape", [(), (60,), (4, 15)])
+def test_results_are_written_to_what_is_given(
+    kind: str, source: Any, options: dict[str, Any], alone: Calculus, shape: tuple[int, ...]
+) -> None:
+    at = {"x": X[: np.prod(shape, dtype=int)].reshape(shape), "y": Y[0]}
+    wanted = evaluate_many(source, at, kind=kind, chunk=7, **options)
+    out = emptied(wanted, np.shape(at["x"]))
+    assert evaluate_many(source, at, kind=kind, chunk=7, out=out, **options) is out
+    for one, other in zip(numbers(out), numbers(wanted), strict=True):
+        assert one.shape == shape and np.array_equal(one, other)
+
+
+def test_results_are_written_to_a_file(tmp_path: Path) -> None:
+    kept = np.lib.format.open_memmap(tmp_path / "slopes.npy", "w+", np.float64, (2, 60))
+    value, slopes = evaluate_many("x*y", {"x": X, "y": Y}, chunk=7)
+    evaluate_many("x*y", {"x": X, "y": Y}, chunk=7, out=(value, dict(zip("xy", kept, strict=True))))
+    kept.flush()
+    assert np.array_equal(np.load(tmp_path / "slopes.npy"), [slopes["x"], slopes["y"]])
+
+
+def emptied(result: Any, shape: tuple[int, ...]) -> Any:
+    """Return arrays of a shape for a result, nested as it is."""
+    if isinstance(result, tuple):
+        return tuple(emptied(part, shape) for part in result)
+    if isinstance(result, Mapping):
+        return {name: emptied(part, shape) for name, part in result.items()}
+    return np.full(shape, np.nan)
+
+
+SPARE = np.zeros((8, 60))
+
+
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [
+        (SPARE, "out must be a pair, value and derivative; it is ndarray"),
+        ([SPARE[0]], "out must be a pair, value and derivative; it is list of 1"),
+        ((SPARE[0], SPARE[1]), r"out\[1\] must be a mapping with x, y; it is ndarray"),
+        ((SPARE[0], {"x": SPARE[1]}), r"out\[1\] must be a mapping with x, y; it has x"),
+        (
+            ([0.0] * 60, {"x": SPARE[1], "y": SPARE[2]}),
+            r"out\[0\] must be a contiguous float64 array of shape \(60,\) that can be written to; "
+            "it is list",
+        ),
+        *(
+            ((SPARE[0], {"x": SPARE[1], "y": array}), rf"out\[1\]\['y'\] must be .*; it is {fault}")
+            for array, fault in (
+                (SPARE[2].astype(np.float32), "one of float32"),
+                (SPARE[2, :59], r"one of shape \(59,\)"),
+                (SPARE.reshape(-1)[::8], "not contiguous"),
+            )
+        ),
+        (
+            (np.frombuffer(bytes(480)), {"x": SPARE[1], "y": SPARE[2]}),
+            r"out\[0\] must be .*; it is read only",
+        ),
+        (
+            (SPARE[0], {"x": SPARE[1], "y": SPARE[0]}),
+            r"out\[0\] and out\[1\]\['y'\] are the same memory",
+        ),
+        (
+            (SPARE[0], {"x": X, "y": SPARE[1]}),
+            r"out\[1\]\['x'\] and what is given for x are the same memory",
+        ),
+    ],
+)
+def test_what_results_cannot_be_written_to_is_one_clear_error(out: Any, words: str) -> None:
+    with pytest.raises(adviz.AdvizError, match=f"^{words}"):
+        evaluate_many("x*y", {"x": X, "y": Y}, out=out)
+
+
+@pytest.mark.parametrize(
+    ("source", "at", "what"),
+    [(["x"], {"x": X}, "formulas"), ("x", [1.0, 2.0], "points by themselves")],
+)
+def test_only_arrays_of_points_have_memory_given(source: Any, at: Any, what: str) -> None:
+    words = f"^{what} have results of their own; out= is for arrays of points$"
+    with pytest.raises(adviz.AdvizError, match=words):
+        evaluate_many(source, at, out=(SPARE[0], {"x": SPARE[1]}))
+
+
 def positive(x: Any) -> Any:
     return x * x if x > 0 else -x
 
@@ -612,6 +694,12 @@ def test_what_dask_computes_takes_no_executor() -> None:
     da: Any = pytest.importorskip("dask.array", reason="dask is not installed")
     with Threads(1) as pool, pytest.raises(adviz.AdvizError, match="computed by Dask itself"):
         evaluate_many("x", {"x": da.ones(3)}, executor=pool)
+
+
+def test_what_dask_computes_takes_no_memory() -> None:
+    da: Any = pytest.importorskip("dask.array", reason="dask is not installed")
+    with pytest.raises(adviz.AdvizError, match=r"^Dask arrays have results of their own; out= is"):
+        evaluate_many("x", {"x": da.ones(3)}, out=(SPARE[0], {"x": SPARE[1]}))
 
 
 def test_an_undefined_point_in_a_block_is_told() -> None:

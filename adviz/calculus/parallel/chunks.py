@@ -31,25 +31,41 @@ def of_arrays(
     columns: Sequence[Column],
     size: int = ARRAY_POINTS,
     each: Callable[[Work, Iterable[Any]], Iterable[Any]] = starmap,
+    out: Any = None,
 ) -> Any:
     """Return the results at all points, in their common shape; at one point they are floats.
 
-    `each` does a work of every chunk, in order; so do the chunks come here.
+    `each` does a work of every chunk, in order; so do the chunks come here. `out` are arrays that
+    the results are written to, and then they are what is returned.
     """
-    import numpy as np
-
     shape = _shape(computation, columns)
     total = math.prod(shape)
     spans = [(start, min(start + size, total)) for start in range(0, total, size)]
     chunks = (
         (computation, span[0], _cut(columns, shape, *span), span[1] - span[0]) for span in spans
     )
-    found = [np.empty(total) for _ in range(computation.width)]
+    found = _memory(computation, columns, shape, out)
     for (start, stop), parts in zip(spans, each(at_arrays, chunks), strict=True):
         for column, numbers in zip(found, parts, strict=True):
             column[start:stop] = numbers
+    if out is not None:
+        return out
     made = [one.reshape(shape) if shape else float(one[0]) for one in found]
     return computation.named(iter(made))
+
+
+def _memory(
+    computation: Computation, columns: Sequence[Column], shape: tuple[int, ...], out: Any
+) -> list[Any]:
+    """Return a column for each result: a new one, or what is given for it."""
+    import numpy as np
+
+    if out is None:
+        return [np.empty(math.prod(shape)) for _ in range(computation.width)]
+    from adviz.calculus.parallel import memory
+
+    names = [*computation.graph.inputs, *computation.seeds]
+    return memory.given(computation.nesting, out, shape, dict(zip(names, columns, strict=True)))
 
 
 def at_arrays(

@@ -35,6 +35,7 @@ def evaluate_many(
     target: str | None = None,
     chunk: int | None = None,
     in_flight: int = IN_FLIGHT,
+    out: Any = None,
 ) -> Any:
     """Return values and derivatives at very many points, or of very many formulas.
 
@@ -62,6 +63,9 @@ def evaluate_many(
     With `errors="ieee"` (one point by itself raises) results may be NaN and infinite, and what has
     none, such as no formula, gives its AdvizError in its place; with `"raise"` the first is raised.
 
+    `out` are contiguous float64 arrays of the points' shape, nested as the result, that one
+    function's results at arrays are written to and returned in; after an error they hold anything.
+
     >>> import adviz
     >>> import numpy as np
     >>> adviz.evaluate_many("x*y", {"x": np.array([1.0, 2.0]), "y": 3.0})
@@ -74,18 +78,31 @@ def evaluate_many(
     request = Request(kind, wrt, direction, cotangent, errors, target)
     crew = Crew(executor, chunk, in_flight)
     if is_bag(source) or isinstance(source, list | tuple | Iterator):
-        return _formulas(request, source, at, crew)
+        return _formulas(request, source, at, crew, out)
     if is_bag(at) or (not isinstance(at, Mapping) and not getattr(at, "shape", ())):
-        return _points(request, build(source), at, crew)
+        return _points(request, build(source), at, crew, out)
+    return _arrays(request, source, at, crew, out)
+
+
+def _arrays(request: Request, source: Source, at: Any, crew: Crew, out: Any) -> Any:
+    """Return the results at all points of arrays."""
     computation, columns = request.at(source, at)
     if not any(map(is_lazy, columns)):
-        return of_arrays(computation, columns, crew.size or ARRAY_POINTS, crew.starmap)
+        return of_arrays(computation, columns, crew.size or ARRAY_POINTS, crew.starmap, out)
+    _refuse(out, "Dask arrays")
     crew.refuse("arrays")
     return computation.named(iter(blockwise(computation, columns)))
 
 
-def _formulas(request: Request, sources: Any, at: Any, crew: Crew) -> Any:
+def _refuse(out: Any, what: str) -> None:
+    """Refuse memory for results that are not arrays, or not yet."""
+    if out is not None:
+        raise PointError(f"{what} have results of their own; out= is for arrays of points")
+
+
+def _formulas(request: Request, sources: Any, at: Any, crew: Crew, out: Any) -> Any:
     """Return the result of each of many formulas."""
+    _refuse(out, "formulas")
     if isinstance(at, Mapping):
         return crew.each(of_formulas, (request, at), sources, _FORMULAS)
     if is_bag(sources):
@@ -105,8 +122,9 @@ def _pairs(sources: Iterable[Source], at: Iterable[Any]) -> Iterator[tuple[Sourc
         yield source, point
 
 
-def _points(request: Request, graph: Graph, at: Any, crew: Crew) -> Any:
+def _points(request: Request, graph: Graph, at: Any, crew: Crew, out: Any) -> Any:
     """Return the result at each of many points."""
+    _refuse(out, "points by themselves")
     computation, seeds = request.of(graph)
     arrays = [n for n, one in zip(computation.seeds, seeds, strict=True) if not is_number(one)]
     if arrays:
