@@ -125,6 +125,15 @@ class _Growing:
     def candidates(self, conditions: bool) -> list[int]:
         return [node for node, v in self.values.items() if isinstance(v, bool) == conditions]
 
+    def arguments(self, row: Primitive) -> list[list[int]]:
+        """Return per argument of a row the nodes it may be: an order is a number."""
+        kinds = [self.candidates(row.is_condition(k)) for k in range(row.arity)]
+        numbers = self.builder.constants
+        return [
+            [node for node in kind if k not in row.orders or node in numbers]
+            for k, kind in enumerate(kinds)
+        ]
+
     def apply(self, row: Primitive, args: tuple[int, ...]) -> None:
         """Add a row's application unless it is irregular here."""
         at = tuple(self.values[a] for a in args)
@@ -147,7 +156,7 @@ def cases(draw: st.DrawFn, outputs: int = 1, share: bool | None = None) -> Case:
         growing.leaf(growing.builder.constant(value), value)
     for number in range(draw(st.integers(1, 14))):
         row = draw(st.sampled_from(ROWS))
-        kinds = [growing.candidates(row.is_condition(k)) for k in range(row.arity)]
+        kinds = growing.arguments(row)
         if all(kinds):
             growing.apply(row, tuple(draw(st.sampled_from(kind)) for kind in kinds))
             if draw(st.booleans()) and growing.candidates(conditions=False):

@@ -23,13 +23,13 @@ def network(widths: Sequence[int], outputs: int = 1, common: Sequence[float] = (
 
     Some of its weights are `common` ones.
     """
-    draw = random.Random(0)
-
-    def weight() -> float:
-        return draw.choice((*common, draw.gauss(0, 1)))
 
     def run(x: Sequence[Any]) -> Any:
-        row = list(x)
+        draw, row = random.Random(0), list(x)
+
+        def weight() -> float:
+            return draw.choice((*common, draw.gauss(0, 1)))
+
         for width in (*widths[1:], outputs):
             weights = [[weight() for _ in row] for _ in range(width)]
             sums = [sum(w * v for w, v in zip(some, row, strict=True)) for some in weights]

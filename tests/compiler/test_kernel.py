@@ -30,7 +30,7 @@ from adviz.compiler.kinds import KINDS
 from adviz.compiler.languages.python import FORMS, function, source
 from adviz.compiler.languages.steps import steps
 from adviz.compiler.program.data import Program
-from adviz.compiler.program.program import expanded, program
+from adviz.compiler.program.program import expanded, lacking, program
 from adviz.compiler.targets import TARGETS
 from adviz.errors import AdvizError, DomainError, FormatError, PointError
 from adviz.language.labels import derivative_label
@@ -109,9 +109,10 @@ def test_expanding_keeps_what_a_program_computes() -> None:
             assert abs(found - wanted) <= 1e-40 * (1 + abs(wanted)), formula.name
 
 
-def test_a_row_without_a_definition_must_be_known() -> None:
-    with pytest.raises(LookupError, match="graph numbers have no sin"):
-        expanded(program(adviz.build("sin(x)")), {"cos"})
+def test_a_row_that_is_neither_known_nor_defined_is_lacking() -> None:
+    made = expanded(program(adviz.build("sin(x)*sinc(x)"), "value"), {"cos", "mul", "where"})
+    assert "sin" in lacking(made, {"cos", "mul", "where"})
+    assert not lacking(made, {*made.ops})
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ section 3.2, and from Karpathy's *The spelled-out intro to neural networks and b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -283,15 +283,18 @@ def _of_rule(row: Primitive, position: int) -> Iterator[Fault]:
             f"{name} of {rule}",
             f"the rule {rule} has {wrong}",
             f"Where the table of rules says {text}, the broken one has {factor:g} times that.",
-            _example(row),
-            dict(zip(row.args, at, strict=True)),
+            _example(row, at),
+            {name: at[k] for k, name in enumerate(row.args) if k not in row.orders},
             Accumulation(Parts(partial=scaled(factor))).only(in_rule(row.name, position)),
         )
 
 
-def _example(row: Primitive) -> str:
-    """Return one application of a row to inputs named like its arguments."""
-    operands = [f"{a} > 0" if row.is_condition(k) else a for k, a in enumerate(row.args)]
+def _example(row: Primitive, at: Sequence[float]) -> str:
+    """Return one application of a row to its orders at a place, and inputs named like the rest."""
+    operands = [
+        f"{a} > 0" if row.is_condition(k) else f"{at[k]:g}" if k in row.orders else a
+        for k, a in enumerate(row.args)
+    ]
     if not row.symbol:
         return f"{row.name}({', '.join(operands)})"
     return f"{row.symbol}{operands[0]}" if row.arity == 1 else f" {row.symbol} ".join(operands)
