@@ -93,18 +93,23 @@ def traced(
     """
     wanted = Arguments(f, inputs, shapes or {}, at)
     try:
-        try:
-            return _traced(wanted, rows, share)
-        except Exception:
-            refitted = wanted.refitted()
-            if refitted is None:
-                raise
-            return _traced(refitted, rows, share)
+        return _fitted(wanted, rows, share)
     except Exception as error:
         found = told(f, wanted, error)
         if found is error:
             raise
         raise found from error
+
+
+def _fitted(arguments: Arguments, rows: Table, share: bool) -> Traced:
+    """Return a callable traced with arrays, or with lists or tuples where it takes these alone."""
+    try:
+        return _traced(arguments, rows, share)
+    except Exception:
+        others = arguments.refitted()
+        if others is None:
+            raise
+        return _traced(others, rows, share)
 
 
 def _traced(arguments: Arguments, rows: Table, share: bool) -> Traced:
