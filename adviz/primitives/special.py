@@ -34,7 +34,7 @@ def _with_derivatives(
     name: str, below: str, needs: str, **rest: object
 ) -> tuple[Primitive, Primitive]:
     """Return a function and its derivatives, which no other function is, as rows of one order."""
-    slopes, label = f"{name}_derivative", rest["label"]
+    slopes, label = f"{name}_derivative", rest.get("label", "")
     first = {"lenient": True, "domain": below, "needs": needs, **rest}
     any_order = {"lenient": True, "domain": f"{UPRIGHT} and {below.replace('<=', '<')}",
                  "needs": f"a whole order from 0 to 100 and an argument {needs}", "label": label}  # fmt: skip
@@ -91,8 +91,8 @@ SPECIAL: tuple[Primitive, ...] = (
     row("fresnels", "x", "sin(pi*x*x/2)",       **PHASE, label="S"),                                              # DLMF 7.2.7-8
     row("fresnelc", "x", "cos(pi*x*x/2)",       **PHASE, label="C"),
     # complete elliptic integrals of the parameter m = k**2: DLMF 19.2.8
-    *_with_derivatives("elliptic_k", "x < 1", "below 1", aliases=("ellipk",), label="K"),
-    *_with_derivatives("elliptic_e", "x <= 1", "not above 1", pole="x == 1", aliases=("ellipe",), label="E"),
+    *_with_derivatives("elliptic_k", "x < 1", "below 1", aliases=("ellipk",)),
+    *_with_derivatives("elliptic_e", "x <= 1", "not above 1", pole="x == 1", aliases=("ellipe",)),
     # orthogonal polynomials: DLMF 18.7, 18.9.19-25
     row("legendre", "n x", "", "where(n == 0, 0, gegenbauer(abs(n - 1), 1.5, x))", domain=UPRIGHT, **WHOLE_ORDER, aliases=("eval_legendre",), label="P"),
     row("chebyshevt", "n x", "", "n*chebyshevu(abs(n - 1), x)", domain=UPRIGHT, **WHOLE_ORDER, aliases=("eval_chebyt",), label="T"),

@@ -210,6 +210,11 @@ class Arguments:
                 f"{name_of(self.f)} takes any number of arguments; name the ones it gets here, "
                 'inputs=["a", "b"]'
             )
+        if self._variadic(inspect.Parameter.VAR_KEYWORD) and not (self.extra or self.chosen):
+            raise TracingError(
+                f"{name_of(self.f)} takes any names as arguments; say which it gets here, "
+                'inputs=["a", "b"], or give a point'
+            )
         known = [*self.parameters, *self.extra]
         unknown = [name for name in self.shapes if name not in known]
         open_ended = stars or self._variadic(inspect.Parameter.VAR_KEYWORD)

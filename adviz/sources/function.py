@@ -159,25 +159,32 @@ def _label(f: Any, inputs: Iterable[str]) -> str:
 
 def _outputs(result: Any, label: str, tape: Tape, name: str) -> Iterator[tuple[str, int]]:
     """Return the outputs by label."""
+    given = set()
     for one, value in _labelled(result, label, name):
         node = tape.owned(value) if isinstance(value, TracedValue) else tape.operand(value)
         if node is None:
             raise _no_number(value, name)
+        if one in given:
+            raise TracingError(f"{name} returns two outputs that are called {one!r}; rename one")
+        given.add(one)
         yield one, node
 
 
-def _labelled(result: Any, label: str, name: str) -> Iterator[tuple[str, Any]]:
-    """Return the parts of a result by label: f, or f1, f2, …, or the keys of a mapping."""
+def _labelled(result: Any, label: str, name: str, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Return the parts of a result by label: f, or f1, f2, …, or the keys of a mapping.
+
+    What lies in a part is called by its path, `before` it the keys: a_b of {"a": {"b": …}}.
+    """
     if isinstance(result, Mapping):
         for key, value in result.items():
             if not isinstance(key, str):
                 raise TracingError(f"{name} returns a mapping with the key {key!r}; use strings")
-            yield from _labelled(value, key, name)
+            yield from _labelled(value, before + key, name, f"{before}{key}_")
         return
     several = not isinstance(result, TracedValue) and getattr(result, "shape", ()) != ()
     if isinstance(result, list | tuple) or several:
         for position, value in enumerate(flat(result), 1):
-            yield from _labelled(value, f"{label}{position}", name)
+            yield from _labelled(value, f"{label}{position}", name, f"{label}{position}_")
         return
     yield label, result
 

@@ -45,11 +45,15 @@ def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Excep
     if isinstance(error, TracingError):
         return found or error
     plainly = arguments.raised()
-    if any(_same(error, one) for one in plainly) or (found is None and plainly):
+    framework = None if any(_same(error, one) for one in plainly) else next(_frameworks(f), None)
+    if (
+        framework is None
+        and plainly
+        and (found is None or any(_same(error, one) for one in plainly))
+    ):
         if arguments.at is not None:
             error.add_note(raised_by(f, arguments.at))
         return error
-    framework = next(_frameworks(f), None)
     if framework is not None:
         return UnsuitableError(
             f"{name_of(f)} computes with {framework}, whose functions take no traced values "

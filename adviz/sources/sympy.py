@@ -56,7 +56,8 @@ def _entries(source: Expression) -> list[Expression]:
         return list(source.as_explicit())
     if isinstance(source, sympy.NDimArray):
         return list(sympy.flatten(source))
-    several = isinstance(source, list) or getattr(source, "is_Matrix", False)
+    listed = isinstance(source, list | sympy.Tuple)
+    several = listed or getattr(source, "is_Matrix", False)
     return list(source) if several else [source]
 
 

@@ -296,4 +296,4 @@ def each(function: Callable[..., Any], args: Sequence[Any]) -> Any:
 
 def flattened(value: np.ndarray[Any, Any]) -> Iterator[Any]:
     """Return the elements of an array in order."""
-    return iter(value.view(np.ndarray).ravel().tolist())
+    return iter(np.asarray(value).view(np.ndarray).ravel().tolist())
