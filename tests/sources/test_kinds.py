@@ -138,6 +138,7 @@ VECTORS: tuple[tuple[Callee, Sequence[float], Sequence[float]], ...] = (
     (filled_literal, MIXED, (1.2, 3.7, 1)),
     (drawn, MIXED, (1, 0, 0)),
     (lambda x: x[0] if x.dtype == np.float64 else x[1], MIXED, (1, 0, 0)),
+    (lambda x: x[0] if x[2].dtype == np.float64 else x[1], MIXED, (1, 0, 0)),
     (lambda x: x[0] if np.issubdtype(x.dtype, np.floating) else x[1], MIXED, (1, 0, 0)),
     (lambda x: x[0] if x.astype(int).dtype.kind == "i" else x[1], MIXED, (1, 0, 0)),
     (lambda x: x[0] if (x > 1).dtype == bool and x.dtype == float else x[1], MIXED, (1, 0, 0)),
@@ -266,7 +267,7 @@ REFUSED: tuple[tuple[Callee, dict[str, Any], str], ...] = (
     (lambda x: norm(x[0], 1).mean(), {}, "^mean of a distribution with traced parameters cannot"),
     (lambda x: np.piecewise(x, [x < 1], [sum, 1])[0], {}, "looks at several elements; .*follow"),
     (lambda x: np.fft.hfft(x)[0], {}, r"np.fft.hfft cannot be traced: .*line \d+ of"),
-    (lambda x: special.zeta(x), {}, "scipy.special.zeta has no derivative here"),
+    (lambda x: special.zetac(x), {}, "scipy.special.zetac has no derivative here"),
     (lambda x: np.max(x, where=x > 1), {}, "where= needs initial= here"),
     (lambda x: x[5], {}, "index 5 is out of bounds"),
 )

@@ -165,3 +165,26 @@ def test_a_gradient_of_an_argument_that_is_no_array_is_given_by_formulas() -> No
         adviz.check(lambda q: q.a * q.b, gradient=lambda q: [q.b, q.a], at=at)
     claim = {"q_a": "q_b", "q_b": "q_a"}
     assert adviz.check(lambda q: q.a * q.b, gradient=claim, at=at).verdict == "agrees"
+
+
+def test_outputs_within_outputs_are_called_by_their_path() -> None:
+    graph = adviz.build(lambda x: {"a": {"c": x}, "b": {"c": [2 * x, 3 * x]}})
+    assert list(graph.outputs) == ["a_c", "b_c1", "b_c2"]
+    with pytest.raises(AdvizError, match="two outputs that are called 'a1'; rename one"):
+        adviz.build(lambda x: {"a": [x], "a1": 2 * x})
+
+
+def test_arguments_of_any_name_are_to_be_named() -> None:
+    with pytest.raises(AdvizError, match="takes any names as arguments; say which"):
+        adviz.build(lambda **given: given["a"])
+    assert list(adviz.build(lambda **given: given["a"] * 2, inputs=["a"]).inputs) == ["a"]
+
+
+def test_the_arrays_of_others_are_points_too() -> None:
+    class Tensor:
+        shape = (2,)
+
+        def __array__(self, dtype: object = None, copy: object = None) -> Any:
+            return np.array([2.0, 1.0])
+
+    assert adviz.gradient(lambda x: (x * x).sum(), at={"x": Tensor()}) == {"x0": 4.0, "x1": 2.0}

@@ -206,3 +206,7 @@ def test_an_error_prints_no_large_expression_whole() -> None:
     with pytest.raises(GraphError, match=r"SymPy's g\(Add\) is a function") as refused:
         adviz.build(large * g(large))
     assert len(str(refused.value)) < 120
+
+
+def test_a_tuple_of_expressions_is_several_outputs() -> None:
+    assert list(adviz.build(sympy.Tuple(x, x * y)).outputs) == ["f1", "f2"]

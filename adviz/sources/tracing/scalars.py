@@ -6,6 +6,7 @@ from types import FrameType
 from typing import Any
 
 from adviz.sources.tracing.arrays import Vector, objects
+from adviz.sources.tracing.kinds import dtype_of
 from adviz.sources.tracing.places import is_library
 from adviz.sources.tracing.traced import TracedValue
 
@@ -15,4 +16,7 @@ def attribute(value: TracedValue, name: str, frame: FrameType) -> Any:
 
     NumPy looks for `dtype` to tell its own numbers, whose type it then calls, from objects.
     """
-    return None if is_library(frame.f_code) else getattr(objects(value).view(Vector), name)
+    if is_library(frame.f_code):
+        return None
+    held = objects(value)
+    return dtype_of(held) if name == "dtype" else getattr(held.view(Vector), name)
