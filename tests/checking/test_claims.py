@@ -150,6 +150,15 @@ def test_a_finite_difference_is_called_what_it_is(slope: Any, kind: str, step: s
     assert (found.verdict, found.cause) == ("wrong gradient", words)
 
 
+def test_of_two_differences_that_leave_the_same_the_one_of_a_usual_step_is_named() -> None:
+    def slope(x: float) -> float:  # of exp, whose second and third derivative are the same
+        return (math.exp(x + 1e-5) - math.exp(x)) / 1e-5
+
+    found = worst(adviz.check("exp(x)", gradient=slope, at={"x": 1.3}))
+    assert "a forward difference: every error is what a step of about 1e−5 leaves" in found.cause
+
+
+
 @pytest.mark.parametrize("gradient", [lambda x: math.cos(x) * (1 + 1e-7), lambda x: 0.3])
 def test_another_mistake_is_no_finite_difference(gradient: Any) -> None:
     found = worst(adviz.check("sin(x)", gradient=gradient, at={"x": 0.7}))

@@ -8,7 +8,7 @@ found by that law; it is the cause where it explains the errors at other points 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from adviz.checking.verdicts.claim import Claim
@@ -43,6 +43,8 @@ DIFFERENCES = (
     Difference("forward difference", (0, 1), 1),
     Difference("backward difference", (-1, 0), 1),
 )
+_USUAL = (*map(float, range(-16, 1)), math.log10(2.0**-26), math.log10(2.0**-52) / 3)
+"""The decimal logarithms of usual steps: powers of ten, and the roots of a double's unit."""
 _SCALES: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("", lambda _: 1.0),
     (" times the input", abs),
@@ -88,8 +90,16 @@ def finite_difference(claim: Claim, graph: Graph, key: Key, point: Mapping[str, 
     >>> finite_difference(Claim(graph, (key,), slope), graph, key, {"x": 1.0})
     'it is a central difference: every error is what a step of about 0.001 leaves'
     """
-    errors = _Errors(claim, graph, key, point)
-    here = point[key.input]
+    found = list(_steps(_Errors(claim, graph, key, point), point[key.input]))
+    if not found:
+        return ""
+    step, difference, said = min(found, key=lambda one: _unusual(one[0]))
+    about = f"{short(float(f'{step:.2g}'))}{said}"
+    return f"it is a {difference.name}: every error is what a step of about {about} leaves"
+
+
+def _steps(errors: _Errors, here: float) -> Iterator[tuple[float, Difference, str]]:
+    """Yield the steps that explain the errors, of which differences, and relative to what."""
     places = [here * factor if here else factor for factor in _ELSEWHERE]
     for difference in DIFFERENCES:
         step = _step(errors, difference, here)
@@ -97,11 +107,16 @@ def finite_difference(claim: Claim, graph: Graph, key: Key, point: Mapping[str, 
             if scale(here) and all(
                 _explained(errors, difference, x, step * scale(x) / scale(here)) for x in places
             ):
-                about = f"{short(float(f'{step / scale(here):.2g}'))}{said}"
-                return (
-                    f"it is a {difference.name}: every error is what a step of about {about} leaves"
-                )
-    return ""
+                yield step / scale(here), difference, said
+
+
+def _unusual(step: float) -> float:
+    """Return how far a step is from those that people choose, in decades.
+
+    Where the second and the third derivative are in proportion, as for exp, one kind of difference
+    leaves the errors of another with another step.
+    """
+    return min(abs(math.log10(step) - usual) for usual in _USUAL)
 
 
 def _step(errors: _Errors, difference: Difference, x: float) -> float:
