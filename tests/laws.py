@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 from adviz.calculus.derivatives import jacobian
+from adviz.errors import DomainError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.modes.derivative_graph import derivative_graph
 from adviz.modes.evaluation import evaluated
-from adviz.modes.linear import Linear
+from adviz.modes.linear import Linear, refuse_orders
 from adviz.modes.sweep import adjoints
 from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
@@ -235,6 +237,16 @@ def graph_of(row: Primitive, rows: Table = TABLE) -> Graph:
     if row.condition:
         node = builder.node("where", (node, builder.constant(1), builder.constant(0)))
     return builder.finish({"f": node})
+
+
+def with_slopes(graph: Graph) -> list[str]:
+    """Return the inputs by which there is a derivative: those that lead to no order."""
+    found = []
+    for name, node in graph.inputs.items():
+        with suppress(DomainError):
+            refuse_orders(graph, [node])
+            found.append(name)
+    return found
 
 
 def _argument(builder: Builder, row: Primitive, position: int) -> int:

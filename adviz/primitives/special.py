@@ -35,7 +35,7 @@ def _with_derivatives(
 ) -> tuple[Primitive, Primitive]:
     """Return a function and its derivatives, which no other function is, as rows of one order."""
     slopes, label = f"{name}_derivative", rest.get("label", "")
-    first = {"lenient": True, "domain": below, "needs": needs, **rest}
+    first = {"domain": below, "needs": needs, **rest}
     any_order = {"lenient": True, "domain": f"{UPRIGHT} and {below.replace('<=', '<')}",
                  "needs": f"a whole order from 0 to 100 and an argument {needs}", "label": label}  # fmt: skip
     return (

@@ -158,7 +158,6 @@ def test_of_two_differences_that_leave_the_same_the_one_of_a_usual_step_is_named
     assert "a forward difference: every error is what a step of about 1e−5 leaves" in found.cause
 
 
-
 @pytest.mark.parametrize("gradient", [lambda x: math.cos(x) * (1 + 1e-7), lambda x: 0.3])
 def test_another_mistake_is_no_finite_difference(gradient: Any) -> None:
     found = worst(adviz.check("sin(x)", gradient=gradient, at={"x": 0.7}))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from corpus import CORPUS, Formula
-from laws import graph_of, point_of, points, points_outside
+from laws import graph_of, point_of, points, points_outside, with_slopes
 
 import adviz
 from adviz.compiler import blocks
@@ -51,7 +51,7 @@ def by_sweeps(graph: adviz.Graph, kind: str) -> Reference:
 
 def swept(graph: Graph, at: Arrays) -> list[Any]:
     """Return the value and the gradient of the one output as the sweeps find them."""
-    trace = adviz.reverse(graph, at, errors="ieee")
+    trace = adviz.reverse(graph, at, wrt=with_slopes(graph), errors="ieee")
     return [trace.value, *trace.gradient.values()]
 
 
@@ -60,7 +60,7 @@ def computed(graph: Graph, at: Arrays) -> list[Any]:
 
     As exact as the sweeps are, or more: products with reciprocals are quotients there.
     """
-    made = program(graph, watched=True)
+    made = program(graph, wrt=with_slopes(graph), watched=True)
     found = evaluated(made, ARRAY.over(made.rows), at)
     results = [found[node] for node in made.results.values()]
     for one, other in zip(results, swept(graph, at), strict=True):
@@ -93,7 +93,7 @@ def assert_found(results: Sequence[Any], found: Sequence[slice], count: int) -> 
 
 def assert_as_computed(graph: Graph, at: Arrays) -> None:
     """Check the first points, so many as fill a block or not, against the program over all."""
-    expected, run = computed(graph, at), many(program(graph, watched=True))
+    expected, run = computed(graph, at), many(program(graph, wrt=with_slopes(graph), watched=True))
     for count in COUNTS:
         columns = [at[name][:count].copy() for name in graph.inputs]
         results, found = run(columns, count)
@@ -141,7 +141,8 @@ def test_extreme_numbers_are_found(row: Primitive, number: float) -> None:
 
 
 def assert_found_where_the_sweep_has_nothing(graph: Graph, at: Arrays) -> None:
-    results, found = many(program(graph))([at[name] for name in graph.inputs], MOST)
+    run = many(program(graph, wrt=with_slopes(graph)))
+    results, found = run([at[name] for name in graph.inputs], MOST)
     assert_found(results, found, MOST)
     known = ~inside(found, MOST)
     for one, other in zip(results, swept(graph, at), strict=True):

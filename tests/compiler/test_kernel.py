@@ -21,7 +21,7 @@ import pytest
 from corpus import CORPUS, Formula
 from hypothesis import given
 from hypothesis import strategies as st
-from laws import graph_of, point_of, points_outside
+from laws import graph_of, point_of, points_outside, with_slopes
 
 import adviz
 from adviz.compiler.executable import Swept
@@ -405,7 +405,7 @@ def test_outside_a_domain_there_is_no_number(name: str) -> None:
     graph = graph_of(row)
     for target in ("python", "native"):
         try:
-            k = adviz.compile(graph, target=target)
+            k = adviz.compile(graph, wrt=with_slopes(graph), target=target)
         except AdvizError as error:
             assert "native code has no" in str(error)
             continue
@@ -436,7 +436,7 @@ def test_what_is_undefined_is_not_hidden(text: str, x: float) -> None:
     wanted = adviz.reverse(graph, at)
     for target in targets():
         try:
-            k = adviz.compile(graph, target=target)
+            k = adviz.compile(graph, wrt=with_slopes(graph), target=target)
         except AdvizError as error:
             assert "native code has no" in str(error)
             continue

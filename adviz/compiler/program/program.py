@@ -19,6 +19,7 @@ from adviz.compiler.program.fewer_operations import with_fewer_operations
 from adviz.compiler.program.fewer_signs import with_fewer_signs
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT
+from adviz.modes.verbs import named_inputs
 
 
 def program(
@@ -50,7 +51,7 @@ def program(
     ['f', 'x_bar_dot']
     """
     labels = labels_of(graph, kind, of)
-    wanted = KINDS[kind].wanted(graph, wrt)
+    wanted = named_inputs(graph, wrt)
     authored = {node: graph.symbol(node) for node in graph.names.values()}
     draft = Draft(graph, 0, authored, dict(enumerate(graph.symbols)))
     draft.copy(draft.plainly)
