@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from laws import by_position, graph_of, point_of, points
+from laws import by_position, graph_of, point_of, points, with_slopes
 from samples import PARTIALS, ROWS
 
 import adviz
@@ -160,14 +160,14 @@ CHANGED = [one for one in PARTIALS if one.id not in ("degrees-x", "radians-x")]
 
 @pytest.mark.parametrize(("row", "position"), CHANGED)
 def test_a_changed_second_derivative_is_a_wrong_rule(row: Primitive, position: int) -> None:
-    at = of_row(row, 3)
-    whole = [adviz.hessian(graph_of(row), one, errors="ieee") for one in at]
+    at, wrt = of_row(row, 3), with_slopes(graph_of(row))
+    whole = [adviz.hessian(graph_of(row), one, wrt=wrt, errors="ieee") for one in at]
     texts = list(row.partials)
     *before, result = texts[position].split(";")
     texts[position] = "; ".join([*before, f"degrees(radians({result}))"])
     mutant = replace(row, partials=tuple(texts))
     rows = MappingProxyType({**TABLE, "degrees": STEEPER, row.name: mutant})
-    report = adviz.check(graph_of(mutant, rows), at=at, order=2)
+    report = adviz.check(graph_of(mutant, rows), at=at, wrt=wrt, order=2)
     wrong = [finding for finding in report.findings if finding.verdict == "wrong rule"]
     curved = any(number for one in whole for number in one[row.args[position]].values())
     assert {str(f.key).startswith("d2") for f in wrong} == ({True} if curved else set())

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from corpus import CORPUS, Formula
-from laws import graph_of, point_of, points
+from laws import graph_of, point_of, points, with_slopes
 from samples import PARTIALS, changed, with_row
 from traps import TRAPS, Trap
 
@@ -71,7 +71,9 @@ def test_a_changed_rule_is_a_wrong_rule_at_its_node(row: Primitive, position: in
     texts[position] = changed(texts[position])
     mutant = replace(row, partials=tuple(texts))
     graph = graph_of(mutant, with_row(mutant))
-    reports = (adviz.check(graph, at=[point_of(row, at)]) for at in points(row.name, 6))
+    wrt, pieces = with_slopes(graph), max(row.arity - 1, 1)
+    places = [point_of(row, at) for at in points(row.name, 6 * pieces)]
+    reports = (adviz.check(graph, at=[place], wrt=wrt) for place in places)
     found = ([f for f in report.findings if f.verdict == "wrong rule"] for report in reports)
     wrong = next(filter(None, found), [])  # at the first point that shows it
     assert wrong
