@@ -168,6 +168,15 @@ def _symbol(name: str) -> Expression:
     return sympy.Symbol(name)
 
 
+def _slope(expression: Expression, symbol: Expression) -> Expression:
+    import sympy
+
+    try:
+        return sympy.diff(expression, symbol)
+    except (TypeError, ValueError) as error:  # such as of a polynomial whose order is none
+        raise DomainError(f"SymPy cannot differentiate {expression!s:.80}: {error}") from error
+
+
 def _expressions(
     graph: Graph, wanted: Sequence[str], largest: int
 ) -> tuple[dict[str, Expression], dict[str, dict[str, Expression]]]:
@@ -185,7 +194,7 @@ def _expressions(
     symbols = {name: sympy.Dummy(name) for name in graph.inputs}
     found = evaluated(graph, SYMBOLS.over(graph.rows), symbols)
     derivatives = {
-        label: {name: sympy.diff(found[node], symbols[name]) for name in wanted}
+        label: {name: _slope(found[node], symbols[name]) for name in wanted}
         for label, node in graph.outputs.items()
     }
     return symbols, derivatives

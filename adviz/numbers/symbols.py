@@ -65,6 +65,32 @@ def _derivative_of_any_order(name: str) -> Any:
     return type(name, (sympy.Function,), {"fdiff": fdiff, "__module__": __name__})
 
 
+class laguerre(sympy.laguerre):  # type: ignore[misc]  # noqa: N801 - as hermite below
+    """Laguerre's polynomials, of which SymPy differentiates those of order 0 wrongly."""
+
+    def fdiff(self, argindex: int = 2) -> Any:
+        """Return the slope by the argument."""
+        order, x = self.args
+        return _laguerre_slope(order, S.Zero, x) if argindex == 2 else super().fdiff(argindex)
+
+
+class assoc_laguerre(sympy.assoc_laguerre):  # type: ignore[misc]  # noqa: N801 - as hermite below
+    """Associated Laguerre polynomials, the same."""
+
+    def fdiff(self, argindex: int = 3) -> Any:
+        """Return the slope by the argument."""
+        order, parameter, x = self.args
+        wanted = argindex == 3
+        return _laguerre_slope(order, parameter, x) if wanted else super().fdiff(argindex)
+
+
+def _laguerre_slope(order: Any, parameter: Any, x: Any) -> Any:
+    """Return a slope by DLMF 18.9.23; no number for what is no order."""
+    if order.is_number and not (order.is_integer and order > 0):
+        return S.Zero if order == 0 else S.NaN
+    return _product(S.NegativeOne, assoc_laguerre(order - 1, parameter + 1, x))
+
+
 class hermite(sympy.hermite):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
     """Hermite's function, also of a negative order, which SymPy refuses."""
 
@@ -177,6 +203,8 @@ def _unevaluated(function: Function) -> Function:
     return lambda *args: function(*args, evaluate=False)
 
 
+_log_gamma, _polygamma = _unevaluated(sympy.loggamma), _unevaluated(sympy.polygamma)
+
 RUNTIME: dict[str, Function] = {
     "pi": lambda: sympy.pi,
     "add": _sum,
@@ -212,6 +240,14 @@ RUNTIME: dict[str, Function] = {
         if row.args[:1] == ("n",) and not row.define
     },
     "hermite": hermite,
+    "lbeta": lambda x, y: _sum(
+        _log_gamma(x), _log_gamma(y), _product(S.NegativeOne, _log_gamma(_sum(x, y)))
+    ),
+    "polygamma_difference": lambda n, x, y: _sum(
+        _polygamma(n, _sum(x, y)), _product(S.NegativeOne, _polygamma(n, x))
+    ),
+    "laguerre": _unevaluated(laguerre),
+    "genlaguerre": _unevaluated(assoc_laguerre),
 }
 
 

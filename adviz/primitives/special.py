@@ -23,7 +23,7 @@ NOT_TOO_FAR = {
 }
 
 OFF_POLES = "({0} > 0 or {0} != floor({0}))"
-GAMMAS = {"lenient": True, "needs": "arguments and a sum of them other than 0, -1, -2, …",
+GAMMAS = {"needs": "arguments and a sum of them other than 0, -1, -2, …",
           "domain": f"{OFF_POLES.format('x')} and {OFF_POLES.format('y')} and {OFF_POLES.format('(x + y)')}"}  # fmt: skip
 CHOICES = {"lenient": True, "needs": "arguments and a difference of them other than -1, -2, -3, …",
            "domain": " and ".join(OFF_POLES.format(f"({x} + 1)") for x in ("x", "y", "x - y"))}  # fmt: skip
@@ -60,10 +60,10 @@ SPECIAL: tuple[Primitive, ...] = (
     row("polygamma", "n x", "", "polygamma(n + 1, x)", lenient=True, domain="0 <= n <= 100 and n == floor(n) and (x > 0 or x != floor(x))",
          needs="a whole order from 0 to 100 and an argument other than 0, -1, -2, …", label="ψ"),
     row("polygamma_difference", "n x y", "", "polygamma_difference(n + 1, x, y)", "polygamma(n + 1, x + y)",       # cancels when taken apart, where y is small
-        **{**GAMMAS, "domain": f"{UPRIGHT} and {OFF_POLES.format('x')} and {OFF_POLES.format('(x + y)')}",
-           "needs": "a whole order from 0 to 100, an argument and a sum other than 0, -1, -2, …"}, define="polygamma(n, x + y) - polygamma(n, x)", label="Δψ"),
+        lenient=True, **{**GAMMAS, "domain": f"{UPRIGHT} and {OFF_POLES.format('x')} and {OFF_POLES.format('(x + y)')}",
+           "needs": "a whole order from 0 to 100, an argument and a sum other than 0, -1, -2, …"}, label="Δψ"),
     row("beta",  "x y", "-z*polygamma_difference(0, x, y)", "-z*polygamma_difference(0, y, x)", **GAMMAS, label="Β"),                        # DLMF 5.12
-    row("lbeta", "x y", "-polygamma_difference(0, x, y)", "-polygamma_difference(0, y, x)", **GAMMAS, define="lgamma(x) + lgamma(y) - lgamma(x + y)",
+    row("lbeta", "x y", "-polygamma_difference(0, x, y)", "-polygamma_difference(0, y, x)", **GAMMAS,
         aliases=("betaln",), label="ln Β"),
     row("binomial", "x y", "z*polygamma_difference(0, x - y + 1, y)", "z*polygamma_difference(0, y + 1, x - y - y)", **CHOICES, aliases=("binom", "comb")),     # DLMF 1.2.6
     *_with_derivatives("zeta", "x > -30 and x != 1", "above -30 other than 1", label="ζ"),                        # DLMF 25.2
