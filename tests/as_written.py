@@ -719,6 +719,7 @@ SPECIAL: Scenarios = {
         np.real(special.lambertw(x)).sum() + special.polygamma(1, x) @ WEIGHTS
     ),
     "spherical_jn": lambda x: special.spherical_jn(2, x) @ special.spherical_jn(1, x, True),
+    "zeta": lambda x: special.zeta(x * x + 2) @ WEIGHTS,
     "factorial, comb": lambda x: special.factorial(x).sum() + special.comb(x + 3, 2) @ WEIGHTS,
 }
 

@@ -192,7 +192,8 @@ def refuse_orders(procedure: Procedure, wanted: Sequence[int]) -> None:
     """Raise DomainError where a wanted input leads to an order, by which there is no derivative.
 
     >>> import adviz
-    >>> refuse_orders(adviz.build("besselj(floor(n), x)"), wanted=[0, 1])
+    >>> graph = adviz.build("besselj(floor(n), x)")
+    >>> refuse_orders(graph, list(graph.inputs.values()))
     """
     used = [procedure.rows[op] for op in {*procedure.ops} if op in procedure.rows]
     places = {row.name: row.orders for row in used if row.orders}
