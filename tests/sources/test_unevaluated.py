@@ -210,3 +210,8 @@ def test_an_error_prints_no_large_expression_whole() -> None:
 
 def test_a_tuple_of_expressions_is_several_outputs() -> None:
     assert list(adviz.build(sympy.Tuple(x, x * y)).outputs) == ["f1", "f2"]
+
+
+def test_a_matrix_needs_a_shape_in_numbers() -> None:
+    with pytest.raises(GraphError, match="has the shape n × 2; give it one in numbers"):
+        adviz.build(sympy.MatrixSymbol("M", n, 2))
