@@ -53,7 +53,7 @@ def from_sympy(source: Expression, rows: Table, *, share: bool = True) -> Graph:
 def _entries(source: Expression) -> list[Expression]:
     """Return the expressions of a source, row by row."""
     if isinstance(source, sympy.MatrixExpr):
-        if not all(side.is_Integer for side in source.shape):
+        if not all(isinstance(side, int | sympy.Integer) for side in source.shape):
             shape = " × ".join(map(str, source.shape))
             raise GraphError(f"SymPy's {source} has the shape {shape}; give it one in numbers")
         return list(source.as_explicit())
