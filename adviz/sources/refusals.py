@@ -45,12 +45,9 @@ def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Excep
     if isinstance(error, TracingError):
         return found or error
     plainly = arguments.raised()
-    framework = None if any(_same(error, one) for one in plainly) else next(_frameworks(f), None)
-    if (
-        framework is None
-        and plainly
-        and (found is None or any(_same(error, one) for one in plainly))
-    ):
+    same = any(_same(error, one) for one in plainly)
+    framework = None if same else next(_frameworks(f), None)
+    if same or (plainly and found is None and framework is None):
         if arguments.at is not None:
             error.add_note(raised_by(f, arguments.at))
         return error

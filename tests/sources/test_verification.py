@@ -264,7 +264,9 @@ def foreign(package: str) -> Any:
 
 
 @pytest.mark.parametrize(("package", "name"), [("torch", "PyTorch"), ("jax", "JAX")])
-@pytest.mark.parametrize("at", [{"x": 1.5}, None], ids=["at a point", "without"])
+@pytest.mark.parametrize(
+    "at", [{"x": 1.5}, {"x": [1.5, 2.0]}, None], ids=["at a point", "of a vector", "without"]
+)
 def test_a_function_of_a_framework_says_what_to_do(package: str, name: str, at: Any) -> None:
     framework = foreign(package)
     words = rf"computes with {name}, whose .*; write it with math, NumPy .* as gradient="

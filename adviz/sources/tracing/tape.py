@@ -166,9 +166,7 @@ class Tape:
 
     def branch(self, value: TracedValue, frame: FrameType | None) -> bool:
         """Return which way a branch goes at the followed point, and require it of every point."""
-        if self.node is _closed:
-            _closed()
-        if self._compute is None:
+        if not self._followed():
             raise TracingError(
                 f"a branch, `and`, `or`, `not` or chained comparison depends on a traced value: "
                 f"{spot(frame)}; {_CURE}"
@@ -180,9 +178,7 @@ class Tape:
 
     def settled(self, value: TracedValue, frame: FrameType | None) -> int:
         """Return the whole number that a value is at the followed point, and require it."""
-        if self.node is _closed:
-            _closed()
-        if self._compute is None:
+        if not self._followed():
             raise UnsuitableError(
                 f"an index, a count or a key depends on a traced value, {value!r}: {spot(frame)}; "
                 f"{_FOLLOW}"
@@ -192,6 +188,12 @@ class Tape:
         equal = self.add("eq", (node, self._number(number)), author(frame)).node
         self._require(equal, node, number, frame)
         return number
+
+    def _followed(self) -> bool:
+        """Return whether a point is followed; raise where the tracing has ended."""
+        if self.node is _closed:
+            _closed()
+        return self._compute is not None
 
     def _require(self, condition: int, node: int, found: object, frame: FrameType | None) -> None:
         """Make the graph refuse points where a condition does not hold, once."""
