@@ -193,7 +193,7 @@ class Tape:
         """Return whether a point is followed; raise where the tracing has ended."""
         if self.node is _closed:
             _closed()
-        return self._compute is not None
+        return self.follows
 
     def _require(self, condition: int, node: int, found: object, frame: FrameType | None) -> None:
         """Make the graph refuse points where a condition does not hold, once."""
