@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import sys
-import traceback
+from collections.abc import Callable, Mapping
+from operator import methodcaller
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any, get_args
 
 import typer
 
 from adviz.cli.broken import broken
 from adviz.cli.checking import check
 from adviz.cli.deriving import Derive, derive
+from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
 from adviz.cli.printing import save, show, show_json
-from adviz.errors import AdvizError
+from adviz.cli.streams import carries_unicode, finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
 
 app = typer.Typer(
@@ -34,7 +37,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from adviz import __version__
 
-        typer.echo(f"adviz {__version__}")
+        say(f"adviz {__version__}")
         raise typer.Exit
 
 
@@ -52,7 +55,7 @@ def _options(
     """See and check differentiation: a formula, its graph, its derivatives step by step."""
 
 
-@app.command(epilog=_formats("drawing"))
+@app.command(cls=Command, epilog=_formats("drawing"))
 @asked_first
 def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Json = False) -> None:
     """Draw the graph; with --at, the values, derivatives and local partials on it."""
@@ -69,7 +72,7 @@ def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Jso
     return save(drawing.save, asked.output or Path("graph.svg"), open_=open_)
 
 
-@app.command(epilog=_formats("animation"))
+@app.command(cls=Command, epilog=_formats("animation"))
 @asked_first
 def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network."""
@@ -80,7 +83,7 @@ def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> Non
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 
-@app.command()
+@app.command(cls=Command)
 @asked_first
 def table(
     asked: Asked,
@@ -94,17 +97,24 @@ def table(
     made = adviz.table(*traces_of(graph_of(asked.formula), asked))
     if as_json:
         return show_json(made.as_rows())
-    text = {"markdown": made.markdown, "latex": made.latex, "html": made.html}
     if asked.output is not None:
         from adviz.files import write
 
-        return write(asked.output, (text.get(as_, made.__str__)() + "\n").encode())
-    return show(text[as_]() if as_ in text else made)
+        return write(asked.output, (_FORMS[as_](made) + "\n").encode())
+    if as_ == "text" and not carries_unicode(sys.stdout):
+        as_ = "ascii"
+    return show(made if as_ == "text" else _FORMS[as_](made))
+
+
+_FORMS: Mapping[TableFormat, Callable[[Any], str]] = MappingProxyType(
+    {form: methodcaller("__str__" if form == "text" else form) for form in get_args(TableFormat)}
+)
+"""How a table is written, by the name of the format."""
 
 
 app.command(cls=Derive)(derive)
-app.command()(check)
-app.command()(broken)
+app.command(cls=Command)(check)
+app.command(cls=Command)(broken)
 
 
 def _shielded(argument: str) -> str:
@@ -118,17 +128,16 @@ def _shielded(argument: str) -> str:
 
 
 def main() -> None:
-    """Run the command line; an error of adviz is one message and exit status 2."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    """Run the command line: whatever goes wrong is one message and an exit status, no traceback."""
+    prepare()
+    status: Any = UNUSABLE
     try:
         app([_shielded(argument) for argument in sys.argv[1:]])
-    except AdvizError as error:
-        typer.echo(f"adviz: {error}", err=True)
-        sys.exit(2)
-    except BrokenPipeError:
-        sys.exit(0)
-    except Exception:  # a function of the user's raised; 1 would say that a derivative is wrong
-        traceback.print_exc()
-        sys.exit(2)
+    except SystemExit as end:
+        status = end.code
+    except OSError as error:  # of a help text; a command raises nothing
+        status = ended(unwritable(error))
+    except BaseException as error:
+        status = ended(error)
+    finish()
+    sys.exit(status)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from types import BuiltinFunctionType
 from typing import Any
 
 from adviz.cli.options import Asked
+from adviz.cli.streams import heard, tell
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.modes.building import build
@@ -19,9 +23,13 @@ from adviz.modes.trace import Trace
 from adviz.modes.verbs import evaluate, forward, reverse
 from adviz.sources import Source
 from adviz.sources.files import load
+from adviz.sources.refusals import spoken
 
 _REFERENCE = re.compile(r"[^\W\d][\w.]*:[^\W\d][\w.]*")
 """A function in a module, as in `package.module:function`; no formula has a colon between names."""
+
+_MATHEMATICS = frozenset({"math", "cmath", "_operator", "_statistics"})
+_OF_NUMBERS = (abs, divmod, max, min, pow, round, sum)
 
 
 def graph_of(formula: str) -> Graph:
@@ -32,10 +40,19 @@ def graph_of(formula: str) -> Graph:
 def subject_of(formula: str) -> Source:
     """Return what was named: a formula, a graph from a file, a function, or standard input."""
     if formula == "-":
-        return sys.stdin.read()
+        return heard()
     if _REFERENCE.fullmatch(formula):
         return function_of(formula)
-    return load(formula) if formula.endswith(".json") else formula
+    return load(_path(formula)) if formula.endswith(".json") else formula
+
+
+def _path(text: str) -> str:
+    """Return the name of a file, its letters as bytes where the locale has none for them."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        return os.fsdecode(text.encode())
+    return text
 
 
 def gradient_of(text: str) -> Any:
@@ -75,14 +92,28 @@ def function_of(reference: str) -> Callable[..., Any]:
         found = getattr(found, part)
     if not callable(found):
         raise AdvizError(f"{reference} is not a function but {type(found).__name__}: {found!r:.60}")
+    if _is_pythons(found):
+        raise AdvizError(
+            f"{reference} is no function of numbers but belongs to Python's {found.__module__}; "
+            "name one of your own, or of math"
+        )
     function: Callable[..., Any] = found
     return function
 
 
+def _is_pythons(function: Any) -> bool:
+    """Return whether a function is built into Python for something else than mathematics."""
+    if not isinstance(function, BuiltinFunctionType) or function in _OF_NUMBERS:
+        return False
+    home = str(function.__module__).partition(".")[0]
+    return home in sys.stdlib_module_names and home not in _MATHEMATICS
+
+
 def _module(path: str) -> Any:
-    folder = str(Path.cwd())
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+    with suppress(OSError):  # a folder that has been deleted has no modules
+        folder = str(Path.cwd())
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
     try:
         return import_module(path)
     except ModuleNotFoundError as error:
@@ -91,9 +122,8 @@ def _module(path: str) -> Any:
         raise AdvizError(
             f"there is no module {path!r} in the current folder or among those installed"
         ) from None
-    except Exception as error:
-        kind = type(error).__name__
-        raise AdvizError(f"{path} cannot be imported: {kind}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise AdvizError(f"{path} cannot be imported: {spoken(error)}") from error
 
 
 def traces_of(graph: Graph, asked: Asked) -> list[Trace]:
@@ -116,7 +146,7 @@ def _direction(graph: Graph, direction: str) -> Any:
         return numbers(direction) if "=" in direction else direction
     first = next(iter(graph.inputs), None)
     if len(graph.inputs) > 1:
-        print(f"forward in the direction of {first}; choose with -d", file=sys.stderr)
+        tell(f"forward in the direction of {first}; choose with -d")
     return first
 
 

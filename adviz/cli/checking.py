@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from adviz.cli.ending import WRONG
 from adviz.cli.options import At, Formula, Json, Output, Wrt
 from adviz.cli.printing import progress, save, show
 
@@ -107,8 +108,8 @@ def check(
         )
     from adviz.checking.report.data import laid_out
 
-    typer.echo(laid_out(report.to_json())) if as_json else show(report)
+    show(laid_out(report.to_json()) if as_json else report)
     if output is not None:
         save(report.save, output)
     if report.fails(strict):
-        raise typer.Exit(1)
+        raise typer.Exit(WRONG)

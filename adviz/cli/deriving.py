@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from typer.core import TyperCommand
 
+from adviz.cli.ending import Command
 from adviz.cli.options import Formula, Json, Of, Output, Wrt
 from adviz.cli.printing import save, show, show_json
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from adviz.graph.graph import Graph
 
 
-class Derive(TyperCommand):
+class Derive(Command):
     """The command, whose help lists the kinds of the table as it is then."""
 
     def get_help(self, ctx: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 Mode = Literal["evaluate", "forward", "reverse", "both"]
-TableFormat = Literal["text", "markdown", "latex", "html"]
+TableFormat = Literal["text", "ascii", "markdown", "latex", "html"]
 
 Formula = Annotated[
     str,

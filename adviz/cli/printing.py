@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import typer
+from adviz.cli.streams import carries_unicode, say, tell
 
 
 def show(shown: Any) -> None:
     """Print a text, or whatever rich can print; plain where nobody sees colours."""
     from rich.console import Console
 
-    if isinstance(shown, str):
-        return typer.echo(shown)
     console = Console()
-    if not console.is_terminal:
-        return typer.echo(str(shown))
-    return console.print(shown)
+    if isinstance(shown, str) or not console.is_terminal:
+        return say(str(shown))
+    with console.capture() as captured:
+        console.print(shown)
+    return say(captured.get().removesuffix("\n"))
 
 
 def show_json(data: Any) -> None:
-    """Print plain data."""
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    """Print plain data, in ASCII where standard output has nothing else."""
+    say(json.dumps(data, indent=2, ensure_ascii=not carries_unicode(sys.stdout), default=str))
 
 
 def save(write: Callable[[Path], None], path: Path, *, open_: bool = False) -> None:
     """Write a file, say so, and perhaps open it in the browser."""
     write(path)
-    typer.echo(f"wrote {path}", err=True)
+    tell(f"wrote {path}")
     if open_:
         import webbrowser
 
@@ -40,10 +41,11 @@ def save(write: Callable[[Path], None], path: Path, *, open_: bool = False) -> N
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows how far a long computation is, on standard error."""
+    """Yield a function that shows how far a long computation is, where somebody can see it."""
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from io import StringIO
 from typing import Any, NamedTuple
 
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.language import notation
+from adviz.language.ascii import in_ascii
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
@@ -82,17 +84,32 @@ class Table:
 
     def __str__(self) -> str:
         """Return the table as plain text for a terminal."""
+        return self._printed(_TEXT)
+
+    def ascii(self) -> str:
+        """Return the table as plain text for a terminal that has no other characters than ASCII.
+
+        >>> import adviz
+        >>> print(adviz.table(adviz.reverse("θ - θ**2", at={"θ": 3})).ascii().splitlines()[-1])
+         v2      theta - v1        -6         1
+        """
+        return self._printed(_ASCII).replace("─", "-")
+
+    def _printed(self, medium: _Medium) -> str:
         from rich.console import Console
 
-        console = Console(
-            width=_width(self), no_color=True, force_terminal=False, force_jupyter=False
-        )
-        with console.capture() as captured:
-            console.print(self)
-        return "\n".join(line.rstrip() for line in captured.get().splitlines())
+        paper = StringIO()  # whose encoding is not that of the terminal
+        width = _width(self, medium)
+        Console(
+            file=paper, width=width, no_color=True, force_terminal=False, force_jupyter=False
+        ).print(self._grid(medium))
+        return "\n".join(line.rstrip() for line in paper.getvalue().splitlines())
 
     def __rich__(self) -> Any:
         """Return the table for rich, colours by role."""
+        return self._grid(_TEXT)
+
+    def _grid(self, medium: _Medium) -> Any:
         from rich import box
         from rich.table import Table as Grid
 
@@ -101,7 +118,7 @@ class Table:
         for position, heading in enumerate(self.headings):
             justify = "right" if position > 1 else "left"
             grid.add_column(heading, justify=justify, style=styles.get(heading), no_wrap=True)  # type: ignore[arg-type]  # one of rich's words
-        for cells in self._cells(_TEXT):
+        for cells in self._cells(medium):
             grid.add_row(*(_plain(cell) for cell in cells))
         return grid
 
@@ -223,6 +240,9 @@ class _Medium(NamedTuple):
 
 
 _TEXT = _Medium(notation.unicode_text, short, "− ")
+_ASCII = _Medium(
+    lambda tree: in_ascii(notation.ascii_text(tree)), lambda number: in_ascii(short(number)), "- "
+)
 _LATEX = _Medium(notation.latex, lambda number: notation.latex(("number", short(number))), "-")
 
 
@@ -270,9 +290,9 @@ def _plain(text: str) -> Any:
     return Text(text)
 
 
-def _width(table: Table) -> int:
+def _width(table: Table, medium: _Medium) -> int:
     """Return a width at which no cell is wrapped."""
-    cells = table._cells(_TEXT)
+    cells = table._cells(medium)
     columns = zip(table.headings, *cells, strict=True)
     return sum(max(map(len, column)) + 3 for column in columns) + 4
 

@@ -62,9 +62,9 @@ def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Excep
     return found or of_kind(error)(f"{what} ({place(error)}); {cure}")
 
 
-def spoken(error: Exception) -> str:
+def spoken(error: BaseException) -> str:
     """Return an exception in words."""
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def raised_by(f: Callable[..., Any], point: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -89,10 +90,11 @@ class Report:
         """Return the report as plain text."""
         from rich.console import Console
 
-        console = Console(width=_WIDTH, no_color=True, force_terminal=False, force_jupyter=False)
-        with console.capture() as captured:
-            console.print(self)
-        return "\n".join(line.rstrip() for line in captured.get().splitlines())
+        paper = StringIO()  # whose encoding is not that of the terminal
+        Console(
+            file=paper, width=_WIDTH, no_color=True, force_terminal=False, force_jupyter=False
+        ).print(self)
+        return "\n".join(line.rstrip() for line in paper.getvalue().splitlines())
 
     def __rich__(self) -> Any:
         """Return the report for rich: the verdict, the findings, and the worst of them in full."""

@@ -82,13 +82,13 @@ def of_kind(error: Exception) -> type[TracingError]:
     return next((kind for kind in _KINDS if isinstance(error, kind.__bases__[1])), TracingError)
 
 
-def place(error: Exception) -> str:
+def place(error: BaseException) -> str:
     """Return the innermost line of the author's code that an exception has passed."""
     frames = frames_of(error)
     return spot((own_frames(frames) or frames)[-1])
 
 
-def frames_of(error: Exception) -> list[FrameType]:
+def frames_of(error: BaseException) -> list[FrameType]:
     """Return the frames that an exception has passed, the innermost last."""
     return [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
 

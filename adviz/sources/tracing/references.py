@@ -14,7 +14,9 @@ from typing import Any, Generic, Protocol
 from adviz.sources.tracing.holders import parts
 from adviz.sources.tracing.library import LIBRARIES
 
-_LEFT_ALONE = frozenset(sys.stdlib_module_names) | LIBRARIES | {"adviz", "sympy", "networkx"}
+_AROUND = frozenset({"adviz", "sympy", "networkx", "typer", "click"})
+"""What calls a user's function, or is called by adviz."""
+_LEFT_ALONE = frozenset(sys.stdlib_module_names) | LIBRARIES | _AROUND
 _PLAIN_BASES = frozenset({object, list, dict, tuple, ABC, Generic, Protocol})
 """Bases outside the user's own code that say nothing about how their objects are made."""
 _BASE_OF_OTHERS = 1 << 10

@@ -1,0 +1,76 @@
+"""What stands for a character where only others can be printed: its readable form in ASCII."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from itertools import pairwise
+from types import MappingProxyType
+
+# One aligned line for signs of a kind.
+# fmt: off
+_FORMS: Mapping[str, str] = MappingProxyType({
+    **dict.fromkeys("−–—‐‑‒―", "-"), **dict.fromkeys("×·∙⋅∗•✕✖", "*"), **dict.fromkeys("÷⁄∕", "/"),
+    **dict.fromkeys("‘’‚‛′", "'"),    **dict.fromkeys("“”„‟«»", '"'),
+    "≤": "<=",  "≥": ">=",  "≠": "!=",  "≈": "~",  "±": "+-",  "→": "->",  "⇒": "=>",  "↦": "|->",
+    "∂": "d",  "√": "sqrt ",  "∞": "inf",  "¬": "not ",  "∧": "and",  "∨": "or",  "\ufffd": "?",
+    "\N{COMBINING MACRON}": "_bar",  "\N{COMBINING DOT ABOVE}": "_dot",
+})
+# fmt: on
+
+
+def in_ascii(text: str) -> str:
+    r"""Return a text in ASCII characters that reads alike.
+
+    Greek letters are spelled, accents left out, boxes drawn in - | +; what has no form of its own
+    is an escape.
+
+    >>> in_ascii("df/dθ ≤ −3·v₁⁻²"), in_ascii("ȳ…"), in_ascii("─┼─"), in_ascii("数")
+    ('df/dtheta <= -3*v1^-2', 'y_bar...', '-+-', '\\u6570')
+    """
+    return "".join(_form(one, before) for before, one in pairwise(f" {text}"))
+
+
+def lines_in_ascii(text: str) -> str:
+    r"""Return a message in ASCII, its carets below the same characters as before.
+
+    >>> print(lines_in_ascii("no such operator\n  θ − x\n    ^"))
+    no such operator
+      theta - x
+            ^
+    """
+    lines = text.split("\n")
+    return "\n".join(_below(above, line) for above, line in pairwise(["", *lines]))
+
+
+def _below(above: str, line: str) -> str:
+    if "^" not in line or line.strip(" ^"):
+        return in_ascii(line)
+    start, end = (len(in_ascii(above[:k])) for k in (line.index("^"), len(line)))
+    return " " * start + "^" * max(1, end - start)
+
+
+def _form(one: str, before: str) -> str:
+    if one.isascii() or one in _FORMS:
+        return _FORMS.get(one, one)
+    if unicodedata.decomposition(one):
+        power = "^" if _is_raised(one) and not _is_raised(before) else ""
+        return power + in_ascii(unicodedata.normalize("NFKD", one))
+    if unicodedata.combining(one):
+        return ""
+    return _named(one, unicodedata.name(one, ""))
+
+
+def _is_raised(one: str) -> bool:
+    return unicodedata.decomposition(one).startswith("<super>")
+
+
+def _named(one: str, name: str) -> str:
+    """Return what the name of a character says that it looks like."""
+    if name.startswith("GREEK"):
+        letter = name.split()[-1].replace("LAMDA", "LAMBDA")
+        return letter.lower() if one.islower() else letter.capitalize()
+    if name.startswith("BOX DRAWINGS"):
+        stroke = name.split()[-1]
+        return {"HORIZONTAL": "-", "VERTICAL": "|"}.get(stroke, "+")
+    return one.encode("ascii", "backslashreplace").decode()
