@@ -7,9 +7,9 @@ costs time and nothing else.
 
 from __future__ import annotations
 
-import itertools
 import re
 import threading
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from weakref import WeakValueDictionary
@@ -25,6 +25,9 @@ SHORT = 250
 LONG = 4000
 """From how many lines on LLVM takes the first registers and instructions that will do: its care
 costs more than in proportion (0.5 s instead of 0.14 s for 7 000 lines) and gains a fifth."""
+TOGETHER = 8
+"""How many libraries share an LLJIT, which keeps the tables of each (50 kB) as long as it lives
+itself. One of its own for each would take three times the memory, and linking twice the time."""
 _LOCK = threading.RLock()
 """LLVM's global context serves one thread at a time."""
 
@@ -96,14 +99,23 @@ class _Engine:
         self.features = [name for name, there in features.items() if there]
         self.target = (version, binding.get_process_triple(), cpu, features.flatten())
         self.careful, self.quick = self._machine(2), self._machine(0)
-        self.linker = binding.create_lljit_compiler(self._machine(2), suppress_errors=True)
-        self.numbers = itertools.count()
+        self.linkers = self._linkers()
         self.libraries: WeakValueDictionary[str, Library] = WeakValueDictionary()
 
     def _machine(self, effort: int) -> Any:
         _, triple, cpu, features = self.target
         target = self.binding.Target.from_triple(triple)
         return target.create_target_machine(cpu=cpu, features=features, opt=effort)
+
+    def _linkers(self) -> Iterator[tuple[Any, str]]:
+        """Yield for every library what links it, and a name there.
+
+        A linker lives as long as one of its libraries: LLVM's trackers hold it.
+        """
+        while True:
+            linker = self.binding.create_lljit_compiler(self.careful, suppress_errors=True)
+            for number in range(TOGETHER):
+                yield linker, f"adviz {number}"
 
     def translated(self, ir: str, quickly: bool = False) -> bytes:
         """Return object code."""
@@ -117,11 +129,18 @@ class _Engine:
         return bytes((self.quick if quickly else self.careful).emit_object(module))
 
     def _tidy(self, module: Any) -> None:
-        """Let LLVM fold constants and put small functions in place, by rules that keep IEEE 754."""
+        """Let LLVM fold constants and put small functions in place, by rules that keep IEEE 754.
+
+        The passes are freed by hand: of the two ways to dispose of them that llvmlite's class
+        inherits, the one that frees nothing comes first.
+        """
         tuning = self.binding.create_pipeline_tuning_options(1)
         tuning.loop_vectorization = tuning.slp_vectorization = tuning.loop_unrolling = False
         builder = self.binding.create_pass_builder(self.careful, tuning)
-        builder.getModulePassManager().run(module, builder)
+        passes = builder.getModulePassManager()
+        passes.run(module, builder)
+        self.binding.ffi.lib.LLVMPY_DisposeNewModulePassManger(passes)
+        passes.detach()
 
     def linked(self, ir: str, code: bytes) -> Library:
         """Return object code loaded into memory, its calls directed to their functions."""
@@ -136,7 +155,7 @@ class _Engine:
         for name in names:
             builder.export_symbol(name)
         try:
-            tracker = builder.link(self.linker, f"adviz {next(self.numbers)}")
+            tracker = builder.link(*next(self.linkers))
         except RuntimeError as error:
             raise AdvizError(f"machine code cannot be loaded: {error}") from None
         return Library(self, tracker, names)
