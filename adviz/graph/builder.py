@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from adviz.errors import GraphError
+from adviz.graph import laws
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT, Constant, Guard
-from adviz.language.spelling import refuse_halves
+from adviz.language.spelling import refuse_halves, shortened
 from adviz.primitives import TABLE, Primitive, Table
 
 _FIXED: dict[str, Callable[..., Any]] = {
@@ -97,24 +98,52 @@ class Builder:
         Raises GraphError when a condition stands where a number must, or the other way round,
         and when a power of constants overflows.
         """
-        known = self._known.get(op)
-        if known is None:
-            known = self._known[op] = {}
-        key = args[0] << _WIDTH | args[1] if len(args) == 2 else _packed(args)
-        if self._share and key in known:
-            return known[key]
+        if self._share:
+            known = self._known.get(op)
+            if known is None:
+                known = self._known[op] = {}
+            key = args[0] << _WIDTH | args[1] if len(args) == 2 else _packed(args)
+            if key in known:
+                return known[key]
         row = self.rows[op]
         if row.takes_conditions or (self._conditions and not self._conditions.isdisjoint(args)):
             self._check_kinds(row, args)
         node = len(self.ops)
         self.ops.append(op)
         self.args.append(args)
-        known[key] = node
+        if self._share:
+            self._known[op][key] = node
         if row.condition:
             self._conditions.add(node)
         elif args and args[0] in self._fixed:
             self._fix(node, op, args)
         return node
+
+    def given(self, op: Any, args: tuple[int, ...], name: str | None, value: Any) -> int:
+        """Return the next node as somebody else describes it, looked at before it is believed.
+
+        An input has a name, a constant a value, and an operation its arguments. Raises
+        GraphError where the table has no such operation, or it cannot stand there.
+        """
+        row = self.rows.get(op) if isinstance(op, str) else None
+        if row is not None:
+            laws.check_arguments(row, args, len(self.ops))
+            return self.node(op, args)
+        if op not in (INPUT, CONST):
+            raise GraphError(
+                f"it has the operation {shortened(repr(op))}, which the table does not have"
+            )
+        if args:
+            raise GraphError(f"it is {op}, which takes no arguments, but edges enter it")
+        if op == CONST and value is None:
+            raise GraphError("it is a constant without a value")
+        if op == CONST:
+            return self.constant(value)
+        if name is None:
+            raise GraphError("it is an input, but 'inputs' does not list it")
+        if name in self.inputs:
+            raise GraphError(f"two inputs are called {name!r}")
+        return self.input(name)
 
     def fold(self, op: str, args: tuple[int, ...]) -> int:
         """Return a row of two arguments applied to many of them, from the left."""
@@ -136,17 +165,15 @@ class Builder:
     def finish(self, outputs: Mapping[str, int]) -> Graph:
         """Return the graph of these outputs; nodes that nothing needs are left out.
 
-        Raises GraphError where there is no output, or one is a condition, and for a name that
-        no file can hold.
+        Raises GraphError where there is no output, or one is a condition, where inputs, names,
+        vectors and nodes contradict each other, and for a name that no file can hold.
         """
-        if not outputs:
-            raise GraphError("a graph needs at least one output")
-        for label, node in outputs.items():
-            if node in self._conditions:
-                raise GraphError(
-                    f"the output {label!r} is a condition; write where(condition, a, b)"
-                )
-        self._check_names(outputs)
+        count = len(self.ops)
+        laws.check_inputs(self.inputs, self.ops)
+        laws.check_names(self.names, self.inputs, count)
+        laws.check_vectors(self.vectors, self.inputs)
+        laws.check_outputs(outputs, self._conditions, count)
+        self._check_texts(outputs)
         kept = self.kept(outputs)
         if len(kept) < len(self.ops):
             return self._pruned(outputs, kept)
@@ -168,7 +195,7 @@ class Builder:
         self.args.append(args)
         return len(self.ops) - 1
 
-    def _check_names(self, outputs: Iterable[str]) -> None:
+    def _check_texts(self, outputs: Iterable[str]) -> None:
         own = () if self.rows is TABLE else [row.label for row in self.rows.values()]
         reasons = [guard.reason for guard in self.guards]
         refuse_halves([*self.names, *outputs, *own, *self.sources.values(), *reasons])
@@ -201,7 +228,8 @@ class Builder:
 
     def _forget(self, node: int) -> None:
         """Take the last node back."""
-        del self._known[self.ops[node]][_packed(self.args[node])]
+        if self._share:
+            del self._known[self.ops[node]][_packed(self.args[node])]
         del self.ops[node], self.args[node]
 
     def kept(self, outputs: Mapping[str, int]) -> list[int]:

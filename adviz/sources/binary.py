@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -18,11 +19,10 @@ from zlib import error as CompressionError  # noqa: N812 - zlib names its except
 import numpy as np
 
 from adviz.errors import AdvizError, FormatError, GraphError
-from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.graph.packing import pack
-from adviz.graph.procedure import CONST, INPUT
-from adviz.sources.document import add, begun, finished, header
+from adviz.graph.procedure import CONST
+from adviz.sources.document import begun, finished, header, inputs_by_node
 
 Arrays = Mapping[str, "np.ndarray[Any, Any]"]
 
@@ -117,22 +117,20 @@ def from_arrays(arrays: Arrays) -> Graph:
     builder = begun(head)
     known = _texts(head, "ops")
     sources = _texts(head, "sources")
-    _check(arrays, builder, known, len(sources))
-    values = _constants(arrays, head)
-    inputs = {node: name for name, node in _inputs(head).items()}
+    _check(arrays, known, len(sources))
+    values = _constants(arrays, head, known.index(CONST) if CONST in known else -1)
+    inputs = inputs_by_node(head, len(arrays["op"]))
     tails = iter(arrays["tail"].tolist())
     rest = zip(*(arrays[name].tolist() for name in ("op", "count", "source")), strict=True)
     for node, (op, count, source) in enumerate(rest):
         arguments = tuple(islice(tails, count))
         try:
-            if known[op] == CONST and node not in values:
-                raise GraphError("it is a constant without a value")
-            add(builder, known[op], arguments, inputs.get(node), values.get(node))
+            builder.given(known[op], arguments, inputs.get(node), values.get(node))
         except AdvizError as error:
             raise GraphError(f"node {node}: {error}") from None
         if source >= 0:
             builder.sources[node] = sources[source]
-    return finished(head, builder, len(arrays["op"]))
+    return finished(head, builder)
 
 
 # --- The file ----------------------------------------------------------------------------------
@@ -197,35 +195,15 @@ def _texts(head: Mapping[str, Any], key: str) -> list[str]:
     return texts
 
 
-def _inputs(head: Mapping[str, Any]) -> dict[str, int]:
-    """Return the inputs as the header gives them; `finished` looks at them closely."""
-    inputs = head.get("inputs")
-    if not isinstance(inputs, dict) or not all(type(node) is int for node in inputs.values()):
-        raise GraphError("the header's 'inputs' must map names to nodes")
-    return inputs
-
-
-def _check(arrays: Arrays, builder: Builder, known: list[str], sources: int) -> None:
+def _check(arrays: Arrays, known: list[str], sources: int) -> None:
     """Refuse arrays that do not fit together: lengths, places in lists, numbers of arguments."""
-    op, count, tail = arrays["op"], arrays["count"], arrays["tail"]
-    unknown = [name for name in known if name not in builder.rows and name not in (INPUT, CONST)]
-    if unknown:
-        raise GraphError(f"the operation {unknown[0]!r} is not in the table")
-    arity = np.array([builder.rows[n].arity if n in builder.rows else 0 for n in known], np.int64)
-    if not len(op) == len(count) == len(arrays["source"]):
+    op, count, place = arrays["op"], arrays["count"], arrays["source"]
+    if not len(op) == len(count) == len(place):
         raise GraphError("the arrays 'op', 'count' and 'source' must be equally long")
     _first("'op' is {}, which the list of operations has not", op, (op < 0) | (op >= len(known)))
-    _first("it has {} arguments, which its operation does not take", count, count != arity[op])
-    if count.sum(dtype=np.int64) != len(tail):
-        raise GraphError(f"the array 'tail' has {len(tail)} arguments, not {count.sum()}")
-    head = np.repeat(np.arange(len(op)), count)
-    wrong = np.flatnonzero((tail < 0) | (tail >= head))
-    if wrong.size:
-        node, argument = head[wrong[0]], tail[wrong[0]]
-        raise GraphError(
-            f"node {node}: its argument is node {argument}; arguments must come before their use"
-        )
-    place = arrays["source"]
+    _first("it has {} arguments", count, count < 0)
+    if count.sum(dtype=np.int64) != len(arrays["tail"]):
+        raise GraphError(f"the array 'tail' has {len(arrays['tail'])} arguments, not {count.sum()}")
     _first("'source' is {}, which no text has", place, (place < -1) | (place >= sources))
 
 
@@ -236,20 +214,37 @@ def _first(problem: str, values: np.ndarray[Any, Any], wrong: np.ndarray[Any, An
         raise GraphError(f"node {nodes[0]}: {problem.format(values[nodes[0]])}")
 
 
-def _constants(arrays: Arrays, head: Mapping[str, Any]) -> dict[int, int | float]:
-    """Return the numbers of the constants by node."""
-    values: dict[int, int | float] = {}
+def _constants(arrays: Arrays, head: Mapping[str, Any], const: int) -> dict[int, int | float]:
+    """Return the numbers of the constants by node, exactly one for every one of them."""
+    pairs: list[tuple[int, int | float]] = []
     for kind in ("integer", "float"):
         nodes, numbers = arrays[f"{kind}_node"].tolist(), arrays[kind].tolist()
         if len(nodes) != len(numbers):
             raise GraphError(f"the arrays '{kind}_node' and '{kind}' must be equally long")
-        values.update(zip(nodes, numbers, strict=True))
+        pairs += zip(nodes, numbers, strict=True)
+    pairs += _large(head)
+    values = dict(pairs)
+    found = {*np.flatnonzero(arrays["op"] == const).tolist()}
+    wrong = min(found ^ values.keys(), default=None)
+    if wrong is not None:
+        raise GraphError(
+            f"node {wrong}: it is a constant without a value"
+            if wrong in found
+            else f"node {wrong} has the value {values[wrong]}, and is no constant"
+        )
+    if len(values) < len(pairs):
+        twice, _ = Counter(node for node, _ in pairs).most_common(1)[0]
+        raise GraphError(f"node {twice}: it is a constant with two values")
+    return values
+
+
+def _large(head: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    """Yield the integers beyond 64 bits, and their nodes."""
     large = head.get("large")
     if not isinstance(large, dict):
         raise GraphError("the header's 'large' must map nodes to integers in decimal")
     for node, text in large.items():
         digits = text.removeprefix("-") if isinstance(text, str) else ""
-        if not (node.isdecimal() and digits.isdecimal() and len(digits) < 400):
-            raise GraphError(f"large: node {node!r} is {str(text)[:40]!r}, not an integer")
-        values[int(node)] = int(text)
-    return values
+        if not (f"{node}{digits}".isdecimal() and len(node) < 20 and 0 < len(digits) < 400):
+            raise GraphError(f"large: node {node[:40]!r} is {str(text)[:40]!r}, not an integer")
+        yield int(node), int(text)

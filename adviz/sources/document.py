@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from adviz.errors import AdvizError, FormatError, GraphError
+from adviz.graph import laws
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.graph.procedure import CONST, INPUT
-from adviz.primitives import TABLE, Primitive
+from adviz.primitives import TABLE
 from adviz.sources import rows
 
 FORMAT, VERSION = "adviz-graph", 1
@@ -114,10 +114,14 @@ def from_document(document: Any) -> Graph:
     builder = begun(document)
     nodes = _list(document, "nodes")
     arguments = _arguments(document, len(nodes))
-    inputs = {node: name for name, node in _names(document, "inputs", len(nodes)).items()}
+    inputs = inputs_by_node(document, len(nodes))
+    names = _nodes_by_name(document, "names", len(nodes))
     for number, node in enumerate(nodes):
-        _add(builder, number, node, arguments[number], inputs)
-    return finished(document, builder, len(nodes))
+        _add(builder, number, node, arguments[number], inputs.get(number))
+        called = node.get("name")
+        if called is not None and not (isinstance(called, str) and names.get(called) == number):
+            raise GraphError(f"node {number} is called {called!r}, which 'names' does not say")
+    return finished(document, builder)
 
 
 def begun(document: Any) -> Builder:
@@ -126,23 +130,29 @@ def begun(document: Any) -> Builder:
     return Builder(rows.table(_list(document, "rows")), share=False)
 
 
-def finished(document: Mapping[str, Any], builder: Builder, count: int) -> Graph:
+def inputs_by_node(document: Mapping[str, Any], count: int) -> dict[int, str]:
+    """Return the names of a document's inputs by their nodes."""
+    return {node: name for name, node in _nodes_by_name(document, "inputs", count).items()}
+
+
+def finished(document: Mapping[str, Any], builder: Builder) -> Graph:
     """Return the graph of a builder that has all nodes, with what the document says of them."""
-    builder.names = _names(document, "names", count)
-    builder.inputs = _names(document, "inputs", count)
+    count = len(builder.ops)
+    builder.names = _nodes_by_name(document, "names", count)
+    builder.inputs = _nodes_by_name(document, "inputs", count)
     guards = document.get("guards", [])
     if not isinstance(guards, list):
         raise GraphError("the document's 'guards' must be a list of objects")
     for guard in guards:
-        _require(builder, guard, count)
-    builder.vectors = _vectors(document, builder)
-    return builder.finish(_names(document, "outputs", count))
+        _require(builder, guard)
+    builder.vectors = _vectors(document)
+    return builder.finish(_nodes_by_name(document, "outputs", count))
 
 
 def _check_header(document: Any) -> None:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise GraphError(f"this is no document of adviz: its 'format' must be {FORMAT!r}")
-    if document.get("version") != VERSION:
+    if (type(document.get("version")), document.get("version")) != (int, VERSION):
         raise GraphError(
             f"the document has version {document.get('version')!r}; this adviz reads {VERSION}"
         )
@@ -155,18 +165,12 @@ def _list(document: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     return items
 
 
-def _is_node(value: Any, count: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
-
-
-def _names(document: Mapping[str, Any], key: str, count: int) -> dict[str, int]:
+def _nodes_by_name(document: Mapping[str, Any], key: str, count: int) -> dict[str, int]:
     """Return a mapping of names to nodes that exist."""
     names = document.get(key, {})
     if not isinstance(names, dict):
         raise GraphError(f"the document's {key!r} must map names to nodes")
-    for name, node in names.items():
-        if not _is_node(node, count):
-            raise GraphError(f"{key}: {name!r} is node {node!r}, which does not exist")
+    laws.check_nodes(key, names, count)
     return dict(names)
 
 
@@ -187,7 +191,7 @@ def _arguments(document: Mapping[str, Any], count: int) -> list[dict[int, int]]:
 def _check_ends(tail: Any, head: Any, count: int) -> None:
     """Refuse an edge with an end that does not exist; the order is looked at node by node."""
     for end in (tail, head):
-        if not _is_node(end, count):
+        if type(end) is not int or not 0 <= end < count:
             raise GraphError(f"an edge from {tail!r} to {head!r}: node {end!r} does not exist")
 
 
@@ -196,66 +200,32 @@ def _add(
     number: int,
     node: Mapping[str, Any],
     arguments: Mapping[int, int],
-    inputs: Mapping[int, str],
+    name: str | None,
 ) -> None:
     """Add one node, which must be the next."""
-    if node.get("id") != number:
+    if type(node.get("id")) is not int or node["id"] != number:
         raise GraphError(f"node {node.get('id')!r} stands at place {number}; ids are 0, 1, 2, …")
     op = node.get("op")
-    if op in (INPUT, CONST) and arguments:
-        raise GraphError(f"node {number} is {op} and cannot have arguments")
     try:
-        if isinstance(op, str) and op in builder.rows:
-            entering = _in_order(builder.rows[op], number, arguments)
-        elif op in (INPUT, CONST):
-            entering = ()
-        else:
-            raise GraphError(f"it has the operation {op!r}, which the table does not have")
-        add(builder, op, entering, inputs.get(number), node.get("value"))
+        row = builder.rows.get(op) if isinstance(op, str) else None
+        entering = tuple(arguments.values()) if row is None else laws.positions(row, arguments)
+        builder.given(op, entering, name, node.get("value"))
     except AdvizError as error:
         raise GraphError(f"node {number}: {error}") from None
     if isinstance(node.get("source"), str):
         builder.sources[number] = node["source"]
 
 
-def add(
-    builder: Builder, op: str, arguments: tuple[int, ...], name: str | None, value: Any
-) -> None:
-    """Add the next node: an input by its name, a constant by its value, or an operation."""
-    if op == INPUT:
-        if name is None:
-            raise GraphError("it is an input, but 'inputs' does not list it")
-        builder.input(name)
-    elif op == CONST:
-        builder.constant(value)
-    else:
-        builder.node(op, arguments)
-
-
-def _in_order(row: Primitive, number: int, arguments: Mapping[int, int]) -> tuple[int, ...]:
-    """Return a node's arguments, all of them earlier nodes."""
-    found = [arguments[position] for position in range(row.arity) if position in arguments]
-    if not len(found) == len(arguments) == row.arity:
-        keys = ", ".join(map(str, sorted(arguments))) or "none"
-        raise GraphError(f"{row.name} needs edges with the keys 0..{row.arity - 1}; it has {keys}")
-    if found and max(found) >= number:
-        late = next(tail for tail in arguments.values() if tail >= number)
-        raise GraphError(f"its argument is node {late}; arguments must come before their use")
-    return tuple(found)
-
-
-def _require(builder: Builder, guard: Any, count: int) -> None:
-    fits = isinstance(guard, dict) and _is_node(guard.get("node"), count)
-    if not fits or not isinstance(guard.get("reason"), str):
+def _require(builder: Builder, guard: Any) -> None:
+    if not isinstance(guard, dict) or not isinstance(guard.get("reason"), str):
         raise GraphError(f"guards: {str(guard)[:80]} must have a node that exists, and a reason")
-    builder.require(guard["node"], guard["reason"])
+    node: Any = guard.get("node")
+    laws.check_nodes("guards", {guard["reason"]: node}, len(builder.ops))
+    builder.require(node, guard["reason"])
 
 
-def _vectors(document: Mapping[str, Any], builder: Builder) -> dict[str, tuple[str, ...]]:
+def _vectors(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     vectors = document.get("vectors", {})
-    if not isinstance(vectors, dict):
+    if not isinstance(vectors, dict) or not all(isinstance(v, list) for v in vectors.values()):
         raise GraphError("the document's 'vectors' must map names to lists of inputs")
-    for name, parts in vectors.items():
-        if not isinstance(parts, list) or any(part not in builder.inputs for part in parts):
-            raise GraphError(f"vectors: {name!r} must be a list of inputs")
     return {name: tuple(parts) for name, parts in vectors.items()}

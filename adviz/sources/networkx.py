@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from adviz.errors import GraphError
+from adviz.errors import AdvizError, GraphError
+from adviz.graph import laws
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.graph.procedure import CONST, INPUT
-from adviz.primitives import Primitive, Table
+from adviz.graph.procedure import INPUT
+from adviz.primitives import Table
 
 if TYPE_CHECKING:
     import networkx
@@ -43,29 +44,33 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
     new: dict[Any, int] = {}
     for node in nodes:
         new[node] = _added(node, source.nodes[node], entering[node], new, builder)
-    builder.inputs = {n: new[node] for n, node in _declared_inputs(source)} | builder.inputs
-    builder.names = _mentioned(source, "names", new) | builder.names
-    for node, reason in source.graph.get("guards", ()):
-        builder.require(new[_existing(node, new)], str(reason))
+    builder.inputs = _inputs(source, builder.inputs)
+    builder.names = _names(source, builder.names, new)
+    for node, reason in _guards(source):
+        builder.require(new[_existing(node, new)], reason)
     return builder.finish(_outputs(source, nodes, new))
 
 
-def _entering(source: networkx.MultiDiGraph) -> dict[Any, list[tuple[Any, Any]]]:
-    """Return per node the edges that enter it, each as its key and its tail."""
-    entering: dict[Any, list[tuple[Any, Any]]] = {node: [] for node in source}
+def _entering(source: networkx.MultiDiGraph) -> dict[Any, dict[Any, Any]]:
+    """Return per node the edges that enter it, each as its key and its tail.
+
+    Raises GraphError for two that have one key.
+    """
+    entering: dict[Any, dict[Any, Any]] = {node: {} for node in source}
     for tail, head, key in source.edges(keys=True):
-        entering[head].append((key, tail))
+        if entering[head].setdefault(key, tail) != tail:
+            raise GraphError(f"node {head!r} has two arguments with the key {key!r}")
     return entering
 
 
-def _ordered(
-    source: networkx.MultiDiGraph, entering: Mapping[Any, list[tuple[Any, Any]]]
-) -> list[Any]:
+def _ordered(source: networkx.MultiDiGraph, entering: Mapping[Any, Mapping[Any, Any]]) -> list[Any]:
     """Return the nodes in the first topological order, which mostly is the one they come in."""
     import networkx
 
     order = {node: position for position, node in enumerate(source)}
-    if all(order[tail] < order[head] for head, edges in entering.items() for _, tail in edges):
+    if all(
+        order[tail] < order[head] for head, tails in entering.items() for tail in tails.values()
+    ):
         return list(order)
     try:
         return list(networkx.lexicographical_topological_sort(source, key=order.__getitem__))
@@ -76,7 +81,7 @@ def _ordered(
 
 def _existing(node: Any, new: dict[Any, int]) -> Any:
     """Return a node that the graph's attributes mention, if it exists."""
-    if node not in new:
+    if not isinstance(node, Hashable) or node not in new:
         raise GraphError(f"the graph's attributes mention a node {node!r} that does not exist")
     return node
 
@@ -86,70 +91,70 @@ def _mentioned(source: networkx.MultiDiGraph, key: str, new: dict[Any, int]) -> 
     given = source.graph.get(key) or {}
     if not isinstance(given, Mapping):
         raise GraphError(f"the graph's attribute {key!r} maps names to nodes; it is {given!r}")
-    return {str(name): new[_existing(node, new)] for name, node in given.items()}
+    return {name: new[_existing(node, new)] for name, node in given.items()}
 
 
-def _declared_inputs(source: networkx.MultiDiGraph) -> Iterator[tuple[str, Any]]:
-    """Yield the inputs in the order that the graph attribute `inputs` gives, if it does."""
-    by_name = {
-        data.get("name"): n for n, data in source.nodes(data=True) if data.get("op") == INPUT
-    }
-    for name in source.graph.get("inputs") or ():
-        if name not in by_name:
+def _names(
+    source: networkx.MultiDiGraph, own: Mapping[str, int], new: dict[Any, int]
+) -> dict[str, int]:
+    """Return the names that the graph attribute `names` gives, and then the nodes' own."""
+    names = _mentioned(source, "names", new)
+    for name, node in own.items():
+        if names.setdefault(name, node) != node:
+            raise GraphError(
+                f"two nodes are called {name!r}: node {source.graph['names'][name]!r} in the "
+                "graph's attribute 'names', another one in its own"
+            )
+    return names
+
+
+def _inputs(source: networkx.MultiDiGraph, found: Mapping[str, int]) -> dict[str, int]:
+    """Return the inputs in the order that the graph attribute `inputs` gives, if it does."""
+    given = source.graph.get("inputs") or list(found)
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise GraphError(f"the graph's attribute 'inputs' lists names of inputs; it is {given!r}")
+    listed = list(given)
+    for name in listed:
+        if not isinstance(name, str) or name not in found:
             raise GraphError(f"the graph lists an input {name!r} that no node has")
-        yield name, by_name[name]
+    return {name: found[name] for name in listed}
+
+
+def _guards(source: networkx.MultiDiGraph) -> Iterator[tuple[Any, str]]:
+    """Yield the nodes that must hold, as the graph attribute `guards` pairs them with reasons."""
+    given = source.graph.get("guards") or ()
+    for guard in given if isinstance(given, Iterable) else (given,):
+        if not isinstance(guard, tuple | list) or len(guard) != 2:
+            raise GraphError(f"the graph's attribute 'guards' lists (node, reason); not {guard!r}")
+        yield guard[0], str(guard[1])
 
 
 def _added(
     node: Any,
     data: Mapping[str, Any],
-    entering: list[tuple[Any, Any]],
+    entering: Mapping[Any, Any],
     new: dict[Any, int],
     builder: Builder,
 ) -> int:
     """Add one node and return its number."""
-    op: Any = data.get("op")
-    if op in (INPUT, CONST) and entering:
-        raise GraphError(f"node {node!r} is {op}, which takes no arguments, but edges enter it")
-    if op == INPUT:
-        added = _input(node, data, builder)
-    elif op == CONST:
-        if "value" not in data:
-            raise GraphError(f"node {node!r} is a constant without a value")
-        added = builder.constant(data["value"])
-    elif op in builder.rows:
-        added = builder.node(op, _arguments(node, builder.rows[op], entering, new))
-    else:
-        raise GraphError(f"node {node!r} has the operation {op!r}, which the table does not have")
-    if "name" in data:
-        builder.names.setdefault(str(data["name"]), added)
+    op, name = data.get("op"), data.get("name")
+    if op == INPUT and not name:
+        raise GraphError(f"node {node!r} is an input without a name")
+    if not isinstance(name, str | None):
+        raise GraphError(f"node {node!r} is called {name!r}; a name is a text")
+    try:
+        row = builder.rows.get(op) if isinstance(op, str) else None
+        tails = entering.values() if row is None else laws.positions(row, entering)
+        added = builder.given(op, tuple([new[t] for t in tails]), name, data.get("value"))
+    except AdvizError as error:
+        said = str(error)
+        told = said[2:] if said.startswith("it ") else f": {said}"
+        raise GraphError(f"node {node!r}{told}") from None
+    if name is not None and builder.names.setdefault(name, added) != added:
+        raise GraphError(f"two nodes are called {name!r}; one of them is {node!r}")
     if "source" in data:
         builder.sources[added] = str(data["source"])
     return added
-
-
-def _input(node: Any, data: Mapping[str, Any], builder: Builder) -> int:
-    name = data.get("name")
-    if not isinstance(name, str) or not name:
-        raise GraphError(f"node {node!r} is an input without a name")
-    if name in builder.inputs:
-        raise GraphError(f"two inputs are called {name!r}")
-    return builder.input(name)
-
-
-def _arguments(
-    node: Any, row: Primitive, entering: list[tuple[Any, Any]], new: dict[Any, int]
-) -> tuple[int, ...]:
-    """Return a node's arguments in the order of the edge keys."""
-    by_key = dict(entering)
-    found = [new[by_key[position]] for position in range(row.arity) if position in by_key]
-    if not len(found) == len(entering) == row.arity:
-        keys = sorted(repr(key) for key, _ in entering)
-        raise GraphError(
-            f"node {node!r} is {row.name} and needs edges with the keys 0..{row.arity - 1}; "
-            f"it has {', '.join(keys) or 'none'}"
-        )
-    return tuple(found)
 
 
 def _outputs(

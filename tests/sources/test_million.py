@@ -188,24 +188,41 @@ def headed(**entries: Any) -> dict[str, Any]:
     return {**arrays, "header": np.frombuffer(json.dumps(header).encode(), np.uint8)}
 
 
+def no_integers() -> dict[str, Any]:
+    return {name: changed(**{name: []})[name] for name in ("integer_node", "integer")}
+
+
 WRONG = [
     (changed(header=list(b"[1, 2")), "the header is not JSON"),
     (changed(header=list(b"[" * 100_000)), "the header is not JSON"),
     (changed(header=list(b"[1]")), "no document of adviz"),
     (headed(version=2), "has version 2; this adviz reads 1"),
     (headed(ops=7), "'ops' must be a list of texts"),
-    (headed(ops=["frobnicate"]), "the operation 'frobnicate' is not in the table"),
-    (headed(inputs={"x": 0, "y": "1"}), "'inputs' must map names to nodes"),
+    (
+        headed(ops=["input", "sub", "frobnicate", "const", "add"]),
+        "node 3: it has the operation 'frobnicate', which the table does not have",
+    ),
+    (headed(inputs=[0, 1]), "'inputs' must map names to nodes"),
+    (headed(inputs={"x": 0, "y": "1"}), "inputs: 'y' is node '1', which does not exist"),
     (headed(inputs={"x": 0}), "node 1: it is an input, but 'inputs' does not list it"),
     (headed(outputs={"f": 99}), "'f' is node 99, which does not exist"),
     (headed(guards=3), "'guards' must be a list"),
     (headed(guards=[{"node": 2, "reason": "r"}]), "only a condition"),
     (headed(large=[]), "'large' must map nodes"),
     (headed(large={"2": "1e999"}), "large: node '2' is '1e999', not an integer"),
-    (headed(large={"4": "9" * 399}), "node 4: the constant 9+ is not a finite double"),
+    (headed(large={"9" * 30: "1"}), "large: node '9+' is '1', not an integer"),
+    (headed(large={"4": "9"}), "node 4: it is a constant with two values"),
+    (headed(large={"3": "9"}), "node 3 has the value 9, and is no constant"),
+    (
+        {**headed(large={"4": "9" * 399}), **no_integers()},
+        "node 4: the constant 9+ is not a finite",
+    ),
     (changed(op=[0, 0]), "must be equally long"),
     (changed(op=[0, 0, 9, 2, 3, 4, 3, 4]), "node 2: 'op' is 9"),
-    (changed(count=[0, 0, 1, 1, 0, 2, 0, 2]), "node 2: it has 1 arguments"),
+    (changed(count=[0, 0, 1, 1, 0, 2, 0, 2]), "'tail' has 7 arguments, not 6"),
+    (changed(count=[0, 0, 1, 2, 0, 2, 0, 2]), "node 2: it is sub of 1 arguments; it takes 2"),
+    (changed(count=[0, 0, 3, -1, 1, 2, 0, 2]), "node 3: it has -1 arguments"),
+    (changed(count=[0, 0, 2, 1, 0, 2, 2, 0]), "node 6: it is const, which takes no arguments"),
     (changed(tail=[0, 1]), "'tail' has 2 arguments, not 7"),
     (changed(tail=[0, 1, 3, 3, 4, 5, 6]), "node 3: its argument is node 3"),
     (changed(tail=[0, -1, 2, 3, 4, 5, 6]), "node 2: its argument is node -1"),

@@ -153,6 +153,7 @@ def test_symbolic_mode_reads_every_kind_of_expression(text: str) -> None:
 # --- NetworkX ----------------------------------------------------------------------------------
 
 X, SIN = {"op": "input", "name": "x"}, {"op": "sin"}
+Y = {"op": "input", "name": "y"}
 
 
 def drawn(*edges: tuple[str, str, Any], **nodes: dict[str, Any]) -> networkx.MultiDiGraph:
@@ -214,6 +215,18 @@ def test_outputs_inputs_names_and_guards_are_kept() -> None:
         (drawn(a=X, graph={"outputs": {"f": "a"}, "inputs": ["q"]}), "lists an input 'q'"),
         (drawn(("a", "b", 0), ("a", "b", 1), a=X, b={"op": "gt"}), "output 'f' is a condition"),
         (drawn(("a", "b", 0), a=X, b={"op": "not"}), "not needs a condition, such as x > 0"),
+        (drawn(("a", "b", 0), ("c", "b", 0), a=X, b=SIN, c=Y), "has two arguments with the key 0"),
+        (drawn(("a", "b", 0), a=X, b={**SIN, "name": "x"}), "two nodes are called 'x'; one"),
+        (drawn(("a", "b", 0), a=X, b={**SIN, "name": 5}), "node 'b' is called 5; a name is"),
+        (drawn(("a", "b", 0), a=X, b=SIN, graph={"names": {"x": "b"}}), "called 'x': node 'b'"),
+        (drawn(("a", "b", 0), a=X, b=SIN, graph={"names": {1: "b"}}), "names: 1 is no name"),
+        (drawn(("a", "b", 0), a=X, b=SIN, graph={"names": {"q": "a", "x": "a"}}),
+         "names: node 0 is 'q' before it is the input 'x'"),
+        (drawn(("a", "b", 0), a=X, b=SIN, c=Y, graph={"inputs": ["y"]}), "node 0 is an input, but"),
+        (drawn(("a", "b", 0), a=X, b=SIN, graph={"inputs": "x"}), "'inputs' lists names of inputs"),
+        (drawn(("a", "b", 0), a=X, b=SIN, graph={"guards": 3}), "lists (node, reason); not 3"),
+        (drawn(("a", "b", 0), a=X, b=SIN, graph={"guards": [("a", "r")]}), "only a condition"),
+        (drawn(("a", "b", 0), a=X, b=SIN, graph={"outputs": {"f": ["b"]}}), "a node ['b'] that"),
     ],
 )  # fmt: skip
 def test_a_graph_that_is_none_says_why(source: Any, said: str) -> None:

@@ -1,0 +1,116 @@
+"""The laws of a graph: what holds of every one, whoever made it.
+
+A builder keeps them by the way it grows; what a file, NetworkX or another program describes is
+held to the same ones here, node by node as it is added and then as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
+
+from adviz.errors import GraphError
+from adviz.graph.procedure import INPUT
+from adviz.language.spelling import shortened
+from adviz.primitives import Primitive
+
+
+def positions(row: Primitive, arguments: Mapping[Any, int]) -> tuple[int, ...]:
+    """Return a node's arguments in order, from those that are given by their positions.
+
+    Raises GraphError where the positions are not 0, 1, 2, …, one for each argument of the row.
+
+    >>> from adviz.primitives import TABLE
+    >>> positions(TABLE["sub"], {1: 5, 0: 7})
+    (7, 5)
+    """
+    found = [arguments[position] for position in range(row.arity) if position in arguments]
+    if not len(found) == len(arguments) == row.arity:
+        keys = ", ".join(sorted(map(repr, arguments))) or "none"
+        wanted = f"the keys 0..{row.arity - 1}" if row.arity else "no keys"
+        raise GraphError(f"it is {row.name} and needs edges with {wanted}; it has {keys}")
+    return tuple(found)
+
+
+def check_arguments(row: Primitive, arguments: tuple[int, ...], node: int) -> None:
+    """Raise GraphError unless a node has as many arguments as its row, all of them before it."""
+    if len(arguments) != row.arity:
+        raise GraphError(f"it is {row.name} of {len(arguments)} arguments; it takes {row.arity}")
+    for argument in arguments:
+        if not 0 <= argument < node:
+            raise GraphError(
+                f"its argument is node {argument!r}; arguments must come before their use"
+            )
+
+
+def check_nodes(what: str, named: Mapping[str, int], count: int) -> None:
+    """Raise GraphError unless names or labels, which are texts, mean nodes that exist."""
+    for name, node in named.items():
+        if not isinstance(name, str):
+            raise GraphError(f"{what}: {shortened(repr(name))} is no name; a name is a text")
+        if type(node) is not int or not 0 <= node < count:
+            raise GraphError(
+                f"{what}: {name!r} is node {shortened(repr(node))}, which does not exist; "
+                f"there are the nodes 0 to {count - 1}"
+            )
+
+
+def check_inputs(inputs: Mapping[str, int], ops: Sequence[str]) -> None:
+    """Raise GraphError unless the inputs are the input nodes, each of them once."""
+    check_nodes("inputs", inputs, len(ops))
+    owners: dict[int, str] = {}
+    for name, node in inputs.items():
+        if ops[node] != INPUT:
+            raise GraphError(
+                f"inputs: {name!r} is node {node}, which is {ops[node]}; list the nodes whose "
+                f"operation is {INPUT}, and no others"
+            )
+        if node in owners:
+            raise GraphError(
+                f"inputs: {owners[node]!r} and {name!r} are both node {node}; "
+                "every input has a node of its own"
+            )
+        owners[node] = name
+    if ops.count(INPUT) > len(inputs):
+        left = next(n for n, op in enumerate(ops) if op == INPUT and n not in owners)
+        raise GraphError(f"node {left} is an input, but 'inputs' does not list it")
+
+
+def check_names(names: Mapping[str, int], inputs: Mapping[str, int], count: int) -> None:
+    """Raise GraphError unless names mean nodes, and an input's own name is its node's first."""
+    check_nodes("names", names, count)
+    first = {node: name for name, node in reversed([*names.items()])}
+    for name, node in inputs.items():
+        if names.get(name) != node:
+            said = f"node {names[name]}" if name in names else "no node"
+            raise GraphError(
+                f"names: {name!r} is {said}, and the input {name!r} is node {node}; "
+                "let both say the same"
+            )
+        if first[node] != name:
+            raise GraphError(
+                f"names: node {node} is {first[node]!r} before it is the input {name!r}; "
+                "list an input's own name first"
+            )
+
+
+def check_vectors(vectors: Mapping[str, Sequence[str]], inputs: Container[str]) -> None:
+    """Raise GraphError unless vectors are made of inputs, none of them twice."""
+    for name, parts in vectors.items():
+        others = [part for part in parts if not isinstance(part, str) or part not in inputs]
+        if others:
+            raise GraphError(f"vectors: {name!r} holds {others[0]!r}, which is no input")
+        if len({*parts}) < len(parts):
+            twice, _ = Counter(parts).most_common(1)[0]
+            raise GraphError(f"vectors: {name!r} holds the input {twice!r} twice")
+
+
+def check_outputs(outputs: Mapping[str, int], conditions: Container[int], count: int) -> None:
+    """Raise GraphError unless there are outputs, all of them nodes that are numbers."""
+    if not outputs:
+        raise GraphError("a graph needs at least one output")
+    check_nodes("outputs", outputs, count)
+    for label, node in outputs.items():
+        if node in conditions:
+            raise GraphError(f"the output {label!r} is a condition; write where(condition, a, b)")
