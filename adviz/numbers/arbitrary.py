@@ -78,8 +78,16 @@ def system(digits: int) -> Numbers:
         constant=constant,
         finite=context.isfinite,
         isnan=context.isnan,
+        given=lambda _, value: constant(_exactly(value)),
         following=lambda partial, value: value if value != value else partial,
     )
+
+
+def _exactly(value: Any) -> Any:
+    """Return a user's number as one that mpmath reads, which knows no long doubles."""
+    if not hasattr(value, "dtype"):
+        return value
+    return Fraction(*value.as_integer_ratio()) if value - value == 0 else float(value)
 
 
 def _total(name: str, function: Callable[..., Any], context: Any) -> Function:

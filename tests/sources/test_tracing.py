@@ -664,7 +664,7 @@ OPTIONS: tuple[tuple[Callee, dict[str, Any], type[AdvizError], str], ...] = (
         PointError,
         r"default 2; to make it an input: inputs=\['y'\]",
     ),
-    (lambda x: x, {"at": {"x": "a"}}, PointError, "the point's value for x is 'a', not a number"),
+    (lambda x: x, {"at": {"x": "a"}}, PointError, "x = 'a' is str; it must be a real number"),
     (
         lambda x: x,
         {"at": {"x": [1, 2]}, "shapes": {"x": 3}},
