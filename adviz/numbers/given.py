@@ -194,10 +194,12 @@ def _listed(name: str, value: Any) -> Any:
     import numpy as np
 
     kinds = _kinds(value)
+    if kinds in ({float}, {int}):
+        return _made(name, value)
     if any(issubclass(kind, np.ma.MaskedArray) for kind in kinds):
         _refuse_masked_in(name, value)
-    made = _made(name, value)
-    return made if kinds in ({float}, {int}) else np.array(value, dtype=object)
+    _made(name, value)  # refuses what is ragged
+    return np.array(value, dtype=object)
 
 
 def _kinds(rows: Iterable[Any]) -> set[type]:
