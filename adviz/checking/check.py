@@ -33,6 +33,7 @@ from adviz.graph.graph import Graph
 from adviz.modes.building import built_at
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
+from adviz.numbers.given import array, float64, is_array
 from adviz.sources import Source
 
 DEFAULT_POINTS = 20
@@ -168,11 +169,18 @@ def _listed(subject: Source, at: Any) -> list[Any]:
         return single_points(found, getattr(subject, "vectors", None) or ())
     if isinstance(found, Iterator):
         return list(found)
-    at = found.tolist() if hasattr(found, "tolist") else found
+    at = _in_lists("at", found)
     several = isinstance(at, Sequence) and bool(at)
     if several and (isinstance(at[0], Mapping | Sequence) or hasattr(at[0], "tolist")):
-        return [one.tolist() if hasattr(one, "tolist") else one for one in at]
+        return [_in_lists(f"at[{place}]", one) for place, one in enumerate(at)]
     return [at]
+
+
+def _in_lists(name: str, found: Any) -> Any:
+    """Return an array of numbers as lists, and anything else as it is."""
+    if not hasattr(found, "tolist"):
+        return found
+    return array(name, found).tolist() if is_array(found) else found.tolist()
 
 
 def _points(
@@ -199,7 +207,7 @@ def _count(points: int | None) -> int:
 
 def _given(graph: Graph, at: Any) -> dict[str, float]:
     """Return a point as finite doubles that the graph describes."""
-    point = {name: float(value) for name, value in named(graph, at).items()}
+    point = {name: float64(name, value) for name, value in named(graph, at).items()}
     for name, value in point.items():
         if not math.isfinite(value):
             raise PointError(f"{name} = {value} is not finite; derivatives are checked where it is")

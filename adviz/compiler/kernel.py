@@ -23,9 +23,10 @@ from adviz.graph.graph import Graph
 from adviz.language.brief import few
 from adviz.language.spelling import shortened
 from adviz.modes.building import build
-from adviz.modes.point import as_float, named, usable
+from adviz.modes.point import named, usable
 from adviz.modes.run import Errors
 from adviz.numbers import Number
+from adviz.numbers.given import float64
 from adviz.sources import Source
 
 
@@ -262,7 +263,7 @@ class Kernel:
             from adviz.compiler.many_points import at_many
 
             return at_many(self.parameters, numbers, self._executable, self._reference)
-        floats = [as_float(*pair) for pair in zip(self.parameters, numbers, strict=True)]
+        floats = [float64(*pair) for pair in zip(self.parameters, numbers, strict=True)]
         found: Sequence[float] = self.function(*floats)
         if isinstance(found, Swept) or not isfinite(sum(found) + sum(floats)):
             return self._reference(floats, errors or "raise")

@@ -12,7 +12,7 @@ import numpy as np
 from adviz.compiler.executable import Array, ByArray, Executable, Part, Parts
 from adviz.compiler.results import Nesting, size
 from adviz.errors import PointError
-from adviz.language.spelling import shortened
+from adviz.numbers.given import array, is_array, shown
 
 
 def arrays(given: Iterable[Any]) -> list[Array]:
@@ -22,14 +22,9 @@ def arrays(given: Iterable[Any]) -> list[Array]:
     """
     parts = []
     for part in given:
-        try:
-            array = np.asarray(part)
-            if array.ndim and array.dtype.kind != "c":
-                parts.append(array.astype(np.float64, copy=False))
-                continue
-        except (TypeError, ValueError):
-            pass
-        raise PointError(f"a vector is an array of real numbers, not {shortened(repr(part), 60)}")
+        if not is_array(part):
+            raise PointError(f"a vector is an array of real numbers, not {shown(part)}")
+        parts.append(array("vector", part))
     return parts
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.numbers import EXACT, FLOAT64, Number, Numbers, multiprecision
+from adviz.numbers.given import array, is_array, real
 
 Point = Mapping[str, Number] | Sequence[Number]
 """Numbers by input name, or in the order of the inputs."""
@@ -27,7 +28,7 @@ def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) ->
     stands for many points.
     """
     values = list(point.values())
-    many = [name for name, value in point.items() if _is_array(value)]
+    many = [name for name, value in point.items() if is_array(value)]
     if digits is not None:
         if many:
             raise PointError(f"{many[0]} is an array; digits= computes one point at a time")
@@ -103,15 +104,19 @@ def fitting(what: str, seeds: Mapping[str, Number], point: Mapping[str, Number])
             )
 
 
-def converted(numbers_: Numbers, point: Mapping[str, Number]) -> dict[str, Number]:
-    """Return a point's numbers in a number system."""
-    if numbers_.many:
-        import numpy as np
+def converted(numbers_: Numbers, point: Mapping[str, Number], what: str = "") -> dict[str, Number]:
+    """Return a point's numbers, or those of `what` is given beside it, in a number system.
 
-        made = {name: np.array(value, dtype=float)[()] for name, value in point.items()}
+    Raises PointError for a number that the system does not hold.
+    """
+    made = {name: _taken(numbers_, f"{what} {name}".lstrip(), x) for name, x in point.items()}
+    if numbers_.many:
         common_shape(made)
-        return made
-    return {name: numbers_.constant(value) for name, value in point.items()}
+    return made
+
+
+def _taken(numbers_: Numbers, name: str, value: Number) -> Number:
+    return value.copy() if is_array(value) else numbers_.given(name, value)
 
 
 def common_shape(numbers_: Mapping[str, Number]) -> tuple[int, ...]:
@@ -123,19 +128,6 @@ def common_shape(numbers_: Mapping[str, Number]) -> tuple[int, ...]:
     except ValueError:
         shapes = ", ".join(f"{name}: {np.shape(value)}" for name, value in numbers_.items())
         raise PointError(f"the arrays do not fit together; their shapes are {shapes}") from None
-
-
-def as_float(name: str, number: Number) -> float:
-    """Return a number as the float it is. Raises PointError for one that is none."""
-    if not isinstance(number, numbers.Real) and getattr(number, "shape", None) != ():
-        raise PointError(f"{name} = {str(number)[:40]} is not a real number")
-    made = float(number)
-    if made != number and number == number:
-        raise PointError(
-            f"{name} = {number} is no float64, in which a kernel computes; "
-            f"use adviz.gradient(…, digits=…)"
-        )
-    return made
 
 
 def broadcaster(system: Numbers, point: Mapping[str, Number]) -> Callable[[Number], Number]:
@@ -177,50 +169,9 @@ def _inputs(graph: Graph) -> str:
     return f"the inputs are {shown}" if len(names) > 1 else f"the only input is {shown}"
 
 
-def _is_array(value: object) -> bool:
-    return isinstance(value, list | tuple) or bool(getattr(value, "shape", ()))
-
-
-def array_of(name: str, value: Any) -> Any:
-    """Return an array, or what NumPy makes one of.
-
-    Raises PointError where the rows of a list have different lengths.
-    """
-    import numpy as np
-
-    try:
-        return np.asarray(value)
-    except ValueError:
-        shown = repr(value)
-        shown = shown if len(shown) <= 40 else f"{shown[:39]}…"
-        raise PointError(f"{name} = {shown} is no array; its rows have different lengths") from None
-
-
 def usable(name: str, value: Any) -> Number:
-    """Return a usable number or array of numbers; lists become arrays."""
-    if isinstance(value, bool):
-        raise PointError(f"{name} = {value} is not a number")
-    if _is_array(value):
-        array = array_of(name, value)
-        if array.dtype.kind not in "iuf":
-            raise PointError(f"{name} is an array of {array.dtype}; it must hold real numbers")
-        return array.astype(float, copy=False)
-    if isinstance(value, numbers.Real) or hasattr(value, "context"):
-        return _fitting(name, value)
-    if getattr(value, "shape", None) == ():
-        return usable(name, value.item())
-    kind = "complex" if isinstance(value, numbers.Complex) else type(value).__name__
-    raise PointError(f"{name} = {repr(value)[:40]} is {kind}; it must be a real number")
-
-
-def _fitting(name: str, value: Any) -> Number:
-    """Return a number, refusing an integer that no float can hold."""
-    if isinstance(value, int):
-        try:
-            float(value)
-        except OverflowError:
-            raise PointError(f"{name} is an integer too large for a float") from None
-    return value
+    """Return a real number as it is, an array or nested lists as an array of floats."""
+    return array(name, value) if is_array(value) else real(name, value)
 
 
 def _checked_digits(digits: int) -> int:

@@ -88,7 +88,7 @@ class Run:
 
     def _seeds(self, what: str, given: Mapping[str, Number]) -> dict[str, Number]:
         fitting(what, given, self.point)
-        seeds = converted(self.numbers, given)
+        seeds = converted(self.numbers, given, what)
         self.judge.point(seeds)
         return seeds
 

@@ -18,7 +18,7 @@ from adviz.numbers.gammas import polygamma
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
 from adviz.numbers.special import FUNCTIONS
-from adviz.numbers.system import Numbers
+from adviz.numbers.system import Numbers, multiprecision
 from adviz.primitives import TABLE
 
 _LARGEST_EXPONENT = 2**60
@@ -60,6 +60,7 @@ def system(digits: int) -> Numbers:
     """Return the number system of so many decimal digits."""
     context = mpmath.MPContext()
     context.dps = digits
+    context.mpf.__reduce__ = lambda number: (_restored, (digits, number.__getstate__()))
     runtime = _Runtime(context).rows()
 
     def native(name: str) -> Function | None:
@@ -78,8 +79,23 @@ def system(digits: int) -> Numbers:
         constant=constant,
         finite=context.isfinite,
         isnan=context.isnan,
+        given=lambda _, value: constant(_exactly(value)),
         following=lambda partial, value: value if value != value else partial,
     )
+
+
+def _restored(digits: int, state: tuple[Any, ...]) -> Any:
+    """Return a pickled number: its class is that of its context, which has no name."""
+    number = multiprecision(digits).constant(0)
+    number.__setstate__(state)
+    return number
+
+
+def _exactly(value: Any) -> Any:
+    """Return a user's number as one that mpmath reads, which knows no long doubles."""
+    if not hasattr(value, "dtype"):
+        return value
+    return Fraction(*value.as_integer_ratio()) if value - value == 0 else float(value)
 
 
 def _total(name: str, function: Callable[..., Any], context: Any) -> Function:

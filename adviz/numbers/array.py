@@ -15,6 +15,7 @@ import numpy as np
 
 from adviz.numbers import FLOAT64, Numbers
 from adviz.numbers.float64 import tail
+from adviz.numbers.given import float64
 from adviz.numbers.rules import Function
 from adviz.numbers.special import FUNCTIONS
 
@@ -180,4 +181,5 @@ ARRAY = Numbers(
     following=lambda partial, value: np.where(np.isnan(value), value, partial),
     holds=lambda condition: bool(np.all(condition)),
     many=True,
+    given=lambda name, value: np.float64(float64(name, value)),
 )

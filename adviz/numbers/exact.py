@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from fractions import Fraction
 from typing import Any
 
+from adviz.errors import PointError
+from adviz.numbers.given import shown
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
 from adviz.numbers.system import Numbers
@@ -14,9 +17,23 @@ _LARGEST_BITS = 1_000_000
 """An exact power with more bits than this is refused, so that nothing hangs."""
 
 
+def _given(name: str, value: Any) -> Fraction:
+    """Return a user's number as a Fraction. Raises PointError for what is not finite."""
+    try:
+        return Fraction(value)
+    except (OverflowError, ValueError):
+        raise PointError(
+            f"{name} = {shown(value)} is no Fraction, as the numbers of the point are"
+        ) from None
+
+
+def _finite(x: Any) -> bool:
+    return isinstance(x, Fraction) or math.isfinite(x)
+
+
 def _div(x: Any, y: Any) -> Any:
     if y == 0:
-        return math.nan if x == 0 else math.copysign(math.inf, x)
+        return math.nan if x == 0 else (math.inf if x > 0 else -math.inf)
     return x / y
 
 
@@ -30,8 +47,24 @@ def _pow(x: Any, y: Any) -> Any:
     return x ** int(y)
 
 
+def _total(function: Function) -> Function:
+    """Return an operation in which, beside an infinity, a Fraction beyond floats is but a sign."""
+
+    def total(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except OverflowError:
+            return function(*[_within(x) if isinstance(x, Fraction) else x for x in args])
+
+    return total
+
+
+def _within(x: Fraction) -> float:
+    return sys.float_info.max if x > 0 else -sys.float_info.max
+
+
 RUNTIME: dict[str, Function] = {
-    **OPERATORS,
+    **{name: _total(function) for name, function in OPERATORS.items()},
     "div": _div,
     "pow": _pow,
     "mod": lambda x, y: x % y if y else math.nan,
@@ -50,7 +83,8 @@ EXACT = Numbers(
     name="exact",
     native=RUNTIME.get,
     constant=Fraction,
-    finite=math.isfinite,
-    isnan=math.isnan,
+    finite=_finite,
+    isnan=lambda x: bool(x != x),
+    given=_given,
     exact=True,
 )

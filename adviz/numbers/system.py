@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from adviz.numbers.given import float64
 from adviz.numbers.rules import Function, compiled
 from adviz.primitives import RESULT, TABLE, Primitive, Table, extend
 
@@ -42,6 +43,8 @@ class Numbers:
     """Whether arithmetic is exact, so that only rational rows have a value."""
     many: bool = False
     """Whether one value stands for many points, so that both branches are computed."""
+    given: Callable[[str, Any], Number] = float64
+    """Takes a user's real number, of a name, to the system; raises PointError if it cannot."""
     textbook: bool = False
     """Whether a missing function is taken from its definition instead of its stable form."""
     rows: Table = field(default_factory=lambda: TABLE)

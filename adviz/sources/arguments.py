@@ -10,6 +10,7 @@ from numbers import Real
 from typing import Any
 
 from adviz.errors import PointError, TracingError
+from adviz.numbers.given import rounded
 from adviz.sources.structure import (
     Blank,
     Filling,
@@ -188,10 +189,7 @@ class Arguments:
         found = self.at.get(name, found)
         if found is None:
             raise PointError(f"the point gives no value for {name}, so no branch can be followed")
-        try:
-            return float(found)
-        except (TypeError, ValueError):
-            raise PointError(f"the point's value for {name} is {found!r}, not a number") from None
+        return rounded(name, found)
 
     def _skipped(self, name: str) -> bool:
         """Return whether a parameter before this one keeps its default."""

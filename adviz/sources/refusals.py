@@ -1,11 +1,13 @@
 """What became of a callable that could not be traced: whose exception it is, and what would work.
 
 An exception that the callable raises for plain numbers too is its own and passes through. One that
-it raises for traced values alone is tracing's, and becomes a TracingError.
+it raises for traced values alone is tracing's, and becomes a TracingError, and so does a recursion
+that Python stopped.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
@@ -41,6 +43,8 @@ def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Excep
     """
     if isinstance(error, AdvizError) and not isinstance(error, TracingError):
         return error
+    if _is_too_deep(error):
+        return _endless(f, arguments, error)
     found = complaint(error)
     if isinstance(error, TracingError):
         return found or error
@@ -60,6 +64,21 @@ def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Excep
     what = f"{name_of(f)} cannot be traced: {spoken(error)}, which plain numbers do not raise"
     cure = "adviz.functions has what can be traced"
     return found or of_kind(error)(f"{what} ({place(error)}); {cure}")
+
+
+def _is_too_deep(error: Exception) -> bool:
+    """Return whether Python stopped a recursion, in its own words."""
+    return isinstance(error, RecursionError) and str(error).startswith("maximum recursion depth")
+
+
+def _endless(f: Callable[..., Any], arguments: Arguments, error: Exception) -> TracingError:
+    """Return what is said of a recursion that Python stopped."""
+    what = f"{name_of(f)} calls itself deeper than Python goes, {sys.getrecursionlimit()} calls"
+    if any(map(_is_too_deep, arguments.raised())):
+        cure = "plain numbers have no end there either"
+    else:
+        cure = "plain numbers have an end there; write a loop, or allow more: sys.setrecursionlimit"
+    return of_kind(error)(f"{what} ({place(error)}); {cure}")
 
 
 def spoken(error: BaseException) -> str:

@@ -15,6 +15,7 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 from adviz.errors import PointError
+from adviz.numbers.given import TEXTS, refuse_masked
 from adviz.sources.tracing.traced import TracedValue
 
 Shape = int | tuple[int, ...]
@@ -106,6 +107,7 @@ def _numbers(path: Path, value: Any) -> dict[str, Any] | None:
     shape = shape_at(value) or ()
     if len(path) > 1 and not _is_numeric(value, shape):
         return None
+    refuse_masked(called(path), value)
     if isinstance(value, Blank):
         return dict.fromkeys(_elements(path, shape))
     return dict(zip(_elements(path, shape), flat(value), strict=True))
@@ -165,7 +167,9 @@ def _is_numeric(value: Any, shape: tuple[int, ...]) -> bool:
         return kind in "iuf"
     if not shape:
         return isinstance(value, Real) and not isinstance(value, bool)
-    return all(isinstance(one, Real) and not isinstance(one, bool) for one in flat(value))
+    return 0 not in shape and all(
+        isinstance(one, Real) and not isinstance(one, bool) for one in flat(value)
+    )
 
 
 def shape_at(value: Any) -> tuple[int, ...] | None:
@@ -176,7 +180,7 @@ def shape_at(value: Any) -> tuple[int, ...] | None:
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple):
         return shape
-    if not isinstance(value, Sequence) or isinstance(value, str) or not len(value):
+    if not isinstance(value, Sequence) or isinstance(value, TEXTS):
         return ()
     if _PLAIN.issuperset(map(type, value)):
         return (len(value),)
@@ -192,7 +196,7 @@ def flat(value: Any) -> Iterator[Any]:
         from adviz.sources.tracing.arrays import flattened
 
         yield from flattened(value)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    elif isinstance(value, Sequence) and not isinstance(value, TEXTS):
         for part in value:
             yield from flat(part)
     else:

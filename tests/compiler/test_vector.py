@@ -140,21 +140,25 @@ def test_results_whose_sum_overflows_are_results(target: str) -> None:
 
 @pytest.mark.parametrize("target", RUNNING)
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("given", "said"),
     [
-        (3.0, "3.0"),
-        (None, "None"),
-        ("xyz", "'xyz'"),
-        ([[1.0], [1.0, 2.0]], "[[1.0], [1.0, 2.0]]"),
-        (["a", "b"], "['a', 'b']"),
-        ([1.0, 2j], "[1.0, 2j]"),
+        (3.0, "a vector is an array of real numbers, not 3.0"),
+        (None, "a vector is an array of real numbers, not None"),
+        ("xyz", "a vector is an array of real numbers, not 'xyz'"),
+        ({"x": 1.0}, "a vector is an array of real numbers, not {'x': 1.0}"),
+        (
+            [[1.0], [1.0, 2.0]],
+            "vector = [[1.0], [1.0, 2.0]] is no array; its rows have different lengths",
+        ),
+        (["a", "b"], "vector[0] = 'a' is str; it must be a real number"),
+        ([1.0, 2j], "vector[1] = 2j is complex; it must be a real number"),
     ],
 )
-def test_what_is_no_vector_is_refused(given: Any, shown: str, target: str) -> None:
+def test_what_is_no_vector_is_refused(given: Any, said: str, target: str) -> None:
     k = compiled("x*y", "gradient", target)
     with pytest.raises(PointError) as error:
         k.vector(given)
-    assert str(error.value) == f"a vector is an array of real numbers, not {shown}"
+    assert str(error.value) == said
 
 
 @pytest.mark.parametrize("target", RUNNING)

@@ -147,7 +147,7 @@ ERRORS: tuple[tuple[Callable[..., Any], Mapping[str, Any], str], ...] = (
         "an argument needs an input p_a, which exists already; rename one",
     ),
     (lambda p: p["a"], {"p": {"a": "text"}}, "returns a str"),
-    (lambda **kw: kw["a"], {"a": "text"}, "the point's value for a is 'text', not a number"),
+    (lambda **kw: kw["a"], {"a": "text"}, "a = 'text' is str; it must be a real number"),
 )
 
 

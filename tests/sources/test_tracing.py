@@ -7,6 +7,7 @@ import functools
 import itertools
 import math
 import pickle
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -664,7 +665,7 @@ OPTIONS: tuple[tuple[Callee, dict[str, Any], type[AdvizError], str], ...] = (
         PointError,
         r"default 2; to make it an input: inputs=\['y'\]",
     ),
-    (lambda x: x, {"at": {"x": "a"}}, PointError, "the point's value for x is 'a', not a number"),
+    (lambda x: x, {"at": {"x": "a"}}, PointError, "x = 'a' is str; it must be a real number"),
     (
         lambda x: x,
         {"at": {"x": [1, 2]}, "shapes": {"x": 3}},
@@ -805,3 +806,68 @@ def test_the_rows_of_the_table_are_a_users_choice() -> None:
     with pytest.raises(GraphError, match="exists already"):
         own = Primitive(name="sin", args=("x",), partials=("1",), define="x")
         trace(lambda x: functions.apply_row(own, [x]))
+
+
+# --- recursion -----------------------------------------------------------------------------------
+
+
+def endless(x: Any) -> Any:
+    return endless(x) + 1
+
+
+def never_below(x: Any) -> Any:
+    return x if x * 0 > 1 else never_below(x / 2)
+
+
+class Again:
+    def __call__(self, x: Any) -> Any:
+        return self(x)
+
+
+def to_the_depth(depth: int) -> Callable[[Any], Any]:
+    def down(x: Any, left: int = depth) -> Any:
+        return x * x if left == 0 else down(x, left - 1)
+
+    return down
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "line"),
+    [
+        (endless, None, "return endless(x) + 1"),
+        (endless, {"x": 1.0}, "return endless(x) + 1"),
+        (never_below, {"x": 1.0}, "return x if x * 0 > 1 else never_below(x / 2)"),
+        (Again(), None, "return self(x)"),
+    ],
+)
+def test_a_recursion_without_end_is_said_to_be_one(f: Any, at: Any, line: str) -> None:
+    with pytest.raises(TracingError) as error:
+        adviz.build(f, at=at)
+    assert isinstance(error.value, RecursionError)
+    told = str(error.value)
+    name = getattr(f, "__name__", "Again")
+    assert told.startswith(
+        f"{name} calls itself deeper than Python goes, {sys.getrecursionlimit()} calls (line "
+    )
+    assert f'"{line}"); plain numbers have no end there either' in told
+
+
+def test_a_recursion_too_deep_for_tracing_alone_says_what_would_work() -> None:
+    said = []
+    for depth in range(sys.getrecursionlimit() - 250, sys.getrecursionlimit()):
+        try:
+            adviz.build(to_the_depth(depth))
+        except TracingError as error:
+            said.append(str(error))
+    cure = "plain numbers have an end there; write a loop, or allow more: sys.setrecursionlimit"
+    assert any(one.endswith(cure) for one in said)
+    assert said[-1].endswith("plain numbers have no end there either")
+
+
+def test_a_recursion_error_of_the_callables_own_passes_through() -> None:
+    def own(x: Any) -> Any:
+        raise RecursionError("too many folders")
+
+    with pytest.raises(RecursionError, match="too many folders") as error:
+        adviz.build(own)
+    assert not isinstance(error.value, adviz.AdvizError)

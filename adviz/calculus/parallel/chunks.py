@@ -14,6 +14,7 @@ from adviz.calculus.parallel.workers import Work, portable
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.modes.point import common_shape, named
+from adviz.numbers.given import float64
 from adviz.sources import Source
 
 ARRAY_POINTS = 1 << 16
@@ -151,7 +152,10 @@ def _row(computation: Computation, number: int | None, point: Any) -> list[float
         raise PointError(
             f"{where}: {arrays[0]} is an array; give many points at once as one mapping of arrays"
         )
-    return [float(value) for value in numbers.values()]
+    try:
+        return [float64(name, value) for name, value in numbers.items()]
+    except PointError as error:
+        raise placed(error, where) from None
 
 
 def _numbers(start: int | None) -> Iterator[int | None]:

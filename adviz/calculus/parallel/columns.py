@@ -9,8 +9,9 @@ from adviz.calculus.parallel.computation import Column, is_number
 from adviz.calculus.parallel.lazy import is_lazy
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
-from adviz.modes.point import array_of, common_shape, in_order, named, seeds
+from adviz.modes.point import common_shape, in_order, named, seeds
 from adviz.modes.verbs import wanted_inputs
+from adviz.numbers.given import float64, held, is_array
 
 Given = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ def columns_of(graph: Graph, at: Given) -> list[Column]:
         if vector in given and vector not in graph.inputs:
             given.update(_elements(vector, names, given.pop(vector)))
     numbers = named(graph, {name: _sample(value) for name, value in given.items()})
-    return [float(numbers[n]) if is_number(given[n]) else given[n] for n in graph.inputs]
+    return [float64(n, numbers[n]) if is_number(given[n]) else given[n] for n in graph.inputs]
 
 
 def direction_of(graph: Graph, given: Any, others: Sequence[str]) -> dict[str, Column]:
@@ -79,9 +80,12 @@ def cotangent_of(graph: Graph, given: Any) -> dict[str, Column]:
 def _seeds(what: str, noun: str, given: Any, known: Mapping[str, int]) -> dict[str, Column]:
     if not isinstance(given, Mapping):
         given = in_order(what, given, list(known))
-    columns = {name: _array(name, value) for name, value in given.items()}
+    columns = {name: _array(f"{what} {name}", value) for name, value in given.items()}
     numbers = seeds(what, noun, {name: _sample(one) for name, one in columns.items()}, known)
-    return {name: float(numbers[name]) if is_number(one) else one for name, one in columns.items()}
+    return {
+        name: float64(f"{what} {name}", numbers[name]) if is_number(one) else one
+        for name, one in columns.items()
+    }
 
 
 def single_points(at: Given, kept: Container[str] = ()) -> list[Given]:
@@ -110,9 +114,9 @@ def first(at: Any) -> Any:
 
 def _array(name: str, value: Any) -> Any:
     """Return arrays and lists as arrays, Dask's untouched, and anything else as it is."""
-    if is_lazy(value) or (is_number(value) and not isinstance(value, list | tuple)):
+    if is_lazy(value) or not is_array(value):
         return value
-    return array_of(name, value)
+    return held(name, value)
 
 
 def _sample(value: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adviz.calculus.parallel.computation import Column, Computation, is_number
+from adviz.numbers.given import held
 
 
 def is_lazy(value: object) -> bool:
@@ -73,6 +74,9 @@ def block(computation: Computation, *columns: Column) -> Any:
     import numpy as np
 
     shape = np.broadcast_shapes(*map(np.shape, columns))
-    flat = [one if is_number(one) else np.broadcast_to(one, shape).reshape(-1) for one in columns]
+    names = [*computation.graph.inputs, *computation.seeds]
+    given = zip(names, columns, strict=True)
+    whole = [one if is_number(one) else held(name, one) for name, one in given]
+    flat = [one if is_number(one) else np.broadcast_to(one, shape).reshape(-1) for one in whole]
     found = computation.columns(None, flat, int(np.prod(shape)))
     return np.stack(found).reshape(computation.width, *shape)

@@ -45,7 +45,14 @@ class UnsuitableAttributeError(TracingError, AttributeError):
     """A traced number where something else is needed; an AttributeError, as for a plain number."""
 
 
-_KINDS = (UnsuitableError, UnsuitableValueError, UnsuitableIndexError, UnsuitableAttributeError)
+class UnsuitableRecursionError(TracingError, RecursionError):
+    """A recursion too deep to be traced; a RecursionError, as for plain numbers."""
+
+
+_KINDS = (
+    *(UnsuitableError, UnsuitableValueError, UnsuitableIndexError, UnsuitableAttributeError),
+    UnsuitableRecursionError,
+)
 
 
 def complaint(error: Exception) -> TracingError | None:
