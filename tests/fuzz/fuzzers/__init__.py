@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fuzzers import faults, formulas, texts
+from fuzzers import deaths, faults, formulas, labels, programs, texts
 from fuzzers.fuzzer import Fuzzer
 
-FUZZERS: dict[str, Fuzzer] = {each.FUZZER.name: each.FUZZER for each in (texts, formulas, faults)}
+_ROOMS = (texts, formulas, programs, labels, faults, deaths)
+FUZZERS: dict[str, Fuzzer] = {room.FUZZER.name: room.FUZZER for room in _ROOMS}

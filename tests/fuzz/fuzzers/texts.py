@@ -19,8 +19,9 @@ COORDINATES = (0.7, 1.3, -0.4, 2.5)
 NAMES = "x y z x1 a_b θ µ μ ﬁ pi e f gamma beta lambda_ I _ __class__ v3 None True".split()
 NUMERALS = (
     "0 1 2 -3 2.5 .5 5. 1_000 0x1F 0b11 0o17 1e5 1E-7 1e308 1e309 1e-400 1e99999999999 00 01 1__0 "
-    "1j 0x 1e ५ ² 1.5.2 9**9**9 2**-1074 179769313486231570814527423731704356798070.0"
-).split() + ["7" * 400, "0." + "3" * 400]
+    "1j 0x 1e ५ ² 1.5.2 9**9**9 2**-1074 179769313486231570814527423731704356798070.0 "
+    f"{'7' * 400} 0.{'3' * 400}"
+).split()
 SYMBOLS = "+ - * / ** // % ^ @ ~ ! & | < <= > >= == != = := -> ( ) [ ] { } , ; : . ... # \\".split()
 WORDS = "if else and or not in is for lambda import def return yield await".split()
 ODDITIES = [
