@@ -217,7 +217,9 @@ def law(program: Program) -> str:
     if "kink" in adviz.evaluate(graph, at).status:
         return "on a kink"
     bounds = gradient_rounding(graph, at, next(iter(graph.outputs)))
-    for (name, slope), wanted in zip(adviz.gradient(graph, at).items(), rerun(program), strict=True):
+    for (name, slope), wanted in zip(
+        adviz.gradient(graph, at).items(), rerun(program), strict=True
+    ):
         off = abs(slope - wanted)
         assert off <= MARGIN * bounds[name] + 1e-30, f"d/d{name} is {slope}, not {float(wanted)}"
     return "agree"
