@@ -1,9 +1,9 @@
 """Runs one fuzzer for long: `python tests/fuzz/long.py texts --minutes 10 --seed 1`.
 
 It prints how many cases there were of each kind, and of everything that broke a law the smallest
-case. `--write` adds the figures to docs/reliability.json, of which `python tests/pages.py` makes
-the page. `--atheris` lets atheris (`pip install atheris`), which watches what code a case reaches,
-choose the cases. The exit status is 1 when something was found.
+case; of what broke at the same line, one. `--write` adds the figures to docs/reliability.json, of
+which `python tests/pages.py` makes the page. `--atheris` lets atheris (`pip install atheris`),
+which watches what code a case reaches, choose the cases. The exit status is 1 when something was found.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import resource
 import sys
 import time
 import warnings
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,12 @@ def place(found: str) -> str:
 
 def written(data: dict[str, Any], fuzzer: Fuzzer, tally: Tally) -> dict[str, Any]:
     """Return the page's figures with those of another run added."""
-    before = data["fuzzed"].get(fuzzer.name, {"cases": 0, "kinds": {}})
-    kinds = tally.kinds + type(tally.kinds)(before["kinds"])
-    row = {"cases": before["cases"] + tally.cases, "kinds": dict(sorted(kinds.items()))}
+    before = data["fuzzed"].get(fuzzer.name, {"cases": 0, "found": 0, "kinds": {}})
+    row = {
+        "cases": before["cases"] + tally.cases,
+        "found": before["found"] + len(tally.found),
+        "kinds": dict(sorted((tally.kinds + Counter(before["kinds"])).items())),
+    }
     return {**data, "fuzzed": {**data["fuzzed"], fuzzer.name: row}}
 
 
@@ -86,7 +90,8 @@ def main() -> int:
     print(f"{tally.cases:9} cases of {given.name}, {len(tally.found)} found")
     print("\n\n".join(tally.found))
     if given.write:
-        DATA.write_text(json.dumps(written(json.loads(DATA.read_text()), fuzzer, tally), indent=1))
+        data = written(json.loads(DATA.read_text("utf-8")), fuzzer, tally)
+        DATA.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return 1 if tally.found else 0
 
 

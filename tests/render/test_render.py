@@ -47,7 +47,8 @@ from adviz.sources.files import from_document, load, save, to_document
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
     "</script><img src=x onerror=alert(1)>", "$x$", "{}|<>\"\\`", "_", "%", "a\nb", "&lt;", "]]>",
-    "-->", "'\"", "\\N", "#34;", "x\u0000y", "漢字", "\u202e", "🙂", "}%\n\\end{x}", "]:::input", "",
+    "-->", "'\"", "\\N", "#34;", "x\u0000y", "漢字", "\u202e", "🙂", "}%\n\\end{x}", "]:::input",
+    "",
 ]  # fmt: skip
 
 

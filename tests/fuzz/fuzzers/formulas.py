@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
@@ -117,9 +116,9 @@ def law(case: Asked) -> str:
 
 FUZZER = Fuzzer(
     "formulas",
-    "Random graphs over all rows of the table, at regular points and anywhere. Reverse, forward and "
-    "symbolic mode, the derivative graph, the Python, the native and the flat kernel and very many "
-    "points agree within what rounding explains.",
+    "Random graphs over all rows of the table, at regular points and anywhere. Reverse, forward "
+    "and symbolic mode, the derivative graph, the Python, the native and the flat kernel and very "
+    "many points agree within what rounding explains.",
     asked(),
     law,
     examples=60,

@@ -31,7 +31,8 @@ PIECES = (
     "\\end{tabular}", "$", "$$", "%", "#", "#34;", "_", "^", "~", "{", "}", "{{}}", "|", ":::", ";",
     "\n", "\r", "\t", "\0", "\x1b[31m", "\x7f", "\u0085", "\u2028", "\u200b", "\u202e", "\u2066",
     "\ufeff", "\ufffe", "\ud800", "\udfff", "\U0001f642", "漢字", "é", "e\u0301", "(", ")", "[red]",
-    "javascript:alert(1)", "x", "onload=", "style=", "=", "/", "*/", "//", "strict digraph {", "%00",
+    "javascript:alert(1)", "x", "onload=", "style=", "=", "/", "*/", "//", "strict digraph {",
+    "%00",
 )  # fmt: skip
 labels = st.lists(st.sampled_from(PIECES) | st.text(st.characters(), max_size=4), max_size=6).map(
     "".join
