@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import sys
 from pathlib import Path
 
 GENERATORS = (
@@ -10,9 +11,12 @@ GENERATORS = (
     "sources/test_as_written",
     "checking/test_faults",
     "checking/test_frameworks",
+    "fuzz/test_reliability",
 )
 """The tests that hold a page to what the code says; each, run by itself, writes its page."""
 
 if __name__ == "__main__":
     for generator in GENERATORS:
-        runpy.run_path(str(Path(__file__).parent / f"{generator}.py"), run_name="__main__")
+        path = Path(__file__).parent / f"{generator}.py"
+        sys.path.insert(0, str(path.parent))  # for what stands beside it
+        runpy.run_path(str(path), run_name="__main__")

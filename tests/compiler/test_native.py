@@ -12,7 +12,7 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -472,6 +472,56 @@ def test_old_objects_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         cached.write(cached.key(str(k)), b"code")
     assert 3 <= len(list(cached.folder().glob("*.o"))) <= 6
     assert cached.read(cached.key("19")) == b"code" and cached.read(cached.key("0")) is None
+
+
+def _opened(folder: Path, _: Path) -> None:
+    folder.chmod(0o755)
+
+
+def _writable(_: Path, stored: Path) -> None:
+    stored.chmod(0o620)
+
+
+def _link(_: Path, stored: Path) -> None:
+    stored.rename(stored.with_suffix(".elsewhere"))
+    stored.symlink_to(stored.with_suffix(".elsewhere"))
+
+
+def _pipe(_: Path, stored: Path) -> None:
+    stored.unlink()
+    os.mkfifo(stored)
+
+
+@pytest.mark.parametrize("change", [_opened, _writable, _link, _pipe])
+def test_code_that_others_could_have_written_is_not_run(
+    change: Callable[[Path, Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    key = cached.key("one")
+    cached.write(key, b"code")
+    (stored,) = cached.folder().iterdir()
+    assert cached.folder().stat().st_mode & 0o777 == 0o700
+    assert stored.stat().st_mode & 0o777 == 0o600
+    assert cached.read(key) == b"code"
+    change(cached.folder(), stored)
+    assert cached.read(key) is None
+
+
+def test_a_folder_that_is_open_to_others_gets_no_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "adviz").mkdir(mode=0o777)
+    cached.write(cached.key("one"), b"code")
+    assert not list(cached.folder().iterdir())
+
+
+def test_code_of_another_user_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    cached.write(cached.key("one"), b"code")
+    user = os.getuid()
+    monkeypatch.setattr(os, "getuid", lambda: user + 1)
+    assert cached.read(cached.key("one")) is None
 
 
 def test_a_missing_extra_is_named() -> None:

@@ -48,6 +48,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
     "</script><img src=x onerror=alert(1)>", "$x$", "{}|<>\"\\`", "_", "%", "a\nb", "&lt;", "]]>",
     "-->", "'\"", "\\N", "#34;", "x\u0000y", "漢字", "\u202e", "🙂", "}%\n\\end{x}", "]:::input",
+    "",
 ]  # fmt: skip
 
 

@@ -1,4 +1,8 @@
-"""Object code kept on disk between runs: found under a hash, believed only where it is whole."""
+"""Object code kept on disk between runs: found under a hash, believed where it is ours and whole.
+
+It will be run, so nobody but the user may have been able to write it: the folder is the user's, and
+closed to everybody else, or it is not used.
+"""
 
 from __future__ import annotations
 
@@ -31,26 +35,57 @@ def folder() -> Path:
 
 
 def read(key: str) -> bytes | None:
-    """Return stored object code, or None where there is none that is ours and whole."""
+    """Return stored object code, or None where there is none that is ours alone and whole."""
     try:
-        path = folder() / f"{key}.o"
-        content = path.read_bytes()
-        ours = not hasattr(os, "getuid") or path.stat().st_uid == os.getuid()
+        content = _content(f"{key}.o")
     except (OSError, RuntimeError):
         return None
     seal, code = content[:_DIGEST], content[_DIGEST:]
-    return code if ours and seal == _seal(key, code) else None
+    return code if seal == _seal(key, code) else None
 
 
 def write(key: str, code: bytes) -> None:
-    """Store object code if that is possible."""
+    """Store object code if that is possible, where nobody else can reach it."""
     try:
         place = folder()
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files.write(place / f"{key}.o", _seal(key, code) + code)
+        if sys.platform != "win32":
+            os.close(_private(place))
+        path = place / f"{key}.o"
+        files.write(path, _seal(key, code) + code)
+        path.chmod(0o600)
         _prune(place)
     except (OSError, RuntimeError, AdvizError):
         return
+
+
+def _content(name: str) -> bytes:
+    if sys.platform == "win32":  # where a user's folders are closed to others
+        return (folder() / name).read_bytes()
+    place = _private(folder())
+    try:
+        handle = _opened(name, os.O_NOFOLLOW, forbidden=0o022, within=place)
+    finally:
+        os.close(place)
+    with os.fdopen(handle, "rb") as stream:
+        return stream.read()
+
+
+def _private(place: Path) -> int:
+    return _opened(place, os.O_DIRECTORY, forbidden=0o077)
+
+
+def _opened(path: str | Path, flags: int, forbidden: int, within: int | None = None) -> int:
+    """Return what was opened, of which owner and mode are looked at: a path may change its target.
+
+    Raises PermissionError where it is another user's, or others have forbidden permissions.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | flags, dir_fd=within)
+    state = os.fstat(handle)
+    if state.st_uid != os.getuid() or state.st_mode & forbidden:
+        os.close(handle)
+        raise PermissionError(f"{path} is open to others")
+    return handle
 
 
 def _seal(key: str, code: bytes) -> bytes:

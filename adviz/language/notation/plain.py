@@ -41,7 +41,7 @@ def _unicode_name(parts: Sequence[Any], _: Slots) -> str:
 def _accented(mark: str) -> Printer:
     def print_accent(parts: Sequence[Any], slots: Slots) -> str:
         text = unicode_text(parts[0], slots)
-        return text[0] + mark + text[1:]
+        return text[:1] + mark + text[1:]
 
     return print_accent
 
