@@ -58,13 +58,30 @@ def symbolic(
         return assignments(graph, wanted)
     if form != "expression":
         raise AdvizError(f"there is no form {form!r}; forms are expression and assignments")
-    symbols, derivatives = _expressions(graph, wanted, largest)
-    shown = {dummy: _symbol(name) for name, dummy in symbols.items()}
     by_output = {
-        label: {name: part.xreplace(shown) for name, part in parts.items()}
-        for label, parts in derivatives.items()
+        label: dict(parts) for label, parts in given_out(graph, tuple(wanted), largest).items()
     }
     return next(iter(by_output.values())) if len(by_output) == 1 else by_output
+
+
+@lru_cache(maxsize=64)
+def given_out(
+    graph: Graph, wanted: tuple[str, ...], largest: int = LARGEST_TREE
+) -> Mapping[str, Mapping[str, Expression]]:
+    """Return every output's derivatives as they are given to a user, in symbols of the inputs.
+
+    Raises TooLarge as `symbolic` does, and DomainError where SymPy cannot write one down.
+
+    >>> import adviz
+    >>> given_out(adviz.build("x**2"), ("x",))
+    {'f': {'x': 2*x}}
+    """
+    symbols, derivatives = _expressions(graph, wanted, largest)
+    shown = {dummy: _symbol(name) for name, dummy in symbols.items()}
+    return {
+        label: {name: _in_symbols(part, shown) for name, part in parts.items()}
+        for label, parts in derivatives.items()
+    }
 
 
 def tree_size(graph: Graph) -> tuple[int, int]:
@@ -177,8 +194,16 @@ def _slope(expression: Expression, symbol: Expression) -> Expression:
         raise DomainError(f"SymPy cannot differentiate {expression!s:.80}: {error}") from error
 
 
+def _in_symbols(expression: Expression, shown: Mapping[Expression, Expression]) -> Expression:
+    try:
+        return expression.xreplace(shown)
+    except TypeError as error:  # such as of a comparison with what is no real number
+        raise DomainError(f"SymPy cannot write down {expression!s:.80}: {error}") from error
+
+
+@lru_cache(maxsize=64)
 def _expressions(
-    graph: Graph, wanted: Sequence[str], largest: int
+    graph: Graph, wanted: tuple[str, ...], largest: int
 ) -> tuple[dict[str, Expression], dict[str, dict[str, Expression]]]:
     """Return dummies for the inputs and every output's derivatives in them."""
     import sympy

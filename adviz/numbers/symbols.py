@@ -1,7 +1,8 @@
 """SymPy expressions, built as written: nothing is evaluated, expanded or simplified.
 
 Piecewise stands for `abs`, `sign`, `min` and `max`: SymPy's own derivatives of these are a half at
-0, a delta function, or left undone, where adviz has its stated conventions.
+0, a delta function, or left undone, where adviz has its stated conventions. A constant is one
+number, for what `sympy.lambdify` prints of a quotient of integers is a quotient of doubles.
 """
 
 from __future__ import annotations
@@ -13,130 +14,27 @@ import sympy
 from sympy import S
 
 from adviz.numbers.rules import Function
+from adviz.numbers.symbolic_functions import (
+    Piecewise,
+    assoc_laguerre,
+    ceiling,
+    erfcinv,
+    floor,
+    hermite,
+    laguerre,
+    of_order,
+    re,
+    zeta,
+)
 from adviz.numbers.system import Numbers
-from adviz.primitives import TABLE, Primitive
+from adviz.primitives import TABLE
 
 _LIBRARY = frozenset(
     "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch "
-    "coth asinh acosh atanh asech acsch acoth erf erfc erfinv erfcinv gamma digamma "
+    "coth asinh acosh atanh asech acsch acoth erf erfc erfinv gamma loggamma digamma "
     "factorial beta binomial elliptic_k elliptic_e fresnels fresnelc "
     "airyai airybi airyaiprime airybiprime Si Ci Shi Chi Ei li".split()
 )
-
-
-class floor(sympy.floor):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
-    """The floor function with derivative 0, which SymPy leaves undone."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        """Return 0: floor is constant between its jumps."""
-        return S.Zero
-
-
-class ceiling(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
-    """The ceiling function with derivative 0, which SymPy leaves undone."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        """Return 0: ceiling is constant between its jumps."""
-        return S.Zero
-
-
-def _of_order(row: Primitive) -> Any:
-    """Return SymPy's function of a row whose first argument is an order, with derivative 0 by it.
-
-    SymPy leaves such a derivative undone; an order is a number that does not change.
-    """
-    kind = getattr(sympy, row.names.get("sympy", row.name), None)
-    if kind is None:
-        return _derivative_of_any_order(row.name)
-
-    def fdiff(self: Any, argindex: int = row.arity) -> Any:
-        return kind.fdiff(self, argindex) if row.partials[argindex - 1] else S.Zero
-
-    return type(kind.__name__, (kind,), {"fdiff": fdiff, "__module__": __name__})
-
-
-def _derivative_of_any_order(name: str) -> Any:
-    """Return a function of an order and an argument, whose derivative is that of the next order."""
-
-    def fdiff(self: Any, argindex: int = 2) -> Any:
-        order, x = self.args
-        return S.Zero if argindex == 1 else type(self)(order + 1, x, evaluate=False)
-
-    return type(name, (sympy.Function,), {"fdiff": fdiff, "__module__": __name__})
-
-
-class laguerre(sympy.laguerre):  # type: ignore[misc]  # noqa: N801 - as hermite below
-    """Laguerre's polynomials, of which SymPy differentiates those of order 0 wrongly."""
-
-    def fdiff(self, argindex: int = 2) -> Any:
-        """Return the slope by the argument."""
-        order, x = self.args
-        return _laguerre_slope(order, S.Zero, x) if argindex == 2 else super().fdiff(argindex)
-
-
-class assoc_laguerre(sympy.assoc_laguerre):  # type: ignore[misc]  # noqa: N801 - as hermite below
-    """Associated Laguerre polynomials, the same."""
-
-    def fdiff(self, argindex: int = 3) -> Any:
-        """Return the slope by the argument."""
-        order, parameter, x = self.args
-        wanted = argindex == 3
-        return _laguerre_slope(order, parameter, x) if wanted else super().fdiff(argindex)
-
-
-def _laguerre_slope(order: Any, parameter: Any, x: Any) -> Any:
-    """Return a slope by DLMF 18.9.23; no number for what is no order."""
-    if order.is_number and not (order.is_integer and order > 0):
-        return S.Zero if order == 0 else S.NaN
-    return _product(S.NegativeOne, assoc_laguerre(order - 1, parameter + 1, x))
-
-
-class hermite(sympy.hermite):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
-    """Hermite's function, also of a negative order, which SymPy refuses."""
-
-    @classmethod
-    def eval(cls, *_: Any) -> None:
-        """Leave it as written."""
-
-    def fdiff(self, argindex: int = 2) -> Any:
-        """Return its derivative by the argument (NIST DLMF 18.9.25); there is none by the order."""
-        order, x = self.args
-        return 2 * order * hermite(order - 1, x) if argindex == 2 and order != 0 else S.Zero
-
-
-class zeta(sympy.zeta):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
-    """Riemann's zeta function with a derivative, which SymPy leaves undone."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        """Return its first derivative, by a name of its own."""
-        return RUNTIME["zeta_derivative"](S.One, self.args[0])
-
-
-class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: ignore[misc]  # SymPy has no types
-    """A value and its condition, both as written."""
-
-    def __new__(cls, value: Any, condition: Any) -> Any:
-        """Return the pair unevaluated."""
-        return sympy.Basic.__new__(cls, value, S.true if condition is True else condition)
-
-
-class Piecewise(sympy.Piecewise):  # type: ignore[misc]  # SymPy has no types
-    """Choices that stay as written.
-
-    SymPy's own rewrites conditions that hold choices, which takes exponential time, and moves
-    powers into the branches, so that the root of `abs(x)` has a branch `0**(-1/2)`.
-    """
-
-    def __new__(cls, *pieces: Any, **_: Any) -> Any:
-        """Return the choices unevaluated."""
-        return sympy.Basic.__new__(cls, *(ExprCondPair(*piece) for piece in pieces))
-
-    def _eval_derivative(self, symbol: Any) -> Any:
-        slopes = [(value.diff(symbol), condition) for value, condition in self.args]
-        return Piecewise(*slopes) if any(slope != 0 for slope, _ in slopes) else S.Zero
-
-    def _eval_power(self, _: Any) -> None:
-        return None
 
 
 def _sum(*terms: Any) -> Any:
@@ -148,11 +46,13 @@ def _product(*factors: Any) -> Any:
 
 
 def _power(base: Any, exponent: Any) -> Any:
-    return sympy.Pow(base, exponent, evaluate=False)
+    inverse = base.is_Integer and base != 0 and exponent == -1
+    return sympy.Pow(base, exponent, evaluate=bool(inverse))
 
 
 def _quotient(x: Any, y: Any) -> Any:
-    return _product(x, _power(y, S.NegativeOne))
+    number = x.is_Rational and y.is_Rational and y != 0
+    return x / y if number else _product(x, _power(y, S.NegativeOne))
 
 
 def _floor(x: Any) -> Any:
@@ -193,17 +93,16 @@ def _by_sign(above: Any, below: Any, x: Any) -> Any:
     )
 
 
-def _root(x: Any) -> Any:
-    third = sympy.Rational(1, 3)
-    below = _product(S.NegativeOne, _power(_product(S.NegativeOne, x), third))
-    return Piecewise((_power(x, third), _relation("ge")(x, S.Zero)), (below, True))
-
-
 def _unevaluated(function: Function) -> Function:
     return lambda *args: function(*args, evaluate=False)
 
 
-_log_gamma, _polygamma = _unevaluated(sympy.loggamma), _unevaluated(sympy.polygamma)
+_polygamma = _unevaluated(sympy.polygamma)
+
+
+def _log_gamma(x: Any) -> Any:
+    return re(sympy.loggamma(x, evaluate=False), evaluate=False)
+
 
 RUNTIME: dict[str, Function] = {
     "pi": lambda: sympy.pi,
@@ -214,7 +113,6 @@ RUNTIME: dict[str, Function] = {
     "neg": lambda x: _product(S.NegativeOne, x),
     "pow": _power,
     "sqrt": lambda x: _power(x, S.Half),
-    "cbrt": _root,
     "mod": lambda x, y: _sum(x, _product(S.NegativeOne, y, _floor(_quotient(x, y)))),
     "floordiv": lambda x, y: _floor(_quotient(x, y)),
     "fmod": lambda x, y: _sum(x, _product(S.NegativeOne, y, _truncated(_quotient(x, y)))),
@@ -231,14 +129,15 @@ RUNTIME: dict[str, Function] = {
     "not": lambda c: sympy.Not(c, evaluate=False),
     "where": lambda c, x, y: Piecewise((x, c), (y, True)),
     "xlogy": lambda x, y: _product(x, sympy.log(y, evaluate=False)),
-    "lgamma": lambda x: sympy.loggamma(x, evaluate=False),
+    "lgamma": _log_gamma,
     "lambertw": lambda x: sympy.LambertW(x, evaluate=False),
     "zeta": lambda x: zeta(x, evaluate=False),
     **{
-        row.name: _unevaluated(_of_order(row))
+        row.name: _unevaluated(of_order(row))
         for row in TABLE.values()
         if row.args[:1] == ("n",) and not row.define
     },
+    "erfcinv": _unevaluated(erfcinv),
     "hermite": hermite,
     "lbeta": lambda x, y: _sum(
         _log_gamma(x), _log_gamma(y), _product(S.NegativeOne, _log_gamma(_sum(x, y)))

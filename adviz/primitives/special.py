@@ -55,7 +55,8 @@ SPECIAL: tuple[Primitive, ...] = (
     row("erfcinv", "x",  "-hermite(-1, z)/x",  domain="0 < x < 2"),                                              # exp(z**2) loses digits where z is large
     row("gamma", "x",   "z*digamma(x)",        **OFF_INTEGERS, ulps=12.0),
     row("factorial", "x", "z*digamma(x + 1)",   define="gamma(x + 1)", domain="x > -1 or x != floor(x)", needs="other than -1, -2, -3, …", ulps=12.0),
-    row("lgamma", "x",  "digamma(x)",          **OFF_INTEGERS, names={"sympy": "loggamma"}, aliases=("gammaln", "loggamma"), ulps=12.0),
+    row("lgamma", "x",  "digamma(x)",          **OFF_INTEGERS, aliases=("gammaln",), ulps=12.0),
+    row("loggamma", "x", "digamma(x)",         define="lgamma(x)", lenient=True, domain="x > 0", ulps=12.0),                    # complex below 0, unlike the logarithm of |gamma|
     row("digamma", "x", "polygamma(1, x)",     **OFF_INTEGERS, label="ψ"),
     row("polygamma", "n x", "", "polygamma(n + 1, x)", lenient=True, domain="0 <= n <= 100 and n == floor(n) and (x > 0 or x != floor(x))",
          needs="a whole order from 0 to 100 and an argument other than 0, -1, -2, …", label="ψ"),

@@ -268,6 +268,11 @@ class _Reader:
         rest = node("where", (node("eq", (argument, zero)), at_zero, zero))
         return node("where", (node("gt", (argument, zero)), self.builder.constant(1), rest))
 
+    def real_part(self, part: Expression) -> int:
+        """Return the logarithm of the size of a gamma function, which SymPy has no name for."""
+        (inside,) = part.args
+        return self.builder.node("lgamma", (self.node(inside.args[0]),))
+
     def polygamma(self, part: Expression) -> int:
         """Return digamma, which SymPy writes as polygamma(0, x), or a higher one."""
         order, argument = part.args
@@ -283,6 +288,7 @@ _SHAPES: Mapping[str, Callable[[_Reader, Expression], int]] = {
     "Piecewise": _Reader.piecewise,
     "Heaviside": _Reader.heaviside,
     "polygamma": _Reader.polygamma,
+    "re": _Reader.real_part,
 }
 """The SymPy classes that are read otherwise than as one row applied to their arguments."""
 

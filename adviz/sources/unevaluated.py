@@ -108,13 +108,24 @@ def _terms(part: Expression) -> list[Expression]:
     terms = [sympy.Tuple(part.function, *part.limits)]
     for _ in part.limits:
         ranges = [(term, *term[-1]) for term in terms]
-        _refuse_length(part, [int(high - low) + 1 for _, _, low, high in ranges])
+        counts = [_steps(part, low, high) + 1 for _, _, low, high in ranges]
+        _refuse_length(part, counts)
         terms = [
             sympy.Tuple(*term[:-1]).xreplace({index: low + step})
-            for term, index, low, high in ranges
-            for step in range(int(high - low) + 1)
+            for (term, index, low, _), count in zip(ranges, counts, strict=True)
+            for step in range(count)
         ]
     return [term[0] for term in terms]
+
+
+def _steps(part: Expression, low: Expression, high: Expression) -> int:
+    """Return how often an index takes a step of 1 between its bounds."""
+    steps = int(high - low)
+    if steps != high - low:
+        raise GraphError(
+            f"SymPy's {short(part)} runs from {low} to {high}, which is no whole number of steps"
+        )
+    return steps
 
 
 def _refuse_length(part: Expression, counts: list[int]) -> None:
@@ -131,14 +142,20 @@ def _refuse_length(part: Expression, counts: list[int]) -> None:
 
 
 def _real(part: Expression) -> Expression:
-    """Return the argument, which is real: every input is a real number."""
+    """Return the argument, which is real: every input is, and what is complex there is refused."""
     _refuse_imaginary(part)
     return part.args[0]
 
 
-def _no_imaginary_part(part: Expression) -> Expression:
-    _refuse_imaginary(part)
-    return sympy.S.Zero
+def _real_part(part: Expression) -> Expression | None:
+    return None if isinstance(part.args[0], sympy.loggamma) else _real(part)
+
+
+def _imaginary_part(part: Expression) -> Expression:
+    """Return 0, but no number where the argument is none, such as a root of what is negative."""
+    argument = _real(part)
+    known = leaf(argument) is not None
+    return sympy.S.Zero if known else sympy.Mul(sympy.S.Zero, argument, evaluate=False)
 
 
 def _refuse_imaginary(part: Expression) -> None:
@@ -183,6 +200,10 @@ def _expanded(part: Expression) -> Expression:
     return _unless_left(part, sympy.expand_func(part))
 
 
+def _refuse(part: Expression) -> Expression:
+    raise GraphError(f"SymPy's {short(part)} {reason(part)}")
+
+
 def _gamma(x: Expression) -> Expression:
     return sympy.gamma(x, evaluate=False)
 
@@ -190,8 +211,9 @@ def _gamma(x: Expression) -> Expression:
 _MEANINGS: Mapping[str, Callable[[Expression], Expression | None]] = {
     **dict.fromkeys(("Integral", "Derivative", "Subs", "Limit"), _done),
     **dict.fromkeys(("Sum", "Product"), _written_out),
-    **dict.fromkeys(("re", "conjugate", "adjoint", "transpose"), _real),
-    "im": _no_imaginary_part,
+    **dict.fromkeys(("conjugate", "adjoint", "transpose"), _real),
+    "re": _real_part,
+    "im": _imaginary_part,
     "Determinant": _determinant,
     "Trace": lambda part: sympy.Matrix(part.arg.as_explicit()).trace(),
     "Piecewise": _covered,
@@ -207,6 +229,8 @@ _MEANINGS: Mapping[str, Callable[[Expression], Expression | None]] = {
     "harmonic": lambda part: _unless_left(part, part.rewrite(sympy.digamma)),
     "erf2": lambda part: sympy.erf(part.args[1]) - sympy.erf(part.args[0]),
     "yn": _expanded,
+    "UnevaluatedExpr": lambda part: part.args[0],
+    **dict.fromkeys(("hyper", "meijerg"), _refuse),
     "EulerGamma": lambda _: -sympy.digamma(1, evaluate=False),
     "GoldenRatio": lambda _: (1 + sympy.sqrt(5)) / 2,
 }
@@ -224,6 +248,12 @@ _REASONS: Mapping[str, str] = {
     "takes for the derivative of a jump, which adviz takes as 0 and marks as a kink",
     "AppliedUndef": "is a function without a formula; replace it by one",
     "ImaginaryUnit": "is not a real number",
+    **dict.fromkeys(
+        ("hyper", "meijerg"), "has no row in the table; try sympy.hyperexpand, for simpler functions"
+    ),
+    "PurePoly": "stands for any argument; take .as_expr() of it",
+    "Poly": "is a polynomial, no expression; take its .as_expr()",
+    "Lambda": "is a function, no expression; take its .expr",
     "Order": "stands for terms left out; drop it with .removeO()",
 }
 """Why objects of a class are refused, and what would work."""

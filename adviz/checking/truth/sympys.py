@@ -9,10 +9,10 @@ from functools import lru_cache
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import is_lazy
 from adviz.language.labels import Key
+from adviz.modes import symbolic
 from adviz.modes.fast.jacobian import swept, values_at
 from adviz.modes.fast.written_out import WrittenOut
-from adviz.modes.symbolic import differentiated
-from adviz.modes.sympy_partials import local_derivative, with_sympy_partials
+from adviz.modes.sympy_partials import Expression, local_derivative, with_sympy_partials
 from adviz.numbers import Number, Numbers
 from adviz.numbers.rules import Function
 from adviz.primitives import TABLE, Primitive
@@ -27,12 +27,20 @@ def formulas(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, tuple[Graph, st
 
     There are none where that would be too much work.
     """
-    whole = differentiated(graph, wanted, LARGEST_WORK // max(len(wanted), 1)) if wanted else None
+    whole = symbolic.differentiated(graph, wanted, LARGEST_WORK // max(len(wanted), 1)) if wanted else None
     return {
         Key(label, name): (slopes, output)
         for label, slopes in (whole[1] if whole else {}).items()
         for name, output in zip(wanted, slopes.outputs, strict=True)
     }
+
+
+def given_out(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, Expression]:
+    """Return the expressions that `adviz.symbolic` gives a user, where there are formulas."""
+    if not formulas(graph, wanted):
+        return {}
+    made = symbolic.given_out(graph, wanted, LARGEST_WORK // len(wanted))
+    return {Key(label, name): one for label, parts in made.items() for name, one in parts.items()}
 
 
 def derivatives(

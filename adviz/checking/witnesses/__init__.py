@@ -8,7 +8,15 @@ its own fault.
 from __future__ import annotations
 
 from adviz.checking.finding import Statement
-from adviz.checking.witnesses import complex_step, exact, formula, ridders, sweeps, taylor
+from adviz.checking.witnesses import (
+    complex_step,
+    exact,
+    formula,
+    given_out,
+    ridders,
+    sweeps,
+    taylor,
+)
 from adviz.checking.witnesses.question import Proof, Question, Witness
 from adviz.checking.witnesses.taylor import Rate, taylor_rate
 
@@ -34,6 +42,8 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("SymPy", "SymPy's derivative in float64", _SYMPY, sweeps.sympy_float64),
     Witness("SymPy, many digits", "SymPy's derivative at the truth's precision", _SYMPY,
             sweeps.sympy_precisely),
+    Witness(given_out.NAME, "SymPy's derivative as `adviz.symbolic` gives it, by `sympy.N`", _SYMPY,
+            given_out.states),
     Witness("replay", "the same graph in reverse mode at the truth's precision",
             f"{_GRIEWANK}, section 3.2", sweeps.replay),
     Witness(complex_step.NAME, "the imaginary part that a tiny imaginary step gathers",

@@ -1,0 +1,208 @@
+"""The functions of SymPy that adviz completes: what SymPy leaves undone, refuses or gets wrong.
+
+A derivative that SymPy leaves undone is given here, and so are the numbers of a function of which
+SymPy has none, or wrong ones, under `evalf` and `sympy.lambdify` alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy import S
+
+from adviz.numbers.system import multiprecision, named
+from adviz.primitives import TABLE, Primitive
+
+_DIGITS_A_BIT = 0.30103
+_GUARD_DIGITS = 5
+_MISVALUED = frozenset(["spherical_jn", "gegenbauer"])
+"""Rows of which SymPy has wrong numbers: at negative arguments `jn` has the wrong sign, and mpmath's
+`gegenbauer`, which `lambdify` calls, loses a large or a vanishing parameter."""
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def _valued(name: str) -> Callable[[Any], Any]:
+    """Return what gives a SymPy function the numbers of a row, in `evalf` and in `lambdify`."""
+
+    def evaluated(self: Any, prec: int) -> Any:
+        digits = int(prec * _DIGITS_A_BIT) + _GUARD_DIGITS
+        arguments = [sympy.N(argument, digits) for argument in self.args]
+        if not all(argument.is_Float or argument.is_Integer for argument in arguments):
+            return None
+        return sympy.Float._new(_precisely(name, digits, arguments), prec)
+
+    def valued(function: Any) -> Any:
+        function._eval_evalf = evaluated
+        function._imp_ = staticmethod(lambda *arguments: _in_numbers(name, arguments))
+        return function
+
+    return valued
+
+
+def _precisely(name: str, digits: int, arguments: Any) -> Any:
+    """Return a row's value as mpmath holds it inside."""
+    numbers = multiprecision(digits)
+    context = numbers.constant(0).context
+    exact = [context.make_mpf(sympy.Float(argument, digits)._mpf_) for argument in arguments]
+    return numbers.function(name)(*exact)._mpf_
+
+
+def _in_numbers(name: str, arguments: tuple[Any, ...]) -> Any:
+    """Return a row's value in the kind of numbers that its arguments are."""
+    precise = next((one.context for one in arguments if hasattr(one, "_mpf_")), None)
+    if precise is not None:
+        return +precise.make_mpf(_precisely(name, precise.dps + _GUARD_DIGITS, arguments))
+    if any(getattr(argument, "ndim", 0) for argument in arguments):
+        return named("array").function(name)(*arguments)
+    return named("float64").function(name)(*map(float, arguments))
+
+
+# --- pieces --------------------------------------------------------------------------------------
+
+
+class floor(sympy.floor):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
+    """The floor function with derivative 0, which SymPy leaves undone."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return 0: floor is constant between its jumps."""
+        return S.Zero
+
+
+class ceiling(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """The ceiling function with derivative 0, which SymPy leaves undone."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return 0: ceiling is constant between its jumps."""
+        return S.Zero
+
+
+class re(sympy.re):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """The real part of what has a real derivative, such as the logarithm of a gamma function."""
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return self.args[0].diff(symbol)
+
+
+class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: ignore[misc]  # SymPy has no types
+    """A value and its condition, both as written."""
+
+    def __new__(cls, value: Any, condition: Any) -> Any:
+        """Return the pair unevaluated."""
+        return sympy.Basic.__new__(cls, value, S.true if condition is True else condition)
+
+
+class Piecewise(sympy.Piecewise):  # type: ignore[misc]  # SymPy has no types
+    """Choices that stay as written until it is known which of them is taken.
+
+    SymPy's own rewrites conditions that hold choices, which takes exponential time, and moves
+    powers into the branches, so that the root of `abs(x)` has a branch `0**(-1/2)`.
+    """
+
+    def __new__(cls, *pieces: Any, **_: Any) -> Any:
+        """Return the choices that are left, or the value of the first that is taken for sure."""
+        pairs = [ExprCondPair(*piece) for piece in pieces]
+        left = [pair for pair in pairs if pair.cond is not S.false]
+        sure = next((k for k, pair in enumerate(left) if pair.cond is S.true), len(left))
+        return sympy.Basic.__new__(cls, *left[: sure + 1]) if sure else left[0].expr
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        slopes = [(value.diff(symbol), condition) for value, condition in self.args]
+        return Piecewise(*slopes) if any(slope != 0 for slope, _ in slopes) else S.Zero
+
+    def _eval_power(self, _: Any) -> None:
+        return None
+
+
+# --- functions of an order -----------------------------------------------------------------------
+
+
+def of_order(row: Primitive) -> Any:
+    """Return SymPy's function of a row whose first argument is an order, with derivative 0 by it.
+
+    SymPy leaves such a derivative undone; an order is a number that does not change.
+    """
+    kind = getattr(sympy, row.names.get("sympy", row.name), None)
+    if kind is None:
+        return _derivative_of_any_order(row.name)
+
+    def fdiff(self: Any, argindex: int = row.arity) -> Any:
+        return kind.fdiff(self, argindex) if row.partials[argindex - 1] else S.Zero
+
+    made = type(kind.__name__, (kind,), {"fdiff": fdiff, "__module__": __name__})
+    return _valued(row.name)(made) if row.name in _MISVALUED else made
+
+
+def _derivative_of_any_order(name: str) -> Any:
+    """Return a function of an order and an argument, whose derivative is that of the next order."""
+
+    def fdiff(self: Any, argindex: int = 2) -> Any:
+        order, x = self.args
+        return S.Zero if argindex == 1 else type(self)(order + 1, x, evaluate=False)
+
+    return _valued(name)(type(name, (sympy.Function,), {"fdiff": fdiff, "__module__": __name__}))
+
+
+@_valued("laguerre")
+class laguerre(sympy.laguerre):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """Laguerre's polynomials, of which SymPy differentiates those of order 0 wrongly."""
+
+    def fdiff(self, argindex: int = 2) -> Any:
+        """Return the slope by the argument."""
+        order, x = self.args
+        return _laguerre_slope(order, S.Zero, x) if argindex == 2 else super().fdiff(argindex)
+
+
+@_valued("genlaguerre")
+class assoc_laguerre(sympy.assoc_laguerre):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """Associated Laguerre polynomials, the same."""
+
+    def fdiff(self, argindex: int = 3) -> Any:
+        """Return the slope by the argument."""
+        order, parameter, x = self.args
+        wanted = argindex == 3
+        return _laguerre_slope(order, parameter, x) if wanted else super().fdiff(argindex)
+
+
+def _laguerre_slope(order: Any, parameter: Any, x: Any) -> Any:
+    """Return a slope by DLMF 18.9.23; no number for what is no order."""
+    if order.is_number and not (order.is_integer and order > 0):
+        return S.Zero if order == 0 else S.NaN
+    lower = assoc_laguerre(order - 1, parameter + 1, x)
+    slope = sympy.Mul(S.NegativeOne, lower, evaluate=False)
+    return slope if order.is_number else Piecewise((S.Zero, sympy.Eq(order, 0)), (slope, True))
+
+
+class hermite(sympy.hermite):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """Hermite's function, also of a negative order, which SymPy refuses."""
+
+    @classmethod
+    def eval(cls, *_: Any) -> None:
+        """Leave it as written."""
+
+    def fdiff(self, argindex: int = 2) -> Any:
+        """Return its derivative by the argument (NIST DLMF 18.9.25); there is none by the order."""
+        order, x = self.args
+        return 2 * order * hermite(order - 1, x) if argindex == 2 and order != 0 else S.Zero
+
+
+# --- others --------------------------------------------------------------------------------------
+
+_zeta_derivative = of_order(TABLE["zeta_derivative"])
+
+
+class zeta(sympy.zeta):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """Riemann's zeta function with a derivative, which SymPy leaves undone."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return its first derivative, by a name of its own."""
+        return _zeta_derivative(S.One, self.args[0], evaluate=False)
+
+
+
+@_valued("erfcinv")
+class erfcinv(sympy.erfcinv):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """What erfc takes to a number: SymPy has no numbers of it."""
