@@ -25,7 +25,7 @@ def in_ascii(text: str) -> str:
     Greek letters are spelled, accents left out, boxes drawn in - | +; what has no form of its own
     is an escape.
 
-    >>> in_ascii("df/dθ ≤ −3·v₁⁻²"), in_ascii("ȳ…"), in_ascii("─┼─"), in_ascii("数")
+    >>> in_ascii("df/dθ ≤ −3·v₁⁻²"), in_ascii("ȳ…"), in_ascii("─┼─"), in_ascii("\u6570")
     ('df/dtheta <= -3*v1^-2', 'y_bar...', '-+-', '\\u6570')
     """
     return "".join(_form(one, before) for before, one in pairwise(f" {text}"))
@@ -71,6 +71,6 @@ def _named(one: str, name: str) -> str:
         letter = name.split()[-1].replace("LAMDA", "LAMBDA")
         return letter.lower() if one.islower() else letter.capitalize()
     if name.startswith("BOX DRAWINGS"):
-        stroke = name.split()[-1]
-        return {"HORIZONTAL": "-", "VERTICAL": "|"}.get(stroke, "+")
+        crossing = " AND " in name
+        return "+" if crossing else {"HORIZONTAL": "-", "VERTICAL": "|"}.get(name.split()[-1], "+")
     return one.encode("ascii", "backslashreplace").decode()

@@ -16,6 +16,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from adviz.render.policy import measured, protected
 from adviz.render.roles import ROLES
 from adviz.render.templates import templated
 
@@ -63,9 +64,10 @@ def page(
     film gives the same bytes.
     """
     player = fragment(film, svg, table_html, header_html, title, theme)
-    return _template("page.html").substitute(
+    whole = _template("page.html").substitute(
         title=escape(title), page_style=_asset("page.css").strip(), fragment=player.strip()
     )
+    return protected(whole)
 
 
 def fragment(
@@ -89,15 +91,16 @@ def figure(
 ) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
     (width, height), trace = _size(svg), max(260, 110 + 75 * len(film["phases"]))
+    size = {"natural": f"{width:g}px", "ratio": f"{width / height:.4g}"}
+    size["trace"] = f"{trace / _FONT_SIZE:.4g}em"
+    sized, sizes = measured({f"--{name}": length for name, length in size.items()})
     return _template("figure.html").substitute(
-        classes=f"adviz {_stacking(width + trace + _MARGINS)}".strip(),
+        classes=f"adviz {_stacking(width + trace + _MARGINS)} {sized}",
+        sizes=sizes,
         theme="" if theme == "auto" else f' data-theme="{escape(theme, quote=True)}"',
         title=escape(title, quote=True),
         header=header_html,
         legend=_legend(film),
-        width=f"{width:g}",
-        ratio=f"{width / height:.4g}",
-        trace=f"{trace / _FONT_SIZE:.4g}",
         svg=svg,
         table=table_html,
         film=_data(film),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 from collections.abc import Callable, Iterator
 from math import dist
 from pathlib import Path
 from typing import Any
 
 import pytest
-from films import FILMS, MIDDLING, POINT, REST, TINY, missing
+from films import FILMS, MIDDLING, POINT, REST, TINY, chromium
 
 import adviz
 from adviz.language.numerals import short
@@ -19,32 +17,11 @@ from adviz.render.timeline import timeline
 from adviz.render.tokens import eased, token_path
 from adviz.scene.staging import stage
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    if importlib.util.find_spec("playwright") is None:
-        missing("Playwright")
-    from playwright import sync_api
-
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
-    with sync_api.sync_playwright() as playwright:
-        if path is None and not Path(playwright.chromium.executable_path).exists():
-            missing("Chromium")
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 class Watched:

@@ -13,6 +13,7 @@ from adviz.language.numerals import short
 from adviz.modes.point import Point
 from adviz.modes.trace import Trace
 from adviz.render.html import figure, font, script, style
+from adviz.render.policy import protected
 from adviz.render.svg import svg
 from adviz.render.web import WebTheme, header
 from adviz.scene.scene import Mark, Marks, Scene
@@ -42,7 +43,7 @@ def film(
     scenes = {"right": stage(right), "wrong": stage(wrong, departed(right, wrong))}
     first, second = (_figure(role, scene, theme) for role, scene in scenes.items())
     title = fault.title[0].upper() + fault.title[1:]
-    return Template(_asset("pair.html")).substitute(
+    page = Template(_asset("pair.html")).substitute(
         title=escape(title),
         says=escape(fault.says),
         first=first,
@@ -53,6 +54,7 @@ def film(
         pair_script=_asset("pair.js").strip(),
         font=font(),
     )
+    return protected(page)
 
 
 def departed(right: Trace, wrong: Trace) -> Marks:

@@ -6,7 +6,7 @@ output, and in its export. Colours are roles; the reader's theme chooses light o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from adviz.checking.report.colours import LOOKS, UNREACHED
 from adviz.checking.report.heat import close_up
 from adviz.checking.report.listing import HEADINGS, NUMERIC, listed
 from adviz.render.html import colours
+from adviz.render.policy import measured, protected
 from adviz.render.svg import printable, svg
 from adviz.scene.scene import Scene
 
@@ -36,10 +37,16 @@ def fragment(report: Report) -> str:
     >>> fragment(adviz.check("x*x", at={"x": 3})).count("<svg")
     1
     """
-    style = (
-        f"{colours(_HOST)}\n{files(__package__ or '').joinpath('report.css').read_text('utf-8')}"
-    )
-    return f"<style>\n{style.strip()}\n</style>\n{_section(report)}"
+    rules = files(__package__ or "").joinpath("report.css").read_text("utf-8")
+    style = "\n".join([colours(_HOST), *_role_rules(), rules.strip()])
+    return f"<style>\n{style}\n</style>\n{_section(report)}"
+
+
+def _role_rules() -> Iterator[str]:
+    """Yield the rules by which a part of a report, and the whole, has the colour of a role."""
+    for role in dict.fromkeys(look.role for look in (*LOOKS.values(), UNREACHED)):
+        yield f".adviz-report .is-{role} {{ color: var(--{role}); }}"
+        yield f".adviz-report.is-{role} {{ --verdict: var(--{role}); }}"
 
 
 def page(report: Report) -> str:
@@ -49,11 +56,12 @@ def page(report: Report) -> str:
     >>> page(adviz.check("x*x", at={"x": 3}))[:15]
     '<!DOCTYPE html>'
     """
-    return (
+    return protected(
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_text(report.headline)}</title>\n</head>\n"
+        f"<title>{_text(report.headline)}</title>\n"
+        '<link rel="icon" href="data:,">\n</head>\n'
         f'<body class="adviz-report-page">\n{fragment(report)}\n</body>\n</html>'
     )
 
@@ -75,13 +83,13 @@ def _section(report: Report) -> str:
             f"<h3>{_text(title)}</h3>",
             _said(witnesses.PROVED, witnesses.proved(report.proofs)),
         ]
-    role = f' style="--verdict: var(--{LOOKS[report.verdict].role})"'
     body = "\n".join(part for part in parts if part)
-    return f'<section class="adviz-report"{role} aria-label="Report">\n{body}\n</section>'
+    host = f"adviz-report is-{LOOKS[report.verdict].role}"
+    return f'<section class="{host}" aria-label="Report">\n{body}\n</section>'
 
 
 def _unreached(sentence: str) -> str:
-    return f'<p style="color: var(--{UNREACHED.role})">{_text(sentence)}</p>'
+    return f'<p class="is-{UNREACHED.role}">{_text(sentence)}</p>'
 
 
 def _figure(report: Report) -> str:
@@ -91,10 +99,8 @@ def _figure(report: Report) -> str:
         return f"<p>The graph has {size} nodes, too many for a picture; none is to blame.</p>"
     region = 'class="adviz-figure" role="region" aria-label="Computational graph" tabindex="0"'
     drawn = svg(scene, variables=True, background=False)
-    canvas = (
-        f'<div class="adviz-canvas" style="--natural: {scene.layout.width:.0f}px">'
-        f"{drawn}{_here(scene)}</div>"
-    )
+    sized, size = measured({"--natural": f"{scene.layout.width:.0f}px"})
+    canvas = f'<div class="adviz-canvas {sized}">{size}{drawn}{_here(scene)}</div>'
     figure = f"<div {region}>{canvas}</div>"
     if len(scene.nodes) == size:
         return figure
@@ -111,8 +117,10 @@ def _here(scene: Scene) -> str:
         for where, mark in scene.marks.items()
         if isinstance(where, int) and mark.role in _BLAMING
     ]
-    middles = (100 * box.middle.x / scene.layout.width for box in boxes[:1])
-    return "".join(f'<i class="adviz-here" style="left: {x:.1f}%"></i>' for x in middles)
+    if not boxes:
+        return ""
+    placed, place = measured({"left": f"{100 * boxes[0].middle.x / scene.layout.width:.1f}%"})
+    return f'{place}<i class="adviz-here {placed}"></i>'
 
 
 def _findings(findings: Sequence[Finding]) -> str:
@@ -170,7 +178,7 @@ def _kind(heading: str) -> str:
 
 
 def _verdict(verdict: str) -> str:
-    return f'<b style="color: var(--{LOOKS[verdict].role})">{_text(verdict)}</b>'
+    return f'<b class="is-{LOOKS[verdict].role}">{_text(verdict)}</b>'
 
 
 def _text(text: str) -> str:
