@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from adviz.compiler.kernel import Kernel
 from adviz.compiler.targets import Wanted
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.modes.run import Errors
 from adviz.numbers import Number
 
@@ -47,6 +47,6 @@ def _is_float(number: Number) -> bool:
     return type(number) is float or (type(number) is int and abs(number) <= 2**53)
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _kept(graph: Graph, kind: str, wanted: tuple[str, ...], target: str | None) -> Kernel:
     return Kernel(Wanted(graph, kind, [*graph.outputs], wanted), target)

@@ -18,7 +18,7 @@ from adviz.compiler.program.data import Program
 from adviz.compiler.results import Nesting, filled, stacked
 from adviz.compiler.targets import Wanted, chosen
 from adviz.errors import FormatError, PointError
-from adviz.files import write
+from adviz.files import path_of, write
 from adviz.graph.graph import Graph
 from adviz.language.brief import few
 from adviz.language.spelling import shortened
@@ -196,7 +196,7 @@ class Kernel:
         `name` is what its function is called; unless given, the kind. Raises FormatError for
         another suffix, a name that is none, or where the file cannot be written.
         """
-        suffix = Path(path).suffix.lower().removeprefix(".")
+        suffix = path_of(path).suffix.lower().removeprefix(".")
         write(path, self.written(suffix, name).encode())
 
     def __call__(self, /, *given: Any, **by_name: Any) -> Any:

@@ -12,6 +12,7 @@ from adviz.graph import picture
 from adviz.graph.garbage import PAUSED
 from adviz.graph.packing import Packed, pack, unpack
 from adviz.graph.procedure import Constant, Edge, Guard
+from adviz.graph.sameness import same
 from adviz.graph.text import formula
 from adviz.language import notation
 from adviz.language.brief import few
@@ -44,7 +45,8 @@ class Graph:
     """A function as an explicit graph; nodes are 0..n-1 in a topological order.
 
     Made by `adviz.build`; nothing in it can be changed, so the same graph can be evaluated from
-    many threads.
+    many threads. Graphs are equal when they are the same but for the order of their nodes, as
+    dictionaries are but for that of their entries (`adviz/graph/sameness.py`).
 
     >>> import adviz
     >>> g = adviz.build("a = x + y; b = x - y; a*b")
@@ -84,10 +86,11 @@ class Graph:
         return len(self.ops)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Graph) and self._identity == other._identity
+        return isinstance(other, Graph) and (self is other or same(self, other))
 
     def __hash__(self) -> int:
-        return hash((len(self), self.ops[-1:], tuple(self.inputs), tuple(self.outputs)))
+        ends = tuple([self.ops[node] for node in self.outputs.values()])
+        return hash((len(self), ends, tuple(self.inputs), tuple(self.outputs)))
 
     def __repr__(self) -> str:
         return f"<Graph ({few(self.inputs)}) -> {few(self.outputs)}: {len(self)} nodes>"
@@ -108,15 +111,6 @@ class Graph:
         plain = (dict(self.constants), dict(self.inputs), dict(self.outputs), dict(self.names))
         rest = (self.guards, self.sources, self.vectors)
         return _restore, (rows, packed, *plain, *rest)
-
-    @cached_property
-    def _identity(self) -> tuple[Any, ...]:
-        constants = tuple((node, repr(value)) for node, value in sorted(self.constants.items()))
-        names = tuple(tuple(group.items()) for group in (self.inputs, self.outputs, self.names))
-        used = [self.rows[op] for op in sorted({*self.ops} & {*self.rows})]
-        changed = [row for row in used if row is not TABLE.get(row.name)]
-        own = tuple((r.name, r.args, r.partials, r.define, r.stable, r.domain) for r in changed)
-        return self.ops, self.args, constants, names, self.guards, own
 
     @property
     def edges(self) -> Iterator[Edge]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.language.labels import Key
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def on_the_way(graph: Graph, key: Key) -> tuple[int, ...]:
     """Return the nodes that depend on the input and on which the output depends.
 
@@ -25,7 +24,7 @@ def on_the_way(graph: Graph, key: Key) -> tuple[int, ...]:
     return tuple(node for node in below(graph, key.output) if depends[node])
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def below(graph: Graph, label: str) -> tuple[int, ...]:
     """Return the nodes on which an output depends, itself included."""
     needed = bytearray(len(graph))

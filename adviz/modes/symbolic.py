@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.building import build
 from adviz.modes.evaluation import evaluated
@@ -229,7 +230,7 @@ def _count(size: int) -> str:
     return str(size) if size < 10**9 else f"about 10^{len(str(size)) - 1}"
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def differentiated(
     graph: Graph, wanted: tuple[str, ...], largest: int = LARGEST_TREE
 ) -> tuple[list[Expression], dict[str, Graph]] | None:

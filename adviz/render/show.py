@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, get_args, runtime_checkable
 
 from adviz.errors import AdvizError, FormatError
-from adviz.files import write
+from adviz.files import path_of, write
 from adviz.graph.graph import Graph
 from adviz.modes.building import build
 from adviz.modes.trace import Trace
@@ -58,7 +58,7 @@ class Drawing:
         the graph for Graphviz and Mermaid, `.json` and `.graphml` its data. Raises FormatError for
         another suffix; nothing half-written is left behind.
         """
-        write(path, self._rendered(Path(path).suffix, **options))
+        write(path, self._rendered(path_of(path).suffix, **options))
 
     def svg(self) -> str:
         """Return the picture as SVG."""
@@ -115,7 +115,7 @@ class Animation:
         `.html` is one page that plays without a network, `.svg` plays inside an `<img>`, `.json`
         is the film's data. Raises FormatError for another suffix.
         """
-        suffix = Path(path).suffix
+        suffix = path_of(path).suffix
         theme = self.theme if suffix == ".html" else _of_a_file(self.theme)
         write(path, rendered(self.scene, suffix, "animation", theme=theme, **options))
 

@@ -10,6 +10,7 @@ from typing import Any
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
+from adviz.graph.sameness import numbered_alike
 from adviz.language.notation import Tree, name, number
 from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
@@ -78,7 +79,7 @@ def _traces(subject: Graph | Trace | Sequence[Trace]) -> tuple[Trace, ...]:
     if not traces:
         raise AdvizError("a film needs at least one trace")
     for other in traces[1:]:
-        if other.graph != traces[0].graph:
+        if not numbered_alike(other.graph, traces[0].graph):
             raise AdvizError("the traces of one film must be of the same graph")
         if _written(other.point) != _written(traces[0].point):
             raise AdvizError("the traces of one film must be at the same point")

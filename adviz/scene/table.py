@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import numbered_alike
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.notation import Tree
@@ -191,7 +192,7 @@ def table(*traces: Trace) -> Table:
     if not traces:
         raise PointError("a table needs a trace: adviz.table(adviz.reverse(g, at=…))")
     first = traces[0]
-    if any(trace.graph != first.graph for trace in traces):
+    if any(not numbered_alike(trace.graph, first.graph) for trace in traces):
         raise PointError("the traces of one table must be of the same graph")
     swept = {k: trace for k, trace in enumerate(traces) if trace.mode != "evaluate"}
     kinds = tuple("tangent" if t.tangents is not None else "adjoint" for t in swept.values())

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from zlib import error as CompressionError  # noqa: N812 - zlib names its exception in lower case
 
@@ -65,15 +66,15 @@ def written(graph: Graph) -> Iterator[bytes]:
     yield packed if size <= limit * len(packed) else _zipped(np.savez, arrays)
 
 
-def read(path: Path) -> Graph:
+def read(stream: BinaryIO, path: Path) -> Graph:
     """Return the graph that a `.npz` file describes.
 
     Raises FormatError when the file is not what `written` writes, GraphError when what it says
     is no graph, and OSError when it cannot be read.
     """
     try:
-        with ZipFile(path) as archive:
-            _check_sizes(archive, path.stat().st_size)
+        with ZipFile(stream) as archive:
+            _check_sizes(archive, os.fstat(stream.fileno()).st_size)
             arrays = {name: _array(archive, name) for name in DTYPES}
     except _BROKEN as error:
         raise FormatError(f"{path} is not a file of adviz: {str(error)[:200]}") from None

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from adviz.errors import AdvizError, FormatError, GraphError
 from adviz.graph import laws
@@ -94,13 +94,13 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def read(path: Path) -> Graph:
+def read(stream: BinaryIO, path: Path) -> Graph:
     """Return the graph that a `.json` file describes.
 
     Raises FormatError when the file is not JSON, and OSError when it cannot be read.
     """
     try:
-        document = json.loads(path.read_text("utf-8"))
+        document = json.loads(stream.read().decode())
     except (ValueError, RecursionError) as error:
         raise FormatError(f"{path} is not JSON: {str(error)[:120]}") from None
     return from_document(document)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from adviz.errors import FormatError
-from adviz.files import write
+from adviz.files import opened, path_of, write
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.sources.document import from_document as from_document
@@ -30,7 +30,7 @@ def save(graph: Graph, path: str | Path) -> None:
     >>> adviz.load("graph.npz") == graph
     True
     """
-    target = Path(path)
+    target = path_of(path)
     module = _FORMATS.get(target.suffix.lower())
     if module is None:
         known = " or ".join(_FORMATS)
@@ -43,16 +43,17 @@ def save(graph: Graph, path: str | Path) -> None:
 def load(path: str | Path) -> Graph:
     """Return the graph that a `.json` or `.npz` file describes; another suffix is read as JSON.
 
-    Raises FormatError when the file cannot be read as what its suffix says, and GraphError,
-    naming the node, when what it says is no graph.
+    Raises FormatError when the file cannot be read as what its suffix says, or is a pipe or a
+    device, and GraphError, naming the node, when what it says is no graph.
     """
-    source = Path(path)
-    read: Callable[[Path], Graph] = _part(_FORMATS.get(source.suffix.lower(), "document"), "read")
-    try:
-        with PAUSED:
-            return read(source)
-    except OSError as error:
-        raise FormatError(f"cannot read {path}: {error.strerror}") from None
+    source = path_of(path)
+    module = _FORMATS.get(source.suffix.lower(), "document")
+    read: Callable[[BinaryIO, Path], Graph] = _part(module, "read")
+    with opened(source) as stream, PAUSED:
+        try:
+            return read(stream, source)
+        except OSError as error:
+            raise FormatError(f"cannot read {source}: {error.strerror}") from None
 
 
 def _part(module: str, name: str) -> Any:

@@ -59,7 +59,10 @@ def read(text: str, condition: bool) -> tuple[adviz.Graph, int]:
 
 @given(graphs())
 def test_a_graph_is_read_back_from_its_text(graph: adviz.Graph) -> None:
-    assert_isomorphic(graph, adviz.build(graph.text))
+    again = adviz.build(graph.text)
+    assert_isomorphic(graph, again)
+    assert adviz.build(again.text) == again and hash(adviz.build(again.text)) == hash(again)
+    assert (again == graph) == (len(again) == len(graph)), "but what was kept apart is shared"
 
 
 @given(graphs())

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from types import MappingProxyType
 
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.language.numerals import short
 from adviz.primitives import TABLE, Primitive
 
@@ -147,7 +147,7 @@ def _usual_row(row: Primitive, partials: tuple[str, ...]) -> Primitive:
 _USUAL_ROWS = {name: _usual_row(TABLE[name], partials) for name, partials in USUAL.items()}
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def as_usual(graph: Graph) -> Graph:
     """Return the same graph with local partials as other frameworks write them.
 

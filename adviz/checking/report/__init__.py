@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from adviz.checking.finding import VERDICTS, WRONG, Finding, Statement, Verdict
 from adviz.checking.report import words
 from adviz.errors import FormatError, WrongDerivative
-from adviz.files import write
+from adviz.files import path_of, write
 from adviz.graph.graph import Graph
 from adviz.language.spelling import shortened
 
@@ -145,7 +145,7 @@ def writer(path: str | Path) -> Callable[[Report], str]:
     >>> writer("report.txt") is str
     True
     """
-    suffix = Path(path).suffix.lower()
+    suffix = path_of(path).suffix.lower()
     if suffix not in _FILES:
         named = suffix or "a file without a suffix"
         raise FormatError(f"cannot write a report as {named}; use {', '.join(_FILES)}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.language.labels import Key
 from adviz.modes.folding import growing
 from adviz.modes.linear import Linear
@@ -31,7 +31,7 @@ class Operations:
     """The number of its nodes that compute values, not derivatives."""
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def operations(graph: Graph, mode: str, wanted: tuple[str, ...]) -> Operations:
     """Return the operations by which `forward` or `reverse` mode differentiates a graph.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from adviz.checking.truth.sympys import formulas
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.language.labels import Key
 from adviz.modes.derivative_graph import derived
 from adviz.sources import copied
@@ -42,7 +42,7 @@ class Slopes:
         return cls(graph, graph, {})
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def slopes(graph: Graph, wanted: tuple[str, ...], order: int) -> Slopes:
     """Return what is judged for derivatives up to an order, 1 or 2, by some inputs.
 

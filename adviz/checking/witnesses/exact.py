@@ -12,11 +12,11 @@ import math
 import random
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import lru_cache
 
 from adviz.checking.finding import Statement
 from adviz.checking.truth.sympys import derivatives
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import swept
 from adviz.numbers import EXACT, Number
@@ -53,7 +53,7 @@ Compared = tuple[Mapping[str, Fraction], Mapping[Key, Number], Mapping[Key, Numb
 """A point, and all derivatives there, by reverse mode and by SymPy."""
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _compared(graph: Graph) -> str | tuple[Compared, ...]:
     """Return the derivatives at random points of the domain, or why there are none."""
     why = _obstacle(graph)

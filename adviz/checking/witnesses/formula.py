@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
 
 from adviz.checking.finding import Statement
 from adviz.checking.truth.sympys import derivatives, formulas
@@ -17,6 +16,7 @@ from adviz.checking.witnesses.algebra import Algebra, Crowded, Form
 from adviz.checking.witnesses.normal_form import system
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import swept
 
@@ -39,7 +39,7 @@ def states(graph: Graph, key: Key) -> Statement:
     return Statement(NAME, None, 0.0, "agrees", "the difference of the two formulas is 0")
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _attempted(graph: Graph) -> Mapping[Key, str]:
     """Return per derivative why it is not proved, or nothing; all share the same work."""
     inputs = tuple(graph.inputs)

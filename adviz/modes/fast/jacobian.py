@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from itertools import chain
 
 from adviz.graph.graph import Graph
+from adviz.graph.sameness import remembered
 from adviz.language.labels import Key
 from adviz.modes.evaluation import evaluated
 from adviz.modes.fast.written_out import written_out
@@ -61,7 +61,7 @@ def values_of(graph: Graph, numbers: Numbers, point: Mapping[str, Number]) -> li
     return written(*[point[name] for name in graph.inputs])[0]
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def prepared(graph: Graph, numbers: Numbers, wanted: tuple[int, ...]) -> Linear:
     """Return a graph ready to be linearized at any values, for the derivatives by some nodes."""
     return Linear(graph, numbers, (), wanted)

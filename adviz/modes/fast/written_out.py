@@ -17,6 +17,7 @@ from typing import Any
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import is_lazy
+from adviz.graph.sameness import remembered
 from adviz.modes.evaluation import evaluated
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import rows_by_forward, rows_by_reverse
@@ -86,7 +87,7 @@ def _bound(made: WrittenOut, numbers: Numbers) -> Callable[..., Results]:
     return made.function(numbers)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def written_out(graph: Graph, mode: str, wanted: tuple[str, ...]) -> WrittenOut:
     """Return a mode's sweeps over a graph, written out once they are often used."""
     return WrittenOut(graph, mode, wanted)
