@@ -28,15 +28,17 @@ from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.verdicts.second_claim import Curvature, claimed_hessian, claimed_product
 from adviz.checking.verdicts.worst import findings, proofs
-from adviz.errors import AdvizError, PointError
+from adviz.errors import AdvizError, PointError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.modes.building import built_at
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
-from adviz.numbers.given import array, float64, is_array
+from adviz.numbers.given import array, float64, is_array, shown, whole
 from adviz.sources import Source
 
 DEFAULT_POINTS = 20
+MOST_POINTS = 1_000_000
+"""A report holds every point, and judging one takes about a millisecond."""
 _CHUNK = 25
 """Points judged in one piece of work."""
 
@@ -72,8 +74,8 @@ def check(
     `executor` spreads the work as that of `adviz.evaluate_many` does. `progress(done, total)` is
     called as points are judged. `verify=False` does not compare a callable with its graph.
 
-    Raises PointError for points that do not fit or cannot be drawn, and AdvizError for a gradient
-    or a Hessian that does not fit the function.
+    Raises PointError for points that do not fit or cannot be drawn, TooLarge for more than a
+    million of them, and AdvizError for a gradient or a Hessian that does not fit the function.
 
     >>> import adviz
     >>> adviz.check("(x + y)*(x - y)", gradient={"x": "2*x", "y": "2*y"}).verdict
@@ -89,7 +91,7 @@ def check(
     graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
-    job = _in_numbers(_job(graph, tuple(wanted), order, claims), dtype)
+    job = _in_numbers(_job(graph, tuple(wanted), order, claims, first), dtype)
     chosen = _points(graph, given, points, ranges or {}, seed)
     chosen += beside_kinks(job.graph, chosen) if near_kinks else []
     judged = list(_judged(job, chosen, executor, progress))
@@ -103,8 +105,13 @@ def check(
     )
 
 
-def _job(graph: Graph, wanted: tuple[str, ...], order: int, given: Mapping[str, Any]) -> Job:
-    """Return what is judged: adviz's own derivatives up to an order, or what somebody claims."""
+def _job(
+    graph: Graph, wanted: tuple[str, ...], order: int, given: Mapping[str, Any], at: Any
+) -> Job:
+    """Return what is judged: adviz's own derivatives up to an order, or what somebody claims.
+
+    `at` is a point that the claim is asked for, if one is known.
+    """
     if order not in (1, 2) or isinstance(order, bool):
         raise AdvizError(f"order = {order!r}; it is 1 or 2")
     claims = {name: one for name, one in given.items() if one is not None}
@@ -119,7 +126,7 @@ def _job(graph: Graph, wanted: tuple[str, ...], order: int, given: Mapping[str, 
         )
     if order == 2:
         raise AdvizError("a gradient is of order 1; give second derivatives as hessian= or hvp=")
-    return Job(graph, wanted, claimed(graph, one, wanted))
+    return Job(graph, wanted, claimed(graph, one, wanted, at))
 
 
 def _in_numbers(job: Job, dtype: Any) -> Job:
@@ -200,9 +207,13 @@ def _points(
 def _count(points: int | None) -> int:
     if points is None:
         return DEFAULT_POINTS
-    if isinstance(points, bool) or not isinstance(points, int) or points < 1:
-        raise PointError(f"points = {points!r} must be a whole number from 1 on")
-    return points
+    count = whole("points", points)
+    if count > MOST_POINTS:
+        raise TooLarge(
+            f"points = {shown(points)} are more than a report holds, {MOST_POINTS}; check several "
+            "times, each with a seed= of its own"
+        )
+    return count
 
 
 def _given(graph: Graph, at: Any) -> dict[str, float]:

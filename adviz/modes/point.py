@@ -10,7 +10,7 @@ from typing import Any
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.numbers import EXACT, FLOAT64, Number, Numbers, multiprecision
-from adviz.numbers.given import array, is_array, real
+from adviz.numbers.given import array, is_array, real, whole
 
 Point = Mapping[str, Number] | Sequence[Number]
 """Numbers by input name, or in the order of the inputs."""
@@ -32,7 +32,7 @@ def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) ->
     if digits is not None:
         if many:
             raise PointError(f"{many[0]} is an array; digits= computes one point at a time")
-        return multiprecision(_checked_digits(digits)).over(graph.rows)
+        return multiprecision(whole("digits", digits, _MOST_DIGITS)).over(graph.rows)
     if many:
         from adviz.numbers import ARRAY
 
@@ -172,9 +172,3 @@ def _inputs(graph: Graph) -> str:
 def usable(name: str, value: Any) -> Number:
     """Return a real number as it is, an array or nested lists as an array of floats."""
     return array(name, value) if is_array(value) else real(name, value)
-
-
-def _checked_digits(digits: int) -> int:
-    if not isinstance(digits, int) or isinstance(digits, bool) or not 1 <= digits <= _MOST_DIGITS:
-        raise PointError(f"digits = {digits!r} must be a whole number from 1 to {_MOST_DIGITS}")
-    return digits

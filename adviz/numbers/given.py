@@ -82,6 +82,22 @@ def rounded(name: str, value: Any) -> float:
         raise _unheld(name, number) from None
 
 
+def whole(name: str, value: Any, most: int | None = None) -> int:
+    """Return a whole number from 1 on, NumPy's as Python's.
+
+    Raises PointError for what is none, or beyond `most`.
+
+    >>> whole("points", 20)
+    20
+    """
+    number = value.item() if hasattr(value, "item") else value
+    good = isinstance(number, int) and not isinstance(number, bool) and number >= 1
+    if good and (most is None or number <= most):
+        return int(number)
+    upto = "from 1 on" if most is None else f"from 1 to {most}"
+    raise PointError(f"{name} = {shown(value)} must be a whole number {upto}")
+
+
 def is_array(value: object) -> bool:
     """Return whether a value stands for several numbers: a list or another sequence, an array.
 

@@ -186,10 +186,12 @@ class Arguments:
         """Return the number of an input at the point that is followed."""
         if self.at is None:
             return None
-        found = self.at.get(name, found)
-        if found is None:
-            raise PointError(f"the point gives no value for {name}, so no branch can be followed")
-        return rounded(name, found)
+        if found is None and name not in self.at:
+            takes = ", ".join(self.chosen)
+            raise PointError(
+                f"the point gives no value for {name}; {name_of(self.f)} takes {takes}"
+            )
+        return rounded(name, self.at.get(name, found))
 
     def _skipped(self, name: str) -> bool:
         """Return whether a parameter before this one keeps its default."""

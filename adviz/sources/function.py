@@ -186,7 +186,8 @@ def _labelled(result: Any, label: str, name: str, before: str = "") -> Iterator[
         for position, value in enumerate(flat(result), 1):
             yield from _labelled(value, f"{label}{position}", name, f"{label}{position}_")
         return
-    yield label, result
+    boxed = not isinstance(result, TracedValue) and getattr(result, "shape", None) == ()
+    yield label, result.item() if boxed and hasattr(result, "item") else result
 
 
 def _plain(value: Any, name: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 import adviz
 from adviz.checking.finding import WRONG, Finding
+from adviz.errors import TooLarge
 
 
 def worst(report: adviz.Report) -> Finding:
@@ -31,7 +33,7 @@ def test_a_complex_number_without_an_imaginary_part_is_real(gradient: Any) -> No
 
 def test_a_complex_number_with_one_is_refused() -> None:
     with pytest.raises(
-        adviz.AdvizError, match=r"gives '\(2\+0\.5j\)' for df/dx; it must be a real"
+        adviz.AdvizError, match=r"df/dx = \(2\+0\.5j\) is complex; it must be a real number"
     ):
         adviz.check("x**2", gradient=lambda x: complex(2 * x, 0.5), at={"x": 1})
 
@@ -163,3 +165,121 @@ def test_another_mistake_is_no_finite_difference(gradient: Any) -> None:
     found = worst(adviz.check("sin(x)", gradient=gradient, at={"x": 0.7}))
     assert found.verdict == "wrong gradient"
     assert "difference:" not in found.cause
+
+
+# --- in the structure of the arguments -----------------------------------------------------------
+
+
+@dataclass
+class Pendulum:
+    mass: float
+    arms: list[float]
+    label: str = "double"
+
+
+def energy(p: Pendulum, x: float) -> float:
+    return p.mass * p.arms[0] * p.arms[1] * x
+
+
+def by_fields(p: Pendulum, x: float) -> Any:
+    a, b = p.arms
+    return {"mass": a * b * x, "arms": [p.mass * b * x, p.mass * a * x]}
+
+
+AT = {"p": Pendulum(2.0, [3.0, 4.0]), "x": 5.0}
+IN_STRUCTURE: list[Callable[..., Any]] = [
+    lambda p, x: {"p": by_fields(p, x), "x": energy(p, 1.0)},
+    lambda p, x: (by_fields(p, x), energy(p, 1.0)),
+    lambda x, p: (energy(p, 1.0), by_fields(p, x)),
+    lambda p, x: (Pendulum(**by_fields(p, x)), energy(p, 1.0)),
+]
+
+
+@pytest.mark.parametrize("gradient", IN_STRUCTURE)
+def test_a_gradient_comes_in_the_structure_of_the_arguments(gradient: Any) -> None:
+    assert adviz.check(energy, at=AT, gradient=gradient).verdict == "agrees"
+
+
+def test_of_one_argument_the_structure_alone_is_its_gradient() -> None:
+    def square(p: Any) -> Any:
+        return p["a"] * p["b"][0]
+
+    at = {"p": {"a": 2.0, "b": [3.0]}}
+    right = adviz.check(square, at=at, gradient=lambda p: {"a": p["b"][0], "b": [p["a"]]})
+    assert right.verdict == "agrees"
+    wrong = worst(adviz.check(square, at=at, gradient=lambda p: {"a": p["b"][0], "b": [7.0]}))
+    assert (wrong.key.input, wrong.verdict, wrong.found) == ("p_b0", "wrong gradient", 7.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            {"gradient": lambda x, y: {"x": y, "y": x, "z": 3}},
+            "the gradient has something for 'z', which is no input; there is x, y",
+        ),
+        (
+            {"gradient": {"x": "y", "y": "x", "z": "3"}},
+            "the gradient has something for 'z', which is no input; there is x, y",
+        ),
+        (
+            {"gradient": lambda x, y: None},
+            "the gradient is None; it needs one for each input: x, y",
+        ),
+        (
+            {"hessian": lambda x, y: None},
+            "the Hessian is None; it needs 4, one for each pair of x, y",
+        ),
+        (
+            {"hvp": lambda x, y, v: None},
+            "the Hessian-vector product is None; it needs one for each input: x, y",
+        ),
+        (
+            {"gradient": lambda x, y: (10**400, 1)},
+            f"the gradient's df/dx = {10**39}… (int) is no float64; give float(…) of it, or let "
+            "digits= keep it, in a sweep",
+        ),
+        (
+            {"gradient": lambda x, y: (b"1", True)},
+            "the gradient's df/dx = b'1' is bytes; it must be a real number",
+        ),
+        (
+            {"gradient": lambda x, y: (1, True)},
+            "the gradient's df/dy = True is bool; it must be a real number",
+        ),
+        (
+            {"gradient": lambda x, y: np.ma.array([y, x], mask=[False, True])},
+            "the gradient's df/dy is masked; give the numbers that are there (.compressed()), or "
+            "one in its place (.filled(…))",
+        ),
+    ],
+)
+def test_what_a_claim_gives_is_refused_in_one_sentence(options: Any, said: str) -> None:
+    with pytest.raises(adviz.AdvizError) as error:
+        adviz.check("x*y", at={"x": 1.0, "y": 2.0}, **options)
+    assert str(error.value) == said
+
+
+@pytest.mark.parametrize("given", [[1, 2, 3], {"b": 1.0}])
+def test_a_gradient_of_another_shape_is_told_what_it_needs(given: Any) -> None:
+    with pytest.raises(adviz.AdvizError, match="it needs a number for each of x0, x1"):
+        adviz.check(lambda x: x[0] * x[1], at={"x": [2, 3]}, gradient=lambda x: {"x": given})
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        (10**12, "points = 1000000000000 are more than a report holds, 1000000; check several "
+         "times, each with a seed= of its own"),
+        (10**5000, "points = <int> are more than a report holds, 1000000; check several times, "
+         "each with a seed= of its own"),
+    ],
+)  # fmt: skip
+def test_more_points_than_a_report_holds_are_refused_before_any_is_drawn(
+    points: int, said: str
+) -> None:
+    with pytest.raises(TooLarge) as error:
+        adviz.check("x*x", points=points)
+    assert str(error.value) == said
+    with pytest.raises(TooLarge, match="formula 0, x"):
+        adviz.check_many(["x*x"], points=points)

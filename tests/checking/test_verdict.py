@@ -423,7 +423,7 @@ def test_kinks_are_probed_when_asked_for() -> None:
         ({"at": [1], "points": 3}, "give points by at=, or have them drawn by points= and ranges="),
         ({"points": 2.5}, "points = 2.5 must be a whole number from 1 on"),
         ({"gradient": lambda x: (1.0, (2.0,))}, r"if it is \(value, gradient\), give the second"),
-        ({"gradient": lambda x: "steep"}, "the gradient gives the text 'steep' for df/dx"),
+        ({"gradient": lambda x: "steep"}, "the gradient's df/dx = 'steep' is str; it must be"),
     ],
 )
 def test_bad_input_is_one_clear_error(arguments: dict[str, Any], words: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from adviz.calculus.parallel.lazy import is_bag
 from adviz.calculus.parallel.workers import Work, Workers, starmap
 from adviz.errors import AdvizError
+from adviz.numbers.given import whole
 
 
 class Crew:
@@ -17,9 +18,8 @@ class Crew:
 
     def __init__(self, workers: Workers | None, size: int | None, in_flight: int) -> None:
         for name, number in (("chunk", size), ("in_flight", in_flight)):
-            whole = isinstance(number, int) and not isinstance(number, bool)
-            if number is not None and (not whole or number < 1):
-                raise AdvizError(f"{name} = {number!r} must be a whole number from 1 on")
+            if number is not None:
+                whole(name, number)
         self.workers, self.size, self.in_flight = workers, size, in_flight
 
     def refuse(self, what: str) -> None:

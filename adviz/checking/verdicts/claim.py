@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from adviz.checking.verdicts.claimed_parts import any_single, is_sympy, number, split, spread
+from adviz.checking.verdicts.claimed_parts import (
+    any_single,
+    arguments_of,
+    is_sympy,
+    number,
+    split,
+    spread,
+)
 from adviz.checking.verdicts.compiled import compiled
 from adviz.compiler.kernel import Kernel
 from adviz.errors import AdvizError, GraphError
@@ -18,7 +26,7 @@ from adviz.modes.building import build
 from adviz.modes.fast.jacobian import values_at
 from adviz.numbers import FLOAT64
 from adviz.sources import copy_into
-from adviz.sources.structure import shape_of
+from adviz.sources.structure import Filling, filled, holds_arguments, shape_of
 
 Gradient = Any
 """A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of
@@ -51,6 +59,8 @@ class Claim:
     """What it is called."""
     single: bool | None = None
     """Whether it is computed in 32-bit floats; None: as the numbers themselves say."""
+    like: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments that are more than numbers and arrays, as they are at some point."""
 
     def at(self, point: Mapping[str, float]) -> Claimed:
         """Return the derivatives claimed at a point.
@@ -59,7 +69,7 @@ class Claim:
         """
         if self.function is not None:
             try:
-                result = called(self.graph, self.function, point)
+                result = called(self.graph, self.function, point, self.like)
             except Exception as error:
                 error.add_note(f"raised by the {self.subject} at {dict(point)}")
                 raise
@@ -76,14 +86,16 @@ class Claim:
         return Claimed({key: found[graph.outputs[str(key)]] for key in self.keys})
 
 
-def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
+def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str], at: Any = None) -> Claim:
     """Return what is claimed about the derivatives of a graph by the wanted inputs.
 
     A callable is called with the inputs in order, that of its parameters where these are named
     like the inputs; or with all of them as one array where it has a single parameter; a vector
     argument of a traced function is an array. It returns a mapping by input, or the derivatives
     in the same order; with several outputs a mapping of these by output, or a matrix with a row
-    for each. Of a kernel of `adviz.compile` it is the derivatives, not the value.
+    for each. An argument that the traced function takes as a mapping, a dataclass or a list of such
+    is given as it is `at` a point, and its derivatives come in the same structure. Of a kernel of
+    `adviz.compile` it is the derivatives, not the value.
 
     Raises AdvizError where a derivative is missing or uses something that is no input.
 
@@ -97,14 +109,23 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str]) -> Claim:
     if isinstance(gradient, Kernel):
         return Claim(graph, keys, compiled(gradient, tuple(graph.inputs)))
     if callable(gradient) and not is_sympy(gradient):
-        return Claim(graph, keys, gradient, _traced(graph, gradient, keys))
+        formula = _traced(graph, gradient, keys)
+        return Claim(graph, keys, gradient, formula, like=_structures(graph, at))
     parts = _keyed_parts(graph, keys, gradient, list(graph.inputs))
     return Claim(graph, keys, None, formula_of(graph.inputs, parts, "gradient"))
 
 
-def called(graph: Graph, function: Callable[..., Any], point: Mapping[str, float]) -> Any:
-    """Return what a function gives at a point, its arguments in the order it names them."""
-    arguments = _arguments(graph, point)
+def called(
+    graph: Graph,
+    function: Callable[..., Any],
+    point: Mapping[str, float],
+    like: Mapping[str, Any] = MappingProxyType({}),
+) -> Any:
+    """Return what a function gives at a point, its arguments in the order it names them.
+
+    `like` holds what arguments are like that are more than numbers and arrays.
+    """
+    arguments = _arguments(graph, point, like)
     order = _order(graph, function)
     if order is None and len(parameters_of(function) or ()) == 1 and len(arguments) > 1:
         import numpy as np
@@ -120,26 +141,32 @@ def _order(graph: Graph, function: Callable[..., Any]) -> list[str] | None:
     return names if names is not None and set(names) == known else None
 
 
-def _arguments(graph: Graph, point: Mapping[str, float]) -> dict[str, Any]:
-    """Return the arguments of a function: numbers, and arrays for its vectors."""
-    return {
-        name: point[name] if name in point else _array(name, names, point)
-        for name, names in arguments_of(graph).items()
-    }
+def _structures(graph: Graph, at: Any) -> dict[str, Any]:
+    """Return the arguments that hold others, as they are at a point."""
+    given = at if isinstance(at, Mapping) else {}
+    return {name: given[name] for name in graph.vectors or () if holds_arguments(given.get(name))}
 
 
-def arguments_of(graph: Graph) -> dict[str, tuple[str, ...]]:
-    """Return the arguments of a function, each with the inputs that it became."""
-    vectors = graph.vectors or {}
-    owner = {name: vector for vector, names in vectors.items() for name in names}
-    names = dict.fromkeys(owner.get(name, name) for name in graph.inputs)
-    return {name: vectors.get(name, (name,)) for name in names}
+def _arguments(graph: Graph, point: Mapping[str, float], like: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a function: numbers, arrays for its vectors, and structures."""
+    filling = Filling(lambda name, _: point[name], _shaped)
+
+    def argument(name: str, names: Sequence[str]) -> Any:
+        if name in point:
+            return point[name]
+        return filled(name, like[name], filling) if name in like else _array(name, names, point)
+
+    return {name: argument(name, names) for name, names in arguments_of(graph).items()}
 
 
 def _array(name: str, names: Sequence[str], point: Mapping[str, float]) -> Any:
+    return _shaped([point[part] for part in names], shape_of(name, names))
+
+
+def _shaped(values: list[float], shape: tuple[int, ...]) -> Any:
     import numpy as np
 
-    return np.array([point[part] for part in names]).reshape(shape_of(name, names))
+    return np.array(values).reshape(shape)
 
 
 def parameters_of(function: Callable[..., Any]) -> list[str] | None:
@@ -179,7 +206,7 @@ def _keyed_parts(
         rows = split("output", result, labels, labels)
     found: dict[Key, Any] = {}
     for label, row in rows.items():
-        parts = split("input", spread(graph, row), names, order)
+        parts = split("input", spread(graph, row, order), names, order)
         found.update({Key(label, name): parts[name] for name in names})
     return found
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
+from numbers import Number
 from typing import Any
 
-from adviz.errors import AdvizError
+from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
+from adviz.numbers.given import TEXTS, rounded, shown
+from adviz.sources.structure import holds_arguments, numbers_in
 
 
 def split(
@@ -19,6 +23,12 @@ def split(
 ) -> dict[str, Any]:
     """Return the parts of a mapping or sequence by name; in order of those wanted, or of all."""
     if isinstance(whole, Mapping):
+        unknown = [name for name in whole if name not in all_]
+        if unknown:
+            raise AdvizError(
+                f"the {subject} has something for {shown(unknown[0])}, which is no {noun}; "
+                f"there is {', '.join(all_)}"
+            )
         missing = [name for name in wanted if name not in whole]
         if missing:
             raise AdvizError(
@@ -34,22 +44,77 @@ def split(
         raise AdvizError(
             f"the {subject} gives a pair; if it is (value, {subject}), give the second"
         )
-    entries = "1 entry" if len(parts) == 1 else f"{len(parts)} entries"
     raise AdvizError(
-        f"the {subject} has {entries}; it needs one for each {noun}: {', '.join(wanted)}"
+        f"the {subject} {counted(parts)}; it needs one for each {noun}: {', '.join(wanted)}"
     )
 
 
-def spread(graph: Graph, row: Any) -> Any:
-    """Return a row in which the arrays of vector arguments are laid out by element."""
+def counted(entries: Sequence[Any]) -> str:
+    """Return how many entries something has, which may be None alone.
+
+    >>> counted([1, 2]), counted([None])
+    ('has 2 entries', 'is None')
+    """
+    if len(entries) == 1:
+        return "is None" if entries[0] is None else "has 1 entry"
+    return f"has {len(entries)} entries"
+
+
+def spread(graph: Graph, row: Any, order: Sequence[str] = ()) -> Any:
+    """Return a row in which the arrays and structures of arguments are laid out by input.
+
+    `order` are the inputs in the order of the function's arguments, unless that is the graph's.
+    """
     vectors = graph.vectors or {}
-    if isinstance(row, Mapping):
-        spread = dict(row)
-        for vector, names in vectors.items():
-            if vector in spread and vector not in graph.inputs:
-                spread.update(zip(names, flat(spread.pop(vector)), strict=True))
-        return spread
-    return flat(row) if vectors else row
+    if not vectors:
+        return row
+    row = _by_argument(graph, row, order or list(graph.inputs))
+    if not isinstance(row, Mapping):
+        return flat(row)
+    spread = dict(row)
+    for vector, names in vectors.items():
+        if vector in spread and vector not in graph.inputs:
+            spread.update(_by_input(vector, names, spread.pop(vector)))
+    return spread
+
+
+def arguments_of(graph: Graph, order: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Return the arguments of a function, each with the inputs that it became.
+
+    `order` as in `spread`.
+    """
+    vectors = graph.vectors or {}
+    owner = {name: vector for vector, names in vectors.items() for name in names}
+    names = dict.fromkeys(owner.get(name, name) for name in order or graph.inputs)
+    return {name: vectors.get(name, (name,)) for name in names}
+
+
+def _by_argument(graph: Graph, row: Any, order: Sequence[str]) -> Any:
+    """Return a row of structures by argument; one argument's own may stand for the row."""
+    arguments = arguments_of(graph, order)
+    if len(arguments) == 1 and holds_arguments(row):
+        named = isinstance(row, Mapping) and {*row} & {*arguments, *graph.inputs}
+        return row if named else dict.fromkeys(arguments, row)
+    if isinstance(row, Mapping) or not is_sequence(row):
+        return row
+    parts = listed(row)
+    structured = len(parts) == len(arguments) and any(map(holds_arguments, parts))
+    return dict(zip(arguments, parts, strict=True)) if structured else row
+
+
+def _by_input(argument: str, names: Sequence[str], value: Any) -> dict[str, Any]:
+    """Return the numbers of an argument's gradient by input: by their paths, or in order."""
+    if holds_arguments(value):
+        held = numbers_in(argument, value)
+        if {*held} == {*names}:
+            return held
+    entries = flat(value)
+    if isinstance(value, Mapping) or len(entries) != len(names):
+        raise AdvizError(
+            f"the gradient by {argument} is {shown(value)}; it needs a number for each of "
+            f"{', '.join(names)}"
+        )
+    return dict(zip(names, entries, strict=True))
 
 
 def flat(value: Any) -> list[Any]:
@@ -64,7 +129,7 @@ def is_sequence(value: Any) -> bool:
     shape = getattr(value, "shape", None)
     if shape is not None:
         return bool(shape)
-    return isinstance(value, Iterable) and not isinstance(value, str)
+    return isinstance(value, Iterable) and not isinstance(value, TEXTS)
 
 
 def listed(value: Any) -> list[Any]:
@@ -74,24 +139,29 @@ def listed(value: Any) -> list[Any]:
     return list(value)
 
 
-def number(subject: str, key: Key, part: Any) -> float:
+def number(subject: str, key: Key | str, part: Any) -> float:
     """Return a part of what was returned as a float; None, of an unused input, is 0."""
-    if isinstance(part, str):
-        raise AdvizError(
-            f"the {subject} gives the text {part[:40]!r} for {key}; it must be a number"
-        )
-    value = part.item() if hasattr(part, "item") and getattr(part, "size", 1) == 1 else part
-    if value is None:
+    if part is None:
         return 0.0
+    alone = hasattr(part, "reshape") and is_sequence(part) and prod(part.shape) == 1
+    value = part.reshape(()) if alone else part
+    if str(getattr(value, "dtype", "")).startswith("complex"):
+        value = value.item()
     if isinstance(value, complex) and value.imag == 0:
         value = value.real
+    if _is_foreign(value):
+        value = float(value)
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        return rounded(f"the {subject}'s {key}", value)
+    except PointError as error:
         pair = "; of (value, gradient) give the second" if is_sequence(part) else ""
-        raise AdvizError(
-            f"the {subject} gives {str(part)[:40]!r} for {key}; it must be a real number{pair}"
-        ) from None
+        raise AdvizError(f"{error}{pair}") from None
+
+
+def _is_foreign(value: Any) -> bool:
+    """Return whether a value is a framework's number, which Python knows by its float alone."""
+    own = isinstance(value, Number) or hasattr(value, "item")
+    return hasattr(type(value), "__float__") and not own
 
 
 def any_single(result: Any) -> bool:

@@ -12,13 +12,21 @@ from typing import Any
 
 from adviz.checking.verdicts.claim import (
     Claim,
-    arguments_of,
     called,
     elements,
     formula_of,
     parameters_of,
 )
-from adviz.checking.verdicts.claimed_parts import flat, is_sequence, is_sympy, split, spread
+from adviz.checking.verdicts.claimed_parts import (
+    arguments_of,
+    counted,
+    flat,
+    is_sequence,
+    is_sympy,
+    number,
+    split,
+    spread,
+)
 from adviz.checking.verdicts.compiled import compiled
 from adviz.compiler.kernel import Kernel
 from adviz.compiler.kinds import KINDS
@@ -168,8 +176,9 @@ class _Along:
         weights = {name: k * (-1.0) ** (k + 1) for k, name in enumerate(self.wanted, 2)}
         together = self._column(at, weights)
         for name in self.wanted:
-            parts = [weights[by] * float(columns[by][name]) for by in self.wanted]
-            found, size = float(together[name]), sum(map(abs, parts))
+            part = f"part for {name}"
+            parts = [weights[by] * number(PRODUCT, part, columns[by][name]) for by in self.wanted]
+            found, size = number(PRODUCT, part, together[name]), sum(map(abs, parts))
             if abs(found - sum(parts)) > _LINEAR * size:
                 told = ", ".join(f"{by} = {weight:g}" for by, weight in weights.items())
                 raise AdvizError(
@@ -221,9 +230,8 @@ def _matrix(
         if len(entries) == len(rows) ** 2:
             width = len(rows)
             return {name: entries[k * width : (k + 1) * width] for k, name in enumerate(rows)}
-    count = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
     raise AdvizError(
-        f"the Hessian has {count}; it needs {len(names) ** 2}, one for each pair of "
+        f"the Hessian {counted(entries)}; it needs {len(names) ** 2}, one for each pair of "
         f"{', '.join(names)}"
     )
 
