@@ -17,9 +17,9 @@ from adviz.primitives import TABLE, Primitive
 
 _DIGITS_A_BIT = 0.30103
 _GUARD_DIGITS = 5
-_MISVALUED = frozenset(["spherical_jn", "gegenbauer"])
-"""Rows of which SymPy has wrong numbers: at negative arguments `jn` has the wrong sign, and mpmath's
-`gegenbauer`, which `lambdify` calls, loses a large or a vanishing parameter."""
+_MISVALUED = frozenset(["spherical_jn", "besseli", "gegenbauer"])
+"""Rows of which SymPy has wrong numbers: at negative arguments `jn` has the wrong sign, and under
+`lambdify` mpmath's `besseli` is complex there; its `gegenbauer` loses a large or no parameter."""
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -46,8 +46,7 @@ def _valued(name: str) -> Callable[[Any], Any]:
 def _precisely(name: str, digits: int, arguments: Any) -> Any:
     """Return a row's value as mpmath holds it inside."""
     numbers = multiprecision(digits)
-    context = numbers.constant(0).context
-    exact = [context.make_mpf(sympy.Float(argument, digits)._mpf_) for argument in arguments]
+    exact = [numbers.constant(sympy.Float(one, digits)._mpf_ if one else 0) for one in arguments]
     return numbers.function(name)(*exact)._mpf_
 
 
