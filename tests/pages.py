@@ -8,6 +8,7 @@ from pathlib import Path
 
 GENERATORS = (
     "test_docs",
+    "modes/test_given_out",
     "sources/test_as_written",
     "checking/test_faults",
     "checking/test_frameworks",

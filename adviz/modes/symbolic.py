@@ -79,10 +79,13 @@ def given_out(
     """
     symbols, derivatives = _expressions(graph, wanted, largest)
     shown = {dummy: _symbol(name) for name, dummy in symbols.items()}
-    return {
-        label: {name: _in_symbols(part, shown) for name, part in parts.items()}
-        for label, parts in derivatives.items()
-    }
+    try:
+        return {
+            label: {name: part.xreplace(shown) for name, part in parts.items()}
+            for label, parts in derivatives.items()
+        }
+    except TypeError as error:  # such as of a comparison with asin(2)
+        raise DomainError(f"SymPy cannot write the derivatives down: {error}") from error
 
 
 def tree_size(graph: Graph) -> tuple[int, int]:
@@ -193,13 +196,6 @@ def _slope(expression: Expression, symbol: Expression) -> Expression:
         return sympy.diff(expression, symbol)
     except (TypeError, ValueError) as error:  # such as of a polynomial whose order is none
         raise DomainError(f"SymPy cannot differentiate {expression!s:.80}: {error}") from error
-
-
-def _in_symbols(expression: Expression, shown: Mapping[Expression, Expression]) -> Expression:
-    try:
-        return expression.xreplace(shown)
-    except TypeError as error:  # such as of a comparison with what is no real number
-        raise DomainError(f"SymPy cannot write down {expression!s:.80}: {error}") from error
 
 
 @lru_cache(maxsize=64)

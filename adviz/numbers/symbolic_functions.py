@@ -17,9 +17,9 @@ from adviz.primitives import TABLE, Primitive
 
 _DIGITS_A_BIT = 0.30103
 _GUARD_DIGITS = 5
-_MISVALUED = frozenset(["spherical_jn", "gegenbauer"])
-"""Rows of which SymPy has wrong numbers: at negative arguments `jn` has the wrong sign, and mpmath's
-`gegenbauer`, which `lambdify` calls, loses a large or a vanishing parameter."""
+_MISVALUED = frozenset(["besseli", "gegenbauer"])
+"""Rows of which SymPy has wrong numbers: under `lambdify`, mpmath's `besseli` is complex at negative
+arguments, and its `gegenbauer` loses a large or no parameter."""
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -46,8 +46,7 @@ def _valued(name: str) -> Callable[[Any], Any]:
 def _precisely(name: str, digits: int, arguments: Any) -> Any:
     """Return a row's value as mpmath holds it inside."""
     numbers = multiprecision(digits)
-    context = numbers.constant(0).context
-    exact = [context.make_mpf(sympy.Float(argument, digits)._mpf_) for argument in arguments]
+    exact = [numbers.constant(sympy.Float(one, digits)._mpf_ if one else 0) for one in arguments]
     return numbers.function(name)(*exact)._mpf_
 
 
@@ -146,6 +145,19 @@ def _derivative_of_any_order(name: str) -> Any:
     return _valued(name)(type(name, (sympy.Function,), {"fdiff": fdiff, "__module__": __name__}))
 
 
+@_valued("spherical_jn")
+class jn(sympy.jn):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """Spherical Bessel functions, of which SymPy has the wrong sign at negative arguments."""
+
+    def fdiff(self, argindex: int = 2) -> Any:
+        """Return the slope by NIST DLMF 10.51.2, where SymPy divides by an argument of 0."""
+        order, x = self.args
+        if argindex == 1:
+            return S.Zero
+        lower, upper = order * jn(sympy.Abs(order - 1), x), (order + 1) * jn(order + 1, x)
+        return (lower - upper) / (2 * order + 1)
+
+
 @_valued("laguerre")
 class laguerre(sympy.laguerre):  # type: ignore[misc]  # noqa: N801 - as floor above
     """Laguerre's polynomials, of which SymPy differentiates those of order 0 wrongly."""
@@ -191,6 +203,28 @@ class hermite(sympy.hermite):  # type: ignore[misc]  # noqa: N801 - as floor abo
 
 # --- others --------------------------------------------------------------------------------------
 
+
+class sinc(sympy.sinc):  # type: ignore[misc]  # noqa: N801 - as floor above
+    """The sine over its argument, of which SymPy has a wrong second derivative at 0."""
+
+    @classmethod
+    def eval(cls, argument: Any) -> Any:
+        """Return 1 at 0, and leave it as written elsewhere."""
+        return S.One if argument.is_zero else None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return the slope, which is a spherical Bessel function (NIST DLMF 10.49.3, 10.51.1)."""
+        return -jn(S.One, self.args[0])
+
+
+class Si(sympy.Si):  # type: ignore[misc]  # as floor above
+    """The sine integral, in whose derivative SymPy divides by an argument of 0."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return the slope (NIST DLMF 6.2.9)."""
+        return sinc(self.args[0])
+
+
 _zeta_derivative = of_order(TABLE["zeta_derivative"])
 
 
@@ -206,3 +240,8 @@ class zeta(sympy.zeta):  # type: ignore[misc]  # noqa: N801 - as floor above
 @_valued("erfcinv")
 class erfcinv(sympy.erfcinv):  # type: ignore[misc]  # noqa: N801 - as floor above
     """What erfc takes to a number: SymPy has no numbers of it."""
+
+
+@_valued("lambertw")
+class LambertW(sympy.LambertW):  # type: ignore[misc]  # as floor above
+    """The inverse of x*exp(x), whose numbers by SciPy are complex."""

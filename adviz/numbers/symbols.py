@@ -15,15 +15,19 @@ from sympy import S
 
 from adviz.numbers.rules import Function
 from adviz.numbers.symbolic_functions import (
+    LambertW,
     Piecewise,
+    Si,
     assoc_laguerre,
     ceiling,
     erfcinv,
     floor,
     hermite,
+    jn,
     laguerre,
     of_order,
     re,
+    sinc,
     zeta,
 )
 from adviz.numbers.system import Numbers
@@ -32,8 +36,8 @@ from adviz.primitives import TABLE
 _LIBRARY = frozenset(
     "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch "
     "coth asinh acosh atanh asech acsch acoth erf erfc erfinv gamma loggamma digamma "
-    "factorial beta binomial elliptic_k elliptic_e fresnels fresnelc "
-    "airyai airybi airyaiprime airybiprime Si Ci Shi Chi Ei li".split()
+    "beta binomial elliptic_k elliptic_e fresnels fresnelc "
+    "airyai airybi airyaiprime airybiprime Ci Shi Chi Ei li".split()
 )
 
 
@@ -129,14 +133,18 @@ RUNTIME: dict[str, Function] = {
     "not": lambda c: sympy.Not(c, evaluate=False),
     "where": lambda c, x, y: Piecewise((x, c), (y, True)),
     "xlogy": lambda x, y: _product(x, sympy.log(y, evaluate=False)),
+    "xlog1py": lambda x, y: _product(x, sympy.log(_sum(S.One, y), evaluate=False)),
+    "sinc": _unevaluated(sinc),
+    "Si": _unevaluated(Si),
     "lgamma": _log_gamma,
-    "lambertw": lambda x: sympy.LambertW(x, evaluate=False),
+    "lambertw": _unevaluated(LambertW),
     "zeta": lambda x: zeta(x, evaluate=False),
     **{
         row.name: _unevaluated(of_order(row))
         for row in TABLE.values()
         if row.args[:1] == ("n",) and not row.define
     },
+    "spherical_jn": _unevaluated(jn),
     "erfcinv": _unevaluated(erfcinv),
     "hermite": hermite,
     "lbeta": lambda x, y: _sum(

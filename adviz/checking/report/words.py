@@ -45,8 +45,12 @@ _SENTENCES: Mapping[Verdict, tuple[str, str]] = {
     "agrees": ("{derivatives} {where}", ""),
 }
 
-_FAILING = {"Ridders": "Ridders' differences fail", "complex step": "the complex step fails"}
-"""How it is said that a witness failed, for those that step away from the point."""
+_FAILING = {
+    "sympy.N": "SymPy's own number fails",
+    "Ridders": "Ridders' differences fail",
+    "complex step": "the complex step fails",
+}
+"""How it is said that a witness failed, for those that may where the derivative is right."""
 
 
 def headline(

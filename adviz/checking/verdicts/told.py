@@ -20,7 +20,7 @@ from adviz.checking.verdicts.diagnosis.differences import finite_difference
 from adviz.checking.verdicts.known import Facts
 from adviz.checking.verdicts.nonfinite import complaint, untaken
 from adviz.checking.verdicts.point import Bench, Judged
-from adviz.checking.witnesses import DIFFERENCES, Question, statements
+from adviz.checking.witnesses import FALLIBLE, Question, statements
 from adviz.language.labels import Key
 from adviz.language.numerals import short
 from adviz.modes.fast.jacobian import MODES
@@ -54,7 +54,7 @@ class Told:
         """Return the finding; the bound and all witnesses only where it is told in full."""
         judged, culprit = self.one, self._culprit()
         heard = self._statements() if in_full and judged.verdict != "undefined" else ()
-        failed = [one for one in heard if one.verdict == "failed" and one.witness in DIFFERENCES]
+        failed = [one for one in heard if one.verdict == "failed" and one.witness in FALLIBLE]
         alone = bool(failed) and judged.verdict == "agrees"
         told = in_full and self.expected is not None
         return Finding(

@@ -21,7 +21,7 @@ from adviz.checking.witnesses.question import Proof, Question, Witness
 from adviz.checking.witnesses.taylor import Rate, taylor_rate
 
 __all__ = [
-    "DIFFERENCES",
+    "FALLIBLE",
     "PROOFS",
     "WITNESSES",
     "Proof",
@@ -57,8 +57,9 @@ WITNESSES: tuple[Witness, ...] = (
 # fmt: on
 """Who is asked about one derivative at one point, in this order."""
 
-DIFFERENCES = (complex_step.NAME, ridders.NAME)
-"""The witnesses that step away from the point, and may fail for that alone."""
+FALLIBLE = (given_out.NAME, complex_step.NAME, ridders.NAME)
+"""The witnesses that may be wrong where the derivative is right, which is told: SymPy's own numbers,
+and those that step away from the point."""
 
 # fmt: off
 PROOFS: tuple[Proof, ...] = (

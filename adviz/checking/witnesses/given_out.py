@@ -7,6 +7,7 @@ evaluated by `sympy.N`, where a function may be complex, take another branch or 
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -14,7 +15,7 @@ from adviz.checking.finding import Statement
 from adviz.checking.truth.sympys import given_out
 from adviz.checking.witnesses.question import Question
 
-NAME = "SymPy's own numbers"
+NAME = "sympy.N"
 _LARGEST = 200
 """The most objects in an expression: SymPy takes tens of microseconds and more for each."""
 _FARTHEST = 1e4
@@ -56,15 +57,12 @@ def _too_much(asked: Question, expression: Any) -> str:
 
 def _judged(asked: Question, expression: Any) -> Statement:
     """Hold SymPy's number against the truth; what differs does so with more digits too."""
-    import sympy
-
     found: list[Statement] = []
     for trial in range(_TRIALS):
         value = _evaluated(expression, asked, asked.digits << trial)
         if not value.is_Float and not value.is_Rational:
             return _no_number(asked, value)
-        context = asked.precise.constant(0).context
-        number = context.make_mpf(sympy.Float(value, asked.digits << trial)._mpf_)
+        number = asked.precise.constant(value._mpf_ if value.is_Float else Fraction(value.p, value.q))
         found.append(asked.judged_precisely(NAME, number))
         if found[-1].verdict != "differs":
             return found[-1]
@@ -94,5 +92,5 @@ def _no_number(asked: Question, value: Any) -> Statement:
 
 def _wrong(value: Any, shown: str) -> Statement:
     return Statement(
-        NAME, value, math.nan, "failed", f"SymPy's expression is wrong here: it gives {shown}"
+        NAME, value, math.nan, "failed", f"the expression given out is wrong here, as SymPy evaluates it: {shown}"
     )

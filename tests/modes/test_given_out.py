@@ -1,0 +1,272 @@
+"""What symbolic mode gives out is right as SymPy evaluates it, for every row, over its domain.
+
+Run by itself it writes docs/sympy.md, what SymPy makes of each row.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+from laws import (
+    Arguments,
+    by_position,
+    graph_of,
+    inside,
+    point_of,
+    points,
+    rounding,
+    settled,
+    smooth,
+)
+from samples import specials
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
+
+import adviz
+from adviz.graph.graph import Graph
+from adviz.modes.evaluation import evaluated
+from adviz.numbers import FLOAT64, multiprecision
+from adviz.numbers.symbols import SYMBOLS
+from adviz.primitives import TABLE, Primitive
+from adviz.sources.sympy import from_sympy
+
+PAGE = Path(__file__).parents[2] / "docs/sympy.md"
+FARTHEST = 1e4
+"""The size up to which mpmath's special functions take no minutes."""
+PRECISIONS = (50, 100, 200, 400, 800)
+"""What cancels needs more digits; a function that is another one never becomes right."""
+RIGHT = 1e-25
+"""How far from the truth a number of many digits may be, relatively."""
+LOOSE = 1e-6
+LIBRARY_ULPS = 1000
+"""SciPy's functions of a large argument or order keep fewer digits than adviz's."""
+MODULES = ("mpmath", "scipy", "numpy")
+ROWS = [pytest.param(row, id=row.name) for row in TABLE.values() if row.args]
+
+
+@cache
+def given_out(row: Primitive) -> dict[str, tuple[Any, Graph, str]]:
+    """Return a row's value and its derivatives of both orders: in SymPy, and as a graph."""
+    graph = graph_of(row)
+    symbols = {name: sympy.Symbol(name) for name in graph.inputs}
+    value = evaluated(graph, SYMBOLS.over(graph.rows), symbols)[graph.outputs["f"]]
+    found = {"value": (value, graph, "f")}
+    for name in (row.args[k] for k in by_position(row)):
+        slope, first = adviz.symbolic(graph, wrt=name)[name], f"df/d{name}"
+        slopes = adviz.derivative_graph(graph, wrt=name)
+        found[first] = (slope, slopes, first)
+        for other in (row.args[k] for k in by_position(row)):
+            twice = adviz.derivative_graph(slopes, of=first, wrt=other)
+            found[f"{first} by {other}"] = (sympy.diff(slope, other), twice, [*twice.outputs][-1])
+    return found
+
+
+def regular(row: Primitive, at: Arguments) -> bool:
+    """Return whether a row is defined and smooth at a point, and SymPy gets there in time."""
+    if not all(abs(argument) <= FARTHEST for argument in at) or not inside(row, at):
+        return False
+    value = FLOAT64.function(row.name)(*at)
+    return math.isfinite(value) and smooth(row, at, value)
+
+
+@cache
+def places(row: Primitive, count: int = 6) -> tuple[Arguments, ...]:
+    """Return points all over a row's domain: special ones, and any."""
+    special = random.Random(row.name).sample(specials(row), min(len(specials(row)), 30 * count))
+    return tuple(
+        at
+        for several in (special, points(row.name, 4 * count))
+        for at in islice((at for at in several if regular(row, at)), count)
+    )
+
+
+def exactly(row: Primitive, at: Arguments) -> dict[Any, Any]:
+    return {
+        sympy.Symbol(name): sympy.Rational(*number.as_integer_ratio())
+        for name, number in point_of(row, at).items()
+    }
+
+
+def true(graph: Graph, label: str, at: dict[str, float]) -> Any:
+    def value(digits: int) -> Any:
+        found = adviz.evaluate(graph, at, digits=digits, errors="ieee").value
+        return found[label] if isinstance(found, dict) else found
+
+    return settled(value, 400)
+
+
+def wrong(found: Any, truth: Any, removable: bool) -> str:
+    """Return what is wrong about a number of SymPy's.
+
+    One without digits claims nothing, and no number is no wrong one where a formula may be 0/0.
+    """
+    if isinstance(found, mpmath.mpf):
+        found = sympy.Float(found, 50)
+    if found.is_number and found.is_real and not found.is_comparable:
+        return ""
+    if found in (sympy.nan, sympy.zoo) and removable:
+        return ""
+    if not found.is_Float and not found.is_Rational:
+        return str(found)
+    number = truth.value.context.mpf(str(sympy.Float(found, 50)))
+    return "" if not truth.departs(number, RIGHT * abs(truth.value) + 1e-300) else str(found)
+
+
+def as_it_settles(compute: Callable[[int], Any], truth: Any, removable: bool) -> str:
+    """Return what is wrong about numbers of growing precision, at all of them."""
+    complaints = (wrong(compute(digits), truth, removable) for digits in PRECISIONS)
+    found = []
+    for complaint in complaints:
+        if not complaint:
+            return ""
+        found.append(complaint)
+    return found[-1]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_sympy_evaluates_what_is_given_out_to_the_truth(row: Primitive) -> None:
+    for what, (expression, graph, label) in given_out(row).items():
+        for at in places(row):
+            truth, exact = true(graph, label, point_of(row, at)), exactly(row, at)
+            if not mpmath.isfinite(truth.value):
+                continue
+            for evaluate in (lambda n: sympy.N(expression.subs(exact), n),  # noqa: B023 - called at once
+                             lambda n: expression.evalf(n, subs=exact)):  # noqa: B023  # fmt: skip
+                complaint = as_it_settles(evaluate, truth, any(a in (0, 1, -1) for a in at))
+                assert not complaint, (what, at, truth.value)
+
+
+def modules_of(expression: Any, names: list[str], module: str) -> Any:
+    """Return what lambdify makes of an expression; SciPy stands on NumPy."""
+    return sympy.lambdify(names, expression, ["scipy", "numpy"] if module == "scipy" else module)
+
+
+def arguments(row: Primitive, point: dict[str, float], module: str) -> list[Any]:
+    """Return a point's numbers in a module's own kind; a whole order is a whole number."""
+    kind: Any = mpmath.mpf if module == "mpmath" else np.float64
+    orders = [row.args[k] for k in row.orders]
+    return [
+        int(number) if name in orders and number == int(number) else kind(number)
+        for name, number in point.items()
+    ]
+
+
+def unknown(row: Primitive, module: str) -> bool:
+    """Return whether a module has no function that stands in what is given out of a row."""
+    for expression, graph, _ in given_out(row).values():
+        at = point_of(row, places(row)[-1])
+        try:
+            modules_of(expression, list(graph.inputs), module)(*arguments(row, at, module))
+        except (NameError, PrintMethodNotImplementedError):
+            return True
+        except ArithmeticError:  # it knows the function, and not this place
+            continue
+    return False
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_lambdified_with_mpmath_it_is_the_truth(row: Primitive) -> None:
+    if unknown(row, "mpmath"):
+        return
+    for what, (expression, graph, label) in given_out(row).items():
+        function = modules_of(expression, list(graph.inputs), "mpmath")
+        for at in places(row):
+            point = point_of(row, at)
+            truth = true(graph, label, point)
+            removable = any(a in (0, 1, -1) for a in at)
+
+            def precisely(digits: int) -> Any:
+                with mpmath.workdps(digits):
+                    try:
+                        return mpmath.mpmathify(function(*arguments(row, point, "mpmath")))  # noqa: B023
+                    except ZeroDivisionError:
+                        return sympy.nan
+
+            if mpmath.isfinite(truth.value):
+                complaint = as_it_settles(precisely, truth, removable)
+                assert not complaint, (what, at, truth.value)
+
+
+@pytest.mark.parametrize("module", ["numpy", "scipy"])
+@pytest.mark.parametrize("row", ROWS)
+def test_lambdified_in_doubles_it_is_no_other_number(row: Primitive, module: str) -> None:
+    """Doubles may lose digits and overflow; they are no complex numbers and of no other size."""
+    if unknown(row, module):
+        return
+    for what, (expression, graph, label) in given_out(row).items():
+        function = modules_of(expression, list(graph.inputs), module)
+        for at in places(row):
+            point = point_of(row, at)
+            truth = true(graph, label, point).value
+            try:
+                with np.errstate(all="ignore"):
+                    found = function(*arguments(row, point, module))
+            except (ZeroDivisionError, OverflowError):
+                continue
+            assert not np.iscomplexobj(found), (what, at)
+            if math.isfinite(found) and mpmath.isfinite(truth):
+                lost = _lost(expression, graph, point)
+                assert abs(found - truth) <= lost + LOOSE * max(1, abs(truth)), (what, at, found, truth)
+
+
+def _lost(expression: Any, graph: Graph, point: dict[str, float]) -> float:
+    """Return how far rounding may carry an expression as it is written."""
+    written = from_sympy([expression], TABLE)
+    return LIBRARY_ULPS * rounding(written, {n: point[n] for n in written.inputs})["f"]
+
+
+def test_the_law_can_fail() -> None:
+    x = sympy.Symbol("x")
+    truth = settled(lambda digits: multiprecision(digits).constant(2), 400)
+    for made in (sympy.loggamma(x), sympy.cbrt(x), sympy.Piecewise((1, x > 0), (x, True))):
+        assert as_it_settles(lambda n, e=made: sympy.N(e.subs(x, sympy.Rational(-13, 10)), n), truth, True)
+
+
+def sympy_page() -> str:
+    """Return docs/sympy.md: which of SymPy's ways know what is given out of each row."""
+    head = [
+        "# What SymPy makes of what is given out",
+        "",
+        "Generated from `adviz.primitives.TABLE`, by evaluating the value and both orders of",
+        "derivatives of every row that `adviz.symbolic` gives out.",
+        "",
+        "`sympy.N` and `.evalf(n)` know all of them, over each row's whole domain. Under",
+        "`sympy.lambdify` a module may lack a function, and then raises a `NameError`:",
+        "",
+        "| primitive | mpmath | scipy | numpy |",
+        "|---|---|---|---|",
+    ]
+    known = {row.name: [not unknown(row, module) for module in MODULES] for row in TABLE.values() if row.args}
+    lines = [
+        f"| `{name}` | " + " | ".join("yes" if one else "no" for one in told) + " |"
+        for name, told in known.items()
+        if not all(told)
+    ]
+    tail = [
+        "",
+        "Every other row is known to all three. What no way of evaluating mends:",
+        "",
+        "- No number where the formula divides by zero, though its limit exists: the derivative of",
+        "  `x**y` by x at x = 0, that of `elliptic_k` at 0, of `legendre` at 1.",
+        "- Digits that cancel: near such places ask for more of them, as `.evalf(200)`.",
+        "- An order is a number: put a whole one into `besselj(n, x)`, not 2.0.",
+        "- Far out mpmath takes minutes for some functions, such as `polygamma` at -50000.",
+    ]
+    return "\n".join([*head, *lines, *tail]) + "\n"
+
+
+def test_the_page_says_what_sympy_knows() -> None:
+    assert PAGE.read_text("utf-8") == sympy_page()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(sympy_page(), "utf-8")
