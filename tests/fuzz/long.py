@@ -3,7 +3,8 @@
 It prints how many cases there were of each kind, and of everything that broke a law the smallest
 case; of what broke at the same line, one. `--write` adds the figures to docs/reliability.json, of
 which `python tests/pages.py` makes the page. `--atheris` lets atheris (`pip install atheris`),
-which watches what code a case reaches, choose the cases. The exit status is 1 when something was found.
+which watches what code a case reaches, choose the cases. The exit status is 1 when
+something was found.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import time
 import warnings
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +61,7 @@ def written(data: dict[str, Any], fuzzer: Fuzzer, tally: Tally) -> dict[str, Any
 
 def by_atheris(fuzzer: Fuzzer, seconds: float) -> None:
     """Let atheris choose the bytes that Hypothesis makes cases of; it ends the process."""
-    import atheris
+    atheris = import_module("atheris")
 
     def law(case: Any) -> None:
         fuzzer.tried(case)
