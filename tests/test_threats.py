@@ -115,7 +115,7 @@ def test_a_stranger_s_saved_arrays() -> None:
         arrays = dict(data)
     for name, array in arrays.items():
         objects = np.array([_Bomb()] * max(1, array.size), dtype=object)
-        np.savez("bomb.npz", **{**arrays, name: objects})  # type: ignore[arg-type]
+        np.savez("bomb.npz", **{**arrays, name: objects})
         with pytest.raises(adviz.AdvizError):
             adviz.load("bomb.npz")
     header = b"{'descr': '<i8', 'fortran_order': False, 'shape': (10000000000000,)}"
@@ -144,7 +144,7 @@ def test_a_stranger_s_sympy_expression() -> None:
     x = sympy.Symbol(CODE[0])
     graph = adviz.build(sympy.sin(x) * x)
     for mode in ("forward", "reverse", "symbolic"):
-        found = adviz.gradient(graph, [2.0], mode=mode)  # type: ignore[arg-type]
+        found = adviz.gradient(graph, [2.0], mode=mode)
         assert list(found.values()) == pytest.approx([np.sin(2) + 2 * np.cos(2)])
     assert adviz.check(graph, points=3).verdict == "agrees"
     with pytest.raises(adviz.AdvizError, match="unknown"):

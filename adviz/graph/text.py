@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import count
 from keyword import iskeyword
 from unicodedata import normalize
 
@@ -26,18 +27,18 @@ def formula(procedure: Procedure, names: Mapping[str, int]) -> str:
     Named nodes keep their names; an unnamed node that is used more than once, or whose text
     grows long, is called _1, _2, …, which building does not take for an author's name.
     """
-    spelled = _spelled(names)
+    spelled = _spelled(names, procedure.inputs)
+    taken = {name for own in spelled.values() for name in own}
+    temporaries = (name for k in count(1) if (name := f"_{k}") not in taken)
     pieces: list[Written] = []
     lines: list[str] = []
     uses = _uses(procedure)
-    temporary = 0
     for node in range(len(procedure)):
         text, binds = _piece(procedure, node, pieces)
         own = spelled.get(node, [])
         simple = not procedure.args[node] and not procedure.row(node)
         if not own and not simple and (uses[node] > 1 or len(text) > _WIDTH):
-            temporary += 1
-            own = [f"_{temporary}"]
+            own = [next(temporaries)]
         if own and procedure.ops[node] != "input":
             lines.append(f"{own[0]} = {text}")
             text, binds = own[0], ATOM
@@ -50,17 +51,22 @@ def formula(procedure: Procedure, names: Mapping[str, int]) -> str:
 
 
 def identifier(name: str) -> bool:
-    """Return whether a name can stand in a formula as it is."""
+    """Return whether a name of what is computed can stand in a formula as it is."""
+    return _legal(name) and not re.fullmatch(r"_\d+", name)
+
+
+def _legal(name: str) -> bool:
     plain = normalize("NFKC", name) == name and name.isidentifier() and not iskeyword(name)
-    return plain and name != "pi" and not re.fullmatch(r"_\d+", name)
+    return plain and name != "pi"
 
 
-def _spelled(names: Mapping[str, int]) -> dict[int, list[str]]:
+def _spelled(names: Mapping[str, int], inputs: Mapping[str, int]) -> dict[int, list[str]]:
     """Return every node's names as a formula can spell them, the node's first name first."""
-    taken = {name for name in names if identifier(name)}
+    kept = {name for name in names if identifier(name) or (name in inputs and _legal(name))}
+    taken = {*kept}
     spelled: dict[int, list[str]] = {}
     for name, node in names.items():
-        if not identifier(name):
+        if name not in kept:
             stem = re.sub(r"\W", "_", normalize("NFKC", name)).lstrip("0123456789_") or "x"
             name = next(n for i in range(1, 10**9) if (n := f"{stem}_{i}") not in taken)
             taken.add(name)

@@ -2,8 +2,8 @@
 
 It prints how many cases there were of each kind, and of everything that broke a law the smallest
 case; of what broke at the same line, one. `--write` adds the figures to docs/reliability.json, of
-which `python tests/pages.py` makes the page. `--atheris` lets atheris (`pip install atheris`),
-which watches what code a case reaches, choose the cases. The exit status is 1 when something was found.
+which `python tests/pages.py` makes the page. The exit status is 1 when something was found.
+`tests/fuzz/by_atheris.py` looks for cases that reach more code.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from fuzzers import FUZZERS
-from fuzzers.fuzzer import Fuzzer, Tally, hunt, hypothesis_test
+from fuzzers.fuzzer import Fuzzer, Tally, hunt
 
 ROUND = 200
 """Cases between two looks at the clock."""
@@ -57,19 +57,6 @@ def written(data: dict[str, Any], fuzzer: Fuzzer, tally: Tally) -> dict[str, Any
     return {**data, "fuzzed": {**data["fuzzed"], fuzzer.name: row}}
 
 
-def by_atheris(fuzzer: Fuzzer, seconds: float) -> None:
-    """Let atheris choose the bytes that Hypothesis makes cases of; it ends the process."""
-    import atheris
-
-    def law(case: Any) -> None:
-        fuzzer.tried(case)
-
-    atheris.instrument_all()
-    target = hypothesis_test(fuzzer, law, ROUND).hypothesis.fuzz_one_input
-    atheris.Setup([sys.argv[0], f"-max_total_time={seconds:.0f}"], target)
-    atheris.Fuzz()
-
-
 def main() -> int:
     """Run what was asked for and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -77,13 +64,10 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--atheris", action="store_true")
     given = parser.parse_args()
     fuzzer = FUZZERS[given.name]
     warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    if given.atheris:
-        by_atheris(fuzzer, 60 * given.minutes)
     tally = long_hunt(fuzzer, 60 * given.minutes, given.seed)
     for kind, count in tally.kinds.most_common():
         print(f"{count:9} {kind}")

@@ -31,10 +31,10 @@ A bounded run of each is among the tests (`pytest tests/fuzz`); a long one is
     python tests/fuzz/long.py texts --minutes 10 --seed 1
 
 which prints how many cases there were of each kind, and the smallest case of everything that breaks
-a law. `--atheris` lets [atheris](https://pypi.org/project/atheris/) choose the cases by the code
-they reach, and `--write` adds the figures to `docs/reliability.json`, of which
-`python tests/pages.py` makes this page. What a stranger could do, and what is done about it, stands
-in [docs/threats.md](threats.md).
+a law; `python tests/fuzz/by_atheris.py texts` lets [atheris](https://pypi.org/project/atheris/)
+choose the cases by the code they reach. `--write` adds the figures to `docs/reliability.json`, of
+which `python tests/pages.py` makes this page. What a stranger could do, and what is done about it,
+stands in [docs/threats.md](threats.md).
 """
 ELSEWHERE = """\
 ## Held elsewhere

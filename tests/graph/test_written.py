@@ -65,6 +65,20 @@ def test_a_graph_is_read_back_from_its_text(graph: adviz.Graph) -> None:
     assert (again == graph) == (len(again) == len(graph)), "but what was kept apart is shared"
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("_0*2", "f(_0) = _0*2"),
+        ("_2*sin(x) + sin(x)", "f(_2, x) =\n    _1 = sin(x)\n    _2*_1 + _1"),
+        ("_1*sin(x) + sin(x)", "f(_1, x) =\n    _2 = sin(x)\n    _1*_2 + _2"),
+    ],
+)
+def test_an_input_keeps_its_name_whatever_it_is(text: str, written: str) -> None:
+    graph = adviz.build(text)
+    assert graph.text == written
+    assert_isomorphic(graph, adviz.build(written))
+
+
 @given(graphs())
 def test_a_node_written_out_is_read_back(graph: adviz.Graph) -> None:
     parts: list[tuple[notation.Tree, int]] = []

@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
@@ -112,8 +113,7 @@ def of_json(content: bytes) -> Any:
 def of_pdf(content: bytes) -> Any:
     """Return the pages, and what in them could act."""
     reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
-    root = reader.trailer["/Root"]
-    return len(reader.pages), sorted(root), [sorted(page) for page in reader.pages]
+    return sorted(reader.root_object), [sorted(page) for page in reader.pages]
 
 
 def of_png(content: bytes) -> Any:
@@ -168,6 +168,11 @@ def structures(name: str) -> dict[str, Any]:
     return found | {"report": of_html(report.html().encode("utf-8"))}
 
 
+@cache
+def _harmless(length: int) -> dict[str, Any]:
+    return structures("a" * length)
+
+
 def law(name: str) -> str:
     """Compare what the label is in with what a harmless one of the same length is in."""
     try:
@@ -175,7 +180,7 @@ def law(name: str) -> str:
     except AdvizError as error:
         assert len(str(error)) < 1000
         return type(error).__name__
-    wanted = structures("a" * len(name))
+    wanted = _harmless(len(name))
     for writer, structure in found.items():
         assert structure == wanted[writer], f"{writer}: {structure}, not {wanted[writer]}"[:900]
     return "text"

@@ -156,6 +156,11 @@ def _each(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda given: many(given) if isinstance(given, np.ndarray) else function(given)
 
 
+def _where(condition: Any, yes: Any, no: Any) -> Any:
+    chosen = np.where(condition, yes, no)
+    return chosen if chosen.ndim else chosen.item()
+
+
 OF_MATH = "sin cos tan tanh exp atan sqrt log1p erf atan2 hypot".split()
 OF_NUMPY = "sum dot mean prod max abs maximum cumsum outer stack concatenate roll".split()
 MATH = SimpleNamespace(**{name: getattr(mpmath.mp, name) for name in OF_MATH}, fsum=sum)
@@ -166,7 +171,7 @@ NUMPY = SimpleNamespace(
     array=lambda data: np.array(data, dtype=object),
     zeros=lambda count: np.array([mpmath.mpf(0)] * count, dtype=object),
     full=lambda count, fill: np.array([fill] * count, dtype=object),
-    where=lambda *given: chosen if (chosen := np.where(*given)).ndim else chosen.item(),
+    where=_where,
     linalg=SimpleNamespace(norm=lambda array: mpmath.mp.sqrt((array**2).sum())),
 )
 """What stands for NumPy there: its arrays of objects, and mpmath's functions of each of them."""
@@ -236,5 +241,5 @@ FUZZER = Fuzzer(
     "of what is traced is that of the program run again in 60 digits, or the program is refused.",
     programs(),
     law,
-    examples=60,
+    examples=150,
 )

@@ -134,5 +134,5 @@ FUZZER = Fuzzer(
     "same graph, and is computed or refused.",
     texts,
     law,
-    examples=400,
+    examples=1000,
 )
