@@ -78,6 +78,7 @@ def system(digits: int) -> Numbers:
         constant=constant,
         finite=context.isfinite,
         isnan=context.isnan,
+        total=True,
         following=lambda partial, value: value if value != value else partial,
     )
 
