@@ -306,7 +306,7 @@ def value_departures(row: Primitive, rows: Table, at: Arguments) -> list[str]:
     return [f"{row.name}{at} = {found}, not {truth.value}"] if truth.departs(found, allowed) else []
 
 
-def _partial(row: Primitive, position: int, rows: Table) -> Callable[[Numbers], Function]:
+def rule_alone(row: Primitive, position: int, rows: Table) -> Callable[[Numbers], Function]:
     """Return a rule as a function of the arguments alone."""
 
     def on(numbers: Numbers) -> Function:
@@ -325,7 +325,7 @@ def partial_departures(row: Primitive, position: int, rows: Table, at: Arguments
     """
     numbers = multiprecision(60).over(rows)
     exact = exactly(numbers, at)
-    rule = _partial(row, position, rows)
+    rule = rule_alone(row, position, rows)
     found = settled(lambda d: rule(multiprecision(d))(*exactly(multiprecision(d), at)))
     if row.name == "where" and exact[0] == (position == 2):
         found = Truth(found.value * 0, 0)
@@ -353,7 +353,7 @@ def _sympys(row: Primitive, position: int, numbers: Numbers, at: Arguments) -> N
 
 def lost_digits(row: Primitive, position: int, rows: Table, at: Arguments) -> list[str]:
     """Return how a rule in float64 loses more than the rounding of its arguments explains."""
-    rule = _partial(row, position, rows)
+    rule = rule_alone(row, position, rows)
     truth = settled(lambda d: rule(multiprecision(d))(*exactly(multiprecision(d), at)))
     found = rule(FLOAT64)(*at)
     size = abs(truth.value) + condition(row, rule, at)

@@ -55,7 +55,7 @@ def values(
         if op in rows:
             function = functions.get(op)
             if function is None:
-                function = functions[op] = numbers.function(op)
+                function = functions[op] = numbers.value(op)
             found[node] = function(*[found[argument] for argument in args[node]])
             yield node
 

@@ -80,6 +80,7 @@ def system(digits: int) -> Numbers:
         finite=context.isfinite,
         isnan=context.isnan,
         given=lambda _, value: constant(_exactly(value)),
+        total=True,
         following=lambda partial, value: value if value != value else partial,
     )
 

@@ -54,9 +54,15 @@ def _at_zero(function: Callable[[float], float], limit: float = -math.inf) -> Fu
 
 
 def _gamma(x: float) -> float:
+    """Return gamma, whose infinity has the sign of that side of the pole at 0."""
     if x <= 0 and x.is_integer():
         return math.copysign(math.inf, x) if x == 0 else math.nan
-    return _total(math.gamma)(x)  # type: ignore[no-any-return]  # a float
+    try:
+        return math.gamma(x)
+    except OverflowError:
+        return math.copysign(math.inf, x)
+    except ValueError:
+        return math.nan
 
 
 def _square(x: Any) -> tuple[Any, Any]:
@@ -165,5 +171,6 @@ FLOAT64 = Numbers(
     constant=float,
     finite=math.isfinite,
     isnan=math.isnan,
+    total=True,
     following=lambda partial, value: value if value != value else partial,
 )

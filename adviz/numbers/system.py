@@ -8,6 +8,7 @@ on overflow an infinity, so that *where* an error is raised is decided in one pl
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -45,6 +46,8 @@ class Numbers:
     """Whether one value stands for many points, so that both branches are computed."""
     given: Callable[[str, Any], Number] = float64
     """Takes a user's real number, of a name, to the system; raises PointError if it cannot."""
+    total: bool = False
+    """Whether a node outside its row's domain is NaN; else it is what the function gives there."""
     textbook: bool = False
     """Whether a missing function is taken from its definition instead of its stable form."""
     rows: Table = field(default_factory=lambda: TABLE)
@@ -64,6 +67,20 @@ class Numbers:
             native = self.native(name) if name in TABLE else None
             self._bound[key] = native or self._defined(self.rows[name])
         return self._bound[key]
+
+    def value(self, name: str) -> Function:
+        """Return the function that computes a node: the row's, where that is defined.
+
+        >>> from adviz.numbers import FLOAT64
+        >>> FLOAT64.function("acot")(0.0), FLOAT64.value("acot")(0.0)
+        (1.5707963267948966, nan)
+        """
+        function, row = self.function(name), self.rows[name]
+        if not (self.total and row.domain and (row.lenient or name not in TABLE)):
+            return function
+        inside, choose = self.rule(row, row.domain), self.function("where")
+        nan = self.constant(math.nan)
+        return lambda *args: choose(inside(*args, nan), function(*args), nan)
 
     def rule(self, row: Primitive, text: str) -> Function:
         """Return one of a row's rules as a function of its arguments and its result."""

@@ -19,11 +19,15 @@ _BITS_A_TERM = 2.54
 def zeta(context: Context, n: Any, x: Any) -> Any:
     """Return the derivative of an order at a number above -30 other than 1.
 
+    At -2, -4, … it is 0, which no sum gives exactly (NIST DLMF 25.4.1).
+
     Raises ValueError elsewhere.
     """
     order, real = int(n), float(context.re(x))
     if real <= -30 or x == 1 or order < 0:
         raise ValueError
+    if order == 0 and x < 0 and context.isint(x / 2):
+        return context.zero
     if real > context.prec / 4:
         with context.workprec(context.prec + GUARD_BITS):
             return _far(context, order, x)

@@ -33,7 +33,7 @@ ELEMENTARY: tuple[Primitive, ...] = (
     row("neg",   "x",   "-1",                  symbol="-", **EXACT),
     row("mod",   "x y", "1", "-(x//y)",        names={"sympy": "Mod"}, symbol="%", domain="y != 0", kink="z == 0", piece="x//y", **ARITHMETIC),
     row("floordiv", "x y", "0", "0",           symbol="//", domain="y != 0", kink="x % y == 0", piece="z", **ARITHMETIC),
-    row("fmod",  "x y", "1", "-sign(x*y)*(abs(x)//abs(y))", domain="y != 0", kink="z == 0 and x != 0", piece="sign(x)*(abs(x)//abs(y))", **EXACT),
+    row("fmod",  "x y", "1", "-sign(x)*sign(y)*(abs(x)//abs(y))", domain="y != 0", kink="z == 0 and x != 0", piece="sign(x)*(abs(x)//abs(y))", **EXACT),
     # powers and roots: a constant exponent has no edge to an input, so its logarithm is never taken
     row("pow",   "x y", "where(x == 0 and y == 0, 0, y*x**(y - 1))", "where(x == 0 and y > 0, 0, z*log(x))", symbol="**", aliases=("power",),
          domain="x > 0 or x == 0 and y >= 0 or x < 0 and y == floor(y)",
@@ -74,10 +74,10 @@ ELEMENTARY: tuple[Primitive, ...] = (
     # hyperbolic functions and their inverses
     row("sinh",  "x",   "cosh(x)", ulps=2.0, aliases=("sh",)),
     row("cosh",  "x",   "sinh(x)", ulps=2.0, aliases=("ch",)),
-    row("tanh",  "x",   "1/cosh(x)**2", ulps=2.0, aliases=("th",)),                                                   # 1 - z**2 is 0 from x = 20 on
+    row("tanh",  "x",   "(1/cosh(x))**2", ulps=2.0, aliases=("th",)),                                                 # 1 - z**2 is 0 from x = 20 on
     row("sech",  "x",   "-z*tanh(x)",          define="1/cosh(x)", ulps=2.0),
     row("csch",  "x",   "-z*coth(x)",          define="1/sinh(x)", domain="x != 0", ulps=2.0),
-    row("coth",  "x",   "-1/sinh(x)**2",       define="1/tanh(x)", domain="x != 0", ulps=3.0),
+    row("coth",  "x",   "-(1/sinh(x))**2",       define="1/tanh(x)", domain="x != 0", ulps=3.0),
     row("asinh", "x",   "1/hypot(1, x)",       aliases=("arcsinh", "arsinh"), ulps=2.0),                      # x**2 overflows at 1e200
     row("acosh", "x",   "1/(sqrt(x - 1)*sqrt(x + 1))", domain="x >= 1", pole="x == 1", aliases=("arccosh", "arcosh"), ulps=2.0),
     row("atanh", "x",   "1/((1 - x)*(1 + x))", domain="-1 < x < 1", aliases=("arctanh", "artanh"), ulps=2.0),
@@ -117,12 +117,13 @@ ELEMENTARY: tuple[Primitive, ...] = (
     row("logsigmoid", "x", "sigmoid(-x)",      define="-log(1 + exp(-x))", stable="-softplus(-x)", aliases=("log_sigmoid", "log_expit"), ulps=3.0),
     row("xlog1py", "x y", "log1p(y)", "x/(1 + y)", define="where(x == 0, 0, x*log1p(y))", lenient=True, domain="y > -1 or x == 0 and y == -1", pole="y == -1", ulps=3.0),
     row("entr",  "x",   "-log(x) - 1",         define="where(x == 0, 0, -x*log(x))", domain="x >= 0", pole="x == 0", ulps=2.0),
-    row("rel_entr", "x y", "log(x) - log(y) + 1", "-x/y", define="where(x == 0, 0, x*log(x/y))",                      # x/y may leave the doubles
+    row("rel_entr", "x y", "q = x/y; where(1e-290 < q < 1e290, log(q), log(x) - log(y)) + 1", "-x/y", define="where(x == 0, 0, x*log(x/y))",                      # x/y may leave the doubles
         stable="q = x/y; where(x == 0, 0, where(1e-290 < q < 1e290, x*log(q), x*(log(x) - log(y))))", lenient=True, domain="x >= 0 and y > 0", pole="x == 0", ulps=3.0),
-    row("huber", "d r", "where(abs(r) <= d, 0, abs(r) - d)", "where(abs(r) <= d, r, d*sign(r))", define="where(abs(r) <= d, r*r/2, d*(abs(r) - d/2))",
+    row("huber", "d r", "where(abs(r) <= d, 0, abs(r) - d)", "where(abs(r) <= d, r, d*sign(r))", define="where(abs(r) <= d, r*(r/2), d*(abs(r) - d/2))",
         lenient=True, domain="d >= 0", piece="where(abs(r) <= d, 0, sign(r))", rational=True, ulps=3.0),
-    row("pseudo_huber", "d r", "h = hypot(d, r); t = r*(r/(d + h)); t/h*t", "r*(d/hypot(d, r))", define="d*r**2/(d + sqrt(d**2 + r**2))",  # d**2*(sqrt(1 + (r/d)**2) - 1) cancels
-        stable="r*(r/(d + hypot(d, r)))*d", lenient=True, domain="d > 0", ulps=4.0),
+    row("pseudo_huber", "d r", "q = r/d; s = sqrt(1 + q*q); u = q/(1 + s); p = abs(d/r); t = sqrt(1 + p*p); where(abs(r) < d, u*q*(u*r)/s, abs(r)/(p + t)/(p + t)/t)",   # the larger of d and r may be near the largest double
+        "q = r/d; p = d/r; where(abs(r) < d, r/sqrt(1 + q*q), d*sign(r)/sqrt(1 + p*p))", define="d*r**2/(d + sqrt(d**2 + r**2))",  # d**2*(sqrt(1 + (r/d)**2) - 1) cancels
+        stable="q = r/d; p = abs(d/r); where(abs(r) < d, r*(r/(1 + sqrt(1 + q*q))), d*(abs(r)/(p + sqrt(1 + p*p))))", lenient=True, domain="d > 0", ulps=4.0),
     row("softplus", "x", "sigmoid(x)",         define="log(1 + exp(x))", stable="max(x, 0) + log1p(exp(-abs(x)))", ulps=3.0),
     row("softsign", "x", "1/(1 + abs(x))**2",  define="x/(1 + abs(x))", piece="x > 0", ulps=2.0),
     row("silu",  "x",   "sigmoid(x)*(1 + x*sigmoid(-x))", define="x/(1 + exp(-x))", stable="x*sigmoid(x)", aliases=("swish",), ulps=3.0),

@@ -66,7 +66,7 @@ SPECIAL: tuple[Primitive, ...] = (
     row("beta",  "x y", "-z*polygamma_difference(0, x, y)", "-z*polygamma_difference(0, y, x)", **GAMMAS, label="Β"),                        # DLMF 5.12
     row("lbeta", "x y", "-polygamma_difference(0, x, y)", "-polygamma_difference(0, y, x)", **GAMMAS,
         aliases=("betaln",), label="ln Β"),
-    row("binomial", "x y", "z*polygamma_difference(0, x - y + 1, y)", "z*polygamma_difference(0, y + 1, x - y - y)", **CHOICES, aliases=("binom", "comb")),     # DLMF 1.2.6
+    row("binomial", "x y", "z*polygamma_difference(0, x + 1 - y, y)", "where(x > y + y, z*polygamma_difference(0, y + 1, x - y - y), -z*polygamma_difference(0, x + 1 - y, y + y - x))", **CHOICES, aliases=("binom", "comb")),     # DLMF 1.2.6
     *_with_derivatives("zeta", "x > -30 and x != 1", "above -30 other than 1", label="ζ"),                        # DLMF 25.2
     row("spherical_jn", "n x", "", "where(n == 0, -spherical_jn(1, x), (n*spherical_jn(abs(n - 1), x) - (n + 1)*spherical_jn(n + 1, x))/(2*n + 1))",
          lenient=True, domain="0 <= n <= 100 and n == floor(n)", needs="a whole order from 0 to 100", names={"sympy": "jn"}, label="j", ulps=24.0),   # NIST DLMF 10.51.2, free of division by x
@@ -81,14 +81,14 @@ SPECIAL: tuple[Primitive, ...] = (
     row("airybiprime", "x", "x*airybi(x)",      **NOT_TOO_FAR, label="Bi′"),
     # integrals of elementary functions: DLMF 6.2, 8.19.13; and the inverse of x*exp(x): DLMF 4.13
     row("Si",    "x",   "sinc(x)"),
-    row("Ci",    "x",   "cos(x)/x",             domain="x > 0"),
+    row("Ci",    "x",   "cos(x)/x",             domain="x > 0", lenient=True),
     row("Shi",   "x",   "where(x == 0, 1, sinh(x)/x)"),
-    row("Chi",   "x",   "cosh(x)/x",            domain="x > 0"),
+    row("Chi",   "x",   "cosh(x)/x",            domain="x > 0", lenient=True),
     row("Ei",    "x",   "exp(x)/x",             domain="x != 0", piece="x > 0", aliases=("expi",)),
-    row("li",    "x",   "1/log(x)",             domain="x > 0 and x != 1", piece="x > 1"),
+    row("li",    "x",   "1/log(x)",             domain="x > 0 and x != 1", lenient=True, piece="x > 1"),
     row("expn",  "n x", "", "where(n == 0, -z*(1 + 1/x), -expn(abs(n - 1), x))", domain=f"{UPRIGHT} and x > 0",
         lenient=True, needs="a whole order from 0 to 100 and a positive argument", names={"sympy": "expint"}, aliases=("expint",), label="E"),
-    row("lambertw", "x", "1/(x + exp(z))",      domain="x > -exp(-1)", names={"sympy": "LambertW"}, aliases=("LambertW",), label="W"),   # z/(x*(1 + z)) is 0/0 at 0
+    row("lambertw", "x", "1/(x + exp(z))",      domain="x > -exp(-1)", lenient=True, names={"sympy": "LambertW"}, aliases=("LambertW",), label="W"),   # z/(x*(1 + z)) is 0/0 at 0
     row("fresnels", "x", "sin(pi*x*x/2)",       **PHASE, label="S"),                                              # DLMF 7.2.7-8
     row("fresnelc", "x", "cos(pi*x*x/2)",       **PHASE, label="C"),
     # complete elliptic integrals of the parameter m = k**2: DLMF 19.2.8

@@ -46,13 +46,7 @@ _NUMPY = {name: f"np.{name}" for name in _SAME} | {
     "or": "np.logical_or",
     "not": "np.logical_not",
 }
-_SCIPY = {
-    "erf": "special.erf",
-    "erfc": "special.erfc",
-    "gamma": "special.gamma",
-    "lgamma": "special.gammaln",
-    "digamma": "special.digamma",
-}
+_SCIPY = {"erf": "special.erf", "gamma": "special.gamma"}
 _POWERS: Mapping[float, str] = {2.0: "np.square", 0.5: "np.sqrt", -1.0: "np.reciprocal"}
 """What NumPy itself computes a power by when its exponent is one of these."""
 

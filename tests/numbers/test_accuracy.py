@@ -1,0 +1,44 @@
+"""Every row keeps its digits in every target, where they are in danger."""
+
+from __future__ import annotations
+
+import re
+
+
+import pytest
+from digits import HERE, ROWS, worst
+from laws import by_position
+from nasty import nasty
+
+from adviz.numbers.library import LIBRARY
+from adviz.primitives import Primitive
+
+POINTS = 24
+RULE_ULPS = 4.0
+"""What the operations of a rule may add to the errors of the rows that it names."""
+
+
+def bound(row: Primitive, target: str) -> float:
+    """Return the bound on the error of a row's value in a target."""
+    kept = LIBRARY.get(row.name)
+    return max(row.ulps, kept.ulps) if kept and target.endswith("arrays") else row.ulps
+
+
+def rule_bound(row: Primitive, position: int, target: str) -> float:
+    """Return the bound on the error of a local partial: that of what its rule is made of."""
+    names = re.findall(r"[A-Za-z_0-9]+", row.partials[position])
+    worse = [bound(other, target) for other in ROWS if other.name in names]
+    return RULE_ULPS + sum(worse) + bound(row, target) * ("z" in names)
+
+
+@pytest.mark.parametrize("target", HERE)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_row_keeps_its_digits(row: Primitive, target: str) -> None:
+    at = nasty(row.name, POINTS)
+    results = HERE[target](row, at)
+    if results is None:
+        pytest.skip(f"{target} has no {row.name}")
+    value, *slopes = worst(row, at, results)
+    assert value.error <= bound(row, target), value
+    for position, slope in zip(by_position(row), slopes, strict=True):
+        assert slope.error <= rule_bound(row, position, target), slope
