@@ -17,6 +17,7 @@ from fuzzers.fuzzer import Tally
 from long import written
 
 from adviz.checking.faults.gallery import ENGINE_FAULTS
+from adviz.checking.finding import WRONG
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, DATA = DOCS / "reliability.md", DOCS / "reliability.json"
@@ -73,7 +74,7 @@ def _kinds(data: dict[str, Any]) -> str:
     for name, row in _rows(data):
         if name != "faults":
             kinds = sorted(row["kinds"].items(), key=lambda each: -each[1])
-            lines.append(f"- {name}: {', '.join(f'{kind} {count:,}' for kind, count in kinds)}")
+            lines.append(f"- {name}: {'; '.join(f'{kind} {count:,}' for kind, count in kinds)}")
     return "\n".join(lines)
 
 
@@ -88,11 +89,12 @@ def _injected(data: dict[str, Any]) -> str:
     right = verdicts.pop("right", Counter())
     put = sum(said.total() for said in verdicts.values())
     missed = sum(said["agrees"] for said in verdicts.values())
+    alarms = sum(right[verdict] for verdict in WRONG)
     lines = [
         "## Faults injected",
         "",
         f"Of {put:,} mistakes that show in a number `check` found {put - missed:,}; of "
-        f"{right.total():,} right gradients it called {right['wrong gradient']:,} wrong. Those of "
+        f"{right.total():,} right gradients it called {alarms:,} wrong. Those of "
         "the gallery are explained in [docs/broken-ad.md](broken-ad.md).",
         "",
         "| mistake | put in | verdicts |",

@@ -48,7 +48,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
     "</script><img src=x onerror=alert(1)>", "$x$", "{}|<>\"\\`", "_", "%", "a\nb", "&lt;", "]]>",
     "-->", "'\"", "\\N", "#34;", "x\u0000y", "漢字", "\u202e", "🙂", "}%\n\\end{x}", "]:::input",
-    "",
 ]  # fmt: skip
 
 
@@ -93,6 +92,11 @@ BEGINNINGS = {
 @pytest.mark.parametrize(("suffix", "noun"), formats("drawing", "animation"))
 def test_every_format_is_what_its_suffix_says(suffix: str, noun: Noun) -> None:
     assert renderer(suffix, noun)(running()).startswith(BEGINNINGS[suffix])
+
+
+@pytest.mark.parametrize(("suffix", "noun"), formats("drawing", "animation"))
+def test_a_name_may_be_empty(suffix: str, noun: Noun) -> None:
+    assert renderer(suffix, noun)(staged("")).startswith(BEGINNINGS[suffix])
 
 
 def test_an_unknown_suffix_is_refused_with_the_known_ones() -> None:
