@@ -324,7 +324,7 @@ def test_a_file_of_data_has_a_line_for_each_point(tmp_path: Path) -> None:
 class Page(HTMLParser):
     """The elements of a page, its texts, and whether every element is closed."""
 
-    EMPTY = frozenset({"meta", "rect", "path"})
+    EMPTY = frozenset({"meta", "link", "rect", "path"})
 
     def __init__(self, markup: str) -> None:
         super().__init__()
@@ -359,7 +359,10 @@ def test_a_page_is_whole_and_needs_no_network_or_script(name: str, tmp_path: Pat
     markup = (tmp_path / "report.html").read_text(encoding="utf-8")
     page = Page(markup)
     assert not page.open and "script" not in page.tags and "svg" in page.tags
-    assert not any(name.startswith("on") or name in ("src", "href") for name, _ in page.attributes)
+    names = [name for name, _ in page.attributes]
+    assert not any(name.startswith("on") or name in ("src", "style") for name in names)
+    addresses = [value for name, value in page.attributes if name == "href"]
+    assert addresses == ["data:,"], "an empty icon, so that none is asked for"
     assert "url(" not in markup and "@import" not in markup
     assert report.html() in markup and report._repr_html_() == report.html()
 

@@ -92,6 +92,15 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
+def until(page: Any, condition: str) -> None:
+    """Wait until a condition holds in a page, whose policy lets nothing in it evaluate a text."""
+    for _ in range(300):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(f"never: {condition}")
+
+
 def in_node(folder: Path, program: str, more: str = "") -> Any:
     """Return what a program prints as JSON; `player` is the player's script, and `more` of it."""
     node = shutil.which("node")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from films import FILMS, MIDDLING, POINT, REST, TINY, chromium
+from films import FILMS, MIDDLING, POINT, REST, TINY, chromium, until
 
 import adviz
 from adviz.language.numerals import short
@@ -212,7 +212,7 @@ def test_haste_loses_no_number(opened: Any) -> None:
     watched = opened("reverse", reduced_motion="no-preference")
     for _ in range(10):
         watched.page.keyboard.press("ArrowRight")
-    watched.page.wait_for_function("!document.querySelector('.adviz-token')")
+    until(watched.page, "!document.querySelector('.adviz-token')")
     assert_shows(watched, frames_of(FILMS["reverse"]())[-1])
 
 
@@ -241,12 +241,12 @@ def test_print_shows_the_final_state_without_controls(opened: Any) -> None:
     watched.page.get_by_role("slider").fill("3")
     adjoint = """document.querySelector('td[data-row="adjoint"]').textContent"""
     watched.page.emulate_media(media="print")
-    watched.page.wait_for_function(f"{adjoint} === '6'")
+    until(watched.page, f"{adjoint} === '6'")
     assert_shows(watched, frames[-1])
     assert not watched.page.locator(".adviz-transport").is_visible()
     assert not watched.page.locator(".adviz-narration").is_visible()
     watched.page.emulate_media(media="screen")
-    watched.page.wait_for_function(f"{adjoint} === '–'")
+    until(watched.page, f"{adjoint} === '–'")
     assert_shows(watched, frames[3])
 
 
@@ -269,7 +269,7 @@ def test_narration_and_formula_say_what_is_shown(opened: Any) -> None:
 def test_formulas_are_set_in_the_font_of_the_page(opened: Any) -> None:
     page = opened().page
     loaded = "[...document.fonts].some((f) => f.family.includes('Adviz') && f.status === 'loaded')"
-    page.wait_for_function(loaded)
+    until(page, loaded)
 
 
 def test_the_theme_follows_the_system_until_it_is_chosen(opened: Any) -> None:
@@ -351,8 +351,8 @@ def test_the_step_shown_is_scrolled_into_view(middling: Watched) -> None:
 
 def test_the_full_screen_holds_all_of_the_player(middling: Watched) -> None:
     middling.page.keyboard.press("f")
-    middling.page.wait_for_function("document.fullscreenElement")
-    middling.page.wait_for_function("document.querySelector('.adviz:fullscreen.is-filling')")
+    until(middling.page, "document.fullscreenElement")
+    until(middling.page, "document.querySelector('.adviz:fullscreen.is-filling')")
     assert middling.page.evaluate(LAYOUT)["bottom"] <= 720
     header = middling.page.locator(".adviz-header").evaluate("x => x.scrollHeight - x.clientHeight")
     assert header <= 0

@@ -99,8 +99,8 @@ def _figure(report: Report) -> str:
         return f"<p>The graph has {size} nodes, too many for a picture; none is to blame.</p>"
     region = 'class="adviz-figure" role="region" aria-label="Computational graph" tabindex="0"'
     drawn = svg(scene, variables=True, background=False)
-    sized, size = measured({"--natural": f"{scene.layout.width:.0f}px"})
-    canvas = f'<div class="adviz-canvas {sized}">{size}{drawn}{_here(scene)}</div>'
+    sized, sizes = measured({"--natural": f"{scene.layout.width:.0f}px"})
+    canvas = f'<div class="adviz-canvas {sized}">{sizes}{drawn}{_here(scene)}</div>'
     figure = f"<div {region}>{canvas}</div>"
     if len(scene.nodes) == size:
         return figure

@@ -1,0 +1,69 @@
+"""Each extra does its work, whichever of the allowed versions is installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import oldest
+import pytest
+
+import adviz
+
+ROOT = Path(__file__).parent.parent
+
+
+def native() -> float:
+    kernel = adviz.compile("sin(x)*y", target="native")
+    return float(kernel(x=0.5, y=2.0)[1]["x"])
+
+
+def scipy() -> float:
+    kernel = adviz.compile("lgamma(x) + y", target="python")
+    return float(kernel(x=np.array([3.0]), y=0.0)[1]["x"][0])
+
+
+def dask() -> float:
+    import dask.array
+
+    x: Any = dask.array.arange(1, 3, dtype=float)
+    points = {"x": x, "y": 3.0}
+    _, slopes = adviz.evaluate_many("x*y", points)
+    return float(slopes["x"].sum().compute())
+
+
+WORK: dict[str, tuple[Callable[[], float], float]] = {
+    "llvmlite": (native, 2 * float(np.cos(0.5))),
+    "scipy": (scipy, 0.9227843350984671),
+    "dask": (dask, 6.0),
+}
+
+
+@pytest.mark.parametrize("package", WORK)
+def test_an_extra_does_its_work(package: str) -> None:
+    if not find_spec(package) and not os.environ.get("CI"):
+        pytest.skip(f"MISSING EXTRA: {package} is not installed")
+    work, expected = WORK[package]
+    assert work() == pytest.approx(expected, rel=1e-14)
+
+
+def test_every_requirement_has_an_oldest_version() -> None:
+    found = oldest.oldest()
+    assert {"typer", "rich", "numpy", "llvmlite", "scipy", "dask", "pytest"} <= set(found)
+    assert all(re.fullmatch(r"\d+(\.\d+)+", number) for number in found.values())
+    built_with = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]
+    assert built_with["requires"] == [f"hatchling>={found['hatchling']}"]
+
+
+@pytest.mark.skipif(not os.environ.get("ADVIZ_OLDEST"), reason="asked for in .ci/run alone")
+@pytest.mark.parametrize("package", ["typer", "rich", "numpy", "sympy", "fpdf2", "scipy"])
+def test_the_oldest_versions_are_installed(package: str) -> None:
+    wanted = oldest.oldest()[package].split(".")
+    assert version(package).split(".")[: len(wanted)] == wanted
