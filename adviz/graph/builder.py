@@ -14,7 +14,8 @@ from adviz.errors import GraphError
 from adviz.graph import laws
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT, Constant, Guard
-from adviz.language.spelling import refuse_halves, shortened
+from adviz.language.brief import quoted
+from adviz.language.spelling import refuse_halves
 from adviz.primitives import TABLE, Primitive, Table
 
 _FIXED: dict[str, Callable[..., Any]] = {
@@ -130,9 +131,7 @@ class Builder:
             laws.check_arguments(row, args, len(self.ops))
             return self.node(op, args)
         if op not in (INPUT, CONST):
-            raise GraphError(
-                f"it has the operation {shortened(repr(op))}, which the table does not have"
-            )
+            raise GraphError(f"it has the operation {quoted(op)}, which the table does not have")
         if args:
             raise GraphError(f"it is {op}, which takes no arguments, but edges enter it")
         if op == CONST and value is None:
@@ -284,14 +283,14 @@ def plain_number(value: object) -> Constant:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
             return plain_number(value.item())  # type: ignore[attr-defined]  # a NumPy scalar
-        raise GraphError(f"{value!r} is not a real number")
+        raise GraphError(f"{quoted(value)} is not a real number")
     number = int(value) if isinstance(value, numbers.Integral) else float(value)
     if isinstance(value, Fraction) and Fraction(number) != value:
-        raise GraphError(f"{value!r} is not a double; write it as a quotient")
+        raise GraphError(f"{quoted(value)} is not a double; write it as a quotient")
     try:
         finite = math.isfinite(number)
     except OverflowError:
         finite = False
     if not finite:
-        raise GraphError(f"the constant {str(value)[:24]} is not a finite double")
+        raise GraphError(f"the constant {quoted(value)} is not a finite double")
     return number

@@ -12,7 +12,7 @@ from typing import Any
 
 from adviz.errors import GraphError
 from adviz.graph.procedure import INPUT
-from adviz.language.spelling import shortened
+from adviz.language.brief import quoted
 from adviz.primitives import Primitive
 
 
@@ -48,10 +48,10 @@ def check_nodes(what: str, named: Mapping[str, int], count: int) -> None:
     """Raise GraphError unless names or labels, which are texts, mean nodes that exist."""
     for name, node in named.items():
         if not isinstance(name, str):
-            raise GraphError(f"{what}: {shortened(repr(name))} is no name; a name is a text")
+            raise GraphError(f"{what}: {quoted(name)} is no name; a name is a text")
         if type(node) is not int or not 0 <= node < count:
             raise GraphError(
-                f"{what}: {name!r} is node {shortened(repr(node))}, which does not exist; "
+                f"{what}: {name!r} is node {quoted(node)}, which does not exist; "
                 f"there are the nodes 0 to {count - 1}"
             )
 
@@ -100,7 +100,7 @@ def check_vectors(vectors: Mapping[str, Sequence[str]], inputs: Container[str]) 
     for name, parts in vectors.items():
         others = [part for part in parts if not isinstance(part, str) or part not in inputs]
         if others:
-            raise GraphError(f"vectors: {name!r} holds {others[0]!r}, which is no input")
+            raise GraphError(f"vectors: {name!r} holds {quoted(others[0])}, which is no input")
         if len({*parts}) < len(parts):
             twice, _ = Counter(parts).most_common(1)[0]
             raise GraphError(f"vectors: {name!r} holds the input {twice!r} twice")

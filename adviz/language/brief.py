@@ -23,6 +23,18 @@ def few(things: Collection[Thing], limit: int = 6, shown: Callable[[Any], str] =
     return ", ".join([*parts, f"… {more} more"] if more > 0 else parts)
 
 
+def quoted(thing: object) -> str:
+    """Return a value of any kind as Python writes it, of a long one the beginning.
+
+    >>> quoted("x"), quoted(10**50), quoted(10**5000)
+    ("'x'", '1000000000000000000000000000000000000000…', 'of thousands of digits')
+    """
+    try:
+        return shortened(repr(thing), 40)
+    except ValueError:  # Python refuses to write it
+        return "of thousands of digits"
+
+
 def brief(number: Any) -> str:
     """Return a number as one types it while it is short; the first few of an array.
 

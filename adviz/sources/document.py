@@ -16,6 +16,7 @@ from adviz.errors import AdvizError, FormatError, GraphError
 from adviz.graph import laws
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
+from adviz.language.brief import quoted
 from adviz.primitives import TABLE
 from adviz.sources import rows
 
@@ -120,7 +121,9 @@ def from_document(document: Any) -> Graph:
         _add(builder, number, node, arguments[number], inputs.get(number))
         called = node.get("name")
         if called is not None and not (isinstance(called, str) and names.get(called) == number):
-            raise GraphError(f"node {number} is called {called!r}, which 'names' does not say")
+            raise GraphError(
+                f"node {number} is called {quoted(called)}, which 'names' does not say"
+            )
     return finished(document, builder)
 
 
@@ -152,10 +155,9 @@ def finished(document: Mapping[str, Any], builder: Builder) -> Graph:
 def _check_header(document: Any) -> None:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise GraphError(f"this is no document of adviz: its 'format' must be {FORMAT!r}")
-    if (type(document.get("version")), document.get("version")) != (int, VERSION):
-        raise GraphError(
-            f"the document has version {document.get('version')!r}; this adviz reads {VERSION}"
-        )
+    version = document.get("version")
+    if type(version) is not int or version != VERSION:
+        raise GraphError(f"the document has version {quoted(version)}; this adviz reads {VERSION}")
 
 
 def _list(document: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
@@ -183,7 +185,9 @@ def _arguments(document: Mapping[str, Any], count: int) -> list[dict[int, int]]:
             _check_ends(tail, head, count)
         entering = arguments[head]  # type: ignore[index]  # a node
         if type(key) is not int or not 0 <= key < count + 2 or key in entering:
-            raise GraphError(f"node {head} has an argument with the key {key!r}, or has it twice")
+            raise GraphError(
+                f"node {head} has an argument with the key {quoted(key)}, or has it twice"
+            )
         entering[key] = tail  # type: ignore[assignment]  # a node
     return arguments
 
@@ -192,7 +196,9 @@ def _check_ends(tail: Any, head: Any, count: int) -> None:
     """Refuse an edge with an end that does not exist; the order is looked at node by node."""
     for end in (tail, head):
         if type(end) is not int or not 0 <= end < count:
-            raise GraphError(f"an edge from {tail!r} to {head!r}: node {end!r} does not exist")
+            raise GraphError(
+                f"an edge from {quoted(tail)} to {quoted(head)}: node {quoted(end)} does not exist"
+            )
 
 
 def _add(
@@ -204,7 +210,9 @@ def _add(
 ) -> None:
     """Add one node, which must be the next."""
     if type(node.get("id")) is not int or node["id"] != number:
-        raise GraphError(f"node {node.get('id')!r} stands at place {number}; ids are 0, 1, 2, …")
+        raise GraphError(
+            f"node {quoted(node.get('id'))} stands at place {number}; ids are 0, 1, 2, …"
+        )
     op = node.get("op")
     try:
         row = builder.rows.get(op) if isinstance(op, str) else None

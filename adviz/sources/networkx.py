@@ -10,6 +10,7 @@ from adviz.graph import laws
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import INPUT
+from adviz.language.brief import quoted
 from adviz.primitives import Table
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _entering(source: networkx.MultiDiGraph) -> dict[Any, dict[Any, Any]]:
     entering: dict[Any, dict[Any, Any]] = {node: {} for node in source}
     for tail, head, key in source.edges(keys=True):
         if entering[head].setdefault(key, tail) != tail:
-            raise GraphError(f"node {head!r} has two arguments with the key {key!r}")
+            raise GraphError(f"node {head!r} has two arguments with the key {quoted(key)}")
     return entering
 
 
@@ -76,13 +77,15 @@ def _ordered(source: networkx.MultiDiGraph, entering: Mapping[Any, Mapping[Any, 
         return list(networkx.lexicographical_topological_sort(source, key=order.__getitem__))
     except networkx.NetworkXUnfeasible:
         cycle = [tail for tail, *_ in networkx.find_cycle(source)]
-        raise GraphError(f"the graph has a cycle through {cycle[:5]}") from None
+        raise GraphError(f"the graph has a cycle through {quoted(cycle[:5])}") from None
 
 
 def _existing(node: Any, new: dict[Any, int]) -> Any:
     """Return a node that the graph's attributes mention, if it exists."""
     if not isinstance(node, Hashable) or node not in new:
-        raise GraphError(f"the graph's attributes mention a node {node!r} that does not exist")
+        raise GraphError(
+            f"the graph's attributes mention a node {quoted(node)} that does not exist"
+        )
     return node
 
 
@@ -90,7 +93,9 @@ def _mentioned(source: networkx.MultiDiGraph, key: str, new: dict[Any, int]) -> 
     """Return a graph attribute that maps names or labels to nodes."""
     given = source.graph.get(key) or {}
     if not isinstance(given, Mapping):
-        raise GraphError(f"the graph's attribute {key!r} maps names to nodes; it is {given!r}")
+        raise GraphError(
+            f"the graph's attribute {quoted(key)} maps names to nodes; it is {quoted(given)}"
+        )
     return {name: new[_existing(node, new)] for name, node in given.items()}
 
 
@@ -101,9 +106,10 @@ def _names(
     names = _mentioned(source, "names", new)
     for name, node in own.items():
         if names.setdefault(name, node) != node:
+            other = quoted(source.graph["names"][name])
             raise GraphError(
-                f"two nodes are called {name!r}: node {source.graph['names'][name]!r} in the "
-                "graph's attribute 'names', another one in its own"
+                f"two nodes are called {quoted(name)}: node {other} in the graph's attribute "
+                "'names', another one in its own"
             )
     return names
 
@@ -112,11 +118,13 @@ def _inputs(source: networkx.MultiDiGraph, found: Mapping[str, int]) -> dict[str
     """Return the inputs in the order that the graph attribute `inputs` gives, if it does."""
     given = source.graph.get("inputs") or list(found)
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise GraphError(f"the graph's attribute 'inputs' lists names of inputs; it is {given!r}")
+        raise GraphError(
+            f"the graph's attribute 'inputs' lists names of inputs; it is {quoted(given)}"
+        )
     listed = list(given)
     for name in listed:
         if not isinstance(name, str) or name not in found:
-            raise GraphError(f"the graph lists an input {name!r} that no node has")
+            raise GraphError(f"the graph lists an input {quoted(name)} that no node has")
     return {name: found[name] for name in listed}
 
 
@@ -125,7 +133,9 @@ def _guards(source: networkx.MultiDiGraph) -> Iterator[tuple[Any, str]]:
     given = source.graph.get("guards") or ()
     for guard in given if isinstance(given, Iterable) else (given,):
         if not isinstance(guard, tuple | list) or len(guard) != 2:
-            raise GraphError(f"the graph's attribute 'guards' lists (node, reason); not {guard!r}")
+            raise GraphError(
+                f"the graph's attribute 'guards' lists (node, reason); not {quoted(guard)}"
+            )
         yield guard[0], str(guard[1])
 
 
@@ -139,9 +149,9 @@ def _added(
     """Add one node and return its number."""
     op, name = data.get("op"), data.get("name")
     if op == INPUT and not name:
-        raise GraphError(f"node {node!r} is an input without a name")
+        raise GraphError(f"node {quoted(node)} is an input without a name")
     if not isinstance(name, str | None):
-        raise GraphError(f"node {node!r} is called {name!r}; a name is a text")
+        raise GraphError(f"node {quoted(node)} is called {quoted(name)}; a name is a text")
     try:
         row = builder.rows.get(op) if isinstance(op, str) else None
         tails = entering.values() if row is None else laws.positions(row, entering)
@@ -149,9 +159,9 @@ def _added(
     except AdvizError as error:
         said = str(error)
         told = said[2:] if said.startswith("it ") else f": {said}"
-        raise GraphError(f"node {node!r}{told}") from None
+        raise GraphError(f"node {quoted(node)}{told}") from None
     if name is not None and builder.names.setdefault(name, added) != added:
-        raise GraphError(f"two nodes are called {name!r}; one of them is {node!r}")
+        raise GraphError(f"two nodes are called {quoted(name)}; one of them is {quoted(node)}")
     if "source" in data:
         builder.sources[added] = str(data["source"])
     return added

@@ -8,6 +8,7 @@ from typing import Any
 
 from adviz.errors import AdvizError, GraphError
 from adviz.graph.text import identifier
+from adviz.language.brief import quoted
 from adviz.primitives import RESULT, Primitive, Table, extend
 
 _FIELDS = {field.name: field for field in fields(Primitive) if field.name != "names"}
@@ -40,11 +41,11 @@ def table(items: Sequence[Mapping[str, Any]]) -> Table:
 def _row(item: Mapping[str, Any]) -> Primitive:
     name = item.get("name")
     if not isinstance(name, str) or not identifier(name):
-        raise GraphError(f"rows: {name!r} is not a name that a formula can call")
+        raise GraphError(f"rows: {quoted(name)} is not a name that a formula can call")
     facts: dict[str, Any] = {}
     for key, value in item.items():
         if key not in _FIELDS:
-            raise GraphError(f"rows: {name} has a field {key!r}, which a file cannot set")
+            raise GraphError(f"rows: {name} has a field {quoted(key)}, which a file cannot set")
         facts[key] = _fact(f"rows: {name}: {key}", _FIELDS[key].type, value)
     missing = [key for key in ("args", "partials") if key not in facts]
     if missing:
@@ -66,7 +67,7 @@ def _fact(where: str, annotation: Any, value: Any) -> Any:
     }
     mistaken = isinstance(value, bool) and annotation != "bool"
     if mistaken or not isinstance(value, wanted.get(annotation, list)):
-        raise GraphError(f"{where} cannot be {value!r}")
+        raise GraphError(f"{where} cannot be {quoted(value)}")
     if annotation == "tuple[str, ...]":
         return tuple(_fact(where, "str", part) for part in value)
     return value

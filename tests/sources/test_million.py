@@ -215,7 +215,7 @@ WRONG = [
     (headed(large={"3": "9"}), "node 3 has the value 9, and is no constant"),
     (
         {**headed(large={"4": "9" * 399}), **no_integers()},
-        "node 4: the constant 9+ is not a finite",
+        "node 4: the constant 9+… is not a finite",
     ),
     (changed(op=[0, 0]), "must be equally long"),
     (changed(op=[0, 0, 9, 2, 3, 4, 3, 4]), "node 2: 'op' is 9"),

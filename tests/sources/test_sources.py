@@ -225,6 +225,8 @@ def test_outputs_inputs_names_and_guards_are_kept() -> None:
          "names: node 0 is 'q' before it is the input 'x'"),
         (drawn(("a", "b", 0), a=X, b=SIN, c=Y, graph={"inputs": ["y"]}), "node 0 is an input, but"),
         (drawn(("a", "b", 0), a=X, b=SIN, graph={"inputs": "x"}), "'inputs' lists names of inputs"),
+        (drawn(("a", "b", 0), a={"op": "const", "value": 10**5000}, b=SIN),
+         "node 'a': the constant of thousands of digits is not a finite double"),
         (drawn(("a", "b", 0), a=X, b=SIN, graph={"guards": 3}), "lists (node, reason); not 3"),
         (drawn(("a", "b", 0), a=X, b=SIN, graph={"guards": [("a", "r")]}), "only a condition"),
         (drawn(("a", "b", 0), a=X, b=SIN, graph={"outputs": {"f": ["b"]}}), "a node ['b'] that"),
