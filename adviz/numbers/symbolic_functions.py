@@ -18,8 +18,8 @@ from adviz.primitives import TABLE, Primitive
 _DIGITS_A_BIT = 0.30103
 _GUARD_DIGITS = 5
 _MISVALUED = frozenset(["besseli", "gegenbauer"])
-"""Rows of which SymPy has wrong numbers: under `lambdify`, mpmath's `besseli` is complex at negative
-arguments, and its `gegenbauer` loses a large or no parameter."""
+"""Rows of which SymPy has wrong numbers: under `lambdify`, mpmath's `besseli` is complex at
+negative arguments, and its `gegenbauer` loses a large or no parameter."""
 
 
 # --- numbers -------------------------------------------------------------------------------------

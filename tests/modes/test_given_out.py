@@ -238,6 +238,19 @@ def test_the_law_can_fail(function: Any) -> None:
     assert as_it_settles(lambda digits: sympy.N(made, digits), truth, True)
 
 
+@pytest.mark.parametrize("text", ["max(x, asin(2))", "where(x > log(-1), x, 2)"])
+def test_a_comparison_that_sympy_refuses_is_one_error(text: str) -> None:
+    with pytest.raises(adviz.AdvizError, match=r"SymPy cannot write the derivatives down: Invalid"):
+        adviz.symbolic(text)
+
+
+def test_a_quotient_of_numbers_keeps_its_digits_under_lambdify() -> None:
+    slope = adviz.symbolic("x**(1/3)")["x"]
+    with mpmath.workdps(50):
+        found = sympy.lambdify("x", slope, "mpmath")(mpmath.mpf(8))
+        assert abs(found - mpmath.mpf(1) / 12) < mpmath.mpf(10) ** -48
+
+
 def sympy_page() -> str:
     """Return docs/sympy.md: which of SymPy's ways know what is given out of each row."""
     head = [
@@ -274,12 +287,12 @@ def sympy_page() -> str:
         "",
         "## What a SymPy expression means",
         "",
-        "`adviz.build` reads a SymPy expression over the real numbers. Where SymPy gives a real number",
+        "`adviz.build` reads a SymPy expression over the reals. Where SymPy has a real number",
         "adviz gives the same; where it gives a complex one or none, such as for `loggamma(x)`,",
         "`log(x)`, `sqrt(x)` or `x**(1/3)` below 0 and `acos(x)` beyond 1, a DomainError is raised",
-        "at that point. `re(loggamma(x))` is the logarithm of a gamma function's size, `lgamma(x)`;",
-        "`sympy.real_root(x, 3)` is the real cube root. Two differences are meant: `atan2(0, 0)` is",
-        "0, as in every language; `jn` and `yn` have the right sign at negative arguments.",
+        "at that point. `re(loggamma(x))` is the logarithm of the size of gamma(x), `lgamma(x)`;",
+        "`sympy.real_root(x, 3)` is the real cube root. Two differences are meant: `atan2(0, 0)`",
+        "is 0, as in every language; `jn` and `yn` have the right sign at negative arguments.",
     ]
     return "\n".join([*head, *lines, *tail]) + "\n"
 
