@@ -49,7 +49,7 @@ x, y = sympy.symbols("x y")
         (sympy.jn(2, x), "f(x) = spherical_jn(2, x)"),
         (sympy.UnevaluatedExpr(x) * x, "f(x) = x*x"),
         (sympy.Tuple(x, y), 'f(x, y) = {"f1": x, "f2": y}'),
-        (sympy.im(x) + y, "f(x, y) = 0 + y"),
+        (sympy.im(x) + y, "f(y) = y + 0"),
         (sympy.atan2(y, x), "f(x, y) = atan2(y, x)"),
         (sympy.Piecewise((x, x > 0), (-y, True)), "f(x, y) = where(x > 0, x, -y)"),
         (sympy.Heaviside(x), "f(x) = where(x > 0, 1, where(x == 0, 1/2, 0))"),
