@@ -18,8 +18,8 @@ from adviz.primitives import TABLE, Primitive
 _DIGITS_A_BIT = 0.30103
 _GUARD_DIGITS = 5
 _MISVALUED = frozenset(["besseli", "gegenbauer"])
-"""Rows of which SymPy has wrong numbers: under `lambdify`, mpmath's `besseli` is complex at negative
-arguments, and its `gegenbauer` loses a large or no parameter."""
+"""Rows of which SymPy has wrong numbers: under `lambdify`, mpmath's `besseli` is complex at
+negative arguments, and its `gegenbauer` loses a large or no parameter."""
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -236,7 +236,6 @@ class zeta(sympy.zeta):  # type: ignore[misc]  # noqa: N801 - as floor above
         return _zeta_derivative(S.One, self.args[0], evaluate=False)
 
 
-
 @_valued("erfcinv")
 class erfcinv(sympy.erfcinv):  # type: ignore[misc]  # noqa: N801 - as floor above
     """What erfc takes to a number: SymPy has no numbers of it."""
@@ -245,3 +244,7 @@ class erfcinv(sympy.erfcinv):  # type: ignore[misc]  # noqa: N801 - as floor abo
 @_valued("lambertw")
 class LambertW(sympy.LambertW):  # type: ignore[misc]  # as floor above
     """The inverse of x*exp(x), whose numbers by SciPy are complex."""
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        """Return the slope (NIST DLMF 4.13.4), where SymPy divides by an argument of 0."""
+        return sympy.exp(-self) / (1 + self)

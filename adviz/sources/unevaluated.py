@@ -249,7 +249,8 @@ _REASONS: Mapping[str, str] = {
     "AppliedUndef": "is a function without a formula; replace it by one",
     "ImaginaryUnit": "is not a real number",
     **dict.fromkeys(
-        ("hyper", "meijerg"), "has no row in the table; try sympy.hyperexpand, for simpler functions"
+        ("hyper", "meijerg"),
+        "has no row in the table; try sympy.hyperexpand, for simpler functions",
     ),
     "PurePoly": "stands for any argument; take .as_expr() of it",
     "Poly": "is a polynomial, no expression; take its .as_expr()",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import pytest
+import sympy
 from corpus import CORPUS, Formula
 from laws import points
 from traps import TRAPS, Trap
@@ -16,10 +17,18 @@ import adviz
 from adviz.checking.finding import Statement
 from adviz.checking.truth.agreement import decimal
 from adviz.checking.truth.truth import Oracle
-from adviz.checking.witnesses import PROOFS, WITNESSES, Question, statements, taylor_rate
+from adviz.checking.witnesses import (
+    PROOFS,
+    WITNESSES,
+    Question,
+    given_out,
+    statements,
+    taylor_rate,
+)
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
-from adviz.numbers import COMPLEX, FLOAT64, multiprecision
+from adviz.modes import symbolic
+from adviz.numbers import COMPLEX, FLOAT64, multiprecision, symbols
 from adviz.primitives import TABLE, Primitive
 
 X = Key("f", "x")
@@ -50,6 +59,7 @@ def test_witnesses_of_a_right_derivative_never_differ(formula: Formula) -> None:
     key = Key(next(iter(graph.outputs)), source.choice(list(graph.inputs)))
     said = heard(asked(graph, key, at))
     assert list(said) == NAMES
+    assert said["sympy.N"].verdict == "agrees" or "more than" in said.pop("sympy.N").remark
     assert {one.verdict for one in said.values()} <= {"agrees", "failed"}
     assert said["replay"].verdict == said["Taylor"].verdict == "agrees"
 
@@ -250,3 +260,44 @@ PIECES = ["sign", "floor", "ceil", "trunc", "round", "floordiv"]
 def test_what_is_constant_in_pieces_gathers_no_imaginary_part(name: str) -> None:
     at = [complex(2.5, 1e-40)] * TABLE[name].arity
     assert COMPLEX.function(name)(*at).imag == 0
+
+
+# --- what is given out ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def complex_lgamma(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put SymPy's logarithm of the gamma function in the place of that of its size."""
+    monkeypatch.setitem(symbols.RUNTIME, "lgamma", sympy.loggamma)
+    for cached in (symbolic.given_out, symbolic._expressions, symbolic.differentiated):
+        cached.cache_clear()
+    symbols.SYMBOLS._bound.pop(("lgamma", ""), None)
+    yield
+    for cached in (symbolic.given_out, symbolic._expressions, symbolic.differentiated):
+        cached.cache_clear()
+    symbols.SYMBOLS._bound.pop(("lgamma", ""), None)
+
+
+@pytest.mark.usefixtures("complex_lgamma")
+def test_an_expression_that_sympy_evaluates_to_another_number_is_told() -> None:
+    case = Question(adviz.build("lgamma(x)**2"), X, {"x": -1.3}, truth=Decimal("6.93"))
+    said = given_out.states(case)
+    assert (said.verdict, said.remark) == (
+        "failed",
+        "the expression given out is wrong here, as SymPy evaluates it: 6.9323704 - 36.223073*I",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "why"),
+    [
+        ("gamma(x)", -50000.5, "an argument of a function is too large"),
+        ("sin(1e300*x)", 1.0, ""),
+        (" + ".join(f"sin({k}*x)*cos(x)" for k in range(1, 40)), 1.0, "has more than 200 objects"),
+        ("x**2", 1.0, ""),
+    ],
+)
+def test_sympy_is_asked_for_what_is_small(text: str, at: float, why: str) -> None:
+    said = heard(asked(adviz.build(text), X, {"x": at}))["sympy.N"]
+    assert said.verdict == ("silent" if why else "agrees")
+    assert why in said.remark

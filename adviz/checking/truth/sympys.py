@@ -27,7 +27,11 @@ def formulas(graph: Graph, wanted: tuple[str, ...]) -> dict[Key, tuple[Graph, st
 
     There are none where that would be too much work.
     """
-    whole = symbolic.differentiated(graph, wanted, LARGEST_WORK // max(len(wanted), 1)) if wanted else None
+    whole = (
+        symbolic.differentiated(graph, wanted, LARGEST_WORK // max(len(wanted), 1))
+        if wanted
+        else None
+    )
     return {
         Key(label, name): (slopes, output)
         for label, slopes in (whole[1] if whole else {}).items()

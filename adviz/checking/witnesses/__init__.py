@@ -58,8 +58,8 @@ WITNESSES: tuple[Witness, ...] = (
 """Who is asked about one derivative at one point, in this order."""
 
 FALLIBLE = (given_out.NAME, complex_step.NAME, ridders.NAME)
-"""The witnesses that may be wrong where the derivative is right, which is told: SymPy's own numbers,
-and those that step away from the point."""
+"""The witnesses that may be wrong where the derivative is right, which is told: SymPy's own
+numbers, and those that step away from the point."""
 
 # fmt: off
 PROOFS: tuple[Proof, ...] = (

@@ -14,12 +14,14 @@ from typing import Any
 from adviz.checking.finding import Statement
 from adviz.checking.truth.sympys import given_out
 from adviz.checking.witnesses.question import Question
+from adviz.primitives.elementary import ELEMENTARY
 
 NAME = "sympy.N"
 _LARGEST = 200
 """The most objects in an expression: SymPy takes tens of microseconds and more for each."""
+_ELEMENTARY = frozenset(row.name for row in ELEMENTARY)
 _FARTHEST = 1e4
-"""Of which size a number on the way may be: beyond, SymPy may take minutes for one function."""
+"""How large an argument of another function may be: beyond, mpmath may take minutes for it."""
 _MOST_DIGITS = 400
 _TRIALS = 3
 """How often the precision is doubled where SymPy's number is not the truth."""
@@ -51,8 +53,16 @@ def _too_much(asked: Question, expression: Any) -> str:
         return f"the expression has more than {_LARGEST} objects"
     if asked.digits > _MOST_DIGITS:
         return f"the truth took more than {_MOST_DIGITS} digits"
-    sizes = [abs(value) for value in asked.evaluated(asked.doubles) if value is not None]
-    return "" if all(size <= _FARTHEST for size in sizes) else "a number on the way is too large"
+    return "an argument of a function is too large" if _far(asked) else ""
+
+
+def _far(asked: Question) -> bool:
+    """Return whether a function that is not elementary would be asked for far out."""
+    found, graph = asked.evaluated(asked.doubles), asked.graph
+    rows = ((node, graph.row(node)) for node in asked.between)
+    slow = [node for node, row in rows if row and row.name not in _ELEMENTARY]
+    arguments = [found[argument] for node in slow for argument in graph.args[node]]
+    return not all(value is None or abs(value) <= _FARTHEST for value in arguments)
 
 
 def _judged(asked: Question, expression: Any) -> Statement:
@@ -62,7 +72,9 @@ def _judged(asked: Question, expression: Any) -> Statement:
         value = _evaluated(expression, asked, asked.digits << trial)
         if not value.is_Float and not value.is_Rational:
             return _no_number(asked, value)
-        number = asked.precise.constant(value._mpf_ if value.is_Float else Fraction(value.p, value.q))
+        number = asked.precise.constant(
+            value._mpf_ if value.is_Float else Fraction(value.p, value.q)
+        )
         found.append(asked.judged_precisely(NAME, number))
         if found[-1].verdict != "differs":
             return found[-1]
@@ -75,9 +87,7 @@ def _judged(asked: Question, expression: Any) -> Statement:
 def _evaluated(expression: Any, asked: Question, digits: int) -> Any:
     import sympy
 
-    point = {
-        sympy.Symbol(name): sympy.Float(value, digits) for name, value in asked.point.items()
-    }
+    point = {sympy.Symbol(name): sympy.Float(value, digits) for name, value in asked.point.items()}
     return sympy.N(expression.subs(point), digits)
 
 
@@ -87,10 +97,14 @@ def _no_number(asked: Question, value: Any) -> Statement:
 
     if value.is_number and value.has(sympy.I) and value.is_finite:
         return _wrong(None, str(sympy.N(value, 8)))
-    return asked.silent(NAME, f"SymPy gives {str(value):.60}")
+    return asked.silent(NAME, f"SymPy gives {value!s:.60}")
 
 
 def _wrong(value: Any, shown: str) -> Statement:
     return Statement(
-        NAME, value, math.nan, "failed", f"the expression given out is wrong here, as SymPy evaluates it: {shown}"
+        NAME,
+        value,
+        math.nan,
+        "failed",
+        f"the expression given out is wrong here, as SymPy evaluates it: {shown}",
     )
