@@ -17,8 +17,6 @@ Point = Mapping[str, Number] | Sequence[Number]
 FloatPoint = Mapping[str, float]
 """One point: a float for every input."""
 
-_MOST_DIGITS = 100_000
-
 
 def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) -> Numbers:
     """Return the number system for a point: float64 unless its numbers say otherwise.
@@ -31,7 +29,7 @@ def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) ->
     if digits is not None:
         if many:
             raise PointError(f"{many[0]} is an array; digits= computes one point at a time")
-        return multiprecision(_checked_digits(digits)).over(graph.rows)
+        return multiprecision(_checked_digits(digits, graph)).over(graph.rows)
     if many:
         from adviz.numbers import ARRAY
 
@@ -223,7 +221,14 @@ def _fitting(name: str, value: Any) -> Number:
     return value
 
 
-def _checked_digits(digits: int) -> int:
-    if not isinstance(digits, int) or isinstance(digits, bool) or not 1 <= digits <= _MOST_DIGITS:
-        raise PointError(f"digits = {digits!r} must be a whole number from 1 to {_MOST_DIGITS}")
+def _checked_digits(digits: int, graph: Graph) -> int:
+    """Return a number of digits with which a graph is computed in bounded time."""
+    from adviz.numbers.arbitrary import most_digits
+
+    ops = dict.fromkeys(graph.ops)
+    most, slow = most_digits(row for op in ops if (row := graph.rows.get(op)))
+    if not isinstance(digits, int) or isinstance(digits, bool) or not 1 <= digits <= most:
+        shown = f"{digits!r}"[:40]
+        beside = f" where there is {slow}" if slow else ""
+        raise PointError(f"digits = {shown} must be a whole number from 1 to {most}{beside}")
     return digits
