@@ -51,7 +51,8 @@ _FAR_OUT: Mapping[str, tuple[float, float, float]] = {
 """Beyond which argument a function is its limit, and its limits on either side."""
 _LIBRARY = frozenset(
     "sqrt exp expm1 log log10 log1p sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
-    "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth hypot sinc erf erfc digamma".split()
+    "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth hypot sinc erf erfc "
+    "digamma".split()
 )
 """The rows that an mpmath context has under the same name with the same meaning."""
 
@@ -63,7 +64,7 @@ _SPECIAL = frozenset(
 
 
 def most_digits(rows: Iterable[Primitive]) -> tuple[int, str]:
-    """Return with how many digits rows are computed in one or two seconds, and which one limits them.
+    """Return with how many digits rows take a second or two at most, and which one limits them.
 
     The series of special functions take time with the cube of the digits.
 
