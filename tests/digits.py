@@ -56,7 +56,9 @@ def one_point(row: Primitive, at: Sequence[Arguments]) -> Results:
     """Return what a sweep of floats computes with."""
     value = FLOAT64.value(row.name)
     rules = [FLOAT64.partial(row, k) for k in by_position(row)]
-    return [[z := value(*x), *(rule(*x, z) for rule in rules)] for x in at]
+    values = [value(*x) for x in at]
+    pairs = zip(at, values, strict=True)
+    return [[z, *(rule(*x, z) for rule in rules)] for x, z in pairs]
 
 
 def arrays(row: Primitive, at: Sequence[Arguments]) -> Results:
@@ -82,17 +84,20 @@ def kernel_on_arrays(target: str, row: Primitive, at: Sequence[Arguments]) -> Re
     if made is None:
         return None
     columns = [np.array(column) for column in zip(*at, strict=True)]
-    value, slopes = made(**dict(zip(row.args, columns, strict=True)))
+    found = made(**dict(zip(row.args, columns, strict=True)))
+    value, slopes = found if made.kind == "gradient" else (found, {})
     return _by_point([value, *slopes.values()], len(at))
 
 
 @cache
 def _kernel(target: str, name: str) -> adviz.Kernel | None:
+    """Return a row's kernel: of its gradient, or of its value alone where that is all there is."""
     graph, wrt = graph_of(TABLE[name]), [TABLE[name].args[k] for k in by_position(TABLE[name])]
     runs = next(one for one in TARGETS if one.name == target).runs
-    if not runs(Wanted(graph, "gradient", ["f"], wrt)):
-        return None
-    return adviz.compile(graph, wrt=wrt, target=target)
+    for kind, inputs in (("gradient", wrt), ("value", [])):
+        if runs(Wanted(graph, kind, ["f"], inputs)):
+            return adviz.compile(graph, kind, wrt=inputs or None, target=target)
+    return None
 
 
 def _by_point(results: Sequence[Any], count: int) -> Results:
@@ -115,14 +120,14 @@ HERE: Mapping[str, Callable[[Primitive, Sequence[Arguments]], Results | None]] =
 
 
 def worst(row: Primitive, at: Sequence[Arguments], results: Results) -> list[Worst]:
-    """Return the largest error of a row's value, and that of each local partial, in ulps.
+    """Return the largest error of a row's value, and of each local partial there is, in ulps.
 
     The zeros of a function of several arguments are curves, which no formula follows to the last
     digit everywhere: there each argument may be off by half an ulp as well, and by two where a
     rule computes a local partial from them.
     """
     found: list[Worst] = []
-    for slot, function in enumerate(_functions(row)):
+    for slot, function in enumerate(_functions(row)[: len(results[0])]):
         given = 2 * _RULE if slot else int(row.arity > 1)
         errors = [
             Worst(_error(row, function, x, numbers[slot], given), x, numbers[slot])

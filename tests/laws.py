@@ -76,7 +76,7 @@ def true_gradient(
     at: Mapping[str, Number],
     label: str = "f",
     wrt: list[str] | None = None,
-    most: int = MOST_DIGITS,
+    most: int = MOST_DIGITS // 2,
 ) -> dict[str, Truth]:
     """Return SymPy's derivatives of one output as they settle, by input."""
 

@@ -18,7 +18,10 @@ from laws import Arguments, inside
 from adviz.numbers import FLOAT64
 from adviz.primitives import TABLE, Primitive
 
-_DECADES = (-320, -310, -308, -300, -200, -100, -30, -16, -9, -6, -4, -3, -2, -1, 0, 1, 2, 3, 6, 9, 15, 22, 100, 300)  # fmt: skip
+_DECADES = (
+    *(-320, -310, -308, -300, -200, -100, -30, -16, -9, -6, -4, -3, -2, -1),
+    *(0, 1, 2, 3, 6, 9, 15, 22, 100, 300),
+)
 _NEARNESS = (0.1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14, 0.0)
 _WALK = tuple(0.273 * k for k in range(-40, 70))
 _MARKS = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 10.0, -20.0)

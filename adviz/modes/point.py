@@ -18,8 +18,6 @@ Point = Mapping[str, Number] | Sequence[Number]
 FloatPoint = Mapping[str, float]
 """One point: a float for every input."""
 
-_MOST_DIGITS = 100_000
-
 
 def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) -> Numbers:
     """Return the number system for a point: float64 unless its numbers say otherwise.
@@ -32,7 +30,7 @@ def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) ->
     if digits is not None:
         if many:
             raise PointError(f"{many[0]} is an array; digits= computes one point at a time")
-        return multiprecision(whole("digits", digits, _MOST_DIGITS)).over(graph.rows)
+        return multiprecision(_checked_digits(digits, graph)).over(graph.rows)
     if many:
         from adviz.numbers import ARRAY
 
@@ -172,3 +170,12 @@ def _inputs(graph: Graph) -> str:
 def usable(name: str, value: Any) -> Number:
     """Return a real number as it is, an array or nested lists as an array of floats."""
     return array(name, value) if is_array(value) else real(name, value)
+
+
+def _checked_digits(digits: Any, graph: Graph) -> int:
+    """Return a number of digits with which a graph is computed in bounded time."""
+    from adviz.numbers.arbitrary import most_digits
+
+    ops = dict.fromkeys(graph.ops)
+    most, slow = most_digits(row for op in ops if (row := graph.rows.get(op)))
+    return whole("digits", digits, most, f" where there is {slow}" if slow else "")

@@ -28,7 +28,8 @@ def evaluate(
     """Evaluate a formula at a point, step by step.
 
     `source` is a Graph or anything `adviz.build` takes; `at` gives a number for every input, or
-    arrays, which stand for many points. `digits` runs the sweep in mpmath at that precision.
+    arrays, which stand for many points. `digits` runs the sweep in mpmath at that precision,
+    at most 20000, and 1000 where there is a special function; mpmath has no -0.0, which becomes 0.
     `errors="raise"` (the default for single points) refuses what is undefined or overflows;
     `errors="ieee"` (the default for arrays) goes on with NaN and infinities. `verify=False` does
     not compare a callable with its graph.

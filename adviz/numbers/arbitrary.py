@@ -7,19 +7,20 @@ are treated as overflow: a bound far beyond any float, and the reason why nothin
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import partial, wraps
 from typing import Any
 
 import mpmath
 
-from adviz.numbers.gammas import polygamma
+from adviz.numbers.gammas import gamma, log_gamma, polygamma
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
 from adviz.numbers.special import FUNCTIONS
 from adviz.numbers.system import Numbers, multiprecision
-from adviz.primitives import TABLE
+from adviz.primitives import TABLE, Primitive
 
 _LARGEST_EXPONENT = 2**60
 _LARGEST_REDUCTION = 100_000
@@ -50,10 +51,34 @@ _FAR_OUT: Mapping[str, tuple[float, float, float]] = {
 """Beyond which argument a function is its limit, and its limits on either side."""
 _LIBRARY = frozenset(
     "sqrt exp expm1 log log10 log1p sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
-    "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth hypot sinc erf erfc gamma "
+    "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth hypot sinc erf erfc "
     "digamma".split()
 )
 """The rows that an mpmath context has under the same name with the same meaning."""
+
+
+_MOST_DIGITS, _MOST_SPECIAL = 20_000, 1000
+_SPECIAL = frozenset(
+    {*FUNCTIONS, *"erf erfc ndtr gamma lgamma digamma polygamma spherical_jn".split()}
+)
+
+
+def most_digits(rows: Iterable[Primitive]) -> tuple[int, str]:
+    """Return with how many digits rows take a second or two at most, and which one limits them.
+
+    The series of special functions take time with the cube of the digits.
+
+    >>> most_digits([TABLE["sin"], TABLE["exp"]]), most_digits([TABLE["sin"], TABLE["zeta"]])
+    ((20000, ''), (1000, 'zeta'))
+    """
+    slow = next((row.name for row in rows if not _SPECIAL.isdisjoint(_named(row))), "")
+    return (_MOST_SPECIAL if slow else _MOST_DIGITS), slow
+
+
+def _named(row: Primitive) -> set[str]:
+    """Return the names in a row's rules, and its own."""
+    texts = row.name, row.define, row.stable, *row.partials
+    return set(re.findall(r"\w+", " ".join(texts)))
 
 
 def system(digits: int) -> Numbers:
@@ -171,6 +196,7 @@ class _Runtime:
             "round": self.whole(context.nint),
             "min": lambda x, y: y if y < x or context.isnan(y) else x,
             "max": lambda x, y: y if y > x or context.isnan(y) else x,
+            "gamma": _total("gamma", partial(gamma, context), context),
             "polygamma": _total("polygamma", partial(polygamma, context), context),
             "spherical_jn": _total("spherical_jn", self.bessel, context),
             "lgamma": _total("lgamma", self.lgamma, context),
@@ -228,8 +254,8 @@ class _Runtime:
         if x <= 0 and context.isint(x):
             return context.inf
         if x > 0:
-            return context.loggamma(x)
-        return context.log(abs(context.pi / (context.sinpi(x) * context.gamma(1 - x))))
+            return log_gamma(context, x)
+        return context.log(abs(context.pi / (context.sinpi(x) * gamma(context, 1 - x))))
 
 
 def _limit_power(x: Any, y: Any, context: Any) -> Any:

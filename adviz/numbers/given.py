@@ -82,10 +82,10 @@ def rounded(name: str, value: Any) -> float:
         raise _unheld(name, number) from None
 
 
-def whole(name: str, value: Any, most: int | None = None) -> int:
+def whole(name: str, value: Any, most: int | None = None, where: str = "") -> int:
     """Return a whole number from 1 on, NumPy's as Python's.
 
-    Raises PointError for what is none, or beyond `most`.
+    Raises PointError for what is none, or beyond `most`, which is the limit `where` it says.
 
     >>> whole("points", 20)
     20
@@ -95,7 +95,7 @@ def whole(name: str, value: Any, most: int | None = None) -> int:
     if good and (most is None or number <= most):
         return int(number)
     upto = "from 1 on" if most is None else f"from 1 to {most}"
-    raise PointError(f"{name} = {shown(value)} must be a whole number {upto}")
+    raise PointError(f"{name} = {shown(value)} must be a whole number {upto}{where}")
 
 
 def is_array(value: object) -> bool:

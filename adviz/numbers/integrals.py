@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from adviz.numbers.gammas import GUARD_BITS, Context
+from adviz.numbers.gammas import GUARD_BITS, Context, gamma
 
 # --- complete elliptic integrals (NIST DLMF 19.4, 19.5) ------------------------------------------
 
@@ -74,7 +74,7 @@ INTEGRALS: Mapping[str, Callable[..., Any]] = {
     "elliptic_e": lambda context, m: context.ellipe(m),
     "elliptic_k_derivative": _elliptic("ellipk", 0.5, _slope_of_k),
     "elliptic_e_derivative": _elliptic("ellipe", -0.5, _slope_of_e),
-    "factorial": lambda context, x: context.inf if x == -1 else context.factorial(x),
+    "factorial": lambda context, x: context.inf if x == -1 else gamma(context, x + 1),
     "Si": lambda context, x: context.si(x),
     "Ci": lambda context, x: context.ci(x),
     "Shi": lambda context, x: context.shi(x),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from adviz.numbers.gammas import GAMMAS, GUARD_BITS, Context
+from adviz.numbers.gammas import GAMMAS, GUARD_BITS, Context, gamma
 from adviz.numbers.integrals import INTEGRALS
 from adviz.numbers.zeta import zeta
 
@@ -166,9 +166,9 @@ def _airy(kind: str, derivative: int) -> Callable[..., Any]:
             return getattr(context, kind)(x, derivative=derivative)
         with context.workprec(context.prec + GUARD_BITS + int(2 * phase)):
             even, odd = _airy_pair(context, x, derivative)
-            gamma = context.gamma(context.mpf(2) / 3)
-            one = even / (context.cbrt(9) * gamma)
-            other = odd * gamma * context.sqrt(3) / (2 * context.pi * context.cbrt(3))
+            of_thirds = gamma(context, context.mpf(2) / 3)
+            one = even / (context.cbrt(9) * of_thirds)
+            other = odd * of_thirds * context.sqrt(3) / (2 * context.pi * context.cbrt(3))
             return (one + side * other) * (context.sqrt(3) if side > 0 else 1)
 
     return airy

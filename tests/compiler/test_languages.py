@@ -130,10 +130,10 @@ Results = Mapping[str, list[list[float]]]
 """Per case and place the numbers of the results."""
 
 
-def split(numbers: Sequence[float]) -> Results:
+def split(numbers: Sequence[float], cases: Mapping[str, Case]) -> Results:
     """Return the results of all cases, which a language gave one after another."""
     found, position = {}, 0
-    for key, case in cases().items():
+    for key, case in cases.items():
         width = len(case.program.results)
         ends = range(position + width, position + width * (len(case.places) + 1), width)
         found[key] = [list(numbers[end - width : end]) for end in ends]
@@ -161,25 +161,25 @@ writeFileSync("found", Buffer.from(new Float64Array(found).buffer));
 """
 
 
-def run_javascript(home: Path) -> list[float]:
+def run_javascript(home: Path, cases: Mapping[str, Case]) -> list[float]:
     """Run all cases in one Node process, each as the module it would be saved as."""
-    for place, case in enumerate(cases().values()):
+    for place, case in enumerate(cases.values()):
         (home / f"case{place}.mjs").write_text(javascript.source(case.program), "utf-8")
-    counts = [[case.program.kind, len(case.places)] for case in cases().values()]
+    counts = [[case.program.kind, len(case.places)] for case in cases.values()]
     (home / "cases.json").write_text(json.dumps(counts))
     (home / "driver.mjs").write_text(DRIVER)
-    given = array.array("d", (number for case in cases().values() for number in case.numbers()))
+    given = array.array("d", (number for case in cases.values() for number in case.numbers()))
     (home / "given").write_bytes(given.tobytes())
     done = subprocess.run(["node", "driver.mjs"], cwd=home, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return array.array("d", (home / "found").read_bytes()).tolist()
 
 
-def run_c(home: Path) -> list[float]:
+def run_c(home: Path, cases: Mapping[str, Case]) -> list[float]:
     """Compile all cases as one file, in which the runtime stands once."""
     own: dict[str, None] = {}
     functions = []
-    for place, case in enumerate(cases().values()):
+    for place, case in enumerate(cases.values()):
         text = c.source(case.program).removeprefix("#include <math.h>\n")
         for part in c.RUNTIME.used(text):
             own[part] = None
@@ -188,7 +188,7 @@ def run_c(home: Path) -> list[float]:
     order = [part for part in c.RUNTIME.paragraphs.values() if part in own]
     library = compiled(home, "\n\n".join(["#include <math.h>", *order, *functions]))
     found: list[float] = []
-    for place, case in enumerate(cases().values()):
+    for place, case in enumerate(cases.values()):
         call = called(library[f"case{place}"], len(case.program.parameters))
         out = (ctypes.c_double * len(case.program.results))()
         for at in case.places:
@@ -213,7 +213,7 @@ def called(function: Any, count: int) -> Callable[..., None]:
     return made
 
 
-RUNS: Mapping[str, tuple[str, Callable[[Path], list[float]]]] = {
+RUNS: Mapping[str, tuple[str, Callable[[Path, Mapping[str, Case]], list[float]]]] = {
     "javascript": ("node", run_javascript),
     "c": ("cc", run_c),
 }
@@ -226,7 +226,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Resu
         tool, run = RUNS[language]
         if shutil.which(tool) is None:
             missing(tool)
-        return split(run(tmp_path_factory.mktemp(language)))
+        return split(run(tmp_path_factory.mktemp(language), cases()), cases())
 
     return results
 

@@ -248,13 +248,22 @@ def test_a_point_that_does_not_fit_is_said_to(at: Any, said: str) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"digits": 0}, "digits = 0 must be a whole number from 1 to 100000"),
-        ({"digits": 2.5}, "digits = 2.5 must be a whole number from 1 to 100000"),
+        ({"digits": 0}, "digits = 0 must be a whole number from 1 to 20000"),
+        ({"digits": 2.5}, "digits = 2.5 must be a whole number from 1 to 20000"),
+        ({"digits": -1}, "digits = -1 must be a whole number from 1 to 20000"),
+        ({"digits": 10**9}, "digits = 1000000000 must be a whole number from 1 to 20000"),
         ({"errors": "no"}, "errors = 'no'; it is 'raise' or 'ieee'"),
     ],
 )
 def test_an_option_that_does_not_fit_is_said_to(options: Any, said: str) -> None:
     assert words(PointError, "x", [1], **options) == said
+
+
+@pytest.mark.parametrize("call", ["gamma(x)", "zeta(x)", "lambertw(x)", "besselj(1, x)", "gelu(x)"])
+def test_special_functions_have_fewer_digits(call: str) -> None:
+    name = call.partition("(")[0]
+    said = words(PointError, call, [1.5], digits=20000)
+    assert said == f"digits = 20000 must be a whole number from 1 to 1000 where there is {name}"
 
 
 def test_ieee_goes_on_from_points_that_are_not_finite() -> None:
