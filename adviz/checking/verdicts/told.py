@@ -10,8 +10,10 @@ from typing import Any
 
 from adviz.checking.finding import Finding, Place, Statement
 from adviz.checking.truth.agreement import decimal, same, ulps
+from adviz.checking.truth.budget import NO_LIMIT, Budget
 from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import Rounding, rounding
+from adviz.checking.truth.settling import MOST_DIGITS
 from adviz.checking.verdicts.claim import Claim, Claimed
 from adviz.checking.verdicts.claimed_number import coarser, programs
 from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
@@ -40,8 +42,10 @@ class Told:
         facts: Facts,
         ones: Sequence[Judged],
         function: Callable[..., Any] | None,
+        budget: Budget = NO_LIMIT,
     ) -> None:
         self.bench, self.facts, self.ones, self.function = bench, facts, ones, function
+        self.budget = budget
         self.one = one = ones[0]
         self.graph, self.key, self.point = bench.graph, one.key, facts.point
         self.known = bench.ground.known(facts, one.key)
@@ -228,7 +232,9 @@ class Told:
         truth = self.known.truth
         if truth.value != truth.value:
             return Culprit("SymPy's derivative, as its formula is written, has no value here")
-        return Culprit(f"the truth does not settle with up to {truth.digits} digits")
+        most = self.bench.oracle.most_digits
+        more = "" if most == MOST_DIGITS else "; more are beyond the budget for this graph"
+        return Culprit(f"the truth does not settle with up to {truth.digits} digits{more}")
 
     def _objection(self, first: str = "") -> Culprit:
         mode = self.one.subject if self.one.subject in MODES else "reverse"
@@ -265,8 +271,9 @@ class Told:
     def _statements(self) -> tuple[Statement, ...]:
         digits = self.known.truth.digits
         function = None if self.key.output in self.bench.ground.inner else self.function
-        asked = Question(self.graph, self.key, self.point, function, self.expected, digits)
-        return statements(asked)
+        return statements(
+            Question(self.graph, self.key, self.point, function, self.expected, digits, self.budget)
+        )
 
 
 def pattern(ones: Sequence[Judged]) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from adviz.checking.finding import VERDICTS, Finding, Statement
+from adviz.checking.truth.budget import FOR_A_NODE, WITNESSES, Budget
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.verdicts.told import Told
@@ -33,11 +34,14 @@ def findings(
     own.
     """
     bench, told, agreeing = Bench(job), list[Finding](), 0
+    budget = Budget(max(WITNESSES, FOR_A_NODE * len(job.graph)))
     facts = cache(lambda position: bench.ground.facts(points[position]))
     for rank, ones in enumerate(_ranked(judged)):
         agreeing += ones[0].verdict == "agrees"
         in_full = rank < _WITNESSED and agreeing <= _AGREEING
-        worst = Told(bench, facts(ones[0].position), ones, function).finding(in_full=in_full)
+        worst = Told(bench, facts(ones[0].position), ones, function, budget).finding(
+            in_full=in_full
+        )
         if worst.verdict == "witness failed":
             worst, others = replace(worst, count=1, positions=worst.positions[:1]), ones[1:]
             if others:
