@@ -16,9 +16,9 @@ from adviz.primitives.special import SPECIAL
 
 ONE_EVALUATION, FOR_A_NODE = 400_000, 4_000
 """The most work of which the truth is made at one precision; large graphs may take more."""
-WITNESS = 300_000
+WITNESS = 150_000
 """The most work of one witness of one derivative at one point."""
-WITNESSES = 900_000
+WITNESSES = 600_000
 """The most work of all witnesses of one report."""
 UNHEARD = "not heard (budget)"
 """What a report says of a witness that would have taken more."""

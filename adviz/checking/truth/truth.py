@@ -156,8 +156,12 @@ class Oracle:
 
     @property
     def looks_beside(self) -> bool:
-        """Whether the budget allows a look at what is beside a point."""
-        return self.most_digits >= _BESIDE_DIGITS
+        """Whether the budget allows a look at what is beside a point, in four places.
+
+        What is found there serves all outputs.
+        """
+        once = self._work(_BESIDE_DIGITS) // max(len(self.true.outputs), 1)
+        return affordable(self.true, 4 * once)
 
     def _work(self, digits: int) -> int:
         """Return what all derivatives take with so many digits, by SymPy or by reverse mode."""

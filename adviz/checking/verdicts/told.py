@@ -19,7 +19,7 @@ from adviz.checking.verdicts.claimed_number import coarser, programs
 from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.checking.verdicts.diagnosis import likely_cause
 from adviz.checking.verdicts.diagnosis.differences import finite_difference
-from adviz.checking.verdicts.known import Facts
+from adviz.checking.verdicts.known import Facts, Known
 from adviz.checking.verdicts.nonfinite import complaint, untaken
 from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.witnesses import DIFFERENCES, Question, statements
@@ -42,14 +42,15 @@ class Told:
         facts: Facts,
         ones: Sequence[Judged],
         function: Callable[..., Any] | None,
+        known: Known,
         budget: Budget = NO_LIMIT,
     ) -> None:
         self.bench, self.facts, self.ones, self.function = bench, facts, ones, function
         self.budget = budget
         self.one = one = ones[0]
         self.graph, self.key, self.point = bench.graph, one.key, facts.point
-        self.known = bench.ground.known(facts, one.key)
-        value = self.known.truth.value
+        self.known = known
+        value = known.truth.value
         exists = one.verdict not in ("undefined", "not differentiable")
         finite = exists and value.context.isfinite(value)
         self.expected = decimal(value) if finite else None
@@ -150,7 +151,7 @@ class Told:
         if first.verdict is None:
             return self._placed(f"beside this point there is no {inner} to differentiate")
         judged = self.one._replace(key=inner, verdict=first.verdict)
-        said = Told(self.bench, self.facts, [judged], None)._culprit()
+        said = Told(self.bench, self.facts, [judged], None, first)._culprit()
         return said._replace(cause=f"there is no {inner} to differentiate: {said.cause}")
 
     def _placed(self, cause: str) -> Culprit:
