@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from adviz.checking.finding import Verdict
-from adviz.checking.truth.truth import Truth
+from adviz.checking.truth.settling import Truth
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.fast.jacobian import values_at

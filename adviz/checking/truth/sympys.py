@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
+from adviz.checking.truth.budget import swept_work, work
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import is_lazy
 from adviz.language.labels import Key
@@ -65,6 +66,18 @@ def derivatives(
     graphs = {slopes for slopes, _ in made.values()}
     found = {slopes: values_at(slopes, numbers, point) for slopes in graphs}
     return {key: found[slopes][slopes.outputs[label]] for key, (slopes, label) in made.items()}
+
+
+def derivatives_work(graph: Graph, wanted: tuple[str, ...], digits: int) -> int:
+    """Return what `derivatives` takes with so many digits, in the units of a budget.
+
+    >>> import adviz
+    >>> derivatives_work(adviz.build("x/y"), ("x",), 50)
+    4
+    """
+    graphs = {slopes for slopes, _ in formulas(graph, wanted).values()}
+    written = sum(work(slopes, digits) for slopes in graphs)
+    return written if graphs else swept_work(graph, len(graph.outputs), digits)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,11 +11,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES, same
-from adviz.checking.truth.sympys import derivatives, formulas
+from adviz.checking.truth.agreement import same
+from adviz.checking.truth.budget import affordable, swept_work
+from adviz.checking.truth.settling import (
+    FIRST_DIGITS,
+    MOST_DIGITS,
+    PRECISIONS,
+    ZERO_DIGITS,
+    Truth,
+    settled,
+    shrinks,
+)
+from adviz.checking.truth.sympys import derivatives, derivatives_work, formulas
 from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
@@ -24,40 +34,18 @@ from adviz.modes.fast.jacobian import values_and_jacobian, values_at
 from adviz.modes.point import FloatPoint
 from adviz.numbers import Number, Numbers, multiprecision
 
-FIRST_DIGITS, MOST_DIGITS = 50, 1600
-"""Truth starts at 50 digits and doubles until two results agree to 30; at 1600 it is undecided."""
-
-ZERO_DIGITS = 800
-"""What vanishes is 0 only if it does so here: doubles span 632 decimal orders."""
 _CONFIRMING = (ZERO_DIGITS, MOST_DIGITS)
 """The precisions at which a disagreement must stay."""
 _NEAR, _NEARER = -20, -40
 """Powers of ten of the steps beside a kink."""
 _BESIDE_DIGITS = 400
 """The fewest digits there: what cancels over such a step, up to the tenth order, leaves enough."""
+_PLACES = 64
+"""How many places beside a point are remembered: all outputs go to the same."""
 _ASLANT = (0.618, 0.294)
 """How far another input is moved against the one that is approached, where it must not stay."""
 _VANISHING, _CONTINUOUS = 1e-6, 1e-15
 """The ratio over these steps of what has no limit but 0; the difference of what is the same."""
-
-
-class Truth(NamedTuple):
-    """A derivative's value with many digits, and how far from it the truth may lie."""
-
-    value: Number
-    slack: Number
-    digits: int
-    """The precision of the value."""
-    settled: bool = True
-
-    def contradicts(self, number: Number, allowed: Number = 0) -> bool:
-        """Return whether a number is further from the truth than its slack and what is allowed."""
-        exact = self.value.context.mpf(number)
-        if abs(exact - self.value) <= self.slack + allowed:
-            return False
-        if exact != exact or self.value != self.value:
-            return bool((exact == exact) != (self.value == self.value))
-        return bool(exact != self.value)
 
 
 @dataclass(frozen=True)
@@ -115,6 +103,7 @@ class Oracle:
         self.graph, self.wanted, self.true = graph, tuple(wanted), true or graph
         self.keys = [Key(label, name) for label in graph.outputs for name in self.wanted]
         self._systems: dict[int, Numbers] = {}
+        self._beside = lru_cache(maxsize=_PLACES)(self._at)
         self._vanishing = _vanishing(formulas(self.true, self.wanted))
         rows = [graph.row(node) for node in range(len(graph))]
         self.delicate = any(row and (row.domain or row.kink or row.pole) for row in rows)
@@ -130,26 +119,54 @@ class Oracle:
         """Return SymPy's derivatives with so many digits."""
         return derivatives(self.true, self.numbers(digits), point, self.wanted)
 
+    def elsewhere(self, point: FloatPoint, digits: int) -> dict[Key, Number]:
+        """Return the same at a place beside a point, to which many derivatives go."""
+        return self._beside(tuple(point.items()), digits)
+
+    def _at(self, place: tuple[tuple[str, float], ...], digits: int) -> dict[Key, Number]:
+        return self.derivatives(dict(place), digits)
+
     def truths(self, point: FloatPoint) -> dict[Key, Truth]:
         """Return every derivative as it settles."""
         digits = FIRST_DIGITS
         history = [self.derivatives(point, digits)]
-        settled = {key: Truth(history[0][key], 0, digits) for key in self._vanishing}
-        while len(settled) < len(self.keys) and digits < MOST_DIGITS:
-            open_ = [key for key in self.keys if key not in settled]
+        known = {key: Truth(history[0][key], 0, digits) for key in self._vanishing}
+        while len(known) < len(self.keys) and digits < self.most_digits:
+            open_ = [key for key in self.keys if key not in known]
             digits = self._more(digits, [[one[key] for one in history] for key in open_])
             history.append(self.derivatives(point, digits))
             for key in open_:
-                truth = _settled([one[key] for one in history], digits)
+                truth = settled([one[key] for one in history], digits)
                 if truth:
-                    settled[key] = truth
+                    known[key] = truth
         last = history[-1]
-        return {key: settled.get(key) or Truth(last[key], 0, digits, False) for key in self.keys}
+        return {key: known.get(key) or Truth(last[key], 0, digits, False) for key in self.keys}
 
     def _more(self, digits: int, histories: Sequence[Sequence[Number]]) -> int:
         """Return the next precision: twice this one, or what decides whether numbers are 0."""
-        vanishing = all(len(h) > 1 and _shrinks(*h[-2:]) for h in histories)
-        return ZERO_DIGITS if vanishing and digits < ZERO_DIGITS else 2 * digits
+        vanishing = all(len(h) > 1 and shrinks(*h[-2:]) for h in histories)
+        more = ZERO_DIGITS if vanishing and digits < ZERO_DIGITS else 2 * digits
+        return min(more, self.most_digits)
+
+    @cached_property
+    def most_digits(self) -> int:
+        """The most digits that the budget allows for one evaluation of all derivatives."""
+        within = [digits for digits in PRECISIONS if affordable(self.true, self._work(digits))]
+        return max(within, default=PRECISIONS[0])
+
+    @property
+    def looks_beside(self) -> bool:
+        """Whether the budget allows a look at what is beside a point, in four places.
+
+        What is found there serves all outputs.
+        """
+        once = self._work(_BESIDE_DIGITS) // max(len(self.true.outputs), 1)
+        return affordable(self.true, 4 * once)
+
+    def _work(self, digits: int) -> int:
+        """Return what all derivatives take with so many digits, by SymPy or by reverse mode."""
+        ours = swept_work(self.graph, len(self.graph.outputs), digits)
+        return max(ours, derivatives_work(self.true, self.wanted, digits))
 
     def replay(self, point: FloatPoint, digits: int) -> Replay:
         """Return the same graph's derivatives by reverse mode with so many digits."""
@@ -186,23 +203,24 @@ class Oracle:
         Two precisions may agree because both swallow the same small term, as 50 and 100 digits
         do for log(1 + exp(-900)); so a disagreement counts only when it stays as both are
         computed with more digits than the exponents of doubles span. The flag says whether they
-        agree in the end; a truth that is not settled says that one of them never did.
+        agree in the end; a truth that is not settled says that one of them never did, or that
+        the budget has no room for so many digits.
         """
         digits = truth.digits
         ours, sympys = [self.replay(point, digits).derivatives[key]], [truth.value]
-        for digits in (more for more in _CONFIRMING if more > truth.digits):
+        for digits in (more for more in _CONFIRMING if truth.digits < more <= self.most_digits):
             ours.append(self.replay(point, digits).derivatives[key])
             sympys.append(self.derivatives(point, digits)[key])
-            if same(sympys[-1], ours[-1]) or all(_settled(r, digits) for r in (sympys, ours)):
+            if same(sympys[-1], ours[-1]) or all(settled(r, digits) for r in (sympys, ours)):
                 break
-        if len(sympys) == 1:
-            return truth, same(sympys[0], ours[0])
-        settled = [_settled(results, digits) for results in (sympys, ours)]
-        known = settled[0] or Truth(sympys[-1], 0, digits, False)
         agree = same(sympys[-1], ours[-1])
-        if agree or (settled[1] and not known.contradicts(settled[1].value)):
+        if len(sympys) == 1:
+            return truth._replace(settled=agree or truth.digits >= MOST_DIGITS), agree
+        first, second = (settled(results, digits) for results in (sympys, ours))
+        known = first or Truth(sympys[-1], 0, digits, False)
+        if agree or (second and not known.contradicts(second.value)):
             return known, True
-        if all(settled):
+        if first and second:
             return (truth if same(truth.value, known.value) else known), False
         return known._replace(settled=False), False
 
@@ -248,7 +266,7 @@ class _Neighbourhood:
         digits = max(2 * self.digits, _BESIDE_DIGITS)
         context = self.oracle.numbers(digits).constant(0).context
         places = [self._moved(end, context.mpf(10) ** power) for power in (_NEAR, _NEARER)]
-        near, nearer = (self.oracle.derivatives(place, digits)[self.key] for place in places)
+        near, nearer = (self.oracle.elsewhere(place, digits)[self.key] for place in places)
         values = [self.oracle.value(place, self.key, digits) for place in places]
         noise = context.mpf(10) ** -self.digits + self.here.slack
         gaps = [max(abs(value - self.here.value) - noise, context.zero) for value in values]
@@ -295,25 +313,3 @@ def _vanishing(made: Mapping[Key, tuple[Graph, str]]) -> list[Key]:
         for key, (slopes, output) in made.items()
         if slopes.constants.get(slopes.outputs[output]) == 0
     ]
-
-
-def _settled(results: Sequence[Number], digits: int) -> Truth | None:
-    """Return a number that no longer changes with the precision, or 0 if it vanishes."""
-    before, after = results[-2:]
-    context = after.context
-    if digits >= ZERO_DIGITS and abs(after) <= context.mpf(10) ** BELOW_DOUBLES:
-        return Truth(context.zero, context.mpf(10) ** BELOW_DOUBLES, digits)
-    if after == before == 0:
-        return None
-    if after == before or (after != after and before != before):
-        return Truth(after, context.zero, digits)
-    slack = abs(after) * context.mpf(10) ** -AGREED_DIGITS
-    return Truth(after, slack, digits) if abs(after - before) <= slack else None
-
-
-def _shrinks(before: Number, after: Number) -> bool:
-    """Return whether a number falls with the precision: what is left of it is rounding."""
-    context = after.context
-    if not before:
-        return bool(abs(after) <= context.mpf(10) ** (-context.dps // 2))
-    return bool(abs(after) <= abs(before) * context.mpf(10) ** (-FIRST_DIGITS // 2))

@@ -7,13 +7,16 @@ value, a kink, a pole. A second derivative needs a first one beside it, wherever
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from adviz.checking.finding import Verdict
 from adviz.checking.truth.agreement import same
+from adviz.checking.truth.budget import WITNESS, Budget, Spent
+from adviz.checking.truth.settling import FIRST_DIGITS, Truth
 from adviz.checking.truth.slopes import Slopes, slopes
-from adviz.checking.truth.truth import FIRST_DIGITS, Beside, Oracle, Replay, Truth
+from adviz.checking.truth.truth import Beside, Oracle, Replay
 from adviz.checking.verdicts.claim import Claim
 from adviz.checking.witnesses import Question, taylor_rate
 from adviz.graph.graph import Graph
@@ -154,6 +157,8 @@ class Ground:
             return Known("not finite", truth)
         if node is None and not truth.settled:
             return Known("undecided", truth)
+        if not self.oracle.looks_beside:
+            return Known("undecided", truth, node=node)
         across = inner.input if inner and inner.input != key.input else ""
         beside = self.oracle.beside(point, key, truth.digits, first and first.truth, across)
         common = beside.common
@@ -175,9 +180,10 @@ class Ground:
         """
         if ours != ours:
             return Known("undefined", truth)
-        asked = Question(self.graph, key, point, digits=truth.digits)
-        if taylor_rate(asked, ours).right:
-            return Known(None, Truth(ours, abs(ours) * _ALIKE, truth.digits))
+        asked = Question(self.graph, key, point, digits=truth.digits, budget=Budget(WITNESS))
+        with suppress(Spent):
+            if taylor_rate(asked, ours).right:
+                return Known(None, Truth(ours, abs(ours) * _ALIKE, truth.digits))
         return Known("undecided", truth)
 
     def _held(self, truth: Truth, ours: Number) -> Known:

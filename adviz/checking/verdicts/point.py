@@ -16,7 +16,7 @@ from adviz.checking.truth.agreement import agreement, ulps
 from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import quick_bound, rounding
 from adviz.checking.truth.scale import Scale
-from adviz.checking.truth.truth import Truth
+from adviz.checking.truth.settling import Truth
 from adviz.checking.verdicts.claim import Claimed
 from adviz.checking.verdicts.claimed_number import Trial
 from adviz.checking.verdicts.culprit import Culprit, departure

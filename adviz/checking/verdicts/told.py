@@ -10,14 +10,16 @@ from typing import Any
 
 from adviz.checking.finding import Finding, Place, Statement
 from adviz.checking.truth.agreement import decimal, same, ulps
+from adviz.checking.truth.budget import NO_LIMIT, Budget
 from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import Rounding, rounding
+from adviz.checking.truth.settling import MOST_DIGITS
 from adviz.checking.verdicts.claim import Claim, Claimed
 from adviz.checking.verdicts.claimed_number import coarser, programs
 from adviz.checking.verdicts.culprit import Culprit, kink, lost_digits, wrong_rule
 from adviz.checking.verdicts.diagnosis import likely_cause
 from adviz.checking.verdicts.diagnosis.differences import finite_difference
-from adviz.checking.verdicts.known import Facts
+from adviz.checking.verdicts.known import Facts, Known
 from adviz.checking.verdicts.nonfinite import complaint, untaken
 from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.witnesses import FALLIBLE, Question, statements
@@ -40,12 +42,15 @@ class Told:
         facts: Facts,
         ones: Sequence[Judged],
         function: Callable[..., Any] | None,
+        known: Known,
+        budget: Budget = NO_LIMIT,
     ) -> None:
         self.bench, self.facts, self.ones, self.function = bench, facts, ones, function
+        self.budget = budget
         self.one = one = ones[0]
         self.graph, self.key, self.point = bench.graph, one.key, facts.point
-        self.known = bench.ground.known(facts, one.key)
-        value = self.known.truth.value
+        self.known = known
+        value = known.truth.value
         exists = one.verdict not in ("undefined", "not differentiable")
         finite = exists and value.context.isfinite(value)
         self.expected = decimal(value) if finite else None
@@ -146,7 +151,7 @@ class Told:
         if first.verdict is None:
             return self._placed(f"beside this point there is no {inner} to differentiate")
         judged = self.one._replace(key=inner, verdict=first.verdict)
-        said = Told(self.bench, self.facts, [judged], None)._culprit()
+        said = Told(self.bench, self.facts, [judged], None, first)._culprit()
         return said._replace(cause=f"there is no {inner} to differentiate: {said.cause}")
 
     def _placed(self, cause: str) -> Culprit:
@@ -228,7 +233,9 @@ class Told:
         truth = self.known.truth
         if truth.value != truth.value:
             return Culprit("SymPy's derivative, as its formula is written, has no value here")
-        return Culprit(f"the truth does not settle with up to {truth.digits} digits")
+        most = self.bench.oracle.most_digits
+        more = "" if most == MOST_DIGITS else "; more are beyond the budget for this graph"
+        return Culprit(f"the truth does not settle with up to {truth.digits} digits{more}")
 
     def _objection(self, first: str = "") -> Culprit:
         mode = self.one.subject if self.one.subject in MODES else "reverse"
@@ -265,8 +272,9 @@ class Told:
     def _statements(self) -> tuple[Statement, ...]:
         digits = self.known.truth.digits
         function = None if self.key.output in self.bench.ground.inner else self.function
-        asked = Question(self.graph, self.key, self.point, function, self.expected, digits)
-        return statements(asked)
+        return statements(
+            Question(self.graph, self.key, self.point, function, self.expected, digits, self.budget)
+        )
 
 
 def pattern(ones: Sequence[Judged]) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from adviz.checking.finding import VERDICTS, Finding, Statement
+from adviz.checking.truth.budget import FOR_A_NODE, WITNESSES, Budget
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Bench, Judged
 from adviz.checking.verdicts.told import Told
@@ -32,19 +33,33 @@ def findings(
     Where a witness fails at the worst of the points that agree, that point is a finding of its
     own.
     """
-    bench, told, agreeing = Bench(job), list[Finding](), 0
-    facts = cache(lambda position: bench.ground.facts(points[position]))
+    told, agreeing = list[Finding](), 0
+    teller = _teller(job, points, function)
     for rank, ones in enumerate(_ranked(judged)):
         agreeing += ones[0].verdict == "agrees"
         in_full = rank < _WITNESSED and agreeing <= _AGREEING
-        worst = Told(bench, facts(ones[0].position), ones, function).finding(in_full=in_full)
+        worst = teller(ones).finding(in_full=in_full)
         if worst.verdict == "witness failed":
             worst, others = replace(worst, count=1, positions=worst.positions[:1]), ones[1:]
             if others:
-                rest = Told(bench, facts(others[0].position), others, function)
-                told.append(rest.finding(in_full=False))
+                told.append(teller(others).finding(in_full=False))
         told.append(worst)
     return iter(sorted(told, key=lambda finding: VERDICTS.index(finding.verdict)))
+
+
+def _teller(
+    job: Job, points: Sequence[FloatPoint], function: Callable[..., Any] | None
+) -> Callable[[Sequence[Judged]], Told]:
+    """Return what tells the first of several verdicts; all share what is known, and one budget."""
+    bench, budget = Bench(job), Budget(max(WITNESSES, FOR_A_NODE * len(job.graph)))
+    facts = cache(lambda position: bench.ground.facts(points[position]))
+    known = cache(lambda position, key: bench.ground.known(facts(position), key))
+
+    def told(ones: Sequence[Judged]) -> Told:
+        place, key = ones[0].position, ones[0].key
+        return Told(bench, facts(place), ones, function, known(place, key), budget)
+
+    return told
 
 
 def _ranked(judged: Sequence[Judged]) -> list[list[Judged]]:

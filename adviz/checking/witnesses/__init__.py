@@ -7,7 +7,10 @@ its own fault.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adviz.checking.finding import Statement
+from adviz.checking.truth.budget import UNHEARD, WITNESS, Spent
 from adviz.checking.witnesses import (
     complex_step,
     exact,
@@ -83,4 +86,16 @@ def statements(asked: Question) -> tuple[Statement, ...]:
     >>> {one.verdict for one in statements(asked)}
     {'agrees'}
     """
-    return tuple(witness.states(asked) for witness in WITNESSES)
+    try:
+        asked.budget.spend(asked.allowed_work)
+    except Spent:
+        return tuple(asked.silent(witness.name, UNHEARD) for witness in WITNESSES)
+    return tuple(_heard(witness, asked) for witness in WITNESSES)
+
+
+def _heard(witness: Witness, asked: Question) -> Statement:
+    """Return what a witness says within its part of the budget."""
+    try:
+        return witness.states(replace(asked, budget=asked.budget.part(WITNESS)))
+    except Spent:
+        return asked.silent(witness.name, UNHEARD)

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from adviz.checking.finding import Statement
+from adviz.checking.truth.budget import work
 from adviz.checking.witnesses.question import Question
 from adviz.modes.rounding import TINIEST, UNIT
 from adviz.numbers import COMPLEX
@@ -24,6 +25,8 @@ STEPS = ((-120, -1060), (-210, -1050), (-300, -1040))
 They lie far below what any double resolves, and far above underflow; beside 0 they are different,
 so that a step that is not small enough is noticed.
 """
+_DIGITS = 50
+"""Complex special functions are computed with many digits."""
 _LOOSER = 4.0
 """Complex arithmetic takes more operations than the sweeps whose rounding bound is used."""
 
@@ -63,6 +66,7 @@ def _apart(pair: Sequence[Estimate]) -> float:
 def _estimate(asked: Question, relative: int, least: int) -> Estimate:
     _, size = math.frexp(asked.here or 1.0)
     step = math.ldexp(1.0, max(size + relative, least))
+    asked.budget.spend(work(asked.graph, _DIGITS))
     value = asked.value(COMPLEX.over(asked.graph.rows), complex(asked.here, step))
     return Estimate(float(value.imag / step), TINIEST / step)
 

@@ -11,12 +11,14 @@ from typing import Any
 
 from adviz.checking.finding import Statement
 from adviz.checking.truth.agreement import AGREED_DIGITS, BELOW_DOUBLES, decimal
+from adviz.checking.truth.budget import NO_LIMIT, Budget, digits_of, swept_work, work
 from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import rounding
+from adviz.checking.truth.sympys import derivatives, derivatives_work
 from adviz.graph.graph import Graph
 from adviz.graph.paths import on_the_way
 from adviz.language.labels import Key
-from adviz.modes.fast.jacobian import prepared, values_at, values_of
+from adviz.modes.fast.jacobian import prepared, swept, values_at, values_of
 from adviz.modes.linear import Linear
 from adviz.modes.rounding import TINIEST, UNIT
 from adviz.modes.sweep import adjoints
@@ -25,6 +27,8 @@ from adviz.primitives import Primitive
 
 _SMALLEST = 2.0**-1022
 """The smallest double with all its digits."""
+_IN_NODES = 4
+"""A sweep's operations, and a sweep through these, are as much work as so many sweeps."""
 _TOLD = 10.0 ** (1 - AGREED_DIGITS)
 """What the truth leaves out, told to so many digits."""
 
@@ -47,6 +51,8 @@ class Question:
     truth: Decimal | None = None
     digits: int = 50
     """The precision at which the truth settled."""
+    budget: Budget = NO_LIMIT
+    """What the answer may take; Spent is raised where that does not suffice."""
 
     @property
     def here(self) -> float:
@@ -82,6 +88,11 @@ class Question:
         both = (operations(self.graph, mode, wanted) for mode in ("forward", "reverse"))
         return max(rounding(one, self.key, self.point, self.digits).bound for one in both)
 
+    @property
+    def allowed_work(self) -> int:
+        """What finding that takes, once for all witnesses: two modes, their sweeps in nodes."""
+        return 2 * swept_work(self.graph, _IN_NODES, self.digits)
+
     def stray(self, mode: str) -> str:
         """Return what overflows or underflows in float64 on the way to the derivative, if any."""
         made = operations(self.graph, mode, tuple(self.graph.inputs)).graph
@@ -89,6 +100,7 @@ class Question:
 
     def evaluated(self, numbers: Numbers, moved: Number | None = None) -> list[Number]:
         """Return every node's value, the input moved if asked for."""
+        self.budget.spend(work(self.graph, digits_of(numbers)))
         point = {name: numbers.constant(value) for name, value in self.point.items()}
         return values_of(
             self.graph, numbers, point if moved is None else {**point, self.key.input: moved}
@@ -104,8 +116,20 @@ class Question:
 
     def adjoints(self, linear: Linear) -> list[Number]:
         """Return the output's derivative by each node on the way from the input."""
+        self.budget.spend(swept_work(self.graph, 1, digits_of(linear.numbers)))
         one = linear.numbers.constant(1)
         return adjoints(linear, [(self.graph.outputs[self.key.output], one)])
+
+    def slope(self, numbers: Numbers, mode: str = "reverse") -> Number:
+        """Return the derivative by one mode in a number system."""
+        self.budget.spend(swept_work(self.graph, 1, digits_of(numbers)))
+        return swept(self.graph, numbers, self.point, [self.key.input], mode)[self.key]
+
+    def sympys(self, numbers: Numbers) -> Number:
+        """Return SymPy's derivative in a number system."""
+        inputs = tuple(self.graph.inputs)
+        self.budget.spend(derivatives_work(self.graph, inputs, digits_of(numbers)))
+        return derivatives(self.graph, numbers, self.point, inputs)[self.key]
 
     @cached_property
     def _pieced(self) -> list[tuple[int, Primitive, str]]:

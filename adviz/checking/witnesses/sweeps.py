@@ -11,9 +11,8 @@ from functools import partial
 
 from adviz.checking.finding import Statement
 from adviz.checking.truth.rounding import bound
-from adviz.checking.truth.sympys import derivatives, formulas
+from adviz.checking.truth.sympys import formulas
 from adviz.checking.witnesses.question import Question, strayed
-from adviz.modes.fast.jacobian import swept
 
 
 def forward(asked: Question) -> Statement:
@@ -35,14 +34,14 @@ def reverse(asked: Question) -> Statement:
 
 
 def _float64(asked: Question, mode: str) -> Statement:
-    found = swept(asked.graph, asked.doubles, asked.point, [asked.key.input], mode)
-    return asked.judged(mode, found[asked.key], asked.allowed, lambda: asked.stray(mode))
+    value = asked.slope(asked.doubles, mode)
+    return asked.judged(mode, value, asked.allowed, lambda: asked.stray(mode))
 
 
 def sympy_float64(asked: Question) -> Statement:
     """Return what SymPy's derivative gives when it is evaluated in float64."""
     inputs = tuple(asked.graph.inputs)
-    value = derivatives(asked.graph, asked.doubles, asked.point, inputs)[asked.key]
+    value = asked.sympys(asked.doubles)
     made = formulas(asked.graph, inputs)
     if not made:
         return asked.judged("SymPy", value, asked.allowed, lambda: asked.stray("reverse"))
@@ -58,11 +57,9 @@ def _written(value: float) -> str:
 
 def sympy_precisely(asked: Question) -> Statement:
     """Return what SymPy's derivative gives with as many digits as the truth took."""
-    found = derivatives(asked.graph, asked.precise, asked.point, tuple(asked.graph.inputs))
-    return asked.judged_precisely("SymPy, many digits", found[asked.key])
+    return asked.judged_precisely("SymPy, many digits", asked.sympys(asked.precise))
 
 
 def replay(asked: Question) -> Statement:
     """Return what the same graph gives in reverse mode with as many digits as the truth took."""
-    found = swept(asked.graph, asked.precise, asked.point, [asked.key.input], "reverse")
-    return asked.judged_precisely("replay", found[asked.key])
+    return asked.judged_precisely("replay", asked.slope(asked.precise))

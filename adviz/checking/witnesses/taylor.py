@@ -18,7 +18,6 @@ from typing import Any
 from adviz.checking.finding import Statement
 from adviz.checking.truth.agreement import decimal
 from adviz.checking.witnesses.question import Question
-from adviz.modes.fast.jacobian import swept
 from adviz.modes.rounding import UNIT
 from adviz.numbers import Number, Numbers, multiprecision
 
@@ -31,7 +30,9 @@ _STEADY = 0.05
 """How much the rates of successive halvings may differ: terms of higher order are gone."""
 _SPARE = 5
 """How many of the last digits of a value may be rounding."""
-_SHRINK = 2.0**-20
+_SHRINK = 1.5
+"""A smaller step has so many times the digits after the point: they are few, and soon tiny."""
+_UNRESOLVED = "the values do not resolve so small a slope"
 _ORDER_BITS = 64
 """An order is a float: its logarithm needs few digits, though the remainders may have thousands."""
 
@@ -76,7 +77,7 @@ def states(asked: Question) -> Statement:
     >>> states(Question(adviz.build("x**3"), Key("f", "x"), {"x": 2.0})).remark
     'order 2.00'
     """
-    slope = swept(asked.graph, asked.precise, asked.point, [asked.key.input], "reverse")[asked.key]
+    slope = asked.slope(asked.precise)
     if not asked.precise.finite(slope):
         return asked.silent(NAME, f"the slope of the replay is {slope}")
     rate = taylor_rate(asked, slope)
@@ -106,7 +107,7 @@ def taylor_rate(asked: Question, slope: float | Decimal | Number) -> Rate:
     rates: list[Rate] = []
     for step in test.steps():
         rates.append(test.rate(step))
-        if rates[-1].right:
+        if rates[-1].right or rates[-1].remark == _UNRESOLVED:  # nor do they at smaller steps
             break
     decided = [rate for rate in rates if rate.right is not None]
     return decided[-1] if decided else rates[-1]
@@ -142,7 +143,7 @@ class _Test:
         smallest = size * self.context.mpf(10) ** (-self.asked.digits * 0.6)
         while step >= smallest:
             yield self.context.ldexp(1, self.context.mag(step))
-            step *= _SHRINK
+            step = size * (step / size) ** _SHRINK
 
     def rate(self, step: Number) -> Rate:
         """Return the rate from one step on."""
@@ -156,7 +157,7 @@ class _Test:
         remainders = [self._remainder(self.context.ldexp(step, -k)) for k in range(_HALVINGS + 1)]
         off = float(remainders[-1] / self.context.ldexp(step, -_HALVINGS))
         if self.slope and abs(self.slope) * step <= self.noise:
-            return _unknown(step, "the values do not resolve so small a slope")
+            return _unknown(step, _UNRESOLVED)
         if remainders[0] <= self.noise or off <= self.own:
             return Rate(math.inf if affine else _SECOND, off, float(step), affine)
         orders = self._orders(remainders)

@@ -1,0 +1,117 @@
+"""Budgets of a check: work is counted, what is not heard says so, and a lack proves nothing."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import adviz
+from adviz.checking.truth import budget
+from adviz.checking.truth.budget import UNHEARD, Budget, Spent
+from adviz.checking.verdicts import worst
+from adviz.checking.witnesses import WITNESSES, Question, statements
+from adviz.language.labels import Key
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+
+import budgets
+
+X = Key("f", "x")
+
+
+def chain(steps: int) -> str:
+    """Return a formula whose tree is exponential in its steps and whose graph is not."""
+    lines = [f"a{k} = sin(a{k - 1})*cos(a{k - 1}) + a{k - 1}" for k in range(1, steps + 1)]
+    return "\n".join(["a0 = x", *lines, f"a{steps}"])
+
+
+@pytest.fixture
+def evaluations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the work of the witnesses as it is spent."""
+    spent: list[int] = []
+    spend = Budget.spend
+
+    def counted(self: Budget, work: int) -> None:
+        spend(self, work)
+        spent.append(work)
+
+    monkeypatch.setattr(Budget, "spend", counted)
+    return spent
+
+
+@pytest.mark.parametrize("steps", [9, 16])
+def test_a_small_shared_graph_is_checked_with_bounded_work(
+    steps: int, evaluations: list[int]
+) -> None:
+    report = adviz.check(chain(steps), at={"x": 1.3})
+    assert report.verdict in ("agrees", "ill-conditioned")
+    assert sum(evaluations) < 4 * budget.WITNESSES  # a part's work is also the whole's
+
+
+@pytest.mark.parametrize("family", budgets.FAMILIES)
+@pytest.mark.parametrize("order", [1, 2])
+def test_random_shared_graphs_are_checked_with_bounded_work(
+    family: str, order: Any, evaluations: list[int]
+) -> None:
+    case = budgets.drawn(family, 1, 40)
+    report = adviz.check(case.graph, at=case.at, order=order)
+    assert not report.fails()
+    assert sum(evaluations) < 4 * budget.WITNESSES
+
+
+def test_a_part_of_a_budget_is_spent_from_the_whole() -> None:
+    whole = Budget(100)
+    with pytest.raises(Spent):
+        whole.part(30).spend(31)
+    whole.part(30).spend(30)
+    with pytest.raises(Spent):
+        whole.part(90).spend(71)
+    assert whole.left == 70
+
+
+def test_without_a_budget_nobody_is_heard() -> None:
+    asked = Question(adviz.build("x**2"), X, {"x": 3.0}, truth=Decimal(6), budget=Budget(0))
+    said = statements(asked)
+    assert {one.remark for one in said} == {UNHEARD}
+    assert {one.verdict for one in said} == {"silent"}
+    assert [one.witness for one in said] == [witness.name for witness in WITNESSES]
+
+
+def test_who_is_not_heard_is_told_in_every_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worst, "WITNESSES", 0)
+    monkeypatch.setattr(worst, "FOR_A_NODE", 0)
+    report = adviz.check("(1 - cos(x))/x**2", at={"x": 1e-6})
+    assert report.verdict == "ill-conditioned"
+    said = report.to_json()["findings"][0]["statements"]
+    assert {one["remark"] for one in said} == {"not heard (budget)"}
+    for view in (str(report), report.html()):
+        assert "not heard (budget)" in view
+
+
+def test_without_a_truth_the_verdict_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "ONE_EVALUATION", 0)
+    monkeypatch.setattr(budget, "FOR_A_NODE", 0)
+    report = adviz.check("(1 - cos(x))/x**2", at={"x": 1e-20})
+    assert report.verdict == "undecided"
+    assert report.worst is not None
+    assert report.worst.cause == (
+        "the truth does not settle with up to 100 digits; more are beyond the budget for this graph"
+    )
+
+
+def test_nobody_is_accused_without_digits_to_confirm_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "log(1 + exp(-x))"
+    assert adviz.check(text, at={"x": 900}).verdict != "undecided"
+    monkeypatch.setattr(budget, "ONE_EVALUATION", 0)
+    monkeypatch.setattr(budget, "FOR_A_NODE", 0)
+    assert not adviz.check(text, at={"x": 900}).fails()
+
+
+def test_the_same_graph_gives_the_same_report() -> None:
+    case = budgets.drawn("special", 2, 60)
+    first, second = (adviz.check(case.graph, at=case.at).to_json() for _ in range(2))
+    assert first == second
