@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -69,7 +70,7 @@ def _judged(asked: Question, expression: Any) -> Statement:
     """Hold SymPy's number against the truth; what differs does so with more digits too."""
     found: list[Statement] = []
     for trial in range(_TRIALS):
-        value = _evaluated(expression, asked, asked.digits << trial)
+        value = _evaluated(expression, tuple(asked.point.items()), asked.digits << trial)
         if not value.is_Float and not value.is_Rational:
             return _no_number(asked, value)
         number = asked.precise.constant(
@@ -84,10 +85,12 @@ def _judged(asked: Question, expression: Any) -> Statement:
     return _wrong(found[-1].value, f"{found[-1].value:.8g}")
 
 
-def _evaluated(expression: Any, asked: Question, digits: int) -> Any:
+@lru_cache(maxsize=64)
+def _evaluated(expression: Any, at: tuple[tuple[str, float], ...], digits: int) -> Any:
+    """Return SymPy's number, which is the same whoever's derivative is judged."""
     import sympy
 
-    point = {sympy.Symbol(name): sympy.Float(value, digits) for name, value in asked.point.items()}
+    point = {sympy.Symbol(name): sympy.Float(value, digits) for name, value in at}
     return sympy.N(expression.subs(point), digits)
 
 
