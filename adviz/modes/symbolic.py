@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
 from adviz.graph.graph import Graph
+from adviz.language.asked import among
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.building import build
 from adviz.modes.evaluation import evaluated
@@ -27,6 +28,7 @@ from adviz.modes.sympy_partials import (
 )
 from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Number, Numbers
+from adviz.numbers.given import whole
 from adviz.primitives import Primitive
 from adviz.sources import Source
 
@@ -54,11 +56,13 @@ def symbolic(
     """
     graph = build(source, verify=verify)
     wanted = wanted_inputs(graph, wrt)
+    if not among(form, ("expression", "assignments")):
+        raise AdvizError(
+            f"there is no form {asked.shown(form)}; forms are expression and assignments"
+        )
     if form == "assignments":
         return assignments(graph, wanted)
-    if form != "expression":
-        raise AdvizError(f"there is no form {form!r}; forms are expression and assignments")
-    symbols, derivatives = _expressions(graph, wanted, largest)
+    symbols, derivatives = _expressions(graph, wanted, whole("largest", largest))
     shown = {dummy: _symbol(name) for name, dummy in symbols.items()}
     by_output = {
         label: {name: part.xreplace(shown) for name, part in parts.items()}
