@@ -10,6 +10,7 @@ Span = tuple[int, int]
 """Where something stands in a text: start and end offsets in characters, the end excluded."""
 
 _WINDOW = 72
+_LONG_WORD = re.compile(r"(\S{60})\S{140,}")
 
 
 class AdvizError(Exception):
@@ -23,7 +24,12 @@ class AdvizError(Exception):
     ^ is not an operator here (column 2 of the formula); for a power write x**2
       x^2
        ^
+
+    It never repeats a long word whole.
     """
+
+    def __init__(self, *said: object) -> None:
+        super().__init__(*[_short(one) if isinstance(one, str) else one for one in said])
 
 
 class FormulaError(AdvizError):
@@ -103,6 +109,10 @@ class Lines:
         last = first + end - start - 1
         columns = f"columns {first}-{last}" if last > first else f"column {first}"
         return f"{columns} of the formula" if line == 1 else f"line {line}, {columns}"
+
+
+def _short(message: str) -> str:
+    return _LONG_WORD.sub(r"\1…", message)
 
 
 def _with_caret(message: str, text: str, span: Span, cure: str) -> str:

@@ -25,6 +25,8 @@ from typing import Any
 from adviz.errors import FormulaError, GraphError
 from adviz.graph.graph import Graph
 from adviz.graph.text import identifier
+from adviz.language.asked import names as asked_names
+from adviz.language.asked import shown, text
 from adviz.numbers import FLOAT64
 from adviz.primitives import TABLE, Primitive, Table, extend, spellings
 from adviz.sources.text import from_text
@@ -147,15 +149,17 @@ def primitive(
     >>> adviz.gradient(adviz.build("swish2(t)**2", functions=[swish2]), at={"t": 0.5})
     {'t': 0.6781814858457382}
     """
+    for what, word in (("name", name), ("define", define)):
+        text(what, word)
     if not identifier(name):
-        raise GraphError(f"{name!r} is not a name that a formula can call")
+        raise GraphError(f"{shown(name)} is not a name that a formula can call")
     rows = extend(functions)
     if name in rows:
         raise GraphError(f"a primitive called {name!r} exists already; choose another name")
     meaning = from_text(define, rows)
-    names = tuple(args) if args is not None else tuple(meaning.inputs)
+    names = tuple(asked_names("args", args)) if args is not None else tuple(meaning.inputs)
     _check_arguments(define, meaning, names)
-    given = (partials,) if isinstance(partials, str) else partials
+    given = None if partials is None else asked_names("partials", partials)
     rules = tuple(given) if given is not None else _derived(meaning, names)
     if len(rules) != len(names):
         raise GraphError(f"{name} has {len(names)} arguments and {len(rules)} partials")
@@ -205,10 +209,12 @@ def _check_facts(facts: dict[str, Any]) -> None:
     unknown = [fact for fact in facts if fact not in known]
     if unknown:
         raise GraphError(f"a primitive has no {unknown[0]!r}; it has {', '.join(sorted(known))}")
+    for fact in facts.keys() & {"domain", "kink", "pole", "piece", "label", "stable"}:
+        text(fact, facts[fact])
 
 
 def _check_rules(row: Primitive, rows: Table) -> None:
     """Read every formula of a row once, so that a mistake is found now."""
     texts = [*row.partials, row.domain, row.kink, row.pole, row.piece]
-    for text in filter(None, texts):
-        FLOAT64.over(rows).rule(row, text)
+    for rule in filter(None, texts):
+        FLOAT64.over(rows).rule(row, rule)

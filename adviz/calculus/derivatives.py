@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from adviz.calculus.dispatch import faster
 from adviz.calculus.kinks import kinked, smooth_hessian
 from adviz.errors import AdvizError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
+from adviz.language.asked import among, shown
 from adviz.modes.building import built_at
 from adviz.modes.derivative_graph import derived
 from adviz.modes.point import Point, fitting, named
@@ -250,6 +251,9 @@ def _jacobian(
     labels = [*graph.outputs] if of is None else of
     if not wanted:
         place.run.evaluate()  # a point is looked at, though nothing is asked of it
+    if not among(mode, get_args(Mode)):
+        modes = ", ".join(get_args(Mode))
+        raise AdvizError(f"there is no mode {shown(mode)}; modes are {modes}")
     if mode == "reverse":
         found = place.compiled("jacobian", wanted)
         if found is not None:
@@ -258,11 +262,9 @@ def _jacobian(
     if mode == "forward":
         columns = {name: _jvp(place, {name: 1}) for name in wanted}
         return {label: {name: _part(columns[name], label) for name in wanted} for label in labels}
-    if mode == "symbolic":
-        from adviz.modes.symbolic import symbolic_jacobian
+    from adviz.modes.symbolic import symbolic_jacobian
 
-        return symbolic_jacobian(place.run, wanted)
-    raise AdvizError(f"there is no mode {mode!r}; modes are reverse, forward, symbolic")
+    return symbolic_jacobian(place.run, wanted)
 
 
 def _jvp(place: _Place, direction: Mapping[str, Number]) -> Any:

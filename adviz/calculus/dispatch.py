@@ -8,6 +8,7 @@ from adviz.compiler.kernel import Kernel
 from adviz.compiler.targets import Wanted
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import remembered
+from adviz.language.asked import among
 from adviz.modes.run import Errors
 from adviz.numbers import Number
 
@@ -25,7 +26,7 @@ def faster(
     That is for a large graph at one point, where a flat loop sees every node's number as a sweep
     does, and for many points in arrays, which go on with NaN and infinities.
     """
-    if errors not in (None, "raise", "ieee"):
+    if errors is not None and not among(errors, ("raise", "ieee")):
         return None
     numbers = [*point, *seeds]
     count = max(getattr(number, "size", 1) for number in numbers) if numbers else 0

@@ -30,10 +30,11 @@ from adviz.checking.verdicts.second_claim import Curvature, claimed_hessian, cla
 from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import AdvizError, PointError, TooLarge
 from adviz.graph.graph import Graph
+from adviz.language.asked import mapping, require, shown, truth
 from adviz.modes.building import built_at
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
-from adviz.numbers.given import array, float64, is_array, shown, whole
+from adviz.numbers.given import array, float64, is_array, whole
 from adviz.sources import Source
 
 DEFAULT_POINTS = 20
@@ -84,6 +85,10 @@ def check(
     >>> report.verdict, report.findings[0].place.formula
     ('ill-conditioned', '1 - cos(x)')
     """
+    ranges = mapping("ranges", ranges, "{'x': (0, 1)}") if ranges is not None else {}
+    told = progress is None or callable(progress)
+    require(told, "progress", progress, "a function of (done, total)")
+    require(isinstance(seed, int), "seed", seed, "a whole number", PointError)
     if at is not None and (points is not None or ranges):
         raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
     given = _listed(subject, at)
@@ -92,8 +97,8 @@ def check(
     wanted = wanted_inputs(graph, wrt)
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
     job = _in_numbers(_job(graph, tuple(wanted), order, claims, first), dtype)
-    chosen = _points(graph, given, points, ranges or {}, seed)
-    chosen += beside_kinks(job.graph, chosen) if near_kinks else []
+    chosen = _points(graph, given, points, ranges, seed)
+    chosen += beside_kinks(job.graph, chosen) if truth("near_kinks", near_kinks) else []
     judged = list(_judged(job, chosen, executor, progress))
     return Report(
         graph=job.graph,
@@ -112,8 +117,7 @@ def _job(
 
     `at` is a point that the claim is asked for, if one is known.
     """
-    if order not in (1, 2) or isinstance(order, bool):
-        raise AdvizError(f"order = {order!r}; it is 1 or 2")
+    require(type(order) is int and order in (1, 2), "order", order, "1 or 2")
     claims = {name: one for name, one in given.items() if one is not None}
     if not claims:
         return Job(graph, wanted, None, order)

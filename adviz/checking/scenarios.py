@@ -15,6 +15,7 @@ from adviz.checking.finding import VERDICTS, Finding
 from adviz.checking.report import Report
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
+from adviz.language.asked import mapping
 from adviz.modes.point import Point
 from adviz.sources import Source
 
@@ -64,6 +65,7 @@ class Scenario:
         """
         if self.expected is None:
             return self._checked()
+        mapping("expected", self.expected, "{'x': 6.0}")
         if not isinstance(self.at, Mapping):
             raise PointError("answers are known at one point; give it as at={'x': 3.0}")
         alone = replace(self, wrt=list(self.expected), hessian=None, hvp=None, order=1)

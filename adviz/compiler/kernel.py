@@ -20,6 +20,7 @@ from adviz.compiler.targets import Wanted, chosen
 from adviz.errors import FormatError, PointError
 from adviz.files import path_of, write
 from adviz.graph.graph import Graph
+from adviz.language.asked import among, shown, text
 from adviz.language.brief import few
 from adviz.language.spelling import shortened
 from adviz.modes.building import build
@@ -175,15 +176,15 @@ class Kernel:
         >>> adviz.compile("x*y", "value").written("py", "area").splitlines()[0]
         'def area(x, y):'
         """
-        if language not in LANGUAGES:
+        if not among(language, LANGUAGES):
             raise FormatError(
-                f"there is no language with the suffix {language!r}; a kernel is written as "
+                f"there is no language with the suffix {shown(language)}; a kernel is written as "
                 f"{', '.join(f'.{suffix}' for suffix in LANGUAGES)}"
             )
-        if name and (
+        if text("name", name) and (
             self._wanted.row.nesting is None or not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII)
         ):
-            raise FormatError(f"a function of kind {self.kind} cannot be called {name!r}")
+            raise FormatError(f"a function of kind {self.kind} cannot be called {shown(name)}")
         from importlib import import_module
 
         module = import_module(f"adviz.compiler.languages.{LANGUAGES[language]}")

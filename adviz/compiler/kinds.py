@@ -13,6 +13,7 @@ from adviz.compiler.program.data import seed_names
 from adviz.errors import AdvizError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
+from adviz.language.asked import among, shown
 from adviz.modes.derivative_graph import derived
 from adviz.modes.run import Errors
 from adviz.modes.verbs import named_inputs, wanted_inputs
@@ -115,10 +116,10 @@ def labels_of(graph: Graph, kind: str, of: str | None) -> list[str]:
     Raises AdvizError for an unknown kind or output, and where one output is wanted and there are
     several.
     """
-    if kind not in KINDS:
-        raise AdvizError(f"there is no kind {kind!r} of kernel; kinds are {', '.join(KINDS)}")
-    if of is not None and of not in graph.outputs:
-        raise AdvizError(f"there is no output {of!r}; outputs are {', '.join(graph.outputs)}")
+    if not among(kind, KINDS):
+        raise AdvizError(f"there is no kind {shown(kind)} of kernel; kinds are {', '.join(KINDS)}")
+    if of is not None and not among(of, graph.outputs):
+        raise AdvizError(f"there is no output {shown(of)}; outputs are {', '.join(graph.outputs)}")
     labels = [*graph.outputs] if of is None else [of]
     if KINDS[kind].single and len(labels) > 1:
         cure = "; or compile a jacobian" * (kind == "gradient")

@@ -14,6 +14,7 @@ from adviz.compiler.program.data import Program
 from adviz.compiler.program.program import program
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
+from adviz.language.asked import among, shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +81,13 @@ def chosen(wanted: Wanted, name: str | None = None) -> Target:
     Raises AdvizError for an unknown name, and where a target that is asked for lacks a row or an
     extra.
     """
-    among = [target for target in TARGETS if name in (None, target.name, target.base)]
-    if not among:
+    named = [t for t in TARGETS if name is None or among(name, (t.name, t.base))]
+    if not named:
         raise AdvizError(
-            f"there is no target {name!r}; kernels run as {' or '.join(_bases())}, and are written "
-            f"in other languages by save('f.js') and save('f.c')"
+            f"there is no target {shown(name)}; kernels run as {' or '.join(_bases())}, and are "
+            f"written in other languages by save('f.js') and save('f.c')"
         )
-    able = [target for target in among if target.runs(wanted)]
+    able = [target for target in named if target.runs(wanted)]
     if not able:
         raise AdvizError(_why_not(wanted, str(name)))
     return next((target for target in able if wanted.size <= target.largest), able[-1])

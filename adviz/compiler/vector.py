@@ -12,7 +12,8 @@ import numpy as np
 from adviz.compiler.executable import Array, ByArray, Executable, Part, Parts
 from adviz.compiler.results import Nesting, size
 from adviz.errors import PointError
-from adviz.numbers.given import array, is_array, shown
+from adviz.language.asked import shown
+from adviz.numbers.given import array, is_array
 
 
 def arrays(given: Iterable[Any]) -> list[Array]:

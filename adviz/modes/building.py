@@ -7,6 +7,7 @@ from typing import Any
 
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
+from adviz.language.asked import truth
 from adviz.primitives import Primitive, extend
 from adviz.sources import Options, Shape, Source, read
 
@@ -43,7 +44,8 @@ def build(
     """
     if isinstance(source, Graph):
         return source
-    judge = _verified if verify else None
+    judge = _verified if truth("verify", verify) else None
+    share = truth("share", share)
     with PAUSED:
         return read(source, Options(extend(functions), share, inputs, shapes, at, judge))
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from adviz.errors import GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
+from adviz.language.asked import among, shown
 from adviz.language.labels import derivative_label
 from adviz.modes.building import build
 from adviz.modes.folding import growing
@@ -58,8 +59,8 @@ def derived(
     """
     wanted = wanted_inputs(graph, wrt)
     labels = [of] if of is not None else list(graph.outputs)
-    if of is not None and of not in graph.outputs:
-        raise GraphError(f"there is no output {of!r}; outputs are {', '.join(graph.outputs)}")
+    if of is not None and not among(of, graph.outputs):
+        raise GraphError(f"there is no output {shown(of)}; outputs are {', '.join(graph.outputs)}")
     builder = Builder(graph.rows)
     found = copied(graph, builder)
     outputs = {label: found[node] for label, node in graph.outputs.items()}

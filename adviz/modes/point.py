@@ -9,6 +9,7 @@ from typing import Any
 
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
+from adviz.language.asked import mapping, shown
 from adviz.numbers import EXACT, FLOAT64, Number, Numbers, multiprecision
 from adviz.numbers.given import array, is_array, real, whole
 
@@ -56,7 +57,7 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
             given.update(_elements(vector, names, given.pop(vector)))
     unknown = [name for name in given if name not in graph.inputs]
     if unknown:
-        raise PointError(f"there is no input {unknown[0]!r}; {_inputs(graph)}")
+        raise PointError(f"there is no input {shown(unknown[0])}; {_inputs(graph)}")
     missing = [name for name in graph.inputs if name not in given]
     if missing:
         raise PointError(f"the point gives no value for {', '.join(missing)}; {_inputs(graph)}")
@@ -74,9 +75,12 @@ def seeds(
     what: str, noun: str, given: Mapping[str, Any], known: Mapping[str, int]
 ) -> dict[str, Number]:
     """Return a direction or a cotangent, checked as a point is."""
+    mapping(what, given, f"{{{next(iter(known), 'x')!r}: 1.0}}")
     unknown = [name for name in given if name not in known]
     if unknown:
-        raise PointError(f"{what}: there is no {noun} {unknown[0]!r}; there is {', '.join(known)}")
+        raise PointError(
+            f"{what}: there is no {noun} {shown(unknown[0])}; there is {', '.join(known)}"
+        )
     return {name: usable(f"{what} {name}", value) for name, value in given.items()}
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from adviz.errors import DomainError, PointError
 from adviz.graph.graph import Graph
+from adviz.language.asked import among, require
 from adviz.modes.domains import Judge, Status
 from adviz.modes.evaluation import values
 from adviz.modes.linear import Linear, needed
@@ -152,8 +153,8 @@ class Run:
 
 def check_errors(errors: Errors | None) -> None:
     """Refuse a word for `errors` that is none."""
-    if errors not in (None, *get_args(Errors)):
-        raise PointError(f"errors = {errors!r}; it is 'raise' or 'ieee'")
+    good = errors is None or among(errors, get_args(Errors))
+    require(good, "errors", errors, "'raise' or 'ieee'", PointError)
 
 
 def nonzero(seed: Number) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import remembered
+from adviz.language.asked import among, shown
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.building import build
 from adviz.modes.evaluation import evaluated
@@ -28,6 +29,7 @@ from adviz.modes.sympy_partials import (
 )
 from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Number, Numbers
+from adviz.numbers.given import whole
 from adviz.primitives import Primitive
 from adviz.sources import Source
 
@@ -55,10 +57,11 @@ def symbolic(
     """
     graph = build(source, verify=verify)
     wanted = wanted_inputs(graph, wrt)
+    if not among(form, ("expression", "assignments")):
+        raise AdvizError(f"there is no form {shown(form)}; forms are expression and assignments")
     if form == "assignments":
         return assignments(graph, wanted)
-    if form != "expression":
-        raise AdvizError(f"there is no form {form!r}; forms are expression and assignments")
+    largest = whole("largest", largest)
     by_output = {
         label: dict(parts) for label, parts in given_out(graph, tuple(wanted), largest).items()
     }
@@ -78,10 +81,10 @@ def given_out(
     {'f': {'x': 2*x}}
     """
     symbols, derivatives = _expressions(graph, wanted, largest)
-    shown = {dummy: _symbol(name) for name, dummy in symbols.items()}
+    by_name = {dummy: _symbol(name) for name, dummy in symbols.items()}
     try:
         return {
-            label: {name: part.xreplace(shown) for name, part in parts.items()}
+            label: {name: part.xreplace(by_name) for name, part in parts.items()}
             for label, parts in derivatives.items()
         }
     except TypeError as error:  # such as of a comparison with asin(2)

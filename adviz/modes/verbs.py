@@ -8,6 +8,8 @@ from typing import Any
 from adviz.errors import PointError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
+from adviz.language import asked
+from adviz.language.asked import shown
 from adviz.modes.building import built_at
 from adviz.modes.linear import refuse_orders
 from adviz.modes.point import Point, in_order, named, seeds
@@ -120,13 +122,13 @@ def named_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt
     """
     if wrt is None:
         return list(graph.inputs)
-    names = [wrt] if isinstance(wrt, str) else list(wrt)
+    names = asked.names(what, wrt)
     vectors = graph.vectors or {}
     parts = {part: name for name in names for part in vectors.get(name, (name,))}
     unknown = [part for part in parts if part not in graph.inputs]
     if unknown:
         raise PointError(
-            f"{what}: there is no input {unknown[0]!r}; inputs are {', '.join(graph.inputs)}"
+            f"{what}: there is no input {shown(unknown[0])}; inputs are {', '.join(graph.inputs)}"
         )
     return [name for name in graph.inputs if name in parts]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from adviz.errors import PointError
-from adviz.numbers.given import shown
+from adviz.language.asked import shown
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
 from adviz.numbers.system import Numbers

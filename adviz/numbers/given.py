@@ -15,7 +15,7 @@ from numbers import Complex, Rational, Real
 from typing import Any
 
 from adviz.errors import PointError
-from adviz.language.spelling import shortened
+from adviz.language.asked import shown
 
 _BLOCK = 1 << 16
 """Elements of an array that are compared at a time."""
@@ -25,7 +25,6 @@ _NARROW = {("f", 2), ("f", 4), ("f", 8), *product("iu", (1, 2, 4))}
 """Kinds and bytes of the types of NumPy's all of whose numbers float64 holds."""
 _DEEPEST = 64
 """The most axes of an array."""
-_ROOM = 40
 TEXTS = (str, bytes, bytearray, memoryview)
 """Sequences that are no lists of numbers."""
 
@@ -90,7 +89,7 @@ def whole(name: str, value: Any, most: int | None = None, where: str = "") -> in
     >>> whole("points", 20)
     20
     """
-    number = value.item() if hasattr(value, "item") else value
+    number = value.item() if getattr(value, "shape", None) == () else value
     good = isinstance(number, int) and not isinstance(number, bool) and number >= 1
     if good and (most is None or number <= most):
         return int(number)
@@ -152,18 +151,6 @@ def refuse_masked(name: str, given: Any) -> None:
             f"{_element(name, mask.shape, int(np.argmax(mask)))} is masked; give the numbers that "
             "are there (.compressed()), or one in its place (.filled(…))"
         )
-
-
-def shown(value: Any) -> str:
-    """Return a value as an error repeats it.
-
-    >>> shown("1"), shown(10**400)
-    ("'1'", '1000000000000000000000000000000000000000…')
-    """
-    try:
-        return shortened(repr(value), _ROOM)
-    except Exception:  # a whole number of very many digits, or whatever an object's own repr raises
-        return f"<{type(value).__name__}>"
 
 
 def _unboxed(name: str, value: Any) -> Any:

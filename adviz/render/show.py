@@ -11,6 +11,8 @@ from typing import Any, Protocol, get_args, runtime_checkable
 from adviz.errors import AdvizError, FormatError
 from adviz.files import path_of, write
 from adviz.graph.graph import Graph
+from adviz.language.asked import among
+from adviz.language.asked import shown as shown_word
 from adviz.modes.building import build
 from adviz.modes.trace import Trace
 from adviz.render import rendered
@@ -199,8 +201,8 @@ def shown(noun: Graph | Trace) -> str | None:
 
 def _refuse_unknown(theme: str) -> None:
     themes = get_args(WebTheme)
-    if theme not in themes:
-        raise FormatError(f"there is no theme {theme!r}; themes are {', '.join(themes)}")
+    if not among(theme, themes):
+        raise FormatError(f"there is no theme {shown_word(theme)}; themes are {', '.join(themes)}")
 
 
 def _of_a_file(theme: WebTheme) -> Theme:

@@ -11,6 +11,7 @@ from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.graph.sameness import numbered_alike
+from adviz.language.asked import all_of, require
 from adviz.language.notation import Tree, name, number
 from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
@@ -65,17 +66,26 @@ def stage(
     traces = _traces(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
     refuse_unreadable(graph)
-    scene = _Stage(graph, traces, marks or {}).scene()
+    scene = _Stage(graph, traces, _marked(marks)).scene()
     if not legend:
         return scene
     meanings = tuple(legend)
     return replace(scene, legend=meanings, layout=with_legend(scene.layout, meanings))
 
 
+def _marked(marks: Any) -> Marks:
+    """Return the marks of nodes and edges, none unless given."""
+    good = marks is None or isinstance(marks, Mapping)
+    good = good and all(isinstance(one, Mark) for one in (marks or {}).values())
+    require(good, "marks", marks, "a mapping of nodes and edges to marks")
+    return marks or {}
+
+
 def _traces(subject: Graph | Trace | Sequence[Trace]) -> tuple[Trace, ...]:
     if isinstance(subject, Graph):
         return ()
-    traces = (subject,) if isinstance(subject, Trace) else tuple(subject)
+    given = (subject,) if isinstance(subject, Trace) else subject
+    traces = tuple(all_of(Trace, "traces", given, "sweeps, such as adviz.reverse gives"))
     if not traces:
         raise AdvizError("a film needs at least one trace")
     for other in traces[1:]:

@@ -17,6 +17,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.sameness import numbered_alike
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
+from adviz.language.asked import all_of
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
@@ -191,6 +192,7 @@ def table(*traces: Trace) -> Table:
     """
     if not traces:
         raise PointError("a table needs a trace: adviz.table(adviz.reverse(g, at=…))")
+    all_of(Trace, "traces", traces, "sweeps, such as adviz.reverse gives")
     first = traces[0]
     if any(not numbered_alike(trace.graph, first.graph) for trace in traces):
         raise PointError("the traces of one table must be of the same graph")

@@ -159,10 +159,13 @@ def test_what_cannot_be_an_input_says_so(
         adviz.build(function, at=at)
 
 
-def test_a_gradient_of_an_argument_that_is_no_array_is_given_by_formulas() -> None:
+def test_a_gradient_of_an_argument_that_is_no_array_is_a_function_of_it_or_formulas() -> None:
     at = {"q": Pair(2.0, 3.0)}
+    function = adviz.check(lambda q: q.a * q.b, gradient=lambda q: [q.b, q.a], at=at)
+    assert function.verdict == "agrees"
+    graph = adviz.build(lambda q: q.a * q.b, at=at)
     with pytest.raises(PointError, match="q, which is no array; give it as formulas by input: q_a"):
-        adviz.check(lambda q: q.a * q.b, gradient=lambda q: [q.b, q.a], at=at)
+        adviz.check(graph, gradient=lambda q: [q.b, q.a], at={"q_a": 2.0, "q_b": 3.0})
     claim = {"q_a": "q_b", "q_b": "q_a"}
     assert adviz.check(lambda q: q.a * q.b, gradient=claim, at=at).verdict == "agrees"
 

@@ -13,6 +13,7 @@ from adviz.calculus.parallel.request import Request
 from adviz.calculus.parallel.workers import Work, portable
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
+from adviz.language import asked
 from adviz.modes.point import common_shape, named
 from adviz.numbers.given import float64
 from adviz.sources import Source
@@ -21,7 +22,7 @@ ARRAY_POINTS = 1 << 16
 """How many points of arrays are one chunk, unless somebody says otherwise."""
 _WORTH = 1 << 12
 """For so many points it is worth to compile one of many formulas."""
-_SHOWN = 40
+_SHOWN, _LONG = 40, 1000
 
 
 # --- points of arrays ----------------------------------------------------------------------------
@@ -204,7 +205,8 @@ def attempts(
 
 def _of_formula(error: Exception, number: int | None, source: Source) -> AdvizError:
     """Return an error that says which formula it is about."""
-    text = " ".join(str(source.text if isinstance(source, Graph) else source).split())
+    told = source.text if isinstance(source, Graph) else source
+    text = " ".join((told[:_LONG] if isinstance(told, str) else asked.shown(told)).split())
     shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
     where = f"the formula {shown}" if number is None else f"formula {number}, {shown}"
     if isinstance(error, AdvizError):

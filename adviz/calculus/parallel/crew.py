@@ -10,6 +10,7 @@ from typing import Any
 from adviz.calculus.parallel.lazy import is_bag
 from adviz.calculus.parallel.workers import Work, Workers, starmap
 from adviz.errors import AdvizError
+from adviz.language.asked import require, several
 from adviz.numbers.given import whole
 
 
@@ -40,6 +41,8 @@ class Crew:
         if is_bag(items):
             self.refuse("bags")
             return items.map_partitions(partial(work, *shared, None))  # type: ignore[attr-defined]  # a bag
+        wanted = "a list or an iterator"
+        require(several(items), "what is to be worked on", items, wanted)
         rest, size = iter(items), self.size or size
         parts = iter(lambda: list(islice(rest, size)), [])
         chunks = ((*shared, k * size, part) for k, part in enumerate(parts))

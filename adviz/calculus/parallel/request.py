@@ -10,6 +10,7 @@ from adviz.calculus.parallel.computation import ROWS, Column, Computation
 from adviz.compiler.kinds import KINDS
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
+from adviz.language.asked import among, require, shown
 from adviz.modes.building import built_at
 from adviz.modes.run import Errors
 from adviz.sources import Source
@@ -27,10 +28,10 @@ class Request:
     target: str | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in ROWS:
-            raise AdvizError(f"there is no kind {self.kind!r}; kinds are {', '.join(ROWS)}")
-        if self.errors not in ("raise", "ieee"):
-            raise PointError(f"errors = {self.errors!r}; it is 'raise' or 'ieee'")
+        if not among(self.kind, ROWS):
+            raise AdvizError(f"there is no kind {shown(self.kind)}; kinds are {', '.join(ROWS)}")
+        good = among(self.errors, ("raise", "ieee"))
+        require(good, "errors", self.errors, "'raise' or 'ieee'", PointError)
         for word, seeds in (("direction", "tangents"), ("cotangent", "cotangents")):
             kinds = [name for name, row in ROWS.items() if getattr(row, seeds)]
             if getattr(self, word) is not None and self.kind not in kinds:

@@ -20,8 +20,10 @@ from typing import Any
 from adviz.checking.points.scout import Scout
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
+from adviz.language.asked import mapping, shown
 from adviz.modes.habitats import HABITATS, Span, span_between
 from adviz.modes.verbs import named_inputs
+from adviz.numbers.given import rounded
 
 Range = tuple[float, float]
 
@@ -95,6 +97,7 @@ def ends(graph: Graph, ranges: Mapping[str, Any]) -> dict[str, Range]:
     """
     found: dict[str, Range] = {}
     vectors = graph.vectors or {}
+    mapping("ranges", ranges, "{'x': (0, 1)}")
     for name in sorted(ranges, key=lambda name: name not in vectors):
         parts = named_inputs(graph, [name], "ranges")
         found.update(dict.fromkeys(parts, _ends(name, ranges[name])))
@@ -104,11 +107,11 @@ def ends(graph: Graph, ranges: Mapping[str, Any]) -> dict[str, Range]:
 def _ends(name: str, pair: Any) -> Range:
     """Return a range's ends; PointError says what is wrong with them."""
     try:
-        low, high = map(float, pair)
-    except (TypeError, ValueError):
-        raise PointError(f"ranges: {name} = {pair!r}; it is a pair such as (0, 1)") from None
+        low, high = [rounded(name, end) for end in pair]
+    except (PointError, TypeError, ValueError):
+        raise PointError(f"ranges: {name} = {shown(pair)}; it is a pair such as (0, 1)") from None
     if not (math.isfinite(low) and math.isfinite(high)):
-        raise PointError(f"ranges: {name} = {pair!r}; its ends must be finite")
+        raise PointError(f"ranges: {name} = {shown(pair)}; its ends must be finite")
     if low > high:
         raise PointError(
             f"ranges: {name} runs from its lower to its upper end, not from {pair[0]} to {pair[1]}"

@@ -25,6 +25,7 @@ from adviz.language.labels import Key
 from adviz.modes.building import build
 from adviz.modes.fast.jacobian import values_at
 from adviz.numbers import FLOAT64
+from adviz.numbers.given import rounded
 from adviz.sources import copy_into
 from adviz.sources.structure import Filling, filled, holds_arguments, shape_of
 
@@ -231,7 +232,7 @@ def formula_of(inputs: Iterable[str], parts: Mapping[Key, Any], subject: str) ->
 
 def _part(part: Any) -> Any:
     """Return a formula; a plain number is one too."""
-    return repr(float(part)) if isinstance(part, int | float) else part
+    return repr(rounded("a formula", part)) if isinstance(part, int | float) else part
 
 
 def _traced(graph: Graph, function: Callable[..., Any], keys: Sequence[Key]) -> Graph | None:

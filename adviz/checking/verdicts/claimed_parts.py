@@ -9,8 +9,9 @@ from typing import Any
 
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
+from adviz.language.asked import shown
 from adviz.language.labels import Key
-from adviz.numbers.given import TEXTS, rounded, shown
+from adviz.numbers.given import TEXTS, rounded
 from adviz.sources.structure import holds_arguments, numbers_in
 
 
@@ -23,17 +24,17 @@ def split(
 ) -> dict[str, Any]:
     """Return the parts of a mapping or sequence by name; in order of those wanted, or of all."""
     if isinstance(whole, Mapping):
-        unknown = [name for name in whole if name not in all_]
-        if unknown:
-            raise AdvizError(
-                f"the {subject} has something for {shown(unknown[0])}, which is no {noun}; "
-                f"there is {', '.join(all_)}"
-            )
         missing = [name for name in wanted if name not in whole]
         if missing:
             raise AdvizError(
                 f"the {subject} has nothing for the {noun} {missing[0]!r}; it has "
                 f"{', '.join(map(str, whole)) or 'nothing'}"
+            )
+        unknown = [name for name in whole if name not in all_]
+        if unknown:
+            raise AdvizError(
+                f"the {subject} has something for {shown(unknown[0])}, which is no {noun}; "
+                f"there is {', '.join(all_)}"
             )
         return {name: whole[name] for name in wanted}
     parts = listed(whole)
@@ -121,7 +122,16 @@ def flat(value: Any) -> list[Any]:
     """Return the entries of nested sequences and arrays, in order."""
     if not is_sequence(value) or is_sympy(value):
         return [value]
-    return [element for part in value for element in flat(part)]
+    entries = list(value)
+    for _ in range(_DEEPEST):
+        if not any(map(_is_nested, entries)):
+            return entries
+        entries = [one for part in entries for one in (part if _is_nested(part) else [part])]
+    raise AdvizError(f"{shown(value)} is nested more deeply than arrays are, {_DEEPEST} times")
+
+
+def _is_nested(value: Any) -> bool:
+    return is_sequence(value) and not is_sympy(value)
 
 
 def is_sequence(value: Any) -> bool:
@@ -187,6 +197,7 @@ def single_precision(dtype: Any) -> bool | None:
     return _TYPES[name]
 
 
+_DEEPEST = 64
 _TYPES = {"float32": True, "float64": False, "float": False}
 
 
