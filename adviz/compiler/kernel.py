@@ -181,9 +181,8 @@ class Kernel:
                 f"there is no language with the suffix {shown(language)}; a kernel is written as "
                 f"{', '.join(f'.{suffix}' for suffix in LANGUAGES)}"
             )
-        if text("name", name) and (
-            self._wanted.row.nesting is None or not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII)
-        ):
+        called, nests = text("name", name), self._wanted.row.nesting is not None
+        if called and not (nests and re.fullmatch(r"[A-Za-z]\w*", called, re.ASCII)):
             raise FormatError(f"a function of kind {self.kind} cannot be called {shown(name)}")
         from importlib import import_module
 
