@@ -7,6 +7,7 @@ from pathlib import Path
 
 GENERATORS = (
     "test_docs",
+    "numbers/test_accuracy",
     "sources/test_as_written",
     "checking/test_faults",
     "checking/test_frameworks",
