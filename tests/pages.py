@@ -9,6 +9,7 @@ from pathlib import Path
 GENERATORS = (
     "test_docs",
     "modes/test_given_out",
+    "numbers/test_accuracy",
     "sources/test_as_written",
     "checking/test_faults",
     "checking/test_frameworks",

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "compiler"))
@@ -81,6 +82,40 @@ def _rounded(error: float) -> float | None:
 def _line(name: str, row: Mapping[str, Sequence[float | None]]) -> str:
     shown = (f"{target} {value}/{slope}" for target, (value, slope) in row.items())
     return f"{name:22} {'  '.join(shown)}"
+
+
+_PAGE = """# How many digits are kept
+
+The largest error of each row of [the table](primitives.md) against 60 digits and more, in units in
+the last place: of its value, and after a stroke of its local partials. Measured by
+`python tests/benchmarks/accuracy.py --write` at up to {points} points a row: magnitudes from 1e-320
+to 1e300, and the surroundings, down to the next double, of whole numbers, of the edges of the
+domain, and of each zero and pole that a walk along the axis comes upon. A function of several
+arguments, whose zeros are curves, is forgiven what half an ulp of each argument does, and a local
+partial what two do. An empty cell is a row that the target lacks; ∞ is a number missed altogether.
+
+| row | {targets} |
+|---|{rules}|
+{lines}
+"""
+
+
+def page(data: Mapping[str, Any]) -> str:
+    """Return docs/accuracy.md: a line a row, a column a target."""
+    targets = (*HERE, *LANGUAGES)
+    return _PAGE.format(
+        points=data["points"],
+        targets=" | ".join(targets),
+        rules="|".join(["---"] * len(targets)),
+        lines="\n".join(
+            f"| {name} | {' | '.join(_cell(row.get(one)) for one in targets)} |"
+            for name, row in data["errors"].items()
+        ),
+    )
+
+
+def _cell(errors: Sequence[float | None] | None) -> str:
+    return "/".join("∞" if one is None else f"{one:g}" for one in errors or ())
 
 
 def main() -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+
+import accuracy
 from digits import HERE, ROWS, worst
 from laws import by_position
 from nasty import nasty
 
+from adviz.compiler.languages import printed
 from adviz.numbers.library import LIBRARY
 from adviz.primitives import Primitive
 
-POINTS = 24
+PAGE = accuracy.KEPT.with_suffix(".md")
+POINTS = 16
 RULE_ULPS = 4.0
 """What the operations of a rule may add to the errors of the rows that it names."""
 
@@ -41,3 +50,25 @@ def test_a_row_keeps_its_digits(row: Primitive, target: str) -> None:
     assert value.error <= bound(row, target), value
     for position, slope in zip(by_position(row), slopes, strict=False):
         assert slope.error <= rule_bound(row, position, target), slope
+
+
+def accuracy_page() -> str:
+    return accuracy.page(json.loads(accuracy.KEPT.read_text("utf-8")))
+
+
+def test_the_page_of_accuracy_is_what_its_data_say() -> None:
+    assert PAGE.read_text("utf-8") == accuracy_page()
+
+
+def test_what_was_measured_is_within_the_bounds() -> None:
+    errors = json.loads(accuracy.KEPT.read_text("utf-8"))["errors"]
+    rows = {row.name: row for row in ROWS}
+    assert set(errors) == set(rows)
+    for name, target in [(row, target) for row in errors for target in errors[row]]:
+        value, _ = errors[name][target]
+        worse = printed.ULPS.get(name, 0) if target in accuracy.LANGUAGES else 0
+        assert value is not None and value <= max(bound(rows[name], target), worse), (name, target)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(accuracy_page(), "utf-8")
