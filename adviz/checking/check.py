@@ -10,7 +10,7 @@ which only numbers are known may be off by what rounding explains, and that is c
 from __future__ import annotations
 
 import math
-from array import array
+from array import array as packed
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -165,9 +165,9 @@ def _opaque(graph: Graph, subject: Any, at: Any) -> Callable[..., float] | None:
 
     @lru_cache(maxsize=_REMEMBERED)
     def called(place: bytes) -> float:
-        return _number(call(dict(zip(graph.inputs, array("d", place), strict=True))))
+        return _number(call(dict(zip(graph.inputs, packed("d", place), strict=True))))
 
-    return lambda *numbers: called(array("d", numbers).tobytes())
+    return lambda *numbers: called(packed("d", numbers).tobytes())
 
 
 def _number(result: Any) -> float:
