@@ -15,7 +15,6 @@ from laws import (
     UNIT,
     Arguments,
     by_position,
-    condition,
     exactly,
     graph_of,
     point_of,
@@ -160,8 +159,24 @@ def _error(
         return 0.0 if not abs(found) < HUGE else math.inf
     if not math.isfinite(found):
         return math.inf
-    moved = given * UNIT * condition(row, function, at) if given and row.ulps else 0
+    moved = _moved(row, function, at, given * UNIT) if given and row.ulps else 0
     return float(max(0, abs(truth.value - found) - truth.slack - moved) / _ulp(truth.value))
+
+
+def _moved(
+    row: Primitive, function: Callable[[Numbers], Function], at: Arguments, by: float
+) -> Any:
+    """Return how far a function moves when its arguments do, relative to their size."""
+    numbers = multiprecision(_DIGITS)
+    exact, on = exactly(numbers, at), function(numbers)
+    here, total = on(*exact), numbers.constant(0)
+    for k in by_position(row):
+        beside = (
+            on(*exact[:k], exact[k] * (1 + side * numbers.constant(by)), *exact[k + 1 :])
+            for side in (-1, 1)
+        )
+        total += max((abs(one - here) for one in beside if numbers.finite(one)), default=0)
+    return total
 
 
 def _ulp(value: Any) -> float:

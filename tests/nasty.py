@@ -26,6 +26,8 @@ _NEARNESS = (0.1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14, 0.0)
 _WALK = tuple(0.273 * k for k in range(-40, 70))
 _MARKS = (-3.0, -2.5, -2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 10.0, -20.0)
 _ZEROS = 6
+_HIGH = 5
+"""From which order on a walk takes too long."""
 _ORDERS = (0.0, 1.0, 2.0, 3.0, 10.0, 100.0)
 _MORE_ORDERS = (0.5, -2.5, -1.0, -50.0)
 _FEW = (
@@ -91,13 +93,14 @@ def _line(row: Primitive, first: Arguments) -> Iterator[float]:
 def _found_marks(row: Primitive, first: Arguments) -> Iterator[float]:
     """Yield the edges of a domain, and the zeros and poles nearest to 0 on both sides."""
     function = FLOAT64.function(row.name)
+    walk = _WALK[:: 3 if first else 1] if max(first, default=0) < _HIGH else ()
 
     def side(x: float) -> float:
         if not inside(row, (*first, x)):
             return math.nan
         return math.copysign(1.0, function(*first, x))
 
-    signs = [(x, side(x)) for x in _WALK]
+    signs = [(x, side(x)) for x in walk]
     changes = [
         (a, b) for (a, one), (b, two) in pairwise(signs) if a * b > 0 and repr(one) != repr(two)
     ]

@@ -47,9 +47,9 @@ ELEMENTARY: tuple[Primitive, ...] = (
     row("expm1", "x",   "exp(x)",              define="exp(x) - 1"),                       # z + 1 is 0 at x = -40
     row("log",   "x",   "1/x",                 domain="x > 0", aliases=("ln",)),
     row("log2",  "x",   "1/(x*log(2))",        define="log(x)/log(2)", domain="x > 0"),
-    row("log10", "x",   "1/(x*log(10))",       define="log(x)/log(10)", domain="x > 0", ulps=2.0),
+    row("log10", "x",   "1/x/log(10)",       define="log(x)/log(10)", domain="x > 0", ulps=2.0),
     row("log1p", "x",   "1/(1 + x)",           define="log(1 + x)", domain="x > -1"),
-    row("logb",  "x b", "1/(x*log(b))", "-z/(b*log(b))", define="log(x)/log(b)", aliases=("log",), label="log",
+    row("logb",  "x b", "1/x/log(b)", "-z/b/log(b)", define="log(x)/log(b)", aliases=("log",), label="log",
          lenient=True, domain="x > 0 and b > 0 and b != 1", needs="a positive argument and a positive base other than 1", ulps=3.0),
     row("logaddexp", "x y", "sigmoid(x - y)", "sigmoid(y - x)", define="log(exp(x) + exp(y))", stable="max(x, y) + log1p(exp(-abs(x - y)))", fold=True, ulps=3.0),
     row("xlogy", "x y", "log(y)", "x/y",       define="where(x == 0, 0, x*log(y))", lenient=True, domain="y > 0 or x == 0 and y == 0", pole="y == 0", ulps=2.0),

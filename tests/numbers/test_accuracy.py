@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from pathlib import Path
@@ -13,12 +14,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
 import accuracy
 from digits import HERE, ROWS, worst
-from laws import by_position
+from laws import Arguments, by_position
 from nasty import nasty
 
+import adviz
 from adviz.compiler.languages import printed
 from adviz.numbers.library import LIBRARY
-from adviz.primitives import Primitive
+from adviz.primitives import TABLE, Primitive
 
 PAGE = accuracy.KEPT.with_suffix(".md")
 POINTS = 16
@@ -50,6 +52,52 @@ def test_a_row_keeps_its_digits(row: Primitive, target: str) -> None:
     assert value.error <= bound(row, target), value
     for position, slope in zip(by_position(row), slopes, strict=False):
         assert slope.error <= rule_bound(row, position, target), slope
+
+
+# --- right values, some of which were wrong once -------------------------------------------------
+
+VALUES = (
+    ("digamma", (-0.999,), -999.5745709308084),
+    ("digamma", (-0.9999999999,), -9999999172.173574),
+    ("digamma", (-0.9999999999999999,), -9007199254740992.0),
+    ("lgamma", (1 - 2.0**-53,), 6.408381213480008e-17),
+    ("lgamma", (1e-320,), 736.8272408909739),
+    ("lambertw", (-0.3678794411714423,), -0.9999999846957459),
+    ("erfc", (25.0,), 8.300172571196523e-274),
+    ("zeta", (-8.0,), 0.0),
+    ("pseudo_huber", (1e308, 40.0), 800.0),
+    ("pseudo_huber", (1.0, 1e308), 1e308),
+    ("pseudo_huber", (1.7e308, -1.7e308), math.inf),
+)
+
+
+@pytest.mark.parametrize("target", HERE)
+@pytest.mark.parametrize(("name", "at", "wanted"), VALUES)
+def test_a_value_is_right(name: str, at: Arguments, wanted: float, target: str) -> None:
+    row = TABLE[name]
+    results = HERE[target](row, [at])
+    if results is not None:
+        assert abs(results[0][0] - wanted) <= bound(row, target) * math.ulp(wanted) or (
+            results[0][0] == wanted
+        )
+
+
+@pytest.mark.parametrize("target", HERE)
+@pytest.mark.parametrize("x", [-1e-310, 1e-310, -5e-324, 5e-324, -1e-308])
+def test_beside_its_pole_gamma_is_infinite_on_the_right_side(x: float, target: str) -> None:
+    results = HERE[target](TABLE["gamma"], [(x,)])
+    assert results is not None
+    value, *slopes = results[0]
+    assert value == 1 / x and slopes in ([-math.inf], [])
+
+
+@pytest.mark.parametrize("x", [-3.0, 40.0, -1e308])
+def test_the_slopes_of_a_smooth_huber_reach_as_far_as_doubles(x: float) -> None:
+    slopes = adviz.gradient("pseudo_huber(d, r)", {"d": 1e308, "r": x})
+    assert slopes["r"] == pytest.approx(x / math.hypot(1, x / 1e308))
+
+
+# --- the page ------------------------------------------------------------------------------------
 
 
 def accuracy_page() -> str:
