@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from corpus import CORPUS
+from laws import points
 from traps import TRAPS
 
 import adviz
@@ -77,7 +78,7 @@ def test_numbers_are_those_of_the_sweeps_to_the_last_bit(
 @pytest.mark.parametrize("row", adviz.primitives.TABLE.values(), ids=lambda row: row.name)
 def test_local_partials_written_out_are_sympys(row: adviz.Primitive) -> None:
     numbers = multiprecision(40)
-    point = [numbers.constant(number) for number in (0.375, 0.625, 0.75)][: row.arity]
+    point = [numbers.constant(number) for number in points(row.name, 1)[0]]
     for position in filter(row.differentiable, range(row.arity)):
         slopes = (system.partial(row, position) for system in (with_sympy_partials(numbers),
                                                                 with_sympys(numbers)))  # fmt: skip
