@@ -16,6 +16,7 @@ from typing import Any, Literal
 from adviz.errors import AdvizError, DomainError, GraphError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.language.asked import among
+from adviz.language.asked import shown as given
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.building import build
 from adviz.modes.evaluation import evaluated
@@ -57,9 +58,7 @@ def symbolic(
     graph = build(source, verify=verify)
     wanted = wanted_inputs(graph, wrt)
     if not among(form, ("expression", "assignments")):
-        raise AdvizError(
-            f"there is no form {asked.shown(form)}; forms are expression and assignments"
-        )
+        raise AdvizError(f"there is no form {given(form)}; forms are expression and assignments")
     if form == "assignments":
         return assignments(graph, wanted)
     symbols, derivatives = _expressions(graph, wanted, whole("largest", largest))

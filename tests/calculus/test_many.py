@@ -474,7 +474,7 @@ def positive(x: Any) -> Any:
         ),
         ({"source": "x*y", "at": {"x": X}}, "the point gives no value for y"),
         ({"source": "x*y", "at": {"x": X, "y": Y[:7]}}, r"shapes are x: \(60,\), y: \(7,\)"),
-        ({"source": "x", "at": {"x": ["a"]}}, "x[0] = 'a' is str; it must be a real number"),
+        ({"source": "x", "at": {"x": ["a"]}}, r"x\[0\] = 'a' is str; it must be a real number"),
         (
             {"source": "x", "at": {"x": [[1], [1, 2]]}},
             "is no array; its rows have different lengths",
