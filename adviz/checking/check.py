@@ -89,19 +89,14 @@ def check(
     >>> report.verdict, report.findings[0].place.formula
     ('ill-conditioned', '1 - cos(x)')
     """
-    ranges = mapping("ranges", ranges, "{'x': (0, 1)}") if ranges is not None else {}
-    told = progress is None or callable(progress)
-    require(told, "progress", progress, "a function of (done, total)")
-    require(isinstance(seed, int), "seed", seed, "a whole number", PointError)
-    if at is not None and (points is not None or ranges):
-        raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
+    _asked(at, points, ranges, seed, progress)
     given = _listed(subject, at)
     first = given[0] if given else None
     graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
     job = _in_numbers(_job(graph, tuple(wanted), order, claims, first), dtype)
-    chosen = _points(graph, given, points, ranges, seed)
+    chosen = _points(graph, given, points, ranges or {}, seed)
     chosen += beside_kinks(job.graph, chosen) if truth("near_kinks", near_kinks) else []
     judged = list(_judged(job, chosen, executor, progress))
     return Report(
@@ -112,6 +107,17 @@ def check(
         proofs=tuple(proofs(job)),
         unreached=unreached(graph, chosen) if at is None else (),
     )
+
+
+def _asked(at: Any, points: Any, ranges: Any, seed: Any, progress: Any) -> None:
+    """Refuse what says in no way where a check is to be made, or in two."""
+    if ranges is not None:
+        mapping("ranges", ranges, "{'x': (0, 1)}")
+    told = progress is None or callable(progress)
+    require(told, "progress", progress, "a function of (done, total)")
+    require(isinstance(seed, int), "seed", seed, "a whole number", PointError)
+    if at is not None and (points is not None or ranges):
+        raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
 
 
 def _job(

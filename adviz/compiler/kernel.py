@@ -29,6 +29,7 @@ from adviz.modes.run import Errors
 from adviz.numbers import Number
 from adviz.numbers.given import float64
 from adviz.sources import Source
+from adviz.sources.structure import numbers_in
 
 
 def compile(
@@ -181,8 +182,8 @@ class Kernel:
                 f"there is no language with the suffix {shown(language)}; a kernel is written as "
                 f"{', '.join(f'.{suffix}' for suffix in LANGUAGES)}"
             )
-        called, nests = text("name", name), self._wanted.row.nesting is not None
-        if called and not (nests and re.fullmatch(r"[A-Za-z]\w*", called, re.ASCII)):
+        legal = re.fullmatch(r"[A-Za-z]\w*", text("name", name), re.ASCII)
+        if name and (self._wanted.row.nesting is None or not legal):
             raise FormatError(f"a function of kind {self.kind} cannot be called {shown(name)}")
         from importlib import import_module
 
@@ -287,9 +288,8 @@ class Kernel:
         return shortened(", ".join(self.parameters), 60)
 
     def _misfit(self, count: int) -> PointError:
-        return PointError(
-            f"{count} numbers for the {len(self.parameters)} parameters {self._known}"
-        )
+        known = len(self.parameters)
+        return PointError(f"{count} numbers for the {known} parameters {self._known}")
 
     def _by_element(self, by_name: Mapping[str, Any]) -> dict[str, Any]:
         """Return numbers by name; a vector's tangents may be given whole, as `x_dot`."""
@@ -297,7 +297,7 @@ class Kernel:
         for name, parts in vectors.items():
             whole = f"{name}_dot"
             if whole in spread and whole not in self.parameters:
-                numbers = list(spread.pop(whole))
+                numbers = [*numbers_in(whole, spread.pop(whole)).values()]
                 if len(numbers) != len(parts):
                     raise PointError(f"{whole} has {len(numbers)} numbers; {name} has {len(parts)}")
                 spread.update(zip((f"{part}_dot" for part in parts), numbers, strict=True))

@@ -49,15 +49,12 @@ def extend(rows: Iterable[Primitive]) -> Table:
     Raises GraphError when a row would take the name of another one.
     """
     extended = dict(TABLE)
+    wanted = "functions are rows of adviz.primitive in a list"
     if not isinstance(rows, Iterable) or getattr(rows, "shape", None) == ():
-        raise GraphError(
-            f"functions are rows of adviz.primitive in a list, not {type(rows).__name__}"
-        )
+        raise GraphError(f"{wanted}, not {type(rows).__name__}")
     for row in rows:
         if not isinstance(row, Primitive):
-            raise GraphError(
-                f"functions are rows of adviz.primitive in a list, not {type(row).__name__}"
-            )
+            raise GraphError(f"{wanted}, not {type(row).__name__}")
         if extended.get(row.name, row) != row:
             raise GraphError(f"a primitive called {row.name!r} exists already; choose another name")
         extended[row.name] = row

@@ -668,3 +668,10 @@ def test_same_formula_same_text() -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(texts) == 1
+
+
+def test_a_vectors_tangents_given_whole_are_numbers() -> None:
+    k = adviz.compile(adviz.build(lambda x: x[0] * x[1], shapes={"x": 2}), "jvp", target="python")
+    assert k(x=[2.0, 3.0], x_dot=np.array([1.0, 0.0])) == (6.0, 3.0)
+    with pytest.raises(adviz.AdvizError, match="x_dot has 1 numbers; x has 2"):
+        k(x=[2.0, 3.0], x_dot=1.0)
