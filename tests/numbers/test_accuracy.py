@@ -16,6 +16,7 @@ import accuracy
 from digits import HERE, ROWS, worst
 from laws import Arguments, by_position
 from nasty import nasty
+from test_languages import LANGUAGES
 
 import adviz
 from adviz.compiler.languages import printed
@@ -114,7 +115,7 @@ def test_what_was_measured_is_within_the_bounds() -> None:
     assert set(errors) == set(rows)
     for name, target in [(row, target) for row in errors for target in errors[row]]:
         value, _ = errors[name][target]
-        worse = printed.ULPS.get(name, 0) if target in accuracy.LANGUAGES else 0
+        worse = printed.ULPS.get(name, 0) if target in LANGUAGES else 0
         assert value is not None and value <= max(bound(rows[name], target), worse), (name, target)
 
 
