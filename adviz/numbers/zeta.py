@@ -26,7 +26,7 @@ def zeta(context: Context, n: Any, x: Any) -> Any:
     order, real = int(n), float(context.re(x))
     if real <= -30 or x == 1 or order < 0:
         raise ValueError
-    if order == 0 and x < 0 and context.isint(x / 2):
+    if order == 0 and real < 0 and context.isint(x / 2):
         return context.zero
     if real > context.prec / 4:
         with context.workprec(context.prec + GUARD_BITS):
