@@ -14,7 +14,7 @@ from adviz.graph.graph import Graph
 from adviz.numbers import Numbers
 from adviz.primitives.special import SPECIAL
 
-ONE_EVALUATION, FOR_A_NODE = 400_000, 4_000
+ONE_EVALUATION, FOR_A_NODE = 800_000, 4_000
 """The most work of which the truth is made at one precision; large graphs may take more."""
 WITNESS = 150_000
 """The most work of one witness of one derivative at one point."""
