@@ -35,17 +35,20 @@ def values(
     point: Mapping[str, Number],
     found: list[Number],
     nodes: Iterable[int] | None = None,
+    meaning: Callable[[str], Callable[..., Number]] | None = None,
 ) -> Iterator[int]:
     """Evaluate a procedure into `found`, yielding every node that has arguments when it is known.
 
     `nodes` may be some nodes with all that they need, in order; it is passed over where a number
-    stands for one point and conditions decide what is evaluated.
+    stands for one point and conditions decide what is evaluated. `meaning` gives the function that
+    computes a row, the numbers' own unless said: rules reach beyond a row's domain.
     """
     ops, args, rows = procedure.ops, procedure.args, procedure.rows
     for name, value in point.items():
         found[procedure.inputs[name]] = value
     for node, value in procedure.constants.items():
         found[node] = numbers.constant(value)
+    meaning = meaning or numbers.function
     functions: dict[str, Callable[..., Number]] = {}  # a branch not taken may have none
     lazy = {} if numbers.many else needs(procedure)
     if lazy:
@@ -55,7 +58,7 @@ def values(
         if op in rows:
             function = functions.get(op)
             if function is None:
-                function = functions[op] = numbers.value(op)
+                function = functions[op] = meaning(op)
             found[node] = function(*[found[argument] for argument in args[node]])
             yield node
 

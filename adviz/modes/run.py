@@ -96,7 +96,9 @@ class Run:
     def _values(self) -> None:
         self.judge.point(self.point)
         try:
-            evaluated = values(self.graph, self.numbers, self.point, self.found)
+            evaluated = values(
+                self.graph, self.numbers, self.point, self.found, meaning=self.numbers.value
+            )
             if self.numbers.many:
                 self._judge_branches(list(evaluated))
             else:
