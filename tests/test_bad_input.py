@@ -238,7 +238,7 @@ def test_bad_input_is_answered_or_refused_in_one_sentence(call: str) -> None:
         ("gradient(mode)", "unreadable",
          "there is no mode <Unreadable>; modes are reverse, forward, symbolic"),
         ("forward(direction)", "zero", "direction = 0; it is a mapping such as {'x': 1.0}"),
-        ("check(seed)", "broken", "seed = 1.5; it is a whole number"),
+        ("check(seed)", "broken", "seed = 1.5; it is a whole number of at most 1000 digits"),
         ("check(order)", "three axes", "order = array([[[0., 0.],…; it is 1 or 2"),
         ("check(ranges)", "zero", "ranges = 0; it is a mapping such as {'x': (0, 1)}"),
         ("check(progress)", "zero", "progress = 0; it is a function of (done, total)"),

@@ -208,7 +208,9 @@ def test_what_names_no_file_is_refused(saver: str, name: Any, said: str) -> None
 def test_what_stands_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder.json").mkdir()
     (tmp_path / "file").touch()
+    (tmp_path / "link.json").symlink_to("gone/g.json")
     expected = [
+        (tmp_path / "link.json", f"there is no folder {tmp_path / 'gone'}"),
         (tmp_path / "folder.json", "it is a folder; give the name of a file"),
         (tmp_path / "no" / "g.json", f"there is no folder {tmp_path / 'no'}"),
         (tmp_path / "file" / "g.json", "Not a directory"),
@@ -219,7 +221,14 @@ def test_what_stands_in_the_way_is_named(tmp_path: Path) -> None:
             adviz.save(GRAPH, path)
         assert str(refused.value).startswith("cannot write ") and said in str(refused.value)
         assert len(str(refused.value)) < 300
-    assert {path.name for path in tmp_path.iterdir()} == {"folder.json", "file"}
+    assert {path.name for path in tmp_path.iterdir()} == {"folder.json", "file", "link.json"}
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="no /proc here")
+def test_a_folder_that_takes_no_file_is_not_said_to_be_missing() -> None:
+    with pytest.raises(FormatError) as refused:
+        adviz.save(GRAPH, "/proc/g.json")
+    assert str(refused.value) == "cannot write /proc/g.json: No such file or directory"
 
 
 def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from adviz.language.asked import mapping, require, shown, truth
 from adviz.modes.building import built_at
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
-from adviz.numbers.given import array, float64, is_array, whole
+from adviz.numbers.given import array, float64, integer, is_array, whole
 from adviz.sources import Source
 
 DEFAULT_POINTS = 20
@@ -44,6 +44,8 @@ MOST_POINTS = 1_000_000
 """A report holds every point, and judging one takes about a millisecond."""
 _CHUNK = 25
 """Points judged in one piece of work."""
+_DIGITS_OF_SEED = 1000
+"""Python writes no whole number of very many digits."""
 _REMEMBERED = 256
 """How many calls of a function are remembered: both modes are witnessed by the same, about 50."""
 
@@ -89,7 +91,8 @@ def check(
     >>> report.verdict, report.findings[0].place.formula
     ('ill-conditioned', '1 - cos(x)')
     """
-    _asked(at, points, ranges, seed, progress)
+    _asked(at, points, ranges, progress)
+    seed = _seed(seed)
     given = _listed(subject, at)
     first = given[0] if given else None
     graph = built_at(subject, first, verify)
@@ -109,15 +112,23 @@ def check(
     )
 
 
-def _asked(at: Any, points: Any, ranges: Any, seed: Any, progress: Any) -> None:
+def _asked(at: Any, points: Any, ranges: Any, progress: Any) -> None:
     """Refuse what says in no way where a check is to be made, or in two."""
     if ranges is not None:
         mapping("ranges", ranges, "{'x': (0, 1)}")
     told = progress is None or callable(progress)
     require(told, "progress", progress, "a function of (done, total)")
-    require(isinstance(seed, int), "seed", seed, "a whole number", PointError)
     if at is not None and (points is not None or ranges):
         raise PointError("give points by at=, or have them drawn by points= and ranges=, not both")
+
+
+def _seed(given: Any) -> int:
+    """Return what chooses the points; it is small enough to be told in the report."""
+    seed = integer("seed", given)
+    if seed is not None and abs(seed) < 10**_DIGITS_OF_SEED:
+        return seed
+    said = f"it is a whole number of at most {_DIGITS_OF_SEED} digits"
+    raise PointError(f"seed = {shown(given)}; {said}")
 
 
 def _job(

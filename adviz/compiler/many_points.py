@@ -11,6 +11,7 @@ from adviz.compiler.executable import Column, Executable
 from adviz.compiler.fallback import Reference
 from adviz.modes.point import common_shape
 from adviz.numbers import Number
+from adviz.numbers.given import float64
 
 
 def at_many(
@@ -21,10 +22,12 @@ def at_many(
 ) -> list[Number]:
     """Return the results at many points, as arrays of their broadcast shape.
 
-    Raises PointError where the parameters' arrays do not fit together.
+    Raises PointError where the parameters' arrays do not fit together, and for one number of all
+    points that float64 does not hold.
     """
-    shape = common_shape(dict(zip(parameters, numbers, strict=True)))
-    columns = [_column(number, shape) for number in numbers]
+    given = dict(zip(parameters, numbers, strict=True))
+    shape = common_shape(given)
+    columns = [_column(name, number, shape) for name, number in given.items()]
     results, suspicious = executable.many(columns, int(np.prod(shape)))
     for part in suspicious:
         _mend(results, columns, part, reference)
@@ -45,9 +48,9 @@ def _mend(
         result[wrong] = again
 
 
-def _column(number: Number, shape: tuple[int, ...]) -> Column:
+def _column(name: str, number: Number, shape: tuple[int, ...]) -> Column:
     """Return a number for every point in one contiguous row, or the one number of all."""
     if not np.ndim(number):
-        return float(number)
+        return float64(name, number)
     array = np.asarray(number, dtype=np.float64)
     return np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1)

@@ -11,7 +11,7 @@ from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.language.asked import mapping, shown
 from adviz.numbers import EXACT, FLOAT64, Number, Numbers, multiprecision
-from adviz.numbers.given import array, is_array, real, whole
+from adviz.numbers.given import TEXTS, array, is_array, real, whole
 
 Point = Mapping[str, Number] | Sequence[Number]
 """Numbers by input name, or in the order of the inputs."""
@@ -66,7 +66,7 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
 
 def in_order(what: str, given: Any, names: Sequence[str]) -> dict[str, Number]:
     """Return numbers given in the order of some names."""
-    if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != len(names):
+    if isinstance(given, TEXTS) or not isinstance(given, Sequence) or len(given) != len(names):
         raise PointError(f"a {what} is a mapping, or one number for each of {', '.join(names)}")
     return dict(zip(names, given, strict=True))
 
@@ -147,7 +147,7 @@ def _mapping(graph: Graph, at: Point | Number) -> dict[str, Number]:
         return dict(at)
     if isinstance(at, numbers.Number):
         at = [at]
-    if isinstance(at, str) or not isinstance(at, Sequence):
+    if isinstance(at, TEXTS) or not isinstance(at, Sequence):
         raise PointError(f"a point is a mapping such as {{'x': 3.0}}, not {type(at).__name__}")
     if len(at) != len(graph.inputs):
         raise PointError(f"the point has {len(at)} numbers; {_inputs(graph)}")

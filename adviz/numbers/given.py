@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import chain, product
+from math import isinf
 from numbers import Complex, Rational, Real
 from typing import Any
 
@@ -76,9 +77,12 @@ def rounded(name: str, value: Any) -> float:
     """
     number = real(name, value)
     try:
-        return float(number)
+        made = float(number)
     except (OverflowError, TypeError, ValueError):
         raise _unheld(name, number) from None
+    if isinf(made) and made != _comparable(number):  # of SymPy's integers and long floats
+        raise _unheld(name, number)
+    return made
 
 
 def whole(name: str, value: Any, most: int | None = None, where: str = "") -> int:
@@ -89,12 +93,22 @@ def whole(name: str, value: Any, most: int | None = None, where: str = "") -> in
     >>> whole("points", 20)
     20
     """
-    number = value.item() if getattr(value, "shape", None) == () else value
-    good = isinstance(number, int) and not isinstance(number, bool) and number >= 1
-    if good and (most is None or number <= most):
-        return int(number)
+    number = integer(name, value)
+    if number is not None and number >= 1 and (most is None or number <= most):
+        return number
     upto = "from 1 on" if most is None else f"from 1 to {most}"
     raise PointError(f"{name} = {shown(value)} must be a whole number {upto}{where}")
+
+
+def integer(name: str, value: Any) -> int | None:
+    """Return a whole number, NumPy's as Python's; None for anything else, a truth among it.
+
+    >>> import numpy as np
+    >>> integer("seed", np.int8(-3)), integer("seed", True), integer("seed", 3.0)
+    (-3, None, None)
+    """
+    number = _unboxed(name, value)
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
 def is_array(value: object) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 
 import adviz
 from adviz.checking.finding import WRONG, Finding
@@ -246,6 +247,24 @@ def test_of_one_argument_the_structure_alone_is_its_gradient() -> None:
         (
             {"gradient": lambda x, y: (1, True)},
             "the gradient's df/dy = True is bool; it must be a real number",
+        ),
+        (
+            {"gradient": lambda x, y: {"x": np.array([1j, 2]), "y": x}},
+            "the gradient's df/dx = array([0.+1.j, 2.+0.j]) is ndarray; it must be a real number; "
+            "of (value, gradient) give the second",
+        ),
+        (
+            {"gradient": lambda x, y: (sympy.Symbol("y"), x)},
+            "the gradient's df/dx = y is Symbol; it must be a real number",
+        ),
+        (
+            {"gradient": lambda x, y: (sympy.I, x)},
+            "the gradient's df/dx = I is ImaginaryUnit; it must be a real number",
+        ),
+        (
+            {"gradient": lambda x, y: (sympy.Integer(10) ** 400, x)},
+            f"the gradient's df/dx = {10**39}… (Integer) is no float64; give float(…) of it, or "
+            "let digits= keep it, in a sweep",
         ),
         (
             {"gradient": lambda x, y: np.ma.array([y, x], mask=[False, True])},

@@ -422,6 +422,8 @@ def test_kinks_are_probed_when_asked_for() -> None:
         ({"gradient": lambda x: (1, 2, 3)}, "the gradient has 3 entries; it needs one for each"),
         ({"at": [1], "points": 3}, "give points by at=, or have them drawn by points= and ranges="),
         ({"points": 2.5}, "points = 2.5 must be a whole number from 1 on"),
+        ({"seed": True}, "seed = True; it is a whole number of at most 1000 digits"),
+        ({"seed": 10**5000}, "seed = <int>; it is a whole number of at most 1000 digits"),
         ({"gradient": lambda x: (1.0, (2.0,))}, r"if it is \(value, gradient\), give the second"),
         ({"gradient": lambda x: "steep"}, "the gradient's df/dx = 'steep' is str; it must be"),
     ],

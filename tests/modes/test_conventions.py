@@ -239,6 +239,8 @@ def test_an_unused_input_has_gradient_zero_and_a_constant_is_fine(mode: Any) -> 
          "the arrays do not fit together; their shapes are x: (2,), y: (3,)"),
         ("x", "a point is a mapping such as {'x': 3.0}, not str"),
         (None, "a point is a mapping such as {'x': 3.0}, not NoneType"),
+        (b"ab", "a point is a mapping such as {'x': 3.0}, not bytes"),
+        (bytearray(b"ab"), "a point is a mapping such as {'x': 3.0}, not bytearray"),
     ],
 )  # fmt: skip
 def test_a_point_that_does_not_fit_is_said_to(at: Any, said: str) -> None:
@@ -250,6 +252,11 @@ def test_a_point_that_does_not_fit_is_said_to(at: Any, said: str) -> None:
     [
         ({"digits": 0}, "digits = 0 must be a whole number from 1 to 20000"),
         ({"digits": 2.5}, "digits = 2.5 must be a whole number from 1 to 20000"),
+        ({"digits": True}, "digits = True must be a whole number from 1 to 20000"),
+        (
+            {"digits": np.timedelta64(3)},
+            "digits = np.timedelta64(3) must be a whole number from 1 to 20000",
+        ),
         ({"digits": -1}, "digits = -1 must be a whole number from 1 to 20000"),
         ({"digits": 10**9}, "digits = 1000000000 must be a whole number from 1 to 20000"),
         ({"errors": "no"}, "errors = 'no'; it is 'raise' or 'ieee'"),

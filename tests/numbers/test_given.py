@@ -71,6 +71,7 @@ if WIDE:
 
 Way = Callable[[Any], Any]
 KERNEL = adviz.compile("x*2", target="python")
+BESIDE = adviz.compile("2*x + y", target="python")
 SWEEPS: dict[str, tuple[Way, str]] = {
     "evaluate": (lambda x: adviz.evaluate("x*2", {"x": x}).value, "x"),
     "in order": (lambda x: adviz.evaluate("x*2", [x]).value, "x"),
@@ -80,6 +81,10 @@ FLOATS: dict[str, tuple[Way, str]] = {
     "beside a float": (lambda x: adviz.evaluate("2*x + y", {"x": x, "y": 0.0}).value, "x"),
     "symbolic": (
         lambda x: adviz.gradient("x*x + y", {"x": x, "y": 0.0}, mode="symbolic")["x"],
+        "x",
+    ),
+    "beside an array": (
+        lambda x: adviz.evaluate("2*x + y", {"x": x, "y": [0.0]}).value[0],
         "x",
     ),
     "direction": (lambda x: adviz.jvp("2*x", {"x": 1.0}, {"x": x}), "direction x"),
@@ -95,6 +100,7 @@ FLOATS: dict[str, tuple[Way, str]] = {
     ),
     "call": (lambda x: KERNEL(x=x)[0], "x"),
     "call in order": (lambda x: KERNEL(x)[0], "x"),
+    "call beside an array": (lambda x: BESIDE(x=x, y=[0.0])[0][0], "x"),
     "tangent": (lambda x: adviz.compile("x*2", "jvp")(x=1.0, x_dot=x)[1], "x_dot"),
     "check": (lambda x: 2 * adviz.check("x*2", at={"x": x}).points[0]["x"], "x"),
 }

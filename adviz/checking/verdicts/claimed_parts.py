@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from math import prod
 from numbers import Number
 from typing import Any
@@ -153,19 +154,28 @@ def number(subject: str, key: Key | str, part: Any) -> float:
     """Return a part of what was returned as a float; None, of an unused input, is 0."""
     if part is None:
         return 0.0
-    alone = hasattr(part, "reshape") and is_sequence(part) and prod(part.shape) == 1
-    value = part.reshape(()) if alone else part
-    if str(getattr(value, "dtype", "")).startswith("complex"):
-        value = value.item()
-    if isinstance(value, complex) and value.imag == 0:
-        value = value.real
-    if _is_foreign(value):
-        value = float(value)
     try:
-        return rounded(f"the {subject}'s {key}", value)
+        return rounded(f"the {subject}'s {key}", _unwrapped(part))
     except PointError as error:
         pair = "; of (value, gradient) give the second" if is_sequence(part) else ""
         raise AdvizError(f"{error}{pair}") from None
+
+
+def _unwrapped(part: Any) -> Any:
+    """Return the real number that an array of one, a complex or a framework's number holds.
+
+    What holds none is returned as it is.
+    """
+    alone = hasattr(part, "reshape") and is_sequence(part) and prod(part.shape) == 1
+    value = part.reshape(()) if alone else part
+    if not is_sequence(value) and str(getattr(value, "dtype", "")).startswith("complex"):
+        value = value.item()
+    if isinstance(value, complex) and value.imag == 0:
+        return value.real
+    if _is_foreign(value):
+        with suppress(TypeError, ValueError):  # such as SymPy's, of what is no real number
+            return float(value)
+    return value
 
 
 def _is_foreign(value: Any) -> bool:
