@@ -54,6 +54,7 @@ def assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:
     """Return the chained derivative as lines: values first, then adjoints back."""
     import sympy
 
+    from adviz.numbers.symbolic_functions import handed_out
     from adviz.numbers.symbols import SYMBOLS
 
     system = SYMBOLS.over(graph.rows)
@@ -76,7 +77,7 @@ def assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:
             name: sympy.Integer(0) if held[node] is None else held[node]
             for name, node in nodes.items()
         }
-    return Assignments(tuple(lines), results)
+    return Assignments(tuple((bar, handed_out(value)) for bar, value in lines), results)
 
 
 def _assigning(graph: Graph, label: str, lines: list[Line], taken: set[str]) -> Parts:

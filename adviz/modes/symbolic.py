@@ -80,11 +80,13 @@ def given_out(
     >>> given_out(adviz.build("x**2"), ("x",))
     {'f': {'x': 2*x}}
     """
+    from adviz.numbers.symbolic_functions import handed_out
+
     symbols, derivatives = _expressions(graph, wanted, largest)
     by_name = {dummy: _symbol(name) for name, dummy in symbols.items()}
     try:
         return {
-            label: {name: part.xreplace(by_name) for name, part in parts.items()}
+            label: {name: handed_out(part.xreplace(by_name)) for name, part in parts.items()}
             for label, parts in derivatives.items()
         }
     except TypeError as error:  # such as of a comparison with asin(2)

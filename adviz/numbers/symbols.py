@@ -15,6 +15,7 @@ from sympy import S
 
 from adviz.numbers.rules import Function
 from adviz.numbers.symbolic_functions import (
+    HYPERBOLIC,
     LambertW,
     Piecewise,
     Si,
@@ -34,8 +35,8 @@ from adviz.numbers.system import Numbers
 from adviz.primitives import TABLE
 
 _LIBRARY = frozenset(
-    "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 sinh cosh tanh sech csch "
-    "coth asinh acosh atanh asech acsch acoth erf erfc erfinv gamma loggamma digamma "
+    "exp log sin cos tan sec csc cot asin acos atan asec acsc acot atan2 "
+    "asinh acosh atanh asech acsch acoth erf erfc erfinv gamma loggamma digamma "
     "beta binomial elliptic_k elliptic_e fresnels fresnelc "
     "airyai airybi airyaiprime airybiprime Ci Shi Chi Ei li".split()
 )
@@ -134,6 +135,7 @@ RUNTIME: dict[str, Function] = {
     "where": lambda c, x, y: Piecewise((x, c), (y, True)),
     "xlogy": lambda x, y: _product(x, sympy.log(y, evaluate=False)),
     "xlog1py": lambda x, y: _product(x, sympy.log(_sum(S.One, y), evaluate=False)),
+    **{name: _unevaluated(kind) for name, kind in HYPERBOLIC.items()},
     "sinc": _unevaluated(sinc),
     "Si": _unevaluated(Si),
     "lgamma": _log_gamma,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+import time
 from collections.abc import Callable
 from functools import cache
 from itertools import islice
@@ -305,3 +306,30 @@ def test_the_page_says_what_sympy_knows() -> None:
 
 if __name__ == "__main__":
     PAGE.write_text(sympy_page(), "utf-8")
+
+
+NESTED = "sinh cosh tanh coth sech csch asinh sqrt abs sigmoid".split()
+
+
+@pytest.mark.parametrize("form", ["expression", "assignments"])
+@pytest.mark.parametrize("name", NESTED)
+def test_quotients_inside_each_other_are_written_out_soon(name: str, form: Any) -> None:
+    steps = 2 if name == "abs" else 5  # choices repeat their arguments
+    lines = [f"a{k + 1} = {name}(a{k})/(1 + a{k}**2)" for k in range(steps)]
+    graph = adviz.build("\n".join(["a0 = x*y", *lines, f"a{steps}"]))
+    start = time.process_time()
+    made = adviz.symbolic(graph, form=form)
+    assert time.process_time() - start < 10  # SymPy alone takes minutes, and longer with each step
+    if form == "expression":
+        at = {"x": 1.3, "y": 0.7}
+        point = {sympy.Symbol(letter): value for letter, value in at.items()}
+        values = {letter: float(sympy.N(slope.subs(point))) for letter, slope in made.items()}
+        assert values == pytest.approx(adviz.gradient(graph, at))
+
+
+@pytest.mark.parametrize("name", "sinh cosh tanh coth sech csch".split())
+def test_hyperbolic_functions_given_out_are_sympys_own(name: str) -> None:
+    x = sympy.Symbol("x")
+    assert adviz.symbolic(f"x*{name}(x)")["x"] == sympy.diff(x * getattr(sympy, name)(x), x)
+    lines = adviz.symbolic(f"{name}(x)", form="assignments").lines
+    assert lines[0][1].func is getattr(sympy, name)

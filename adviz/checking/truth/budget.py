@@ -16,6 +16,8 @@ from adviz.primitives.special import SPECIAL
 
 ONE_EVALUATION, FOR_A_NODE = 800_000, 4_000
 """The most work of which the truth is made at one precision; large graphs may take more."""
+TO_ACCUSE = 4
+"""So many times as much may be done before a derivative is called wrong, which is rare."""
 WITNESS = 150_000
 """The most work of one witness of one derivative at one point."""
 WITNESSES = 600_000
@@ -88,9 +90,9 @@ def swept_work(graph: Graph, sweeps: int, digits: int) -> int:
     return work(graph, digits) * (1 + _SWEEP * sweeps)
 
 
-def affordable(graph: Graph, work_of_it: int) -> bool:
+def affordable(graph: Graph, work_of_it: int, times: int = 1) -> bool:
     """Return whether the truth of a graph may be made by so much work at one precision."""
-    return work_of_it <= max(ONE_EVALUATION, FOR_A_NODE * len(graph))
+    return work_of_it <= times * max(ONE_EVALUATION, FOR_A_NODE * len(graph))
 
 
 def digits_of(numbers: Numbers) -> int:

@@ -8,14 +8,13 @@ rounding.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from adviz.checking.truth.agreement import same
-from adviz.checking.truth.budget import affordable, swept_work
+from adviz.checking.truth.beside import Beside, approached
+from adviz.checking.truth.budget import TO_ACCUSE, affordable, swept_work
 from adviz.checking.truth.settling import (
     FIRST_DIGITS,
     MOST_DIGITS,
@@ -44,8 +43,6 @@ _PLACES = 64
 """How many places beside a point are remembered: all outputs go to the same."""
 _ASLANT = (0.618, 0.294)
 """How far another input is moved against the one that is approached, where it must not stay."""
-_VANISHING, _CONTINUOUS = 1e-6, 1e-15
-"""The ratio over these steps of what has no limit but 0; the difference of what is the same."""
 
 
 @dataclass(frozen=True)
@@ -56,41 +53,6 @@ class Replay:
     values: Sequence[Number]
     status: Sequence[Status]
     """Per node, its value judged at this precision."""
-
-
-class Beside(NamedTuple):
-    """What a derivative and its function approach from the left and from the right."""
-
-    slopes: tuple[Truth, Truth]
-    gaps: tuple[Number, Number, Number, Number]
-    """How far the function's value is from that at the point: on the left near and nearer by, on
-    the right near and nearer by."""
-
-    @property
-    def jumps(self) -> bool:
-        """Whether the function's value beside the point does not approach that at the point."""
-        pairs = (self.gaps[:2], self.gaps[2:])
-        return not all(nearer <= near * _VANISHING or not nearer for near, nearer in pairs)
-
-    @property
-    def common(self) -> Truth | None:
-        """The derivative, when both sides approach the same finite one."""
-        left, right = self.slopes
-        size = max(abs(left.value), abs(right.value))
-        slack = left.slack + right.slack + size * _CONTINUOUS
-        same = abs(left.value - right.value) <= slack and size < math.inf
-        return None if self.jumps or not same else Truth(left.value, slack, left.digits)
-
-    @classmethod
-    def joined(cls, several: Sequence[Beside]) -> Beside:
-        """Return what is approached on several lines beside a point; where they differ, both."""
-        common = [one.common for one in several]
-        apart = next((one for one, same in zip(several, common, strict=True) if same is None), None)
-        known = [one for one in common if one is not None]
-        if apart is not None or not known:
-            return apart or several[0]
-        ends = min(known, key=lambda one: one.value), max(known, key=lambda one: one.value)
-        return cls(ends, several[0].gaps)
 
 
 class Oracle:
@@ -151,7 +113,16 @@ class Oracle:
     @cached_property
     def most_digits(self) -> int:
         """The most digits that the budget allows for one evaluation of all derivatives."""
-        within = [digits for digits in PRECISIONS if affordable(self.true, self._work(digits))]
+        return self._within(1)
+
+    @cached_property
+    def most_confirming(self) -> int:
+        """The most digits that it allows before a derivative is called wrong."""
+        return self._within(TO_ACCUSE)
+
+    def _within(self, times: int) -> int:
+        """Return the most digits that so many times the budget of one evaluation allows."""
+        within = (more for more in PRECISIONS if affordable(self.true, self._work(more), times))
         return max(within, default=PRECISIONS[0])
 
     @property
@@ -208,7 +179,7 @@ class Oracle:
         """
         digits = truth.digits
         ours, sympys = [self.replay(point, digits).derivatives[key]], [truth.value]
-        for digits in (more for more in _CONFIRMING if truth.digits < more <= self.most_digits):
+        for digits in (more for more in _CONFIRMING if truth.digits < more <= self.most_confirming):
             ours.append(self.replay(point, digits).derivatives[key])
             sympys.append(self.derivatives(point, digits)[key])
             if same(sympys[-1], ours[-1]) or all(settled(r, digits) for r in (sympys, ours)):
@@ -270,29 +241,13 @@ class _Neighbourhood:
         values = [self.oracle.value(place, self.key, digits) for place in places]
         noise = context.mpf(10) ** -self.digits + self.here.slack
         gaps = [max(abs(value - self.here.value) - noise, context.zero) for value in values]
-        return _approached(near, nearer, 2 * self.digits), (gaps[0], gaps[1])
+        return approached(near, nearer, 2 * self.digits), (gaps[0], gaps[1])
 
     def _moved(self, end: Mapping[str, float], step: Number) -> dict[str, Number]:
         """Return a place beside the point; a step is relative, and beside 0 absolute."""
         here = {name: step.context.mpf(self.point[name]) for name in end}
         moved = {name: x + end[name] * step * (abs(x) or 1) for name, x in here.items()}
         return {**self.point, **moved}
-
-
-def _approached(near: Number, nearer: Number, digits: int) -> Truth:
-    """Return the limit of a derivative from what it is at steps of 10⁻²⁰ and 10⁻⁴⁰.
-
-    One that vanishes or grows with the step has the limit 0 or infinity; one that stays differs
-    from its limit by what the second derivative adds over the step; any other, such as one that
-    oscillates, has no limit.
-    """
-    context = nearer.context
-    if context.isfinite(near) and abs(nearer) <= abs(near) * _VANISHING:
-        return Truth(context.zero, abs(nearer), digits)
-    if context.isfinite(near) and abs(near) <= abs(nearer) * _VANISHING:
-        return Truth(context.inf * context.sign(nearer), context.zero, digits)
-    steady = abs(nearer - near) <= abs(nearer) * _VANISHING
-    return Truth(nearer if steady else context.nan, abs(nearer - near), digits)
 
 
 def _judged(

@@ -13,12 +13,13 @@ from itertools import chain
 
 from adviz.checking.finding import Verdict
 from adviz.checking.points.conventions import as_usual
+from adviz.checking.truth.beside import Beside
 from adviz.checking.truth.operations import Operations, operations
 from adviz.checking.truth.rounding import bound, constants_bound, quick_bound, rounding
 from adviz.checking.truth.scale import HALF_THE_DIGITS, Scale
 from adviz.checking.truth.settling import Truth
 from adviz.checking.truth.sympys import formulas
-from adviz.checking.truth.truth import Beside, Oracle
+from adviz.checking.truth.truth import Oracle
 from adviz.checking.verdicts.claim import Claim
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key

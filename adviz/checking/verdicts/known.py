@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from adviz.checking.finding import Verdict
 from adviz.checking.truth.agreement import same
+from adviz.checking.truth.beside import Beside
 from adviz.checking.truth.budget import WITNESS, Budget, Spent
 from adviz.checking.truth.settling import FIRST_DIGITS, Truth
 from adviz.checking.truth.slopes import Slopes, slopes
-from adviz.checking.truth.truth import Beside, Oracle, Replay
+from adviz.checking.truth.truth import Oracle, Replay
 from adviz.checking.verdicts.claim import Claim
 from adviz.checking.witnesses import Question, taylor_rate
 from adviz.graph.graph import Graph
