@@ -18,6 +18,7 @@ from adviz.primitives import TABLE, Primitive
 
 _DIGITS_A_BIT = 0.30103
 _GUARD_DIGITS = 5
+_DIGITS_COMPARED = 20
 _MISVALUED = frozenset(["besseli", "gegenbauer"])
 """Rows of which SymPy has wrong numbers: under `lambdify`, mpmath's `besseli` is complex at
 negative arguments, and its `gegenbauer` loses a large or no parameter."""
@@ -85,6 +86,31 @@ class re(sympy.re):  # type: ignore[misc]  # noqa: N801 - as floor above
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return self.args[0].diff(symbol)
+
+
+def decided(kind: Any) -> Any:
+    """Return a relation of SymPy's whose truth between numbers is found with digits enough.
+
+    SymPy's own looks at two, by which `log(1 + exp(-30)) > 0` is false.
+    """
+
+    def new(cls: Any, left: Any, right: Any, **options: Any) -> Any:
+        if options.get("evaluate", True) and left.is_number and right.is_number:
+            left, right = _compared(left, right)
+        return kind.__new__(cls, left, right, **options)
+
+    def turned(how: str) -> Any:
+        return property(lambda self: getattr(kind(*self.args, evaluate=False), how))
+
+    turns = {how: turned(how) for how in ("negated", "reversed", "reversedsign")}
+    return type(kind.__name__, (kind,), {"__new__": new, "__module__": __name__, **turns})
+
+
+def _compared(left: Any, right: Any) -> tuple[Any, Any]:
+    """Return two numbers, or their difference and 0 where it is known to be none."""
+    difference = sympy.N(left - right, _DIGITS_COMPARED)
+    known = difference.is_Float and difference._prec > 1 and difference != 0
+    return (difference, S.Zero) if known else (left, right)
 
 
 class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: ignore[misc]  # SymPy has no types

@@ -21,6 +21,7 @@ from adviz.numbers.symbolic_functions import (
     Si,
     assoc_laguerre,
     ceiling,
+    decided,
     erfcinv,
     floor,
     hermite,
@@ -68,16 +69,29 @@ def _truncated(x: Any) -> Any:
     return Piecewise((_floor(x), _relation("ge")(x, S.Zero)), (ceiling(x, evaluate=False), True))
 
 
+_RELATIONS = {
+    "lt": decided(sympy.StrictLessThan),
+    "le": decided(sympy.LessThan),
+    "gt": decided(sympy.StrictGreaterThan),
+    "ge": decided(sympy.GreaterThan),
+    "eq": decided(sympy.Equality),
+    "ne": decided(sympy.Unequality),
+}
+
+
 def _relation(name: str) -> Function:
-    kind = {
-        "lt": sympy.StrictLessThan,
-        "le": sympy.LessThan,
-        "gt": sympy.StrictGreaterThan,
-        "ge": sympy.GreaterThan,
-        "eq": sympy.Equality,
-        "ne": sympy.Unequality,
-    }[name]
-    return lambda x, y: kind(x, y, evaluate=False)
+    """Return a comparison: between real numbers true or false, and as written elsewhere."""
+    kind = _RELATIONS[name]
+    return lambda x, y: kind(x, y, evaluate=_is_real_number(x) and _is_real_number(y))
+
+
+def _is_real_number(x: Any) -> bool:
+    return bool(x.is_number and x.is_real)
+
+
+def _connective(kind: Any) -> Function:
+    """Return and, or, not: where a part is known, what is left of it, and as written elsewhere."""
+    return lambda *parts: kind(*parts, evaluate=any(part in (S.true, S.false) for part in parts))
 
 
 def _extreme(name: str) -> Function:
@@ -129,9 +143,9 @@ RUNTIME: dict[str, Function] = {
     "min": _extreme("min"),
     "max": _extreme("max"),
     **{name: _relation(name) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
-    "and": lambda c, d: sympy.And(c, d, evaluate=False),
-    "or": lambda c, d: sympy.Or(c, d, evaluate=False),
-    "not": lambda c: sympy.Not(c, evaluate=False),
+    "and": _connective(sympy.And),
+    "or": _connective(sympy.Or),
+    "not": _connective(sympy.Not),
     "where": lambda c, x, y: Piecewise((x, c), (y, True)),
     "xlogy": lambda x, y: _product(x, sympy.log(y, evaluate=False)),
     "xlog1py": lambda x, y: _product(x, sympy.log(_sum(S.One, y), evaluate=False)),
