@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fuzzers import FUZZERS, texts
 from fuzzers.fuzzer import Tally
-from long import written
+from long import add, written
 
 from adviz.checking.faults.gallery import ENGINE_FAULTS
 from adviz.checking.finding import WRONG
@@ -127,6 +128,22 @@ def test_another_run_is_added() -> None:
         data = written(data, texts.FUZZER, Tally(Counter({"computed": 5}), found))
     assert data["fuzzed"] == {"texts": {"cases": 10, "found": 1, "kinds": {"computed": 10}}}
     assert "| 10 | 1 |" in page(data) and "- texts: computed 10" in page(data)
+
+
+def _add_often(path: Path) -> None:
+    for _ in range(10):
+        add(texts.FUZZER, Tally(Counter({"computed": 1})), path)
+
+
+def test_of_runs_that_end_together_none_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "figures.json"
+    path.write_text('{"fuzzed": {}}')
+    runs = [get_context("fork").Process(target=_add_often, args=(path,)) for _ in range(4)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert json.loads(path.read_text())["fuzzed"]["texts"]["cases"] == 40
 
 
 def test_what_is_missed_is_counted() -> None:
