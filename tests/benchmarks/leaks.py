@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import math
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,33 +82,39 @@ def resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def measured(name: str, turns: int, rows: int) -> list[int]:
-    """Return the resident memory as so many parts of the turns have passed, in this process."""
-    found: list[int] = []
+def measured(name: str, turns: int, rows: int) -> Iterator[int]:
+    """Yield the resident memory as so many parts of the turns have passed, in this process."""
     for k in range(1, turns + 1):
         WORK[name](k)
         if k % (turns // rows) == 0:
             gc.collect()
-            found.append(resident())
-    return found
+            yield resident()
 
 
-def apart(name: str, turns: int, rows: int) -> list[int]:
-    """Return the same, measured in a process of its own."""
+def apart(name: str, turns: int, rows: int) -> Iterator[int]:
+    """Yield the same, measured in a process of its own."""
     command = [sys.executable, __file__, name, f"--turns={turns}", f"--rows={rows}", "--here"]
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "XDG_CACHE_HOME": folder}
-        done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    return [int(size) for size in json.loads(done.stdout)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as run:
+            yield from map(int, run.stdout or ())
+    if run.returncode:
+        raise subprocess.CalledProcessError(run.returncode, command)
 
 
-def told(name: str, turns: int, rows: int) -> str:
-    """Return a line: the memory in MB as it grows, and how much a turn of the last half keeps."""
-    found = apart(name, turns, rows)
-    middle = found[len(found) // 2 - 1]
-    each = (found[-1] - middle) / (turns / 2) / 1000
-    shown = " ".join(f"{size / 1e6:.0f}" for size in found)
-    return f"{name:<16}{each:6.2f} kB a turn   MB: {shown}"
+def tell(name: str, turns: int, rows: int) -> None:
+    """Print a line: the memory in MB as it grows, and how much a turn of the last half keeps."""
+    found: list[int] = []
+    print(f"{name:<16}MB:", end="", flush=True)
+    for size in apart(name, turns, rows):
+        found.append(size)
+        print(f" {size / 1e6:.0f}", end="", flush=True)
+    print(f"   {kept(found, turns) / 1000:.2f} kB a turn", flush=True)
+
+
+def kept(sizes: Sequence[int], turns: int) -> float:
+    """Return how many bytes a turn of the second half keeps."""
+    return (sizes[-1] - sizes[len(sizes) // 2 - 1]) / (turns / 2)
 
 
 def main() -> None:
@@ -118,13 +123,14 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(WORK))
     parser.add_argument("--turns", type=int, default=TURNS)
     parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--here", action="store_true", help="in this process, as JSON")
+    parser.add_argument("--here", action="store_true", help="in this process, a number a line")
     chosen = parser.parse_args()
     for name in chosen.names or WORK:
         if chosen.here:
-            print(json.dumps(measured(name, chosen.turns, chosen.rows)))
+            for size in measured(name, chosen.turns, chosen.rows):
+                print(size, flush=True)
         else:
-            print(told(name, chosen.turns, chosen.rows), flush=True)
+            tell(name, chosen.turns, chosen.rows)
 
 
 if __name__ == "__main__":
