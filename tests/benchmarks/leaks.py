@@ -1,10 +1,10 @@
 """What a loop over ever new work keeps: resident memory, and the growth for one turn.
 
-Run it: `python tests/benchmarks/leaks.py [NAME …] [--turns 2000] [--rows 10]`. Every row runs in a
-process of its own, with object code stored in a folder of its own. Every turn makes something new
-(another formula, another function) and drops it, so that nothing but caches may remain, and caches
-have bounds: after a first part, in which they fill, memory must level off. `tests/test_leaks.py`
-holds a short loop of each to a bound.
+Run it: `python tests/benchmarks/leaks.py [NAME …] [--turns 2000] [--rows 10] [--write]`; what is
+written stands in docs/reliability.md. Every row runs in a process of its own, with object code
+stored in a folder of its own. Every turn makes something new (another formula, another function)
+and drops it, so that nothing but caches may remain, and caches have bounds: after a first part, in
+which they fill, memory must level off. `tests/test_leaks.py` holds a short loop of each to a bound.
 """
 
 from __future__ import annotations
@@ -17,10 +17,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import figures
+
 import adviz
+from adviz.compiler.native.machine import compiled
 
 TURNS, ROWS = 2000, 10
 
@@ -60,7 +66,13 @@ def drawn(k: int) -> None:
         adviz.animate(trace).save(f"{folder}/f.html")
 
 
+def machine_code(k: int) -> None:
+    """Compile one text of LLVM."""
+    compiled(f"define double @f(double %x) {{\n%y = fmul double %x, {k}.5\nret double %y\n}}")
+
+
 WORK: Mapping[str, Callable[[int], object]] = {
+    "machine code": machine_code,
     "native kernels": lambda k: kernel("native", k),
     "native loops": columns,
     "native, flat": lambda k: kernel("native, flat", k),
@@ -102,19 +114,26 @@ def apart(name: str, turns: int, rows: int) -> Iterator[int]:
         raise subprocess.CalledProcessError(run.returncode, command)
 
 
-def tell(name: str, turns: int, rows: int) -> None:
-    """Print a line: the memory in MB as it grows, and how much a turn of the last half keeps."""
+def tell(name: str, turns: int, rows: int) -> list[int]:
+    """Print the memory in MB as it grows, and what a turn of the second half keeps; return it."""
     found: list[int] = []
     print(f"{name:<16}MB:", end="", flush=True)
     for size in apart(name, turns, rows):
         found.append(size)
         print(f" {size / 1e6:.0f}", end="", flush=True)
     print(f"   {kept(found, turns) / 1000:.2f} kB a turn", flush=True)
+    return found
 
 
 def kept(sizes: Sequence[int], turns: int) -> float:
     """Return how many bytes a turn of the second half keeps."""
     return (sizes[-1] - sizes[len(sizes) // 2 - 1]) / (turns / 2)
+
+
+def written(data: dict[str, Any], name: str, turns: int, sizes: list[int]) -> dict[str, Any]:
+    """Return the page's figures with those of a loop."""
+    loop = {"turns": turns, "sizes": sizes}
+    return {**data, "loops": {**data.get("loops", {}), name: loop}}
 
 
 def main() -> None:
@@ -124,13 +143,16 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=TURNS)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--here", action="store_true", help="in this process, a number a line")
+    parser.add_argument("--write", action="store_true", help="keep it for docs/reliability.md")
     chosen = parser.parse_args()
     for name in chosen.names or WORK:
         if chosen.here:
             for size in measured(name, chosen.turns, chosen.rows):
                 print(size, flush=True)
         else:
-            tell(name, chosen.turns, chosen.rows)
+            sizes = tell(name, chosen.turns, chosen.rows)
+            if chosen.write:
+                figures.change(partial(written, name=name, turns=chosen.turns, sizes=sizes))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,6 @@ which `python tests/pages.py` makes the page. The exit status is 1 when somethin
 from __future__ import annotations
 
 import argparse
-import fcntl
-import json
-import os
 import resource
 import sys
 import time
@@ -22,16 +19,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import figures
 from fuzzers import FUZZERS
 from fuzzers.fuzzer import Fuzzer, Tally, hunt
-
-from adviz import files
 
 ROUND = 200
 """Cases between two looks at the clock."""
 MEMORY = 8 * 2**30
 """Bytes that the process may take in all."""
-DATA = Path(__file__).parents[2] / "docs/reliability.json"
 
 
 def long_hunt(fuzzer: Fuzzer, seconds: float, seed: int) -> Tally:
@@ -61,17 +56,6 @@ def written(data: dict[str, Any], fuzzer: Fuzzer, tally: Tally) -> dict[str, Any
     return {**data, "fuzzed": {**data["fuzzed"], fuzzer.name: row}}
 
 
-def add(fuzzer: Fuzzer, tally: Tally, path: Path = DATA) -> None:
-    """Add a run's figures to a file of them; of runs that end together, one waits for the other."""
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        data = written(json.loads(path.read_text("utf-8")), fuzzer, tally)
-        files.write(path, (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode())
-    finally:
-        os.close(folder)
-
-
 def main() -> int:
     """Run what was asked for and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -89,7 +73,7 @@ def main() -> int:
     print(f"{tally.cases:9} cases of {given.name}, {len(tally.found)} found")
     print("\n\n".join(tally.found))
     if given.write:
-        add(fuzzer, tally)
+        figures.change(lambda data: written(data, fuzzer, tally))
     return 1 if tally.found else 0
 
 
