@@ -14,6 +14,7 @@ from adviz.calculus.derivatives import jacobian
 from adviz.errors import DomainError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
+from adviz.modes.building import build
 from adviz.modes.derivative_graph import derivative_graph
 from adviz.modes.evaluation import evaluated
 from adviz.modes.linear import Linear, refuse_orders
@@ -412,3 +413,11 @@ def assert_isomorphic(first: Graph, second: Graph) -> None:
         assert {k: one[n] for k, n in left.items()} == {k: two[n] for k, n in right.items()}
     assert [one[g.node] for g in first.guards] == [two[g.node] for g in second.guards]
     assert set(one) == set(two)
+
+
+def assert_read_back(graph: Graph) -> None:
+    """Require that the text of a graph builds it again; it shares what the graph keeps apart."""
+    again = build(graph.text)
+    assert_isomorphic(graph, again)
+    assert build(again.text) == again
+    assert again == graph or len({*keys(graph, {})}) < len(graph)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import json
 import os
 import pickle
@@ -233,6 +234,17 @@ def test_a_stranger_s_output_path() -> None:
     assert sorted(os.listdir()) == ["a.svg", "kept.svg"]  # noqa: PTH208 - names suffice
     with pytest.raises(adviz.AdvizError, match="cannot write"):
         adviz.draw("x").save("no such folder/a.svg")
+    Path("a.svg").chmod(0o640)
+    Path("link.svg").symlink_to("a.svg")
+    files.write("link.svg", b"new")
+    assert Path("link.svg").is_symlink() and Path("a.svg").read_text() == "new"
+    assert Path("a.svg").stat().st_mode & 0o777 == 0o640
+    os.mkfifo("pipe.svg")
+    with pytest.raises(adviz.AdvizError, match="nobody reads from this pipe"):
+        files.write("pipe.svg", b"poured")
+    with os.fdopen(os.open("pipe.svg", os.O_RDONLY | os.O_NONBLOCK), "rb") as reader:
+        files.write("pipe.svg", b"poured")
+        assert reader.read() == b"poured" and Path("pipe.svg").is_fifo()
 
 
 def test_a_stranger_s_temporary_file() -> None:
@@ -249,6 +261,16 @@ def test_a_stranger_s_temporary_file() -> None:
         files.write("private.svg", watched())
         Path("private.svg").chmod(0o600)
     assert len(names) == 5
+    stem = min(names).rpartition("-")[0]
+    Path("kept").write_text("kept")
+    Path(f"{stem}-left").write_text("by a killed save")
+    Path(f"{stem}-link").symlink_to("kept")
+    with Path(f"{stem}-held").open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        files.write("private.svg", b"secret")
+        left = {path.name for path in Path.cwd().iterdir()}
+    assert left == {"private.svg", "kept", f"{stem}-link", f"{stem}-held"}
+    assert Path("kept").read_text() == "kept"
 
 
 def test_a_stranger_s_worker_process() -> None:

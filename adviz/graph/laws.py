@@ -44,16 +44,28 @@ def check_arguments(row: Primitive, arguments: tuple[int, ...], node: int) -> No
             )
 
 
+def check_node(what: str, node: object, count: int) -> None:
+    """Raise GraphError unless a node is one of so many."""
+    if type(node) is not int or not 0 <= node < count:
+        raise GraphError(
+            f"{what} is node {quoted(node)}, which does not exist; "
+            f"there are the nodes 0 to {count - 1}"
+        )
+
+
 def check_nodes(what: str, named: Mapping[str, int], count: int) -> None:
-    """Raise GraphError unless names or labels, which are texts, mean nodes that exist."""
+    """Raise GraphError unless names or labels are texts, none empty, and mean nodes that exist.
+
+    >>> check_nodes("inputs", {"": 0}, 1)
+    Traceback (most recent call last):
+        ...
+    adviz.errors.GraphError: inputs: '' is no name; a name is a text of at least one character
+    """
     for name, node in named.items():
-        if not isinstance(name, str):
-            raise GraphError(f"{what}: {quoted(name)} is no name; a name is a text")
-        if type(node) is not int or not 0 <= node < count:
-            raise GraphError(
-                f"{what}: {name!r} is node {quoted(node)}, which does not exist; "
-                f"there are the nodes 0 to {count - 1}"
-            )
+        if not (isinstance(name, str) and name):
+            said = "a name is a text of at least one character"
+            raise GraphError(f"{what}: {quoted(name)} is no name; {said}")
+        check_node(f"{what}: {name!r}", node, count)
 
 
 def check_inputs(inputs: Mapping[str, int], ops: Sequence[str]) -> None:

@@ -228,7 +228,7 @@ def _require(builder: Builder, guard: Any) -> None:
     if not isinstance(guard, dict) or not isinstance(guard.get("reason"), str):
         raise GraphError(f"guards: {str(guard)[:80]} must have a node that exists, and a reason")
     node: Any = guard.get("node")
-    laws.check_nodes("guards", {guard["reason"]: node}, len(builder.ops))
+    laws.check_node(f"guards: {guard['reason']!r}", node, len(builder.ops))
     builder.require(node, guard["reason"])
 
 

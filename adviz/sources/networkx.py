@@ -148,7 +148,7 @@ def _added(
 ) -> int:
     """Add one node and return its number."""
     op, name = data.get("op"), data.get("name")
-    if op == INPUT and not name:
+    if op == INPUT and name is None:
         raise GraphError(f"node {quoted(node)} is an input without a name")
     if not isinstance(name, str | None):
         raise GraphError(f"node {quoted(node)} is called {quoted(name)}; a name is a text")

@@ -1,27 +1,32 @@
 """What a loop over ever new work keeps: resident memory, and the growth for one turn.
 
-Run it: `python tests/benchmarks/leaks.py [NAME …] [--turns 2000] [--rows 10]`. Every row runs in a
-process of its own, with object code stored in a folder of its own. Every turn makes something new
-(another formula, another function) and drops it, so that nothing but caches may remain, and caches
-have bounds: after a first part, in which they fill, memory must level off. `tests/test_leaks.py`
-holds a short loop of each to a bound.
+Run it: `python tests/benchmarks/leaks.py [NAME …] [--turns 2000] [--rows 10] [--write]`; what is
+written stands in docs/reliability.md. Every row runs in a process of its own, with object code
+stored in a folder of its own. Every turn makes something new (another formula, another function)
+and drops it, so that nothing but caches may remain, and caches have bounds: after a first part, in
+which they fill, memory must level off. `tests/test_leaks.py` holds a short loop of each to a bound.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import json
 import math
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import figures
+
 import adviz
+from adviz.compiler.native.machine import compiled
 
 TURNS, ROWS = 2000, 10
 
@@ -61,7 +66,13 @@ def drawn(k: int) -> None:
         adviz.animate(trace).save(f"{folder}/f.html")
 
 
+def machine_code(k: int) -> None:
+    """Compile one text of LLVM."""
+    compiled(f"define double @f(double %x) {{\n%y = fmul double %x, {k}.5\nret double %y\n}}")
+
+
 WORK: Mapping[str, Callable[[int], object]] = {
+    "machine code": machine_code,
     "native kernels": lambda k: kernel("native", k),
     "native loops": columns,
     "native, flat": lambda k: kernel("native, flat", k),
@@ -83,33 +94,46 @@ def resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def measured(name: str, turns: int, rows: int) -> list[int]:
-    """Return the resident memory as so many parts of the turns have passed, in this process."""
-    found: list[int] = []
+def measured(name: str, turns: int, rows: int) -> Iterator[int]:
+    """Yield the resident memory as so many parts of the turns have passed, in this process."""
     for k in range(1, turns + 1):
         WORK[name](k)
         if k % (turns // rows) == 0:
             gc.collect()
-            found.append(resident())
-    return found
+            yield resident()
 
 
-def apart(name: str, turns: int, rows: int) -> list[int]:
-    """Return the same, measured in a process of its own."""
+def apart(name: str, turns: int, rows: int) -> Iterator[int]:
+    """Yield the same, measured in a process of its own."""
     command = [sys.executable, __file__, name, f"--turns={turns}", f"--rows={rows}", "--here"]
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "XDG_CACHE_HOME": folder}
-        done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    return [int(size) for size in json.loads(done.stdout)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as run:
+            yield from map(int, run.stdout or ())
+    if run.returncode:
+        raise subprocess.CalledProcessError(run.returncode, command)
 
 
-def told(name: str, turns: int, rows: int) -> str:
-    """Return a line: the memory in MB as it grows, and how much a turn of the last half keeps."""
-    found = apart(name, turns, rows)
-    middle = found[len(found) // 2 - 1]
-    each = (found[-1] - middle) / (turns / 2) / 1000
-    shown = " ".join(f"{size / 1e6:.0f}" for size in found)
-    return f"{name:<16}{each:6.2f} kB a turn   MB: {shown}"
+def tell(name: str, turns: int, rows: int) -> list[int]:
+    """Print the memory in MB as it grows, and what a turn of the second half keeps; return it."""
+    found: list[int] = []
+    print(f"{name:<16}MB:", end="", flush=True)
+    for size in apart(name, turns, rows):
+        found.append(size)
+        print(f" {size / 1e6:.0f}", end="", flush=True)
+    print(f"   {kept(found, turns) / 1000:.2f} kB a turn", flush=True)
+    return found
+
+
+def kept(sizes: Sequence[int], turns: int) -> float:
+    """Return how many bytes a turn of the second half keeps."""
+    return (sizes[-1] - sizes[len(sizes) // 2 - 1]) / (turns / 2)
+
+
+def written(data: dict[str, Any], name: str, turns: int, sizes: list[int]) -> dict[str, Any]:
+    """Return the page's figures with those of a loop."""
+    loop = {"turns": turns, "sizes": sizes}
+    return {**data, "loops": {**data.get("loops", {}), name: loop}}
 
 
 def main() -> None:
@@ -118,13 +142,17 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(WORK))
     parser.add_argument("--turns", type=int, default=TURNS)
     parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--here", action="store_true", help="in this process, as JSON")
+    parser.add_argument("--here", action="store_true", help="in this process, a number a line")
+    parser.add_argument("--write", action="store_true", help="keep it for docs/reliability.md")
     chosen = parser.parse_args()
     for name in chosen.names or WORK:
         if chosen.here:
-            print(json.dumps(measured(name, chosen.turns, chosen.rows)))
+            for size in measured(name, chosen.turns, chosen.rows):
+                print(size, flush=True)
         else:
-            print(told(name, chosen.turns, chosen.rows), flush=True)
+            sizes = tell(name, chosen.turns, chosen.rows)
+            if chosen.write:
+                figures.change(partial(written, name=name, turns=chosen.turns, sizes=sizes))
 
 
 if __name__ == "__main__":

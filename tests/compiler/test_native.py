@@ -576,3 +576,38 @@ def test_threads_compile_at_once() -> None:
 def test_names_of_authors_do_not_reach_the_text() -> None:
     made = executable("mine = ζ*other; sin(mine)")
     assert made.source().isascii() and "mine" not in made.source() and "other" not in made.source()
+
+
+class _Plain:
+    """An object of LLVM as llvmlite holds it, which frees nothing by itself."""
+
+    freed = 0
+
+    def detach(self) -> None:
+        self.freed += 10
+
+    def _dispose(self) -> None:
+        self.freed += 1000
+
+
+class _Disposing:
+    def _dispose(self) -> None:
+        self.freed = getattr(self, "freed", 0) + 1
+
+
+class _Itself(_Plain):
+    def _dispose(self) -> None:
+        self.freed += 1
+
+
+@pytest.mark.parametrize(
+    ("bases", "freed"),
+    [((_Plain, _Disposing), 11), ((_Disposing, _Plain), 11), ((_Itself,), 11), ((_Plain,), 10)],
+    ids=["as it is", "the other way round", "by a class of its own", "not at all"],
+)
+def test_passes_are_freed_once_whichever_class_says_how(
+    bases: tuple[type, ...], freed: int
+) -> None:
+    passes: Any = type("Passes", bases, {})()
+    machine.free(passes, _Plain)
+    assert passes.freed == freed

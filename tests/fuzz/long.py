@@ -9,7 +9,6 @@ which `python tests/pages.py` makes the page. The exit status is 1 when somethin
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import sys
 import time
@@ -20,6 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import figures
 from fuzzers import FUZZERS
 from fuzzers.fuzzer import Fuzzer, Tally, hunt
 
@@ -27,7 +27,6 @@ ROUND = 200
 """Cases between two looks at the clock."""
 MEMORY = 8 * 2**30
 """Bytes that the process may take in all."""
-DATA = Path(__file__).parents[2] / "docs/reliability.json"
 
 
 def long_hunt(fuzzer: Fuzzer, seconds: float, seed: int) -> Tally:
@@ -74,8 +73,7 @@ def main() -> int:
     print(f"{tally.cases:9} cases of {given.name}, {len(tally.found)} found")
     print("\n\n".join(tally.found))
     if given.write:
-        data = written(json.loads(DATA.read_text("utf-8")), fuzzer, tally)
-        DATA.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        figures.change(lambda data: written(data, fuzzer, tally))
     return 1 if tally.found else 0
 
 

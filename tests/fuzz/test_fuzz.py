@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import pytest
-from fuzzers import FUZZERS
+from fuzzers import FUZZERS, files
 from fuzzers.fuzzer import Fuzzer, hunt
 from hypothesis import strategies as st
+
+from adviz.graph.graph import Graph
 
 
 @pytest.mark.parametrize("fuzzer", FUZZERS.values(), ids=lambda fuzzer: fuzzer.name)
@@ -16,6 +18,14 @@ def test_a_bounded_run_finds_nothing(fuzzer: Fuzzer) -> None:
     tally = hunt(fuzzer, fuzzer.examples)
     assert not tally.found, "\n\n".join(tally.found)
     assert tally.cases >= fuzzer.examples // 2
+
+
+@pytest.mark.parametrize("form", files.FORMS.values(), ids=files.FORMS)
+@pytest.mark.parametrize("graph", files.GRAPHS, ids=range(len(files.GRAPHS)))
+def test_what_is_whole_is_read_and_holds(graph: Graph, form: files.Form) -> None:
+    again = form.read(form.given(graph))
+    assert again == graph
+    files.held(again)
 
 
 def small(number: int) -> str:

@@ -7,10 +7,18 @@ page anew.
 from __future__ import annotations
 
 import json
+import math
+import sys
 from collections import Counter
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+import figures
+import leaks
 import pytest
 from fuzzers import FUZZERS, texts
 from fuzzers.fuzzer import Tally
@@ -19,8 +27,10 @@ from long import written
 from adviz.checking.faults.gallery import ENGINE_FAULTS
 from adviz.checking.finding import WRONG
 
+Errors = dict[str, dict[str, list[float | None]]]
+"""Per row and target the largest error of the value, and that of the local partials."""
 DOCS = Path(__file__).parents[2] / "docs"
-PAGE, DATA = DOCS / "reliability.md", DOCS / "reliability.json"
+PAGE, DATA = DOCS / "reliability.md", figures.DATA
 
 HEAD = """\
 # Reliability
@@ -37,14 +47,33 @@ choose the cases by the code they reach. `--write` adds the figures to `docs/rel
 which `python tests/pages.py` makes this page. What a stranger could do, and what is done about it,
 stands in [docs/threats.md](threats.md).
 """
+LOOPS = """\
+## Memory
+
+A loop that makes something new at every turn and drops it: resident memory in MB when each tenth of
+the turns has passed, and how many bytes a turn of the second half keeps. Caches, which have bounds,
+fill first. `python tests/benchmarks/leaks.py [NAME …] --turns 20000 --write` measures it;
+`tests/test_leaks.py` holds short loops to a bound.
+
+| loop | turns | MB | bytes a turn |
+|---|--:|---|--:|
+"""
+DIGITS = """\
+## Digits kept
+
+Each row of the table is compared with 60 digits and more where digits are in danger, in every
+target; [docs/accuracy.md](accuracy.md) has a line for every row. The worst of each target, in units
+in the last place:
+
+| target | rows | value | local partial |
+|---|--:|---|---|
+"""
 ELSEWHERE = """\
 ## Held elsewhere
 
 - Every rule of the table is made one percent larger, and a test must fail (`tests/modes`); how many
   ulps a function may be off stands in its row of [docs/primitives.md](primitives.md), and
-  `tests/test_primitives.py` holds it to that, against mpmath with as many digits as it takes.
-- What each function keeps in every target, next to its zeros and poles, is measured:
-  [docs/accuracy.md](accuracy.md).
+  `tests/numbers/test_accuracy.py` holds every target to that.
 - Checks that must not alarm, and traps for finite differences and for automatic differentiation:
   [docs/checking.md](checking.md).
 - Functions of published collections, traced and compared with themselves:
@@ -52,10 +81,17 @@ ELSEWHERE = """\
 """
 
 
-def page(data: dict[str, Any]) -> str:
+def page(data: dict[str, Any], errors: Errors) -> str:
     """Return docs/reliability.md, the same for the same figures."""
-    sections = [_counts(data), _kinds(data), _injected(data), _mended(data), ELSEWHERE]
+    measured = [_digits(errors), _loops(data)]
+    sections = [_counts(data), _kinds(data), _injected(data), _mended(data), *measured, ELSEWHERE]
     return "\n".join([HEAD, *(f"{section.strip()}\n" for section in sections)])
+
+
+def current() -> str:
+    """Return the page as the figures stand."""
+    accuracy = json.loads((DOCS / "accuracy.json").read_text("utf-8"))
+    return page(json.loads(DATA.read_text("utf-8")), accuracy["errors"])
 
 
 def _rows(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -108,13 +144,59 @@ def _injected(data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _digits(errors: Errors) -> str:
+    """Return the table of how many digits each target keeps."""
+    lines = []
+    for target in {target: None for row in errors.values() for target in row}:
+        kept = {name: row[target] for name, row in errors.items() if target in row}
+        worst = [_worst({name: found[part] for name, found in kept.items()}) for part in (0, 1)]
+        lines.append(f"| {target} | {len(kept)} | {' | '.join(worst)} |\n")
+    return DIGITS + "".join(lines)
+
+
+def _worst(errors: dict[str, float | None]) -> str:
+    """Return the largest error and whose it is; one that is missing is a number missed altogether.
+
+    >>> _worst({"sin": 0.5, "gamma": 4.1})
+    '4.1 (`gamma`)'
+    """
+    most, name = max((math.inf if e is None else e, name) for name, e in errors.items())
+    return f"{most:g} (`{name}`)"
+
+
+def _loops(data: dict[str, Any]) -> str:
+    """Return the table of what loops keep."""
+    lines = []
+    for name, loop in data.get("loops", {}).items():
+        sizes = " ".join(f"{size / 1e6:.0f}" for size in loop["sizes"])
+        each = leaks.kept(loop["sizes"], loop["turns"])
+        lines.append(f"| {name} | {loop['turns']:,} | {sizes} | {each:,.0f} |\n")
+    return LOOPS + "".join(lines)
+
+
 def _mended(data: dict[str, Any]) -> str:
     lines = ["## Found and mended", ""]
     return "\n".join([*lines, *(f"- {name}: {what}" for name, what in data["mended"])])
 
 
 def test_the_page_says_what_the_figures_say() -> None:
-    assert PAGE.read_text("utf-8") == page(json.loads(DATA.read_text("utf-8")))
+    assert PAGE.read_text("utf-8") == current()
+
+
+def test_the_worst_of_every_target_is_told() -> None:
+    errors: Errors = {
+        "sin": {"one point": [0.5, 0.25], "arrays": [0.5, 1.5]},
+        "gamma": {"one point": [4.125, 0.5]},
+        "erf": {"arrays": [None, 0.5]},
+    }
+    lines = page({"fuzzed": {}, "mended": []}, errors).splitlines()
+    assert "| one point | 2 | 4.125 (`gamma`) | 0.5 (`gamma`) |" in lines
+    assert "| arrays | 2 | inf (`erf`) | 1.5 (`sin`) |" in lines
+
+
+def test_what_a_loop_keeps_is_told() -> None:
+    data = leaks.written({"fuzzed": {}, "mended": []}, "kernels", 2000, [10**8, 101 * 10**6])
+    assert "| kernels | 2,000 | 100 101 | 1,000 |" in page(data, {}).splitlines()
 
 
 @pytest.mark.parametrize("name", FUZZERS)
@@ -128,14 +210,30 @@ def test_another_run_is_added() -> None:
     for found in ([], ["ValueError: no\nat a:1"]):
         data = written(data, texts.FUZZER, Tally(Counter({"computed": 5}), found))
     assert data["fuzzed"] == {"texts": {"cases": 10, "found": 1, "kinds": {"computed": 10}}}
-    assert "| 10 | 1 |" in page(data) and "- texts: computed 10" in page(data)
+    assert "| 10 | 1 |" in page(data, {}) and "- texts: computed 10" in page(data, {})
+
+
+def _add_often(path: Path) -> None:
+    for _ in range(10):
+        figures.change(lambda data: {"runs": data["runs"] + 1}, path)
+
+
+def test_of_runs_that_end_together_none_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "figures.json"
+    path.write_text('{"runs": 0}')
+    runs = [get_context("fork").Process(target=_add_often, args=(path,)) for _ in range(4)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert json.loads(path.read_text()) == {"runs": 40}
 
 
 def test_what_is_missed_is_counted() -> None:
     kinds = {f"{ENGINE_FAULTS[0].name}: agrees": 1, "double: wrong gradient": 6, "right: agrees": 3}
     data = {"fuzzed": {"faults": {"cases": 10, "found": 0, "kinds": kinds}}, "mended": []}
-    assert "Of 7 mistakes that show in a number `check` found 6; of 3 right" in page(data)
+    assert "Of 7 mistakes that show in a number `check` found 6; of 3 right" in page(data, {})
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(json.loads(DATA.read_text("utf-8"))), "utf-8")
+    PAGE.write_text(current(), "utf-8")

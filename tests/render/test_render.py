@@ -94,11 +94,6 @@ def test_every_format_is_what_its_suffix_says(suffix: str, noun: Noun) -> None:
     assert renderer(suffix, noun)(running()).startswith(BEGINNINGS[suffix])
 
 
-@pytest.mark.parametrize(("suffix", "noun"), formats("drawing", "animation"))
-def test_a_name_may_be_empty(suffix: str, noun: Noun) -> None:
-    assert renderer(suffix, noun)(staged("")).startswith(BEGINNINGS[suffix])
-
-
 def test_an_unknown_suffix_is_refused_with_the_known_ones() -> None:
     with pytest.raises(adviz.AdvizError, match=r"a drawing .* as \.bmp; use \.svg, \.png, \.pdf"):
         renderer(".bmp", "drawing")

@@ -246,6 +246,32 @@ def test_a_graph_that_is_none_says_why(source: Any, said: str) -> None:
     assert said in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        (sympy.Symbol(""), "inputs"),
+        ({"": "x"}, "outputs"),
+        (lambda x: {"": x}, "outputs"),
+        (drawn(a={**X, "name": ""}, graph={"outputs": {"f": "a"}}), "inputs"),
+        (drawn(("a", "b", 0), a=X, b={**SIN, "name": ""}), "names"),
+        (drawn(a=X, graph={"outputs": {"": "a"}}), "outputs"),
+    ],
+)
+def test_nothing_is_called_by_a_name_without_characters(source: Any, what: str) -> None:
+    with pytest.raises(GraphError) as refused:
+        adviz.build(source)
+    said = f"{what}: '' is no name; a name is a text of at least one character"
+    assert str(refused.value) == said
+
+
+def test_the_reason_of_a_guard_may_be_empty(tmp_path: Path) -> None:
+    holds = drawn(("a", "b", 0), ("a", "b", 1), a=X, b={"op": "ge"})
+    holds.graph.update(outputs={"f": "a"}, guards=[("b", "")])
+    graph = adviz.build(holds)
+    adviz.save(graph, tmp_path / "g.json")
+    assert adviz.load(tmp_path / "g.json") == graph and graph.guards[0].reason == ""
+
+
 def test_a_graph_is_read_only_and_its_copy_is_not() -> None:
     graph = adviz.build("x*y")
     with pytest.raises((networkx.NetworkXError, GraphError)):

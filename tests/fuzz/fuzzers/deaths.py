@@ -42,7 +42,10 @@ def _save_for_ever(graph: Any, path: Path) -> None:
 
 
 def saving(after: float, suffix: str) -> str:
-    """Kill a process that saves one graph over another; the file must be one of the two."""
+    """Kill a process that saves one graph over another; the file must be one of the two.
+
+    What it leaves beside the file is gone when the file is saved again.
+    """
     old, new = adviz.build(OLD), adviz.build(NEW)
     with TemporaryDirectory() as folder:
         path = Path(folder, f"graph{suffix}")
@@ -55,7 +58,7 @@ def saving(after: float, suffix: str) -> str:
         left = adviz.load(path)
         assert left in (old, new), left.text
         adviz.save(old, path)
-        assert adviz.load(path) == old
+        assert adviz.load(path) == old and [*Path(folder).iterdir()] == [path]
     return f"saving {suffix}: the {'old' if left == old else 'new'} file"
 
 
@@ -129,8 +132,8 @@ def law(death: Death) -> str:
 FUZZER = Fuzzer(
     "deaths",
     "Processes that save a file, compute very many points or check many formulas are killed at any "
-    "time. The file is the old or the new one, whole; results are what they are without a death, "
-    "or one error says what happened.",
+    "time. The file is the old or the new one, whole, and the next save leaves nothing beside it; "
+    "results are what they are without a death, or one error says what happened.",
     st.builds(Death, st.sampled_from(sorted(VICTIMS)), st.floats(0, 0.3)),
     law,
     examples=16,

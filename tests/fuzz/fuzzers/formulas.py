@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
-from laws import gradient_rounding, true_gradient
+from laws import assert_read_back, gradient_rounding, true_gradient
 from samples import cases
 
 import adviz
@@ -94,6 +94,7 @@ def answers(case: Asked) -> dict[str, Slopes | str]:
 
 def law(case: Asked) -> str:
     """Hold every way, and SymPy, to reverse mode, as closely as rounding allows."""
+    assert_read_back(case.graph)
     found = answers(case)
     reverse = found.pop("reverse")
     if isinstance(reverse, str):
@@ -121,7 +122,8 @@ FUZZER = Fuzzer(
     "formulas",
     "Random graphs over all rows of the table, at regular points and anywhere. Reverse, forward "
     "and symbolic mode, the derivative graph, the Python, the native and the flat kernel and very "
-    "many points agree within what rounding explains.",
+    "many points agree within what rounding explains, and the graph is read back from its "
+    "text.",
     asked(),
     law,
     examples=60,
