@@ -14,11 +14,13 @@ from array import array as packed
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 from adviz.calculus.parallel.columns import single_points
 from adviz.calculus.parallel.lazy import present
 from adviz.calculus.parallel.workers import Workers, starmap
+from adviz.checking.points.packed import Points
 from adviz.checking.points.reaching import reaching, unreached
 from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
@@ -97,11 +99,12 @@ def check(
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
     job = _in_numbers(_job(graph, tuple(wanted), order, claims, first), dtype)
     chosen = _points(graph, given, points, ranges or {}, seed)
-    chosen += beside_kinks(job.graph, chosen) if truth("near_kinks", near_kinks) else []
-    judged = list(_judged(job, chosen, executor, progress))
+    if truth("near_kinks", near_kinks):
+        chosen = Points(graph.inputs, chain(chosen, beside_kinks(job.graph, chosen)))
+    judged = _judged(job, chosen, executor, progress)
     return Report(
         graph=job.graph,
-        points=tuple(chosen),
+        points=chosen,
         seed=seed if at is None else None,
         findings=tuple(findings(job, chosen, judged, _opaque(graph, subject, first))),
         proofs=tuple(proofs(job)),
@@ -215,12 +218,12 @@ def _points(
     count: int | None,
     ranges: Mapping[str, tuple[float, float]],
     seed: int,
-) -> list[dict[str, float]]:
+) -> Points:
     if given:
-        return [_given(graph, point) for point in given]
+        return Points(graph.inputs, (_given(graph, point) for point in given))
     found = drawn(graph, _count(count), ranges, seed)
-    found.extend(reaching(graph, found, ranges, seed))
-    return [{name: point[name] for name in graph.inputs} for point in found]
+    more = reaching(graph, found, ranges, seed)
+    return Points(graph.inputs, chain(found, more)) if more else found
 
 
 def _count(points: int | None) -> int:
@@ -254,13 +257,13 @@ def _judged(
     points: Sequence[FloatPoint],
     workers: Workers | None,
     progress: Callable[[int, int], None] | None,
-) -> Iterator[Judged]:
+) -> Iterator[list[Judged]]:
     """Judge every point, in chunks, here or wherever an executor does it, in order."""
     starts = range(0, len(points), _CHUNK)
     chunks = ((job, start, points[start : start + _CHUNK]) for start in starts)
     results = starmap(judge_chunk, chunks, workers, what="the gradient")
     for start, result in zip(starts, results, strict=True):
-        yield from result
+        yield result
         if progress:
             progress(min(start + _CHUNK, len(points)), len(points))
 
