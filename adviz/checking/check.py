@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from array import array as packed
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
@@ -43,7 +43,7 @@ from adviz.sources import Source
 
 DEFAULT_POINTS = 20
 MOST_POINTS = 1_000_000
-"""A report holds every point, and judging one takes about a millisecond."""
+"""A report holds the numbers of every point, and judging one takes up to a millisecond."""
 _CHUNK = 25
 """Points judged in one piece of work."""
 _REMEMBERED = 256
@@ -92,8 +92,7 @@ def check(
     ('ill-conditioned', '1 - cos(x)')
     """
     _asked(at, points, ranges, seed, progress)
-    given = _listed(subject, at)
-    first = given[0] if given else None
+    first, given = _given(subject, at)
     graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
@@ -186,22 +185,31 @@ def _number(result: Any) -> float:
     return float(result.item() if hasattr(result, "item") else result)
 
 
-def _listed(subject: Source, at: Any) -> list[Any]:
+def _given(subject: Source, at: Any) -> tuple[Any, Iterator[Any] | None]:
+    """Return the first of the points given, and all of them; None where points are to be drawn."""
+    if at is None:
+        return None, None
+    listed = iter(_listed(subject, at))
+    first = next(listed, None)
+    if first is None:
+        raise PointError("at= holds no point; give one, or have points drawn by points=")
+    return first, chain([first], listed)
+
+
+def _listed(subject: Source, at: Any) -> Iterable[Any]:
     """Return the points given, one or several; arrays are as good as lists.
 
     Arrays by input are many points, unless they may be vector arguments of a callable.
     """
-    if at is None:
-        return []
     found = present(at)
     if isinstance(found, Mapping) and (found is not at or not callable(subject)):
         return single_points(found, getattr(subject, "vectors", None) or ())
     if isinstance(found, Iterator):
-        return list(found)
+        return found
     at = _in_lists("at", found)
     several = isinstance(at, Sequence) and bool(at)
     if several and (isinstance(at[0], Mapping | Sequence) or hasattr(at[0], "tolist")):
-        return [_in_lists(f"at[{place}]", one) for place, one in enumerate(at)]
+        return (_in_lists(f"at[{place}]", one) for place, one in enumerate(at))
     return [at]
 
 
@@ -214,13 +222,14 @@ def _in_lists(name: str, found: Any) -> Any:
 
 def _points(
     graph: Graph,
-    given: Sequence[Any],
+    given: Iterable[Any] | None,
     count: int | None,
     ranges: Mapping[str, tuple[float, float]],
     seed: int,
 ) -> Points:
-    if given:
-        return Points(graph.inputs, (_given(graph, point) for point in given))
+    """Return the points given; else some drawn, and more for the branches that these miss."""
+    if given is not None:
+        return Points(graph.inputs, (_finite(graph, point) for point in given))
     found = drawn(graph, _count(count), ranges, seed)
     more = reaching(graph, found, ranges, seed)
     return Points(graph.inputs, chain(found, more)) if more else found
@@ -238,7 +247,7 @@ def _count(points: int | None) -> int:
     return count
 
 
-def _given(graph: Graph, at: Any) -> dict[str, float]:
+def _finite(graph: Graph, at: Any) -> dict[str, float]:
     """Return a point as finite doubles that the graph describes."""
     point = {name: float64(name, value) for name, value in named(graph, at).items()}
     for name, value in point.items():
