@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import math
 from array import array as packed
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 from adviz.calculus.parallel.columns import single_points
 from adviz.calculus.parallel.lazy import present
 from adviz.calculus.parallel.workers import Workers, starmap
+from adviz.checking.points.packed import Points
 from adviz.checking.points.reaching import reaching, unreached
 from adviz.checking.points.sampling import drawn
 from adviz.checking.points.sampling import near_kinks as beside_kinks
@@ -41,7 +43,7 @@ from adviz.sources import Source
 
 DEFAULT_POINTS = 20
 MOST_POINTS = 1_000_000
-"""A report holds every point, and judging one takes about a millisecond."""
+"""A report holds the numbers of every point, and judging one takes up to a millisecond."""
 _CHUNK = 25
 """Points judged in one piece of work."""
 _DIGITS_OF_SEED = 1000
@@ -93,18 +95,18 @@ def check(
     """
     _asked(at, points, ranges, progress)
     seed = _seed(seed)
-    given = _listed(subject, at)
-    first = given[0] if given else None
+    first, given = _given(subject, at)
     graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
     job = _in_numbers(_job(graph, tuple(wanted), order, claims, first), dtype)
     chosen = _points(graph, given, points, ranges or {}, seed)
-    chosen += beside_kinks(job.graph, chosen) if truth("near_kinks", near_kinks) else []
-    judged = list(_judged(job, chosen, executor, progress))
+    if truth("near_kinks", near_kinks):
+        chosen = Points(graph.inputs, chain(chosen, beside_kinks(job.graph, chosen)))
+    judged = _judged(job, chosen, executor, progress)
     return Report(
         graph=job.graph,
-        points=tuple(chosen),
+        points=chosen,
         seed=seed if at is None else None,
         findings=tuple(findings(job, chosen, judged, _opaque(graph, subject, first))),
         proofs=tuple(proofs(job)),
@@ -194,22 +196,31 @@ def _number(result: Any) -> float:
     return float(result.item() if hasattr(result, "item") else result)
 
 
-def _listed(subject: Source, at: Any) -> list[Any]:
+def _given(subject: Source, at: Any) -> tuple[Any, Iterator[Any] | None]:
+    """Return the first of the points given, and all of them; None where points are to be drawn."""
+    if at is None:
+        return None, None
+    listed = iter(_listed(subject, at))
+    first = next(listed, None)
+    if first is None:
+        raise PointError("at= holds no point; give one, or have points drawn by points=")
+    return first, chain([first], listed)
+
+
+def _listed(subject: Source, at: Any) -> Iterable[Any]:
     """Return the points given, one or several; arrays are as good as lists.
 
     Arrays by input are many points, unless they may be vector arguments of a callable.
     """
-    if at is None:
-        return []
     found = present(at)
     if isinstance(found, Mapping) and (found is not at or not callable(subject)):
         return single_points(found, getattr(subject, "vectors", None) or ())
     if isinstance(found, Iterator):
-        return list(found)
+        return found
     at = _in_lists("at", found)
     several = isinstance(at, Sequence) and bool(at)
     if several and (isinstance(at[0], Mapping | Sequence) or hasattr(at[0], "tolist")):
-        return [_in_lists(f"at[{place}]", one) for place, one in enumerate(at)]
+        return (_in_lists(f"at[{place}]", one) for place, one in enumerate(at))
     return [at]
 
 
@@ -222,16 +233,17 @@ def _in_lists(name: str, found: Any) -> Any:
 
 def _points(
     graph: Graph,
-    given: Sequence[Any],
+    given: Iterable[Any] | None,
     count: int | None,
     ranges: Mapping[str, tuple[float, float]],
     seed: int,
-) -> list[dict[str, float]]:
-    if given:
-        return [_given(graph, point) for point in given]
+) -> Points:
+    """Return the points given; else some drawn, and more for the branches that these miss."""
+    if given is not None:
+        return Points(graph.inputs, (_finite(graph, point) for point in given))
     found = drawn(graph, _count(count), ranges, seed)
-    found.extend(reaching(graph, found, ranges, seed))
-    return [{name: point[name] for name in graph.inputs} for point in found]
+    more = reaching(graph, found, ranges, seed)
+    return Points(graph.inputs, chain(found, more)) if more else found
 
 
 def _count(points: int | None) -> int:
@@ -246,7 +258,7 @@ def _count(points: int | None) -> int:
     return count
 
 
-def _given(graph: Graph, at: Any) -> dict[str, float]:
+def _finite(graph: Graph, at: Any) -> dict[str, float]:
     """Return a point as finite doubles that the graph describes."""
     point = {name: float64(name, value) for name, value in named(graph, at).items()}
     for name, value in point.items():
@@ -265,13 +277,13 @@ def _judged(
     points: Sequence[FloatPoint],
     workers: Workers | None,
     progress: Callable[[int, int], None] | None,
-) -> Iterator[Judged]:
+) -> Iterator[list[Judged]]:
     """Judge every point, in chunks, here or wherever an executor does it, in order."""
     starts = range(0, len(points), _CHUNK)
     chunks = ((job, start, points[start : start + _CHUNK]) for start in starts)
     results = starmap(judge_chunk, chunks, workers, what="the gradient")
     for start, result in zip(starts, results, strict=True):
-        yield from result
+        yield result
         if progress:
             progress(min(start + _CHUNK, len(points)), len(points))
 

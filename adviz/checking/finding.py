@@ -106,4 +106,4 @@ class Finding:
     """How many digits are lost at each node."""
     statements: tuple[Statement, ...] = ()
     positions: tuple[int, ...] = ()
-    """The points, by their position in the report, the worst first."""
+    """The points, by their position in the report, the worst first; a thousand of them at most."""

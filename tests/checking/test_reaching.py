@@ -123,7 +123,7 @@ def test_both_sides_of_a_few_pieces_are_reached_though_they_are_no_conditions(te
     graph = adviz.build(text)
     points = drawn(graph, 20)
     scout, found = Scout(graph), reaching(graph, points)
-    sides = {side for point in points + found for side in scout.sides(scout.judged(point))}
+    sides = {side for point in [*points, *found] for side in scout.sides(scout.judged(point))}
     assert len(found) == 1
     assert sides == {(node, side) for node in scout.forks for side in (False, True)}
     assert unreached(graph, points) == ()

@@ -25,6 +25,7 @@ def stops_with_words(x):
     raise SystemExit("enough")
 
 def interrupts(x):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background job ignores
     os.kill(os.getpid(), signal.SIGINT)
     return x
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from adviz.calculus.parallel.computation import Column, is_number
@@ -88,21 +88,23 @@ def _seeds(what: str, noun: str, given: Any, known: Mapping[str, int]) -> dict[s
     }
 
 
-def single_points(at: Given, kept: Container[str] = ()) -> list[Given]:
-    """Return each point of arrays by itself; those called `kept` stay as they are.
+def single_points(at: Given, kept: Container[str] = ()) -> Iterator[Given]:
+    """Yield each point of arrays by itself; those called `kept` stay as they are.
 
-    >>> single_points({"x": [1.0, 2.0], "y": 3.0})
+    >>> list(single_points({"x": [1.0, 2.0], "y": 3.0}))
     [{'x': 1.0, 'y': 3.0}, {'x': 2.0, 'y': 3.0}]
     """
     given = {name: _array(name, value) for name, value in at.items() if name not in kept}
     arrays = {name: value for name, value in given.items() if not is_number(value)}
     if not arrays:
-        return [at]
+        yield at
+        return
     import numpy as np
 
     shape = common_shape(arrays)
-    lists = [np.broadcast_to(one, shape).ravel().tolist() for one in arrays.values()]
-    return [{**at, **dict(zip(arrays, row, strict=True))} for row in zip(*lists, strict=True)]
+    flat = [np.broadcast_to(one, shape).flat for one in arrays.values()]
+    for row in zip(*flat, strict=True):
+        yield {**at, **{name: one.item() for name, one in zip(arrays, row, strict=True)}}
 
 
 def first(at: Any) -> Any:

@@ -12,21 +12,27 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from statistics import fmean
 
 from adviz.checking.finding import Place
+from adviz.checking.points.packed import Points
 from adviz.checking.points.sampling import Range, Sample, ends
 from adviz.checking.points.scout import Scout, Side
 from adviz.graph.graph import Graph
 from adviz.modes.habitats import span_between
+from adviz.modes.point import FloatPoint
 from adviz.numbers import Number
 from adviz.primitives import Primitive
 
 Distances = dict[int, tuple[float, float]]
 """Per fork how far a point is from False and from True: 0 on it, infinite where undecided."""
+
+Near = tuple[float, int, Sample]
+"""How far a point is from a side, which point it is, and the point."""
 
 WIDER = tuple(
     span_between(*pair) for pair in [(-10, 10), (-100, 100), (-1e4, 1e4), (1e-9, 10), (-1e9, 1e9)]
@@ -72,8 +78,7 @@ def reaching(
     scout = Scout(graph)
     if not scout.forks or not graph.inputs or not points:
         return []
-    known = [{name: float(point[name]) for name in graph.inputs} for point in points]
-    hunt = _Hunt(scout, known, ends(graph, ranges or {}), limit)
+    hunt = _Hunt(scout, Points(graph.inputs, points), ends(graph, ranges or {}), limit)
     hunt.draw(random.Random(seed))  # noqa: S311 - points to try, not secrets
     reached = -1
     while reached < len(hunt.found):  # what a branch hides can be aimed at once it is taken
@@ -87,16 +92,18 @@ class _Hunt:
     """The points found so far, the sides still missing, and how many tries are left."""
 
     def __init__(
-        self, scout: Scout, points: Sequence[Sample], within: Mapping[str, Range], limit: int
+        self, scout: Scout, points: Sequence[FloatPoint], within: Mapping[str, Range], limit: int
     ) -> None:
-        self.scout, self.within, self.limit = scout, within, limit
+        self.scout, self.points, self.within, self.limit = scout, points, within, limit
         self.found: list[Sample] = []
-        self.known: list[tuple[Sample, Distances]] = []
         self.missing = _possible(scout)
-        for point in points:
+        self.nearest: dict[Side, list[Near]] = {goal: [] for goal in self.missing}
+        for place, point in enumerate(points):
             judge = scout.judged(point)
             self.missing -= scout.sides(judge)
-            self.known.append((point, _distances(scout, judge.found)))
+            if not self.missing:
+                break
+            self._remember(place, point, _distances(scout, judge.found))
         fewest, most = _TRIES
         self.tries = max(fewest, min(most, _NODES // len(scout.graph)))
 
@@ -110,11 +117,19 @@ class _Hunt:
         reached = self.missing & self.scout.sides(judge)
         if reached:
             self.missing -= reached
+            self._remember(len(self.points) + len(self.found), point, far)
             self.found.append(point)
-            self.known.append((point, far))
             if len(self.found) >= self.limit:
                 self.tries = 0
         return far
+
+    def _remember(self, place: int, point: FloatPoint, far: Distances) -> None:
+        """Keep a point, the so-manyth, for every missing side that few are nearer to."""
+        for goal in self.missing:
+            distance = far[goal[0]][goal[1]]
+            if distance < math.inf:
+                insort(self.nearest[goal], (distance, place, dict(point)))
+                del self.nearest[goal][_BASES:]
 
     def draw(self, source: random.Random) -> None:
         """Draw some or all inputs of a known point again, from ever wider spans."""
@@ -124,10 +139,15 @@ class _Hunt:
             for _ in range(_DRAWS):
                 if not self.missing or self.tries <= 0:
                     return
-                base, _ = source.choice(self.known)
+                base = self._known(source.randrange(len(self.points) + len(self.found)))
                 moved = source.sample(names, source.randint(1, len(names)))
                 redrawn = {name: given.get(name, span)(source.random()) for name in moved}
-                self.visit(base | redrawn)
+                self.visit({**base, **redrawn})
+
+    def _known(self, place: int) -> FloatPoint:
+        """Return a point given or found."""
+        beyond = place - len(self.points)
+        return self.points[place] if beyond < 0 else self.found[beyond]
 
     def aim(self, goal: Side) -> None:
         """Look for a missing side from the points nearest to it, in its share of the tries."""
@@ -135,7 +155,7 @@ class _Hunt:
             return
         least = max(0, self.tries - max(_SHARE, self.tries // len(self.missing)))
         names, constants = _upstream(self.scout.graph, goal[0])
-        for base, distance in self._nearest(goal):
+        for distance, _, base in tuple(self.nearest[goal]):
             for point in self._special(base, names, constants):
                 if self._over(goal, least):
                     return
@@ -144,12 +164,6 @@ class _Hunt:
 
     def _over(self, goal: Side, least: int) -> bool:
         return goal not in self.missing or self.tries <= least
-
-    def _nearest(self, goal: Side) -> list[tuple[Sample, float]]:
-        """Return the known points that decide a condition, the nearest to a side first."""
-        node, side = goal
-        ranked = sorted((far[node][side], k) for k, (_, far) in enumerate(self.known))
-        return [(self.known[k][0], far) for far, k in ranked[:_BASES] if far < math.inf]
 
     def _special(
         self, base: Sample, names: Sequence[str], constants: Iterable[float]

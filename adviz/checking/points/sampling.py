@@ -17,6 +17,7 @@ from functools import partial
 from itertools import islice, pairwise
 from typing import Any
 
+from adviz.checking.points.packed import Points
 from adviz.checking.points.scout import Scout
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
@@ -39,7 +40,7 @@ Sample = dict[str, float]
 
 def drawn(
     graph: Graph, count: int, ranges: Mapping[str, Range] | None = None, seed: int = 0
-) -> list[Sample]:
+) -> Points:
     """Return points at which a formula has a finite value and lies on no kink.
 
     `ranges` gives the lowest and highest value of an input, or of all elements of a vector
@@ -55,21 +56,25 @@ def drawn(
     """
     if count < 1:
         raise PointError(f"points = {count}; it is a whole number from 1 on")
-    scout = Scout(graph)
-    spans = _spans(scout, ranges or {})
+    return Points(graph.inputs, _regular(Scout(graph), count, ranges or {}, seed))
+
+
+def _regular(scout: Scout, count: int, ranges: Mapping[str, Range], seed: int) -> Iterator[Sample]:
+    """Yield so many points at which a formula can be checked, as they are drawn."""
+    spans = _spans(scout, ranges)
     source = random.Random(seed)  # noqa: S311 - points to try, not secrets
-    found: list[Sample] = []
-    outside, tries = None, 0
-    while len(found) < count:
-        if tries >= _TRIES * (len(found) + _GRACE):
-            raise PointError(_hopeless(scout, count, len(found), tries, outside or {}))
+    outside: Sample = {}
+    inside = tries = 0
+    while inside < count:
+        if tries >= _TRIES * (inside + _GRACE):
+            raise PointError(_hopeless(scout, count, inside, tries, outside))
         point = _drawn(spans, source)
         tries += 1
         if scout.regular(point):
-            found.append(point)
+            inside += 1
+            yield point
         else:
             outside = point
-    return found
 
 
 # --- where the inputs live -----------------------------------------------------------------------
@@ -179,9 +184,9 @@ def near_kinks(
     scout = Scout(graph)
     if not scout.pieced:
         return []
-    way = [{name: float(value) for name, value in point.items()} for point in points]
-    if len(way) == 1:
-        way.append({name: -value for name, value in way[0].items()})
+    if len(points) == 1:
+        points = [*points, {name: -value for name, value in points[0].items()}]
+    way = ({name: float(value) for name, value in point.items()} for point in points)
     most = max(1, limit // (4 * len(scout.pieced)))
     tried: Counter[int] = Counter()
     found: dict[tuple[float, ...], Sample] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -39,7 +39,7 @@ class Report:
     """
 
     graph: Graph
-    points: tuple[Mapping[str, float], ...]
+    points: Sequence[Mapping[str, float]]
     seed: int | None
     """What the points were drawn by; None when they were given."""
     findings: tuple[Finding, ...]

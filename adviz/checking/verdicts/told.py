@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -21,7 +21,8 @@ from adviz.checking.verdicts.diagnosis import likely_cause
 from adviz.checking.verdicts.diagnosis.differences import finite_difference
 from adviz.checking.verdicts.known import Facts, Known
 from adviz.checking.verdicts.nonfinite import complaint, untaken
-from adviz.checking.verdicts.point import Bench, Judged
+from adviz.checking.verdicts.point import Bench
+from adviz.checking.verdicts.tally import Alike, Tally
 from adviz.checking.witnesses import FALLIBLE, Question, statements
 from adviz.language.labels import Key
 from adviz.language.numerals import short
@@ -29,8 +30,6 @@ from adviz.modes.fast.jacobian import MODES
 
 _APPROXIMATE = 5.0
 """With so many digits right, a number is meant to be the derivative."""
-_COMMON = 1e-9
-"""How much numbers with a pattern differ, relatively."""
 
 
 class Told:
@@ -40,14 +39,14 @@ class Told:
         self,
         bench: Bench,
         facts: Facts,
-        ones: Sequence[Judged],
+        alike: Alike,
         function: Callable[..., Any] | None,
         known: Known,
         budget: Budget = NO_LIMIT,
     ) -> None:
-        self.bench, self.facts, self.ones, self.function = bench, facts, ones, function
+        self.bench, self.facts, self.alike, self.function = bench, facts, alike, function
         self.budget = budget
-        self.one = one = ones[0]
+        self.one = one = alike.worst[0]
         self.graph, self.key, self.point = bench.graph, one.key, facts.point
         self.known = known
         value = known.truth.value
@@ -66,8 +65,8 @@ class Told:
             subject=judged.subject,
             key=judged.key,
             verdict="witness failed" if alone else judged.verdict,
-            count=len(self.ones),
-            positions=tuple(one.position for one in self.ones),
+            count=self.alike.count,
+            positions=tuple(one.position for one in self.alike.worst),
             point=dict(self.point),
             found=judged.found,
             expected=self.expected,
@@ -151,7 +150,7 @@ class Told:
         if first.verdict is None:
             return self._placed(f"beside this point there is no {inner} to differentiate")
         judged = self.one._replace(key=inner, verdict=first.verdict)
-        said = Told(self.bench, self.facts, [judged], None, first)._culprit()
+        said = Told(self.bench, self.facts, Tally([judged]).alike, None, first)._culprit()
         return said._replace(cause=f"there is no {inner} to differentiate: {said.cause}")
 
     def _placed(self, cause: str) -> Culprit:
@@ -219,7 +218,7 @@ class Told:
                 f"right to {self.one.digits:.0f} digits here, but not the derivative: an "
                 f"approximation inside, or a constant with too few digits"
             )
-        return Culprit(pattern(self.ones) or f"no known mistake gives {short(self.one.found)} here")
+        return Culprit(self.alike.pattern or f"no known mistake gives {short(self.one.found)} here")
 
     def _wrong_convention(self) -> Culprit:
         said = self._placed("")
@@ -275,24 +274,3 @@ class Told:
         return statements(
             Question(self.graph, self.key, self.point, function, self.expected, digits, self.budget)
         )
-
-
-def pattern(ones: Sequence[Judged]) -> str:
-    """Return what wrong numbers have in common at all points: a factor, or a difference.
-
-    >>> key = Key("f", "x")
-    >>> pattern([Judged(k, "gradient", key, "wrong gradient", 3.0*k, 2.0*k, 0, 1) for k in (1, 2)])
-    'it is 1.5 times the derivative at all 2 points'
-    """
-    if len(ones) < 2:
-        return ""
-    ratios = [one.found / one.expected if one.expected else math.nan for one in ones]
-    differences = [one.found - one.expected for one in ones]
-    for numbers, what in (
-        (ratios, "{} times the derivative"),
-        (differences, "{} more than the derivative"),
-    ):
-        low, high = min(numbers), max(numbers)
-        if math.isfinite(low + high) and high - low <= _COMMON * abs(low):
-            return f"it is {what.format(short(low))} at all {len(ones)} points"
-    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ from adviz.checking.finding import VERDICTS, Finding, Statement
 from adviz.checking.truth.budget import FOR_A_NODE, WITNESSES, Budget
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Bench, Judged
+from adviz.checking.verdicts.tally import Alike, tallied
 from adviz.checking.verdicts.told import Told
 from adviz.checking.witnesses import PROOFS
 from adviz.language.labels import Key
@@ -25,55 +26,42 @@ _WITNESSED = 12
 def findings(
     job: Job,
     points: Sequence[FloatPoint],
-    judged: Sequence[Judged],
+    judged: Iterable[Iterable[Judged]],
     function: Callable[..., Any] | None,
 ) -> Iterator[Finding]:
     """Yield one finding for every subject, derivative and verdict, the worst first.
 
+    What is judged comes in chunks of points, of which only what is told is kept.
     Where a witness fails at the worst of the points that agree, that point is a finding of its
     own.
     """
     told, agreeing = list[Finding](), 0
     teller = _teller(job, points, function)
-    for rank, ones in enumerate(_ranked(judged)):
-        agreeing += ones[0].verdict == "agrees"
+    for rank, alike in enumerate(tallied(judged)):
+        agreeing += alike.worst[0].verdict == "agrees"
         in_full = rank < _WITNESSED and agreeing <= _AGREEING
-        worst = teller(ones).finding(in_full=in_full)
+        worst = teller(alike).finding(in_full=in_full)
         if worst.verdict == "witness failed":
-            worst, others = replace(worst, count=1, positions=worst.positions[:1]), ones[1:]
-            if others:
-                told.append(teller(others).finding(in_full=False))
+            worst = replace(worst, count=1, positions=worst.positions[:1])
+            if alike.count > 1:
+                told.append(teller(alike.rest).finding(in_full=False))
         told.append(worst)
     return iter(sorted(told, key=lambda finding: VERDICTS.index(finding.verdict)))
 
 
 def _teller(
     job: Job, points: Sequence[FloatPoint], function: Callable[..., Any] | None
-) -> Callable[[Sequence[Judged]], Told]:
+) -> Callable[[Alike], Told]:
     """Return what tells the first of several verdicts; all share what is known, and one budget."""
     bench, budget = Bench(job), Budget(max(WITNESSES, FOR_A_NODE * len(job.graph)))
     facts = cache(lambda position: bench.ground.facts(points[position]))
     known = cache(lambda position, key: bench.ground.known(facts(position), key))
 
-    def told(ones: Sequence[Judged]) -> Told:
-        place, key = ones[0].position, ones[0].key
-        return Told(bench, facts(place), ones, function, known(place, key), budget)
+    def told(alike: Alike) -> Told:
+        place, key = alike.worst[0].position, alike.worst[0].key
+        return Told(bench, facts(place), alike, function, known(place, key), budget)
 
     return told
-
-
-def _ranked(judged: Sequence[Judged]) -> list[list[Judged]]:
-    """Return what was judged by verdict, subject and derivative, the worst first throughout."""
-    groups: dict[tuple[int, str, Key], list[Judged]] = {}
-    for one in judged:
-        groups.setdefault((VERDICTS.index(one.verdict), one.subject, one.key), []).append(one)
-    for ones in groups.values():
-        ones.sort(key=lambda one: one.badness, reverse=True)
-
-    def rank(group: tuple[int, str, Key]) -> tuple[Any, ...]:
-        return (group[0], *(-part for part in groups[group][0].badness), *group[1:])
-
-    return [groups[group] for group in sorted(groups, key=rank)]
 
 
 def proofs(job: Job) -> Iterator[Statement]:
