@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from adviz.checking.truth.budget import UNHEARD, Budget, Spent
 from adviz.checking.verdicts import worst
 from adviz.checking.witnesses import WITNESSES, Question, statements
 from adviz.language.labels import Key
-from adviz.numbers import COMPLEX
+from adviz.numbers import COMPLEX, complexes
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
@@ -119,7 +119,7 @@ def test_the_same_graph_gives_the_same_report() -> None:
     assert first == second
 
 
-CANCELLATIONS = {
+CANCELLATIONS: Mapping[str, tuple[Sequence[float], Callable[[float], float]]] = {
     "(1 - cos(x))/x**2": ((1e-10, 1e-20, 1e-60, 1e-150), lambda x: -x / 12),
     "(x - sin(x))/x**3": ((1e-10, 1e-40, 1e-100), lambda x: -x / 60),
     "(exp(x) - 1)/x": ((1e-60, 1e-150), lambda x: 0.5),
@@ -147,14 +147,14 @@ def test_a_term_that_all_precisions_swallow_is_no_truth(text: str, x: float) -> 
             assert float(finding.expected) == pytest.approx(true, rel=1e-9, abs=0)  # type: ignore[arg-type]  # told
 
 
-def test_an_imaginary_part_that_is_truly_0_is_not_sought_for_long() -> None:
+def test_an_imaginary_part_that_is_truly_0_is_not_sought_below_all_doubles() -> None:
+    precisions: list[int] = []
+
+    def constant(context: Any, *_: Any) -> Any:
+        precisions.append(context.prec)
+        return context.one
+
     z = complex(0.86, 1e-40)
-    start = time.process_time()
+    assert complexes._continued("binomial", constant)(z, z) == 1
+    assert max(precisions) < 2200
     assert COMPLEX.function("binomial")(z, z) == 1
-    assert time.process_time() - start < 5  # eight thousand bits take longer
-
-
-@pytest.mark.parametrize(("name", "factor"), [("sin", 1.01), ("gamma", 1 + 1e-9)])
-def test_what_is_wrong_is_so_within_the_budget(name: str, factor: float) -> None:
-    report = adviz.check(f"{name}(x)", at={"x": 1e-60}, gradient={"x": f"{factor}*({name}(x))"})
-    assert report.verdict == "wrong gradient"
