@@ -28,6 +28,8 @@ from adviz.primitives import TABLE
 
 _SPARE_BITS = 120
 _MOST_BITS = 8000
+_LEAST = -1080
+"""A power of two below all doubles: an imaginary part that is smaller is 0."""
 
 
 def _steady(name: str, function: Callable[..., complex]) -> Function:
@@ -112,8 +114,8 @@ def _continued(name: str, formula: Callable[..., Any]) -> Callable[..., complex]
                 value = context.mpc(formula(context, *given))
             if not any(moved):
                 return complex(float(value.real))
-            known = bits - _SPARE_BITS // 2
-            if bits > _MOST_BITS or context.mag(value.imag) > context.mag(value.real) - known:
+            least = context.mag(value.real) - bits + _SPARE_BITS // 2
+            if bits > _MOST_BITS or context.mag(value.imag) > least or least < _LEAST:
                 return complex(float(value.real), float(value.imag))
             bits *= 2
 

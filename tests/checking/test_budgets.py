@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from adviz.checking.truth.budget import UNHEARD, Budget, Spent
 from adviz.checking.verdicts import worst
 from adviz.checking.witnesses import WITNESSES, Question, statements
 from adviz.language.labels import Key
+from adviz.numbers import COMPLEX, complexes
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
@@ -115,3 +117,44 @@ def test_the_same_graph_gives_the_same_report() -> None:
     case = budgets.drawn("special", 2, 60)
     first, second = (adviz.check(case.graph, at=case.at).to_json() for _ in range(2))
     assert first == second
+
+
+CANCELLATIONS: Mapping[str, tuple[Sequence[float], Callable[[float], float]]] = {
+    "(1 - cos(x))/x**2": ((1e-10, 1e-20, 1e-60, 1e-150), lambda x: -x / 12),
+    "(x - sin(x))/x**3": ((1e-10, 1e-40, 1e-100), lambda x: -x / 60),
+    "(exp(x) - 1)/x": ((1e-60, 1e-150), lambda x: 0.5),
+    "(exp(x) - 1 - x)/x**2": ((1e-60,), lambda x: 1 / 6),
+    "(tan(x) - x)/x**3": ((1e-60,), lambda x: 4 * x / 15),
+    "log(1 + x)/x": ((1e-100, 1e-150), lambda x: -0.5),
+    "(sqrt(1 + x) - 1)/x": ((1e-80, 1e-150), lambda x: -0.125),
+    "sqrt(1 + x) - 1": ((1e-10, 1e-80, 1e-150), lambda x: 0.5),
+    "1/x - 1/sin(x)": ((1e-60, 1e-150), lambda x: -1 / 6),
+    "((1 + x) - 1)/x": ((1e-60, 1e-150), lambda x: 0.0),
+    "cosh(x) - 1": ((1e-60, 1e-150), lambda x: x),
+}
+"""Formulas that cancel, where, and the first term of their derivative's series."""
+
+
+@pytest.mark.parametrize(
+    ("text", "x"), [(text, x) for text, (places, _) in CANCELLATIONS.items() for x in places]
+)
+def test_a_term_that_all_precisions_swallow_is_no_truth(text: str, x: float) -> None:
+    report = adviz.check(text, at={"x": x})
+    assert not report.fails()
+    for finding in report.findings:
+        if finding.verdict != "undecided":
+            true = CANCELLATIONS[text][1](x)
+            assert float(finding.expected) == pytest.approx(true, rel=1e-9, abs=0)  # type: ignore[arg-type]  # told
+
+
+def test_an_imaginary_part_that_is_truly_0_is_not_sought_below_all_doubles() -> None:
+    precisions: list[int] = []
+
+    def constant(context: Any, *_: Any) -> Any:
+        precisions.append(context.prec)
+        return context.one
+
+    z = complex(0.86, 1e-40)
+    assert complexes._continued("binomial", constant)(z, z) == 1
+    assert max(precisions) < 2200
+    assert COMPLEX.function("binomial")(z, z) == 1

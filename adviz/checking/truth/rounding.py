@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from adviz.checking.truth.agreement import AGREED_DIGITS
 from adviz.checking.truth.operations import Operations
+from adviz.checking.truth.settling import Truth
 from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.language.labels import Key
@@ -95,6 +97,30 @@ def quick_bound(made: Operations, key: Key, point: Mapping[str, Number]) -> floa
     """
     at = _in_float64(made, _packed(made.graph, point))
     return reaching(at, made.derivatives[key], own_errors(at)) + TINIEST
+
+
+def resolved(made: Operations, key: Key, point: Mapping[str, Number], truth: Truth) -> bool:
+    """Return whether the rounding of so many digits leaves a derivative those that are told.
+
+    Two precisions agree too where both swallow a term that is the whole truth, as 50 and 100
+    digits do for 1 - cos(x) at 10⁻⁶⁰. Float64's own bound says mostly that this is not so.
+
+    >>> import adviz
+    >>> from adviz.checking.truth.operations import operations
+    >>> made = operations(adviz.build("(1 - cos(x))/x**2"), "reverse", ("x",))
+    >>> swallowed = Truth(multiprecision(100).constant(1e60), 0, 100)
+    >>> resolved(made, Key("f", "x"), {"x": 1e-60}, swallowed)
+    False
+    """
+    context = truth.value.context
+    told = abs(truth.value) * context.mpf(10) ** (truth.digits - AGREED_DIGITS) * UNIT
+    if not context.isfinite(told) or quick_bound(made, key, point) <= told:
+        return True
+    label = made.derivatives[key]
+    numbers, nodes = multiprecision(truth.digits), below(made.graph, label)
+    at, _ = _at(made.graph, numbers, _unpacked(made.graph, _packed(made.graph, point)), nodes)
+    total = passed_on(_bars(at, made.graph.outputs[label]), own_errors(at), context.zero)
+    return bool(total <= told) or not context.isfinite(total)
 
 
 def constants_bound(graph: Graph, label: str, point: Mapping[str, Number], digits: int) -> float:

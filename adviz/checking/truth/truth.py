@@ -15,6 +15,8 @@ from functools import cached_property, lru_cache
 from adviz.checking.truth.agreement import same
 from adviz.checking.truth.beside import Beside, approached
 from adviz.checking.truth.budget import TO_ACCUSE, affordable, swept_work
+from adviz.checking.truth.operations import operations
+from adviz.checking.truth.rounding import resolved
 from adviz.checking.truth.settling import (
     FIRST_DIGITS,
     MOST_DIGITS,
@@ -31,10 +33,12 @@ from adviz.language.labels import Key
 from adviz.modes.domains import Judge, Status
 from adviz.modes.fast.jacobian import values_and_jacobian, values_at
 from adviz.modes.point import FloatPoint
-from adviz.numbers import Number, Numbers, multiprecision
+from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
 
 _CONFIRMING = (ZERO_DIGITS, MOST_DIGITS)
 """The precisions at which a disagreement must stay."""
+_SMALL = 1e-6
+"""Of numbers of this size, and of its inverse, few powers fit into the first digits."""
 _NEAR, _NEARER = -20, -40
 """Powers of ten of the steps beside a kink."""
 _BESIDE_DIGITS = 400
@@ -99,10 +103,22 @@ class Oracle:
             history.append(self.derivatives(point, digits))
             for key in open_:
                 truth = settled([one[key] for one in history], digits)
-                if truth:
+                if truth and self._resolved(point, key, truth):
                     known[key] = truth
         last = history[-1]
         return {key: known.get(key) or Truth(last[key], 0, digits, False) for key in self.keys}
+
+    def _resolved(self, point: FloatPoint, key: Key, truth: Truth) -> bool:
+        """Return whether a derivative is more than rounding, where numbers lie far apart."""
+        if not truth.value or not self._far_apart(point):
+            return True
+        return resolved(operations(self.graph, "reverse", self.wanted), key, point, truth)
+
+    def _far_apart(self, point: FloatPoint) -> bool:
+        """Return whether a value is so small or large that another may swallow it."""
+        found = values_at(self.graph, FLOAT64.over(self.graph.rows), point)
+        sizes = (abs(value) for value in found if value is not None)
+        return any(size and not _SMALL < size < 1 / _SMALL for size in sizes)
 
     def _more(self, digits: int, histories: Sequence[Sequence[Number]]) -> int:
         """Return the next precision: twice this one, or what decides whether numbers are 0."""
