@@ -112,9 +112,10 @@ def _shown(path: Path) -> str:
 
 def _reason(error: OSError, target: Path) -> str:
     """Return why a file cannot be written, and what is missing."""
-    folder = Path(os.path.realpath(target)).parent
-    if error.errno == errno.ENOENT and not folder.exists():
-        return f"there is no folder {_shown(folder if target.is_symlink() else target.parent)}"
+    if error.errno == errno.ENOENT:
+        folder = Path(os.path.realpath(target) if target.is_symlink() else target).parent
+        if not folder.exists():
+            return f"there is no folder {_shown(folder)}"
     if error.errno == errno.ENXIO:
         return "nobody reads from this pipe"
     return error.strerror or str(error)

@@ -9,7 +9,9 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
+from math import isinf
 from pathlib import Path
 from types import BuiltinFunctionType
 from typing import Any
@@ -18,6 +20,7 @@ from adviz.cli.options import Asked
 from adviz.cli.streams import heard, tell
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
+from adviz.language.asked import shown
 from adviz.modes.building import build
 from adviz.modes.trace import Trace
 from adviz.modes.verbs import evaluate, forward, reverse
@@ -92,21 +95,28 @@ def function_of(reference: str) -> Callable[..., Any]:
         found = getattr(found, part)
     if not callable(found):
         raise AdvizError(f"{reference} is not a function but {type(found).__name__}: {found!r:.60}")
-    if _is_pythons(found):
+    home = _pythons(found)
+    if home:
         raise AdvizError(
-            f"{reference} is no function of numbers but belongs to Python's {found.__module__}; "
+            f"{reference} is no function of numbers but belongs to Python's {home}; "
             "name one of your own, or of math"
         )
     function: Callable[..., Any] = found
     return function
 
 
-def _is_pythons(function: Any) -> bool:
-    """Return whether a function is built into Python for something else than mathematics."""
+def _pythons(function: Any) -> str:
+    """Return the module of what is built into Python for something else than mathematics.
+
+    >>> _pythons(partial(sys.exit, 1)), _pythons(abs)
+    ('sys', '')
+    """
+    while isinstance(function, partial):
+        function = function.func
     if not isinstance(function, BuiltinFunctionType) or function in _OF_NUMBERS:
-        return False
+        return ""
     home = str(function.__module__).partition(".")[0]
-    return home in sys.stdlib_module_names and home not in _MATHEMATICS
+    return home if home in sys.stdlib_module_names and home not in _MATHEMATICS else ""
 
 
 def _module(path: str) -> Any:
@@ -181,10 +191,14 @@ def _number(text: str, whole: str) -> int | float:
         return int(text)
     except ValueError:
         pass
+    place = f"{shown(text.strip())} in {shown(whole.strip())}"
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise PointError(f"{text.strip()!r} in {whole.strip()!r} is not a number") from None
+        raise PointError(f"{place} is not a number") from None
+    if isinf(number) and any(map(str.isdigit, text)):
+        raise PointError(f"{place} is too large for floating point")
+    return number
 
 
 def span(text: str) -> tuple[str, tuple[float, float]]:

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from adviz.errors import AdvizError, TracingError
+from adviz.language.spelling import shortened
 from adviz.sources.arguments import Arguments, name_of
 from adviz.sources.tracing.complaints import complaint, of_kind, place
 from adviz.sources.tracing.references import references
@@ -33,6 +34,8 @@ _FRAMEWORKS = {
 """Packages whose functions take their own arrays alone, and what their users call them."""
 _MOST = 1000
 """As many values that a callable can reach are looked at."""
+_ROOM = 400
+"""Characters of what an exception says."""
 
 
 def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Exception:
@@ -82,8 +85,13 @@ def _endless(f: Callable[..., Any], arguments: Arguments, error: Exception) -> T
 
 
 def spoken(error: BaseException) -> str:
-    """Return an exception in words."""
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
+    """Return an exception in words, on one line.
+
+    >>> spoken(ValueError("mine:\\n  of two lines")), spoken(KeyError())
+    ('ValueError: mine: of two lines', 'KeyError')
+    """
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {shortened(words, _ROOM)}".removesuffix(": ")
 
 
 def raised_by(f: Callable[..., Any], point: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ import adviz
 from adviz import cli
 
 MODULE = """
-import os, signal, sys
+import functools, os, signal, sys
 
 def stops(x):
     sys.exit(0)
@@ -38,8 +38,13 @@ def deep(x):
 def fails(x):
     raise ZeroDivisionError("mine")
 
+def speaks_at_length(x):
+    raise ValueError("first\\n  second" + 10_000*" more")
+
 def θ(x):
     return x*x
+
+bound = functools.partial(os._exit, 0)
 """
 
 
@@ -78,6 +83,7 @@ BUILT_IN = {
     "sys:exit": "sys",
     "os:_exit": "posix",
     "os:system": "posix",
+    "mine:bound": "posix",
     "builtins:input": "builtins",
     "builtins:print": "builtins",
     "builtins:exec": "builtins",
@@ -111,6 +117,7 @@ def test_what_is_a_function_of_numbers_is_drawn(ran: Any, name: str) -> None:
         ("mine:interrupts", 130, "interrupted"),
         ("mine:breaks_a_pipe", 2, "BrokenPipeError: [Errno 32] Broken pipe (line 15 of"),
         ("mine:fails", 2, "ZeroDivisionError: mine (line 21 of fails in mine.py, "),
+        ("mine:speaks_at_length", 2, "ValueError: first second more more"),
         ("mine:deep", 2, "(line 18 of deep in mine.py"),
     ],
 )
@@ -119,6 +126,7 @@ def test_what_a_users_function_raises_is_one_line(
 ) -> None:
     ended = ran(*(part.format(name) for part in place))
     assert (ended.status, ended.out) == (status, "")
+    assert len(ended.err) < 800
     assert ended.err.startswith("adviz: ") and ended.err.count("\n") == 1 and words in ended.err
 
 
