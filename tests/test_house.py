@@ -187,6 +187,11 @@ def test_the_command_line_loads_nothing_heavy_before_it_works() -> None:
     assert not loaded(command) & HEAVY
 
 
+def test_a_check_of_a_formula_loads_no_compiler() -> None:
+    code = "adviz.check('x*y', points=1)\nassert 'adviz.compiler' not in sys.modules"
+    assert "sympy" in loaded(f"import adviz\n{code}")
+
+
 def test_the_test_of_what_is_loaded_can_fail() -> None:
     assert "networkx" not in loaded("import adviz; adviz.build('x')")
     assert "networkx" in loaded("import adviz; adviz.build('x').nx")

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import count, repeat, starmap
 from typing import Any
 
-from adviz.calculus.parallel.computation import Column, Computation, is_number, placed
+from adviz.calculus.parallel.columns import Column, is_number
+from adviz.calculus.parallel.computation import Computation, placed
 from adviz.calculus.parallel.request import Request
 from adviz.calculus.parallel.workers import Work, portable
 from adviz.errors import AdvizError, PointError

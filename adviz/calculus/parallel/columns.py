@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
-from adviz.calculus.parallel.computation import Column, is_number
 from adviz.calculus.parallel.lazy import is_lazy
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
@@ -14,6 +13,13 @@ from adviz.modes.verbs import wanted_inputs
 from adviz.numbers.given import float64, held, is_array
 
 Given = Mapping[str, Any]
+Column = Any
+"""An array of one axis with a number for each point, or one number for all of them."""
+
+
+def is_number(column: Column) -> bool:
+    """Return whether a column is one number for all points."""
+    return not getattr(column, "shape", ())
 
 
 def by_name(graph: Graph, at: Any) -> Given:

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from adviz.calculus.derivatives import hessian
+from adviz.calculus.parallel.columns import Column, is_number
 from adviz.compiler.fallback import Reference
 from adviz.compiler.kernel import Kernel, compile
 from adviz.compiler.kinds import KINDS, Kind
@@ -23,8 +24,6 @@ from adviz.graph.graph import Graph
 from adviz.modes.run import Errors
 from adviz.modes.verbs import evaluate
 
-Column = Any
-"""An array of one axis with a number for each point, or one number for all of them."""
 Names = tuple[str, ...]
 
 ROWS: Mapping[str, Kind] = {name: kind for name, kind in KINDS.items() if not kind.film}
@@ -176,11 +175,6 @@ def _restored(data: bytes) -> Computation:
 
 
 # --- columns and names ---------------------------------------------------------------------------
-
-
-def is_number(column: Column) -> bool:
-    """Return whether a column is one number for all points."""
-    return not getattr(column, "shape", ())
 
 
 def part(columns: Sequence[Column], start: int, stop: int) -> list[Column]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from adviz.calculus.parallel.blockwise import blockwise
 from adviz.calculus.parallel.chunks import ARRAY_POINTS, at_points, of_arrays, of_formulas
-from adviz.calculus.parallel.computation import is_number
+from adviz.calculus.parallel.columns import is_number
 from adviz.calculus.parallel.crew import Crew
-from adviz.calculus.parallel.lazy import blockwise, is_bag, is_lazy
+from adviz.calculus.parallel.lazy import is_bag, is_lazy
 from adviz.calculus.parallel.request import Request
 from adviz.calculus.parallel.workers import IN_FLIGHT, Workers
 from adviz.errors import PointError

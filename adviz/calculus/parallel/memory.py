@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.calculus.parallel.computation import Column, is_number
+from adviz.calculus.parallel.columns import Column, is_number
 from adviz.compiler.executable import Array
 from adviz.compiler.results import Nesting
 from adviz.errors import PointError

@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from adviz.calculus.parallel.columns import by_name, columns_of, cotangent_of, direction_of, first
-from adviz.calculus.parallel.computation import ROWS, Column, Computation
+from adviz.calculus.parallel.columns import (
+    Column,
+    by_name,
+    columns_of,
+    cotangent_of,
+    direction_of,
+    first,
+)
+from adviz.calculus.parallel.computation import ROWS, Computation
 from adviz.compiler.kinds import KINDS
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph

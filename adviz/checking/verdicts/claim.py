@@ -16,8 +16,7 @@ from adviz.checking.verdicts.claimed_parts import (
     split,
     spread,
 )
-from adviz.checking.verdicts.compiled import compiled
-from adviz.compiler.kernel import Kernel
+from adviz.checking.verdicts.compiled import compiled, is_kernel
 from adviz.errors import AdvizError, GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
@@ -107,7 +106,7 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str], at: Any = N
     6.0
     """
     keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
-    if isinstance(gradient, Kernel):
+    if is_kernel(gradient):
         return Claim(graph, keys, compiled(gradient, tuple(graph.inputs)))
     if callable(gradient) and not is_sympy(gradient):
         formula = _traced(graph, gradient, keys)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from adviz.compiler.kernel import Kernel
 from adviz.errors import AdvizError, DomainError
+
+if TYPE_CHECKING:
+    from adviz.compiler.kernel import Kernel
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "gradient": ("gradient", "jacobian"),
@@ -15,6 +17,13 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "Hessian-vector product": ("hvp",),
 }
 """The kinds of kernels that give what is claimed."""
+
+
+def is_kernel(claimed: object) -> TypeGuard[Kernel]:
+    """Return whether this is a compiled derivative; the compiler is loaded where one may be."""
+    from adviz.compiler.kernel import Kernel
+
+    return isinstance(claimed, Kernel)
 
 
 def compiled(

@@ -27,9 +27,7 @@ from adviz.checking.verdicts.claimed_parts import (
     split,
     spread,
 )
-from adviz.checking.verdicts.compiled import compiled
-from adviz.compiler.kernel import Kernel
-from adviz.compiler.kinds import KINDS
+from adviz.checking.verdicts.compiled import compiled, is_kernel
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
@@ -59,7 +57,7 @@ def claimed_hessian(
     {Key(output='df/dx', input='x'): 12.0}
     """
     keys = tuple(Key(label, name) for label in first for name in wanted)
-    if isinstance(hessian, Kernel):
+    if is_kernel(hessian):
         hessian = compiled(hessian, tuple(graph.inputs), HESSIAN)
     if callable(hessian) and not is_sympy(hessian):
         rows = _Rows(graph, hessian, tuple(wanted), dict(first))
@@ -95,9 +93,11 @@ def claimed_product(
 
 def _function(graph: Graph, product: Curvature, wanted: Sequence[str]) -> Callable[..., Any]:
     """Return a product as a function of all inputs and a direction."""
+    from adviz.compiler.kinds import KINDS
+
     seeds = KINDS["hvp"].seeds(graph, list(graph.outputs), list(graph.inputs))
     inputs = (*graph.inputs, *seeds)
-    if isinstance(product, Kernel):
+    if is_kernel(product):
         return compiled(product, inputs, PRODUCT)
     if callable(product) and not is_sympy(product):
         function: Callable[..., Any] = product
