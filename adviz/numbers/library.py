@@ -1,15 +1,16 @@
 """SciPy's special functions on arrays, and where they keep their digits.
 
 Each row says what SciPy calls it, and tests that name the elements at which SciPy loses digits: far
-out, at orders too high, next to a zero. These are few, and are computed one by one by the float
-function, which knows them to the last digit.
+out, or at orders too high. These are few, and are computed one by one by the float function, which
+knows them to the last digit. Beside a zero, where SciPy loses digits too, what a function has
+gathered since is found from its slope, which is large there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -17,18 +18,18 @@ import numpy as np
 
 from adviz.numbers import FLOAT64
 from adviz.numbers.float64 import tail
-from adviz.numbers.rules import Function
+from adviz.numbers.rules import Function, compiled
+from adviz.numbers.system import named
+from adviz.numbers.zeros import beside, steep
+from adviz.primitives import RESULT, TABLE
 
 Mask = Any
 """An array of truth values."""
 Test = Callable[..., Mask]
-"""Takes a function, what it gave, and its arguments; gives the elements that are to be mended."""
+"""Takes what a function gave, and its arguments; gives the elements that are to be mended."""
 
 _NEAREST = 1e-30
 """Below which the power series of SciPy's Bessel functions lose digits."""
-_HIGHEST = 5
-_STEP = 1 / 64
-_SLOWLY = 1 / 4
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,24 @@ class Library:
     tests: tuple[Test, ...] = ()
     ulps: float = 0.0
     """The bound on an element's error in units in the last place, where that is not the row's."""
+    zeros: bool = False
+    """Whether it has zeros, beside which it loses digits."""
 
     def function(self, name: str) -> Function:
         """Return the function of a row, whose lost elements come from the float function."""
         function, alone = self.at_once(), one_by_one(name)
+        near = beside(function, _slope(name), alone)
 
         def mended(*args: Any) -> Any:
             args = np.broadcast_arrays(*args)
             found = np.array(function(*args))
             lost = np.zeros(found.shape, bool)
             for test in self.tests:
-                lost |= test(function, found, *args)
+                lost |= test(found, *args)
+            if self.zeros:
+                close = steep(function, found, *args) & ~lost
+                found[close] = near(*(one[close] for one in args))
+                lost |= close & np.isnan(found)
             if lost.any():
                 found[lost] = alone(*(one[lost] for one in args))
             return found[()]
@@ -84,7 +92,7 @@ def special(name: str) -> Function | None:
 # --- where digits are lost -----------------------------------------------------------------------
 
 
-def _unknown(_: Function, found: Any, *args: Any) -> Mask:
+def _unknown(found: Any, *_: Any) -> Mask:
     """Name the elements without a number."""
     return ~np.isfinite(found)
 
@@ -92,36 +100,49 @@ def _unknown(_: Function, found: Any, *args: Any) -> Mask:
 def _beyond(largest: float) -> Test:
     """Return a test that names what is too far out, too near to 0, or has no number."""
 
-    def test(_: Function, found: Any, *args: Any) -> Mask:
+    def test(found: Any, *args: Any) -> Mask:
         size = np.abs(args[-1])
         return (size > largest) | (size < _NEAREST) | ~np.isfinite(found)
 
     return test
 
 
-def _steep(function: Function, found: Any, *args: Any) -> Mask:
-    """Name the elements beside which the function differs much: near its zeros, which it misses."""
-    *orders, x = args
-    beside = function(*orders, x + _STEP * np.minimum(np.abs(x), 1))
-    return np.abs(beside - found) > _SLOWLY * np.abs(found)
+def _above(highest: int) -> Test:
+    """Return a test that names the elements of a high order."""
+    return lambda _, order, __: np.abs(order) > highest
 
 
-def _high(_: Function, found: Any, *args: Any) -> Mask:
-    """Name the elements of a high order, or of one that is not whole."""
-    return (np.abs(args[0]) > _HIGHEST) | (args[0] != np.floor(args[0]))
+def _broken(_: Any, order: Any, __: Any) -> Mask:
+    """Name the elements of an order that is not whole."""
+    return order != np.floor(order)
 
 
 def _between(low: float, high: float) -> Test:
     """Return a test that names what has its last argument inside an interval."""
-    return lambda _, found, *args: (low < args[-1]) & (args[-1] < high)
+    return lambda _, *args: (low < args[-1]) & (args[-1] < high)
 
 
-def _small_below_zero(_: Function, found: Any, x: Any) -> Mask:
+def _small_below_zero(found: Any, x: Any) -> Mask:
     """Name the neighbourhoods of the zeros between the poles of a gamma function."""
     return (x < 0) & (np.abs(found) < 1 + np.log1p(np.abs(x)) / 2)
 
 
 # --- functions made of SciPy's -------------------------------------------------------------------
+
+
+def _slope(name: str) -> Function:
+    """Return the slope of a row, as SciPy's functions have it."""
+    row = TABLE[name]
+    rule = compiled(row.partials[-1], (*row.args, RESULT))
+
+    def bare(other: str) -> Function:
+        return LIBRARY[other].at_once() if other in LIBRARY else named("array").function(other)
+
+    @cache
+    def bound() -> Function:
+        return rule.bind(bare, np.float64)
+
+    return lambda *args: bound()(*args, np.nan)
 
 
 def _scipy(name: str, place: int | None = None) -> Function:
@@ -188,16 +209,16 @@ def _spherical_jn() -> Function:
     return bessel
 
 
-def _library(name: str, *tests: Test, place: int | None = None, ulps: float = 0.0) -> Library:
-    return Library(partial(_scipy, name, place), tests, ulps)
+def _library(name: str, *tests: Test, place: int | None = None, **rest: Any) -> Library:
+    return Library(partial(_scipy, name, place), tests, **rest)
 
 
 def _cylinder(name: str, largest: float, ulps: float) -> Library:
-    return _library(name, _beyond(largest), _high, _steep, ulps=ulps)
+    return _library(name, _beyond(largest), _above(10), ulps=ulps, zeros=True)
 
 
-def _airy(place: int, *tests: Test, ulps: float) -> Library:
-    return _library("airy", _beyond(10.0), _steep, *tests, place=place, ulps=ulps)
+def _airy(place: int, ulps: float) -> Library:
+    return _library("airy", _beyond(10.0), place=place, ulps=ulps, zeros=True)
 
 
 LIBRARY: Mapping[str, Library] = {
@@ -209,27 +230,27 @@ LIBRARY: Mapping[str, Library] = {
     "gamma": _library("gamma"),
     "lgamma": Library(_lgamma, (_unknown, _small_below_zero)),
     "digamma": Library(_digamma, (_small_below_zero,), ulps=4.0),
-    "spherical_jn": Library(_spherical_jn, (_high, _steep)),
-    "besselj": _cylinder("jv", 1e6, ulps=128.0),
-    "bessely": _cylinder("yv", 1e6, ulps=64.0),
+    "spherical_jn": Library(_spherical_jn, (_beyond(500.0), _above(5), _broken), zeros=True),
+    "besselj": _cylinder("jv", 5e3, ulps=320.0),
+    "bessely": _cylinder("yv", 5e3, ulps=320.0),
     "besseli": _cylinder("iv", 700.0, ulps=16.0),
     "besselk": _cylinder("kv", 700.0, ulps=32.0),
-    "airyai": _airy(0, _between(0.5, 2.1), ulps=128.0),
-    "airyaiprime": _airy(1, _between(0.5, 2.1), ulps=128.0),
+    "airyai": _airy(0, ulps=256.0),
+    "airyaiprime": _airy(1, ulps=256.0),
     "airybi": _airy(2, ulps=128.0),
     "airybiprime": _airy(3, ulps=128.0),
     "Si": _library("sici", _beyond(1e300), place=0, ulps=4.0),
-    "Ci": _library("sici", _beyond(1e300), _steep, place=1, ulps=128.0),
+    "Ci": _library("sici", _beyond(4e3), place=1, ulps=128.0, zeros=True),
     "Shi": _library("shichi", _beyond(700.0), place=0, ulps=8.0),
-    "Chi": _library("shichi", _beyond(700.0), _steep, place=1, ulps=8.0),
-    "Ei": _library("expi", _beyond(700.0), _steep, ulps=32.0),
+    "Chi": _library("shichi", _beyond(700.0), place=1, ulps=64.0, zeros=True),
+    "Ei": _library("expi", _beyond(700.0), _between(36.0, 46.0), ulps=32.0, zeros=True),
     "lambertw": _library("lambertw", _beyond(1e300), _between(-0.4, -0.36), ulps=4.0),
     "fresnels": _library("fresnel", _beyond(30.0), place=0, ulps=32.0),
     "fresnelc": _library("fresnel", _beyond(30.0), place=1, ulps=32.0),
     "elliptic_k": _library("ellipk", _beyond(1e300), ulps=4.0),
     "elliptic_e": _library("ellipe", _beyond(1e9), ulps=4.0),
 }
-"""What arrays compute with SciPy, and how far from the truth; next to a zero by the float function.
+"""What arrays compute with SciPy, and how far from the truth.
 
 SciPy's `beta`, `betaln` and `binom` lose up to nine digits of sixteen, its `zeta` one near 0.
 """

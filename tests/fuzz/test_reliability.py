@@ -43,6 +43,8 @@ ELSEWHERE = """\
 - Every rule of the table is made one percent larger, and a test must fail (`tests/modes`); how many
   ulps a function may be off stands in its row of [docs/primitives.md](primitives.md), and
   `tests/test_primitives.py` holds it to that, against mpmath with as many digits as it takes.
+- What each function keeps in every target, next to its zeros and poles, is measured:
+  [docs/accuracy.md](accuracy.md).
 - Checks that must not alarm, and traps for finite differences and for automatic differentiation:
   [docs/checking.md](checking.md).
 - Functions of published collections, traced and compared with themselves:
