@@ -233,7 +233,7 @@ def test_bad_input_is_answered_or_refused_in_one_sentence(call: str) -> None:
         ("gradient(wrt)", "zero", "wrt = 0; it is a name, or several in a list"),
         ("gradient(wrt)", "list of None", "wrt = [None]; it is a name, or several in a list"),
         ("gradient(errors)", "empty list", "errors = []; it is 'raise' or 'ieee'"),
-        ("gradient(digits)", "broken", "digits = 1.5 must be a whole number from 1 to 100000"),
+        ("gradient(digits)", "broken", "digits = 1.5 must be a whole number from 1 to 20000"),
         ("build(verify)", "None", "verify = None; it is True or False"),
         ("gradient(mode)", "unreadable",
          "there is no mode <Unreadable>; modes are reverse, forward, symbolic"),
