@@ -20,6 +20,7 @@ from adviz.language.asked import among, shown
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.building import build
 from adviz.modes.evaluation import evaluated
+from adviz.modes.linear import origins
 from adviz.modes.point import broadcaster
 from adviz.modes.run import Run
 from adviz.modes.sympy_partials import (
@@ -143,12 +144,24 @@ def symbolic_jacobian(run: Run, wanted: Sequence[str]) -> dict[str, dict[str, Nu
         raise AdvizError("symbolic mode has no exact arithmetic; give floats or digits=50")
     whole = broadcaster(numbers, run.point)
     found = {
-        label: {name: whole(number) for name, number in parts.items()}
+        label: {name: whole(number) for name, number in _led_to(run, label, parts).items()}
         for label, parts in sympy_derivatives(graph, run.point, wanted, numbers).items()
     }
     if run.judge.strict:
         _refuse_nan(found, numbers)
     return found
+
+
+def _led_to(run: Run, label: str, parts: Mapping[str, Number]) -> dict[str, Number]:
+    """Return derivatives, 0 where SymPy has no number by an input that only untaken branches use.
+
+    There SymPy writes 0 times a slope, such as log(x) at a negative x, that nobody needs.
+    """
+    numbers, leading = run.numbers, origins(run.graph, run.graph.outputs[label], run.found)
+    return {
+        name: part if name in leading or not numbers.isnan(part) else numbers.constant(0)
+        for name, part in parts.items()
+    }
 
 
 def _refuse_nan(found: Mapping[str, Mapping[str, Number]], numbers: Numbers) -> None:

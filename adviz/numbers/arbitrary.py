@@ -15,6 +15,7 @@ from typing import Any
 
 import mpmath
 
+from adviz.errors import PointError
 from adviz.numbers.gammas import gamma, log_gamma, polygamma
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
@@ -104,7 +105,7 @@ def system(digits: int) -> Numbers:
         constant=constant,
         finite=context.isfinite,
         isnan=context.isnan,
-        given=lambda _, value: constant(_exactly(value)),
+        given=lambda name, value: constant(_exactly(name, value)),
         total=True,
         following=lambda partial, value: value if value != value else partial,
     )
@@ -117,8 +118,13 @@ def _restored(digits: int, state: tuple[Any, ...]) -> Any:
     return number
 
 
-def _exactly(value: Any) -> Any:
-    """Return a user's number as one that mpmath reads, which knows no long doubles."""
+def _exactly(name: str, value: Any) -> Any:
+    """Return a user's number as one that mpmath reads, which knows no long doubles.
+
+    Raises PointError for -0.0, which it would take for 0: copysign and 1/x have other values there.
+    """
+    if value == 0 and isinstance(value, float) and math.copysign(1, value) < 0:
+        raise PointError(f"{name} = -0.0 has a sign that digits= does not keep; give 0.0")
     if not hasattr(value, "dtype"):
         return value
     return Fraction(*value.as_integer_ratio()) if value - value == 0 else float(value)

@@ -25,9 +25,8 @@ def stops_with_words(x):
     raise SystemExit("enough")
 
 def interrupts(x):
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a background job ignores
-    os.kill(os.getpid(), signal.SIGINT)
-    return x
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
+    return os.kill(os.getpid(), signal.SIGINT)
 
 def breaks_a_pipe(x):
     raise BrokenPipeError(32, "Broken pipe")

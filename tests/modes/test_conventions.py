@@ -388,3 +388,15 @@ def test_a_table_refuses_two_rows_of_one_name() -> None:
     with pytest.raises(GraphError, match="'sin' exists already; choose another name"):
         extend([adviz.primitive("mine", "x + 1"), TABLE["cos"].__class__(
             name="sin", args=("x",), partials=("1",))])  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["x**where(y > 0, y, 2)", "log(x)*y if y > 0 else 2*x"])
+def test_in_symbolic_mode_what_only_an_untaken_branch_uses_has_slope_0(form: str) -> None:
+    at = {"x": -3.0, "y": -1.0}
+    assert adviz.gradient(form, at, mode="symbolic") == adviz.gradient(form, at)
+
+
+@pytest.mark.parametrize("text", ["copysign(3, x)", "atan2(x, -1)", "1/x", "x*x"])
+def test_many_digits_refuse_a_zero_whose_sign_they_do_not_keep(text: str) -> None:
+    with pytest.raises(adviz.AdvizError, match=r"^x = -0.0 has a sign that digits= does not keep"):
+        adviz.evaluate(text, {"x": -0.0}, digits=30)
