@@ -54,8 +54,8 @@ def assignments(graph: Graph, wanted: Sequence[str]) -> Assignments:
     """Return the chained derivative as lines: values first, then adjoints back."""
     import sympy
 
-    from adviz.numbers.symbolic_functions import handed_out
     from adviz.numbers.symbols import SYMBOLS
+    from adviz.numbers.sympys.hyperbolic import handed_out
 
     system = SYMBOLS.over(graph.rows)
     lines: list[Line] = []

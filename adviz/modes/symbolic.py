@@ -81,7 +81,7 @@ def given_out(
     >>> given_out(adviz.build("x**2"), ("x",))
     {'f': {'x': 2*x}}
     """
-    from adviz.numbers.symbolic_functions import handed_out
+    from adviz.numbers.sympys.hyperbolic import handed_out
 
     symbols, derivatives = _expressions(graph, wanted, largest)
     by_name = {dummy: _symbol(name) for name, dummy in symbols.items()}

@@ -14,16 +14,11 @@ import sympy
 from sympy import S
 
 from adviz.numbers.rules import Function
-from adviz.numbers.symbolic_functions import (
-    HYPERBOLIC,
+from adviz.numbers.sympys.functions import (
     LambertW,
-    Piecewise,
     Si,
     assoc_laguerre,
-    ceiling,
-    decided,
     erfcinv,
-    floor,
     hermite,
     jn,
     laguerre,
@@ -32,6 +27,8 @@ from adviz.numbers.symbolic_functions import (
     sinc,
     zeta,
 )
+from adviz.numbers.sympys.hyperbolic import HYPERBOLIC
+from adviz.numbers.sympys.pieces import Piecewise, ceiling, decided, floor
 from adviz.numbers.system import Numbers
 from adviz.primitives import TABLE
 

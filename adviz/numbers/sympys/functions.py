@@ -7,22 +7,20 @@ SymPy has none, or wrong ones, under `evalf` and `sympy.lambdify` alike.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import sympy
 from sympy import S
 
+from adviz.numbers.sympys.pieces import Piecewise
 from adviz.numbers.system import multiprecision, named
 from adviz.primitives import TABLE, Primitive
 
 _DIGITS_A_BIT = 0.30103
 _GUARD_DIGITS = 5
-_DIGITS_COMPARED = 20
 _MISVALUED = frozenset(["besseli", "gegenbauer"])
 """Rows of which SymPy has wrong numbers: under `lambdify`, mpmath's `besseli` is complex at
 negative arguments, and its `gegenbauer` loses a large or no parameter."""
-
 
 # --- numbers -------------------------------------------------------------------------------------
 
@@ -62,23 +60,7 @@ def _in_numbers(name: str, arguments: tuple[Any, ...]) -> Any:
     return named("float64").function(name)(*map(float, arguments))
 
 
-# --- pieces --------------------------------------------------------------------------------------
-
-
-class floor(sympy.floor):  # type: ignore[misc]  # noqa: N801 - SymPy is untyped; its classes are named like functions
-    """The floor function with derivative 0, which SymPy leaves undone."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        """Return 0: floor is constant between its jumps."""
-        return S.Zero
-
-
-class ceiling(sympy.ceiling):  # type: ignore[misc]  # noqa: N801 - as floor above
-    """The ceiling function with derivative 0, which SymPy leaves undone."""
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        """Return 0: ceiling is constant between its jumps."""
-        return S.Zero
+# --- functions of one number ---------------------------------------------------------------------
 
 
 class re(sympy.re):  # type: ignore[misc]  # noqa: N801 - as floor above
@@ -86,130 +68,6 @@ class re(sympy.re):  # type: ignore[misc]  # noqa: N801 - as floor above
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return self.args[0].diff(symbol)
-
-
-def decided(kind: Any) -> Any:
-    """Return a relation of SymPy's whose truth between numbers is found with digits enough.
-
-    SymPy's own looks at two, by which `log(1 + exp(-30)) > 0` is false.
-    """
-
-    def new(cls: Any, left: Any, right: Any, **options: Any) -> Any:
-        if options.get("evaluate", True) and left.is_number and right.is_number:
-            left, right = _compared(left, right)
-        return kind.__new__(cls, left, right, **options)
-
-    def turned(how: str) -> Any:
-        return property(lambda self: getattr(kind(*self.args, evaluate=False), how))
-
-    turns = {how: turned(how) for how in ("negated", "reversed", "reversedsign")}
-    return type(kind.__name__, (kind,), {"__new__": new, "__module__": __name__, **turns})
-
-
-def _compared(left: Any, right: Any) -> tuple[Any, Any]:
-    """Return two numbers, or their difference and 0 where it is known to be none."""
-    difference = sympy.N(left - right, _DIGITS_COMPARED)
-    known = difference.is_Float and difference._prec > 1 and difference != 0
-    return (difference, S.Zero) if known else (left, right)
-
-
-class ExprCondPair(sympy.functions.elementary.piecewise.ExprCondPair):  # type: ignore[misc]  # SymPy has no types
-    """A value and its condition, both as written."""
-
-    def __new__(cls, value: Any, condition: Any) -> Any:
-        """Return the pair unevaluated."""
-        return sympy.Basic.__new__(cls, value, S.true if condition is True else condition)
-
-
-class Piecewise(sympy.Piecewise):  # type: ignore[misc]  # SymPy has no types
-    """Choices that stay as written until it is known which of them is taken.
-
-    SymPy's own rewrites conditions that hold choices, which takes exponential time, and moves
-    powers into the branches, so that the root of `abs(x)` has a branch `0**(-1/2)`.
-    """
-
-    def __new__(cls, *pieces: Any, **_: Any) -> Any:
-        """Return the choices that are left, or the value of the first that is taken for sure."""
-        pairs = [ExprCondPair(*piece) for piece in pieces]
-        left = [pair for pair in pairs if pair.cond is not S.false]
-        sure = next((k for k, pair in enumerate(left) if pair.cond is S.true), len(left))
-        return sympy.Basic.__new__(cls, *left[: sure + 1]) if sure else left[0].expr
-
-    def _eval_derivative(self, symbol: Any) -> Any:
-        slopes = [(value.diff(symbol), condition) for value, condition in self.args]
-        return Piecewise(*slopes) if any(slope != 0 for slope, _ in slopes) else S.Zero
-
-    def _eval_power(self, _: Any) -> None:
-        return None
-
-
-# --- hyperbolic functions ------------------------------------------------------------------------
-
-
-def _incurious(kind: Any) -> Any:
-    """Return a hyperbolic function that neither asks nor answers questions in symbols.
-
-    When SymPy builds a function or a logarithm of its own, it asks whether the argument is 0, and
-    so for the real and imaginary parts of every hyperbolic function inside it: where these are
-    inside each other that takes exponential time.
-    """
-
-    def evaluated(_: Any, argument: Any) -> Any:
-        return kind.eval(argument) if argument.is_number else None
-
-    def fdiff(self: Any, argindex: int = 1) -> Any:
-        dummy, slope = _hyperbolic_slope(kind)
-        return slope.xreplace({dummy: self.args[0]})
-
-    own = {"eval": classmethod(evaluated), "fdiff": fdiff, "__module__": __name__}
-    return type(kind.__name__, (sympy.Function,), own)
-
-
-HYPERBOLIC: dict[str, Any] = {
-    kind.__name__: _incurious(kind)
-    for kind in (sympy.sinh, sympy.cosh, sympy.tanh, sympy.coth, sympy.sech, sympy.csch)
-}
-"""The hyperbolic functions by name, to be differentiated."""
-
-
-@cache
-def _hyperbolic_slope(kind: Any) -> tuple[Any, Any]:
-    """Return SymPy's derivative by a dummy, in functions that stay as they are."""
-    dummy = sympy.Dummy("x")
-    slope = kind(dummy, evaluate=False).fdiff()
-    return dummy, slope.replace(
-        lambda part: type(part).__name__ in HYPERBOLIC,
-        lambda part: HYPERBOLIC[type(part).__name__](*part.args),
-    )
-
-
-def handed_out(expression: Any) -> Any:
-    """Return an expression with SymPy's own hyperbolic functions, unevaluated as all around them.
-
-    >>> x = sympy.Symbol("x")
-    >>> handed_out(2*HYPERBOLIC["tanh"](x)) == 2*sympy.tanh(x)
-    True
-    """
-    made: dict[Any, Any] = {}
-    stack = [expression]
-    while stack:
-        part = stack.pop()
-        missing = [argument for argument in part.args if argument not in made]
-        if missing:
-            stack += [part, *missing]
-        else:
-            made[part] = _remade(part, [made[argument] for argument in part.args])
-    return made[expression]
-
-
-def _remade(part: Any, arguments: list[Any]) -> Any:
-    """Return a part with other arguments, or itself."""
-    kind = type(part)
-    if HYPERBOLIC.get(kind.__name__) is kind:
-        return getattr(sympy, kind.__name__)(*arguments, evaluate=False)
-    if all(mine is other for mine, other in zip(part.args, arguments, strict=True)):
-        return part
-    return kind(*arguments) if kind is ExprCondPair else kind(*arguments, evaluate=False)
 
 
 # --- functions of an order -----------------------------------------------------------------------

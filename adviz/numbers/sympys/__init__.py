@@ -1,0 +1,1 @@
+"""What SymPy leaves undone, refuses, asks too much about or gets wrong, and what stands for it."""
