@@ -55,7 +55,8 @@ the turns has passed, and how many bytes a turn of the second half keeps. Caches
 fill first: SymPy keeps a thousand results of each of its functions (with `SYMPY_CACHE_SIZE=30` a
 loop of `check` stays at 75 MB from its hundredth turn on). Of every text that LLVM compiles 1.5 kB
 stay for good, what llvmlite's builders of passes never free.
-`python tests/benchmarks/leaks.py [NAME …] --turns 20000 --write` measures a loop; `tests/test_leaks.py` holds short ones to a bound.
+`python tests/benchmarks/leaks.py [NAME …] --turns 20000 --write` measures a loop;
+`tests/test_leaks.py` holds short ones to a bound.
 
 | loop | turns | MB | bytes a turn |
 |---|--:|---|--:|
