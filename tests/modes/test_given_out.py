@@ -37,6 +37,7 @@ from adviz.graph.graph import Graph
 from adviz.modes.evaluation import evaluated
 from adviz.numbers import FLOAT64, multiprecision
 from adviz.numbers.symbols import SYMBOLS
+from adviz.numbers.sympys.hyperbolic import handed_out
 from adviz.primitives import TABLE, Primitive
 from adviz.sources.sympy import from_sympy
 
@@ -59,7 +60,7 @@ def given_out(row: Primitive) -> dict[str, tuple[Any, Graph, str]]:
     """Return a row's value and its derivatives of both orders: in SymPy, and as a graph."""
     graph = graph_of(row)
     symbols = {name: sympy.Symbol(name) for name in graph.inputs}
-    value = evaluated(graph, SYMBOLS.over(graph.rows), symbols)[graph.outputs["f"]]
+    value = handed_out(evaluated(graph, SYMBOLS.over(graph.rows), symbols)[graph.outputs["f"]])
     found = {"value": (value, graph, "f")}
     for name in (row.args[k] for k in by_position(row)):
         slope, first = adviz.symbolic(graph, wrt=name)[name], f"df/d{name}"

@@ -7,6 +7,7 @@ SymPy has none, or wrong ones, under `evalf` and `sympy.lambdify` alike.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import sympy
@@ -18,9 +19,10 @@ from adviz.primitives import TABLE, Primitive
 
 _DIGITS_A_BIT = 0.30103
 _GUARD_DIGITS = 5
-_MISVALUED = frozenset(["besseli", "gegenbauer"])
+_MISVALUED = frozenset(["besseli", "chebyshevt", "chebyshevu", "gegenbauer"])
 """Rows of which SymPy has wrong numbers: under `lambdify`, mpmath's `besseli` is complex at
-negative arguments, and its `gegenbauer` loses a large or no parameter."""
+negative arguments, as its `chebyt` and `chebyu` may be, and `gegenbauer` loses a large
+or no parameter."""
 
 # --- numbers -------------------------------------------------------------------------------------
 
@@ -73,6 +75,7 @@ class re(sympy.re):  # type: ignore[misc]  # noqa: N801 - as floor above
 # --- functions of an order -----------------------------------------------------------------------
 
 
+@cache
 def of_order(row: Primitive) -> Any:
     """Return SymPy's function of a row whose first argument is an order, with derivative 0 by it.
 
@@ -83,10 +86,18 @@ def of_order(row: Primitive) -> Any:
         return _derivative_of_any_order(row.name)
 
     def fdiff(self: Any, argindex: int = row.arity) -> Any:
-        return kind.fdiff(self, argindex) if row.partials[argindex - 1] else S.Zero
+        return _with_ours(kind.fdiff(self, argindex)) if row.partials[argindex - 1] else S.Zero
 
     made = type(kind.__name__, (kind,), {"fdiff": fdiff, "__module__": __name__})
     return _valued(row.name)(made) if row.name in _MISVALUED else made
+
+
+def _with_ours(slope: Any) -> Any:
+    """Return a derivative in the functions that have their numbers from here."""
+    return slope.replace(
+        lambda part: type(part).__name__ in _MISVALUED,
+        lambda part: of_order(TABLE[type(part).__name__])(*part.args),
+    )
 
 
 def _derivative_of_any_order(name: str) -> Any:
