@@ -125,7 +125,9 @@ def test_points_out_of_reach_and_many_points_in_short() -> None:
     assert repr(drawn(adviz.build("x*y"), 21)) == "<Points: 21 of x, y>"
 
 
-@pytest.mark.parametrize("at", [iter([]), {"x": []}, {"x": np.array([])}], ids=["iterator", "list", "array"])
+@pytest.mark.parametrize(
+    "at", [iter([]), {"x": []}, {"x": np.array([])}], ids=["iterator", "list", "array"]
+)
 def test_no_point_is_no_check(at: Any) -> None:
     with pytest.raises(PointError, match=r"^at= holds no point; give one, or have points drawn"):
         adviz.check("x*x", at=at)

@@ -53,8 +53,8 @@ LOOPS = """\
 A loop that makes something new at every turn and drops it: resident memory in MB when each tenth of
 the turns has passed, and how many bytes a turn of the second half keeps. Caches, which have bounds,
 fill first: SymPy keeps a thousand results of each of its functions (with `SYMPY_CACHE_SIZE=30` a
-loop of `check` stays at 75 MB from its hundredth turn on). Of every text that LLVM compiles 1.5 kB
-stay for good, what llvmlite's builders of passes never free.
+loop of `check` stays at 75 MB from its hundredth turn on). What builds LLVM's passes keeps 1.5 kB
+for good, and one serves for sixteen texts.
 `python tests/benchmarks/leaks.py [NAME …] --turns 20000 --write` measures a loop;
 `tests/test_leaks.py` holds short ones to a bound.
 
