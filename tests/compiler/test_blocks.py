@@ -292,7 +292,6 @@ HOSTILE = [
     "df/dx",
     "gradient_block",
     "α²",
-    "",
 ]
 
 

@@ -334,7 +334,7 @@ WORDS = (
     "signum sign lgamma dd DD two_sum twoSum ddAdd BERNOULLI math_errhandling unix linux"
 ).split()
 HOSTILE = (
-    "α", "ω̂", "変数", "℘", "_", "__x", "_Complex", "x", "x_", "alpha", "1st", "a b", "a-b", "",
+    "α", "ω̂", "変数", "℘", "_", "__x", "_Complex", "x", "x_", "alpha", "1st", "a b", "a-b",
     "*/ alert(1) /*", "// x", "</script><script>", "<!-- ", "\u2028x\u2029", "\n#error", "??/",
     "\\", "\"quoted\"", "'", "`${x}`", "\x00", "\u202eabc", "df/dx", "value 0", "é" * 300,
 )  # fmt: skip
