@@ -57,15 +57,24 @@ def path_of(path: object) -> Path:
     if not isinstance(name, str):
         raise FormatError(f"a file's name is a text or a pathlib.Path, not {path!r:.60}")
     try:
-        plain = bool(name) and b"\0" not in os.fsencode(name)
+        found = _spelled(name)
     except UnicodeEncodeError:
-        plain = False
-    if not plain:
+        found = ""
+    if not found or "\0" in found:
         raise FormatError(
             f"{name!r:.60} names no file: a name has at least one character, none of them a zero "
             "byte or half a character"
         )
-    return Path(name)
+    return Path(found)
+
+
+def _spelled(name: str) -> str:
+    """Return a name whose letters are bytes of UTF-8 where the locale has none for them."""
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return os.fsdecode(name.encode())
+    return name
 
 
 def write(path: object, content: bytes | Iterable[bytes]) -> None:

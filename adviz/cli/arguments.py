@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -46,16 +45,7 @@ def subject_of(formula: str) -> Source:
         return heard()
     if _REFERENCE.fullmatch(formula):
         return function_of(formula)
-    return load(_path(formula)) if formula.endswith(".json") else formula
-
-
-def _path(text: str) -> str:
-    """Return the name of a file, its letters as bytes where the locale has none for them."""
-    try:
-        os.fsencode(text)
-    except UnicodeEncodeError:
-        return os.fsdecode(text.encode())
-    return text
+    return load(formula) if formula.endswith(".json") else formula
 
 
 def gradient_of(text: str) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from adviz.cli.streams import carries_unicode, say, tell
+from adviz.files import path_of
 
 
 def show(shown: Any) -> None:
@@ -31,6 +32,7 @@ def show_json(data: Any) -> None:
 
 def save(write: Callable[[Path], None], path: Path, *, open_: bool = False) -> None:
     """Write a file, say so, and perhaps open it in the browser."""
+    path = path_of(path)
     write(path)
     tell(f"wrote {path}")
     if open_:
