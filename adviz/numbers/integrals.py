@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 from adviz.numbers.gammas import GUARD_BITS, Context, gamma
@@ -54,10 +55,11 @@ def _ei(context: Context, x: Any) -> Any:
 
 
 def _expn(context: Context, n: Any, x: Any) -> Any:
-    """Return the exponential integral of a whole order, upwards from the first (DLMF 8.19.12)."""
+    """Return the exponential integral of a whole order, away from 0 or 1 (DLMF 8.19.12)."""
     order = int(n)
-    if order == 0:
-        return context.exp(-x) / x
+    if order <= 0:  # below 0 in derivatives by SymPy
+        decay = context.exp(-x)
+        return reduce(lambda value, k: (decay + k * value) / x, range(1, 1 - order), decay / x)
     if abs(x) > context.prec:
         return context.expint(order, x)
     with context.workprec(context.prec + GUARD_BITS + order * max(1, int(context.mag(x)) + 1)):

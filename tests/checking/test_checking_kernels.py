@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from corpus import CORPUS
-from laws import points
+from laws import inside, points
 from traps import TRAPS
 
 import adviz
@@ -84,6 +84,25 @@ def test_local_partials_written_out_are_sympys(row: adviz.Primitive) -> None:
                                                                 with_sympys(numbers)))  # fmt: skip
         first, second = (slope(*point, numbers.constant(0.5)) for slope in slopes)
         assert shown([first]) == shown([second])
+
+
+OF_ORDERS = [row for row in adviz.primitives.TABLE.values() if row.orders]
+
+
+@pytest.mark.parametrize("order", [0, 1, 2, 3])
+@pytest.mark.parametrize("row", OF_ORDERS, ids=lambda row: row.name)
+def test_sympys_slopes_are_ours_at_the_lowest_orders(row: adviz.Primitive, order: int) -> None:
+    numbers = multiprecision(40)
+    point = [numbers.constant(number) for number in (order, 0.625, 0.75)][: row.arity]
+    if not inside(row, tuple(point)):
+        return
+    value = numbers.function(row.name)(*point)
+    for position in filter(row.differentiable, range(row.arity)):
+        ours, sympys = (
+            system.partial(row, position)(*point, value)
+            for system in (numbers, with_sympy_partials(numbers))
+        )
+        assert abs(ours - sympys) <= abs(ours) * numbers.constant(10) ** -30
 
 
 @pytest.fixture
