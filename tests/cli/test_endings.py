@@ -175,6 +175,11 @@ SURROUNDINGS = [
     ("table x --at x=1 > /dev/full", 2, FULL),
     ("check x --at x=1 --json > /dev/full", 2, FULL),
     ("broken > /dev/full", 2, FULL),
+    (
+        "table x --at x=1 -o /dev/full",
+        2,
+        "adviz: cannot write /dev/full: No space left on device\n",
+    ),
     ("--help > /dev/full", 2, FULL),
     ("--version > /dev/full", 2, FULL),
     ("derive 'x*x' >&-", 2, CLOSED),
