@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("compiler", "scene", "functions"),
     ("calculus", "render"),
     ("checking",),
+    ("comparison",),
     ("cli", "plugins"),
     ("__main__", "__init__"),
 )

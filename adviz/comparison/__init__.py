@@ -1,0 +1,1 @@
+"""What each way to differentiate costs, and how exact it is."""
