@@ -173,7 +173,8 @@ def _total(procedure: Procedure, uses: Counter[str]) -> Work:
 
 def total(parts: Iterable[Work]) -> Work:
     """Return the sum of works."""
-    return sum(parts, Work())
+    columns = zip(*((p.adds, p.mults, p.nonlinear, p.choices, p.moves) for p in parts), strict=True)
+    return Work(*map(sum, columns))
 
 
 def _most_held(procedure: Procedure) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 
 import networkx
 import pytest
@@ -17,6 +18,11 @@ from adviz.primitives import TABLE, Primitive
 
 SUMS = {"add", "sub", "neg", "frac"}
 CHOICES = {"lt", "le", "gt", "ge", "eq", "ne", "and", "or", "not", "where"}
+MADE: Mapping[str, Callable[[Graph], Procedure]] = {
+    "graph": lambda graph: graph,
+    "derivative graph": adviz.derivative_graph,
+    "program": program,
+}
 SMALL = 3_000
 """The largest tree that is walked leaf by leaf."""
 
@@ -84,14 +90,10 @@ def test_a_small_tree_is_as_large_as_it_is_walked(formula: Formula) -> None:
 
 
 @pytest.mark.parametrize("formula", CORPUS[::3], ids=lambda formula: formula.name)
-@pytest.mark.parametrize("made", ["graph", "derivative graph", "program"])
+@pytest.mark.parametrize("made", MADE)
 def test_held_values_are_those_that_a_later_operation_needs(formula: Formula, made: str) -> None:
     graph = adviz.build(formula.text)
-    procedure: Procedure = {
-        "graph": lambda: graph,
-        "derivative graph": lambda: adviz.derivative_graph(graph),
-        "program": lambda: program(graph),
-    }[made]()
+    procedure = MADE[made](graph)
     steps = range(-1, len(procedure))
     assert counted(procedure).live == max(len(held_after(procedure, step)) for step in steps)
 
