@@ -53,19 +53,28 @@ def at_work(folder: Path) -> dict[int, int]:
     return {pid: begun[pid] - done[pid] for pid in begun if done[pid]}
 
 
-def kill_one_at_work(folder: Path) -> int:
-    """Kill a process that has done something and is in the middle of something else.
+def kill_one_at_work(folder: Path) -> int | None:
+    """Kill a process that is in the middle of something, and return its number; None is at work.
 
-    It is stopped first, so that what it is in the middle of is known.
+    It is stopped first, so that what it is in the middle of is known: one that is killed while it
+    sends what it has found leaves half a message, for the rest of which a ProcessPoolExecutor of
+    CPython waits for ever.
     """
+    for pid in [pid for pid, working in at_work(folder).items() if working]:
+        os.kill(pid, signal.SIGSTOP)
+        if at_work(folder)[pid]:
+            os.kill(pid, signal.SIGKILL)
+            return pid
+        os.kill(pid, signal.SIGCONT)
+    return None
+
+
+def kill_the_first_at_work(folder: Path) -> int:
+    """Kill a process as soon as one is in the middle of something."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        for pid in [pid for pid, working in at_work(folder).items() if working]:
-            os.kill(pid, signal.SIGSTOP)
-            if at_work(folder)[pid]:
-                os.kill(pid, signal.SIGKILL)
-                return pid
-            os.kill(pid, signal.SIGCONT)
+        if killed := kill_one_at_work(folder):
+            return killed
         time.sleep(0.005)
     raise AssertionError("nobody was ever at work")
 
@@ -73,7 +82,7 @@ def kill_one_at_work(folder: Path) -> int:
 def while_one_dies(folder: Path, work: Callable[[], Any]) -> Any:
     """Return a result in the middle of which a worker was killed."""
     with ThreadPoolExecutor(1) as murderer:
-        murder = murderer.submit(kill_one_at_work, folder)
+        murder = murderer.submit(kill_the_first_at_work, folder)
         result = work()
         assert at_work(folder)[murder.result()] > 0
     return result

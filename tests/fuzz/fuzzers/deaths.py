@@ -13,7 +13,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Timer
+from threading import Event, Timer
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import adviz
 from adviz.errors import AdvizError
+from deaths import Recorded, kill_one_at_work
 from fuzzers.fuzzer import Fuzzer
 
 OLD, NEW = "x*y", " + ".join(f"sin({k}*x)*y" for k in range(1, 400))
@@ -62,15 +63,10 @@ def saving(after: float, suffix: str) -> str:
     return f"saving {suffix}: the {'old' if left == old else 'new'} file"
 
 
-def _kill_one(folder: Path) -> None:
-    """Kill a worker, which has left its number in a folder."""
-    for mark in sorted(folder.iterdir())[:1]:
-        os.kill(int(mark.name), signal.SIGKILL)
-        mark.unlink()
-
-
-def _say_number(folder: Path) -> None:
-    Path(folder, str(os.getpid())).touch()
+def _kill_one(folder: Path, over: Event) -> None:
+    """Kill a worker in the middle of a chunk, if there is one before all is over."""
+    while not over.is_set() and not kill_one_at_work(folder):
+        time.sleep(0.001)
 
 
 @cache
@@ -84,13 +80,11 @@ def working(after: float, job: str, replaced: bool) -> str:
         folder = Path(name)
 
         def pool() -> Executor:
-            return pools.enter_context(
-                ProcessPoolExecutor(
-                    WORKERS, get_context("fork"), initializer=_say_number, initargs=(folder,)
-                )
-            )
+            inner = ProcessPoolExecutor(WORKERS, get_context("fork"))
+            return Recorded(pools.enter_context(inner), folder, nap=0.001)
 
-        murder = Timer(after, _kill_one, (folder,))
+        over = Event()
+        murder = Timer(after, _kill_one, (folder, over))
         murder.start()
         try:
             found = JOBS[job](pool if replaced else pool())
@@ -98,6 +92,7 @@ def working(after: float, job: str, replaced: bool) -> str:
             assert isinstance(error.__cause__, BrokenProcessPool) and not replaced
             return f"{job}: one error"
         finally:
+            over.set()
             murder.join()
     assert found == _undisturbed(job)
     return f"{job}: all right"
