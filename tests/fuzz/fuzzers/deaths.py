@@ -17,11 +17,11 @@ from threading import Event, Timer
 from typing import Any, NamedTuple
 
 import numpy as np
+from deaths import Recorded, kill_one_at_work
 from hypothesis import strategies as st
 
 import adviz
 from adviz.errors import AdvizError
-from deaths import Recorded, kill_one_at_work
 from fuzzers.fuzzer import Fuzzer
 
 OLD, NEW = "x*y", " + ".join(f"sin({k}*x)*y" for k in range(1, 400))
