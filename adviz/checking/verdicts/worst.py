@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from adviz.checking.finding import VERDICTS, Finding, Statement
 from adviz.checking.truth.budget import FOR_A_NODE, WITNESSES, Budget
 from adviz.checking.verdicts.known import Job
-from adviz.checking.verdicts.point import Bench, Judged
+from adviz.checking.verdicts.point import Judged, bench
 from adviz.checking.verdicts.tally import Alike, tallied
 from adviz.checking.verdicts.told import Told
 from adviz.checking.witnesses import PROOFS
@@ -53,13 +52,12 @@ def _teller(
     job: Job, points: Sequence[FloatPoint], function: Callable[..., Any] | None
 ) -> Callable[[Alike], Told]:
     """Return what tells the first of several verdicts; all share what is known, and one budget."""
-    bench, budget = Bench(job), Budget(max(WITNESSES, FOR_A_NODE * len(job.graph)))
-    facts = cache(lambda position: bench.ground.facts(points[position]))
-    known = cache(lambda position, key: bench.ground.known(facts(position), key))
+    judge, budget = bench(job), Budget(max(WITNESSES, FOR_A_NODE * len(job.graph)))
 
     def told(alike: Alike) -> Told:
         place, key = alike.worst[0].position, alike.worst[0].key
-        return Told(bench, facts(place), alike, function, known(place, key), budget)
+        facts, known = judge.known(place, points[place])
+        return Told(judge, facts, alike, function, known[key], budget)
 
     return told
 
