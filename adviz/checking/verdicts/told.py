@@ -55,12 +55,15 @@ class Told:
         self.expected = decimal(value) if finite else None
 
     def finding(self, *, in_full: bool) -> Finding:
-        """Return the finding; the bound and all witnesses only where it is told in full."""
+        """Return the finding; the bound and all witnesses only where it is told in full.
+
+        Where the truth has not settled, there is nothing that rounding carries a number away from.
+        """
         judged, culprit = self.one, self._culprit()
         heard = self._statements() if in_full and judged.verdict != "undefined" else ()
         failed = [one for one in heard if one.verdict == "failed" and one.witness in FALLIBLE]
         alone = bool(failed) and judged.verdict == "agrees"
-        told = in_full and self.expected is not None
+        told = in_full and self.expected is not None and judged.verdict != "undecided"
         return Finding(
             subject=judged.subject,
             key=judged.key,
