@@ -15,13 +15,13 @@ from adviz.graph.graph import Graph
 from adviz.numbers import Numbers
 from adviz.primitives.special import SPECIAL
 
-ONE_EVALUATION, FOR_A_NODE = 600_000, 4_000
+ONE_EVALUATION, FOR_A_NODE = 800_000, 4_000
 """The most work of which the truth is made at one precision; large graphs may take more."""
 TO_ACCUSE = 4
 """So many times as much may be done before a derivative is called wrong, which is rare."""
 WITNESS = 150_000
 """The most work of one witness of one derivative at one point."""
-WITNESSES = 600_000
+WITNESSES = 900_000
 """The most work of all witnesses of one report."""
 UNHEARD = "not heard (budget)"
 """What a report says of a witness that would have taken more."""
