@@ -95,7 +95,7 @@ def test_what_is_left_is_shared_by_those_who_wait() -> None:
 
 def test_both_modes_are_told_what_the_witnesses_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Key] = []
-    said = hearing.statements
+    said = statements
 
     def counted(question: Question) -> Any:
         asked.append(question.key)

@@ -10,7 +10,7 @@ import pytest
 
 import adviz
 from adviz.errors import DomainError
-from adviz.modes import limits
+from adviz.modes import evaluation, limits
 from adviz.modes.limits import _removing
 
 Point = dict[str, float]
@@ -101,7 +101,7 @@ def test_the_rows_that_remove_a_singularity_are_those_of_the_table() -> None:
 
 def test_a_large_graph_is_not_evaluated_beside_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
     evaluated: list[int] = []
-    beside = limits.evaluated
+    beside = evaluation.evaluated
 
     def counted(graph: adviz.Graph, *rest: Any) -> Any:
         evaluated.append(len(graph))
