@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -44,3 +45,19 @@ def pytest_configure(config: pytest.Config) -> None:
         cache = TemporaryDirectory(prefix="adviz-cache-")
         config.add_cleanup(cache.cleanup)
         os.environ["XDG_CACHE_HOME"] = cache.name
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The points at which a formula is tried before it is checked there, as they come."""
+    from adviz.checking.points.scout import Scout
+
+    points: list[Any] = []
+    judge = Scout.judged
+
+    def counted(self: Scout, point: Any) -> Any:
+        points.append(point)
+        return judge(self, point)
+
+    monkeypatch.setattr(Scout, "judged", counted)
+    return points

@@ -8,8 +8,7 @@ from adviz.compiler.kernel import Kernel
 from adviz.compiler.targets import Wanted
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import remembered
-from adviz.language.asked import among
-from adviz.modes.run import Errors
+from adviz.modes.run import Errors, check_errors
 from adviz.numbers import Number
 
 
@@ -26,8 +25,8 @@ def faster(
     That is for a large graph at one point, where a flat loop sees every node's number as a sweep
     does, and for many points in arrays, which go on with NaN and infinities.
     """
-    if errors is not None and not among(errors, ("raise", "ieee")):
-        return None
+    if errors is not None:
+        check_errors(errors)
     numbers = [*point, *seeds]
     count = max(getattr(number, "size", 1) for number in numbers) if numbers else 0
     if count > 1 and (errors == "raise" or count < _MANY_POINTS):

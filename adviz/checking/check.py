@@ -29,7 +29,7 @@ from adviz.checking.truth.slopes import slopes
 from adviz.checking.verdicts.claim import Gradient, claimed
 from adviz.checking.verdicts.claimed_parts import is_sympy, single_precision
 from adviz.checking.verdicts.known import Job
-from adviz.checking.verdicts.point import Bench, Judged
+from adviz.checking.verdicts.point import Judged, bench
 from adviz.checking.verdicts.second_claim import Curvature, claimed_hessian, claimed_product
 from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import AdvizError, PointError, TooLarge
@@ -290,7 +290,5 @@ def _judged(
 
 def judge_chunk(job: Job, start: int, points: Sequence[FloatPoint]) -> list[Judged]:
     """Judge some points; `start` is the position of the first."""
-    bench = Bench(job)
-    return [
-        one for position, point in enumerate(points, start) for one in bench.judge(position, point)
-    ]
+    judge = bench(job).judge
+    return [one for position, point in enumerate(points, start) for one in judge(position, point)]

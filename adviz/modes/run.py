@@ -38,7 +38,8 @@ class Run:
         digits: int | None = None,
         errors: Errors | None = None,
     ) -> None:
-        check_errors(errors)
+        if errors is not None:
+            check_errors(errors)
         self.graph, self.numbers = graph, system_for(graph, point, digits)
         self.point = converted(self.numbers, point)
         self.found: list[Number] = [None] * len(graph)
@@ -153,10 +154,9 @@ class Run:
         )  # fmt: skip
 
 
-def check_errors(errors: Errors | None) -> None:
+def check_errors(errors: Errors) -> None:
     """Refuse a word for `errors` that is none."""
-    good = errors is None or among(errors, get_args(Errors))
-    require(good, "errors", errors, "'raise' or 'ieee'", PointError)
+    require(among(errors, get_args(Errors)), "errors", errors, "'raise' or 'ieee'", PointError)
 
 
 def nonzero(seed: Number) -> bool:

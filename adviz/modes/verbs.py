@@ -100,7 +100,8 @@ def reverse(
 
 
 def _run(source: Source, at: Point, digits: int | None, errors: Errors | None, verify: bool) -> Run:
-    check_errors(errors)
+    if errors is not None:
+        check_errors(errors)
     graph = built_at(source, at, verify)
     return Run(graph, named(graph, at), digits, errors)
 

@@ -16,7 +16,7 @@ from typing import Any
 import mpmath
 
 from adviz.errors import PointError
-from adviz.numbers.gammas import gamma, log_gamma, polygamma
+from adviz.numbers.gammas import digamma, gamma, log_gamma, polygamma
 from adviz.numbers.operators import OPERATORS
 from adviz.numbers.rules import Function
 from adviz.numbers.special import FUNCTIONS
@@ -52,8 +52,7 @@ _FAR_OUT: Mapping[str, tuple[float, float, float]] = {
 """Beyond which argument a function is its limit, and its limits on either side."""
 _LIBRARY = frozenset(
     "sqrt exp expm1 log log10 log1p sin cos tan sec csc cot asin acos atan asec acsc acot sinh "
-    "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth hypot sinc erf erfc "
-    "digamma".split()
+    "cosh tanh sech csch coth asinh acosh atanh asech acsch acoth hypot sinc erf erfc".split()
 )
 """The rows that an mpmath context has under the same name with the same meaning."""
 
@@ -203,6 +202,7 @@ class _Runtime:
             "min": lambda x, y: y if y < x or context.isnan(y) else x,
             "max": lambda x, y: y if y > x or context.isnan(y) else x,
             "gamma": _total("gamma", partial(gamma, context), context),
+            "digamma": _total("digamma", partial(digamma, context), context),
             "polygamma": _total("polygamma", partial(polygamma, context), context),
             "spherical_jn": _total("spherical_jn", self.bessel, context),
             "lgamma": _total("lgamma", self.lgamma, context),

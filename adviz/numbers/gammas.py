@@ -15,28 +15,68 @@ Context = Any
 
 GUARD_BITS = 30
 _NEAR_BITS = 60
-_SLOW_BITS = range(1700, 5010)
-"""Precisions at which mpmath takes seconds for the coefficients of a Taylor series of gamma."""
+_MPMATHS_BITS = 700
+"""Up to so many, mpmath's own ways are as fast, also the first time at a precision."""
+_RAISED = 0.4
+"""How large an argument is made for each bit.
+
+Stirling's series has a quarter of the terms there that it has at 0.11, where mpmath begins: it is
+the Bernoulli numbers in them, and the coefficients of Taylor's series, that take seconds.
+"""
 _FAR = 2**60
 
 
 def gamma(context: Context, x: Any) -> Any:
-    """Return gamma."""
-    return _beyond_taylor(context, context.gamma, x)
+    """Return gamma, at many digits by recurrence from a large argument (NIST DLMF 5.5.1, 5.5.3)."""
+    if _is_mpmaths(context, x):
+        return context.gamma(x)
+    with context.workprec(context.prec + GUARD_BITS):
+        if context.re(x) <= 0:
+            value = context.pi / (context.sinpi(x) * gamma(context, 1 - x))
+        else:
+            steps = _steps(context, x)
+            value = context.gamma(x + len(steps)) / _product(context, x, steps)
+    return +value
 
 
 def log_gamma(context: Context, x: Any) -> Any:
-    """Return the logarithm of gamma for a positive number."""
-    return _beyond_taylor(context, context.loggamma, x)
-
-
-def _beyond_taylor(context: Context, function: Callable[[Any], Any], x: Any) -> Any:
-    """Return a gamma function, with more digits where these take less time."""
-    if context.prec not in _SLOW_BITS:
-        return function(x)
-    with context.workprec(_SLOW_BITS.stop):
-        value = function(x)
+    """Return the logarithm of gamma for a positive number; it is small where x is near 1 or 2."""
+    if _is_mpmaths(context, x):
+        return context.loggamma(x)
+    lost = max(0, *(-int(context.mag(x - zero)) for zero in (1, 2)))
+    with context.workprec(context.prec + lost + GUARD_BITS):
+        steps = _steps(context, x)
+        value = context.loggamma(x + len(steps)) - context.log(_product(context, x, steps))
     return +value
+
+
+def digamma(context: Context, x: Any) -> Any:
+    """Return the slope of the logarithm of gamma in the same way (NIST DLMF 5.5.2, 5.5.4)."""
+    if _is_mpmaths(context, x):
+        return context.digamma(x)
+    with context.workprec(context.prec + GUARD_BITS):
+        if context.re(x) <= 0:
+            value = digamma(context, 1 - x) - context.pi * context.cospi(x) / context.sinpi(x)
+        else:
+            steps = _steps(context, x)
+            terms = (1 / (x + k) for k in steps)
+            value = context.digamma(x + len(steps)) - sum(terms, context.zero)
+    return +value
+
+
+def _is_mpmaths(context: Context, x: Any) -> bool:
+    """Return whether mpmath's own function is as fast: where digits are few, at whole numbers."""
+    return bool(context.prec <= _MPMATHS_BITS or not context.isfinite(x) or context.isint(x))
+
+
+def _steps(context: Context, x: Any) -> range:
+    """Return the steps by 1 from a positive number to where Stirling's series has few terms."""
+    return range(max(0, int(_RAISED * context.prec) - int(min(context.re(x), context.prec))))
+
+
+def _product(context: Context, x: Any, steps: Iterable[int]) -> Any:
+    """Return the product of a number and those that follow it by steps."""
+    return context.fprod(x + k for k in steps)
 
 
 def _log_gammas(context: Context, above: Iterable[Any], below: Iterable[Any]) -> tuple[Any, int]:
@@ -77,7 +117,9 @@ def _power(context: Context, logarithm: Any, sign: int) -> Any:
 
 def polygamma(context: Context, n: Any, x: Any) -> Any:
     """Return a polygamma function, below zero by reflection (NIST DLMF 5.15.6)."""
-    if context.re(x) > 0 or n == 0:
+    if n == 0:
+        return digamma(context, x)
+    if context.re(x) > 0:
         return context.polygamma(n, x)
     with context.workprec(context.prec + 10):
         cotangent = context.cospi(x) / context.sinpi(x)

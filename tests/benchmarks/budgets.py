@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import math
 import random
-import signal
 import sys
 import time
 from collections import Counter, defaultdict
@@ -20,12 +19,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from laws import inside, smooth
+from limiting import TooSlow, at_most
 
 import adviz
 from adviz.checking import witnesses
@@ -180,31 +179,16 @@ class Outcome:
 def checked(case: Case, order: int) -> Outcome:
     """Check a graph at its point."""
     spent = Spent()
-    with watched(spent), limited():
+    with watched(spent), at_most(LONGEST):
         start = time.process_time()
         try:
             report = adviz.check(case.graph, at=case.at, order=order)  # type: ignore[arg-type]  # 1 or 2
-        except TimeoutError:
+        except TooSlow:
             return Outcome(case, time.process_time() - start, spent.seconds, "given up", {})
         seconds = time.process_time() - start
     said = [one for finding in report.findings for one in finding.statements]
     unheard = Counter(one.witness for one in (*said, *report.proofs) if "budget" in one.remark)
     return Outcome(case, seconds, spent.seconds, report.verdict, unheard)
-
-
-@contextmanager
-def limited() -> Iterator[None]:
-    """Give up after a while."""
-
-    def stop(_: int, __: FrameType | None) -> None:
-        raise TimeoutError
-
-    signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, LONGEST)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def summary(outcomes: Sequence[Outcome], slowest: int) -> Iterator[str]:

@@ -27,6 +27,8 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 import numpy as np
 from objectives.page import Found, Sheet, text
 from objectives.sources import COLLECTIONS, Collection

@@ -13,7 +13,7 @@ import pytest
 import adviz
 from adviz.checking.truth import budget
 from adviz.checking.truth.budget import UNHEARD, Budget, Spent
-from adviz.checking.verdicts import worst
+from adviz.checking.verdicts import hearing, worst
 from adviz.checking.witnesses import WITNESSES, Question, statements
 from adviz.language.labels import Key
 from adviz.numbers import COMPLEX, complexes
@@ -81,6 +81,40 @@ def test_without_a_budget_nobody_is_heard() -> None:
     assert {one.remark for one in said} == {UNHEARD}
     assert {one.verdict for one in said} == {"silent"}
     assert [one.witness for one in said] == [witness.name for witness in WITNESSES]
+
+
+def test_what_is_left_is_shared_by_those_who_wait() -> None:
+    shared = hearing.Hearing(90, {(0, Key(label, "x")) for label in "fgh"})
+    for spent, left in ((30, 30), (10, 30), (50, 50)):
+        share = shared.share()
+        assert share.left == left
+        share.spend(spent)
+        shared.waiting -= 1
+    assert shared.budget.left == 0
+
+
+def test_both_modes_are_told_what_the_witnesses_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Key] = []
+    said = statements
+
+    def counted(question: Question) -> Any:
+        asked.append(question.key)
+        return said(question)
+
+    monkeypatch.setattr(hearing, "statements", counted)
+    report = adviz.check("(1 - cos(x))/x**2", at={"x": 1e-6})
+    subjects = [one.subject for one in report.findings if one.statements]
+    assert subjects == ["forward", "reverse"]
+    assert asked == [X]
+
+
+def test_a_late_output_is_heard_as_the_first_one_is() -> None:
+    case = budgets.drawn("vectors", 23, 100)
+    report = adviz.check(case.graph, at=case.at)
+    told = [one.statements for one in report.findings if one.statements]
+    assert len(told) == 12
+    for said in told:
+        assert "forward" in {one.witness for one in said if one.remark != UNHEARD}
 
 
 def test_who_is_not_heard_is_told_in_every_view(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from corpus import CORPUS, Formula
@@ -214,12 +214,12 @@ def test_the_corpus_stays_in_its_domain_and_ranges(formula: Formula) -> None:
 
 
 @pytest.mark.parametrize("text", [*REACHABLE, *(text for text, *_ in NEVER)])
-def test_the_hunt_is_soon_given_up(text: str) -> None:
+def test_the_hunt_is_soon_given_up(text: str, judged: list[Any]) -> None:
     graph = adviz.build(text)
     points = drawn(graph, 20)
-    start = time.process_time()
+    judged.clear()
     reaching(graph, points)
-    assert time.process_time() - start < 0.4
+    assert len(judged) < 1_500
 
 
 @pytest.mark.parametrize("joined", ["and", "or"])

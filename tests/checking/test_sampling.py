@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import time
+from typing import Any
 
 import pytest
 from corpus import CORPUS, Formula
@@ -169,20 +169,17 @@ def test_a_range_without_points_is_one_clear_error(
         drawn(adviz.build(text), **{"count": 3, **arguments})  # type: ignore[arg-type]  # wrong
 
 
-def test_a_hard_range_is_given_up_soon() -> None:
+def test_a_hard_range_is_given_up_soon(judged: list[Any]) -> None:
     graph = adviz.build("log(x - 0.999)")
-    start = time.process_time()
     with pytest.raises(PointError, match=r"no 100000 points .* \d+ of \d+ tries did"):
         drawn(graph, 100_000, {"x": (-2, 1)})
-    assert time.process_time() - start < 5
+    assert len(judged) < 5_000
 
 
-def test_a_thousand_points_take_a_fraction_of_a_second() -> None:
+def test_a_thousand_points_take_few_more_evaluations(judged: list[Any]) -> None:
     graph = adviz.build("a = sin(x)*y + exp(z/3); b = a*a - log(1 + x**2)*y; sqrt(b*b + 1)/(2 + a)")
-    drawn(graph, 1)
-    start = time.process_time()
     drawn(graph, 1000)
-    assert time.process_time() - start < 0.5
+    assert 1000 <= len(judged) < 1100
 
 
 def test_habitats_have_a_value_at_every_fraction() -> None:

@@ -15,11 +15,11 @@ from adviz.calculus.parallel.columns import (
 )
 from adviz.calculus.parallel.computation import ROWS, Computation
 from adviz.compiler.kinds import KINDS
-from adviz.errors import AdvizError, PointError
+from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
-from adviz.language.asked import among, require, shown
+from adviz.language.asked import among, shown
 from adviz.modes.building import built_at
-from adviz.modes.run import Errors
+from adviz.modes.run import Errors, check_errors
 from adviz.sources import Source
 
 
@@ -37,8 +37,7 @@ class Request:
     def __post_init__(self) -> None:
         if not among(self.kind, ROWS):
             raise AdvizError(f"there is no kind {shown(self.kind)}; kinds are {', '.join(ROWS)}")
-        good = among(self.errors, ("raise", "ieee"))
-        require(good, "errors", self.errors, "'raise' or 'ieee'", PointError)
+        check_errors(self.errors)
         for word, seeds in (("direction", "tangents"), ("cotangent", "cotangents")):
             kinds = [name for name, row in ROWS.items() if getattr(row, seeds)]
             if getattr(self, word) is not None and self.kind not in kinds:

@@ -34,9 +34,12 @@ _BESIDE = 1e-20
 """The relative step to where a first derivative must exist too."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Job:
-    """What is judged: a function's derivatives, adviz's own or those that somebody claims."""
+    """What is judged: a function's derivatives, adviz's own or those that somebody claims.
+
+    Every check has one of its own.
+    """
 
     function: Graph
     wanted: tuple[str, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from adviz.checking.finding import Place, Verdict
@@ -33,6 +33,8 @@ _FIRST_ORDER = 1e-3
 """Where rounding takes more than this, relatively, a bound of first order accuses nobody."""
 _RESOLVED = 1e-20
 """What many digits resolve beside a kink, relatively."""
+_KEPT, _KEPT_NODES = 32, 50_000
+"""Of so many points, and so many nodes' values in all, the facts are kept."""
 
 
 class Judged(NamedTuple):
@@ -60,7 +62,10 @@ class Judged(NamedTuple):
 
 
 class Bench:
-    """Judges one job, point by point; what does not depend on the point is made once."""
+    """Judges one job, point by point; what does not depend on the point is made once.
+
+    A position says which point it is: what is known of the latest is there when they are told of.
+    """
 
     def __init__(self, job: Job) -> None:
         self.job, self.graph, self.ground = job, job.graph, Ground(job)
@@ -68,11 +73,21 @@ class Bench:
         self.scale = Scale(self.graph)
         self.trial = job.claim and Trial(job.claim, self.oracle, self.scale)
         self._float64 = FLOAT64.over(self.graph.rows)
+        self._known: dict[int, tuple[Facts, Mapping[Key, Known]]] = {}
+
+    def known(self, position: int, point: FloatPoint) -> tuple[Facts, Mapping[Key, Known]]:
+        """Return the facts at a point, and what holds of every derivative there."""
+        if position not in self._known:
+            facts = self.ground.facts(point)
+            found = facts, self.ground.everything(facts)
+            while len(self._known) >= max(1, min(_KEPT, _KEPT_NODES // len(self.graph))):
+                del self._known[next(iter(self._known))]
+            self._known[position] = found
+        return self._known[position]
 
     def judge(self, position: int, point: FloatPoint) -> Iterator[Judged]:
         """Yield the verdict on every derivative of every subject at a point."""
-        facts = self.ground.facts(point)
-        known = self.ground.everything(facts)
+        facts, known = self.known(position, point)
         measured = cache(partial(self._measured, point))
         for subject, (found, single, _) in self._subjects(point):
             for key, number in found.items():
@@ -173,3 +188,9 @@ class Bench:
         noticed = error > truth.slack + TINIEST
         digits = agreement(exact, truth.value) if noticed else math.inf
         return digits, ulps(error, self.scale.size(point, key, truth))
+
+
+@lru_cache(maxsize=1)
+def bench(job: Job) -> Bench:
+    """Return what judges a job: one for all its points, and for whoever tells of them."""
+    return Bench(job)

@@ -10,7 +10,6 @@ from typing import Any
 
 from adviz.checking.finding import Finding, Place, Statement
 from adviz.checking.truth.agreement import decimal, same, ulps
-from adviz.checking.truth.budget import NO_LIMIT, Budget
 from adviz.checking.truth.operations import operations
 from adviz.checking.truth.rounding import Rounding, rounding
 from adviz.checking.truth.settling import MOST_DIGITS
@@ -42,10 +41,10 @@ class Told:
         alike: Alike,
         function: Callable[..., Any] | None,
         known: Known,
-        budget: Budget = NO_LIMIT,
+        heard: Callable[[Question], tuple[Statement, ...]] = statements,
     ) -> None:
         self.bench, self.facts, self.alike, self.function = bench, facts, alike, function
-        self.budget = budget
+        self.heard = heard
         self.one = one = alike.worst[0]
         self.graph, self.key, self.point = bench.graph, one.key, facts.point
         self.known = known
@@ -55,12 +54,15 @@ class Told:
         self.expected = decimal(value) if finite else None
 
     def finding(self, *, in_full: bool) -> Finding:
-        """Return the finding; the bound and all witnesses only where it is told in full."""
+        """Return the finding; the bound and all witnesses only where it is told in full.
+
+        Where the truth has not settled, there is nothing that rounding carries a number away from.
+        """
         judged, culprit = self.one, self._culprit()
         heard = self._statements() if in_full and judged.verdict != "undefined" else ()
         failed = [one for one in heard if one.verdict == "failed" and one.witness in FALLIBLE]
         alone = bool(failed) and judged.verdict == "agrees"
-        told = in_full and self.expected is not None
+        told = in_full and self.expected is not None and judged.verdict != "undecided"
         return Finding(
             subject=judged.subject,
             key=judged.key,
@@ -271,6 +273,6 @@ class Told:
     def _statements(self) -> tuple[Statement, ...]:
         digits = self.known.truth.digits
         function = None if self.key.output in self.bench.ground.inner else self.function
-        return statements(
-            Question(self.graph, self.key, self.point, function, self.expected, digits, self.budget)
+        return self.heard(
+            Question(self.graph, self.key, self.point, function, self.expected, digits)
         )

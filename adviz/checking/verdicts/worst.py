@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import partial
 from typing import Any
 
 from adviz.checking.finding import VERDICTS, Finding, Statement
-from adviz.checking.truth.budget import FOR_A_NODE, WITNESSES, Budget
+from adviz.checking.truth.budget import FOR_A_NODE, WITNESSES
+from adviz.checking.verdicts.hearing import Hearing
 from adviz.checking.verdicts.known import Job
-from adviz.checking.verdicts.point import Bench, Judged
+from adviz.checking.verdicts.point import Judged, bench
 from adviz.checking.verdicts.tally import Alike, tallied
 from adviz.checking.verdicts.told import Told
 from adviz.checking.witnesses import PROOFS
@@ -35,12 +36,11 @@ def findings(
     Where a witness fails at the worst of the points that agree, that point is a finding of its
     own.
     """
-    told, agreeing = list[Finding](), 0
-    teller = _teller(job, points, function)
-    for rank, alike in enumerate(tallied(judged)):
-        agreeing += alike.worst[0].verdict == "agrees"
-        in_full = rank < _WITNESSED and agreeing <= _AGREEING
-        worst = teller(alike).finding(in_full=in_full)
+    told, alikes = list[Finding](), tallied(judged)
+    full = sum(_told_in_full(alikes))
+    teller = _teller(job, points, function, alikes[:full])
+    for rank, alike in enumerate(alikes):
+        worst = teller(alike).finding(in_full=rank < full)
         if worst.verdict == "witness failed":
             worst = replace(worst, count=1, positions=worst.positions[:1])
             if alike.count > 1:
@@ -49,17 +49,30 @@ def findings(
     return iter(sorted(told, key=lambda finding: VERDICTS.index(finding.verdict)))
 
 
+def _told_in_full(alikes: Sequence[Alike]) -> Iterator[bool]:
+    """Yield True for the first verdicts, the worst, and then only False."""
+    agreeing = 0
+    for rank, alike in enumerate(alikes):
+        agreeing += alike.worst[0].verdict == "agrees"
+        yield rank < _WITNESSED and agreeing <= _AGREEING
+
+
 def _teller(
-    job: Job, points: Sequence[FloatPoint], function: Callable[..., Any] | None
+    job: Job,
+    points: Sequence[FloatPoint],
+    function: Callable[..., Any] | None,
+    full: Sequence[Alike],
 ) -> Callable[[Alike], Told]:
-    """Return what tells the first of several verdicts; all share what is known, and one budget."""
-    bench, budget = Bench(job), Budget(max(WITNESSES, FOR_A_NODE * len(job.graph)))
-    facts = cache(lambda position: bench.ground.facts(points[position]))
-    known = cache(lambda position, key: bench.ground.known(facts(position), key))
+    """Return what tells the first of several verdicts; all share what is known and heard."""
+    judge, worst = bench(job), [alike.worst[0] for alike in full]
+    places = {(one.position, one.key) for one in worst if one.verdict != "undefined"}
+    hearing = Hearing(max(WITNESSES, FOR_A_NODE * len(job.graph)), places)
 
     def told(alike: Alike) -> Told:
         place, key = alike.worst[0].position, alike.worst[0].key
-        return Told(bench, facts(place), alike, function, known(place, key), budget)
+        facts, known = judge.known(place, points[place])
+        heard = partial(hearing.statements, place)
+        return Told(judge, facts, alike, function, known[key], heard)
 
     return told
 

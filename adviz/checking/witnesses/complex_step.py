@@ -25,8 +25,9 @@ STEPS = ((-120, -1060), (-210, -1050), (-300, -1040))
 They lie far below what any double resolves, and far above underflow; beside 0 they are different,
 so that a step that is not small enough is noticed.
 """
-_DIGITS = 50
-"""Complex special functions are computed with many digits."""
+_DIGITS = 200
+"""Complex special functions take as long as real ones of so many digits: an imaginary part that is
+far below the real one is to be resolved."""
 _LOOSER = 4.0
 """Complex arithmetic takes more operations than the sweeps whose rounding bound is used."""
 

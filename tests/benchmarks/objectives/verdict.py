@@ -5,13 +5,12 @@ from __future__ import annotations
 import inspect
 import math
 import random
-import signal
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
+from limiting import at_most
 
 import adviz
 from objectives.sources import Objective
@@ -93,7 +92,7 @@ def _weights() -> Iterator[float]:
 def _at(objective: Objective, point: list[float], seconds: float) -> Verdict:
     """Return the verdict at one point, and the reason."""
     try:
-        with _limited(seconds):
+        with at_most(seconds, SlowError):
             value, gradient = _traced(objective, point)
     except SlowError:
         return "slow", f"more than {seconds:g} s"
@@ -119,22 +118,6 @@ def _traced(objective: Objective, point: list[float]) -> tuple[float, np.ndarray
     total = sum(weight * values[graph.outputs[name]] for name, weight in weights.items())
     gradient = sweep.gradient
     return total, np.array([gradient[name] for name in graph.inputs], dtype=float)
-
-
-@contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Raise SlowError when what runs takes more processor time."""
-
-    def late(*_: object) -> None:
-        raise SlowError
-
-    before = signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 def _compared(

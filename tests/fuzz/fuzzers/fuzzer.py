@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
-
-
-class TooSlow(Exception):
-    """A case that took more than a fuzzer allows."""
+from limiting import at_most
 
 
 @dataclass(frozen=True)
@@ -99,19 +94,3 @@ def told(error: BaseException) -> str:
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "nowhere"
     notes = [note for note in getattr(error, "__notes__", ()) if note.startswith("case: ")]
     return "\n".join([f"{type(error).__name__}: {error}"[:2000], f"at {where}", *notes[-1:]])
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Interrupt what takes more processor time than that."""
-
-    def interrupt(*_: object) -> None:
-        raise TooSlow(f"more than {seconds:g} s of processor time")
-
-    before = signal.signal(signal.SIGPROF, interrupt)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
