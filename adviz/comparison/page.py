@@ -14,6 +14,8 @@ from adviz.render.svg import printable
 if TYPE_CHECKING:
     from adviz.comparison.comparison import Comparison, Row
 
+_HOST = ":is(.adviz-comparison, .adviz-comparison-page)"
+
 
 def fragment(comparison: Comparison) -> str:
     """Return a comparison as one element with its style; every number has all its digits on it.
@@ -30,10 +32,10 @@ def fragment(comparison: Comparison) -> str:
     body = "\n".join(_html_row(comparison, row) for row in comparison.rows)
     said = "".join(f"<li>{_text(note)}</li>" for note in notes(comparison))
     return (
-        f"<style>\n{colours('.adviz-comparison')}\n{rules}\n</style>\n"
+        f"<style>\n{colours(_HOST)}\n{rules}\n</style>\n"
         '<section class="adviz-comparison" aria-label="Comparison">\n'
+        f"<h2>{_text(title(comparison))}</h2>\n"
         '<div role="region" aria-label="Costs" tabindex="0"><table>\n'
-        f"<caption>{_text(title(comparison))}</caption>\n"
         f'<thead><tr><th scope="col">way</th>{heads}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody>\n</table></div>\n"
         + (f"<ul>{said}</ul>\n" if said else "")
@@ -56,7 +58,7 @@ def page(comparison: Comparison) -> str:
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{_text(title(comparison))}</title>\n"
         '<link rel="icon" href="data:,">\n</head>\n'
-        f"<body>\n{fragment(comparison)}\n</body>\n</html>"
+        f'<body class="adviz-comparison-page">\n{fragment(comparison)}\n</body>\n</html>'
     )
 
 

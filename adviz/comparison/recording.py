@@ -9,7 +9,7 @@ every branch is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from adviz.compiler.program.data import seed_names
@@ -106,13 +106,14 @@ class _Recorder:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.builder = graph, Builder(graph.rows, share=False)
         self.numbers = written_down(self.builder)
+        self.rules = replace(self.numbers, native=self._in_a_rule, _bound={})
         self.inputs = {name: self.builder.input(name) for name in graph.inputs}
 
     def swept(self, rows: _Sweeps, wanted: Sequence[str]) -> Recorded:
         """Return the values and the sweeps that fill the Jacobian."""
         found, outputs = self._values(), [*self.graph.outputs.values()]
         nodes = [self.graph.inputs[name] for name in wanted]
-        linear = Linear(self.graph, self.numbers, found, nodes, kept={})
+        linear = Linear(self.graph, self.rules, found, nodes, kept={})
         slopes = [slope for row in rows(linear, outputs, nodes) for slope in row]
         return self._finished(found, dict(zip(self._keys(wanted), slopes, strict=True)), {})
 
@@ -121,7 +122,7 @@ class _Recorder:
         extra = self._extra(wanted, "_dot")
         found = self._values()
         seeds = {self.graph.inputs[name]: self.builder.input(extra[name]) for name in wanted}
-        linear = Linear(self.graph, self.numbers, found, seeds)
+        linear = Linear(self.graph, self.rules, found, seeds)
         held = tangents(linear, seeds.items())
         dots = {Key(f, ""): linear.arrived(held[node]) for f, node in self.graph.outputs.items()}
         made = self._finished(found, dots, extra)
@@ -146,6 +147,16 @@ class _Recorder:
     def moved(self, name: str, step: int) -> Iterable[int]:
         """Return the outputs at a moved input."""
         return self._outputs({name: self.builder.node("add", (self.inputs[name], step))})
+
+    def _in_a_rule(self, name: str) -> Callable[..., int]:
+        """Return a row as a local partial takes it: a signed numeral, such as -1, is a number."""
+        plainly, constants = self.numbers.function(name), self.builder.constants
+
+        def signed(argument: int) -> int:
+            known = argument in constants
+            return self.builder.constant(-constants[argument]) if known else plainly(argument)
+
+        return signed if name == "neg" else plainly
 
     def _values(self, moved: Mapping[str, int] | None = None) -> list[int]:
         return evaluated(self.graph, self.numbers, {**self.inputs, **(moved or {})})

@@ -109,7 +109,8 @@ def exactly(number: Number) -> str:
 
 def title(comparison: Comparison) -> str:
     """Return what is compared, in a line."""
-    formula = shortened("; ".join(comparison.graph.text.splitlines()).replace("=;", "="), _ROOM)
+    head, *lines = comparison.graph.text.splitlines()
+    formula = shortened("; ".join(lines or [head]), _ROOM)
     by = few(comparison.wanted) if comparison.wanted else "nothing"
     point = comparison.point
     where = "" if point is None else f" at {few(point, shown=lambda n: f'{n} = {short(point[n])}')}"
