@@ -15,6 +15,8 @@ from corpus import CORPUS, Formula
 
 import adviz
 from adviz.comparison.counts import Counts, Work
+from adviz.comparison.expressions import work_of_expressions
+from adviz.comparison.subject import Subject
 from adviz.comparison.timing import ratios
 from adviz.comparison.views import COLUMNS
 from adviz.comparison.ways import LARGEST_SIMPLIFIED, WAYS
@@ -24,8 +26,8 @@ NAMES = [way.name for way in WAYS]
 SYMBOLIC = [name for name in NAMES if name.startswith("symbolic")]
 EXACT = ("forward, all inputs", "reverse", "derivative graph", "complex step", *SYMBOLIC)
 LEFT_OUT = re.compile(
-    r"left out: (the formula written out has \S+ operations, \d+ deep, and with its derivatives by "
-    r"\d+ inputs it would have \S+|the derivatives have \d+ operations; SymPy may simplify for "
+    r"left out: (the formula written out has \S+ operations, \d+ deep, and its derivatives by "
+    r"\d+ inputs? about \S+|the derivatives have \d+ operations; SymPy may simplify for "
     r"minutes|the point lies on a kink of \S+, where it is not analytic|SymPy('s)? .+)"
 )
 SWOLLEN = "; ".join(["v0 = x*y", *(f"v{k + 1} = sin(v{k}) + cos(v{k})" for k in range(40))])
@@ -120,6 +122,16 @@ def test_what_explodes_says_its_size_at_once() -> None:
     assert note == found["symbolic, after CSE"].note
     assert str(found).count("left out") == 1
     assert found["reverse"].ulps is not None
+
+
+@pytest.mark.parametrize("depth", [2, 4, 6])
+def test_the_size_that_is_foretold_is_about_the_size_there_is(depth: int) -> None:
+    """Counted on a graph, without asking SymPy; and as SymPy then writes it."""
+    swells = ["v0 = x*y", *(f"v{k + 1} = sin(v{k}) + cos(v{k})" for k in range(depth))]
+    subject = Subject(adviz.build("; ".join(swells)), ("x", "y"))
+    (foretold,) = re.findall(r"derivatives by 2 inputs about (\d+)", subject.swollen)
+    found = work_of_expressions(subject.slopes.values()).operations
+    assert found == pytest.approx(int(foretold), rel=0.2)
 
 
 def test_a_size_of_thousands_of_digits_is_told() -> None:
