@@ -114,6 +114,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "check_many": {"subjects": ["x*y"], "points": 1},
     "compile": {"source": GRAPH, "target": "python"},
     "derivative_graph": {"source": GRAPH},
+    "eliminate": {"source": GRAPH, "at": AT},
     "symbolic": {"source": GRAPH},
     "primitive": {"name": "bent", "define": "x*x"},
 }
