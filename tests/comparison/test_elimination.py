@@ -314,7 +314,7 @@ def test_the_table_says_every_step_and_the_sums() -> None:
         "reverse order: 3 multiplications (0 by ±1), 1 addition, 2 edges of fill-in; 2 vertices"
     )
     words = [line.split() for line in table if line.strip()]
-    assert words[2] == ["v₂", "sin(a)", "a", "v₃", "1", "0", "1", "0"]
+    assert words[2] == ["v₂", "sin(a)", "a", "f", "1", "0", "1", "0"]
     assert words[-1] == ["total", "3", "0", "1", "2"]
     assert repr(found) == f"<Elimination: {headline}>"
     assert found.ascii().isascii() and "sin(a)" in found.ascii()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adviz.comparison.elimination import listing
 from adviz.comparison.elimination.linearized import Arrow, Linearized, linearized
@@ -19,6 +19,9 @@ from adviz.modes.point import Point, named
 from adviz.modes.run import Run
 from adviz.numbers import Number
 from adviz.sources import Source
+
+if TYPE_CHECKING:
+    from adviz.scene.scene import Marks, Scene
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +97,18 @@ class Elimination:
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return it for a notebook, and as text where HTML is not wanted."""
         return {"text/html": self.html(), "text/plain": str(self)}
+
+    def _scene_(self, marks: Marks | None = None) -> Scene:
+        """Return the linearized graph with its fill-in, for `adviz.draw`."""
+        from adviz.comparison.elimination.picture import picture
+
+        return picture(self, marks)
+
+    def _film_(self, marks: Marks | None = None) -> Scene:
+        """Return the film of the vertices that vanish, for `adviz.animate`."""
+        from adviz.comparison.elimination.film import film
+
+        return film(self, marks)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data; a number that JSON has not is a text."""

@@ -57,16 +57,15 @@ class Linearized:
 
     def symbol(self, vertex: int) -> Tree:
         """Return what a vertex is called, as a notation tree."""
-        copied = vertex >= len(self.graph)
-        return name(self.name(vertex)) if copied else self.graph.leaf(vertex)
+        return name(self.name(vertex))
 
     def name(self, vertex: int) -> str:
-        """Return what a vertex is called: a copy as its output."""
-        copied = vertex >= len(self.graph)
-        return self._copied[vertex] if copied else self.graph.symbols[vertex]
+        """Return what a vertex is called: a sink as its output."""
+        return self.labels.get(vertex) or self.graph.symbols[vertex]
 
     @cached_property
-    def _copied(self) -> Mapping[int, str]:
+    def labels(self) -> Mapping[int, str]:
+        """The output that each sink stands for."""
         return {sink: label for label, sink in self.outputs.items()}
 
     def formula(self, vertex: int) -> Tree | None:
