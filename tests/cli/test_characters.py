@@ -106,7 +106,11 @@ def test_a_report_is_readable_in_ascii(tmp_path: Path) -> None:
 
 COMMANDS = [
     ("--help",),
-    *((verb, "--help") for verb in ("draw", "animate", "table", "derive", "check", "broken")),
+    *(
+        (verb, "--help")
+        for verb in ("draw", "animate", "table", "derive", "check", "broken", "eliminate")
+    ),
+    ("eliminate", "θ*x*x", "--at", "θ=1,x=2", "--order", "reverse"),
     ("broken",),
     ("broken", "no such ∂"),
     ("derive", "θ² + 1"),

@@ -7,6 +7,7 @@ import random
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from adviz.comparison.elimination.optimum import LIMIT, bounds, cost, optimum
 from adviz.comparison.elimination.orders import ORDERS
 from adviz.comparison.elimination.shrinking import structure
 from adviz.errors import AdvizError, DomainError, PointError, TooLarge
+from adviz.graph.procedure import Edge
+from adviz.scene.scene import Mark, finished
 
 AT = {"x": 3, "y": 2}
 
@@ -332,3 +335,79 @@ def test_the_data_is_complete() -> None:
     assert data["steps"][0]["predecessors"] == ["a"] and data["fill-in"] == 2
     many = adviz.eliminate("x/3", {"x": 1}, digits=30).to_json()
     assert many["jacobian"]["f"]["x"] == "0.333333333333333333333333333333"
+
+
+# --- how it is seen ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", ["forward", "reverse", "optimal"])
+def test_the_linearized_graph_that_is_drawn_is_a_function_with_that_jacobian(
+    order: str, tmp_path: Path
+) -> None:
+    source, at, _ = PUBLISHED["lighthouse"]
+    found = adviz.eliminate(source, at, order)
+    adviz.draw(found).save(tmp_path / "f.json")
+    linear = adviz.load(tmp_path / "f.json")
+    slopes = adviz.jacobian(linear, dict.fromkeys(linear.inputs, 0.0))
+    assert {label: pytest.approx(row) for label, row in slopes.items()} == found.jacobian
+
+
+def test_a_picture_marks_fill_in_and_says_every_turn() -> None:
+    source, at, _ = PUBLISHED["lighthouse"]
+    found = adviz.eliminate(source, at, "optimal")
+    scene = adviz.draw(found).scene
+    filled = [where for where, mark in scene.marks.items() if mark.note == "fill-in"]
+    ends = {(scene.nodes[e.tail].symbol, scene.nodes[e.head].symbol) for e in filled}  # type: ignore[union-attr]  # edges
+    symbol = found.linearized.symbol
+    assert ends == {(symbol(tail), symbol(head)) for tail, head in found.fill}
+    turns = [mark.note for mark in scene.marks.values() if mark.role == "muted"]
+    assert turns == [
+        "1.  2 × 1 = 2",
+        "2.  2 × 1 = 2",
+        "3.  1 × 1 = 1",
+        "4.  2 × 1 = 2",
+        "5.  4 × 2 = 8",
+    ]
+    assert [mark.note for mark in scene.legend] == [
+        "fill-in: an edge that was not there at first",
+        "optimal order: 15 multiplications (6 by ±1), 2 additions, 13 edges of fill-in; 5 vertices",
+    ]
+
+
+def test_marks_are_of_the_function_s_nodes_and_edges() -> None:
+    graph = adviz.build("2*x*y")
+    mark, other = Mark("verified", "mine"), Mark("warning", "too")
+    node, edge = 2, Edge(2, 4, 0)
+    scene = adviz.draw(adviz.eliminate(graph, AT), marks={node: mark, edge: other, 0: mark}).scene
+    assert graph.symbols[node] == "v1" and graph.symbols[0] == "2"
+    found = {scene.nodes[n].symbol[1]: m for n, m in scene.marks.items() if isinstance(n, int)}
+    assert found == {"v1": mark} and scene.marks[Edge(1, 3, 0)] == other
+
+
+def test_a_film_ends_with_the_jacobian_and_the_count() -> None:
+    found = adviz.eliminate(NAUMANN, {"x0": 1, "x1": 2}, "reverse")
+    scene = adviz.animate(found).scene
+    last = finished(scene)
+    left = [scene.exact(key) for key in last.labels.values() if key is not None]
+    slopes = [repr(slope) for row in found.jacobian.values() for slope in row.values()]
+    assert sorted(left) == sorted(slopes)
+    assert (scene.text("spent/all"), scene.text("filled/all")) == ("10", "7")
+    assert len(last.gone) == len(found.steps) == len(scene.frames) - 2
+    assert repr(adviz.animate(found)).startswith("<Animation (p, q)(x₀, x₁): 7 nodes, 5 frames")
+
+
+def test_a_picture_of_too_many_edges_is_refused() -> None:
+    text = "*".join(f"x{k}" for k in range(60))
+    found = adviz.eliminate(text, {f"x{k}": 1.5 for k in range(60)})
+    with pytest.raises(TooLarge, match="a picture of 1887 edges cannot be read"):
+        adviz.draw(found)
+
+
+@pytest.mark.parametrize(("count", "spare"), [(12, 110), (13, 0)])
+def test_only_a_film_of_few_edges_can_be_clicked(count: int, spare: int) -> None:
+    """In a product of n factors (n - 1)(n - 2) edges come into being in one order or another."""
+    text = "*".join(f"x{k}" for k in range(count))
+    found = adviz.eliminate(text, {f"x{k}": 1.5 for k in range(count)}, "reverse")
+    scene = adviz.animate(found).scene
+    more = len(scene.edges) - len(found.linearized.partials)
+    assert bool(scene.clicks) == bool(spare) and more == (spare or len(found.fill))
