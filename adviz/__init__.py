@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.compare import compare as compare
     from adviz.comparison.comparison import Comparison as Comparison
+    from adviz.comparison.elimination.elimination import Elimination as Elimination
+    from adviz.comparison.elimination.elimination import eliminate as eliminate
     from adviz.compiler.kernel import Kernel as Kernel
     from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
@@ -61,6 +63,7 @@ _HOMES = {
     "checking.scenarios": ("Scenario",),
     "comparison.compare": ("compare",),
     "comparison.comparison": ("Comparison",),
+    "comparison.elimination.elimination": ("Elimination", "eliminate"),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),

@@ -115,6 +115,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "compare": {"subject": GRAPH, "at": AT},
     "compile": {"source": GRAPH, "target": "python"},
     "derivative_graph": {"source": GRAPH},
+    "eliminate": {"source": GRAPH, "at": AT},
     "symbolic": {"source": GRAPH},
     "primitive": {"name": "bent", "define": "x*x"},
 }

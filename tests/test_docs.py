@@ -70,9 +70,21 @@ def test_the_page_of_primitives_is_the_table() -> None:
     assert (ROOT / "docs/primitives.md").read_text("utf-8") == primitives_page()
 
 
-def test_the_readme_picture_is_what_adviz_draws(tmp_path: Path) -> None:
-    running_example(tmp_path / "film.svg")
-    assert (ROOT / "docs/running-example.svg").read_bytes() == (tmp_path / "film.svg").read_bytes()
+def lighthouse(path: Path) -> None:
+    """Draw the elimination of the page about it."""
+    y1 = "nu*tan(w*t)/(g - tan(w*t))"
+    at = {"nu": 1.5, "w": 0.5, "t": 1.2, "g": 2}
+    adviz.draw(adviz.eliminate({"y1": y1, "y2": f"g*({y1})"}, at, "optimal")).save(path)
+
+
+PICTURES = {"running-example.svg": running_example, "elimination.svg": lighthouse}
+"""What writes the pictures of docs/."""
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_of_the_documentation_is_what_adviz_draws(name: str, tmp_path: Path) -> None:
+    PICTURES[name](tmp_path / name)
+    assert (ROOT / "docs" / name).read_bytes() == (tmp_path / name).read_bytes()
 
 
 @pytest.mark.parametrize("heading", ["Run it", "Test it"])
@@ -96,4 +108,5 @@ def test_readme_links_exist(target: str) -> None:
 
 if __name__ == "__main__":
     (ROOT / "docs/primitives.md").write_text(primitives_page(), "utf-8")
-    running_example(ROOT / "docs/running-example.svg")
+    for name, picture in PICTURES.items():
+        picture(ROOT / "docs" / name)

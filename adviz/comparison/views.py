@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adviz.checking.report.data import plain
 from adviz.comparison.subject import told
-from adviz.language import markdown as md
 from adviz.language import notation
 from adviz.language.brief import few
+from adviz.language.grid import Grid, escaped
 from adviz.language.numerals import PENDING, short
 from adviz.language.spelling import shortened
 
@@ -174,8 +174,8 @@ def screen(comparison: Comparison) -> Any:
 
 def markdown(comparison: Comparison) -> str:
     """Return a comparison as a Markdown table, with its notes as a list."""
-    said = [f"- {md.escaped(note)}" for note in notes(comparison)]
-    table = md.table(headings(comparison), cells(comparison))
+    said = [f"- {escaped(note)}" for note in notes(comparison)]
+    table = Grid(headings(comparison), cells(comparison), words=1).markdown()
     return "\n".join([table, *([""] if said else []), *said])
 
 

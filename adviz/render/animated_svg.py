@@ -75,7 +75,7 @@ class _Reel:
         groups = [look for look in looks if isinstance(look, Group)]
         if first is not None and all(look == first for look in looks):
             yield shape_markup(first, self.palette, _INK)
-        elif len(groups) == len(looks) and not _changes_as_one(groups):
+        elif len(groups) == len(looks) and not (_fades(groups) or _changes_as_one(groups)):
             yield from self._group(groups)
         else:
             for look in dict.fromkeys(look for look in looks if look is not None):
@@ -141,6 +141,11 @@ class _Reel:
             for start, now, before in changes
             if now is not before
         )
+
+
+def _fades(groups: Sequence[Group]) -> bool:
+    """Return whether a group is seen more at one time than at another."""
+    return len({group.opacity for group in groups}) > 1
 
 
 def _changes_as_one(groups: Sequence[Group]) -> bool:

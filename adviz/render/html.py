@@ -23,8 +23,21 @@ from adviz.render.templates import templated
 FilmData = Mapping[str, Any]
 """A scene as JSON: trees, numbers and frames."""
 
+TRACE = "Evaluation trace"
+"""What stands beside a film of sweeps."""
+
 _PLAYER = files("adviz.render") / "player"
-_MODULES = ("elements", "notation", "mathml", "film", "figure", "controls", "player")
+_MODULES = (
+    "elements",
+    "notation",
+    "mathml",
+    "numerals",
+    "film",
+    "elimination",
+    "figure",
+    "controls",
+    "player",
+)
 _ALIKE = ("nodes", "edges", "frames")
 """What a film has very many of, each like the others; the player's `writtenOut` names none."""
 _FONT = "stix-two-math-subset.woff2"
@@ -42,6 +55,8 @@ _LEGEND = {
     '<path d="M34 7l-11-5.5v11z" fill="var(--tangent-stroke)"/>',
     "adjoint": '<path d="M12 7h22" stroke="var(--adjoint-stroke)" stroke-width="3.2"'
     ' stroke-dasharray="6 3"/><path d="M0 7l11-5.5v11z" fill="var(--adjoint-stroke)"/>',
+    "elimination": '<path d="M0 7h24" stroke="var(--notice)" stroke-width="3.2"/>'
+    '<path d="M34 7l-11-5.5v11z" fill="var(--notice)"/>',
     "slot": '<rect x="9" y="1" width="16" height="12" rx="3" fill="none" stroke="var(--muted)"'
     ' stroke-dasharray="3 2"/>',
 }
@@ -49,21 +64,28 @@ _MEANING = {
     "value": "value",
     "tangent": 'tangent <i class="adviz-dotted">v</i>',
     "adjoint": 'adjoint <i class="adviz-barred">v</i>',
+    "elimination": "changed",
     "slot": "one slot per consumer",
 }
 
 
 def page(
-    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData,
+    svg: str,
+    table_html: str,
+    header_html: str,
+    title: str,
+    theme: str = "auto",
+    heading: str = TRACE,
 ) -> str:
     """Return a self-contained page that plays a film.
 
     `film` is the scene's JSON; `svg`, `table_html` and `header_html` are markup that is already
     escaped (the figure of the finished film, its evaluation trace, its formula and point).
-    `title` is plain text; `theme` is `light`, `dark`, or `auto` for the reader's own. The same
-    film gives the same bytes.
+    `title` is plain text, and so is `heading`, what the table is; `theme` is `light`, `dark`, or
+    `auto` for the reader's own. The same film gives the same bytes.
     """
-    player = fragment(film, svg, table_html, header_html, title, theme)
+    player = fragment(film, svg, table_html, header_html, title, theme, heading)
     whole = _template("page.html").substitute(
         title=escape(title), page_style=_asset("page.css").strip(), fragment=player.strip()
     )
@@ -71,7 +93,13 @@ def page(
 
 
 def fragment(
-    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData,
+    svg: str,
+    table_html: str,
+    header_html: str,
+    title: str,
+    theme: str = "auto",
+    heading: str = TRACE,
 ) -> str:
     """Return the same player as a piece of a page, for the output cell of a notebook.
 
@@ -79,7 +107,7 @@ def fragment(
     where scripts are removed the finished figure stays.
     """
     return _template("fragment.html").substitute(
-        figure=figure(film, svg, table_html, header_html, title, theme),
+        figure=figure(film, svg, table_html, header_html, title, theme, heading),
         style=style(),
         script=script(),
         font=font(),
@@ -87,7 +115,13 @@ def fragment(
 
 
 def figure(
-    film: FilmData, svg: str, table_html: str, header_html: str, title: str, theme: str = "auto"
+    film: FilmData,
+    svg: str,
+    table_html: str,
+    header_html: str,
+    title: str,
+    theme: str = "auto",
+    heading: str = TRACE,
 ) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
     (width, height), trace = _size(svg), max(260, 110 + 75 * len(film["phases"]))
@@ -102,6 +136,7 @@ def figure(
         header=header_html,
         legend=_legend(film),
         svg=svg,
+        heading=escape(heading),
         table=table_html,
         film=_data(film),
     )

@@ -8,7 +8,7 @@ from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Position
 from adviz.scene.legend import LEGEND_SIZE, SWATCH
-from adviz.scene.lettering import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE
+from adviz.scene.lettering import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE, TEXT_SIZE
 from adviz.scene.scene import Mark
 
 _BADGE_HEIGHT = 16.0
@@ -31,6 +31,12 @@ def sample(mark: Mark, start: Position) -> list[Shape]:
     loud = 2.4 if mark.role in LOUD else 1.0
     swatch = Rect(box, 3, mark.tint or "page", mark.role, loud)
     return [swatch, replace(words, x=start.x + SWATCH + 6)]
+
+
+def constant(text: str, box: Box) -> list[Shape]:
+    """Return what stands in the box of a number."""
+    x, y = box.middle
+    return [Text(x, y + 4.6, (Run(text),), TEXT_SIZE, "middle", kind="symbol")]
 
 
 def slot(

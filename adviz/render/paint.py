@@ -7,10 +7,10 @@ which a page finds what changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from adviz.render.labelled_boxes import badge, sample, slot
-from adviz.render.roles import LOUD
+from adviz.render.labelled_boxes import badge, constant, sample, slot
+from adviz.render.roles import LOUD, PHASES
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.chip_places import CHIP_HEIGHT
 from adviz.scene.geometry import Box, Curve, Position, Turn, arrowhead
@@ -21,6 +21,7 @@ from adviz.scene.lettering import (
     CHIP_SIZE,
     HEADER,
     LABEL_SIZE,
+    LONGEST_CHIP,
     LONGEST_NUMBER,
     NAME_SIZE,
     PADDING,
@@ -37,15 +38,13 @@ from adviz.scene.lettering import (
     shown_operation,
     signed,
 )
-from adviz.scene.scene import Node, Scene, State, finished
+from adviz.scene.scene import Node, Scene, State, active, finished
 from adviz.scene.text_width import Face, shortened
 
-STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
-TINTS = {"value": "surface", "tangent": "tangent-tint", "adjoint": "adjoint-tint"}
-TEXTS = {"value": "ink", "tangent": "tangent", "adjoint": "adjoint"}
 _ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""
-_FADED = 0.45
+_TEXTS = {kind: look.text for kind, look in PHASES.items()}
+_FADED, _VANISHING, _GONE = 0.45, 0.6, 0.25
 
 
 def paint(scene: Scene, state: State | None = None) -> Picture:
@@ -69,13 +68,13 @@ class _Painter:
     scene: Scene
     state: State
     focus: frozenset[int] = field(init=False)
-    active: int | None = field(init=False)
+    active: frozenset[int] = field(init=False)
     passed: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         frame = self.state.frame
         self.focus = frozenset(frame.nodes if frame else ())
-        self.active = frame.edge if frame else None
+        self.active = active(self.scene, frame) if frame else frozenset()
         self.passed = self._passed()
 
     @property
@@ -107,7 +106,7 @@ class _Painter:
             yield self.shared_slot(node_id, box)
         for k in self.scene.chips:
             if k in self.state.chips:
-                yield Group("edge", (self.chip(k),), (("edge", str(k)),))
+                yield self._there(k, Group("edge", (self.chip(k),), (("edge", str(k)),)))
         if self.scene.legend:
             items = zip(self.scene.legend, self.scene.layout.legend, strict=True)
             yield Group("legend", tuple(shape for item in items for shape in sample(*item)))
@@ -118,13 +117,23 @@ class _Painter:
         """Return a node's box and what stands in it."""
         box = self.scene.layout.boxes[node.id]
         shapes: list[Shape] = [self._frame(node, box)]
-        shapes += _constant(node, box) if node.shape == "constant" else self._content(node, box)
+        shapes += (
+            constant(shown_name(node), box)
+            if node.shape == "constant"
+            else self._content(node, box)
+        )
         shapes += self._badges(node, box)
         skipped = node.status == "skipped"
         marked = ["marked"] if node.id in self.scene.marks else []
         classes = " ".join(["node", node.shape, *(["skipped"] if skipped else []), *marked])
-        opacity = _FADED if skipped else 1.0
+        opacity = _FADED if skipped else self._presence(node.id)
         return Group(classes, tuple(shapes), (("node", str(node.id)),), self._remark(node), opacity)
+
+    def _presence(self, node: int) -> float:
+        """Return how much is seen of a node, which may have vanished, or vanish just now."""
+        if node not in self.state.gone:
+            return 1.0
+        return _VANISHING if node in self.focus else _GONE
 
     def _remark(self, node: Node) -> str:
         mark = self.scene.marks.get(node.id)
@@ -136,14 +145,14 @@ class _Painter:
         kind, mark = self.state.kind, self.scene.marks.get(node.id)
         derived = kind != "value" and self.state.rows.get((node.id, kind)) is not None
         tinted = self.state.frame is not None and (derived or node.id in self.focus)
-        stroke = STROKES[kind] if tinted else "muted"
+        stroke = PHASES[kind].stroke if tinted else "muted"
         thickness = 2.4 if node.outputs else 1.4
         if node.id in self.focus:
             thickness = 3.2
         plain = "surface" if node.shape in ("input", "constant") else "page"
         if mark and mark.role in LOUD:
             thickness = 3.4
-        ground = TINTS[kind] if tinted else plain
+        ground = PHASES[kind].tint if tinted else plain
         return Rect(
             box,
             radius=_radius(node, box),
@@ -180,7 +189,7 @@ class _Painter:
         skipped = node.status == "skipped" and row == "value"
         text = "skipped" if skipped else self.scene.text(key)
         face: Face = "sans" if row == "value" or key is None else "bold"
-        role = self._fill(node, "muted" if key is None else TEXTS[row])
+        role = self._fill(node, "muted" if key is None else _TEXTS.get(row, "ink"))
         number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
         label = Text(
             start.x, start.y, (Run(row, fill=self._fill(node, "muted")),), SMALL_SIZE, kind="label"
@@ -224,20 +233,26 @@ class _Painter:
         """Return an edge's curve and arrowhead; an adjoint's arrow points against the edge."""
         curve, kind = self.scene.layout.curves[k], self.state.kind
         mark = self.scene.marks.get(self.scene.edges[k])
-        active, used = k == self.active, k == self.active or k in self.passed
-        role = mark.role if mark else STROKES[kind] if used else "line"
-        thick = 3.6 if active else 2.4 if mark else 1.6
-        against = active and kind == "adjoint"
-        dash = () if not used or kind != "adjoint" else (9, 6) if active else (6, 4)
+        moves, used = k in self.active, k in self.active or k in self.passed
+        role = mark.role if mark else PHASES[kind].stroke if used else "line"
+        thick = 3.6 if moves else 2.4 if mark else 1.6
+        against = moves and kind == "adjoint"
+        dash = () if not used or kind != "adjoint" else (9, 6) if moves else (6, 4)
         tip = Turn(curve.start, -1) if against else Turn(curve.end, 1)
         shapes: list[Shape] = [
             Path(curve.shortened(tip.at, 8), stroke=role, thickness=thick, dash=dash, kind="curve"),
-            Path(arrowhead(tip, 13 if active else 9), fill=role, kind="head"),
+            Path(arrowhead(tip, 13 if moves else 9), fill=role, kind="head"),
         ]
         faint = self._carries_nothing(k)
         title = mark.note if mark else ""
-        classes = "edge" + " marked" * (mark is not None) + " active" * active
-        return Group(classes, tuple(shapes), (("edge", str(k)),), title, 0.6 if faint else 1.0)
+        classes = "edge" + " marked" * (mark is not None) + " active" * moves
+        opacity = 0.6 if faint else 1.0
+        return self._there(k, Group(classes, tuple(shapes), (("edge", str(k)),), title, opacity))
+
+    def _there(self, k: int, group: Group) -> Group:
+        """Return a part of an edge, unseen where there is no edge yet or any more."""
+        absent = k in self.state.labels and self.state.labels[k] is None
+        return replace(group, kind=f"{group.kind} absent", opacity=0.0) if absent else group
 
     def _carries_nothing(self, k: int) -> bool:
         """Return whether an edge only leads to or from a branch that is not taken."""
@@ -246,20 +261,19 @@ class _Painter:
 
     def chip(self, k: int) -> Group:
         """Return the local partial on an edge."""
-        active, kind = k == self.active, self.state.kind
+        moves, kind = k in self.active, self.state.kind
         mark = self.scene.marks.get(self.scene.edges[k])
-        text, note = shown_chip(self.scene.numbers, self.scene.chips[k]), shown_note(mark)
-        middle = self.scene.layout.chips[k]
-        wide, high = chip_width(text, note), CHIP_HEIGHT
-        face: Face = "bold" if active else "sans"
-        run = Run(text, face, TEXTS[kind] if active else "ink" if mark else "muted")
+        note = shown_note(mark)
+        text, wide, title = self._label(k, note)
+        middle, high = self.scene.layout.chips[k], CHIP_HEIGHT
+        face: Face = "bold" if moves else "sans"
+        run = Run(text, face, PHASES[kind].text if moves else "ink" if mark else "muted")
         pill = Rect(
             Box(middle.x - wide / 2, middle.y - high / 2, wide, high), high / 2,
-            fill=TINTS[kind] if active else "page",
-            stroke=STROKES[kind] if active else mark.role if mark else "line",
-            thickness=1.8 if active or mark else 1.0,
+            fill=PHASES[kind].tint if moves else "page",
+            stroke=PHASES[kind].stroke if moves else mark.role if mark else "line",
+            thickness=1.8 if moves or mark else 1.0,
         )  # fmt: skip
-        title = self.scene.numbers.get(f"0/partial/{k}", ("", ""))[1]
         if not note:
             shown = Text(middle.x, middle.y + 4.3, (run,), CHIP_SIZE, "middle")
             return Group("chip", (pill, shown), title=title)
@@ -269,6 +283,18 @@ class _Painter:
         beside = Text(right, middle.y + 3.9, (said,), BADGE_SIZE, "end", kind="note")
         return Group("chip", (pill, shown, beside), title=title)
 
+    def _label(self, k: int, note: str) -> tuple[str, float, str]:
+        """Return the number on an edge, how wide its chip is, and all its digits.
+
+        A number that changes has always the room of the longest that it will be.
+        """
+        if k not in self.state.labels:
+            text = shown_chip(self.scene.numbers, self.scene.chips[k])
+            return text, chip_width(text, note), self.scene.exact(f"0/partial/{k}")
+        key, widest = self.state.labels[k], self.scene.layout.chip_widths[k]
+        text = self.scene.text(key) if key else ""
+        return shortened(text, LONGEST_CHIP, CHIP_SIZE), widest, self.scene.exact(key)
+
     def slot(self, k: int, box: Box) -> Group:
         """Return the place where one consumer's contribution arrives."""
         key = self.state.fills.get(k)
@@ -277,24 +303,18 @@ class _Painter:
 
     def _arriving(self, k: int) -> bool:
         """Return whether an adjoint is arriving along an edge."""
-        return k == self.active and self.state.kind == "adjoint"
+        return k in self.active and self.state.kind == "adjoint"
 
     def shared_slot(self, node: int, box: Box) -> Group:
         """Return the place where many consumers' contributions arrive, counted."""
         edges = [k for k in self.scene.slotted if self.scene.edges[k].tail == node]
         arrived = sum(self.state.fills.get(k) is not None for k in edges)
-        active = any(map(self._arriving, edges))
+        moves = any(map(self._arriving, edges))
         text = f"Σ {arrived}/{len(edges)}"
-        return slot(box, text, arrived > 0, active, (("slot-node", str(node)),))
+        return slot(box, text, arrived > 0, moves, (("slot-node", str(node)),))
 
 
 def _radius(node: Node, box: Box) -> float:
     if node.shape == "input":
         return min(24.0, box.height / 2)
     return box.height / 2 if node.shape == "constant" else 9.0
-
-
-def _constant(node: Node, box: Box) -> list[Shape]:
-    x, y = box.middle
-    run = Run(shown_name(node))
-    return [Text(x, y + 4.6, (run,), TEXT_SIZE, "middle", kind="symbol")]

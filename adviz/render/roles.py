@@ -39,13 +39,31 @@ ROLES: Mapping[str, Role] = MappingProxyType({
     "verified":       Role("#00704F", "#3DCB9B"),
     "warning":        Role("#8A5300", "#E8B339"),
     "notice":         Role("#4A4FB0", "#A9B1FF"),
+    "notice-tint":    Role("#EBECFB", "#24284A"),
     "fault":          Role("#B3261E", "#FF8A80"),
     "heat-1":         Role("#F4EAF8", "#2A1C33"),
     "heat-2":         Role("#E2C8EC", "#43285A"),
     "heat-3":         Role("#CA9EDA", "#5F3A7A"),
     "heat-4":         Role("#B276C5", "#7C4E9C"),
 })
+
+
+class Look(NamedTuple):
+    """The roles in which something is painted that a phase of a film is about."""
+
+    stroke: str
+    tint: str
+    text: str
+
+
+PHASES: Mapping[str, Look] = MappingProxyType({
+    "value":       Look("ink",            "surface",      "ink"),
+    "tangent":     Look("tangent-stroke", "tangent-tint", "tangent"),
+    "adjoint":     Look("adjoint-stroke", "adjoint-tint", "adjoint"),
+    "elimination": Look("notice",         "notice-tint",  "notice"),
+})
 # fmt: on
+"""By the kind of the phase."""
 
 LOUD = frozenset({"fault", "warning", "notice", "verified"})
 """The roles of marks that must catch the eye."""

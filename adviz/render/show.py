@@ -36,6 +36,13 @@ class Staged(Protocol):
     def _scene_(self, marks: Marks | None) -> Scene: ...
 
 
+@runtime_checkable
+class Filmed(Protocol):
+    """A noun that has a film of its own to play."""
+
+    def _film_(self, marks: Marks | None) -> Scene: ...
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A picture of a graph or of a sweep's result; shows itself in a notebook.
@@ -143,9 +150,10 @@ def draw(
     A subject is anything `adviz.build` takes (its structure is drawn, with the local partials as
     formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers), a
     report of `adviz.check` (the numbers at its worst point, every node tinted by the digits it
-    loses, the culprit marked), or a comparison (the formula, and what its derivatives add to it).
-    `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in
-    a notebook the page's own, in a file light.
+    loses, the culprit marked), an elimination of `adviz.eliminate` (the linearized graph, its
+    fill-in marked), or a comparison (the formula, and what its derivatives add to it). `marks`
+    puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
+    notebook the page's own, in a file light.
 
     Raises TooLarge for a graph of which nobody could read a picture.
 
@@ -168,22 +176,30 @@ def draw(
     return Drawing(stage(build(subject), marks), theme)
 
 
-def animate(*traces: Trace, theme: WebTheme = "auto", marks: Marks | None = None) -> Animation:
+def animate(
+    *traces: Trace | Filmed, theme: WebTheme = "auto", marks: Marks | None = None
+) -> Animation:
     """Return the film of one or several sweeps over the same graph at the same point.
 
-    Several, such as a forward and a reverse sweep, follow each other in one film. `theme` is the
-    one the page opens with; `auto` follows the reader's system.
+    Several, such as a forward and a reverse sweep, follow each other in one film; an elimination
+    of `adviz.eliminate` has one of its own. `theme` is the one the page opens with; `auto`
+    follows the reader's system.
 
-    Raises AdvizError for anything that is not a trace.
+    Raises AdvizError for anything else.
 
     >>> import adviz
     >>> t = adviz.forward("(x + y)*(x - y)", at={"x": 3, "y": 2}, direction="x")
     >>> adviz.animate(t).save("film.html")
     """
-    if not traces or not all(isinstance(trace, Trace) for trace in traces):
+    subject: Any = traces[0] if len(traces) == 1 else None
+    if isinstance(subject, Filmed):
+        _refuse_unknown(theme)
+        return Animation(subject._film_(marks), theme)
+    swept = [trace for trace in traces if isinstance(trace, Trace)]
+    if not swept or len(swept) < len(traces):
         raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
     _refuse_unknown(theme)
-    return Animation(stage(list(traces), marks), theme)
+    return Animation(stage(swept, marks), theme)
 
 
 def shown(noun: Graph | Trace) -> str | None:
@@ -215,6 +231,8 @@ def _of_a_file(theme: WebTheme) -> Theme:
 
 def _plain(scene: Scene) -> str:
     """Return what stands for a picture where only text can be shown."""
+    if scene.beside is not None:
+        return str(scene.beside)
     if scene.traces:
         from adviz.scene.table import table
 

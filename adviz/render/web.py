@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from adviz.language import notation
-from adviz.render.html import fragment, page
+from adviz.render.html import TRACE, fragment, page
 from adviz.render.style_sheet import styled
 from adviz.render.svg import svg
 from adviz.scene.scene import Scene
@@ -22,7 +22,7 @@ def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
     >>> document(stage(adviz.reverse("x*x", at={"x": 3})))[:15]
     b'<!DOCTYPE html>'
     """
-    return page(*_parts(scene, styled(scene)), theme).encode()
+    return page(*_parts(scene, styled(scene)), theme, _heading(scene)).encode()
 
 
 def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
@@ -31,13 +31,20 @@ def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
     Where a notebook takes scripts and styles away the finished picture stays, so it has its looks
     as attributes.
     """
-    return fragment(*_parts(scene, svg(scene, variables=True, background=False)), theme)
+    figure = svg(scene, variables=True, background=False)
+    return fragment(*_parts(scene, figure), theme, _heading(scene))
+
+
+def _heading(scene: Scene) -> str:
+    """Return what stands beside the film."""
+    return scene.beside.heading if scene.beside else TRACE
 
 
 def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str]:
     """Return the film, its finished figure, its table, its header, and its title as plain text."""
     title = notation.unicode_text(scene.title)
-    return scene.to_json(), figure, table(*scene.traces).html(), header(scene), title
+    beside = scene.beside or table(*scene.traces)
+    return scene.to_json(), figure, beside.html(), header(scene), title
 
 
 def header(scene: Scene) -> str:

@@ -37,7 +37,7 @@ class Frame:
 
     phase: int
     kind: str
-    """`inputs`, `value`, `seed` or `contribution`."""
+    """`inputs`, `value`, `seed`, `contribution`, or what another film calls it."""
     nodes: tuple[int, ...]
     """The nodes in focus."""
     narration: tuple[Tree, ...]
@@ -52,6 +52,10 @@ class Frame:
     """The edges whose slots receive a number; None empties one."""
     token: str | None = None
     """The key of the number that travels."""
+    labels: tuple[tuple[int, str | None], ...] = ()
+    """The edges whose chips show another number, and its key; None takes the edge away."""
+    gone: tuple[int, ...] = ()
+    """The nodes that vanish."""
 
 
 @dataclass

@@ -62,6 +62,8 @@ class Layout:
     """Slots by edge."""
     shared_slots: Mapping[int, Box]
     """Slots by node, for nodes with many consumers."""
+    chip_widths: Mapping[int, float] = field(default_factory=dict)
+    """The room of the chips by edge."""
     legend: tuple[Position, ...] = ()
     """Where the items of the legend begin, at half their height."""
 
@@ -275,4 +277,5 @@ class _Plan:
         bottoms = [box.y + box.height for box in reach]
         bottoms += [y + CHIP_HEIGHT / 2 for _, y in chips.values()]
         right = max(box.x + box.width for box in reach)
-        return Layout(right + MARGIN, max(bottoms) + MARGIN, self.boxes, curves, chips, own, shared)
+        wide, high = right + MARGIN, max(bottoms) + MARGIN
+        return Layout(wide, high, self.boxes, curves, chips, own, shared, self.chip_widths)

@@ -62,8 +62,13 @@ def shown_label(label: str) -> str:
 
 def chip_width(text: str, note: str = "") -> float:
     """Return how wide a chip is that says a local partial and perhaps a mark's note."""
+    return chip_room(width(text, CHIP_SIZE), note)
+
+
+def chip_room(wide: float, note: str = "") -> float:
+    """Return how wide a chip is for a number of a width, and perhaps a mark's note."""
     noted = width(note, BADGE_SIZE, "bold") + 6 if note else 0.0
-    return max(30.0, width(text, CHIP_SIZE) + 16 + noted)
+    return max(30.0, wide + 16 + noted)
 
 
 def signed(text: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, NamedTuple, Protocol
 
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
@@ -50,6 +50,17 @@ class Node(NamedTuple):
     """More about it, shown when pointed at."""
 
 
+class Beside(Protocol):
+    """What stands beside a film; of traces that is their table."""
+
+    @property
+    def heading(self) -> str:
+        """What it is."""
+
+    def html(self) -> str:
+        """Return it as HTML."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """A film of some traces, or the picture of a graph, which is a film without frames.
@@ -74,6 +85,10 @@ class Scene:
     marks: Mapping[int | Edge, Mark]
     legend: tuple[Mark, ...] = ()
     """What the marks mean, a sample with its note each; words alone where there is no role."""
+    beside: Beside | None = None
+    """What stands beside the film; the table of its traces, unless given."""
+    clicks: tuple[int, ...] = ()
+    """The nodes that a click in a page eliminates next."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"
@@ -110,6 +125,7 @@ class Scene:
                 for k, edge in enumerate(self.edges)
             ],
             "frames": [vars(frame) for frame in self.frames],
+            "clicks": self.clicks,
         }
 
 
@@ -122,6 +138,10 @@ class State:
     chips: frozenset[int]
     fills: Mapping[int, str | None]
     """The key of the number in an edge's slot."""
+    labels: Mapping[int, str | None] = field(default_factory=dict)
+    """The key of the number on an edge's chip, of one that changes; None: there is no edge."""
+    gone: frozenset[int] = frozenset()
+    """The nodes that have vanished."""
     frame: Frame | None = None
     """The frame that is in focus; None for the finished picture."""
     kind: str = "value"
@@ -149,6 +169,16 @@ def between(before: State, after: State) -> State:
     return replace(after, rows=before.rows, fills=before.fills)
 
 
+def active(scene: Scene, frame: Frame) -> frozenset[int]:
+    """Return the edges along which something travels, or whose number changes.
+
+    The first frame of a phase sets numbers, and changes none.
+    """
+    changed = () if frame is scene.frames[scene.phases[frame.phase].first] else frame.labels
+    along = () if frame.edge is None else (frame.edge,)
+    return frozenset([*along, *(k for k, key in changed if key is not None)])
+
+
 def finished(scene: Scene) -> State:
     """Return the state of the static picture: everything shown, nothing in focus."""
     if not scene.frames:
@@ -161,10 +191,15 @@ def _folded(scene: Scene, start: int) -> Iterator[State]:
     rows: dict[tuple[int, str], str | None] = {}
     chips: set[int] = set()
     fills: dict[int, str | None] = {}
+    labels: dict[int, str | None] = {}
+    gone: set[int] = set()
     for index, frame in enumerate(scene.frames):
         rows.update({(node, name): key for node, name, key in frame.sets})
         chips.update(frame.chips)
         fills.update(frame.fills)
+        labels.update(frame.labels)
+        gone.update(frame.gone)
         if index >= start:
             kind = scene.phases[frame.phase].kind
-            yield State(dict(rows), frozenset(chips), dict(fills), frame, kind)
+            shown = dict(rows), frozenset(chips), dict(fills), dict(labels), frozenset(gone)
+            yield State(*shown, frame, kind)

@@ -185,20 +185,10 @@ class _Stage:
     def _size(self, node: Node) -> NodeSize:
         if node.shape == "constant":
             return NodeSize(max(38.0, width(shown_name(node), TEXT_SIZE) + 22), _CONSTANT_HEIGHT)
-        title = (
-            width(shown_name(node), NAME_SIZE, "serif")
-            + 18
-            + width(shown_operation(node), SMALL_SIZE)
-        )
-        rows = [
-            width(name, SMALL_SIZE) + 14 + self._widest(node.id, name, TEXT_SIZE)
-            for name in node.rows
-        ]
-        least = _LEAST_WITH_ROWS if node.rows else _LEAST_WIDTH
-        badged = self._badges_width(node)
-        wide = max(least, badged, title + 2 * PADDING + 4, *(w + 2 * PADDING for w in rows))
+        widest = [self._widest(node.id, name, TEXT_SIZE) for name in node.rows]
+        wide = box_width(node, widest, self._badges_width(node))
         arity = len(self.graph.args[node.id])
-        high = HEADER + ROW * len(node.rows) + 1 if node.rows else _BARE_HEIGHT
+        high = box_height(node)
         own = frozenset(k for k in self.slotted if self.edges[k].tail == node.id)
         slot = max((self._slot_width(k) for k in own), default=0.0)
         beside = SLOT_PITCH * len(self.graph.consumers[node.id]) if own else 0.0
@@ -236,11 +226,33 @@ class _Stage:
         return chip_width(shown_chip(numbers, chip), note)
 
     def _badges_width(self, node: Node) -> float:
-        """Return how wide a node must be for its marks to be read beside its outputs' labels."""
-        mark = self.marks.get(node.id)
-        if mark is None:
-            return 0.0
-        labels = [label for label in node.outputs if label != self.graph.symbols[node.id]]
-        wides = [badge_width(words) for words, _, _ in badges(node, mark)]
-        wides += [badge_width(shown_label(label), LABEL_SIZE, "serif") for label in labels]
-        return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)
+        return badges_width(node, self.graph.symbols[node.id], self.marks.get(node.id))
+
+
+def box_width(node: Node, widest: Sequence[float], badged: float = 0.0) -> float:
+    """Return how wide a node's box is: for its title, its badges, and the widest of its rows.
+
+    `widest` is the width of the widest number that each row ever shows.
+    """
+    title = (
+        width(shown_name(node), NAME_SIZE, "serif") + 18 + width(shown_operation(node), SMALL_SIZE)
+    )
+    labelled = zip(node.rows, widest, strict=True)
+    rows = [width(label, SMALL_SIZE) + 14 + number + 2 * PADDING for label, number in labelled]
+    least = _LEAST_WITH_ROWS if node.rows else _LEAST_WIDTH
+    return max(least, badged, title + 2 * PADDING + 4, *rows)
+
+
+def box_height(node: Node) -> float:
+    """Return how high a node's box is."""
+    return HEADER + ROW * len(node.rows) + 1 if node.rows else _BARE_HEIGHT
+
+
+def badges_width(node: Node, symbol: str, mark: Mark | None) -> float:
+    """Return how wide a node must be for its mark to be read beside its outputs' labels."""
+    if mark is None:
+        return 0.0
+    labels = [label for label in node.outputs if label != symbol]
+    wides = [badge_width(words) for words, _, _ in badges(node, mark)]
+    wides += [badge_width(shown_label(label), LABEL_SIZE, "serif") for label in labels]
+    return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)

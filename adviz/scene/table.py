@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from io import StringIO
 from typing import Any, NamedTuple
 
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import numbered_alike
-from adviz.language import markdown, notation
+from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import all_of
+from adviz.language.grid import Grid
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
@@ -86,7 +86,7 @@ class Table:
 
     def __str__(self) -> str:
         """Return the table as plain text for a terminal."""
-        return self._printed(_TEXT)
+        return str(self._grid(_TEXT))
 
     def ascii(self) -> str:
         """Return the table as plain text for a terminal that has no other characters than ASCII.
@@ -95,48 +95,23 @@ class Table:
         >>> print(adviz.table(adviz.reverse("θ - θ**2", at={"θ": 3})).ascii().splitlines()[-1])
          v2      theta - v1        -6         1
         """
-        return self._printed(_ASCII).replace("─", "-")
-
-    def _printed(self, medium: _Medium) -> str:
-        from rich.console import Console
-
-        paper = StringIO()  # whose encoding is not that of the terminal
-        width = _width(self, medium)
-        Console(
-            file=paper, width=width, no_color=True, force_terminal=False, force_jupyter=False
-        ).print(self._grid(medium))
-        return "\n".join(line.rstrip() for line in paper.getvalue().splitlines())
+        return str(self._grid(_ASCII)).replace("─", "-")
 
     def __rich__(self) -> Any:
         """Return the table for rich, colours by role."""
-        return self._grid(_TEXT)
+        return self._grid(_TEXT).__rich__()
 
-    def _grid(self, medium: _Medium) -> Any:
-        from rich import box
-        from rich.table import Table as Grid
-
-        grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
+    def _grid(self, medium: _Medium) -> Grid:
         styles = {"tangent": "blue", "adjoint": "dark_orange3", "contributions": "dim"}
-        for position, heading in enumerate(self.headings):
-            justify = "right" if position > 1 else "left"
-            grid.add_column(heading, justify=justify, style=styles.get(heading), no_wrap=True)  # type: ignore[arg-type]  # one of rich's words
-        for cells in self._cells(medium):
-            grid.add_row(*(_plain(cell) for cell in cells))
-        return grid
+        return Grid(self.headings, self._cells(medium), styles=styles)
 
     def markdown(self) -> str:
         """Return a Markdown table; no cell can end it or start markup."""
-        return markdown.table(self.headings, self._cells(_TEXT), left=2)
+        return self._grid(_TEXT).markdown()
 
     def latex(self) -> str:
         """Return a LaTeX tabular, in plain LaTeX without packages but amsmath."""
-        heads = " & ".join(self.headings)
-        body = [
-            " & ".join([f"${c}$" if c else "" for c in row]) + r" \\" for row in self._cells(_LATEX)
-        ]
-        columns = "ll" + "r" * (len(self.headings) - 2)
-        lines = [rf"\begin{{tabular}}{{{columns}}}", r"\hline", heads + r" \\", r"\hline"]
-        return "\n".join([*lines, *body, r"\hline", r"\end{tabular}"])
+        return self._grid(_LATEX).latex()
 
     def html(self) -> str:
         """Return an HTML table with row headers; formulas are MathML, full numbers on hover."""
@@ -278,17 +253,3 @@ def _apart(kinds: Sequence[str], sweep: int) -> str:
 
 def _title(number: Number) -> str:
     return f' title="{escape(full(number), quote=True)}"'
-
-
-def _plain(text: str) -> Any:
-    """Return text in which rich finds no markup."""
-    from rich.text import Text
-
-    return Text(text)
-
-
-def _width(table: Table, medium: _Medium) -> int:
-    """Return a width at which no cell is wrapped."""
-    cells = table._cells(medium)
-    columns = zip(table.headings, *cells, strict=True)
-    return sum(max(map(len, column)) + 3 for column in columns) + 4

@@ -108,8 +108,18 @@ COMMANDS = [
     ("--help",),
     *(
         (verb, "--help")
-        for verb in ("draw", "animate", "table", "derive", "check", "broken", "compare")
+        for verb in (
+            "draw",
+            "animate",
+            "table",
+            "derive",
+            "check",
+            "broken",
+            "compare",
+            "eliminate",
+        )
     ),
+    ("eliminate", "θ*x*x", "--at", "θ=1,x=2", "--order", "reverse"),
     ("broken",),
     ("broken", "no such ∂"),
     ("compare", "θ*sin(θ)", "--at", "θ=1"),

@@ -34,7 +34,7 @@ def test_version_is_printed() -> None:
     assert run("--version").stdout == f"adviz {adviz.__version__}\n"
 
 
-@pytest.mark.parametrize("verb", ["draw", "animate", "table", "derive", "check"])
+@pytest.mark.parametrize("verb", ["draw", "animate", "table", "derive", "check", "eliminate"])
 def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
     done = run(verb, "--help")
     assert done.returncode == 0 and "FORMULA" in done.stdout
@@ -55,6 +55,7 @@ def test_help_names_the_verbs_and_a_first_step() -> None:
         "derive",
         "check",
         "compare",
+        "eliminate",
         "broken",
         "--at x=3,y=2",
     ):
@@ -352,6 +353,31 @@ def test_an_output_and_the_inputs_can_be_chosen() -> None:
 def test_a_forward_direction_that_was_not_chosen_is_said() -> None:
     done = run("table", RUNNING, "--at", "x=3,y=2", "-m", "forward")
     assert "forward in the direction of x; choose with -d" in done.stderr
+
+
+def test_eliminate_prints_a_table_and_data_and_writes_films_and_pictures(tmp_path: Path) -> None:
+    asked = ("eliminate", RUNNING, "--at", "x=3,y=2", "--order")
+    lines = run(*asked, "v2,v1").stdout.splitlines()
+    assert lines[0].startswith("given order: 4 multiplications (4 by ±1), 2 additions")
+    assert ["total", "4", "4", "2", "2"] in map(str.split, lines)
+    data = json.loads(run(*asked, "optimal", "--json").stdout)
+    assert data["jacobian"] == {"f": {"x": 6.0, "y": -4.0}} and data["multiplications"] == 4
+    assert run(*asked, "reverse", "-f", "latex").stdout.startswith(r"\begin{tabular}{llllrrrr}")
+    for name, start in (("film.html", b"<!DOCTYPE html>"), ("graph.png", b"\x89PNG")):
+        assert run(*asked, "forward", "-o", name, folder=tmp_path).returncode == 0
+        assert (tmp_path / name).read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ("backward", "order = 'backward'; it is 'forward', 'reverse', 'markowitz', 'optimal', or"),
+        ("v1,x", "order: 'x' is no vertex to eliminate; each of v1, v2 is eliminated once"),
+    ],
+)
+def test_eliminate_refuses_an_order_that_is_none(order: str, said: str) -> None:
+    done = run("eliminate", RUNNING, "--at", "x=3,y=2", "--order", order)
+    assert done.returncode == 2 and said in done.stderr
 
 
 def test_broken_lists_the_faults_and_writes_a_page(tmp_path: Path) -> None:

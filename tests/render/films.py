@@ -52,8 +52,11 @@ TINY: dict[str, Any] = {
          "sets": [[0, "adjoint", "v1"]], "fills": [[1, "m"]]},
     ],
 }  # fmt: skip
-REST = {"edge": None, "chips": [], "fills": [], "token": None, "narration": [], "formula": ["row"]}
-TINY["frames"] = [REST | frame for frame in TINY["frames"]]
+REST = {
+    "edge": None, "chips": [], "fills": [], "token": None, "narration": [], "formula": ["row"],
+    "labels": [], "gone": [],
+}  # fmt: skip
+TINY |= {"frames": [REST | frame for frame in TINY["frames"]], "clicks": []}
 
 
 def missing(what: str) -> None:

@@ -459,7 +459,8 @@ def chain(length: int) -> str:
         for n in range(length)
     ]
     phases = [{"kind": "value", "title": "Values", "trace": 0, "first": 0, "last": length - 1}]
-    film = {"phases": phases, "numbers": numbers, "nodes": nodes, "edges": [], "frames": frames}
+    film = TINY | {"phases": phases, "numbers": numbers, "nodes": nodes}
+    film |= {"edges": [], "frames": frames}
     drawn = "".join(
         f'<g class="node" data-node="{n}"><g data-row="value">'
         f'<text class="number" x="{30 * n}" y="20">1</text></g></g>'

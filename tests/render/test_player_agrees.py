@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from adviz.render.timeline import FLIGHT, STEP
 from adviz.render.tokens import eased
 from adviz.render.web import document
 from adviz.scene.lettering import signed
-from adviz.scene.scene import Scene, State, between, finished, states
+from adviz.scene.scene import Scene, State, active, between, finished, states
 from adviz.scene.staging import stage
 
 TREES: list[Any] = [
@@ -74,7 +75,18 @@ def each_output(graph: adviz.Graph) -> list[adviz.Trace]:
     return [adviz.reverse(graph, POINT, {label: 1}) for label in graph.outputs]
 
 
-SCENES: dict[str, Scene] = {title: stage(made()) for title, made in FILMS.items()}
+ELIMINATIONS: dict[str, Callable[[], adviz.Elimination]] = {
+    "elimination": lambda: adviz.eliminate(PRODUCT, POINT, "reverse"),
+    "elimination of outputs": lambda: adviz.eliminate(
+        {"p": "cos(x*sin(x*y))", "q": "x*sin(x*y)/y"}, {"x": 1, "y": -2}, "markowitz"
+    ),
+    "exact elimination": lambda: adviz.eliminate("x*y/(x - y)", {"x": Fraction(1, 3), "y": 2}),
+}
+
+SCENES: dict[str, Scene] = {
+    **{title: stage(made()) for title, made in FILMS.items()},
+    **{title: adviz.animate(made()).scene for title, made in ELIMINATIONS.items()},
+}
 
 
 def trees_of(scene: Scene) -> Iterator[Any]:
@@ -257,6 +269,7 @@ def unadorned(element: Any) -> Any:
 
 # --- Films -------------------------------------------------------------------------------------
 
+SLOTS = ("slot/", "shared/")
 PLACES = {"row": "row/{node}/{row}", "slot": "slot/{slot}", "slot-node": "shared/{slot-node}"}
 """What the script calls a part of a picture, by the last of its data."""
 
@@ -289,19 +302,51 @@ def travelled(picture: Picture) -> set[str]:
     }
 
 
+def unseen(scene: Scene, state: State) -> set[str]:
+    """Return the edges that are drawn so that nobody sees them."""
+    drawn = parts(paint(scene, state).shapes, {})
+    return {f"edge/{where['edge']}" for where, group in drawn if group.opacity == 0}
+
+
+def shadowed(scene: Scene, state: State) -> set[str]:
+    """Return the nodes of which only a shadow is drawn."""
+    skipped = {str(node.id) for node in scene.nodes if node.status == "skipped"}
+    drawn = parts(paint(scene, state).shapes, {})
+    faded = {where["node"] for where, group in drawn if "node" in where and group.opacity < 1}
+    return {f"node/{node}" for node in faded - skipped}
+
+
+def labels(picture: Picture, state: State) -> dict[str, str]:
+    """Return the numbers on the edges whose numbers change."""
+    chips = [
+        (int(where["edge"]), text.words)
+        for where, group in parts(picture.shapes, {})
+        if group.kind.split()[0] == "chip"
+        for text in group.shapes
+        if isinstance(text, Text)
+    ]
+    return {f"label/{k}": words for k, words in chips if k in state.labels}
+
+
 def flags(scene: Scene, state: State, still: Mapping[str, str]) -> dict[str, set[str]]:
     """Return what a still picture shows of edges, chips, slots and nodes, by the script's words."""
     frame, kind = state.frame, state.kind
     assert frame is not None
+    moving = active(scene, frame)
+    marked = {f"edge/{k}" for k, edge in enumerate(scene.edges) if edge in scene.marks}
     edge = [] if frame.edge is None else [scene.edges[frame.edge]]
     ends = [node for tail, head, *_ in edge for node in (tail, head)]
     along = {f"{part}/{frame.edge}" for part in ("edge", "chip", "slot") if edge}
-    slots = {thing: text for thing, text in still.items() if not thing.startswith("row/")}
+    slots = {thing: text for thing, text in still.items() if thing.startswith(SLOTS)}
     return {
         "shown": {f"chip/{k}" for k in state.chips},
-        "active": {thing for thing in along if thing in slots or "slot/" not in thing},
+        "active": {thing for thing in along if thing in slots or "slot/" not in thing}
+        | {f"{part}/{k}" for part in ("edge", "chip") for k in moving},
+        "absent": unseen(scene, state),
+        "there": {f"edge/{k}" for k in state.labels} - unseen(scene, state),
+        "gone": shadowed(scene, state),
         "focus": {f"node/{node}" for node in (*frame.nodes, *ends)},
-        "passed": travelled(paint(scene, state)),
+        "passed": travelled(paint(scene, state)) - marked | {f"edge/{k}" for k in moving},
         "filled": {thing for thing, text in slots.items() if text and "Σ 0/" not in text},
         "derived": {
             f"node/{node}"
@@ -317,12 +362,13 @@ def agree(scene: Scene, state: State, look: Mapping[str, Any], but: str = "") ->
     What it says of parts that are not there, such as a slot where many share one, moves nothing.
     `but` is what the still picture shows earlier.
     """
-    still = texts(paint(scene, state))
+    picture = paint(scene, state)
+    still = texts(picture) | labels(picture, state)
     assert {thing: look["texts"].get(thing, text) for thing, text in still.items()} == still
     assert {still[thing] for thing in still.keys() - look["texts"].keys()} <= {"–", "", "skipped"}
     for flag, expected in flags(scene, state, still).items():
         raised = {thing for thing, words in look["flags"].items() if flag in words}
-        there = {t for t in raised if t in still or not t.startswith(("slot/", "shared/"))}
+        there = {t for t in raised if t in still or not t.startswith(SLOTS)}
         assert there == expected - {but}, flag
 
 
@@ -345,9 +391,14 @@ def test_while_a_number_travels_the_page_shows_what_the_film_shows(page: Any, ti
 @pytest.mark.parametrize("title", SCENES)
 def test_printed_the_page_is_the_finished_picture(page: Any, title: str) -> None:
     scene, look = SCENES[title], page["films"][title]["resting"]
-    still = texts(paint(scene, finished(scene)))
+    state = finished(scene)
+    picture = paint(scene, state)
+    still = texts(picture) | labels(picture, state)
     assert {thing: look["texts"].get(thing, text) for thing, text in still.items()} == still
-    assert {word for words in look["flags"].values() for word in words} <= {"shown", "filled", ""}
+    lasting = {"shown", "filled", "there", "absent", "gone"}
+    assert {word for words in look["flags"].values() for word in words} <= lasting
+    for flag, expected in {"absent": unseen(scene, state), "gone": shadowed(scene, state)}.items():
+        assert {thing for thing, words in look["flags"].items() if flag in words} == expected
 
 
 def test_a_token_takes_as_long_and_is_eased_the_same(page: Any) -> None:

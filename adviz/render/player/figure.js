@@ -19,7 +19,10 @@ export function figureOf(host) {
   }
   for (const edge of host.querySelectorAll("[data-edge]")) {
     add(`edge/${edge.dataset.edge}`, edge);
-    for (const chip of edge.querySelectorAll(".chip")) add(`chip/${edge.dataset.edge}`, chip);
+    for (const chip of edge.querySelectorAll(".chip")) {
+      add(`chip/${edge.dataset.edge}`, chip);
+      add(`label/${edge.dataset.edge}`, chip);
+    }
   }
   for (const slot of host.querySelectorAll("[data-slot]")) add(`slot/${slot.dataset.slot}`, slot);
   for (const slot of host.querySelectorAll("[data-slot-node]"))

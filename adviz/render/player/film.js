@@ -37,11 +37,15 @@ export function stateAt(film, step) {
   return { step, phase: frames[step].phase, texts, flags: flagsAfter(film, frames, texts) };
 }
 
+/** What is as it is in the finished picture too: chips and slots, and what is there at all. */
+const LASTING = new Set(["shown", "filled", "there", "absent", "gone"]);
+
 /** Return the finished state with nothing in focus, as the static picture shows it. */
 export function restingState(film) {
   const state = stateAt(film, film.frames.length - 1);
-  const lasting = [...state.flags].filter(([thing]) => /^(chip|slot|shared)\//.test(thing));
-  return { ...state, flags: new Map(lasting.map(([thing, words]) => [thing, calm(words)])) };
+  const lasting = (words) => words.split(" ").filter((word) => LASTING.has(word)).join(" ");
+  const kept = [...state.flags].map(([thing, words]) => [thing, lasting(words)]);
+  return { ...state, flags: new Map(kept.filter(([, words]) => words)) };
 }
 
 /** Return the state between two steps, before the token arrives: the numbers are still earlier. */
@@ -66,13 +70,14 @@ const calm = (words) => without(words, "active");
 function textsAfter(film, frames) {
   const texts = new Map();
   const apart = hasColumnsApart(film);
-  for (const { phase, sets, fills } of frames) {
+  for (const { phase, sets, fills, labels } of frames) {
     const { trace } = film.phases[phase];
     for (const [node, row, key] of sets) {
       texts.set(`row/${node}/${row}`, key);
       if (apart) texts.set(`column/${node}/${row}/${trace}`, key);
     }
     for (const [edge, key] of fills) texts.set(`slot/${edge}`, key);
+    for (const [edge, key] of labels) texts.set(`label/${edge}`, key);
   }
   for (const [node, edges] of consumers(film)) {
     const arrived = edges.filter((edge) => (texts.get(`slot/${edge}`) ?? null) !== null).length;
@@ -104,7 +109,11 @@ function flagsAfter(film, frames, texts) {
   const { kind, trace } = film.phases[now.phase];
   for (const thing of chipsShown(frames)) raise(thing, "shown");
   for (const edge of edgesPassed(frames)) raise(`edge/${edge}`, "passed");
-  for (const [thing, key] of texts) if (key !== null) raiseForText(raise, thing, key, kind);
+  for (const [thing, key] of texts)
+    if (thing.startsWith("label/")) raise(thing.replace("label", "edge"), presence(key));
+    else if (key !== null) raiseForText(raise, thing, key, kind);
+  for (const node of frames.flatMap(({ gone }) => gone)) raise(`node/${node}`, "gone");
+  for (const edge of changed(frames)) raiseChanged(raise, edge);
   for (const node of inFocus(film, now)) raise(`node/${node}`, "focus");
   for (const [node, row, key] of now.sets) if (key !== null) raiseFresh(raise, node, row, trace);
   if (now.kind === "value")
@@ -115,10 +124,31 @@ function flagsAfter(film, frames, texts) {
   return flags;
 }
 
+const presence = (key) => (key === null ? "absent" : "there");
+
+/** Return the edges whose numbers the last of some frames changes; the first one of all sets them. */
+function changed(frames) {
+  const labels = frames.length > 1 ? frames.at(-1).labels : [];
+  return labels.filter(([, key]) => key !== null).map(([edge]) => edge);
+}
+
+function raiseChanged(raise, edge) {
+  for (const part of ["edge", "chip"]) raise(`${part}/${edge}`, "active");
+  raise(`edge/${edge}`, "passed");
+}
+
 /** Return the nodes in focus: those of the frame and both ends of the edge it follows. */
 export function inFocus(film, frame) {
   const edge = frame.edge === null ? null : film.edges.find(({ id }) => id === frame.edge);
   return [...new Set([...frame.nodes, ...(edge ? [edge.tail, edge.head] : [])])];
+}
+
+/** Return the nodes to be kept in view at a step: those in focus, and the ends of what changes. */
+export function inView(film, step) {
+  const edges = new Map(film.edges.map((edge) => [edge.id, edge]));
+  const changing = changed(film.frames.slice(0, step + 1)).map((edge) => edges.get(edge));
+  const ends = changing.flatMap(({ tail, head }) => [tail, head]);
+  return [...new Set([...inFocus(film, film.frames[step]), ...ends])];
 }
 
 function raiseFresh(raise, node, row, trace) {
@@ -153,19 +183,23 @@ export function* differences(before, after) {
 export function textOf(film, thing, key) {
   const part = thing.slice(0, thing.indexOf("/"));
   if (part === "shared") return `Σ ${key}`;
+  if (part === "label") return film.numbers[key]?.[0] ?? "";
   const text = film.numbers[key]?.[0];
   if (part === "row" || part === "column") return text ?? PENDING;
   if (text === undefined) return "";
   return /^[−+N[–]/.test(text) ? text : `+${text}`;
 }
 
+/** What a step does, by the kind of its frame: to some nodes, or by itself. */
+const DOES = { value: "evaluate", seed: "seed", eliminate: "eliminate" };
+const SAYS = { inputs: "the inputs", linearized: "the linearized graph", jacobian: "the Jacobian" };
+
 /** Return a step's name as it is read out: "evaluate b", "send the adjoint of b to x". */
 export function caption(film, step) {
   const frame = film.frames[step];
   const symbol = (id) => plain(film.nodes.find((node) => node.id === id).symbol, film);
   if (frame.kind === "contribution") return contributionCaption(film, frame, symbol);
-  if (frame.kind === "inputs") return "the inputs";
-  return `${frame.kind === "seed" ? "seed" : "evaluate"} ${frame.nodes.map(symbol).join(", ")}`;
+  return SAYS[frame.kind] ?? `${DOES[frame.kind]} ${frame.nodes.map(symbol).join(", ")}`;
 }
 
 function contributionCaption(film, frame, symbol) {

@@ -3,6 +3,7 @@
 
 import { button, icon, percent, phaseNames, segments, speedMenu, ticks } from "./controls.js";
 import { html } from "./elements.js";
+import { eliminatedNext } from "./elimination.js";
 import { addTailHead, figureOf, fly, keepWidth, markPending, reveal, write } from "./figure.js";
 import {
   FLIGHT_MS,
@@ -10,6 +11,7 @@ import {
   caption,
   departingState,
   differences,
+  inView,
   restingState,
   span,
   stateAt,
@@ -17,7 +19,7 @@ import {
   writtenOut,
 } from "./film.js";
 import { formula, inline } from "./mathml.js";
-import { clauses } from "./notation.js";
+import { clauses, plain } from "./notation.js";
 
 const prefers = (feature) => matchMedia(`(prefers-${feature})`).matches;
 const isCalm = () => prefers("reduced-motion: reduce");
@@ -45,6 +47,7 @@ class Player {
     this.addPill();
     this.addSteps();
     this.addTransport();
+    this.addClicks();
     this.listen();
     this.showScreen();
     this.go(0);
@@ -82,6 +85,34 @@ class Player {
       html("div", { class: "adviz-extras" }, ...extras),
     );
     this.formula.parentElement.after(transport);
+  }
+
+  /** Let a click on a vertex eliminate it next. */
+  addClicks() {
+    const { clicks } = this.film;
+    if (clicks.length === 0) return;
+    const hint = html("span", { class: "adviz-hint" }, "click one to eliminate it next");
+    this.host.querySelector(".adviz-heading")?.append(" ", hint);
+    for (const vertex of clicks)
+      for (const found of this.figure.get(`node/${vertex}`)) this.addClick(found, vertex);
+  }
+
+  addClick(found, vertex) {
+    found.classList.add("adviz-clickable");
+    found.addEventListener("click", () => this.eliminate(vertex));
+    if (!this.graph.contains(found)) return; // once is enough for those who have no mouse
+    const name = `Eliminate ${plain(this.film.nodes.find(({ id }) => id === vertex).symbol)}`;
+    for (const [key, value] of Object.entries({ tabindex: 0, role: "button", "aria-label": name }))
+      found.setAttribute(key, value);
+    found.addEventListener("keydown", ({ key }) => key === "Enter" && this.eliminate(vertex));
+  }
+
+  /** Eliminate a vertex next, if it is still there; the frames that follow are made anew. */
+  eliminate(vertex) {
+    const past = this.film.frames.slice(0, this.step + 1);
+    if (past.some(({ gone }) => gone.includes(vertex))) return;
+    this.film = eliminatedNext(this.film, this.step, vertex);
+    this.forward();
   }
 
   viewButtons() {
@@ -197,7 +228,7 @@ class Player {
     else this.paint(this.state);
     this.describe(frame);
     this.showPosition();
-    this.keepInView(inFocus(this.film, frame));
+    this.keepInView(inView(this.film, this.step));
     this.host.dispatchEvent(new CustomEvent("adviz-step", { detail: this.step }));
   }
 
@@ -316,7 +347,7 @@ class Player {
   /** A page of its own and the full screen are filled; a cell of a notebook takes what it needs. */
   showScreen() {
     this.host.classList.toggle("is-filling", isOwnPage() || this.host.matches(":fullscreen"));
-    if (this.state) this.keepInView(inFocus(this.film, this.film.frames[this.step]));
+    if (this.state) this.keepInView(inView(this.film, this.step));
   }
 
   print(isPrinting) {

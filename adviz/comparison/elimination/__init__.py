@@ -1,0 +1,1 @@
+"""Derivatives accumulated in any order: vertices of the linearized graph are eliminated."""
