@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adviz.cli.options import At, Digits, Formula, Json, Open, Output, TableFormat
+from adviz.cli.options import At, Digits, Formula, Json, Open, Output, TableFormat, Wrt
 from adviz.cli.printing import save, show_json, show_table
 
 _FILM = ".html"
@@ -22,6 +22,7 @@ def eliminate(
         ),
     ] = "forward",
     as_: Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")] = "text",
+    wrt: Wrt = "",
     digits: Digits = None,
     output: Output = None,
     open_: Open = False,
@@ -36,7 +37,7 @@ def eliminate(
 
     graph = graph_of(formula)
     listed = names(order) if "," in order or order in graph.symbols else None
-    found = adviz.eliminate(graph, numbers(at), listed or order, digits=digits)
+    found = adviz.eliminate(graph, numbers(at), listed or order, wrt=names(wrt), digits=digits)
     if output is not None:
         seen = adviz.animate(found) if output.suffix == _FILM else adviz.draw(found, theme="light")
         return save(seen.save, output, open_=open_)

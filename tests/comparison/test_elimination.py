@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from samples import Case, cases
 
@@ -24,6 +24,7 @@ from adviz.comparison.elimination.orders import ORDERS
 from adviz.comparison.elimination.shrinking import structure
 from adviz.errors import AdvizError, DomainError, PointError, TooLarge
 from adviz.graph.procedure import Edge
+from adviz.language.notation import unicode_text
 from adviz.scene.scene import Mark, finished
 
 AT = {"x": 3, "y": 2}
@@ -34,6 +35,14 @@ def orders(found: Elimination, seed: int = 0) -> list[Any]:
     vertices = [*found.linearized.intermediates]
     random.Random(seed).shuffle(vertices)
     return [*(name for name in ORDERS if name != "optimal" or len(vertices) <= 8), vertices]
+
+
+def start_of(case: Case, digits: int | None = None) -> Elimination:
+    """Return the forward elimination, of a case in which every derivative exists."""
+    try:
+        return adviz.eliminate(case.graph, case.at, digits=digits)
+    except DomainError:
+        return reject()
 
 
 def counted_by_hand(partials: Sequence[Arrow], order: Sequence[int]) -> int:
@@ -53,8 +62,8 @@ def counted_by_hand(partials: Sequence[Arrow], order: Sequence[int]) -> int:
 
 @given(cases(outputs=3), st.integers(0, 99))
 def test_the_jacobian_is_the_same_in_every_order(case: Case, seed: int) -> None:
+    first = start_of(case, digits=60)
     expected = adviz.jacobian(case.graph, case.at, digits=60)
-    first = adviz.eliminate(case.graph, case.at, digits=60)
     for order in orders(first, seed):
         found = adviz.eliminate(case.graph, case.at, order, digits=60).jacobian
         assert {label: [*row] for label, row in found.items()} == {
@@ -96,6 +105,16 @@ def test_outputs_and_inputs_may_be_anything(title: str) -> None:
         assert adviz.eliminate(source, at, order).jacobian == adviz.jacobian(source, at)
 
 
+def test_only_wanted_inputs_are_differentiated_by() -> None:
+    """So a partial that does not exist by another one is nobody's concern."""
+    with pytest.raises(DomainError, match=r"v1 = x\*\*y.* by y is nan.*out of wrt="):
+        adviz.eliminate("x**y*x", {"x": -2, "y": 3})
+    found = adviz.eliminate("x**y*x", {"x": -2, "y": 3}, "reverse", wrt="x")
+    assert found.jacobian == {"f": {"x": -32.0}} and found.multiplications == 1
+    scene = adviz.animate(found).scene
+    assert unicode_text(scene.point or (), scene.text) == "x = −2, y = 3"
+
+
 def test_parallel_edges_are_one() -> None:
     found = adviz.eliminate("a = x*x; a*a", {"x": 3})
     assert dict(found.linearized.partials) == {(0, 1): 6.0, (1, 2): 18.0}
@@ -106,7 +125,7 @@ def test_parallel_edges_are_one() -> None:
 
 @given(cases(outputs=3), st.integers(0, 99))
 def test_what_is_counted_is_what_is_done(case: Case, seed: int) -> None:
-    start = adviz.eliminate(case.graph, case.at)
+    start = start_of(case)
     for order in orders(start, seed):
         found = adviz.eliminate(case.graph, case.at, order)
         arrows = [*found.linearized.partials]
@@ -134,7 +153,7 @@ def test_forward_and_reverse_take_what_sparse_sweeps_take(case: Case) -> None:
 
     No multiplication is needed for what an input or an output is seeded with.
     """
-    start = adviz.eliminate(case.graph, case.at).linearized
+    start = start_of(case).linearized
     down, inner = [*start.partials], {*start.intermediates}
     up = [(head, tail) for tail, head in down]
     inputs = reaching(down, {*start.inputs.values()})

@@ -131,6 +131,7 @@ def eliminate(
     at: Point,
     order: str | Sequence[str | int] = "forward",
     *,
+    wrt: str | Sequence[str] | None = None,
     digits: int | None = None,
     verify: bool = True,
 ) -> Elimination:
@@ -140,7 +141,7 @@ def eliminate(
     exact, and `digits` computes with so many decimal digits. `order` is `forward` or `reverse`,
     which is forward and reverse mode with sparse tangents and adjoints; `markowitz`, always the
     cheapest vertex next; `optimal`, found by search for up to 16 vertices; or a list of all
-    intermediate vertices, by name or number.
+    intermediate vertices, by name or number. `wrt` limits the inputs that are differentiated by.
 
     Raises AdvizError for an order that is none, TooLarge where the best is out of reach, PointError
     for arrays, and DomainError where a local partial or a result is not finite.
@@ -155,7 +156,7 @@ def eliminate(
     """
     graph = built_at(source, at, verify)
     with PAUSED:
-        start = linearized(Run(graph, named(graph, at), digits))
+        start = linearized(Run(graph, named(graph, at), digits), wrt)
         name, vertices = ordered(start, order)
         return _accumulated(start, name, vertices)
 

@@ -9,7 +9,7 @@ an input, or that is another output too, has a copy of its own, reached by an ed
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,13 +35,10 @@ class Linearized:
     numbers: Numbers
     partials: Mapping[Arrow, Number]
     """The number on every edge, by the vertices that it enters and then leaves."""
+    inputs: Mapping[str, int]
+    """The sources: the inputs that are differentiated by."""
     outputs: Mapping[str, int]
     """The sink that stands for each output."""
-
-    @property
-    def inputs(self) -> Mapping[str, int]:
-        """The sources, by name."""
-        return self.graph.inputs
 
     @cached_property
     def vertices(self) -> tuple[int, ...]:
@@ -76,11 +73,11 @@ class Linearized:
         return graph.expression(vertex) if graph.args[vertex] else None
 
 
-def linearized(run: Run) -> Linearized:
+def linearized(run: Run, wrt: str | Sequence[str] | None = None) -> Linearized:
     """Return the linearized graph of a function that has been evaluated at a point.
 
-    Raises PointError for arrays, which are many points, and DomainError where a local partial is
-    not finite.
+    `wrt` limits the inputs that are differentiated by. Raises PointError for arrays, which are
+    many points, and DomainError where a local partial is not finite.
 
     >>> import adviz
     >>> from adviz.modes.run import Run
@@ -91,8 +88,8 @@ def linearized(run: Run) -> Linearized:
     graph = run.graph
     if run.numbers.many:
         raise PointError("vertices are eliminated at one point; this one has arrays of many")
-    wanted = [graph.inputs[label] for label in wanted_inputs(graph, None)]
-    linear = Linear(graph, run.numbers, run.found, wanted)
+    inputs = {label: graph.inputs[label] for label in wanted_inputs(graph, wrt)}
+    linear = Linear(graph, run.numbers, run.found, inputs.values())
     partials: dict[Arrow, Number] = {}
     for edge in _leading(linear, graph):
         partial, arrow = _finite(linear, graph, edge), (edge.tail, edge.head)
@@ -100,7 +97,7 @@ def linearized(run: Run) -> Linearized:
         partials[arrow] = linear.add(partials[arrow], partial) if known else partial
     partials = dict(sorted(partials.items(), key=lambda item: item[0][::-1]))
     outputs = _sinks(linear, graph, partials)
-    return Linearized(graph, run.point, run.numbers, partials, outputs)
+    return Linearized(graph, run.point, run.numbers, partials, inputs, outputs)
 
 
 def _leading(linear: Linear, graph: Graph) -> Iterator[Edge]:
@@ -120,7 +117,8 @@ def _finite(linear: Linear, graph: Graph, edge: Edge) -> Number:
     if not linear.numbers.finite(partial):
         raise DomainError(
             f"the local partial of {graph.describe(edge.head)} by {graph.symbol(edge.tail)} is "
-            f"{partial}; elimination multiplies local partials, which must be finite",
+            f"{partial}; elimination multiplies local partials, which must be finite: leave inputs "
+            "that lead there out of wrt=",
             edge.head,
         )
     return partial

@@ -91,9 +91,7 @@ def still(
     """Return the still picture; a number's key says where it stands."""
     start, nodes = drawn.start, drawn.nodes(rows)
     labels = {k: f"label/{k}" for k in drawn.arrows.values()}
-    figures = [
-        narration.Figure(f"point/{drawn.place[node]}", None) for node in start.inputs.values()
-    ]
+    figures = [narration.Figure(f"point/{name}", None) for name in start.point]
     point = narration.point(start.graph, figures) if figures else None
     values = zip(figures, start.point.values(), strict=True)
     known = {
