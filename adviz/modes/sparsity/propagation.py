@@ -42,7 +42,7 @@ def sparsity(
     PointError for an unknown input.
 
     >>> import adviz
-    >>> print(adviz.sparsity("100*(y - x**2)**2 + (1 - x)**2 + z", "hessian"))
+    >>> print(adviz.sparsity("(1 - x)**2 + 100*(y - x**2)**2 + z", "hessian"))
     x  × × ·
     y  × × ·
     z  · · ·
