@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from adviz.render.labelled_boxes import badge, sample, slot
+from adviz.render.plate import Plate
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.chip_places import CHIP_HEIGHT
@@ -48,8 +49,8 @@ _ROUND_ENDS = 5.0
 _FADED = 0.45
 
 
-def paint(scene: Scene, state: State | None = None) -> Picture:
-    """Return the picture of a scene in a state, the finished one unless given.
+def paint(scene: Scene | Plate, state: State | None = None) -> Picture:
+    """Return the picture of a scene in a state, the finished one unless given; a plate as it is.
 
     >>> import adviz
     >>> from adviz.scene.staging import stage
@@ -57,6 +58,8 @@ def paint(scene: Scene, state: State | None = None) -> Picture:
     >>> [shape.kind for shape in picture.shapes]
     ['edge', 'edge', 'node input', 'node input', 'node output', 'edge', 'edge']
     """
+    if isinstance(scene, Plate):
+        return scene.layout
     painter = _Painter(scene, state or finished(scene))
     layout = scene.layout
     return Picture(layout.width, layout.height, tuple(painter.shapes()), painter.title)
