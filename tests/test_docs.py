@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,13 +67,25 @@ def running_example(path: Path) -> None:
     adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})).save(path)
 
 
+def sparsity_picture(path: Path) -> None:
+    """Write the picture of a pattern and of its compressed matrix."""
+    names = [f"x{k}" for k in range(8)]
+    terms = [f"({y} - {x}**2)**2" for x, y in pairwise(names)]
+    chain = f"f({', '.join(names)}) = {' + '.join(terms)}"
+    adviz.draw(adviz.sparsity(chain, "hessian")).save(path)
+
+
 def test_the_page_of_primitives_is_the_table() -> None:
     assert (ROOT / "docs/primitives.md").read_text("utf-8") == primitives_page()
 
 
-def test_the_readme_picture_is_what_adviz_draws(tmp_path: Path) -> None:
-    running_example(tmp_path / "film.svg")
-    assert (ROOT / "docs/running-example.svg").read_bytes() == (tmp_path / "film.svg").read_bytes()
+PICTURES = {"running-example": running_example, "sparsity": sparsity_picture}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_what_adviz_draws(name: str, tmp_path: Path) -> None:
+    PICTURES[name](tmp_path / "made.svg")
+    assert (ROOT / f"docs/{name}.svg").read_bytes() == (tmp_path / "made.svg").read_bytes()
 
 
 @pytest.mark.parametrize("heading", ["Run it", "Test it"])
@@ -96,4 +109,5 @@ def test_readme_links_exist(target: str) -> None:
 
 if __name__ == "__main__":
     (ROOT / "docs/primitives.md").write_text(primitives_page(), "utf-8")
-    running_example(ROOT / "docs/running-example.svg")
+    for name, write in PICTURES.items():
+        write(ROOT / f"docs/{name}.svg")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -36,9 +36,9 @@ def chain(terms: Sequence[str]) -> str:
 
 def rosenbrock(count: int) -> str:
     """Rosenbrock's function as More, Garbow & Hillstrom (1981) extend it, each term in the next."""
-    pairs = range(1, count)
-    names = "; ".join(f"a{k} = x{k}" for k in range(1, count + 1))
-    return f"{names}; " + chain([f"(1 - a{k})**2 + 100*(a{k + 1} - a{k}**2)**2" for k in pairs])
+    names = [f"x{k}" for k in range(count)]
+    terms = [f"(1 - {x})**2 + 100*({y} - {x}**2)**2" for x, y in pairwise(names)]
+    return f"f({', '.join(names)}) = {' + '.join(terms)}"
 
 
 def banded(size: int, width: int) -> dict[str, str]:

@@ -20,8 +20,7 @@ SOURCES: dict[str, tuple[Any, Any]] = {
     "by columns": ({f"f{k}": f"h*x{k}" for k in range(5)}, "jacobian"),
     "by rows": ("x*y*z", "jacobian"),
     "symmetric": ("h**2 + h*(x**2 + y**2 + z**2)", "hessian"),
-    "without names": ("; ".join(f"a{k} = x{k}" for k in range(60)) + "; " + "+".join(
-        f"a{k}**2*a{k + 1}" for k in range(59)), "hessian"),
+    "without names": (" + ".join(f"x{k}**2*x{k + 1}" for k in range(59)), "hessian"),
     "nothing": ("x + y", "hessian"),
     "no columns": ("3", "jacobian"),
 }  # fmt: skip
