@@ -283,9 +283,10 @@ def test_other_arithmetics_and_many_points_are_compressed_too() -> None:
     at = point(graph)
     precise = adviz.jacobian(graph, at, sparse=True, digits=40)
     assert listed(precise) == inside(adviz.jacobian(graph, at, digits=40), adviz.sparsity(graph))
-    arrays = {name: np.linspace(x, 2 * x, 5) for name, x in at.items()}
-    many = adviz.hessian(rosenbrock(6), arrays, sparse=True)
-    whole = adviz.hessian(rosenbrock(6), arrays)
+    graph = adviz.build(rosenbrock(6))
+    arrays = {name: np.linspace(0.5, 2, 5) for name in graph.inputs}
+    many = adviz.hessian(graph, arrays, sparse=True)
+    whole = adviz.hessian(graph, arrays)
     for row, line in many.items():
         for name, numbers in line.items():
             assert np.allclose(numbers, whole[row][name], rtol=1e-13)
