@@ -44,7 +44,7 @@ class Kind:
     second: bool = False
     """Whether the sweeps are over the gradient: of second derivatives."""
     loop: Literal["forward", "reverse"] | None = None
-    """The sweep that computes it in a flat loop; second derivatives need a program."""
+    """The sweep that computes it in a flat loop, where no colours decide; None: only a program."""
 
     @property
     def seeded(self) -> bool:
@@ -113,6 +113,7 @@ class Kind:
         return computed
 
 
+# fmt: off
 _KINDS = (
     Kind("value", drafting.value, results.values, loop="forward"),
     Kind("gradient", drafting.jacobian, results.by_input, single=True, loop="reverse"),
@@ -121,17 +122,17 @@ _KINDS = (
     Kind("vjp", drafting.vjp, results.by_input, cotangents=True, loop="reverse"),
     Kind("hvp", drafting.hvp, results.by_input, single=True, tangents=True, second=True),
     Kind("hessian", drafting.hessian, results.by_pair, single=True, second=True),
-    Kind("sparse_jacobian", drafting.sparse_jacobian, results.by_entry, pattern=jacobian_pattern),
     Kind(
-        "sparse_hessian",
-        drafting.sparse_hessian,
-        results.by_entry_pair,
-        hessian_pattern,
-        single=True,
-        second=True,
+        "sparse_jacobian", drafting.sparse_jacobian, results.by_entry, jacobian_pattern,
+        loop="reverse",
+    ),
+    Kind(
+        "sparse_hessian", drafting.sparse_hessian, results.by_entry_pair, hessian_pattern,
+        single=True, second=True,
     ),
     Kind("trace", drafting.trace, tangents=True, cotangents=True),
 )
+# fmt: on
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Every kind by its name."""

@@ -196,6 +196,11 @@ class Colouring:
         """The names of what has colours."""
         return self.sparsity.columns if self.mode == "forward" else self.sparsity.rows
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The names of what a sweep gives numbers for: rows where columns have colours."""
+        return self.sparsity.rows if self.mode == "forward" else self.sparsity.columns
+
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """The names of each colour's columns, or rows: one sweep each, with seeds 1."""
