@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from adviz.graph.graph import Graph as Graph
     from adviz.modes.building import build as build
     from adviz.modes.derivative_graph import derivative_graph as derivative_graph
+    from adviz.modes.sparsity.pattern import Colouring as Colouring
+    from adviz.modes.sparsity.pattern import Sparsity as Sparsity
+    from adviz.modes.sparsity.propagation import sparsity as sparsity
     from adviz.modes.symbolic import symbolic as symbolic
     from adviz.modes.trace import Step as Step
     from adviz.modes.trace import Trace as Trace
@@ -70,6 +73,8 @@ _HOMES = {
     "graph.graph": ("Graph",),
     "modes.building": ("build",),
     "modes.derivative_graph": ("derivative_graph",),
+    "modes.sparsity.pattern": ("Colouring", "Sparsity"),
+    "modes.sparsity.propagation": ("sparsity",),
     "modes.verbs": ("evaluate", "forward", "reverse"),
     "modes.symbolic": ("symbolic",),
     "modes.trace": ("Step", "Trace"),

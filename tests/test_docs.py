@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,14 @@ def running_example(path: Path) -> None:
     adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})).save(path)
 
 
+def sparsity_picture(path: Path) -> None:
+    """Write the picture of a pattern and of its compressed matrix."""
+    names = [f"x{k}" for k in range(8)]
+    terms = [f"({y} - {x}**2)**2" for x, y in pairwise(names)]
+    chain = f"f({', '.join(names)}) = {' + '.join(terms)}"
+    adviz.draw(adviz.sparsity(chain, "hessian")).save(path)
+
+
 def test_the_page_of_primitives_is_the_table() -> None:
     assert (ROOT / "docs/primitives.md").read_text("utf-8") == primitives_page()
 
@@ -77,7 +86,11 @@ def lighthouse(path: Path) -> None:
     adviz.draw(adviz.eliminate({"y1": y1, "y2": f"g*({y1})"}, at, "optimal")).save(path)
 
 
-PICTURES = {"running-example.svg": running_example, "elimination.svg": lighthouse}
+PICTURES = {
+    "running-example.svg": running_example,
+    "elimination.svg": lighthouse,
+    "sparsity.svg": sparsity_picture,
+}
 """What writes the pictures of docs/."""
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal, get_args
 
-from adviz.calculus.dispatch import faster
-from adviz.calculus.kinks import kinked, smooth_hessian
+from adviz.calculus.place import Place
 from adviz.errors import AdvizError
-from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.asked import among, shown
 from adviz.modes.building import built_at
 from adviz.modes.derivative_graph import derived
-from adviz.modes.point import Point, fitting, named
-from adviz.modes.run import Errors, Run, nonzero
+from adviz.modes.point import Point
+from adviz.modes.run import Errors
+from adviz.modes.sparsity.propagation import hessian_pattern, jacobian_pattern
 from adviz.modes.verbs import directed, wanted_inputs, weighed
 from adviz.numbers import Number
 from adviz.sources import Source
@@ -47,7 +44,7 @@ def gradient(
     >>> adviz.gradient("log(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
     {'x1': 5.5, 'x2': 1.7163378145367738}
     """
-    place = _Place(built_at(source, at, verify), at, digits, errors)
+    place = Place(built_at(source, at, verify), at, digits, errors)
     outputs = place.graph.outputs
     if len(outputs) > 1:
         raise AdvizError(f"there are {len(outputs)} outputs ({', '.join(outputs)}); use jacobian")
@@ -61,20 +58,31 @@ def jacobian(
     *,
     mode: Mode = "reverse",
     wrt: Wrt = None,
+    sparse: bool = False,
     digits: int | None = None,
     errors: Errors | None = None,
     verify: bool = True,
 ) -> dict[str, dict[str, Number]]:
     """Return the derivative of every output by every wanted input: `{output: {input: number}}`.
 
-    Reverse mode sweeps once per output, forward mode once per input.
+    Reverse mode sweeps once per output, forward mode once per input. `sparse` leaves out what is
+    0 at every point, as `adviz.sparsity` has it; a mode then sweeps once per colour.
 
     >>> import adviz
     >>> adviz.jacobian({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2})
     {'p': {'x': 2.0, 'y': 3.0}, 'q': {'x': 1.0, 'y': 1.0}}
+    >>> adviz.jacobian({"p": "x*y", "q": "y + z"}, at={"x": 3, "y": 2, "z": 1}, sparse=True)
+    {'p': {'x': 2.0, 'y': 3.0}, 'q': {'y': 1.0, 'z': 1.0}}
     """
-    place = _Place(built_at(source, at, verify), at, digits, errors)
-    return _jacobian(place, mode, wanted_inputs(place.graph, wrt))
+    place = Place(built_at(source, at, verify), at, digits, errors)
+    wanted = wanted_inputs(place.graph, wrt)
+    if not sparse:
+        return _jacobian(place, mode, wanted)
+    labels = [*place.graph.outputs]
+    pattern = jacobian_pattern(place.graph, tuple(labels), tuple(wanted))
+    if mode in ("forward", "reverse") and pattern.nnz:
+        return place.nonzeros(pattern.colouring(mode), labels)
+    return pattern.part(_jacobian(place, mode, wanted))
 
 
 def jvp(
@@ -94,8 +102,8 @@ def jvp(
     >>> adviz.jvp("x*y", at={"x": 3, "y": 2}, direction={"x": 1, "y": 10})
     32.0
     """
-    place = _Place(built_at(source, at, verify), at, digits, errors)
-    return _jvp(place, directed(place.graph, direction))
+    place = Place(built_at(source, at, verify), at, digits, errors)
+    return place.jvp(directed(place.graph, direction))
 
 
 def vjp(
@@ -114,14 +122,8 @@ def vjp(
     >>> adviz.vjp({"p": "x*y", "q": "x + y"}, at={"x": 3, "y": 2}, cotangent={"p": 1, "q": 10})
     {'x': 12.0, 'y': 13.0}
     """
-    place = _Place(built_at(source, at, verify), at, digits, errors)
-    wanted, weights = wanted_inputs(place.graph, wrt), weighed(place.graph, cotangent)
-    fitting("cotangent", weights, place.point)
-    seeds = [weights.get(label, 0.0) for label in place.graph.outputs]
-    found = place.compiled("vjp", wanted, seeds)
-    if found is not None:
-        return dict(zip(wanted, found, strict=True))
-    return place.reverse(weights, wanted)
+    place = Place(built_at(source, at, verify), at, digits, errors)
+    return place.vjp(weighed(place.graph, cotangent), wanted_inputs(place.graph, wrt))
 
 
 def hessian(
@@ -130,11 +132,15 @@ def hessian(
     *,
     of: str | None = None,
     wrt: Wrt = None,
+    sparse: bool = False,
     digits: int | None = None,
     errors: Errors | None = None,
     verify: bool = True,
 ) -> dict[str, dict[str, Number]]:
     """Return the second derivatives of one output: reverse mode over the derivative's graph.
+
+    `sparse` leaves out what is 0 at every point, as `adviz.sparsity` has it, and computes the rest
+    by forward mode over the derivative's graph, one sweep for each colour.
 
     At a kink that only operations have and the function does not, such as that of abs(x)**2 at 0,
     they are what they are on all sides. Where there are none, they are what the conventions at
@@ -143,14 +149,20 @@ def hessian(
     >>> import adviz
     >>> adviz.hessian("x**2*y", at={"x": 3, "y": 2})
     {'x': {'x': 4.0, 'y': 6.0}, 'y': {'x': 6.0, 'y': 0.0}}
+    >>> adviz.hessian("x**2*y", at={"x": 3, "y": 2}, sparse=True)
+    {'x': {'x': 4.0, 'y': 6.0}, 'y': {'x': 6.0}}
     """
     graph = built_at(source, at, verify)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
-    place = _Place(slope, at, digits, errors)
-    smooth = place.smooth_hessian(of or next(iter(graph.outputs)), labels)
+    place = Place(slope, at, digits, errors)
+    output = of or next(iter(graph.outputs))
+    pattern = hessian_pattern(graph, (output,), tuple(wanted)) if sparse else None
+    smooth = place.smooth_hessian(output, labels)
     if smooth is not None:
-        return smooth
+        return smooth if pattern is None else pattern.part(smooth)
+    if pattern is not None:
+        return place.nonzeros(pattern.colouring(), [*labels.values()])
     rows = _jacobian(place, "reverse", wanted, [*labels.values()])
     return {name: rows[label] for name, label in labels.items()}
 
@@ -177,12 +189,12 @@ def hvp(
     graph = built_at(source, at, verify)
     wanted = wanted_inputs(graph, wrt)
     slope, labels = _slopes(graph, of, wanted)
-    place, along = _Place(slope, at, digits, errors), directed(slope, direction)
+    place, along = Place(slope, at, digits, errors), directed(slope, direction)
     smooth = place.smooth_hessian(of or next(iter(graph.outputs)), labels)
     if smooth is not None and along.keys() <= labels.keys():
         return {name: sum(smooth[name][by] * along[by] for by in along) for name in wanted}
-    moved = _jvp(place, along)
-    return {name: _part(moved, labels[name]) for name in wanted}
+    moved = place.moved(along)
+    return {name: moved[labels[name]] for name in wanted}
 
 
 def _slopes(graph: Graph, of: str | None, wanted: Sequence[str]) -> tuple[Graph, dict[str, str]]:
@@ -194,57 +206,8 @@ def _slopes(graph: Graph, of: str | None, wanted: Sequence[str]) -> tuple[Graph,
     return slope, {name: labels[label, name] for name in wanted}
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A graph at a point, built and named once for everything that is computed there."""
-
-    graph: Graph
-    at: Point
-    digits: int | None
-    errors: Errors | None
-
-    @cached_property
-    def point(self) -> dict[str, Number]:
-        """A number for every input."""
-        return named(self.graph, self.at)
-
-    @cached_property
-    def run(self) -> Run:
-        """The graph evaluated there."""
-        with PAUSED:
-            return Run(self.graph, self.point, self.digits, self.errors)
-
-    def smooth_hessian(
-        self, output: str, labels: Mapping[str, str]
-    ) -> dict[str, dict[str, Number]] | None:
-        """Return the second derivatives at a kink that is none of the function, else None."""
-        if not kinked(self.graph) or not all(type(x) in (int, float) for x in self.point.values()):
-            return None
-        return smooth_hessian(self.graph, output, labels, self.run)
-
-    def compiled(
-        self, kind: str, wanted: Sequence[str], seeds: Sequence[Number] = ()
-    ) -> list[Number] | None:
-        """Return the derivatives by a kernel where that is faster, else None."""
-        if self.digits is not None:
-            return None
-        found = faster(self.graph, kind, wanted, [*self.point.values()], seeds, self.errors)
-        return None if found is None else [*found[len(self.graph.outputs) :]]
-
-    def reverse(self, cotangent: Mapping[str, Number], wanted: Sequence[str]) -> dict[str, Number]:
-        """Return the derivatives by some inputs, by one reverse sweep."""
-        with PAUSED:
-            found = self.run.reverse(cotangent, wanted).gradient
-        return {name: found[name] for name in wanted}
-
-    def forward(self, direction: Mapping[str, Number]) -> Any:
-        """Return the derivatives of the outputs, by one forward sweep."""
-        with PAUSED:
-            return self.run.forward(direction).tangent
-
-
 def _jacobian(
-    place: _Place, mode: Mode, wanted: Sequence[str], of: Sequence[str] | None = None
+    place: Place, mode: Mode, wanted: Sequence[str], of: Sequence[str] | None = None
 ) -> dict[str, dict[str, Number]]:
     """Return the derivatives of all outputs, or of some, by some inputs."""
     graph = place.graph
@@ -260,22 +223,11 @@ def _jacobian(
             return _by_output(found, graph, wanted)
         return {label: place.reverse({label: 1}, wanted) for label in labels}
     if mode == "forward":
-        columns = {name: _jvp(place, {name: 1}) for name in wanted}
-        return {label: {name: _part(columns[name], label) for name in wanted} for label in labels}
+        columns = {name: place.moved({name: 1}) for name in wanted}
+        return {label: {name: columns[name][label] for name in wanted} for label in labels}
     from adviz.modes.symbolic import symbolic_jacobian
 
     return symbolic_jacobian(place.run, wanted)
-
-
-def _jvp(place: _Place, direction: Mapping[str, Number]) -> Any:
-    """Return the derivative along a direction, a number for some inputs."""
-    fitting("direction", direction, place.point)
-    seeds = {name: seed for name, seed in direction.items() if nonzero(seed)}
-    found = place.compiled("jvp", list(seeds), list(seeds.values()))
-    if found is not None:
-        outputs = place.graph.outputs
-        return found[0] if len(found) == 1 else dict(zip(outputs, found, strict=True))
-    return place.forward(direction)
 
 
 def _by_output(
@@ -284,8 +236,3 @@ def _by_output(
     """Return derivatives in rows, one for each output."""
     numbers = iter(found)
     return {label: {name: next(numbers) for name in wanted} for label in graph.outputs}
-
-
-def _part(result: Any, label: str) -> Number:
-    """Return one output's part of a result that is bare when there is one output."""
-    return result[label] if isinstance(result, Mapping) else result

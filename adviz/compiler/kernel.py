@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import isfinite
@@ -14,22 +14,21 @@ from adviz.compiler.caller import caller
 from adviz.compiler.executable import Swept
 from adviz.compiler.fallback import Reference, by_itself
 from adviz.compiler.kinds import KINDS, labels_of
+from adviz.compiler.naming import Naming
 from adviz.compiler.program.data import Program
 from adviz.compiler.results import Nesting, filled, stacked
 from adviz.compiler.targets import Wanted, chosen
-from adviz.errors import FormatError, PointError
+from adviz.errors import FormatError
 from adviz.files import path_of, write
 from adviz.graph.graph import Graph
 from adviz.language.asked import among, shown, text
 from adviz.language.brief import few
-from adviz.language.spelling import shortened
 from adviz.modes.building import build
-from adviz.modes.point import named, usable
 from adviz.modes.run import Errors
+from adviz.modes.sparsity.pattern import Sparsity
 from adviz.numbers import Number
 from adviz.numbers.given import float64
 from adviz.sources import Source
-from adviz.sources.structure import numbers_in
 
 
 def compile(
@@ -55,6 +54,8 @@ def compile(
     | `vjp` | a cotangent `f_bar` for each output | the outputs' weighed gradient, Jᵀ·w |
     | `hvp` | a tangent `x_dot` for each input | the Hessian times them, by input |
     | `hessian` | | ∂²f/∂x∂y by input and input |
+    | `sparse_jacobian` | | ∂f/∂x where it is not 0 everywhere, by output and input |
+    | `sparse_hessian` | | ∂²f/∂x∂y where it is not 0 everywhere, by input and input |
     | `trace` | `x_dot` and `f_bar` | every number of a film, by label |
 
     `wrt` limits the inputs that are differentiated and `of` the outputs. `target` is `"python"`
@@ -112,7 +113,7 @@ class Kernel:
         wanted = self._wanted
         if wanted.row.nesting is None:
             return {label: place for place, label in enumerate(wanted.program.results)}
-        return wanted.row.nesting(wanted.labels, wanted.inputs)
+        return wanted.row.placed(wanted.graph, wanted.labels, wanted.inputs)
 
     def __repr__(self) -> str:
         return f"<Kernel {self.kind}({few(self.parameters)}): {self.target}>"
@@ -134,6 +135,17 @@ class Kernel:
     def results(self) -> tuple[str, ...]:
         """What `function` gives, in order: `f`, `df/dx`, `df/dy`."""
         return (*self.program.results,)
+
+    @property
+    def sparsity(self) -> Sparsity | None:
+        """Which derivatives it gives, where it leaves out what is 0 everywhere; else None.
+
+        >>> import adviz
+        >>> adviz.compile("x*y + z", "sparse_hessian").sparsity
+        <Sparsity of a hessian: 2 of 3×3>
+        """
+        wanted = self._wanted
+        return wanted.row.sparsity(wanted.graph, wanted.labels, wanted.inputs)
 
     @property
     def program(self) -> Program:
@@ -211,7 +223,7 @@ class Kernel:
             called = None
         if called is not None:
             return called
-        return filled(self._nesting, self.computed(self._numbers(given, by_name)))
+        return filled(self._nesting, self.computed(self._naming.numbers(given, by_name)))
 
     def vector(self, x: Any, *seeds: Any) -> Any:
         """Return the value and the derivatives at a vector, as arrays; for optimisers.
@@ -238,7 +250,7 @@ class Kernel:
         parts = arrays(given)
         count = sum(part.shape[-1] for part in parts)
         if count != len(self.parameters):
-            raise self._misfit(count)
+            raise self._naming.misfit(count)
         if any(part.ndim > 1 for part in parts):
             numbers = [number for part in parts for number in np.moveaxis(part, -1, 0)]
             return stacked(self._nesting, self.computed(numbers))
@@ -270,41 +282,9 @@ class Kernel:
             return self._reference(floats, errors or "raise")
         return found
 
-    def _numbers(self, given: Sequence[Any], by_name: Mapping[str, Any]) -> list[Number]:
-        """Return the parameters' numbers in order, of whatever way they were given."""
-        if len(given) == 1 and isinstance(given[0], Mapping) and not by_name:
-            return self._numbers((), given[0])
-        if len(given) > len(self.parameters):
-            raise self._misfit(len(given))
-        twice = [name for name in self.parameters[: len(given)] if name in by_name]
-        if twice:
-            raise PointError(f"{twice[0]} is given twice, by its place and by its name")
-        by_name = {**dict(zip(self.parameters, given, strict=False)), **self._by_element(by_name)}
-        seeds = {name: usable(name, by_name.pop(name, 0.0)) for name in self._wanted.seeds}
-        return [*named(self.graph, by_name).values(), *seeds.values()]
-
-    @property
-    def _known(self) -> str:
-        return shortened(", ".join(self.parameters), 60)
-
-    def _misfit(self, count: int) -> PointError:
-        known = len(self.parameters)
-        return PointError(f"{count} numbers for the {known} parameters {self._known}")
-
-    def _by_element(self, by_name: Mapping[str, Any]) -> dict[str, Any]:
-        """Return numbers by name; a vector's tangents may be given whole, as `x_dot`."""
-        spread, vectors = dict(by_name), self.graph.vectors or {}
-        for name, parts in vectors.items():
-            whole = f"{name}_dot"
-            if whole in spread and whole not in self.parameters:
-                numbers = [*numbers_in(whole, spread.pop(whole)).values()]
-                if len(numbers) != len(parts):
-                    raise PointError(f"{whole} has {len(numbers)} numbers; {name} has {len(parts)}")
-                spread.update(zip((f"{part}_dot" for part in parts), numbers, strict=True))
-        unknown = [n for n in spread if n not in self.parameters and n not in vectors]
-        if unknown:
-            raise PointError(f"there is no parameter {unknown[0]!r}; parameters are {self._known}")
-        return spread
+    @cached_property
+    def _naming(self) -> Naming:
+        return Naming(self.graph, self.parameters, self._wanted.seeds)
 
     def _again(self, *numbers: float) -> Swept:
         return Swept(self._reference(numbers, "ieee"))

@@ -16,6 +16,8 @@ from adviz.graph.graph import Graph
 from adviz.language.asked import among, shown
 from adviz.modes.derivative_graph import derived
 from adviz.modes.run import Errors
+from adviz.modes.sparsity.pattern import Sparsity
+from adviz.modes.sparsity.propagation import hessian_pattern, jacobian_pattern
 from adviz.modes.verbs import named_inputs, wanted_inputs
 from adviz.numbers import Number
 
@@ -27,10 +29,12 @@ class Kind:
     """One kind of derivative: how it is computed, what comes out, and what is given."""
 
     name: str
-    sweeps: Callable[[Any, Names], None]
-    """The sweeps that compute it, in nodes or in numbers, for some inputs."""
-    nesting: Callable[[Names, Names], results.Nesting] | None = None
+    sweeps: Callable[..., None]
+    """The sweeps that compute it, in nodes or in numbers, for some inputs; and a pattern."""
+    nesting: Callable[..., results.Nesting] | None = None
     """Where its results go, for outputs and inputs; None: each by its own label."""
+    pattern: Callable[[Graph, Names, Names], Sparsity] | None = None
+    """Which derivatives are given, of outputs by inputs, the others being 0; None: all."""
     tangents: bool = False
     """Whether a tangent is given for each input, as `x_dot`."""
     cotangents: bool = False
@@ -40,7 +44,7 @@ class Kind:
     second: bool = False
     """Whether the sweeps are over the gradient: of second derivatives."""
     loop: Literal["forward", "reverse"] | None = None
-    """The sweep that computes it in a flat loop; second derivatives need a program."""
+    """The sweep that computes it in a flat loop, where no colours decide; None: only a program."""
 
     @property
     def seeded(self) -> bool:
@@ -55,6 +59,20 @@ class Kind:
     def wanted(self, graph: Graph, wrt: str | Sequence[str] | None) -> list[str]:
         """Return the inputs that are named, which must have a derivative if there is one."""
         return wanted_inputs(graph, wrt) if self.derived else named_inputs(graph, wrt)
+
+    def sparsity(self, graph: Graph, labels: Names, inputs: Names) -> Sparsity | None:
+        """Return which derivatives are given, the others being 0; None where all are."""
+        return self.pattern and self.pattern(graph, tuple(labels), tuple(inputs))
+
+    def sweep(self, work: Any, graph: Graph, labels: Names, inputs: Names) -> None:
+        """Make the sweeps, in nodes or in numbers, over the graph or its gradient."""
+        pattern = self.sparsity(graph, labels, inputs)
+        self.sweeps(work, inputs, *([] if pattern is None else [pattern]))
+
+    def placed(self, graph: Graph, labels: Names, inputs: Names) -> results.Nesting:
+        """Return where the results go; of a film each has its own label."""
+        pattern, nesting = self.sparsity(graph, labels, inputs), self.nesting or results.values
+        return nesting(labels, inputs, *([] if pattern is None else [pattern.names]))
 
     @property
     def film(self) -> bool:
@@ -89,12 +107,13 @@ class Kind:
             at = dict(zip(graph.inputs, numbers[:count], strict=True))
             with PAUSED:
                 work = AtPoint(swept, labels, inputs, at, numbers[count:], errors, slopes)
-                self.sweeps(work, inputs)
+                self.sweep(work, graph, labels, inputs)
             return [*work.results.values(), *work.derivatives]
 
         return computed
 
 
+# fmt: off
 _KINDS = (
     Kind("value", drafting.value, results.values, loop="forward"),
     Kind("gradient", drafting.jacobian, results.by_input, single=True, loop="reverse"),
@@ -103,8 +122,17 @@ _KINDS = (
     Kind("vjp", drafting.vjp, results.by_input, cotangents=True, loop="reverse"),
     Kind("hvp", drafting.hvp, results.by_input, single=True, tangents=True, second=True),
     Kind("hessian", drafting.hessian, results.by_pair, single=True, second=True),
+    Kind(
+        "sparse_jacobian", drafting.sparse_jacobian, results.by_entry, jacobian_pattern,
+        loop="reverse",
+    ),
+    Kind(
+        "sparse_hessian", drafting.sparse_hessian, results.by_entry_pair, hessian_pattern,
+        single=True, second=True,
+    ),
     Kind("trace", drafting.trace, tangents=True, cotangents=True),
 )
+# fmt: on
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Every kind by its name."""

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 Nesting = Any
 """A place among the results, several in a tuple, or several by name."""
+
+
+class Entries(dict[str, dict[str, int]]):
+    """Places by row and column where some are left out: in an array they are one axis."""
+
+    @property
+    def places(self) -> list[int]:
+        """The places in order, row by row."""
+        return [place for row in self.values() for place in row.values()]
 
 
 def size(nesting: Nesting) -> int:
@@ -46,6 +56,9 @@ def stacked(nesting: Nesting, results: Sequence[Any]) -> Any:
         return results[nesting]
     if isinstance(nesting, tuple):
         return tuple([stacked(part, results) for part in nesting])
+    if isinstance(nesting, Entries):
+        parts = [results[place] for place in nesting.places]
+        return np.stack(parts, axis=-1) if parts else np.empty((*np.shape(results[0]), 0))
     parts = [stacked(part, results) for part in nesting.values()]
     nested = any(isinstance(part, Mapping) for part in nesting.values())
     return np.stack(parts, axis=-2 if nested else -1)
@@ -107,3 +120,33 @@ def by_pair(labels: Sequence[str], inputs: Sequence[str]) -> Nesting:
         for k, place in enumerate(diagonal)
     ]
     return 0, {a: dict(zip(inputs, row, strict=True)) for a, row in zip(inputs, rows, strict=True)}
+
+
+def by_entry(
+    labels: Sequence[str], inputs: Sequence[str], columns: Mapping[str, Sequence[str]]
+) -> Nesting:
+    """Return where the values are, and a derivative for each nonzero, given each row's columns.
+
+    >>> by_entry(["p", "q"], ["x", "y"], {"p": ["x", "y"], "q": ["y"]})
+    ({'p': 0, 'q': 1}, {'p': {'x': 2, 'y': 3}, 'q': {'y': 4}})
+    """
+    places = count(len(labels))
+    rows = {row: {name: next(places) for name in names} for row, names in columns.items()}
+    return values(labels, inputs), Entries(rows)
+
+
+def by_entry_pair(
+    labels: Sequence[str], inputs: Sequence[str], columns: Mapping[str, Sequence[str]]
+) -> Nesting:
+    """Return where the value is and the second derivatives' nonzeros: mixed ones computed once.
+
+    >>> by_entry_pair(["f"], ["x", "y"], {"x": ["x", "y"], "y": ["x"]})
+    (0, {'x': {'x': 1, 'y': 2}, 'y': {'x': 2}})
+    """
+    places, known = count(1), dict[frozenset[str], int]()
+    for row, names in columns.items():
+        for name in names:
+            pair = frozenset((row, name))
+            known[pair] = known[pair] if pair in known else next(places)
+    rows = {row: {n: known[frozenset((row, n))] for n in names} for row, names in columns.items()}
+    return 0, Entries(rows)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from adviz.compiler.executable import Array, ByArray, Executable, Part, Parts
-from adviz.compiler.results import Nesting, size
+from adviz.compiler.results import Entries, Nesting, size
 from adviz.errors import PointError
 from adviz.language.asked import shown
 from adviz.numbers.given import array, is_array
@@ -113,4 +113,6 @@ def parts(nesting: Nesting) -> Parts:
 
 
 def _part(nesting: Nesting) -> Part:
+    if isinstance(nesting, Entries):
+        return nesting.places
     return nesting if isinstance(nesting, int) else [_part(part) for part in nesting.values()]

@@ -173,7 +173,7 @@ def latest(
     >>> latest(adviz.build("x*y + 2*z"), wanted=[0, 1, 4])
     [0, 1, 1, -1, 2, 2, 2]
     """
-    places, into = [-1] * len(procedure), _ways(procedure, found)
+    places, into = [-1] * len(procedure), ways(procedure, found)
     for place, node in enumerate(wanted):
         places[node] = place
     for node, arguments in enumerate(procedure.args):
@@ -221,7 +221,7 @@ def origins(
     >>> origins(adviz.build("x**(floor(x) + y*z)"), node=5)
     {'y': 2, 'z': 3}
     """
-    into, stack, met = _ways(procedure, found), [node], {node}
+    into, stack, met = ways(procedure, found), [node], {node}
     while stack:
         new = {*into(stack.pop())} - met
         met |= new
@@ -229,8 +229,15 @@ def origins(
     return {name: place for name, place in procedure.inputs.items() if place in met}
 
 
-def _ways(procedure: Procedure, found: Sequence[Number] | None) -> Callable[[int], Sequence[int]]:
-    """Return what gives the arguments from which a way leads into a node."""
+def ways(
+    procedure: Procedure, found: Sequence[Number] | None = None
+) -> Callable[[int], Sequence[int]]:
+    """Return what gives the arguments from which a way leads into a node, as `active` has it.
+
+    >>> import adviz
+    >>> [*ways(adviz.build("x**floor(y)"))(3)]
+    [0, 2]
+    """
     rows = {op: procedure.rows[op] for op in {*procedure.ops} if op in procedure.rows}
     slopes = {op: row.slopes for op, row in rows.items()}
     some = {op for op, fixed in slopes.items() if rows[op].needed or _may_vanish(fixed)}

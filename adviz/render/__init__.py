@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 from adviz.errors import FormatError
 
 if TYPE_CHECKING:
+    from adviz.render.plate import Plate
     from adviz.scene.scene import Scene
 
-Noun = Literal["drawing", "animation"]
+Noun = Literal["drawing", "animation", "pattern"]
 Renderer = Callable[..., bytes]
 """Takes a Scene and options, returns the content of a file."""
 
@@ -37,6 +38,9 @@ FORMATS: tuple[Format, ...] = (
     Format(".mmd",    "drawing",   "mermaid",      "drawing"),
     Format(".graphml","drawing",   "graphml",      "drawing"),
     Format(".json",   "drawing",   "json",         "drawing"),
+    Format(".svg",    "pattern",   "svg",          "drawing"),
+    Format(".png",    "pattern",   "png",          "drawing"),
+    Format(".pdf",    "pattern",   "pdf",          "drawing"),
     Format(".html",   "animation", "web",          "document"),
     Format(".svg",    "animation", "animated_svg", "animation"),
     Format(".json",   "animation", "json",         "animation"),
@@ -72,7 +76,7 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
     raise FormatError(f"cannot write {_ARTICLES[noun]} as {target}; use {known}{hint}")
 
 
-def rendered(scene: Scene, suffix: str, noun: Noun, **options: Any) -> bytes:
+def rendered(scene: Scene | Plate, suffix: str, noun: Noun, **options: Any) -> bytes:
     """Return the content of a file; a theme is for the formats that have colours.
 
     Raises FormatError for a suffix that the noun has not, or an option that the format has not.
@@ -87,4 +91,8 @@ def rendered(scene: Scene, suffix: str, noun: Noun, **options: Any) -> bytes:
     return function(scene, **{name: given for name, given in options.items() if name in known})
 
 
-_ARTICLES = {"drawing": "a drawing (adviz.draw)", "animation": "an animation (adviz.animate)"}
+_ARTICLES = {
+    "drawing": "a drawing (adviz.draw)",
+    "animation": "an animation (adviz.animate)",
+    "pattern": "a pattern (adviz.sparsity)",
+}

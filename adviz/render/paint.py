@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from adviz.render.labelled_boxes import badge, constant, sample, slot
+from adviz.render.plate import Plate
 from adviz.render.roles import LOUD, PHASES
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.chip_places import CHIP_HEIGHT
@@ -47,8 +48,8 @@ _TEXTS = {kind: look.text for kind, look in PHASES.items()}
 _FADED, _VANISHING, _GONE = 0.45, 0.6, 0.25
 
 
-def paint(scene: Scene, state: State | None = None) -> Picture:
-    """Return the picture of a scene in a state, the finished one unless given.
+def paint(scene: Scene | Plate, state: State | None = None) -> Picture:
+    """Return the picture of a scene in a state, the finished one unless given; a plate as it is.
 
     >>> import adviz
     >>> from adviz.scene.staging import stage
@@ -56,6 +57,8 @@ def paint(scene: Scene, state: State | None = None) -> Picture:
     >>> [shape.kind for shape in picture.shapes]
     ['edge', 'edge', 'node input', 'node input', 'node output', 'edge', 'edge']
     """
+    if isinstance(scene, Plate):
+        return scene.layout
     painter = _Painter(scene, state or finished(scene))
     layout = scene.layout
     return Picture(layout.width, layout.height, tuple(painter.shapes()), painter.title)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from adviz.render.paint import paint
+from adviz.render.plate import Plate
 from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
 from adviz.render.shapes import Group, Path, Rect, Shape, Text
@@ -24,7 +25,11 @@ _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
 def pdf(
-    scene: Scene, state: State | None = None, *, theme: Theme = "light", background: bool = True
+    scene: Scene | Plate,
+    state: State | None = None,
+    *,
+    theme: Theme = "light",
+    background: bool = True,
 ) -> bytes:
     """Return the picture of a scene in a state as a PDF file of one page of its size.
 
@@ -43,7 +48,7 @@ def pdf(
         return bytes(page.file.output())
 
 
-def drawing(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
+def drawing(scene: Scene | Plate, *, theme: Theme = "light", background: bool = True) -> bytes:
     """Return the finished picture as a PDF file."""
     return pdf(scene, theme=theme, background=background)
 

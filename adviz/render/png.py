@@ -7,6 +7,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from adviz.errors import FormatError
+from adviz.render.plate import Plate
 from adviz.render.roles import Theme
 from adviz.render.svg import svg
 from adviz.scene.scene import Scene, State
@@ -17,7 +18,7 @@ _PIXELS_UNASKED = 25_000_000
 
 
 def png(
-    scene: Scene,
+    scene: Scene | Plate,
     state: State | None = None,
     *,
     theme: Theme = "light",
@@ -36,7 +37,11 @@ def png(
 
 
 def drawing(
-    scene: Scene, *, theme: Theme = "light", scale: float | None = None, background: bool = True
+    scene: Scene | Plate,
+    *,
+    theme: Theme = "light",
+    scale: float | None = None,
+    background: bool = True,
 ) -> bytes:
     """Return the finished picture as a PNG file."""
     return png(scene, theme=theme, scale=scale, background=background)

@@ -6,7 +6,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
-from typing import Any, Protocol, get_args, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, get_args, overload, runtime_checkable
 
 from adviz.errors import AdvizError, FormatError
 from adviz.files import path_of, write
@@ -14,14 +14,20 @@ from adviz.graph.graph import Graph
 from adviz.language.asked import among
 from adviz.language.asked import shown as shown_word
 from adviz.modes.building import build
+from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
-from adviz.render import rendered
+from adviz.render import Noun, rendered, renderer
 from adviz.render.adaptive import adaptive
+from adviz.render.pattern import plate
+from adviz.render.plate import Plate
 from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
 from adviz.scene.scene import Marks, Scene
 from adviz.scene.staging import stage
 from adviz.sources import Source
+
+Shown = TypeVar("Shown", bound=Scene | Plate)
+"""What a picture is of: a scene, or a plate, which is no scene's."""
 
 _STILL = 4_000_000
 """The most pixels of the still picture beside the one that a notebook shows."""
@@ -44,8 +50,8 @@ class Filmed(Protocol):
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A picture of a graph or of a sweep's result; shows itself in a notebook.
+class Drawing(Generic[Shown]):
+    """A picture of a graph, of a sweep's result or of a pattern; shows itself in a notebook.
 
     The theme `auto` follows the page in a notebook; a file is then light.
 
@@ -54,7 +60,7 @@ class Drawing:
     '<svg'
     """
 
-    scene: Scene
+    scene: Shown
     theme: WebTheme = "auto"
 
     def __repr__(self) -> str:
@@ -77,15 +83,20 @@ class Drawing:
         """Return the picture as a PNG file; `scale` is in pixels per point: 2, or what fits."""
         return self._rendered(".png", scale=scale)
 
-    def dot(self) -> Any:
+    def dot(self: Drawing[Scene]) -> Any:
         """Return the graph as a `graphviz.Digraph`, to go on from with a system's `dot`."""
         from adviz.render.dot import digraph
 
+        renderer(".dot", self._noun)  # a pattern is no graph, which is said here
         return digraph(self.scene, theme=_of_a_file(self.theme))
 
     def _rendered(self, suffix: str, **options: Any) -> bytes:
         theme = _of_a_file(self.theme)
-        return rendered(self.scene, suffix, "drawing", theme=theme, **options)
+        return rendered(self.scene, suffix, self._noun, theme=theme, **options)
+
+    @property
+    def _noun(self) -> Noun:
+        return "pattern" if isinstance(self.scene, Plate) else "drawing"
 
     def _repr_svg_(self) -> str:
         """Return the picture for an output cell."""
@@ -142,16 +153,25 @@ class Animation:
         return {"text/html": self._repr_html_(), **still}
 
 
+@overload
+def draw(subject: Sparsity, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
+@overload
 def draw(
     *subjects: Source | Trace | Staged, theme: WebTheme = "auto", marks: Marks | None = None
-) -> Drawing:
+) -> Drawing[Scene]: ...
+def draw(
+    *subjects: Source | Trace | Staged | Sparsity,
+    theme: WebTheme = "auto",
+    marks: Marks | None = None,
+) -> Drawing[Any]:
     """Return the picture of a graph, or of the numbers of one or several sweeps on it.
 
     A subject is anything `adviz.build` takes (its structure is drawn, with the local partials as
     formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers), a
     report of `adviz.check` (the numbers at its worst point, every node tinted by the digits it
     loses, the culprit marked), an elimination of `adviz.eliminate` (the linearized graph, its
-    fill-in marked), or a comparison (the formula, and what its derivatives add to it). `marks`
+    fill-in marked), a comparison (the formula, and what its derivatives add to it), or a pattern
+    of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give). `marks`
     puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
     notebook the page's own, in a file light.
 
@@ -171,6 +191,8 @@ def draw(
             "draw takes one graph, report or comparison, or several traces of one graph"
         )
     subject: Any = subjects[0]
+    if isinstance(subject, Sparsity):
+        return Drawing(plate(subject), theme)
     if isinstance(subject, Staged):
         return Drawing(subject._scene_(marks), theme)
     return Drawing(stage(build(subject), marks), theme)
@@ -202,8 +224,8 @@ def animate(
     return Animation(stage(swept, marks), theme)
 
 
-def shown(noun: Graph | Trace) -> str | None:
-    """Return the picture by which a graph or a trace shows itself in a notebook.
+def shown(noun: Graph | Trace | Sparsity) -> str | None:
+    """Return the picture by which a graph, a trace or a pattern shows itself in a notebook.
 
     None where there is none, or so large a one that it should be asked for, by `adviz.draw`.
 
@@ -211,9 +233,10 @@ def shown(noun: Graph | Trace) -> str | None:
     >>> shown(adviz.build("x*y"))[:4], shown(adviz.build("+".join(["x"]*1000)))
     ('<svg', None)
     """
-    graph = noun if isinstance(noun, Graph) else noun.graph
+    graph = getattr(noun, "graph", noun)
     try:
-        return draw(noun)._repr_svg_() if len(graph) <= _AT_A_GLANCE else None
+        large = isinstance(graph, Graph) and len(graph) > _AT_A_GLANCE
+        return None if large else draw(noun)._repr_svg_()
     except AdvizError:
         return None
 
@@ -229,8 +252,10 @@ def _of_a_file(theme: WebTheme) -> Theme:
     return "light" if theme == "auto" else theme
 
 
-def _plain(scene: Scene) -> str:
+def _plain(scene: Scene | Plate) -> str:
     """Return what stands for a picture where only text can be shown."""
+    if isinstance(scene, Plate):
+        return scene.words
     if scene.beside is not None:
         return str(scene.beside)
     if scene.traces:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from adviz.errors import FormatError
 from adviz.render.paint import paint
+from adviz.render.plate import Plate
 from adviz.render.roles import ROLES, Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Curve
@@ -29,7 +30,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def svg(
-    scene: Scene,
+    scene: Scene | Plate,
     state: State | None = None,
     *,
     theme: Theme = "light",
@@ -48,7 +49,7 @@ def svg(
     return printed(paint(scene, state), Palette(theme, variables=variables), background=background)
 
 
-def drawing(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
+def drawing(scene: Scene | Plate, *, theme: Theme = "light", background: bool = True) -> bytes:
     """Return the finished picture as an SVG file."""
     return svg(scene, theme=theme, background=background).encode()
 

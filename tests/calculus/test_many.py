@@ -47,6 +47,8 @@ KINDS: tuple[tuple[str, Any, dict[str, Any], Calculus], ...] = (
         partial(adviz.hvp, direction="x", wrt="y"),
     ),
     ("hessian", FORMULA, {}, adviz.hessian),
+    ("sparse_jacobian", OUTPUTS, {}, partial(adviz.jacobian, sparse=True)),
+    ("sparse_hessian", FORMULA, {}, partial(adviz.hessian, sparse=True)),
 )
 """Each kind, with what it is asked of and how a point by itself is asked."""
 

@@ -31,6 +31,8 @@ KINDS = {
     "vjp": OF_TWO,
     "hvp": OF_ONE,
     "hessian": OF_ONE,
+    "sparse_jacobian": OF_TWO,
+    "sparse_hessian": OF_ONE,
 }
 RUNNING = [target.name for target in targets.TARGETS]
 POINT = np.array([0.5, 1.5, 2.0])

@@ -80,7 +80,7 @@ class Computation:
     @cached_property
     def nesting(self) -> Nesting:
         """Where among a program's results the value is, and by which names the derivatives."""
-        nesting: Nesting = self.row.nesting([*self.graph.outputs], self.along)  # type: ignore[misc]  # a film alone has none
+        nesting = self.row.placed(self.graph, [*self.graph.outputs], self.along)
         if self.along == self.wanted or not self.row.second:
             return nesting
         value, products = nesting

@@ -60,9 +60,13 @@ def executable(
     def function(*numbers: float) -> Results:
         sweeps.check(numbers)
         results = loops.results(numbers)
-        return again(*numbers) if results is None else results
+        return again(*numbers) if results is None else tuple(sweeps.chosen(results))
 
-    return Executable(function, loops.many, lambda: "\n\n".join(_sources(made)))
+    def many(columns: Sequence[Column], count: int) -> Many:
+        results, missed = loops.many(columns, count)
+        return [*sweeps.chosen(results)], missed
+
+    return Executable(function, many, lambda: "\n\n".join(_sources(made)))
 
 
 class _Loops:
@@ -82,6 +86,7 @@ class _Loops:
         self.edges = [_compact(way) for way in (*edges.ways, made.places(edges, at, 1))]
         self.given, self.count = sweeps.given, len(at)
         self.result_count = sweeps.results
+        self.seeds = [*_units(sweeps)]
         self.starts, self.ends = sweeps.starts.tolist(), sweeps.ends.tolist()
 
     def results(self, numbers: Sequence[float]) -> Results | None:
@@ -105,7 +110,7 @@ class _Loops:
 
     def finished(self, kept: Sequence[Any], numbers: Sequence[Any]) -> tuple[Any, ...]:
         """Return the results when values and partials are known."""
-        seeds = [numbers[self.inputs :]] if self.given else _units(len(self.starts))
+        seeds = [numbers[self.inputs :]] if self.given else self.seeds
         swept = chain.from_iterable([self.derivatives(kept, seed) for seed in seeds])
         return (*[kept[output] for output in self.outputs], *swept)
 
@@ -197,9 +202,11 @@ def _places(made: OpcodeTape) -> Ints:
     return np.concatenate([np.arange(made.leaves), made.leaves + ends - width], dtype=np.int32)
 
 
-def _units(count: int) -> Iterator[Floats]:
-    for place in range(count):
-        yield [float(place == other) for other in range(count)]
+def _units(sweeps: Sweeps) -> Iterator[Floats]:
+    """Yield the seeds of each sweep."""
+    colours = sweeps.colours.tolist()
+    for sweep in range(sweeps.count):
+        yield [float(colour == sweep) for colour in colours]
 
 
 def _forward(width: int) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,7 +21,10 @@ from adviz.compiler.flat.opcode import PLACES, Case, Opcode, case
 from adviz.compiler.kinds import KINDS, labels_of
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
+from adviz.modes.sparsity.pattern import Colouring
 from adviz.modes.verbs import wanted_inputs
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +137,11 @@ class Sweeps:
     ends: Ints
     """The numbers whose derivatives are wanted."""
     given: bool
-    """Whether there is one sweep with seeds that are given; else one for each start, seed 1."""
+    """Whether there is one sweep with seeds that are given; else seeds are 1."""
+    colours: Ints
+    """Per start the sweep in which it has the seed 1: each one of its own, or several together."""
+    picked: Sequence[int] | None
+    """Which of the results are given out, by place; None: all."""
     inputs: int
     """How many parameters are no seeds."""
     values: int
@@ -142,7 +150,7 @@ class Sweeps:
     @property
     def count(self) -> int:
         """How many sweeps there are."""
-        return 1 if self.given else len(self.starts)
+        return 1 if self.given else int(self.colours.max(initial=-1)) + 1
 
     @property
     def parameters(self) -> int:
@@ -151,8 +159,12 @@ class Sweeps:
 
     @property
     def results(self) -> int:
-        """How many results there are."""
+        """How many results are computed."""
         return self.values + self.count * len(self.ends)
+
+    def chosen(self, results: Sequence[Result]) -> Sequence[Result]:
+        """Return what is given out of all that is computed."""
+        return results if self.picked is None else tuple([results[k] for k in self.picked])
 
     def check(self, numbers: Sequence[float]) -> None:
         """Raise TypeError unless there are as many numbers as parameters."""
@@ -174,9 +186,26 @@ def taped(graph: Graph, kind: str, wrt: str | Sequence[str] | None) -> tuple[Opc
     if row.loop is None:
         raise AdvizError(f"a {kind} has no flat form; kinds that have are {', '.join(FLAT_KINDS)}")
     made = tape(graph, wrt, derivative=KINDS[kind].derived)
+    if row.pattern is not None:
+        pattern = row.pattern(graph, tuple(graph.outputs), tuple(wanted_inputs(graph, wrt)))
+        return made, _coloured(made, pattern.colouring())
     reverse = row.loop == "reverse"
     starts, ends = (made.outputs, made.wanted) if reverse else (made.wanted, made.outputs)
-    return made, Sweeps(reverse, starts, ends, row.seeded, made.inputs, len(made.outputs))
+    each = np.arange(len(starts), dtype=np.int32)
+    return made, Sweeps(
+        reverse, starts, ends, row.seeded, each, None, made.inputs, len(made.outputs)
+    )
+
+
+def _coloured(made: OpcodeTape, colouring: Colouring) -> Sweeps:
+    """Return a sweep for each colour; a nonzero is picked where it stands alone."""
+    reverse = colouring.mode == "reverse"
+    starts, ends = (made.outputs, made.wanted) if reverse else (made.wanted, made.outputs)
+    colours, values = np.array(colouring.colours, dtype=np.int32), len(made.outputs)
+    places = {name: place for place, name in enumerate(colouring.lines, values)}
+    alone = [places[name] + colour * len(ends) for name, colour in colouring.alone]
+    picked = [*range(values), *alone]
+    return Sweeps(reverse, starts, ends, False, colours, picked, made.inputs, values)
 
 
 def tape(

@@ -13,6 +13,7 @@ from adviz.compiler.program.draft import Draft
 from adviz.graph.procedure import Procedure
 from adviz.language.labels import derivative_label
 from adviz.modes.linear import Linear, needed
+from adviz.modes.sparsity.pattern import Sparsity
 
 
 class Sweeping(Protocol):
@@ -97,6 +98,35 @@ def hessian(work: Sweeping, wanted: Sequence[str]) -> None:
         work.give(label, work.found[work.graph.outputs[label]])
     for k, label in enumerate(work.slopes):
         _give_gradient(work, label, wanted[k:])
+
+
+def sparse_jacobian(work: Sweeping, wanted: Sequence[str], pattern: Sparsity) -> None:
+    """Give `df/dx` wherever it is not always 0, by a sweep for each colour."""
+    labels = [*work.results]
+    numbers = _nonzeros(work, wanted, pattern, labels)
+    for (row, column), number in zip(pattern.places, numbers, strict=True):
+        work.give(derivative_label(labels[row], wanted[column]), number)
+
+
+def sparse_hessian(work: Sweeping, wanted: Sequence[str], pattern: Sparsity) -> None:
+    """Give `d2f/dxdy` wherever it is not always 0, by a sweep a colour; mixed derivatives once."""
+    numbers = _nonzeros(work, wanted, pattern, work.slopes)
+    for (row, column), number in zip(pattern.places, numbers, strict=True):
+        if row <= column:
+            work.give(derivative_label(work.slopes[row], wanted[column]), number)
+
+
+def _nonzeros(
+    work: Sweeping, wanted: Sequence[str], pattern: Sparsity, labels: Sequence[str]
+) -> list[Any]:
+    """Return the nonzeros in order; `labels` are the outputs that the rows are of."""
+    outputs = [work.graph.outputs[label] for label in labels]
+
+    def forward(seeds: Mapping[str, Any]) -> dict[str, Any]:
+        tangents = work.forward(seeds)
+        return dict(zip(pattern.rows, map(tangents.__getitem__, outputs), strict=True))
+
+    return pattern.colouring().computed(forward, lambda s: work.gradient(s, wanted), work.one)
 
 
 def trace(draft: Draft, wanted: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ def program(
     - `jvp`: parameters `x_dot`, results `f_dot`. `vjp`: parameters `f_bar`, results `x_bar`.
     - `hvp`: parameters `x_dot`, results `x_bar_dot`, the Hessian times a direction.
     - `hessian`: `df/dx` and then `d2f/dxdy`; mixed derivatives are computed once.
+    - `sparse_jacobian`, `sparse_hessian`: the derivatives that are not always 0; mixed ones once.
     - `trace`: parameters `x_dot` and `f_bar`; every number of a film, labelled `value 3`,
       `partial 3 0` (the edge into node 3 at position 0), `tangent 3`, `adjoint 3`, and
       `taken 3`, the condition under which the node is evaluated at all, where there is one.
@@ -63,7 +64,7 @@ def program(
     if row.second:
         jacobian(draft, wanted)
         draft = draft.of_slopes()
-    row.sweeps(draft, wanted)
+    row.sweep(draft, graph, labels, wanted)
     made = with_fewer_operations(draft.finished(kind))
     return with_fewer_signs(made, made.primal)
 

@@ -55,7 +55,7 @@ def executable(
         good = machine.one(space)
         results = write(space.results.data) if good else None
         machine.spaces.append(space)
-        return again(*numbers) if results is None else results
+        return again(*numbers) if results is None else tuple(sweeps.chosen(results))
 
     return Executable(function, machine.many, lambda: ir)
 
@@ -90,6 +90,7 @@ class _Machine:
             "factors": _prolonged(carried.factors),
             "stretches": carried.stretches,
             "starts": carried.starts,
+            "colours": sweeps.colours,
             "ends": carried.ends,
             "outputs": plan.at[made.outputs],
             "guards": plan.at[made.guards],
@@ -168,7 +169,8 @@ class _Machine:
             self.share(given[start:stop], results[start:stop], bad[start:stop])
 
         shared(run, count, 1, self.plan.size, threads)
-        return [np.ascontiguousarray(column) for column in results.T], _stretches(bad)
+        columns = self.sweeps.chosen([*results.T])
+        return [np.ascontiguousarray(column) for column in columns], _stretches(bad)
 
 
 def _prolonged(places: Ints) -> Ints:

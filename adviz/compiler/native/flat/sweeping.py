@@ -10,8 +10,8 @@ from adviz.compiler.native.flat.walks import walks
 
 FIELDS = (
     "values carried runs run_count args node_count sources targets factors stretches "
-    "stretch_count starts start_count ends end_count outputs output_count guards guard_count "
-    "inputs kept_count number_count sweep_count given parameters results"
+    "stretch_count starts colours start_count ends end_count outputs output_count guards "
+    "guard_count inputs kept_count number_count sweep_count given parameters results"
 ).split()
 """What `points` is told, in this order: the addresses of arrays, and sizes."""
 
@@ -92,7 +92,9 @@ def _seeded() -> str:
         "  %seed.place = select i1 %is.given, i64 %seed.after, i64 0\n"
         "  %seeds = select i1 %is.given, ptr %in, ptr %numbers\n"
         + _element("given.seed", "%seeds", "%seed.place")
-        + "  %own = icmp eq i64 %seed, %sweep\n"
+        + _element("colour", "%p.colours", "%seed", "i32")
+        + "  %colour.long = sext i32 %colour to i64\n"
+        + "  %own = icmp eq i64 %colour.long, %sweep\n"
         + "  %unit = select i1 %own, double 1.0, double 0.0\n"
         + "  %weight = select i1 %is.given, double %given.seed, double %unit\n"
         + _element("start.place", "%p.starts", "%seed", "i32")

@@ -1,0 +1,1 @@
+"""Which derivatives are always 0, and how few sweeps compute the others."""
