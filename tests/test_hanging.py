@@ -29,9 +29,9 @@ def test_after_them():
 def test_what_hangs_is_named_and_the_others_go_on(tmp_path: Path) -> None:
     pytest.importorskip("pytest_timeout")
     (tmp_path / "test_them.py").write_text(HANGING, "utf-8")
-    settings = ["-c", ROOT / "pyproject.toml", "--rootdir", tmp_path]
+    settings = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path)]
     workers = ["-o", "addopts=-n 1 --dist loadgroup", "-o", "timeout=1", "-p", "no:cacheprovider"]
-    run = [sys.executable, "-m", "pytest", *settings, *workers, tmp_path]
+    run = [sys.executable, "-m", "pytest", *settings, *workers, str(tmp_path)]
     done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=120)
     named = re.findall(r"^FAILED .*::(\w+)", done.stdout, re.MULTILINE)
     assert named == ["test_in_python", "test_in_a_read_that_never_ends"]
