@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
+    from adviz.comparison.figures.chart import Chart as Chart
+    from adviz.comparison.figures.digits import lost_digits as lost_digits
+    from adviz.comparison.figures.steps import step_errors as step_errors
     from adviz.compiler.kernel import Kernel as Kernel
     from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
@@ -57,6 +60,9 @@ _HOMES = {
     "checking.check_many": ("check_many",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
+    "comparison.figures.chart": ("Chart",),
+    "comparison.figures.digits": ("lost_digits",),
+    "comparison.figures.steps": ("step_errors",),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),

@@ -1,0 +1,184 @@
+"""A figure as a value: its curves are plain rows, and it shows itself, saves itself, and paints."""
+
+from __future__ import annotations
+
+import csv
+import math
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from io import StringIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from adviz.errors import FormatError
+from adviz.files import path_of, write
+from adviz.language.asked import shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_SCREEN, _PRINT = 100.0, 200.0
+"""Dots per inch in a notebook and in a file."""
+
+
+class Axis(NamedTuple):
+    """What is measured, with its unit; what lies beyond an end is drawn on it."""
+
+    label: str
+    log: bool = True
+    low: float | None = None
+    high: float | None = None
+
+    def drawn(self, value: float) -> float:
+        """Return where a value is drawn.
+
+        >>> Axis("error", low=1e-17).drawn(0.0)
+        1e-17
+        """
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return value if math.isnan(value) else min(max(value, low), high)
+
+
+class Row(NamedTuple):
+    """One number of one curve."""
+
+    curve: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Numbers under one name, painted in one of `styles.STYLES`."""
+
+    name: str
+    style: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place that the reader is shown, and what is to be seen there."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Curves in one pair of axes, and what there is to see; shows itself in a notebook.
+
+    >>> import adviz
+    >>> found = adviz.step_errors("sin(x)", at={"x": 1.0})
+    >>> found.save("error.svg")
+    >>> found.to_csv().splitlines()[0]
+    'curve,step h relative to x,relative error of df/dx'
+    """
+
+    title: str
+    caption: str
+    x: Axis
+    y: Axis
+    curves: tuple[Curve, ...]
+    marks: tuple[Mark, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Chart: {self.title}>"
+
+    def __getitem__(self, name: str) -> Curve:
+        """Return a curve by its name. Raises KeyError for an unknown one."""
+        return {curve.name: curve for curve in self.curves}[name]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every number that is shown, as it was found."""
+        return [Row(curve.name, x, y) for curve in self.curves for x, y in curve.points]
+
+    def to_csv(self, path: str | Path | None = None) -> str:
+        """Return the rows as CSV under one heading, and write them where a path is given."""
+        paper = StringIO()
+        writer = csv.writer(paper, lineterminator="\n")
+        writer.writerow(("curve", self.x.label, self.y.label))
+        writer.writerows(self.rows)
+        if path is not None:
+            write(path, paper.getvalue().encode())
+        return paper.getvalue()
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Paint into some axes of matplotlib's, or into those of a new figure; return them.
+
+        Raises AdvizError where matplotlib is missing, and for anything else than its axes.
+        """
+        from adviz.comparison.figures.painting import axes_of, paint
+
+        return paint(self, axes_of(ax))
+
+    def figure(self) -> Figure:
+        """Return a new figure, apart from all that pyplot knows of."""
+        return self.plot().get_figure(root=True)  # type: ignore[return-value]  # made just now
+
+    def save(self, path: str | Path, *, dpi: float = _PRINT) -> None:
+        """Write the figure, as `.pdf`, `.png` (in dots per inch) or `.svg`.
+
+        Raises FormatError for another suffix; nothing half-written is left behind.
+        """
+        write(path, self._rendered(path_of(path).suffix, dpi))
+
+    def svg(self) -> str:
+        """Return the figure as SVG."""
+        return self._rendered(".svg", _SCREEN).decode()
+
+    def png(self, dpi: float = _PRINT) -> bytes:
+        """Return the figure as a PNG file."""
+        return self._rendered(".png", dpi)
+
+    def _rendered(self, suffix: str, dpi: float) -> bytes:
+        from adviz.comparison.figures.painting import rendered
+
+        if suffix not in _FORMATS:
+            raise FormatError(
+                f"a figure is not written as {shown(suffix)}; suffixes are {', '.join(_FORMATS)}"
+            )
+        return rendered(self.figure(), suffix, _FORMATS[suffix](self), dpi)
+
+    def _repr_html_(self) -> str:
+        """Return the figure above its caption."""
+        picture = self.svg()
+        said = f'<svg role="img" aria-label="{escape(self.title)}" '
+        inside = picture[picture.index("<svg ") :].replace("<svg ", said, 1)
+        return (
+            f'<figure style="margin:0;max-width:45em">{inside}'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return the figure in every form a notebook or its export may want."""
+        return {
+            "text/html": self._repr_html_(),
+            "image/png": b64encode(self.png(_SCREEN)).decode("ascii"),
+            "text/plain": f"{self.title}\n{self.caption}",
+        }
+
+
+def _of_svg(chart: Chart) -> dict[str, Any]:
+    return {"Title": chart.title, "Description": chart.caption, "Date": None, "Creator": None}
+
+
+def _of_pdf(chart: Chart) -> dict[str, Any]:
+    return {"Title": chart.title, "Subject": chart.caption, "CreationDate": None}
+
+
+def _of_png(chart: Chart) -> dict[str, Any]:
+    return {"Title": chart.title, "Description": chart.caption, "Software": None}
+
+
+_FORMATS: Mapping[str, Callable[[Chart], dict[str, Any]]] = MappingProxyType(
+    {".pdf": _of_pdf, ".png": _of_png, ".svg": _of_svg}
+)
+"""What a file says of itself, by its suffix: the same bytes at any time."""
