@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
+    from adviz.comparison.compare import compare as compare
+    from adviz.comparison.comparison import Comparison as Comparison
     from adviz.comparison.figures.chart import Chart as Chart
     from adviz.comparison.figures.digits import lost_digits as lost_digits
     from adviz.comparison.figures.steps import step_errors as step_errors
@@ -60,6 +62,8 @@ _HOMES = {
     "checking.check_many": ("check_many",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
+    "comparison.compare": ("compare",),
+    "comparison.comparison": ("Comparison",),
     "comparison.figures.chart": ("Chart",),
     "comparison.figures.digits": ("lost_digits",),
     "comparison.figures.steps": ("step_errors",),

@@ -14,6 +14,7 @@ import typer
 
 from adviz.cli.broken import broken
 from adviz.cli.checking import check
+from adviz.cli.comparing import compare
 from adviz.cli.deriving import Derive, derive
 from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
@@ -115,6 +116,7 @@ _FORMS: Mapping[TableFormat, Callable[[Any], str]] = MappingProxyType(
 app.command(cls=Derive)(derive)
 app.command(cls=Command)(check)
 app.command(cls=Command)(broken)
+app.command(cls=Command)(compare)
 
 
 def _shielded(argument: str) -> str:

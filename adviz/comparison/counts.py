@@ -12,7 +12,7 @@ addition of whole numbers a level, though the tree that it stands for has 2â´â
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -122,6 +122,24 @@ def written_out(procedure: Procedure) -> Work:
     for op, count in zip(procedure.ops, times, strict=True):
         uses[op] += count
     return _total(procedure, uses)
+
+
+def written_order(procedure: Procedure) -> Iterator[int]:
+    """Yield what has arguments in the order of the trees, as often as these have it.
+
+    >>> import adviz
+    >>> list(written_order(adviz.build("a = x*x; b = a*a; b + a")))
+    [1, 1, 2, 1, 3]
+    """
+    stack = [(node, False) for node in reversed([*procedure.outputs.values()])]
+    while stack:
+        node, ready = stack.pop()
+        arguments = procedure.args[node]
+        if ready:
+            yield node
+        elif arguments:
+            stack.append((node, True))
+            stack.extend((argument, False) for argument in reversed(arguments))
 
 
 def tree_sizes(procedure: Procedure) -> list[int]:

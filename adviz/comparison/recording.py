@@ -9,7 +9,7 @@ every branch is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from adviz.compiler.program.data import seed_names
@@ -20,9 +20,6 @@ from adviz.modes.evaluation import evaluated
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import rows_by_forward, rows_by_reverse, tangents
 from adviz.numbers import Number, Numbers
-
-Sizes = Mapping[str, float]
-"""What is given besides the point, by the name of the input that it belongs to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +35,10 @@ class Recorded:
     """The output that holds each derivative; none where they are along a direction."""
     extra: Mapping[str, str]
 
-    def given(self, point: Mapping[str, Number], extra: Sizes) -> dict[str, Number]:
-        """Return the numbers of all inputs of the procedure."""
-        return {**point, **{made: extra[name] for name, made in self.extra.items()}}
+    def given(self, point: Mapping[str, Number], extra: Mapping[str, Number]) -> dict[str, Number]:
+        """Return a number for every input of the procedure; `extra` has one by input moved."""
+        known = {**point, **{made: extra[name] for name, made in self.extra.items()}}
+        return {name: known[name] for name in self.procedure.inputs}
 
 
 def by_forward(graph: Graph, wanted: Sequence[str]) -> Recorded:
@@ -89,17 +87,17 @@ def by_central_differences(graph: Graph, wanted: Sequence[str]) -> Recorded:
 
 
 def by_complex_step(graph: Graph, wanted: Sequence[str]) -> Recorded:
-    """Return an evaluation for every input, moved by a step, over that step.
+    """Return an evaluation for every input, moved by a step, in complex numbers.
 
-    In complex numbers, with an imaginary step of which the size divides: the derivative is the
-    imaginary part. (Squire & Trapp, SIAM Review 40(1), 1998, doi:10.1137/S003614459631241X.)
+    The derivative is the imaginary part over the size of an imaginary step (Squire & Trapp, SIAM
+    Review 40(1), 1998, doi:10.1137/S003614459631241X).
 
     >>> import adviz
     >>> from adviz.comparison.counts import counted
     >>> counted(by_complex_step(adviz.build("x*y"), ["x", "y"]).procedure).work.mults
     2
     """
-    return _Recorder(graph).stepped(wanted, "_step", _Recorder.over_the_step)
+    return _Recorder(graph).stepped(wanted, "_step", _Recorder.moved)
 
 
 class _Recorder:
@@ -107,14 +105,15 @@ class _Recorder:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self.builder = graph, Builder(graph.rows, share=False)
-        self.numbers = _recording(self.builder)
+        self.numbers = written_down(self.builder)
+        self.rules = replace(self.numbers, native=self._in_a_rule, _bound={})
         self.inputs = {name: self.builder.input(name) for name in graph.inputs}
 
     def swept(self, rows: _Sweeps, wanted: Sequence[str]) -> Recorded:
         """Return the values and the sweeps that fill the Jacobian."""
         found, outputs = self._values(), [*self.graph.outputs.values()]
         nodes = [self.graph.inputs[name] for name in wanted]
-        linear = Linear(self.graph, self.numbers, found, nodes, kept={})
+        linear = Linear(self.graph, self.rules, found, nodes, kept={})
         slopes = [slope for row in rows(linear, outputs, nodes) for slope in row]
         return self._finished(found, dict(zip(self._keys(wanted), slopes, strict=True)), {})
 
@@ -123,7 +122,7 @@ class _Recorder:
         extra = self._extra(wanted, "_dot")
         found = self._values()
         seeds = {self.graph.inputs[name]: self.builder.input(extra[name]) for name in wanted}
-        linear = Linear(self.graph, self.numbers, found, seeds)
+        linear = Linear(self.graph, self.rules, found, seeds)
         held = tangents(linear, seeds.items())
         dots = {Key(f, ""): linear.arrived(held[node]) for f, node in self.graph.outputs.items()}
         made = self._finished(found, dots, extra)
@@ -145,11 +144,19 @@ class _Recorder:
         pairs = zip(after, before, strict=True)
         return [node("div", (node("sub", pair), width)) for pair in pairs]
 
-    def over_the_step(self, name: str, step: int) -> Iterable[int]:
-        """Return the outputs at a moved input, over the step."""
-        node, here = self.builder.node, self.inputs[name]
-        moved = self._outputs({name: node("add", (here, step))})
-        return [node("div", (value, step)) for value in moved]
+    def moved(self, name: str, step: int) -> Iterable[int]:
+        """Return the outputs at a moved input."""
+        return self._outputs({name: self.builder.node("add", (self.inputs[name], step))})
+
+    def _in_a_rule(self, name: str) -> Callable[..., int]:
+        """Return a row as a local partial takes it: a signed numeral, such as -1, is a number."""
+        plainly, constants = self.numbers.function(name), self.builder.constants
+
+        def signed(argument: int) -> int:
+            known = argument in constants
+            return self.builder.constant(-constants[argument]) if known else plainly(argument)
+
+        return signed if name == "neg" else plainly
 
     def _values(self, moved: Mapping[str, int] | None = None) -> list[int]:
         return evaluated(self.graph, self.numbers, {**self.inputs, **(moved or {})})
@@ -178,8 +185,13 @@ _Sweeps = Callable[[Linear, Iterable[int], Sequence[int]], list[list[Number]]]
 _Quotients = Callable[[_Recorder, str, int], Iterable[int]]
 
 
-def _recording(builder: Builder) -> Numbers:
-    """Return the number system in which every operation is written down."""
+def written_down(builder: Builder) -> Numbers:
+    """Return the number system in which every operation is a node, nothing being simplified.
+
+    >>> builder = Builder()
+    >>> written_down(builder).function("mul")(builder.constant(1), builder.input("x"))
+    2
+    """
 
     def native(name: str) -> Callable[..., int]:
         return lambda *args: builder.node(name, args)

@@ -142,8 +142,8 @@ def draw(
 
     A subject is anything `adviz.build` takes (its structure is drawn, with the local partials as
     formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers),
-    or a report of `adviz.check` (the numbers at its worst point, every node tinted by the digits
-    it loses, the culprit marked). `marks` puts a colour and a note on nodes and edges. `theme` is
+    a report of `adviz.check` (the numbers at its worst point, every node tinted by the digits it
+    loses, the culprit marked), or a comparison (the formula, and what its derivatives add to it). `marks` puts a colour and a note on nodes and edges. `theme` is
     `light`, `dark`, or `auto`: in a notebook the page's own, in a file light.
 
     Raises TooLarge for a graph of which nobody could read a picture.
@@ -152,13 +152,15 @@ def draw(
     >>> adviz.draw("(x + y)*(x - y)").save("graph.svg")
     """
     if not subjects:
-        raise AdvizError("draw needs a graph, a trace or a report")
+        raise AdvizError("draw needs a graph, a trace, a report or a comparison")
     _refuse_unknown(theme)
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if len(traces) == len(subjects):
         return Drawing(stage(traces, marks), theme)
     if len(subjects) > 1:
-        raise AdvizError("draw takes one graph or report, or several traces of one graph")
+        raise AdvizError(
+            "draw takes one graph, report or comparison, or several traces of one graph"
+        )
     subject: Any = subjects[0]
     if isinstance(subject, Staged):
         return Drawing(subject._scene_(marks), theme)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import numbered_alike
-from adviz.language import notation
+from adviz.language import markdown, notation
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import all_of
 from adviz.language.notation import Tree
@@ -126,13 +126,7 @@ class Table:
 
     def markdown(self) -> str:
         """Return a Markdown table; no cell can end it or start markup."""
-        cells = [[_markdown(c) for c in row] for row in self._cells(_TEXT)]
-        widths = [max(map(len, column)) for column in zip(self.headings, *cells, strict=True)]
-        marks = [
-            ":" + "-" * (w + 1) if i < 2 else "-" * (w + 1) + ":" for i, w in enumerate(widths)
-        ]
-        lines = [_piped(self.headings, widths), "|" + "|".join(marks) + "|"]
-        return "\n".join([*lines, *(_piped(row, widths) for row in cells)])
+        return markdown.table(self.headings, self._cells(_TEXT), left=2)
 
     def latex(self) -> str:
         """Return a LaTeX tabular, in plain LaTeX without packages but amsmath."""
@@ -298,17 +292,3 @@ def _width(table: Table, medium: _Medium) -> int:
     cells = table._cells(medium)
     columns = zip(table.headings, *cells, strict=True)
     return sum(max(map(len, column)) + 3 for column in columns) + 4
-
-
-def _markdown(text: str) -> str:
-    """Return text for a cell: nothing in it ends the cell or starts markup."""
-    flat = " ".join(text.split())
-    return "".join(f"\\{c}" if c in r"\`*_{}[]<>|#~$" else c for c in flat)
-
-
-def _piped(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = [
-        cell.ljust(width) if position < 2 else cell.rjust(width)
-        for position, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    ]
-    return "| " + " | ".join(padded) + " |"

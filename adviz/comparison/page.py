@@ -1,0 +1,67 @@
+"""A comparison as a piece of a page, and as a page: no script, the reader's own theme."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from adviz.comparison.views import columns, exactly, notes, shown, title
+from adviz.render.html import colours
+from adviz.render.policy import protected
+from adviz.render.svg import printable
+
+if TYPE_CHECKING:
+    from adviz.comparison.comparison import Comparison, Row
+
+_HOST = ":is(.adviz-comparison, .adviz-comparison-page)"
+
+
+def fragment(comparison: Comparison) -> str:
+    """Return a comparison as one element with its style; every number has all its digits on it.
+
+    >>> import adviz
+    >>> fragment(adviz.compare("x*y")).count("<tr")
+    11
+    """
+    rules = files(__package__ or "").joinpath("comparison.css").read_text("utf-8").strip()
+    heads = "".join(
+        f'<th scope="col" title="{_text(c.meaning)}">{_text(c.heading)}</th>'
+        for c in columns(comparison)
+    )
+    body = "\n".join(_html_row(comparison, row) for row in comparison.rows)
+    said = "".join(f"<li>{_text(note)}</li>" for note in notes(comparison))
+    return (
+        f"<style>\n{colours(_HOST)}\n{rules}\n</style>\n"
+        '<section class="adviz-comparison" aria-label="Comparison">\n'
+        f"<h2>{_text(title(comparison))}</h2>\n"
+        '<div role="region" aria-label="Costs" tabindex="0"><table>\n'
+        f'<thead><tr><th scope="col">way</th>{heads}</tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody>\n</table></div>\n"
+        + (f"<ul>{said}</ul>\n" if said else "")
+        + "</section>"
+    )
+
+
+def _html_row(comparison: Comparison, row: Row) -> str:
+    numbers = [column.number(comparison, row) for column in columns(comparison)]
+    inside = "".join(f'<td title="{exactly(n)}">{_text(shown(n))}</td>' for n in numbers)
+    left_out = ' class="left-out"' if row.note else ""
+    return f'<tr{left_out}><th scope="row">{_text(row.way)}</th>{inside}</tr>'
+
+
+def page(comparison: Comparison) -> str:
+    """Return a comparison as a page of its own."""
+    return protected(
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{_text(title(comparison))}</title>\n"
+        '<link rel="icon" href="data:,">\n</head>\n'
+        f'<body class="adviz-comparison-page">\n{fragment(comparison)}\n</body>\n</html>'
+    )
+
+
+def _text(text: str) -> str:
+    """Return any text as markup in which nothing of it is."""
+    return escape(printable(text))
