@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.compare import compare as compare
     from adviz.comparison.comparison import Comparison as Comparison
+    from adviz.comparison.families import Family as Family
+    from adviz.comparison.families import compare_family as compare_family
     from adviz.comparison.figures.chart import Chart as Chart
     from adviz.comparison.figures.digits import lost_digits as lost_digits
     from adviz.comparison.figures.steps import step_errors as step_errors
@@ -64,6 +66,7 @@ _HOMES = {
     "checking.scenarios": ("Scenario",),
     "comparison.compare": ("compare",),
     "comparison.comparison": ("Comparison",),
+    "comparison.families": ("Family", "compare_family"),
     "comparison.figures.chart": ("Chart",),
     "comparison.figures.digits": ("lost_digits",),
     "comparison.figures.steps": ("step_errors",),

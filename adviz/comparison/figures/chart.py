@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import StringIO
@@ -42,6 +42,24 @@ class Axis(NamedTuple):
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
         return value if math.isnan(value) else min(max(value, low), high)
+
+    def ends(self, values: Sequence[float]) -> tuple[float | None, float | None]:
+        """Return where the axis ends, with some room; None where the values alone decide.
+
+        A logarithmic axis reaches no further than it must: to an end that something is drawn on.
+
+        >>> Axis("error", low=1e-17, high=10.0).ends([0.0, 1.0])
+        (5e-18, None)
+        """
+        low, high = self.low, self.high
+        if self.log:
+            below = low is not None and min(values, default=low) < low
+            above = high is not None and max(values, default=high) > high
+            return low / 2 if low and below else None, high * 2 if high and above else None
+        if low is None or high is None:
+            return None, None
+        room = (high - low) / 20
+        return low - room, high + room
 
 
 class Row(NamedTuple):
@@ -118,6 +136,12 @@ class Chart:
         from adviz.comparison.figures.painting import axes_of, paint
 
         return paint(self, axes_of(ax))
+
+    def painted(self, ax: Axes | None) -> Chart:
+        """Return the chart itself, painted into axes where some are given."""
+        if ax is not None:
+            self.plot(ax)
+        return self
 
     def figure(self) -> Figure:
         """Return a new figure, apart from all that pyplot knows of."""

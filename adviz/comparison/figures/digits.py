@@ -83,10 +83,7 @@ def lost_digits(
     truths = [doubles.true(place, oracle) for place in places]
     if not any(truths):
         raise DomainError(f"the true {question.key} is not known anywhere between {shown(between)}")
-    found = _chart(question, places, truths)
-    if ax is not None:
-        found.plot(ax)
-    return found
+    return _chart(question, places, truths).painted(ax)
 
 
 def _ends(between: object) -> tuple[float, float]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from adviz.comparison.figures.chart import Axis, Chart, Curve, Mark
+    from adviz.comparison.figures.chart import Chart, Curve, Mark
 
 _SIZE = (7.2, 4.4)
 """Inches: on a projector its letters are a thirtieth of the height."""
@@ -27,11 +27,17 @@ _LEADING = 1.35
 _PLAIN: Mapping[str, Any] = {"parse_math": False, "usetex": False}
 """How text is set that may hold names of a user's."""
 _GROUND: Mapping[str, Any] = {
-    "facecolor": colour("page"), "edgecolor": "none", "pad": 1, "alpha": 0.85,
+    "facecolor": colour("page"), "edgecolor": "none", "pad": 1, "alpha": 0.7,
 }  # fmt: skip
 """What keeps a text apart from the curves behind it."""
-_ABOVE = 17
+_APART = 17
 """Points between a mark and its text: curves that meet at it are that far apart there."""
+_BESIDE = 5
+"""Points between the early end of a curve and its name."""
+_SAME = 0.02
+"""The part of the axes' height within which a curve passes through a place."""
+_FEW_DECADES = 500.0
+"""The ratio of an axis's ends from which on powers of ten suffice."""
 
 
 def axes_of(given: object) -> Axes:
@@ -57,9 +63,9 @@ def paint(chart: Chart, axes: Axes) -> Axes:
     _frame(chart, axes)
     for number, curve in enumerate(chart.curves):
         _draw(chart, curve, number, axes)
-    for mark in chart.marks:
-        _point_out(mark, axes)
     _limit(chart, axes)
+    for mark in chart.marks:
+        _point_out(chart, mark, axes)
     _label(chart, axes)
     return axes
 
@@ -104,38 +110,48 @@ def _draw(chart: Chart, curve: Curve, number: int, axes: Axes) -> None:
     )  # fmt: skip
 
 
-def _point_out(mark: Mark, axes: Axes) -> None:
+def _point_out(chart: Chart, mark: Mark, axes: Axes) -> None:
     """Draw a ring around a place, and say what it is."""
-    ink = colour("ink")
-    axes.plot([mark.x], [mark.y], marker="o", markersize=11, color=ink, fillstyle="none")
-    axes.annotate(
-        mark.text, (mark.x, mark.y), (0, _ABOVE), textcoords="offset points",
-        ha="center", va="bottom", color=ink, bbox=_GROUND, **_PLAIN,
-    )  # fmt: skip
+    ink, place = colour("ink"), (mark.x, mark.y)
+    axes.plot(*place, marker="o", markersize=11, color=ink, fillstyle="none")
+    _say_at(axes, mark.text, place, _upwards(chart, axes, place) * _APART, "center", ink)
 
 
 def _limit(chart: Chart, axes: Axes) -> None:
     """Let the axes end where they are said to, with some room for what is drawn on the ends."""
-    for axis, limit in ((chart.x, axes.set_xlim), (chart.y, axes.set_ylim)):
-        low, high = _room(axis)
+    for axis, values, limit in (
+        (chart.x, [row.x for row in chart.rows], axes.set_xlim),
+        (chart.y, [row.y for row in chart.rows], axes.set_ylim),
+    ):
+        low, high = axis.ends(values)
         limit(low, high)
+    if chart.y.log:
+        _count_plainly(axes)
 
 
-def _room(axis: Axis) -> tuple[float | None, float | None]:
-    if axis.low is None or axis.high is None or axis.log:
-        below = axis.low and axis.low / 2
-        above = axis.high and axis.high * 2
-        return below, above
-    room = (axis.high - axis.low) / 20
-    return axis.low - room, axis.high + room
+def _count_plainly(axes: Axes) -> None:
+    """Write 1, 2, 5, 10, … where an axis spans few decades, in which powers of ten are too few."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    low, high = axes.get_ylim()
+    if high / low < _FEW_DECADES:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _label(chart: Chart, axes: Axes) -> None:
-    """Write every curve's name beside its end, one below the other."""
+    """Write every curve's name beside its end: those that reach the edge one below the other."""
     ends = [(curve, *end) for curve in chart.curves if (end := _end(chart, curve))]
-    heights = [float(_inside(axes, x, y)[1]) for _, x, y in ends]
-    for (curve, x, y), height in zip(ends, _spread(heights, _gap(axes)), strict=True):
-        _name(axes, curve.name, STYLES[curve.style], (x, y), height)
+    last = max((x for _, x, _ in ends), default=0.0)
+    whole = [one for one in ends if one[1] == last]
+    heights = [float(_inside(axes, x, y)[1]) for _, x, y in whole]
+    for (curve, x, y), height in zip(whole, _spread(heights, _gap(axes)), strict=True):
+        _name_outside(axes, curve.name, STYLES[curve.style], (x, y), height)
+    for curve, x, y in ends:
+        if x != last:
+            rise = _upwards(chart, axes, (x, y)) * _BESIDE
+            _say_at(axes, f"{curve.name} …", (x, y), rise, "left", STYLES[curve.style].ink)
 
 
 def _end(chart: Chart, curve: Curve) -> tuple[float, float] | None:
@@ -190,10 +206,38 @@ def _foot(block: Sequence[int], heights: Sequence[float], gap: float) -> float:
     return min(max(middle - len(block) * gap / 2, 0.0), 1 - len(block) * gap)
 
 
-def _name(axes: Axes, name: str, style: Style, end: tuple[float, float], height: float) -> None:
+def _name_outside(
+    axes: Axes, name: str, style: Style, end: tuple[float, float], height: float
+) -> None:
     """Write a curve's name at a height right of the axes, with a thin line to the curve's end."""
     leader = {"arrowstyle": "-", "color": style.stroke, "linewidth": 0.6, "relpos": (0, 0.5)}
     axes.annotate(
         name, end, (1.03, height), textcoords=axes.transAxes, va="center", color=style.ink,
         arrowprops=leader, annotation_clip=False, **_PLAIN,
+    )  # fmt: skip
+
+
+def _upwards(chart: Chart, axes: Axes, place: tuple[float, float]) -> int:
+    """Return 1 where there is more room above a place than below, between the curves, else -1."""
+    here = float(_inside(axes, *place)[1])
+    heights = [float(_inside(axes, *_nearest(chart, curve, place[0]))[1]) for curve in chart.curves]
+    above = min([1.0, *(height for height in heights if height > here + _SAME)]) - here
+    below = here - max([0.0, *(height for height in heights if height < here - _SAME)])
+    return 1 if above > below else -1
+
+
+def _nearest(chart: Chart, curve: Curve, x: float) -> tuple[float, float]:
+    """Return the point of a curve that lies closest above or below a place."""
+    found, y = min(curve.points, key=lambda point: abs(point[0] - x))
+    return chart.x.drawn(found), chart.y.drawn(y)
+
+
+def _say_at(
+    axes: Axes, text: str, place: tuple[float, float], rise: int, side: str, ink: str
+) -> None:
+    """Write a text so many points above or below a place; beside it, or across."""
+    right = abs(rise) if side == "left" else 0
+    axes.annotate(
+        text, place, (right, rise), textcoords="offset points", ha=side,
+        va="bottom" if rise > 0 else "top", color=ink, bbox=_GROUND, **_PLAIN,
     )  # fmt: skip

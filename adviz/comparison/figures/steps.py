@@ -70,9 +70,7 @@ def step_errors(
         curves=curves,
         marks=tuple(map(_best, curves[:2])),
     )
-    if ax is not None:
-        found.plot(ax)
-    return found
+    return found.painted(ax)
 
 
 def _steps(steps: Iterable[float]) -> list[float]:
