@@ -41,6 +41,7 @@ TRACES: dict[str, Callable[[], adviz.Trace]] = {
 NOUNS: dict[str, Callable[[], Any]] = {
     "graph": lambda: adviz.build("a = x*y; sin(a)"),
     "graph of a callable": lambda: adviz.build(lambda x: x[0] * x[1], shapes={"x": 2}),
+    "comparison": lambda: adviz.compare("x*y", at={"x": 1, "y": 2}),
     "kernel": lambda: adviz.compile("x*y"),
     "Python's kernel": lambda: adviz.compile("x*y", target="python"),
     "report": lambda: adviz.check("sin(x)", gradient={"x": "cos(x) + 1"}, points=2),

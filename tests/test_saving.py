@@ -182,6 +182,7 @@ SAVERS: dict[str, Callable[[Any], object]] = {
     "draw": lambda path: adviz.draw(GRAPH).save(path),
     "animate": lambda path: adviz.animate(adviz.reverse(GRAPH, {"x": 3, "y": 2})).save(path),
     "kernel": lambda path: adviz.compile(GRAPH).save(path),
+    "comparison": lambda path: adviz.compare(GRAPH).save(path),
     "report": lambda path: adviz.check(GRAPH, points=2).save(path),
 }
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from adviz.checking.truth.agreement import ulps
+from adviz.checking.truth.operations import operations
 from adviz.checking.truth.settling import FIRST_DIGITS, PRECISIONS, Truth, settled
 from adviz.checking.truth.sympys import LARGEST_WORK
 from adviz.checking.truth.truth import Oracle
@@ -17,10 +18,11 @@ from adviz.errors import TooLarge
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.language.numerals import short
-from adviz.modes.derivative_graph import derived
 from adviz.modes.fast.jacobian import values_at
 from adviz.modes.symbolic import LARGEST_DEPTH, given_out, tree_size
 
+LARGEST_RECORDING = 300_000
+"""The most edges that are gone along in all, by ways with a sweep for every input or output."""
 _EXACT = 10**9
 """Below it a size is told with all its digits."""
 
@@ -51,13 +53,24 @@ class Subject:
         """
         size, depth = tree_size(self.graph)
         if size * len(self.wanted) > LARGEST_WORK or depth > LARGEST_DEPTH:
-            swollen = written_out(derived(self.graph, wrt=self.wanted)[0]).operations
             raise TooLarge(
-                f"the formula written out has {told(size)} operations, {depth} deep, and with its "
-                f"derivatives by {len(self.wanted)} inputs it would have {told(swollen)}"
+                f"the formula written out has {told(size)} operations, {depth} deep{self.swollen}"
             )
         made = given_out(self.graph, self.wanted, LARGEST_WORK // max(len(self.wanted), 1))
         return {Key(f, x): part for f, parts in made.items() for x, part in parts.items()}
+
+    @property
+    def swollen(self) -> str:
+        """The size that derivatives as SymPy writes them would have, counted on a graph.
+
+        `sympy.diff` goes from the outside inwards, which gives the terms of forward mode.
+        """
+        count = len(self.wanted)
+        if count * self.value.edges > LARGEST_RECORDING:
+            return ""
+        made = operations(self.graph, "forward", self.wanted).graph
+        size = told(written_out(made).operations - written_out(self.graph).operations)
+        return f", and its derivatives by {count} input{'s' * (count != 1)} about {size}"
 
     @cached_property
     def truths(self) -> Mapping[Key, Truth]:

@@ -15,7 +15,7 @@ from adviz.comparison import recording
 from adviz.comparison.counts import Counts, counted, written_order
 from adviz.comparison.expressions import work_of_expressions
 from adviz.comparison.recording import Recorded, written_down
-from adviz.comparison.subject import Subject, told
+from adviz.comparison.subject import LARGEST_RECORDING, Subject, told
 from adviz.errors import DomainError, TooLarge
 from adviz.graph.builder import Builder
 from adviz.language.labels import Key
@@ -24,8 +24,6 @@ from adviz.modes.evaluation import evaluated, values
 from adviz.numbers import COMPLEX, FLOAT64, Number, Numbers
 from adviz.sources.sympy import from_sympy
 
-LARGEST_RECORDING = 300_000
-"""The most edges that are gone along in all, by ways with a sweep for every input or output."""
 LARGEST_SIMPLIFIED = 60
 """The most operations that SymPy simplifies, which may take it minutes beyond."""
 LARGEST_TIMED = 100_000

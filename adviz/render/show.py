@@ -141,10 +141,11 @@ def draw(
     """Return the picture of a graph, or of the numbers of one or several sweeps on it.
 
     A subject is anything `adviz.build` takes (its structure is drawn, with the local partials as
-    formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers),
-    a report of `adviz.check` (the numbers at its worst point, every node tinted by the digits it
-    loses, the culprit marked), or a comparison (the formula, and what its derivatives add to it). `marks` puts a colour and a note on nodes and edges. `theme` is
-    `light`, `dark`, or `auto`: in a notebook the page's own, in a file light.
+    formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers), a
+    report of `adviz.check` (the numbers at its worst point, every node tinted by the digits it
+    loses, the culprit marked), or a comparison (the formula, and what its derivatives add to it).
+    `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in
+    a notebook the page's own, in a file light.
 
     Raises TooLarge for a graph of which nobody could read a picture.
 

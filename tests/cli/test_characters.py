@@ -106,9 +106,13 @@ def test_a_report_is_readable_in_ascii(tmp_path: Path) -> None:
 
 COMMANDS = [
     ("--help",),
-    *((verb, "--help") for verb in ("draw", "animate", "table", "derive", "check", "broken")),
+    *(
+        (verb, "--help")
+        for verb in ("draw", "animate", "table", "derive", "check", "broken", "compare")
+    ),
     ("broken",),
     ("broken", "no such ∂"),
+    ("compare", "θ*sin(θ)", "--at", "θ=1"),
     ("derive", "θ² + 1"),
     ("derive", "sin(θ)/x"),
     ("derive", "sin(θ)/x", "--steps"),

@@ -48,7 +48,16 @@ def test_help_names_every_format(verb: str, noun: Noun) -> None:
 
 def test_help_names_the_verbs_and_a_first_step() -> None:
     shown = run("--help").stdout
-    for word in ("draw", "animate", "table", "derive", "check", "broken", "--at x=3,y=2"):
+    for word in (
+        "draw",
+        "animate",
+        "table",
+        "derive",
+        "check",
+        "compare",
+        "broken",
+        "--at x=3,y=2",
+    ):
         assert word in shown
 
 
@@ -354,6 +363,24 @@ def test_broken_lists_the_faults_and_writes_a_page(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "wrote b.html\n")
     page = (tmp_path / "b.html").read_text("utf-8")
     assert page.count('class="adviz-graph"') == 2 and "should be 13" in page
+
+
+def test_a_comparison_is_printed_given_as_data_and_written(tmp_path: Path) -> None:
+    text = run("compare", "sin(x)*y", "--at", "x=1,y=2").stdout
+    assert text.startswith("f(x, y) = sin(x)*y, differentiated by x, y at x = 1, y = 2\n")
+    assert "\nderivative graph " in text
+    data = json.loads(
+        run("compare", "sin(x)*y", "--wrt", "x", "--times", "--at", "x=1,y=2", "--json").stdout
+    )
+    assert data["wrt"] == ["x"] and all(row["time"] for row in data["rows"])
+    done = run("compare", "sin(x)*y", "-o", "c.md", folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "wrote c.md\n")
+    assert (tmp_path / "c.md").read_text("utf-8").startswith("| way ")
+    refused = run("compare", "sin(x)*y", "-o", "c.doc", folder=tmp_path)
+    assert (refused.returncode, [*tmp_path.glob("c.*")]) == (2, [tmp_path / "c.md"])
+    assert refused.stderr == (
+        "adviz: cannot write a comparison as .doc; use .html, .json, .md, .svg, .tex, .txt\n"
+    )
 
 
 def test_an_unknown_fault_is_one_clear_line() -> None:

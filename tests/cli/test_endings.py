@@ -142,6 +142,7 @@ COMMANDS = {
     "derive x*y": "--wrt --of --kind --language --output",
     "check x*y -n 1": "--at --points --range --seed --wrt --gradient --hessian --hvp --order "
     "--output",
+    "compare x*y": "--at --wrt --output",
     "broken overwrite": "--at --theme --output",
 }
 NASTY = (
