@@ -17,6 +17,7 @@ from adviz.cli.checking import check
 from adviz.cli.comparing import compare
 from adviz.cli.deriving import Derive, derive
 from adviz.cli.ending import UNUSABLE, Command, ended
+from adviz.cli.families import family
 from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
 from adviz.cli.printing import save, show, show_json
 from adviz.cli.streams import carries_unicode, finish, prepare, say, unwritable
@@ -117,6 +118,7 @@ app.command(cls=Derive)(derive)
 app.command(cls=Command)(check)
 app.command(cls=Command)(broken)
 app.command(cls=Command)(compare)
+app.command(cls=Command)(family)
 
 
 def _shielded(argument: str) -> str:

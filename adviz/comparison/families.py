@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from adviz.comparison.figures.chart import Chart
+
+
+_MOST = 1000
+"""The most sizes: each takes a second or so."""
 
 
 class Row(NamedTuple):
@@ -152,8 +157,9 @@ def _classic(family: object) -> Classic:
 def _sizes(row: Classic, sizes: object) -> list[int]:
     """Return sizes in ascending order, each once."""
     require(several(sizes), "sizes", sizes, "several whole numbers, such as range(2, 8)")
-    found = sorted({whole("size", one) for one in sizes})  # type: ignore[attr-defined]  # it is several
-    require(bool(found), "sizes", sizes, "at least one whole number")
+    few = islice(sizes, _MOST + 1)  # type: ignore[call-overload]  # it is several
+    found = sorted({whole("size", one) for one in few})
+    require(0 < len(found) <= _MOST, "sizes", sizes, f"1 to {_MOST} whole numbers")
     require(found[0] >= row.least, "size", found[0], f"at least {row.least}")
     return found
 

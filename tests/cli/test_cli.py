@@ -55,6 +55,7 @@ def test_help_names_the_verbs_and_a_first_step() -> None:
         "derive",
         "check",
         "compare",
+        "family",
         "broken",
         "--at x=3,y=2",
     ):

@@ -223,7 +223,9 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.compare_family(3, [2]), "there is no family 3"),  # type: ignore[arg-type]
     (lambda: adviz.compare_family("logistic", 3),  # type: ignore[arg-type]
      "sizes = 3; it is several whole numbers, such as range(2, 8)"),
-    (lambda: adviz.compare_family("logistic", []), "sizes = []; it is at least one whole number"),
+    (lambda: adviz.compare_family("logistic", []), "sizes = []; it is 1 to 1000 whole numbers"),
+    (lambda: adviz.compare_family("logistic", range(2, 10**15)),
+     "sizes = range(2, 1000000000000000); it is 1 to 1000 whole numbers"),
     (lambda: adviz.compare_family("logistic", [2.5]),  # type: ignore[list-item]
      "size = 2.5 must be a whole number from 1 on"),
     (lambda: adviz.compare_family("logistic", [1, 2]), "size = 1; it is at least 2"),

@@ -38,7 +38,7 @@ PLAIN = Chart(
     ),
     (Mark(2, 3.0, "here"),),
 )
-HEADS = {".pdf": b"%PDF-", ".png": b"\x89PNG", ".svg": b"<?xml"}
+HEADS = {".csv": b"curve,n,operations\n", ".pdf": b"%PDF-", ".png": b"\x89PNG", ".svg": b"<?xml"}
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -218,6 +218,17 @@ def test_rows_go_into_a_table_and_come_back(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_has_a_column_for_every_curve() -> None:
+    assert PLAIN.markdown().splitlines() == [
+        "| n | function | $f$ |",
+        "|--:|---------:|----:|",
+        "| 1 |        0 |   2 |",
+        "| 2 |        3 | NaN |",
+        "| 3 |        9 |   ∞ |",
+    ]
+    assert str(PLAIN).endswith(PLAIN.caption)
+
+
 def test_a_notebook_shows_the_figure_and_says_what_to_see() -> None:
     bundle = PLAIN._repr_mimebundle_()
     assert "a caption with &lt;, &amp; and $" in bundle["text/html"]
@@ -231,7 +242,7 @@ def test_a_notebook_shows_the_figure_and_says_what_to_see() -> None:
 X, XY = {"x": 1.0}, {"x": 1.0, "y": 2.0}
 REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: PLAIN.save("f.gif"),
-     "a figure is not written as '.gif'; suffixes are .pdf, .png, .svg"),
+     "a figure is not written as '.gif'; suffixes are .csv, .pdf, .png, .svg"),
     (lambda: PLAIN.plot(3), "ax = 3; it is axes of matplotlib's"),  # type: ignore[arg-type]
     (lambda: adviz.step_errors("x*y", XY),
      "no input is chosen; there are inputs x, y; choose with wrt="),

@@ -11,11 +11,13 @@ from html import escape
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from adviz.errors import FormatError
 from adviz.files import path_of, write
+from adviz.language import markdown as md
 from adviz.language.asked import shown
+from adviz.language.numerals import short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -148,28 +150,30 @@ class Chart:
         return self.plot().get_figure(root=True)  # type: ignore[return-value]  # made just now
 
     def save(self, path: str | Path, *, dpi: float = _PRINT) -> None:
-        """Write the figure, as `.pdf`, `.png` (in dots per inch) or `.svg`.
+        """Write the figure as `.pdf`, `.png` (in dots per inch) or `.svg`, its rows as `.csv`.
 
         Raises FormatError for another suffix; nothing half-written is left behind.
         """
-        write(path, self._rendered(path_of(path).suffix, dpi))
+        write(path, writer(path)(self, dpi))
 
     def svg(self) -> str:
         """Return the figure as SVG."""
-        return self._rendered(".svg", _SCREEN).decode()
+        return _svg(self, _SCREEN).decode()
 
     def png(self, dpi: float = _PRINT) -> bytes:
         """Return the figure as a PNG file."""
-        return self._rendered(".png", dpi)
+        return _png(self, dpi)
 
-    def _rendered(self, suffix: str, dpi: float) -> bytes:
-        from adviz.comparison.figures.painting import rendered
+    def markdown(self) -> str:
+        """Return the curves as the columns of a Markdown table."""
+        known = [dict(curve.points) for curve in self.curves]
+        places = sorted({row.x for row in self.rows})
+        rows = ([short(x), *(short(at.get(x)) for at in known)] for x in places)
+        return md.table([self.x.label, *(curve.name for curve in self.curves)], rows, left=0)
 
-        if suffix not in _FORMATS:
-            raise FormatError(
-                f"a figure is not written as {shown(suffix)}; suffixes are {', '.join(_FORMATS)}"
-            )
-        return rendered(self.figure(), suffix, _FORMATS[suffix](self), dpi)
+    def __str__(self) -> str:
+        """Return it as text: the title, the table and what there is to see."""
+        return "\n\n".join([self.title, self.markdown(), self.caption])
 
     def _repr_html_(self) -> str:
         """Return the figure above its caption."""
@@ -190,19 +194,45 @@ class Chart:
         }
 
 
-def _of_svg(chart: Chart) -> dict[str, Any]:
-    return {"Title": chart.title, "Description": chart.caption, "Date": None, "Creator": None}
+def writer(path: str | Path) -> Callable[[Chart, float], bytes]:
+    """Return what writes a chart under a name, by its suffix.
+
+    Raises FormatError, naming the suffixes there are.
+
+    >>> writer("f.csv")(Chart("", "", Axis("n"), Axis("y"), ()), 100.0)
+    b'curve,n,y\\n'
+    """
+    suffix = path_of(path).suffix.lower()
+    if suffix not in _FILES:
+        raise FormatError(
+            f"a figure is not written as {shown(suffix)}; suffixes are {', '.join(_FILES)}"
+        )
+    return _FILES[suffix]
 
 
-def _of_pdf(chart: Chart) -> dict[str, Any]:
-    return {"Title": chart.title, "Subject": chart.caption, "CreationDate": None}
+def _csv(chart: Chart, _: float) -> bytes:
+    return chart.to_csv().encode()
 
 
-def _of_png(chart: Chart) -> dict[str, Any]:
-    return {"Title": chart.title, "Description": chart.caption, "Software": None}
+def _pdf(chart: Chart, dpi: float) -> bytes:
+    return _painted(chart, "pdf", dpi, Subject=chart.caption, CreationDate=None)
 
 
-_FORMATS: Mapping[str, Callable[[Chart], dict[str, Any]]] = MappingProxyType(
-    {".pdf": _of_pdf, ".png": _of_png, ".svg": _of_svg}
+def _png(chart: Chart, dpi: float) -> bytes:
+    return _painted(chart, "png", dpi, Description=chart.caption, Software=None)
+
+
+def _svg(chart: Chart, dpi: float) -> bytes:
+    return _painted(chart, "svg", dpi, Description=chart.caption, Date=None, Creator=None)
+
+
+def _painted(chart: Chart, form: str, dpi: float, **said: str | None) -> bytes:
+    """Return a figure as a file that says what it shows, and nothing of when it was made."""
+    from adviz.comparison.figures.painting import rendered
+
+    return rendered(chart.figure(), form, {"Title": chart.title, **said}, dpi)
+
+
+_FILES: Mapping[str, Callable[[Chart, float], bytes]] = MappingProxyType(
+    {".csv": _csv, ".pdf": _pdf, ".png": _png, ".svg": _svg}
 )
-"""What a file says of itself, by its suffix: the same bytes at any time."""

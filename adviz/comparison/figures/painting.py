@@ -70,13 +70,13 @@ def paint(chart: Chart, axes: Axes) -> Axes:
     return axes
 
 
-def rendered(figure: Figure, suffix: str, metadata: dict[str, Any], dpi: float) -> bytes:
+def rendered(figure: Figure, form: str, said: dict[str, str | None], dpi: float) -> bytes:
     """Return a figure as a file's bytes, the same for the same figure."""
     from matplotlib import rc_context
 
     paper = BytesIO()
     with rc_context({"svg.hashsalt": "adviz"}):  # or the identifiers in an SVG were drawn by lot
-        figure.savefig(paper, format=suffix[1:], metadata=metadata, dpi=dpi)
+        figure.savefig(paper, format=form, metadata=said, dpi=dpi)
     return paper.getvalue()
 
 
