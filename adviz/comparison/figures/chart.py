@@ -223,7 +223,7 @@ def _png(chart: Chart, dpi: float) -> bytes:
 
 
 def _svg(chart: Chart, dpi: float) -> bytes:
-    return _painted(chart, "svg", dpi, Description=chart.caption, Date=None, Creator=None)
+    return _painted(chart, "svg", dpi, Description=chart.caption, Date=None)
 
 
 def _painted(chart: Chart, form: str, dpi: float, **said: str | None) -> bytes:
