@@ -147,7 +147,7 @@ class Chart:
 
     def figure(self) -> Figure:
         """Return a new figure, apart from all that pyplot knows of."""
-        return self.plot().get_figure(root=True)  # type: ignore[return-value]  # made just now
+        return self.plot().figure  # type: ignore[return-value]  # which is no part of another
 
     def save(self, path: str | Path, *, dpi: float = _PRINT) -> None:
         """Write the figure as `.pdf`, `.png` (in dots per inch) or `.svg`, its rows as `.csv`.

@@ -170,7 +170,7 @@ def _gap(axes: Axes) -> float:
     from matplotlib.font_manager import FontProperties
 
     points = FontProperties(size="medium").get_size_in_points()
-    height = axes.get_window_extent().height / axes.get_figure(root=True).dpi * 72  # type: ignore[union-attr]  # axes have a figure
+    height = axes.get_window_extent().height / axes.figure.dpi * 72
     return _LEADING * points / height
 
 
