@@ -22,7 +22,9 @@ from adviz.comparison.figures.digits import HELD, LIMIT, WAYS
 from adviz.comparison.figures.painting import _spread
 from adviz.comparison.figures.steps import STEPS
 from adviz.comparison.figures.styles import STYLES
+from adviz.modes.fast.jacobian import values_of
 from adviz.modes.rounding import UNIT
+from adviz.numbers import COMPLEX
 
 matplotlib = pytest.importorskip("matplotlib", reason="MISSING EXTRA: matplotlib paints figures")
 
@@ -66,6 +68,14 @@ def test_the_best_steps_are_those_of_numerical_recipes(formula: str) -> None:
         assert abs(math.log10(error) - math.log10(UNIT) * (root - 1) / root) < 2.5
     assert max(error for h, error in three.points if h < 1e-9) < 8 * UNIT
     assert max(error for _, error in ours.points) < 8 * UNIT
+
+
+def test_large_steps_do_not_disturb_the_complex_numbers_of_check() -> None:
+    for _ in range(20):  # as often as it takes until code is written out
+        adviz.step_errors("exp(x)*x", at={"x": 1.0}, steps=[0.5])
+        graph = adviz.build("exp(x)*x")
+        found = values_of(graph, COMPLEX.over(graph.rows), {"x": complex(1.0, 0.5)})
+        assert found[-1].real == math.e
 
 
 def test_a_step_that_is_lost_in_rounding_leaves_nothing_right() -> None:

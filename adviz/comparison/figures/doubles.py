@@ -6,7 +6,6 @@ import cmath
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +20,7 @@ from adviz.modes.building import built_at
 from adviz.modes.point import named
 from adviz.modes.run import Run
 from adviz.modes.verbs import wanted_inputs
-from adviz.numbers import COMPLEX
+from adviz.numbers import COMPLEX, Numbers
 from adviz.numbers.given import float64
 from adviz.sources import Source
 
@@ -56,10 +55,12 @@ _ARITHMETIC: Mapping[str, Callable[..., complex]] = MappingProxyType(
         "atanh": cmath.atanh,
     }
 )
-_WIDE = replace(
-    COMPLEX,
+_WIDE = Numbers(
     name="complex, any step",
     native=lambda name: _ARITHMETIC.get(name) or COMPLEX.native(name),
+    constant=COMPLEX.constant,
+    finite=COMPLEX.finite,
+    isnan=COMPLEX.isnan,
 )
 """COMPLEX keeps the real parts that float64 has, which only a step too small to be seen does not
 change; here a large one changes them, as it does in a program of complex numbers. Special functions
