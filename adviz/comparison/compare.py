@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from adviz.comparison.comparison import Comparison, Row
+from adviz.comparison.computation import Computation
 from adviz.comparison.subject import Subject
 from adviz.comparison.timing import ratios
-from adviz.comparison.ways import WAYS, Computation, Way
+from adviz.comparison.ways import WAYS, Way
 from adviz.errors import DomainError, GraphError, PointError, TooLarge
 from adviz.graph.graph import Graph
-from adviz.language.asked import truth
+from adviz.language.asked import require, truth
 from adviz.modes.building import built_at
 from adviz.modes.point import named
 from adviz.modes.run import Run
@@ -47,6 +48,7 @@ def compare(
     """
     graph = built_at(subject, at, verify)
     wanted = tuple(wanted_inputs(graph, wrt))
+    require(bool(wanted), "wrt", list(wanted), "at least one input, by which is differentiated")
     point = None if at is None else _floats(graph, at)
     if truth("times", times) and point is None:
         raise PointError("times are measured at a point: at={'x': 3.0}")

@@ -67,12 +67,13 @@ COLUMNS: tuple[Column, ...] = (
 
 
 def columns(comparison: Comparison) -> list[Column]:
-    """Return the columns in which some row has a number other than 0."""
-    return [
-        column
-        for column in COLUMNS
-        if any(column.number(comparison, row) for row in comparison.rows)
-    ]
+    """Return the columns in which some row has a number that is not a count of 0."""
+
+    def tells(number: Number) -> bool:
+        return isinstance(number, float) or bool(number)
+
+    rows = comparison.rows
+    return [one for one in COLUMNS if any(tells(one.number(comparison, row)) for row in rows)]
 
 
 def headings(comparison: Comparison) -> list[str]:

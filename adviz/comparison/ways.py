@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import sympy
@@ -12,7 +11,8 @@ from sympy.logic.boolalg import Boolean
 
 from adviz.checking.witnesses.question import Question
 from adviz.comparison import recording
-from adviz.comparison.counts import Counts, counted, written_order
+from adviz.comparison.computation import Computation
+from adviz.comparison.counts import counted
 from adviz.comparison.expressions import work_of_expressions
 from adviz.comparison.recording import Recorded, written_down
 from adviz.comparison.subject import LARGEST_RECORDING, Subject, told
@@ -20,19 +20,17 @@ from adviz.errors import DomainError, TooLarge
 from adviz.graph.builder import Builder
 from adviz.language.labels import Key
 from adviz.modes.derivative_graph import derived
-from adviz.modes.evaluation import evaluated, values
-from adviz.numbers import COMPLEX, FLOAT64, Number, Numbers
+from adviz.modes.evaluation import evaluated
+from adviz.numbers import COMPLEX
 from adviz.sources.sympy import from_sympy
 
 LARGEST_SIMPLIFIED = 60
 """The most operations that SymPy simplifies, which may take it minutes beyond."""
-LARGEST_TIMED = 100_000
-"""The most operations of a tree that are timed one by one."""
+_FAILURES = ArithmeticError, AssertionError, AttributeError, RecursionError, TypeError, ValueError
+"""What SymPy raises out of its simplification, mostly of choices."""
 CENTRAL = 2.0**-17
 """The step of central differences relative to the point, about the cube root of the precision of
 doubles: there truncation and rounding are equally large (Press et al., Numerical Recipes, 5.7)."""
-_FAILURES = ArithmeticError, AssertionError, AttributeError, RecursionError, TypeError, ValueError
-"""What SymPy raises out of its simplification, mostly of choices."""
 IMAGINARY = 2.0**-210
 """The complex step, relative to the point: of its square nothing is left in doubles."""
 
@@ -47,50 +45,6 @@ class Way:
     name: str
     sweeps: Callable[[Subject], int]
     made: Callable[[Subject], Computation]
-
-
-@dataclass(frozen=True, eq=False)
-class Computation:
-    """What a way does: counted, and as something that can be run at a point."""
-
-    counts: Counts
-    recorded: Recorded
-    numbers: Numbers = FLOAT64
-    seed: Callable[[float], Number] = lambda x: 1.0
-    """The tangent or the step of an input, by its value."""
-    slope: Callable[[Number, float], float] = lambda found, _: found
-    """The derivative, by what the procedure gives for it, and the step."""
-    tape: int = 0
-    """The operations that are kept for a sweep back."""
-    tree: bool = False
-    """Whether it is evaluated as it is written, an operation as often as the tree has it."""
-
-    def derivatives(self, point: Mapping[str, float]) -> dict[Key, float]:
-        """Return the derivatives at a point; none of a way along a direction."""
-        procedure = self.recorded.procedure
-        found = evaluated(procedure, self._numbers, self._given(point))
-        return {
-            key: self.slope(found[procedure.outputs[label]], point[key.input])
-            for key, label in self.recorded.derivatives.items()
-        }
-
-    def timed(self, point: Mapping[str, float]) -> Callable[[], object] | None:
-        """Return what goes through all operations once; None for a tree of too many."""
-        procedure, numbers, given = self.recorded.procedure, self._numbers, self._given(point)
-        if not self.tree:
-            return lambda: evaluated(procedure, numbers, given)
-        if self.counts.tree > LARGEST_TIMED:
-            return None
-        order = [*written_order(procedure)]
-        return lambda: [*values(procedure, numbers, given, [None] * len(procedure), order)]
-
-    @cached_property
-    def _numbers(self) -> Numbers:
-        return self.numbers.over(self.recorded.procedure.rows)
-
-    def _given(self, point: Mapping[str, float]) -> dict[str, Number]:
-        taken = {name: self.numbers.constant(value) for name, value in point.items()}
-        return self.recorded.given(taken, {name: self.seed(x) for name, x in point.items()})
 
 
 def _scale(x: float) -> float:
