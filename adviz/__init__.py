@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from adviz.comparison.comparison import Comparison as Comparison
     from adviz.comparison.elimination.elimination import Elimination as Elimination
     from adviz.comparison.elimination.elimination import eliminate as eliminate
+    from adviz.comparison.families import Family as Family
+    from adviz.comparison.families import compare_family as compare_family
+    from adviz.comparison.figures.chart import Chart as Chart
+    from adviz.comparison.figures.digits import lost_digits as lost_digits
+    from adviz.comparison.figures.steps import step_errors as step_errors
     from adviz.compiler.kernel import Kernel as Kernel
     from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
@@ -67,6 +72,10 @@ _HOMES = {
     "comparison.compare": ("compare",),
     "comparison.comparison": ("Comparison",),
     "comparison.elimination.elimination": ("Elimination", "eliminate"),
+    "comparison.families": ("Family", "compare_family"),
+    "comparison.figures.chart": ("Chart",),
+    "comparison.figures.digits": ("lost_digits",),
+    "comparison.figures.steps": ("step_errors",),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),

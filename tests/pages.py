@@ -13,6 +13,7 @@ GENERATORS = (
     "sources/test_as_written",
     "checking/test_faults",
     "checking/test_frameworks",
+    "comparison/test_pictures",
     "fuzz/test_reliability",
 )
 """The tests that hold a page to what the code says; each, run by itself, writes its page."""

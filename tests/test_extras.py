@@ -39,7 +39,15 @@ def dask() -> float:
     return float(slopes["x"].sum().compute())
 
 
+def plot() -> float:
+    chart = adviz.step_errors("x*x", at={"x": 1.0}, steps=[0.25, 0.5])
+    assert chart.svg().startswith("<?xml")
+    (curve, *_) = chart.curves
+    return curve.points[1][1]
+
+
 WORK: dict[str, tuple[Callable[[], float], float]] = {
+    "matplotlib": (plot, 0.25),
     "llvmlite": (native, 2 * float(np.cos(0.5))),
     "scipy": (scipy, 0.9227843350984671),
     "dask": (dask, 6.0),

@@ -41,6 +41,8 @@ TRACES: dict[str, Callable[[], adviz.Trace]] = {
 NOUNS: dict[str, Callable[[], Any]] = {
     "graph": lambda: adviz.build("a = x*y; sin(a)"),
     "graph of a callable": lambda: adviz.build(lambda x: x[0] * x[1], shapes={"x": 2}),
+    "chart": lambda: adviz.step_errors("x*x", at={"x": 1.0}, steps=[0.5]),
+    "family": lambda: adviz.compare_family("logistic", [2, 3]),
     "comparison": lambda: adviz.compare("x*y", at={"x": 1, "y": 2}),
     "kernel": lambda: adviz.compile("x*y"),
     "Python's kernel": lambda: adviz.compile("x*y", target="python"),

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -46,6 +46,11 @@ def subject_of(formula: str) -> Source:
     if _REFERENCE.fullmatch(formula):
         return function_of(formula)
     return load(formula) if formula.endswith(".json") else formula
+
+
+def family_of(name: str) -> str | Callable[..., Any]:
+    """Return a family's name, or the function that was named."""
+    return function_of(name) if _REFERENCE.fullmatch(name) else name
 
 
 def gradient_of(text: str) -> Any:
@@ -198,6 +203,19 @@ def span(text: str) -> tuple[str, tuple[float, float]]:
     if not mark or not colon:
         raise PointError(f"{text!r} is not a range of the form x=0:1")
     return name.strip(), (_number(low, text), _number(high, text))
+
+
+def whole_numbers(text: str) -> Sequence[int]:
+    """Return the whole numbers of `2..5` or `2,4,8`.
+
+    >>> whole_numbers("2..5"), whole_numbers("2,4,8")
+    (range(2, 6), [2, 4, 8])
+    """
+    first, dots, last = text.partition("..")
+    try:
+        return range(int(first), int(last) + 1) if dots else [*map(int, text.split(","))]
+    except ValueError:
+        raise PointError(f"{shown(text)} is not of the form 2..10 or 2,4,8") from None
 
 
 def names(text: str) -> list[str] | None:

@@ -56,6 +56,7 @@ def test_help_names_the_verbs_and_a_first_step() -> None:
         "check",
         "compare",
         "eliminate",
+        "family",
         "broken",
         "--at x=3,y=2",
     ):

@@ -1,0 +1,238 @@
+"""A figure as a value: its curves are plain rows, and it shows itself, saves itself, and paints."""
+
+from __future__ import annotations
+
+import csv
+import math
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from io import StringIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from adviz.errors import FormatError
+from adviz.files import path_of, write
+from adviz.language import markdown as md
+from adviz.language.asked import shown
+from adviz.language.numerals import short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_SCREEN, _PRINT = 100.0, 200.0
+"""Dots per inch in a notebook and in a file."""
+
+
+class Axis(NamedTuple):
+    """What is measured, with its unit; what lies beyond an end is drawn on it."""
+
+    label: str
+    log: bool = True
+    low: float | None = None
+    high: float | None = None
+
+    def drawn(self, value: float) -> float:
+        """Return where a value is drawn.
+
+        >>> Axis("error", low=1e-17).drawn(0.0)
+        1e-17
+        """
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return value if math.isnan(value) else min(max(value, low), high)
+
+    def ends(self, values: Sequence[float]) -> tuple[float | None, float | None]:
+        """Return where the axis ends, with some room; None where the values alone decide.
+
+        A logarithmic axis reaches no further than it must: to an end that something is drawn on.
+
+        >>> Axis("error", low=1e-17, high=10.0).ends([0.0, 1.0])
+        (5e-18, None)
+        """
+        low, high = self.low, self.high
+        if self.log:
+            below = low is not None and min(values, default=low) < low
+            above = high is not None and max(values, default=high) > high
+            return low / 2 if low and below else None, high * 2 if high and above else None
+        if low is None or high is None:
+            return None, None
+        room = (high - low) / 20
+        return low - room, high + room
+
+
+class Row(NamedTuple):
+    """One number of one curve."""
+
+    curve: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Numbers under one name, painted in one of `styles.STYLES`."""
+
+    name: str
+    style: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place that the reader is shown, and what is to be seen there."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Curves in one pair of axes, and what there is to see; shows itself in a notebook.
+
+    >>> import adviz
+    >>> found = adviz.step_errors("sin(x)", at={"x": 1.0})
+    >>> found.save("error.svg")
+    >>> found.to_csv().splitlines()[0]
+    'curve,step h relative to x,relative error of df/dx'
+    """
+
+    title: str
+    caption: str
+    x: Axis
+    y: Axis
+    curves: tuple[Curve, ...]
+    marks: tuple[Mark, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Chart: {self.title}>"
+
+    def __getitem__(self, name: str) -> Curve:
+        """Return a curve by its name. Raises KeyError for an unknown one."""
+        return {curve.name: curve for curve in self.curves}[name]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every number that is shown, as it was found."""
+        return [Row(curve.name, x, y) for curve in self.curves for x, y in curve.points]
+
+    def to_csv(self, path: str | Path | None = None) -> str:
+        """Return the rows as CSV under one heading, and write them where a path is given."""
+        paper = StringIO()
+        writer = csv.writer(paper, lineterminator="\n")
+        writer.writerow(("curve", self.x.label, self.y.label))
+        writer.writerows(self.rows)
+        if path is not None:
+            write(path, paper.getvalue().encode())
+        return paper.getvalue()
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Paint into some axes of matplotlib's, or into those of a new figure; return them.
+
+        Raises AdvizError where matplotlib is missing, and for anything else than its axes.
+        """
+        from adviz.comparison.figures.painting import axes_of, paint
+
+        return paint(self, axes_of(ax))
+
+    def painted(self, ax: Axes | None) -> Chart:
+        """Return the chart itself, painted into axes where some are given."""
+        if ax is not None:
+            self.plot(ax)
+        return self
+
+    def figure(self) -> Figure:
+        """Return a new figure, apart from all that pyplot knows of."""
+        return self.plot().figure  # type: ignore[return-value]  # which is no part of another
+
+    def save(self, path: str | Path, *, dpi: float = _PRINT) -> None:
+        """Write the figure as `.pdf`, `.png` (in dots per inch) or `.svg`, its rows as `.csv`.
+
+        Raises FormatError for another suffix; nothing half-written is left behind.
+        """
+        write(path, writer(path)(self, dpi))
+
+    def svg(self) -> str:
+        """Return the figure as SVG."""
+        return _svg(self, _SCREEN).decode()
+
+    def png(self, dpi: float = _PRINT) -> bytes:
+        """Return the figure as a PNG file."""
+        return _png(self, dpi)
+
+    def markdown(self) -> str:
+        """Return the curves as the columns of a Markdown table."""
+        known = [dict(curve.points) for curve in self.curves]
+        places = sorted({row.x for row in self.rows})
+        rows = ([short(x), *(short(at.get(x)) for at in known)] for x in places)
+        return md.table([self.x.label, *(curve.name for curve in self.curves)], rows, left=0)
+
+    def __str__(self) -> str:
+        """Return it as text: the title, the table and what there is to see."""
+        return "\n\n".join([self.title, self.markdown(), self.caption])
+
+    def _repr_html_(self) -> str:
+        """Return the figure above its caption."""
+        picture = self.svg()
+        said = f'<svg role="img" aria-label="{escape(self.title)}" '
+        inside = picture[picture.index("<svg ") :].replace("<svg ", said, 1)
+        return (
+            f'<figure style="margin:0;max-width:45em">{inside}'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return the figure in every form a notebook or its export may want."""
+        return {
+            "text/html": self._repr_html_(),
+            "image/png": b64encode(self.png(_SCREEN)).decode("ascii"),
+            "text/plain": f"{self.title}\n{self.caption}",
+        }
+
+
+def writer(path: str | Path) -> Callable[[Chart, float], bytes]:
+    """Return what writes a chart under a name, by its suffix.
+
+    Raises FormatError, naming the suffixes there are.
+
+    >>> writer("f.csv")(Chart("", "", Axis("n"), Axis("y"), ()), 100.0)
+    b'curve,n,y\\n'
+    """
+    suffix = path_of(path).suffix.lower()
+    if suffix not in _FILES:
+        raise FormatError(
+            f"a figure is not written as {shown(suffix)}; suffixes are {', '.join(_FILES)}"
+        )
+    return _FILES[suffix]
+
+
+def _csv(chart: Chart, _: float) -> bytes:
+    return chart.to_csv().encode()
+
+
+def _pdf(chart: Chart, dpi: float) -> bytes:
+    return _painted(chart, "pdf", dpi, Subject=chart.caption, CreationDate=None)
+
+
+def _png(chart: Chart, dpi: float) -> bytes:
+    return _painted(chart, "png", dpi, Description=chart.caption, Software=None)
+
+
+def _svg(chart: Chart, dpi: float) -> bytes:
+    return _painted(chart, "svg", dpi, Description=chart.caption, Date=None)
+
+
+def _painted(chart: Chart, form: str, dpi: float, **said: str | None) -> bytes:
+    """Return a figure as a file that says what it shows, and nothing of when it was made."""
+    from adviz.comparison.figures.painting import rendered
+
+    return rendered(chart.figure(), form, {"Title": chart.title, **said}, dpi)
+
+
+_FILES: Mapping[str, Callable[[Chart, float], bytes]] = MappingProxyType(
+    {".csv": _csv, ".pdf": _pdf, ".png": _png, ".svg": _svg}
+)

@@ -1,0 +1,40 @@
+"""The pictures of docs/figures.md are what adviz draws; run by itself, this writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import adviz
+from adviz import Chart
+
+DOCS = Path(__file__).parents[2] / "docs"
+PICTURES: Mapping[str, Callable[[], Chart]] = {
+    "swell": lambda: adviz.compare_family("logistic", range(2, 9)).swell(),
+    "inputs": lambda: adviz.compare_family("helmholtz", range(1, 11)).costs(),
+    "outputs": lambda: adviz.compare_family("network", range(2, 17, 2)).costs(),
+    "steps": lambda: adviz.step_errors("sin(x)*exp(x)", at={"x": 1.0}),
+    "digits": lambda: adviz.lost_digits("(1 - cos(x))/x**2", {"x": 1.0}, "x", (1e-8, 1.0)),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_pictures_are_what_is_drawn(name: str) -> None:
+    pytest.importorskip("matplotlib", reason="MISSING EXTRA: matplotlib paints figures")
+    stored = (DOCS / f"{name}.svg").read_text("utf-8")
+    if f"Matplotlib v{version('matplotlib')}," not in stored:
+        pytest.skip("the stored pictures are by another matplotlib")
+    assert PICTURES[name]().svg() == stored
+
+
+def test_the_page_shows_every_picture() -> None:
+    page = (DOCS / "figures.md").read_text("utf-8")
+    assert all(f"]({name}.svg)" in page for name in PICTURES)
+
+
+if __name__ == "__main__":
+    for name, drawn in PICTURES.items():
+        (DOCS / f"{name}.svg").write_text(drawn().svg(), "utf-8")
