@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
+    from adviz.comparison.descent.descend import descend as descend
+    from adviz.comparison.descent.descent import Descent as Descent
     from adviz.compiler.kernel import Kernel as Kernel
     from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
@@ -57,6 +59,8 @@ _HOMES = {
     "checking.check_many": ("check_many",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
+    "comparison.descent.descend": ("descend",),
+    "comparison.descent.descent": ("Descent",),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),

@@ -114,6 +114,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "check_many": {"subjects": ["x*y"], "points": 1},
     "compile": {"source": GRAPH, "target": "python"},
     "derivative_graph": {"source": GRAPH},
+    "descend": {"loss": GRAPH, "at": AT, "rate": 0.1, "steps": 2, "checks": 0},
     "symbolic": {"source": GRAPH},
     "primitive": {"name": "bent", "define": "x*x"},
 }

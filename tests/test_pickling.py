@@ -46,6 +46,7 @@ NOUNS: dict[str, Callable[[], Any]] = {
     "report": lambda: adviz.check("sin(x)", gradient={"x": "cos(x) + 1"}, points=2),
     "scenario": lambda: adviz.Scenario(function="x*y", at={"x": 1, "y": 2}),
     "table": lambda: adviz.table(TRACES["many digits"]()),
+    "descent": lambda: adviz.descend("(x - y)**2", at={"x": 1, "y": 2}, rate=0.1, steps=2),
     "drawing": lambda: adviz.draw("x*y"),
     "drawn trace": lambda: adviz.draw(TRACES["many digits"]()),
     "animation": lambda: adviz.animate(TRACES["floats"]()),

@@ -1,0 +1,1 @@
+"""Curves of what was counted and measured, by matplotlib."""
