@@ -68,11 +68,7 @@ def descend(
     mean, start = objective(loss, at, data, verify)
     graph, count = mean.kernel.graph, len(mean.examples)
     size = count if batch is None else whole("batch", batch, count, ", the number of examples")
-    if steps * len(start) > MOST_NUMBERS:
-        raise TooLarge(
-            f"steps = {shown(steps)} with {len(start)} parameters are more numbers than are kept, "
-            f"{MOST_NUMBERS}; take fewer steps, and go on with at=descent.parameters"
-        )
+    _bounded(steps, len(start))
     walk = _walk(mean, start, batches(count, size, generator), schedule, steps)
     iterates, firsts = zip(*((one, places[:checks].tolist()) for one, places in walk), strict=True)
     ends = (0, -1) if checks else ()
@@ -85,6 +81,15 @@ def descend(
         iterates=iterates,
         checks=tuple(mean.checked(iterates[end].point, firsts[end]) for end in ends),
     )
+
+
+def _bounded(steps: int, parameters: int) -> None:
+    """Raise TooLarge for more numbers than are kept."""
+    if steps * parameters > MOST_NUMBERS:
+        raise TooLarge(
+            f"steps = {shown(steps)} with {parameters} parameters are more numbers than are kept, "
+            f"{MOST_NUMBERS}; take fewer steps, and go on with at=descent.parameters"
+        )
 
 
 def _natural(name: str, value: Any) -> int:
