@@ -142,7 +142,7 @@ def test_the_parameters_are_those_of_numpy_by_hand(name: str) -> None:
         gradient = task.gradient(by_hand, x, y)
         by_hand = {part: by_hand[part] - task.rate * gradient[part] for part in by_hand}
     for part, numbers in found.parameters.items():
-        np.testing.assert_allclose(numbers, by_hand[part], rtol=1e-9, atol=1e-11, err_msg=part)
+        np.testing.assert_allclose(numbers, by_hand[part], rtol=1e-11, atol=1e-13, err_msg=part)
     assert found.verdict == "agrees"
     assert [len(report.points) for report in found.checks] == [1, 1]
     held = task.examples(learned=False)
@@ -173,7 +173,7 @@ def test_the_parameters_are_those_of_pytorch(name: str) -> None:
     found = task.descend(checks=0)
     for part, numbers in found.parameters.items():
         theirs = weights[part].detach().numpy()
-        np.testing.assert_allclose(numbers, theirs, rtol=1e-9, atol=1e-11, err_msg=part)
+        np.testing.assert_allclose(numbers, theirs, rtol=1e-11, atol=1e-13, err_msg=part)
 
 
 # --- laws ----------------------------------------------------------------------------------------
@@ -433,7 +433,12 @@ def test_a_bad_call_says_what_would_work(said: str, asked: dict[str, Any]) -> No
         ),
         (
             "(w*x)**2", {"at": {"w": 1}, "data": {"x": [0, 2.0]}, "rate": 9.0},
-            "(take a rate below 9.0): at example 1, overflow: pow of ",
+            "(take a rate below 9.0): at example 1, overflow: pow of 5.1",
+        ),
+        (
+            "x*y", {"at": {"x": 1}, "data": {"y": [1e300]}, "rate": 1e10},
+            "the descent diverged at step 1 (take a rate below 10000000000.0): at example 0,"
+            " x = -inf is not finite",
         ),
         ("sqrt(x)", {"at": {"x": 0}, "rate": 0.1}, "the descent cannot start there: df/dx is inf"),
         (
@@ -452,7 +457,7 @@ def test_where_a_descent_stops_is_said_with_the_example(
     with pytest.raises(adviz.AdvizError) as caught:
         adviz.descend(loss, steps=1000, **asked)
     assert said in str(caught.value)
-    assert isinstance(caught.value, adviz.AdvizError)
+    assert "pass " not in str(caught.value)
 
 
 def test_a_branch_that_another_example_takes_is_refused() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from adviz.checking.check import check
 from adviz.checking.report import Report
+from adviz.checking.verdicts.nonfinite import without_advice
 from adviz.comparison.descent.examples import Batch, Examples, arrays_of, examples_of
 from adviz.compiler.kernel import Kernel, compile
 from adviz.errors import DomainError, PointError
@@ -60,8 +61,9 @@ class Objective(NamedTuple):
         where = f"at example {place}, " if self.examples.names else ""
         try:
             self._computed(self._named(point) | self.examples.point(place), "raise")
-        except DomainError as error:
-            return DomainError(f"{where}{error}", error.node)
+        except (DomainError, PointError) as error:
+            said = f"{where}{without_advice(str(error))}"
+            return DomainError(said, getattr(error, "node", None))
         label, number = self.kernel.results[result], full(float(each[result, column]))
         return DomainError(f"{where}{label} is {number}")
 
