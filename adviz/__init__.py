@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.compare import compare as compare
     from adviz.comparison.comparison import Comparison as Comparison
+    from adviz.comparison.descent.descend import descend as descend
+    from adviz.comparison.descent.descent import Descent as Descent
     from adviz.comparison.elimination.elimination import Elimination as Elimination
     from adviz.comparison.elimination.elimination import eliminate as eliminate
     from adviz.comparison.families import Family as Family
@@ -76,6 +78,8 @@ _HOMES = {
     "comparison.figures.chart": ("Chart",),
     "comparison.figures.digits": ("lost_digits",),
     "comparison.figures.steps": ("step_errors",),
+    "comparison.descent.descend": ("descend",),
+    "comparison.descent.descent": ("Descent",),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),

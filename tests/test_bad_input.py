@@ -116,6 +116,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "compile": {"source": GRAPH, "target": "python"},
     "derivative_graph": {"source": GRAPH},
     "eliminate": {"source": GRAPH, "at": AT},
+    "descend": {"loss": GRAPH, "at": AT, "rate": 0.1, "steps": 2, "checks": 0},
     "symbolic": {"source": GRAPH},
     "primitive": {"name": "bent", "define": "x*x"},
 }

@@ -224,3 +224,20 @@ def test_an_input_of_minus_zero_is_not_taken_for_zero() -> None:
     ]
     assert signs == [-1]
     assert rounding.quick_bound(made, key, {"x": -0.0}) == math.inf
+
+
+@pytest.mark.parametrize(
+    ("function", "at"),
+    [
+        (lambda p, x: p["a"] * x + p["b"] ** 2, {"p": {"a": 1.0, "b": 2.0}, "x": 3.0}),
+        (lambda layers: sum(w @ w + b for w, b in layers), {"layers": [(np.ones(2), 1.0)]}),
+        (lambda m, x: (m @ x)[0], {"m": np.ones((1, 2)), "x": np.ones(2)}),
+    ],
+)
+def test_a_kernel_of_a_function_of_structures_is_judged(
+    function: Callable[..., Any], at: Mapping[str, Any]
+) -> None:
+    graph = adviz.build(function, at=at)
+    report = adviz.check(graph, at=at, gradient=adviz.compile(graph))
+    assert report.verdict == "agrees"
+    assert sum(report.counts.values()) == len(graph.inputs)

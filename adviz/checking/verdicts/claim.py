@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -106,8 +106,8 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str], at: Any = N
     6.0
     """
     keys = tuple(Key(label, name) for label in graph.outputs for name in wanted)
-    if is_kernel(gradient):
-        return Claim(graph, keys, compiled(gradient, tuple(graph.inputs)))
+    if is_kernel(gradient):  # which takes every number by itself, whatever held it
+        return Claim(replace(graph, vectors=None), keys, compiled(gradient, tuple(graph.inputs)))
     if callable(gradient) and not is_sympy(gradient):
         formula = _traced(graph, gradient, keys)
         return Claim(graph, keys, gradient, formula, like=_structures(graph, at))

@@ -77,7 +77,7 @@ def _arising(graph: Graph, point: Mapping[str, Number], key: Key, mode: str, ste
     try:
         _swept(graph, point, key, mode, "raise")
     except DomainError as error:
-        return _advised(str(error))
+        return without_advice(str(error))
     return "the derivative is infinite"
 
 
@@ -87,9 +87,13 @@ def _swept(graph: Graph, point: Mapping[str, Number], key: Key, mode: str, error
     return reverse(graph, point, {key.output: 1}, wrt=key.input, errors=errors)
 
 
-def _advised(message: str) -> str:
-    """Return an error's words without the advice that is meant for a call."""
-    return message.partition("; pass digits=50")[0].partition("; leave ")[0]
+def without_advice(message: str) -> str:
+    """Return an error's words without the advice that is meant for the caller of a sweep.
+
+    >>> without_advice("x = inf is not finite; pass errors='ieee' to go on")
+    'x = inf is not finite'
+    """
+    return re.split("; (?:pass digits=|pass errors=|leave )", message)[0]
 
 
 def _way(trace: Trace, key: Key, start: int) -> Iterator[str]:

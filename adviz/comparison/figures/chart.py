@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from adviz.errors import FormatError
 from adviz.files import path_of, write
-from adviz.language import markdown as md
 from adviz.language.asked import shown
+from adviz.language.grid import Grid
 from adviz.language.numerals import short
 
 if TYPE_CHECKING:
@@ -168,8 +168,9 @@ class Chart:
         """Return the curves as the columns of a Markdown table."""
         known = [dict(curve.points) for curve in self.curves]
         places = sorted({row.x for row in self.rows})
-        rows = ([short(x), *(short(at.get(x)) for at in known)] for x in places)
-        return md.table([self.x.label, *(curve.name for curve in self.curves)], rows, left=0)
+        rows = [[short(x), *(short(at.get(x)) for at in known)] for x in places]
+        names = [curve.name for curve in self.curves]
+        return Grid([self.x.label, *names], rows, words=0).markdown()
 
     def __str__(self) -> str:
         """Return it as text: the title, the table and what there is to see."""

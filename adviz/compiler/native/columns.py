@@ -57,7 +57,9 @@ class Points:
         if isinstance(column, np.ndarray) and column.ndim and column.size >= self.width:
             return np.ascontiguousarray(column, dtype=np.float64)
         numbers = np.asarray(column, dtype=np.float64).reshape(-1)
-        return np.pad(numbers, (0, self.width - numbers.size), mode="edge")
+        wide = np.full(self.width, numbers[-1])
+        wide[: numbers.size] = numbers
+        return wide
 
     def _runs(self, suspects: np.ndarray[Any, np.dtype[np.uint8]], count: int) -> list[slice]:
         """Return the points of marked blocks as slices, neighbours together."""

@@ -1,0 +1,1 @@
+"""The gradient at work: gradient descent on a loss, step by step."""
