@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sympy
@@ -41,8 +42,9 @@ def test_what_sympy_would_take_long_for_says_how_much_it_is(text: str, factors: 
     graph = adviz.build(text)
     assert derivative_work(graph, list(graph.inputs)) == factors
     assert refusal(text) == (
-        f"SymPy would put {factors} factors in order on its way to the derivatives, from a graph of "
-        f"{len(graph)} nodes; use symbolic(g, form='assignments'), which is linear in the graph"
+        f"SymPy would put {factors} factors in order on its way to the derivatives, "
+        f"from a graph of {len(graph)} nodes; "
+        "use symbolic(g, form='assignments'), which is linear in the graph"
     )
 
 
@@ -143,3 +145,15 @@ def test_the_bound_is_within_what_the_corpus_needs() -> None:
         if tree_size(graph)[0] <= LARGEST_TREE:
             work = derivative_work(graph, list(graph.inputs))
             assert work <= WORK_PER_OPERATION * LARGEST_TREE, formula.name
+
+
+@pytest.mark.parametrize("name", ["sympy.N", "proved equal"])
+def test_check_says_that_sympy_is_not_heard(name: str) -> None:
+    report = adviz.check(roots(6), at={"x": 1.5})
+    said = {one.witness: one.remark for one in (*report.proofs, *_heard(report))}
+    assert said[name] == "not heard (budget)"
+    assert not report.fails()
+
+
+def _heard(report: Any) -> list[Any]:
+    return [one for finding in report.findings for one in finding.statements]
