@@ -1,10 +1,9 @@
 """Symbolic mode: SymPy's own derivatives, never the table's partials.
 
-Form (a) differentiates the whole expression. Differentiating a graph as an expression can take
-exponential time and space (Laue, *On the Equivalence of Forward Mode Automatic Differentiation
-and Symbolic Differentiation*, 2019), so the size of the expanded tree is counted first, on the
-graph. Form (b) differentiates each primitive once, on dummy symbols, and chains the results as
-assignments along the graph: linear in the graph, and still SymPy's derivatives.
+Form (a) differentiates the whole expression, whose size and that of its derivatives are counted
+first, on the graph (`extent`). Form (b) differentiates each primitive once, on dummy symbols, and
+chains the results as assignments along the graph: linear in the graph, and still SymPy's
+derivatives.
 """
 
 from __future__ import annotations
@@ -19,23 +18,15 @@ from adviz.graph.sameness import remembered
 from adviz.language.asked import among, shown
 from adviz.modes.assignments import assignments, chained
 from adviz.modes.building import build
-from adviz.modes.evaluation import evaluated
+from adviz.modes.extent import LARGEST_TREE, reached_by, refuse_too_large, sums
 from adviz.modes.linear import origins
 from adviz.modes.point import broadcaster
 from adviz.modes.run import Run
-from adviz.modes.sympy_partials import (
-    Expression,
-    as_function,
-    on_dummies,
-)
+from adviz.modes.sympy_partials import Expression, as_function
 from adviz.modes.verbs import wanted_inputs
 from adviz.numbers import Number, Numbers
 from adviz.numbers.given import whole
-from adviz.primitives import Primitive
 from adviz.sources import Source
-
-LARGEST_TREE = 5_000
-LARGEST_DEPTH = 100
 
 
 def symbolic(
@@ -82,54 +73,16 @@ def given_out(
     {'f': {'x': 2*x}}
     """
     from adviz.numbers.sympys.hyperbolic import handed_out
+    from adviz.numbers.sympys.unasked import renamed
 
     symbols, derivatives = _expressions(graph, wanted, largest)
-    by_name = {dummy: _symbol(name) for name, dummy in symbols.items()}
+    names = {dummy: name for name, dummy in symbols.items()}
+    parts = [part for slopes in derivatives.values() for part in slopes.values()]
     try:
-        return {
-            label: {name: handed_out(part.xreplace(by_name)) for name, part in parts.items()}
-            for label, parts in derivatives.items()
-        }
+        given = iter([handed_out(part) for part in renamed(parts, names)])
     except TypeError as error:  # such as of a comparison with asin(2)
         raise DomainError(f"SymPy cannot write the derivatives down: {error}") from error
-
-
-def tree_size(graph: Graph) -> tuple[int, int]:
-    """Return the operations and the depth of the outputs written out in SymPy, nothing shared.
-
-    Counted on the graph, in exact integers, without building anything: a maximum, for instance,
-    is several choices in SymPy and repeats its arguments.
-
-    >>> import adviz
-    >>> tree_size(adviz.build("a = x*x; b = a*a; c = b*b; c*c"))
-    (15, 4)
-    """
-    sizes, depths = [0] * len(graph), [0] * len(graph)
-    for node, arguments in enumerate(graph.args):
-        row = graph.row(node)
-        if row is not None and arguments:
-            own, depth, uses = _extent(row)
-            sizes[node] = own + sum(n * sizes[a] for n, a in zip(uses, arguments, strict=True))
-            depths[node] = depth + max(depths[argument] for argument in arguments)
-    outputs = list(graph.outputs.values())
-    return sum(sizes[node] for node in outputs), max(depths[node] for node in outputs)
-
-
-@lru_cache(maxsize=1024)
-def _extent(row: Primitive) -> tuple[int, int, tuple[int, ...]]:
-    """Return a row's operations and depth in SymPy, and how often it writes every argument."""
-    dummies, whole = on_dummies(row)
-    own, deepest = 0, 0
-    uses = dict.fromkeys(dummies, 0)
-    stack = [(whole, 0)]
-    while stack:
-        part, depth = stack.pop()
-        if part in uses:
-            uses[part] += 1
-        elif part.args:
-            own, deepest = own + 1, max(deepest, depth + 1)
-            stack.extend((argument, depth + 1) for argument in part.args)
-    return own, deepest, tuple(uses.values())
+    return {label: {name: next(given) for name in slopes} for label, slopes in derivatives.items()}
 
 
 def symbolic_jacobian(run: Run, wanted: Sequence[str]) -> dict[str, dict[str, Number]]:
@@ -201,12 +154,6 @@ def sympy_derivatives(
 # --- form (a) ----------------------------------------------------------------------------------
 
 
-def _symbol(name: str) -> Expression:
-    import sympy
-
-    return sympy.Symbol(name)
-
-
 def _slope(expression: Expression, symbol: Expression) -> Expression:
     import sympy
 
@@ -223,25 +170,51 @@ def _expressions(
     """Return dummies for the inputs and every output's derivatives in them."""
     import sympy
 
-    from adviz.numbers.symbols import SYMBOLS
-
-    size, depth = tree_size(graph)
-    if size > largest or depth > LARGEST_DEPTH:
-        raise TooLarge(
-            f"the whole expression has {_count(size)} operations, {depth} deep, from a graph of "
-            f"{len(graph)} nodes; use symbolic(g, form='assignments'), which is linear in the graph"
-        )
+    refuse_too_large(graph, wanted, largest)
     symbols = {name: sympy.Dummy(name) for name in graph.inputs}
-    found = evaluated(graph, SYMBOLS.over(graph.rows), symbols)
-    derivatives = {
-        label: {name: _slope(found[node], symbols[name]) for name in wanted}
+    found = _written_out(graph, symbols)
+    return symbols, {
+        label: _slopes(found[node], {name: symbols[name] for name in wanted})
         for label, node in graph.outputs.items()
     }
-    return symbols, derivatives
 
 
-def _count(size: int) -> str:
-    return str(size) if size < 10**9 else f"about 10^{len(str(size)) - 1}"
+def _written_out(graph: Graph, symbols: Mapping[str, Expression]) -> list[Expression]:
+    """Return every node as an expression, nothing evaluated; a part of a longer sum has None.
+
+    What holds an input is unasked, which soon ends the questions about all that is made of it.
+    """
+    from adviz.numbers.symbols import SYMBOLS
+    from adviz.numbers.sympys.unasked import unasked
+
+    system, whole = SYMBOLS.over(graph.rows), sums(graph)
+    add, negative = system.function("add"), system.function("neg")
+    found: list[Expression] = [None] * len(graph)
+    for name, node in graph.inputs.items():
+        found[node] = symbols[name]
+    for node, value in graph.constants.items():
+        found[node] = system.constant(value)
+    varies = reached_by(graph, list(graph.inputs))
+    for node, op in enumerate(graph.ops):
+        if node in whole:
+            terms = [negative(found[n]) if minus else found[n] for n, minus in whole[node]]
+            found[node] = add(*terms) if terms else None
+        elif op in graph.rows:
+            found[node] = system.function(op)(*[found[argument] for argument in graph.args[node]])
+        if varies[node] and found[node] is not None:
+            unasked(found[node])
+    return found
+
+
+def _slopes(expression: Expression, symbols: Mapping[str, Expression]) -> dict[str, Expression]:
+    """Return SymPy's derivatives; of a sum, those of the terms that hold a symbol, added up."""
+    import sympy
+
+    parts: dict[Expression, list[Expression]] = {symbol: [] for symbol in symbols.values()}
+    for term in expression.args if expression.is_Add else [expression]:
+        for symbol in term.free_symbols & parts.keys():
+            parts[symbol].append(_slope(term, symbol))
+    return {name: sympy.Add(*parts[symbol]) for name, symbol in symbols.items()}
 
 
 @remembered(64)

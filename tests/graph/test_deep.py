@@ -15,7 +15,7 @@ import adviz
 from adviz.errors import TooLarge
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.modes.symbolic import tree_size
+from adviz.modes.extent import tree_size
 
 LONG = 100_000
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from adviz.checking.finding import Statement
+from adviz.checking.truth.budget import UNHEARD
 from adviz.checking.truth.sympys import derivatives, formulas
 from adviz.checking.witnesses.algebra import Algebra, Crowded, Form
 from adviz.checking.witnesses.normal_form import system
@@ -45,7 +46,7 @@ def _attempted(graph: Graph) -> Mapping[Key, str]:
     inputs = tuple(graph.inputs)
     keys = [Key(label, name) for label in graph.outputs for name in inputs]
     if len(graph) > _LARGEST_GRAPH or not formulas(graph, inputs):
-        return dict.fromkeys(keys, "the formula is too large")
+        return dict.fromkeys(keys, UNHEARD)
     for size in _SIZES:
         with suppress(Crowded):
             return _compared(graph, keys, size)

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from adviz.checking.finding import Statement
+from adviz.checking.truth.budget import UNHEARD
 from adviz.checking.truth.sympys import given_out
 from adviz.checking.witnesses.question import Question
 from adviz.primitives.elementary import ELEMENTARY
@@ -48,7 +49,7 @@ def _too_much(asked: Question, expression: Any) -> str:
     import sympy
 
     if expression is None:
-        return "the formula is too large"
+        return UNHEARD
     objects = islice(sympy.preorder_traversal(expression), _LARGEST + 1)
     if sum(1 for _ in objects) > _LARGEST:
         return f"the expression has more than {_LARGEST} objects"

@@ -8,6 +8,7 @@ from typing import Any
 import sympy
 
 from adviz.numbers.sympys.pieces import ExprCondPair
+from adviz.numbers.sympys.unasked import Symbol
 
 
 def _incurious(kind: Any) -> Any:
@@ -48,7 +49,7 @@ def _hyperbolic_slope(kind: Any) -> tuple[Any, Any]:
 
 
 def handed_out(expression: Any) -> Any:
-    """Return an expression with SymPy's own hyperbolic functions, unevaluated as all around them.
+    """Return an expression in SymPy's own hyperbolic functions and symbols, all else as it is.
 
     >>> x = sympy.Symbol("x")
     >>> handed_out(2*HYPERBOLIC["tanh"](x)) == 2*sympy.tanh(x)
@@ -69,6 +70,8 @@ def handed_out(expression: Any) -> Any:
 def _remade(part: Any, arguments: list[Any]) -> Any:
     """Return a part with other arguments, or itself."""
     kind = type(part)
+    if kind is Symbol:
+        return sympy.Symbol(part.name)
     if HYPERBOLIC.get(kind.__name__) is kind:
         return getattr(sympy, kind.__name__)(*arguments, evaluate=False)
     if all(mine is other for mine, other in zip(part.args, arguments, strict=True)):
