@@ -18,8 +18,9 @@ from adviz.errors import TooLarge
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.language.numerals import short
+from adviz.modes.extent import LARGEST_DEPTH, tree_size
 from adviz.modes.fast.jacobian import values_at
-from adviz.modes.symbolic import LARGEST_DEPTH, given_out, tree_size
+from adviz.modes.symbolic import given_out
 
 LARGEST_RECORDING = 300_000
 """The most edges that are gone along in all, by ways with a sweep for every input or output."""
@@ -56,7 +57,7 @@ class Subject:
             raise TooLarge(
                 f"the formula written out has {told(size)} operations, {depth} deep{self.swollen}"
             )
-        made = given_out(self.graph, self.wanted, LARGEST_WORK // max(len(self.wanted), 1))
+        made = given_out(self.graph, self.wanted, LARGEST_WORK)
         return {Key(f, x): part for f, parts in made.items() for x, part in parts.items()}
 
     @property
