@@ -20,6 +20,7 @@ class Classic:
     made: Callable[[int], Source]
     source: str
     least: int = 1
+    most: int = 10_000
 
 
 def speelpenning(n: int) -> str:
@@ -162,7 +163,8 @@ CLASSICS: Mapping[str, Classic] = MappingProxyType({
     "perceptron": Classic("A perceptron's squared error", "hidden layers", perceptron,
                           "Rumelhart, Hinton & Williams, Nature 323, 1986"),
     "determinant": Classic("A determinant by expansion", "rows", determinant,
-                           "Baur & Strassen, Theoretical Computer Science 22(3), 1983", least=2),
+                           "Baur & Strassen, Theoretical Computer Science 22(3), 1983",
+                           least=2, most=12),
     "composition": Classic("A deep composition of sines", "sines", composition,
                            "Laue, arXiv:1904.02990, 2019"),
     "network": Classic("A network of eight inputs", "outputs", network,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from adviz.comparison.classics import CLASSICS, Classic
 from adviz.comparison.compare import compare
 from adviz.comparison.comparison import Comparison
+from adviz.comparison.views import ratio
 from adviz.errors import AdvizError
 from adviz.files import write
 from adviz.language.asked import require, several, shown
@@ -160,7 +161,8 @@ def _sizes(row: Classic, sizes: object) -> list[int]:
     few = islice(sizes, _MOST + 1)  # type: ignore[call-overload]  # it is several
     found = sorted({whole("size", one) for one in few})
     require(0 < len(found) <= _MOST, "sizes", sizes, f"1 to {_MOST} whole numbers")
-    require(found[0] >= row.least, "size", found[0], f"at least {row.least}")
+    for size in found:
+        require(row.least <= size <= row.most, "size", size, f"from {row.least} to {row.most}")
     return found
 
 
@@ -171,12 +173,6 @@ def _rows(size: int, found: Comparison) -> Iterable[Row]:
         if one.counts is None:
             yield Row(*given, *(None,) * 6)
         else:
-            work, relative = one.counts.work, relative_cost(found, one.way)
+            work, relative = one.counts.work, ratio(found, one)
             sizes = one.counts.tree, one.counts.nodes
             yield Row(*given, work.operations, work.cost, relative, *sizes, one.ulps)
-
-
-def relative_cost(found: Comparison, way: str) -> float | None:
-    """Return a way's cost as a multiple of the function's; None where there is none."""
-    unit, counts = found["value"].counts, found[way].counts
-    return counts.work.cost / unit.work.cost if counts and unit and unit.work.cost else None

@@ -39,7 +39,8 @@ def _of_counts(name: str) -> Callable[[Comparison, Row], Number]:
     return lambda _, row: getattr(row.counts, name) if row.counts else None
 
 
-def _ratio(comparison: Comparison, row: Row) -> Number:
+def ratio(comparison: Comparison, row: Row) -> float | None:
+    """Return a row's cost as a multiple of the value's; None where there is none."""
     value = comparison.rows[0].counts
     return (
         row.counts.work.cost / value.work.cost if row.counts and value and value.work.cost else None
@@ -54,7 +55,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("nonlinear", "quotients, powers and functions", _of_work("nonlinear")),
     Column("choices", "comparisons and choices", _of_work("choices")),
     Column("cost", "moves and operations, a nonlinear one twice", _of_work("cost")),
-    Column("ratio", "the cost as a multiple of the value's", _ratio),
+    Column("ratio", "the cost as a multiple of the value's", ratio),
     Column("DAG", "nodes, each number once", _of_counts("nodes")),
     Column("tree", "nodes, nothing shared", _of_counts("tree")),
     Column(

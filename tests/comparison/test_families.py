@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import math
 import random
+import re
 from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ import sympy
 
 import adviz
 from adviz import AdvizError, Family
+from adviz.cli.families import Name
 from adviz.comparison.classics import CLASSICS
 from adviz.comparison.counts import written_out
 from adviz.comparison.families import Row
@@ -107,6 +109,13 @@ def test_every_family_says_where_it_is_from() -> None:
     assert {*BY_HAND} == {*CLASSICS}
 
 
+def test_the_page_and_the_command_name_every_family() -> None:
+    page = (Path(__file__).parents[2] / "docs/figures.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == [*CLASSICS]
+    (_, argument) = get_args(Name)
+    assert re.split(r", | or ", argument.help.partition(";")[0]) == [*CLASSICS]
+
+
 # --- counts --------------------------------------------------------------------------------------
 
 
@@ -176,6 +185,17 @@ def test_curves_cross_where_straight_lines_do() -> None:
     one, other = [(1, 0.0), (2, 4.0), (3, 4.0)], [(1, 1.0), (2, 1.0), (3, 6.0)]
     assert _crossing(one, other) == [(1.25, 1.0), (2.6, 4.0)]
     assert _crossing(one, one) == []
+    assert _crossing(one, other[:2]) == [(1.25, 1.0)]
+
+
+def test_a_thousand_iterates_are_counted_though_nothing_could_be_written_out() -> None:
+    """A tree of 10⁶⁰¹ operations is no double: the rows have it, the figure does not."""
+    family = adviz.compare_family("logistic", [4, 1000])
+    found = family.swell()
+    (_, size), (_, large) = found[WRITTEN_OUT].points
+    assert size == 118 and 10**601 < large < 10**602
+    assert "written out as trees: 5.74e601" in found.caption and str(large) in found.to_csv()
+    found.svg()
 
 
 def test_what_is_left_out_ends_early_and_is_said() -> None:
@@ -228,7 +248,8 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
      "sizes = range(2, 1000000000000000); it is 1 to 1000 whole numbers"),
     (lambda: adviz.compare_family("logistic", [2.5]),  # type: ignore[list-item]
      "size = 2.5 must be a whole number from 1 on"),
-    (lambda: adviz.compare_family("logistic", [1, 2]), "size = 1; it is at least 2"),
+    (lambda: adviz.compare_family("logistic", [1, 2]), "size = 1; it is from 2 to 10000"),
+    (lambda: adviz.compare_family("determinant", [2, 40]), "size = 40; it is from 2 to 12"),
     (lambda: adviz.compare_family("logistic", [2], at={"x": 1}),  # type: ignore[arg-type]
      "at = {'x': 1}; it is a callable that takes a size, or None"),
     (lambda: adviz.compare_family("logistic", [2, 3])[5], "there is no size 5; sizes are 2, 3"),

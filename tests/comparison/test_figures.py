@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from io import StringIO
-from itertools import combinations
+from itertools import combinations, repeat
 from pathlib import Path
 from typing import Any
 
@@ -266,8 +266,14 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.step_errors("sqrt(x)", {"x": 0.0}),
      "the true value of df/dx is not known at x = 0.0"),
     (lambda: adviz.step_errors("x", X, steps=[0.1, 0.0]),
-     "steps = [0.0, 0.1]; they must be positive"),
-    (lambda: adviz.step_errors("x", X, steps=[]), "steps = []; they must be positive numbers"),
+     "steps = [0.0, 0.1]; they must be 1 to 10000 positive numbers"),
+    (lambda: adviz.step_errors("x", X, steps=[]),
+     "steps = []; they must be 1 to 10000 positive numbers"),
+    (lambda: adviz.step_errors("x", X, steps=repeat(0.5)),
+     "they must be 1 to 10000 positive numbers"),
+    (lambda: adviz.step_errors("x", X, wrt=["x"]),  # type: ignore[arg-type]
+     "there is no input ['x']; there are inputs x; choose with wrt="),
+    (lambda: PLAIN.save("f.png", dpi=0), "dpi = 0; it is from 1 to 1200"),
     (lambda: adviz.step_errors("x", X, steps=1e-3),  # type: ignore[arg-type]
      "steps = 0.001; they are several numbers, such as [1e-8, 1e-6]"),
     (lambda: adviz.lost_digits("x", X, "x", (1.0, 0.5)),
@@ -277,7 +283,7 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.lost_digits("x", X, "y", (0.5, 1.0)),
      "there is no input 'y'; there are inputs x"),
     (lambda: adviz.lost_digits("x", X, "x", (0.5, 1.0), points=0),
-     "points = 0 must be a whole number from 1 on"),
+     "points = 0 must be a whole number from 1 to 10000"),
     (lambda: adviz.lost_digits("log(x)", X, "x", (-2.0, -1.0)),
      "the true df/dx is not known anywhere between (-2.0, -1.0)"),
 )  # fmt: skip

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from adviz.errors import FormatError
 from adviz.files import path_of, write
-from adviz.language.asked import shown
+from adviz.language.asked import require, shown
 from adviz.language.grid import Grid
 from adviz.language.numerals import short
+from adviz.numbers.given import float64
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _SCREEN, _PRINT = 100.0, 200.0
 """Dots per inch in a notebook and in a file."""
+_FINEST = 1200.0
+"""Those of a printer."""
 
 
 class Axis(NamedTuple):
@@ -43,7 +46,7 @@ class Axis(NamedTuple):
         """
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
-        return value if math.isnan(value) else min(max(value, low), high)
+        return value if value != value else _double(min(max(value, low), high))
 
     def ends(self, values: Sequence[float]) -> tuple[float | None, float | None]:
         """Return where the axis ends, with some room; None where the values alone decide.
@@ -62,6 +65,14 @@ class Axis(NamedTuple):
             return None, None
         room = (high - low) / 20
         return low - room, high + room
+
+
+def _double(value: float) -> float:
+    """Return a number as a double; a whole one that is too large is infinite, and not drawn."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 class Row(NamedTuple):
@@ -154,7 +165,9 @@ class Chart:
 
         Raises FormatError for another suffix; nothing half-written is left behind.
         """
-        write(path, writer(path)(self, dpi))
+        written = writer(path)
+        require(0 < float64("dpi", dpi) <= _FINEST, "dpi", dpi, f"from 1 to {_FINEST:.0f}")
+        write(path, written(self, dpi))
 
     def svg(self) -> str:
         """Return the figure as SVG."""

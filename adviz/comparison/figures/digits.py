@@ -46,6 +46,8 @@ WAYS: Mapping[str, tuple[str, Callable[[Question], float]]] = MappingProxyType(
 )
 """Who is held against the truth: how it is drawn, and what it finds."""
 OURS, LIMIT = "AD, reverse mode", "what the condition allows"
+_MOST = 10_000
+"""The most points: each is evaluated with many digits."""
 _NOTABLE = 2.0
 """The digits whose loss is spoken of."""
 
@@ -78,7 +80,7 @@ def lost_digits(
     [0, 0, 0, 0, 0, 4, 7, 11, 15]
     """
     question = doubles.asked(subject, at, of, along)
-    places = [_moved(question, x) for x in _places(*_ends(between), whole("points", points))]
+    places = [_moved(question, x) for x in _places(*_ends(between), whole("points", points, _MOST))]
     oracle = Oracle(question.graph, [question.key.input])
     truths = [doubles.true(place, oracle) for place in places]
     if not any(truths):

@@ -13,7 +13,7 @@ from adviz.checking.truth.settling import Truth
 from adviz.checking.truth.truth import Oracle
 from adviz.checking.witnesses.question import Question
 from adviz.errors import DomainError, PointError
-from adviz.language.asked import shown
+from adviz.language.asked import among, shown
 from adviz.language.labels import Key
 from adviz.language.spelling import shortened
 from adviz.modes.building import built_at
@@ -89,7 +89,7 @@ def _one(kind: str, parameter: str, name: str | None, known: Mapping[str, int]) 
     """Return the name that was chosen among some, or the only one there is."""
     if name is None and len(known) == 1:
         return next(iter(known))
-    if name in known:
+    if among(name, known):
         return str(name)
     there = f"there are {kind}s {', '.join(known)}" if known else f"there is no {kind}"
     what = f"no {kind} is chosen" if name is None else f"there is no {kind} {shown(name)}"

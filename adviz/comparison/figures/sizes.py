@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from adviz.comparison.counts import written_out
-from adviz.comparison.families import relative_cost
 from adviz.comparison.figures.chart import Axis, Chart, Curve, Mark
 from adviz.comparison.subject import told
+from adviz.comparison.views import ratio
 from adviz.language.numerals import short
 from adviz.modes.derivative_graph import derived
 
@@ -92,7 +92,7 @@ def _operations(way: str) -> Measured:
 
 
 def _relative(way: str) -> Measured:
-    return lambda found: relative_cost(found, way)
+    return lambda found: ratio(found, found[way])
 
 
 def _unshared(found: Comparison) -> float:
@@ -103,7 +103,8 @@ def _unshared(found: Comparison) -> float:
 
 def _crossing(one: _Points, other: _Points) -> list[tuple[float, float]]:
     """Return where the first of two curves passes the second, on straight lines between sizes."""
-    pairs = [(x, y, z) for (x, y), (_, z) in zip(one, other, strict=True)]
+    beside = dict(other)
+    pairs = [(x, y, beside[x]) for x, y in one if x in beside]
     found = []
     for (x, y, z), (x2, y2, z2) in pairwise(pairs):
         before, after = y - z, y2 - z2

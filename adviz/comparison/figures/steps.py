@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from adviz.checking.truth.settling import Truth
@@ -31,6 +32,8 @@ STEPS = tuple(10.0 ** (-k / 4) for k in range(4, 73))
 EXACT = 1e-17
 """An error that no double can have but 0 is drawn as this."""
 _WHOLE = 1e3
+"""Larger errors are drawn as this."""
+_MOST = 10_000
 
 
 def step_errors(
@@ -77,9 +80,9 @@ def _steps(steps: Iterable[float]) -> list[float]:
     """Return steps in ascending order."""
     if not several(steps):
         raise PointError(f"steps = {shown(steps)}; they are several numbers, such as [1e-8, 1e-6]")
-    wanted = sorted(float64("step", step) for step in steps)
-    if not wanted or not wanted[0] > 0 or not math.isfinite(wanted[-1]):
-        raise PointError(f"steps = {shown(wanted)}; they must be positive numbers")
+    wanted = sorted(float64("step", step) for step in islice(steps, _MOST + 1))
+    if not 0 < len(wanted) <= _MOST or not wanted[0] > 0 or not math.isfinite(wanted[-1]):
+        raise PointError(f"steps = {shown(wanted)}; they must be 1 to {_MOST} positive numbers")
     return wanted
 
 
