@@ -1,4 +1,4 @@
-"""The notebook runs as it stands, and what it shows is what adviz draws today."""
+"""The notebooks run as they stand, and what they show is what adviz draws today."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-nbformat = pytest.importorskip("nbformat", reason="MISSING TOOL: nbformat reads the notebook")
-nbclient = pytest.importorskip("nbclient", reason="MISSING TOOL: nbclient runs the notebook")
+nbformat = pytest.importorskip("nbformat", reason="MISSING TOOL: nbformat reads the notebooks")
+nbclient = pytest.importorskip("nbclient", reason="MISSING TOOL: nbclient runs the notebooks")
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "first-steps.ipynb"
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 KINDS = ("text/plain", "image/svg+xml", "text/html")
 
 
@@ -20,9 +20,10 @@ def shown(notebook: Any) -> list[dict[str, str]]:
     return [{k: "".join(out["data"].get(k, "")) for k in KINDS} for out in outputs]
 
 
-def test_the_notebook_shows_what_it_would_show_now() -> None:
-    stored = nbformat.read(NOTEBOOK, as_version=4)
-    fresh = nbformat.read(NOTEBOOK, as_version=4)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_shows_what_it_would_show_now(path: Path) -> None:
+    stored = nbformat.read(path, as_version=4)
+    fresh = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(fresh, timeout=120, kernel_name="python3").execute()
     assert shown(fresh) == shown(stored)
     assert len(shown(stored)) == sum(cell.cell_type == "code" for cell in stored.cells)
