@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-nbformat = pytest.importorskip("nbformat", reason="MISSING TOOL: nbformat reads the notebook")
-nbclient = pytest.importorskip("nbclient", reason="MISSING TOOL: nbclient runs the notebook")
+nbformat = pytest.importorskip("nbformat", reason="MISSING TOOL: nbformat reads the notebooks")
+nbclient = pytest.importorskip("nbclient", reason="MISSING TOOL: nbclient runs the notebooks")
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 KINDS = ("text/plain", "image/svg+xml", "text/html")
