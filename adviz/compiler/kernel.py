@@ -245,19 +245,19 @@ class Kernel:
         """Return the value and the derivatives at one or many points, the parameters in arrays."""
         import numpy as np
 
-        from adviz.compiler.vector import arrays, taken
+        from adviz.compiler.vector import arrays, parts, taken
 
-        parts = arrays(given)
-        count = sum(part.shape[-1] for part in parts)
+        held = arrays(given)
+        count = sum(part.shape[-1] for part in held)
         if count != len(self.parameters):
             raise self._naming.misfit(count)
-        if any(part.ndim > 1 for part in parts):
-            numbers = [number for part in parts for number in np.moveaxis(part, -1, 0)]
+        if any(part.ndim > 1 for part in held):
+            numbers = [number for part in held for number in np.moveaxis(part, -1, 0)]
             return stacked(self._nesting, self.computed(numbers))
-        point = np.concatenate(parts)
+        point = np.concatenate(held)
         found = self._by_array(point)
         if found is None:
-            return taken(self._nesting)(np.array(self.computed(point.tolist())))
+            return taken(parts(self._nesting))(np.array(self.computed(point.tolist())))
         return found
 
     @cached_property

@@ -46,7 +46,7 @@ def by_array(executable: Executable, parameters: int, nesting: Nesting) -> ByArr
     row = _boxed(executable.function, parameters, results)
     scope: dict[str, Any] = {"__builtins__": {}, "row": row, "empty": np.empty}
     found = f"row(given, found := empty({results}))"
-    return _function(f"lambda given: {_written(nesting, scope)} if {found} else None", scope)
+    return _function(f"lambda given: {_written(parts(nesting), scope)} if {found} else None", scope)
 
 
 def _boxed(
@@ -69,15 +69,15 @@ def _boxed(
     return row
 
 
-def taken(nesting: Nesting) -> Callable[[Array], Any]:
-    """Return what takes results out of their row: what has names gets an axis.
+def taken(parts: Parts) -> Callable[[Array], Any]:
+    """Return what takes parts of the results out of their row.
 
-    >>> taken((0, {"x": {"x": 3, "y": 4}, "y": {"x": 4, "y": 5}}))(np.arange(6.0))
+    >>> taken((0, [[3, 4], [4, 5]]))(np.arange(6.0))
     (0.0, array([[3., 4.],
            [4., 5.]]))
     """
     scope: dict[str, Any] = {"__builtins__": {}}
-    return _function(f"lambda found: {_written(nesting, scope)}", scope)
+    return _function(f"lambda found: {_written(parts, scope)}", scope)
 
 
 def _function(text: str, scope: dict[str, Any]) -> Callable[[Any], Any]:
@@ -86,13 +86,13 @@ def _function(text: str, scope: dict[str, Any]) -> Callable[[Any], Any]:
     return made
 
 
-def _written(nesting: Nesting, scope: dict[str, Any]) -> str:
+def _written(parts: Parts, scope: dict[str, Any]) -> str:
     """Return the expression that takes results; which a matrix has is put into the scope."""
-    if isinstance(nesting, int):
-        return f"found.item({nesting})"
-    if isinstance(nesting, tuple):
-        return "".join(["(", *(f"{_written(part, scope)}, " for part in nesting), ")"])
-    places = np.array(_part(nesting), dtype=np.intp)
+    if isinstance(parts, int):
+        return f"found.item({parts})"
+    if isinstance(parts, tuple):
+        return "".join(["(", *(f"{_written(part, scope)}, " for part in parts), ")"])
+    places = np.array(parts, dtype=np.intp)
     start = int(places.flat[0]) if places.size else 0
     if np.array_equal(places, np.arange(start, start + len(places))):
         return f"found[{start}:{start + len(places)}]"

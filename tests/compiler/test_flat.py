@@ -53,12 +53,19 @@ def _jvp(graph: Graph, at: Mapping[str, float], wrt: Sequence[str], seeds: Seque
     return found.values() if isinstance(found, dict) else [found]
 
 
+def _nonzeros(graph: Graph, at: Mapping[str, float], wrt: Sequence[str], _: Any) -> list[Any]:
+    mode = adviz.sparsity(graph, wrt=wrt).colouring().mode
+    found = adviz.jacobian(graph, at, mode=mode, wrt=wrt, sparse=True)
+    return [number for row in found.values() for number in row.values()]
+
+
 _DERIVATIVES: Mapping[str, Callable[..., Any]] = {
     "value": lambda graph, at, wrt, seeds: (),
     "gradient": lambda graph, at, wrt, seeds: adviz.gradient(graph, at, wrt=wrt).values(),
     "jacobian": lambda graph, at, wrt, seeds: [
         number for row in adviz.jacobian(graph, at, wrt=wrt).values() for number in row.values()
     ],
+    "sparse_jacobian": _nonzeros,
     "jvp": _jvp,
     "vjp": lambda graph, at, wrt, seeds: adviz.vjp(
         graph, at, dict(zip(graph.outputs, seeds, strict=True)), wrt=wrt
@@ -479,4 +486,4 @@ def test_machine_code_says_which_row_it_lacks() -> None:
 def test_sweeps_are_counted() -> None:
     graph = adviz.build({"p": "x*y", "q": "x + y", "r": "x"})
     counts = {kind: taped(graph, kind, None)[1].count for kind in FLAT_KINDS if kind != "gradient"}
-    assert counts == {"value": 0, "jacobian": 3, "vjp": 1, "jvp": 1}
+    assert counts == {"value": 0, "jacobian": 3, "vjp": 1, "jvp": 1, "sparse_jacobian": 2}

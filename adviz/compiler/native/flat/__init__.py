@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from adviz.compiler.executable import Again, Array, Column, Executable, Many
+from adviz.compiler.executable import Again, Array, ByArray, Column, Executable, Many, Parts
 from adviz.compiler.flat.nodes import Ints
 from adviz.compiler.flat.tape import OpcodeTape, Sweeps, taped
 from adviz.compiler.flat.unneeded import unneeded
@@ -27,6 +27,7 @@ from adviz.compiler.native.flat.sweeping import FIELDS, sweeping
 from adviz.compiler.native.flat.walks import AHEAD
 from adviz.compiler.native.host import processor
 from adviz.compiler.native.machine import Library, compiled
+from adviz.compiler.vector import taken
 from adviz.graph.graph import Graph
 
 FAR = 2**18
@@ -46,18 +47,32 @@ def executable(
     made, sweeps = taped(graph, kind, wrt)
     ir = loops(made.cases, processor())
     machine = _Machine(compiled(ir), compiled(sweeping()), made, sweeps)
-    read, write = Struct(f"{sweeps.parameters}d").pack_into, Struct(f"{sweeps.results}d").unpack
+    read = Struct(f"{sweeps.parameters}d").pack_into
 
     def function(*numbers: float) -> tuple[float, ...]:
         sweeps.check(numbers)
         space = machine.space()
         read(space.given.data, 0, *numbers)
         good = machine.one(space)
-        results = write(space.results.data) if good else None
+        results = tuple(sweeps.row(space.results).tolist()) if good else None
         machine.spaces.append(space)
-        return again(*numbers) if results is None else tuple(sweeps.chosen(results))
+        return again(*numbers) if results is None else results
 
-    return Executable(function, machine.many, lambda: ir)
+    def by_array(parts: Parts) -> ByArray:
+        give, shape, double = taken(parts), (sweeps.parameters,), np.dtype(np.float64)
+
+        def called(given: Any) -> Any:
+            if type(given) is not np.ndarray or given.shape != shape or given.dtype is not double:
+                return None
+            space = machine.space()
+            space.given[:] = given
+            found = sweeps.row(space.results) if machine.one(space) else None
+            machine.spaces.append(space)
+            return None if found is None else give(found)
+
+        return called
+
+    return Executable(function, machine.many, lambda: ir, by_array)
 
 
 class _Space:
