@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -15,7 +14,6 @@ import pytest
 import adviz
 from adviz.comparison.descent.descend import MOST_NUMBERS
 from adviz.comparison.descent.examples import batches
-from adviz.comparison.figures.loss import loss_curve
 from adviz.functions import softplus
 
 Arrays = dict[str, Any]
@@ -339,30 +337,19 @@ def test_json_holds_every_step() -> None:
 
 
 def test_the_loss_curve_is_the_losses() -> None:
-    pyplot = pytest.importorskip("matplotlib.pyplot")
     found = line()
-    _, axes = pyplot.subplots()
-    assert found.plot(axes) is axes
-    (curve,) = axes.lines
-    assert np.array(curve.get_ydata()).tolist() == found.losses.tolist()
-    assert axes.get_title("left").startswith("Loss: ")
-    pyplot.close("all")
+    (curve,) = found.loss_curve().curves
+    assert [y for _, y in curve.points] == found.losses.tolist()
+    assert found.loss_curve().title.startswith("Loss: ")
 
 
 def test_the_loss_curve_of_batches_has_the_means_of_passes() -> None:
-    pyplot = pytest.importorskip("matplotlib.pyplot")
     found = line(batch=3, steps=9)
-    axes = loss_curve(found)
-    _, means = axes.lines
-    assert np.array(means.get_xydata())[:, 0].tolist() == [0.5, 2.5, 4.5, 6.5, 8.5]
-    assert np.array(means.get_ydata()) == pytest.approx(found.losses.reshape(5, 2).mean(axis=1))
-    pyplot.close("all")
-
-
-def test_without_matplotlib_a_figure_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(adviz.AdvizError, match=r"pip install 'adviz-graph\[plot\]'"):
-        line(checks=0).plot()
+    batches, means = found.loss_curve().curves
+    assert [y for _, y in batches.points] == found.losses.tolist()
+    assert [x for x, _ in means.points] == [0.5, 2.5, 4.5, 6.5, 8.5]
+    expected = found.losses.reshape(5, 2).mean(axis=1)
+    assert [y for _, y in means.points] == pytest.approx(expected)
 
 
 # --- bad calls -----------------------------------------------------------------------------------

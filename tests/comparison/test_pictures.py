@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -21,13 +22,23 @@ PICTURES: Mapping[str, Callable[[], Chart]] = {
 }
 
 
+def parts(svg: str) -> tuple[list[str], list[float]]:
+    """Return what is written in a picture, and its numbers."""
+    text = re.sub(r'"#?[a-z]\w{10}"|#[a-z]\w{10}\)', "", svg)  # identifiers, made of the numbers
+    return re.split(r"-?\d+\.?\d*", text), [float(n) for n in re.findall(r"-?\d+\.?\d*", text)]
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_pictures_are_what_is_drawn(name: str) -> None:
     pytest.importorskip("matplotlib", reason="MISSING EXTRA: matplotlib paints figures")
     stored = (DOCS / f"{name}.svg").read_text("utf-8")
     if f"Matplotlib v{version('matplotlib')}," not in stored:
         pytest.skip("the stored pictures are by another matplotlib")
-    assert PICTURES[name]().svg() == stored
+    words, numbers = parts(stored)
+    now, found = parts(PICTURES[name]().svg())
+    assert now == words
+    moved = sum(abs(new - old) > 1 for new, old in zip(found, numbers, strict=True))
+    assert moved <= len(numbers) / 20  # where errors of rounding are drawn, each libm has its own
 
 
 def test_the_page_shows_every_picture() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +24,12 @@ def shown(notebook: Any) -> list[dict[str, str]]:
 
 
 def without_figures(outputs: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return outputs without what matplotlib has painted."""
+    """Return outputs with a word for what matplotlib has painted.
+
+    Each version paints a little otherwise, and where errors of rounding are drawn, each machine.
+    """
     return [
-        {kind: "" if PAINTED.search(text) else text for kind, text in output.items()}
+        {kind: "a figure" if PAINTED.search(text) else text for kind, text in output.items()}
         for output in outputs
     ]
 
@@ -35,16 +37,11 @@ def without_figures(outputs: list[dict[str, str]]) -> list[dict[str, str]]:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_shows_what_it_would_show_now(path: Path) -> None:
     stored, fresh = (nbformat.read(path, as_version=4) for _ in range(2))
-    before = shown(stored)
-    painters = {by for output in before for by in PAINTED.findall(output["text/html"])}
-    if painters:
+    if any(PAINTED.search(output["text/html"]) for output in shown(stored)):
         pytest.importorskip("matplotlib", reason="MISSING EXTRA: matplotlib paints figures")
     nbclient.NotebookClient(fresh, timeout=300, kernel_name="python3").execute()
-    now = shown(fresh)
-    if painters and painters != {version("matplotlib")}:  # each version paints a little otherwise
-        before, now = without_figures(before), without_figures(now)
-    assert now == before
-    assert len(before) == sum(cell.cell_type == "code" for cell in stored.cells)
+    assert without_figures(shown(fresh)) == without_figures(shown(stored))
+    assert len(shown(stored)) == sum(cell.cell_type == "code" for cell in stored.cells)
 
 
 def test_every_notebook_to_teach_from_asks_shows_checks_and_sets_exercises() -> None:

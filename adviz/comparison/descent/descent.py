@@ -24,6 +24,8 @@ from adviz.numbers.given import integer
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from adviz.comparison.figures.chart import Chart
+
 MOST_ROWS = 11
 """How many steps a table shows, the first and the last among them."""
 _FEW = 4
@@ -201,8 +203,8 @@ class Descent:
             "checks": [report.to_json() for report in self.checks],
         }
 
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw the loss curve by matplotlib, into given axes or a new figure; see `loss_curve`."""
+    def loss_curve(self, ax: Axes | None = None) -> Chart:
+        """Return the loss at every step as a figure, perhaps painted into axes of matplotlib's."""
         from adviz.comparison.figures.loss import loss_curve
 
-        return loss_curve(self, axes)
+        return loss_curve(self).painted(ax)

@@ -2,86 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from adviz.errors import AdvizError
+from adviz.comparison.figures.chart import Axis, Chart, Curve
 from adviz.language.numerals import short
-from adviz.render.roles import colour
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from adviz.comparison.descent.descent import Descent
 
 _WIDE = 30.0
 """From this ratio of the largest to the smallest loss on, the axis of losses is logarithmic."""
-_SIZE = (8.0, 4.8)
-"""Inches of a new figure."""
-_MARKED = 40
-"""Up to how many passes are marked one by one."""
-_LETTERS = 14
-"""The size of letters in points, which can be read from the back of a room."""
 
 
-def loss_curve(descent: Descent, axes: Axes | None = None) -> Axes:
-    """Draw the loss at every step, into given axes or a new figure, and return the axes.
-
-    Where a step looks at a part of the examples, the batches' losses are faint, and the mean of
-    each pass over all of them stands at its middle. Needs matplotlib; raises AdvizError where it
-    is not installed.
+def loss_curve(descent: Descent) -> Chart:
+    """Return the loss at every step; the mean of a pass over all examples stands at its middle.
 
     >>> import adviz
     >>> d = adviz.descend("(x - 3)**2", at={"x": 0}, rate=0.1, steps=20)
-    >>> axes = loss_curve(d)
-    >>> axes.get_xlabel(), axes.get_ylabel(), axes.get_yscale()
-    ('step', 'loss', 'log')
+    >>> chart = loss_curve(d)
+    >>> chart.title
+    'Loss: 9 at the start, 0.0012 after 20 steps'
+    >>> chart.y.label, chart.y.log
+    ('loss', True)
     """
-    drawn = _new_axes() if axes is None else axes
-    means = descent.epoch_losses
-    if descent.epoch > 1 and len(means):
-        drawn.plot(descent.losses, color=colour("line"), linewidth=0.8, alpha=0.7)
-        _passes(drawn, means, descent.epoch)
-    else:
-        drawn.plot(descent.losses, color=colour("tangent-stroke"), linewidth=2.5)
-    _frame(drawn, descent)
-    return drawn
-
-
-def _new_axes() -> Axes:
-    try:
-        from matplotlib import pyplot
-    except ImportError:
-        raise AdvizError(
-            "a figure needs matplotlib; install it with: pip install 'adviz-graph[plot]'"
-        ) from None
-    made: Axes = pyplot.subplots(figsize=_SIZE, layout="constrained")[1]
-    return made
-
-
-def _passes(axes: Axes, means: Any, epoch: int) -> None:
-    """Draw the mean loss of each pass in its middle, and say what the lines are."""
-    middles = np.arange(len(means)) * epoch + (epoch - 1) / 2
-    marker = "o" if len(means) <= _MARKED else ""
-    axes.plot(middles, means, marker=marker, color=colour("tangent-stroke"), linewidth=2.5)
-    axes.legend(
-        axes.lines[-2:], ["one batch", "mean of a pass"], frameon=False, fontsize=_LETTERS - 1
+    losses = descent.losses
+    wide = bool(losses.min() > 0 and losses.max() > _WIDE * losses.min())
+    loss = "loss" if descent.examples == 1 else "mean loss"
+    return Chart(
+        _title(descent),
+        _caption(descent),
+        Axis("step", log=False),
+        Axis(loss, log=wide),
+        tuple(_curves(descent, loss)),
     )
 
 
-def _frame(axes: Axes, descent: Descent) -> None:
-    """Set the scale, the labels, and a title that says what to see."""
-    losses = descent.losses
-    if losses.min() > 0 and losses.max() > _WIDE * losses.min():
-        axes.set_yscale("log")
-    axes.set_title(_title(descent), loc="left", fontsize=_LETTERS + 1)
-    axes.set_xlabel("step", fontsize=_LETTERS)
-    axes.set_ylabel("loss" if descent.examples == 1 else "mean loss", fontsize=_LETTERS)
-    axes.tick_params(labelsize=_LETTERS - 1)
-    axes.grid(color=colour("line"), alpha=0.3, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
+def _passes(descent: Descent) -> bool:
+    """Return whether a step looks at a part of the examples, and some passes are whole."""
+    return descent.epoch > 1 and len(descent.epoch_losses) > 0
+
+
+def _curves(descent: Descent, loss: str) -> Iterator[Curve]:
+    steps = tuple((float(step), float(value)) for step, value in enumerate(descent.losses))
+    if not _passes(descent):
+        yield Curve(loss, "loss", steps)
+        return
+    middle = (descent.epoch - 1) / 2
+    means = enumerate(descent.epoch_losses)
+    yield Curve("one batch", "batch", steps)
+    yield Curve(
+        "mean of a pass", "loss", tuple((k * descent.epoch + middle, float(m)) for k, m in means)
+    )
 
 
 def _title(descent: Descent) -> str:
@@ -89,6 +61,15 @@ def _title(descent: Descent) -> str:
     means = descent.epoch_losses
     if descent.epoch > 1 and len(means) > 1:
         first, last = short(means[0], 3), short(means[-1], 3)
-        return f"Mean loss of a pass: {first} in the first, {last} in pass {len(means)}"
+        return f"Loss: {first} in the first pass, {last} in pass {len(means)}"
     first, last = short(descent.losses[0], 3), short(descent.losses[-1], 3)
     return f"Loss: {first} at the start, {last} after {len(descent.losses) - 1} steps"
+
+
+def _caption(descent: Descent) -> str:
+    if _passes(descent):
+        return (
+            "Each step goes by a batch of the examples, whose losses jump; what goes down is the "
+            "mean over a whole pass."
+        )
+    return "The loss after every step along the negative gradient."

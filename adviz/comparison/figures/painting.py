@@ -105,7 +105,7 @@ def _draw(chart: Chart, curve: Curve, number: int, axes: Axes) -> None:
     axes.plot(
         [chart.x.drawn(x) for x, _ in curve.points],
         [chart.y.drawn(y) for _, y in curve.points],
-        color=style.stroke, linestyle=style.line, linewidth=1.8, marker=style.marker,
+        color=style.stroke, linestyle=style.line, linewidth=style.width, marker=style.marker,
         markersize=6, markevery=1 if len(curve.points) <= _FEW else (number, every),
     )  # fmt: skip
 
