@@ -43,7 +43,7 @@ STYLES: Mapping[str, Style] = MappingProxyType({
     "forward difference": Style("warning",  (0, (2, 1.5)),            "P"),
     "central difference": Style("warning",  "-",                      "*"),
     "complex step":       Style("verified", (0, (4, 1, 1, 1, 1, 1)),  "d"),
-    "batch":              Style("line",     "-",                      "", 0.8),
+    "batch":              Style("muted",    "-",                      "", 0.8),
     "loss":               Style("tangent",  "-",                      "h"),
     "limit":              Style("ink",      (0, (1, 2)),              ""),
 })
