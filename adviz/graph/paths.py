@@ -17,20 +17,30 @@ def on_the_way(graph: Graph, key: Key) -> tuple[int, ...]:
     >>> on_the_way(adviz.build("(x + y)*(x - 2)"), Key("f", "y"))
     (1, 2, 5)
     """
-    depends = bytearray(len(graph))
-    depends[graph.inputs[key.input]] = 1
-    for node, arguments in enumerate(graph.args):
-        depends[node] |= any(depends[argument] for argument in arguments)
-    return tuple(node for node in below(graph, key.output) if depends[node])
+    start = graph.inputs[key.input]
+    wanted = _needed(graph, key.output)
+    reached, ahead = {start}, [start]
+    while ahead:
+        heads = {edge.head for edge in graph.consumers[ahead.pop()]}
+        new = [node for node in heads if wanted[node] and node not in reached]
+        reached.update(new)
+        ahead.extend(new)
+    return tuple(sorted(node for node in reached if wanted[node]))
 
 
 @remembered(64)
 def below(graph: Graph, label: str) -> tuple[int, ...]:
     """Return the nodes on which an output depends, itself included."""
+    return tuple(node for node, wanted in enumerate(_needed(graph, label)) if wanted)
+
+
+@remembered(64)
+def _needed(graph: Graph, label: str) -> bytearray:
+    """Return for every node whether an output depends on it."""
     needed = bytearray(len(graph))
     needed[graph.outputs[label]] = 1
     for node in range(len(graph) - 1, -1, -1):
         if needed[node]:
             for argument in graph.args[node]:
                 needed[argument] = 1
-    return tuple(node for node, wanted in enumerate(needed) if wanted)
+    return needed

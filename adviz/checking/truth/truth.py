@@ -94,7 +94,7 @@ class Oracle:
 
     def truths(self, point: FloatPoint) -> dict[Key, Truth]:
         """Return every derivative as it settles."""
-        digits = FIRST_DIGITS
+        digits, far_apart = FIRST_DIGITS, self._far_apart(point)
         history = [self.derivatives(point, digits)]
         known = {key: Truth(history[0][key], 0, digits) for key in self._vanishing}
         while len(known) < len(self.keys) and digits < self.most_digits:
@@ -103,16 +103,15 @@ class Oracle:
             history.append(self.derivatives(point, digits))
             for key in open_:
                 truth = settled([one[key] for one in history], digits)
-                if truth and self._resolved(point, key, truth):
+                if truth and not (far_apart and self._swallowed(point, key, truth)):
                     known[key] = truth
         last = history[-1]
         return {key: known.get(key) or Truth(last[key], 0, digits, False) for key in self.keys}
 
-    def _resolved(self, point: FloatPoint, key: Key, truth: Truth) -> bool:
-        """Return whether a derivative is more than rounding, where numbers lie far apart."""
-        if not truth.value or not self._far_apart(point):
-            return True
-        return resolved(operations(self.graph, "reverse", self.wanted), key, point, truth)
+    def _swallowed(self, point: FloatPoint, key: Key, truth: Truth) -> bool:
+        """Return whether a derivative that is not 0 is no more than rounding."""
+        steps = operations(self.graph, "reverse", self.wanted)
+        return bool(truth.value) and not resolved(steps, key, point, truth)
 
     def _far_apart(self, point: FloatPoint) -> bool:
         """Return whether a value is so small or large that another may swallow it."""
