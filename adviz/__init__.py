@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from adviz.graph.graph import Graph as Graph
     from adviz.modes.building import build as build
     from adviz.modes.derivative_graph import derivative_graph as derivative_graph
+    from adviz.modes.second_order import second_order as second_order
     from adviz.modes.symbolic import symbolic as symbolic
     from adviz.modes.trace import Step as Step
     from adviz.modes.trace import Trace as Trace
@@ -64,6 +65,7 @@ _HOMES = {
     "modes.building": ("build",),
     "modes.derivative_graph": ("derivative_graph",),
     "modes.verbs": ("evaluate", "forward", "reverse"),
+    "modes.second_order": ("second_order",),
     "modes.symbolic": ("symbolic",),
     "modes.trace": ("Step", "Trace"),
     "render.show": ("Animation", "Drawing", "animate", "draw"),
