@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from adviz.calculus.derivatives import jvp as jvp
     from adviz.calculus.derivatives import vjp as vjp
     from adviz.calculus.parallel.evaluate_many import evaluate_many as evaluate_many
+    from adviz.calculus.taylor import Taylor as Taylor
+    from adviz.calculus.taylor import taylor as taylor
     from adviz.checking.check import check as check
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.report import Report as Report
@@ -54,6 +56,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "calculus.derivatives": ("gradient", "hessian", "hvp", "jacobian", "jvp", "vjp"),
     "calculus.parallel.evaluate_many": ("evaluate_many",),
+    "calculus.taylor": ("Taylor", "taylor"),
     "checking.check": ("check",),
     "checking.check_many": ("check_many",),
     "checking.report": ("Report",),

@@ -43,11 +43,11 @@ class Taylor:
     >>> t.coefficients, t.derivatives
     ((1.0, 1.0, 1.0, 1.0, 1.0), (1.0, 1.0, 2.0, 6.0, 24.0))
     >>> print(t)
-     node   formula   order 0   order 1   order 2   order 3   order 4
-    ──────────────────────────────────────────────────────────────────
-     x      input           0         1         0         0         0
-     v₁     1 − x           1        −1         0         0         0
-     v₂     1/v₁            1         1         1         1         1
+     node   formula   value   order 1   order 2   order 3   order 4
+     ────────────────────────────────────────────────────────────────
+     x      input         0         1         0         0         0
+     v₁     1 − x         1        −1         0         0         0
+     v₂     1/v₁          1         1         1         1         1
     """
 
     trace: Trace
@@ -75,7 +75,7 @@ class Taylor:
 
     @cached_property
     def nodes(self) -> ByNode:
-        """The coefficients of every node from order 0 on; None of what is not evaluated.
+        """The coefficients of every node from order 0 on; a condition has none.
 
         >>> import adviz
         >>> adviz.taylor("a = x*x; 1/a", at={"x": 1}, order=2).nodes["a"]
@@ -83,7 +83,14 @@ class Taylor:
         """
         columns = zip(self.trace.values, *self.trace.further.values(), strict=True)
         whole = broadcaster(self.trace.numbers, self.point)
-        return ByNode(self.graph, [_series(column, whole) for column in columns])
+        rows = map(self.graph.row, range(len(self.graph)))
+        return ByNode(
+            self.graph,
+            [
+                None if column[0] is None or (row and row.condition) else tuple(map(whole, column))
+                for row, column in zip(rows, columns, strict=True)
+            ],
+        )
 
     @property
     def coefficients(self) -> Any:
@@ -183,11 +190,6 @@ def taylor(
         refuse_orders(graph, [graph.inputs[name] for name, seed in along.items() if nonzero(seed)])
         run = Run(graph, named(graph, at), digits, errors)
         return Taylor(expanded(run, along, highest), highest)
-
-
-def _series(column: tuple[Number, ...], whole: Any) -> tuple[Number, ...] | None:
-    """Return a node's coefficients; of a condition and of what is not evaluated there are none."""
-    return None if column[0] is None else tuple(map(whole, column))
 
 
 def _each(found: Any, function: Any) -> Any:

@@ -228,7 +228,7 @@ class Series:
     def _next(self, node: int, order: int) -> Number:
         op, arguments = self.builder.ops[node], self.builder.args[node]
         if self._vanishing(node):
-            return self._rest(node, *arguments, order)
+            return self._rest(node, order)
         if order == 0:
             return self.numbers.function(op)(*[self._known[argument][0] for argument in arguments])
         if self._fixed[node] or not arguments:
@@ -237,22 +237,23 @@ class Series:
             branches = [self._known[argument][order] for argument in arguments[1:]]
             return self.numbers.function(op)(self._known[arguments[0]][0], *branches)
         if op == "div":
-            return self._quotient(node, *arguments, order)
+            return self._quotient(node, order)
         parts = [self.contribution(factor, order) for factor in self._all_factors(node)]
         return reduce(self._add, parts, self._zero) if len(parts) != 1 else parts[0]
 
-    def _quotient(self, node: int, above: int, below: int, order: int, skip: int = 0) -> Number:
+    def _quotient(self, node: int, order: int, skip: int = 0) -> Number:
         """Return a coefficient of z = x/y from those of x = y·z, the first `skip` being 0."""
+        above, below = self.builder.args[node]
         known, divisor = self._known[above][order + skip], self._known[below]
         if order and not self._fixed[below]:
             past = self._convolved(divisor[skip:], self._known[node], order)
             known = self.numbers.function("sub")(known, past)
         return self._divide(known, divisor[skip])
 
-    def _rest(self, node: int, above: int, below: int, order: int) -> Number:
+    def _rest(self, node: int, order: int) -> Number:
         """Return a coefficient of a quotient that is 0/0 somewhere, there that of the rest."""
-        rest, plain = (self._quotient(node, above, below, order, skip) for skip in (1, 0))
-        zero = self._known[below][0] == 0
+        rest, plain = (self._quotient(node, order, skip) for skip in (1, 0))
+        zero = self._known[self.builder.args[node][1]][0] == 0
         return self.numbers.function("where")(zero, rest, plain)
 
     def _vanishing(self, node: int) -> bool:
@@ -264,14 +265,10 @@ class Series:
 
     def _convolved(self, first: Coefficients, second: Coefficients, order: int) -> Number:
         """Return the sum of first[j]·second[order - j] over j from 1 to the order."""
-        return reduce(
-            self._add, map(self._multiply, first[1 : order + 1], second[order - 1 :: -1])
-        )
+        return reduce(self._add, map(self._multiply, first[1 : order + 1], second[order - 1 :: -1]))
 
     def _chooses(self, node: int) -> bool:
-        return self.builder.ops[node] in self.builder.rows and self.builder.rows[
-            self.builder.ops[node]
-        ].chooses
+        return self.builder.rows[self.builder.ops[node]].chooses
 
     def _all_factors(self, node: int) -> list[Factor]:
         """Return what contributes to a node: arguments that move, and by which it is not fixed."""

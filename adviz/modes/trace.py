@@ -19,6 +19,8 @@ from adviz.numbers import Number, Numbers
 
 Quantity = str
 """What a step is about: `value`, `tangent`, `adjoint`, `adjoint tangent`, `order 2`."""
+BACKWARD = frozenset({"adjoint", "adjoint tangent"})
+"""What travels against the edges."""
 Mode = Literal["evaluate", "forward", "reverse", "second-order", "taylor"]
 
 _FIRST = ("tangent", "adjoint", "order 1")
@@ -92,7 +94,7 @@ class Steps(Sequence[Step]):
         if position is None:
             return Step(kind, node, number, status=status)
         edge = Edge(self._args[node][position], node, position)
-        receiver = node if kind == "tangent" else edge.tail
+        receiver = edge.tail if kind in BACKWARD else node
         return Step(kind, receiver, number, edge, partial, incoming, product, status)
 
 
@@ -107,8 +109,8 @@ class Partials(Mapping[Edge, Number]):
 
     @cached_property
     def _known(self) -> dict[Edge, Number]:
-        steps = (step for step in self._steps if step.edge is not None)
-        return {step.edge: step.partial for step in steps if step.kind in _FIRST}
+        first = (step for step in self._steps if step.kind in _FIRST)
+        return {step.edge: step.partial for step in first if step.edge is not None}
 
     def __getitem__(self, edge: Edge) -> Number:
         return self._known[edge]

@@ -42,13 +42,18 @@ _LEGEND = {
     '<path d="M34 7l-11-5.5v11z" fill="var(--tangent-stroke)"/>',
     "adjoint": '<path d="M12 7h22" stroke="var(--adjoint-stroke)" stroke-width="3.2"'
     ' stroke-dasharray="6 3"/><path d="M0 7l11-5.5v11z" fill="var(--adjoint-stroke)"/>',
+    "adjoint tangent": '<path d="M12 7h22" stroke="var(--second-stroke)" stroke-width="3.2"'
+    ' stroke-dasharray="6 3"/><path d="M0 7l11-5.5v11z" fill="var(--second-stroke)"/>',
     "slot": '<rect x="9" y="1" width="16" height="12" rx="3" fill="none" stroke="var(--muted)"'
     ' stroke-dasharray="3 2"/>',
 }
+_LEGEND["order"] = _LEGEND["tangent"]
 _MEANING = {
     "value": "value",
     "tangent": 'tangent <i class="adviz-dotted">v</i>',
     "adjoint": 'adjoint <i class="adviz-barred">v</i>',
+    "adjoint tangent": 'tangent of an adjoint <i class="adviz-barred adviz-moving">v</i>',
+    "order": 'coefficient <i class="adviz-ordered">v</i>',
     "slot": "one slot per consumer",
 }
 
@@ -166,7 +171,7 @@ def _stacking(needed: float) -> str:
 
 def _legend(film: FilmData) -> str:
     """Return the legend: only the flows that the film has, and slots where it fills some."""
-    kinds = dict.fromkeys(phase["kind"] for phase in film["phases"])
+    kinds = dict.fromkeys(phase["family"] for phase in film["phases"])
     shown = [*kinds, *(["slot"] if any(frame["fills"] for frame in film["frames"]) else [])]
     items = (
         f'<li><svg viewBox="0 0 34 14" aria-hidden="true">{_LEGEND[kind]}</svg>'

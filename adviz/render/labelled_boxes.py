@@ -33,18 +33,16 @@ def sample(mark: Mark, start: Position) -> list[Shape]:
     return [swatch, replace(words, x=start.x + SWATCH + 6)]
 
 
-def slot(
-    box: Box, text: str, filled: bool, active: bool, data: tuple[tuple[str, str], ...]
-) -> Group:
-    """Return the place where a contribution arrives: dashed while it is empty."""
+def slot(box: Box, text: str, role: str, active: bool, data: tuple[tuple[str, str], ...]) -> Group:
+    """Return the place where a contribution arrives, in its colours: dashed while it is empty."""
     shape = Rect(
         Box(box.x + 2, box.y + 1, box.width - 3, box.height - 2), 5,
-        fill="adjoint-tint" if filled else "page",
-        stroke="adjoint-stroke" if filled else "line",
+        fill=f"{role}-tint" if role else "page",
+        stroke=f"{role}-stroke" if role else "line",
         thickness=2.2 if active else 1.0,
-        dash=() if filled else (3, 3),
+        dash=() if role else (3, 3),
     )  # fmt: skip
-    run = Run(text, "bold" if filled else "sans", "adjoint" if filled else "muted")
+    run = Run(text, "bold" if role else "sans", role or "muted")
     middle = shape.box.middle
     return Group(
         "slot", (shape, Text(middle.x, middle.y + 4.3, (run,), SMALL_SIZE, "middle")), data

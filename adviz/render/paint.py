@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from adviz.modes.trace import BACKWARD
 from adviz.render.labelled_boxes import badge, sample, slot
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
@@ -37,12 +38,15 @@ from adviz.scene.lettering import (
     shown_operation,
     signed,
 )
+from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node, Scene, State, finished
 from adviz.scene.text_width import Face, shortened
 
-STROKES = {"value": "ink", "tangent": "tangent-stroke", "adjoint": "adjoint-stroke"}
-TINTS = {"value": "surface", "tangent": "tangent-tint", "adjoint": "adjoint-tint"}
-TEXTS = {"value": "ink", "tangent": "tangent", "adjoint": "adjoint"}
+_SWEPT = ("tangent", "adjoint", "second")
+STROKES = {"value": "ink"} | {role: f"{role}-stroke" for role in _SWEPT}
+TINTS = {"value": "surface"} | {role: f"{role}-tint" for role in _SWEPT}
+TEXTS = {"value": "ink"} | {role: role for role in _SWEPT}
+"""The colours of each quantity's role."""
 _ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""
 _FADED = 0.45
@@ -136,14 +140,15 @@ class _Painter:
         kind, mark = self.state.kind, self.scene.marks.get(node.id)
         derived = kind != "value" and self.state.rows.get((node.id, kind)) is not None
         tinted = self.state.frame is not None and (derived or node.id in self.focus)
-        stroke = STROKES[kind] if tinted else "muted"
+        role = quantity(kind).role
+        stroke = STROKES[role] if tinted else "muted"
         thickness = 2.4 if node.outputs else 1.4
         if node.id in self.focus:
             thickness = 3.2
         plain = "surface" if node.shape in ("input", "constant") else "page"
         if mark and mark.role in LOUD:
             thickness = 3.4
-        ground = TINTS[kind] if tinted else plain
+        ground = TINTS[role] if tinted else plain
         return Rect(
             box,
             radius=_radius(node, box),
@@ -180,7 +185,7 @@ class _Painter:
         skipped = node.status == "skipped" and row == "value"
         text = "skipped" if skipped else self.scene.text(key)
         face: Face = "sans" if row == "value" or key is None else "bold"
-        role = self._fill(node, "muted" if key is None else TEXTS[row])
+        role = self._fill(node, "muted" if key is None else TEXTS[quantity(row).role])
         number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
         label = Text(
             start.x, start.y, (Run(row, fill=self._fill(node, "muted")),), SMALL_SIZE, kind="label"
@@ -221,14 +226,15 @@ class _Painter:
     # --- Edges ---
 
     def edge(self, k: int) -> Group:
-        """Return an edge's curve and arrowhead; an adjoint's arrow points against the edge."""
-        curve, kind = self.scene.layout.curves[k], self.state.kind
+        """Return an edge's curve and arrowhead, which points against it where adjoints travel."""
+        curve, hue = self.scene.layout.curves[k], quantity(self.state.kind).role
+        backward = self.state.kind in BACKWARD
         mark = self.scene.marks.get(self.scene.edges[k])
         active, used = k == self.active, k == self.active or k in self.passed
-        role = mark.role if mark else STROKES[kind] if used else "line"
+        role = mark.role if mark else STROKES[hue] if used else "line"
         thick = 3.6 if active else 2.4 if mark else 1.6
-        against = active and kind == "adjoint"
-        dash = () if not used or kind != "adjoint" else (9, 6) if active else (6, 4)
+        against = active and backward
+        dash = () if not used or not backward else (9, 6) if active else (6, 4)
         tip = Turn(curve.start, -1) if against else Turn(curve.end, 1)
         shapes: list[Shape] = [
             Path(curve.shortened(tip.at, 8), stroke=role, thickness=thick, dash=dash, kind="curve"),
@@ -246,17 +252,17 @@ class _Painter:
 
     def chip(self, k: int) -> Group:
         """Return the local partial on an edge."""
-        active, kind = k == self.active, self.state.kind
+        active, hue = k == self.active, quantity(self.state.kind).role
         mark = self.scene.marks.get(self.scene.edges[k])
         text, note = shown_chip(self.scene.numbers, self.scene.chips[k]), shown_note(mark)
         middle = self.scene.layout.chips[k]
         wide, high = chip_width(text, note), CHIP_HEIGHT
         face: Face = "bold" if active else "sans"
-        run = Run(text, face, TEXTS[kind] if active else "ink" if mark else "muted")
+        run = Run(text, face, TEXTS[hue] if active else "ink" if mark else "muted")
         pill = Rect(
             Box(middle.x - wide / 2, middle.y - high / 2, wide, high), high / 2,
-            fill=TINTS[kind] if active else "page",
-            stroke=STROKES[kind] if active else mark.role if mark else "line",
+            fill=TINTS[hue] if active else "page",
+            stroke=STROKES[hue] if active else mark.role if mark else "line",
             thickness=1.8 if active or mark else 1.0,
         )  # fmt: skip
         title = self.scene.numbers.get(f"0/partial/{k}", ("", ""))[1]
@@ -273,11 +279,20 @@ class _Painter:
         """Return the place where one consumer's contribution arrives."""
         key = self.state.fills.get(k)
         text = "" if key is None else signed(self.scene.text(key))
-        return slot(box, text, key is not None, self._arriving(k), (("slot", str(k)),))
+        role = self._slot_role if key is not None else ""
+        return slot(box, text, role, self._arriving(k), (("slot", str(k)),))
+
+    @property
+    def _slot_role(self) -> str:
+        """Whose colours slots have: those of the last sweep back, up to now."""
+        phases = self.scene.phases
+        frame = self.state.frame
+        shown = phases if frame is None else phases[: frame.phase + 1]
+        return next((phase.role for phase in reversed(shown) if phase.backward), "adjoint")
 
     def _arriving(self, k: int) -> bool:
         """Return whether an adjoint is arriving along an edge."""
-        return k == self.active and self.state.kind == "adjoint"
+        return k == self.active and self.state.kind in BACKWARD
 
     def shared_slot(self, node: int, box: Box) -> Group:
         """Return the place where many consumers' contributions arrive, counted."""
@@ -285,7 +300,8 @@ class _Painter:
         arrived = sum(self.state.fills.get(k) is not None for k in edges)
         active = any(map(self._arriving, edges))
         text = f"Σ {arrived}/{len(edges)}"
-        return slot(box, text, arrived > 0, active, (("slot-node", str(node)),))
+        role = self._slot_role if arrived else ""
+        return slot(box, text, role, active, (("slot-node", str(node)),))
 
 
 def _radius(node: Node, box: Box) -> float:

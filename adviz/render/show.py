@@ -165,22 +165,35 @@ def draw(
     return Drawing(stage(build(subject), marks), theme)
 
 
-def animate(*traces: Trace, theme: WebTheme = "auto", marks: Marks | None = None) -> Animation:
+def animate(
+    *subjects: Trace | Staged, theme: WebTheme = "auto", marks: Marks | None = None
+) -> Animation:
     """Return the film of one or several sweeps over the same graph at the same point.
 
-    Several, such as a forward and a reverse sweep, follow each other in one film. `theme` is the
-    one the page opens with; `auto` follows the reader's system.
+    Several, such as a forward and a reverse sweep, follow each other in one film. What else has a
+    film, such as a Taylor expansion, order by order, is played alone. `theme` is the one the page
+    opens with; `auto` follows the reader's system.
 
-    Raises AdvizError for anything that is not a trace.
+    Raises AdvizError for anything that has no film.
 
     >>> import adviz
     >>> t = adviz.forward("(x + y)*(x - y)", at={"x": 3, "y": 2}, direction="x")
     >>> adviz.animate(t).save("film.html")
     """
-    if not traces or not all(isinstance(trace, Trace) for trace in traces):
-        raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
     _refuse_unknown(theme)
-    return Animation(stage(list(traces), marks), theme)
+    if len(subjects) == 1 and isinstance(subjects[0], Staged):
+        return _played(subjects[0]._scene_(marks), theme)
+    traces = [subject for subject in subjects if isinstance(subject, Trace)]
+    if not traces or len(traces) < len(subjects):
+        raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
+    return Animation(stage(traces, marks), theme)
+
+
+def _played(scene: Scene, theme: WebTheme) -> Animation:
+    """Return the film of a noun that may have but a picture."""
+    if not scene.frames:
+        raise AdvizError("there is a picture but no film of it; use adviz.draw")
+    return Animation(scene, theme)
 
 
 def shown(noun: Graph | Trace) -> str | None:

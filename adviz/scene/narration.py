@@ -20,14 +20,15 @@ from adviz.language.notation import (
     tree,
 )
 from adviz.language.numerals import negative
+from adviz.modes.trace import BACKWARD
 from adviz.primitives import Primitive
 from adviz.scene.chip_text import partial_symbol
+from adviz.scene.quantities import quantity
 
 Sentence = tuple[Tree, ...]
 Spoken = tuple[Sentence, Tree]
 """A sentence, and the formula below it: symbols, then numbers, then the result."""
 
-ACCENTS = {"tangent": "dot", "adjoint": "bar"}
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth")
 _REMARKS = {
     "kink": " — at a kink: the slopes left and right of it differ",
@@ -58,13 +59,28 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """What travels along an edge, and what it is multiplied by: the local partial or a part of it.
+
+    A weight other than 1 is the order of a Taylor coefficient.
+    """
+
+    kind: str
+    incoming: Figure
+    partial: Figure
+    of_partial: str = ""
+    """Which part of the local partial it is: `dot` for its tangent, `order 1` for a coefficient."""
+    weight: int = 1
+
+
+@dataclass(frozen=True)
 class Arrival:
     """One contribution: along which edge, of what, and which of how many it is."""
 
     kind: str
     edge: Edge
-    partial: Figure
-    incoming: Figure
+    pairs: tuple[Pair, ...]
+    """What it is a sum of; one pair, but for second and higher orders."""
     product: Figure
     before: Figure
     total: Figure
@@ -94,7 +110,7 @@ def strong(part: Tree) -> Tree:
 
 def accented(graph: Graph, kind: str, node: int) -> Tree:
     """Return a node's tangent or adjoint symbol."""
-    return tree(ACCENTS[kind], graph.leaf(node))
+    return quantity(kind).symbol(graph.leaf(node))
 
 
 def listed(parts: Sequence[Tree], more: bool = False) -> Tree:
@@ -161,29 +177,59 @@ def _held(primitive: Primitive, operands: Sequence[Figure]) -> list[Tree]:
 
 def seed(graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]) -> Spoken:
     """Say what a sweep starts with."""
+    return _SEEDS[quantity(kind).family](graph, kind, nodes, figures)
+
+
+def _seeded_inputs(
+    graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]
+) -> Spoken:
     symbols = [accented(graph, kind, node) for node in nodes]
-    if kind == "tangent":
-        said: Sentence = (
-            strong(text("Seed")),
-            text(" the inputs: the direction to differentiate in"),
-        )
-        return said, _first(symbols, figures, kind)
+    said: Sentence = (strong(text("Seed")), text(" the inputs: the direction to differentiate in"))
+    if kind not in ("tangent", "order 1"):
+        said = (text("The inputs move "), strong(text("along a line")), text(": no higher order"))
+    return said, _first(symbols, figures, quantity(kind).role)
+
+
+def _seeded_rates(
+    graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]
+) -> Spoken:
+    symbols = [accented(graph, kind, node) for node in nodes]
+    many = "s do not" if len(nodes) > 1 else " does not"
+    said: Sentence = (
+        strong(text("Differentiate")),
+        text(f" the reverse sweep in the direction: its seed{many} change"),
+    )
+    return said, _first(symbols, figures, quantity(kind).role)
+
+
+def _seeded_outputs(
+    graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]
+) -> Spoken:
+    symbols = [accented(graph, kind, node) for node in nodes]
     label = next((label for label, node in graph.outputs.items() if node == nodes[0]), "")
     result = tree("mark", kind, figures[0].tree)
     if len(nodes) > 1:
         outputs = set(nodes) <= set(graph.outputs.values())
         why = "the outputs: how much each one counts" if outputs else "what is there already"
         return (strong(text("Seed")), text(f" {why}")), _first(symbols, figures, kind)
-    said = (strong(text("Seed")), text(" the output "), strong(name(label)))
+    said: Sentence = (strong(text("Seed")), text(" the output "), strong(name(label)))
     said += (text(": its adjoint is "), result)
     ratio = tree("partial", name(label), graph.leaf(nodes[0]))
     parts = [ratio, result] if figures[0].number == 1 else [result]
     return said, equal(symbols[0], *parts)
 
 
+_SEEDS: dict[str, Callable[[Graph, str, Sequence[int], Sequence[Figure]], Spoken]] = {
+    "tangent": _seeded_inputs,
+    "order": _seeded_inputs,
+    "adjoint": _seeded_outputs,
+    "adjoint tangent": _seeded_rates,
+}
+
+
 def contribution(graph: Graph, arrival: Arrival) -> Spoken:
     """Say how a derivative travels along one edge, and what has arrived by then."""
-    said = _SENTENCES[arrival.kind](graph, arrival)
+    said = _SENTENCES[quantity(arrival.kind).family](graph, arrival)
     remark = _REMARKS.get(arrival.status)
     remarks = (text(remark),) if remark else ()
     return (*said, *_arrivals(graph, arrival), *remarks), _sum(graph, arrival)
@@ -201,19 +247,46 @@ def _sent(graph: Graph, arrival: Arrival) -> Sentence:
 
 
 def _collected(graph: Graph, arrival: Arrival) -> Sentence:
+    kind, head = arrival.kind, graph.leaf(arrival.edge.head)
+    whose = (text("The tangent of "), strong(head))
     return (
-        text("The tangent of "),
-        strong(graph.leaf(arrival.edge.head)),
+        *(whose if kind == "tangent" else (strong(accented(graph, kind, arrival.edge.head)),)),
         text(" collects "),
-        strong(accented(graph, "tangent", arrival.edge.tail)),
+        strong(accented(graph, kind, arrival.edge.tail)),
         text(", scaled by "),
         partial_symbol(graph, arrival.edge),
+    )
+
+
+def _sent_by_product_rule(graph: Graph, arrival: Arrival) -> Sentence:
+    return (
+        text("What "),
+        strong(graph.leaf(arrival.edge.head)),
+        text(" sent back to "),
+        strong(graph.leaf(arrival.edge.tail)),
+        text(" changes in the direction, by the product rule: the adjoint and the partial both do"),
+    )
+
+
+def _convolved(graph: Graph, arrival: Arrival) -> Sentence:
+    edge, kind = arrival.edge, arrival.kind
+    if len(arrival.pairs) == 1:
+        return _collected(graph, arrival)
+    return (
+        strong(accented(graph, kind, edge.head)),
+        text(" collects the coefficients of "),
+        strong(graph.leaf(edge.tail)),
+        text(" and of "),
+        partial_symbol(graph, edge),
+        text(", in all pairs that make up the order"),
     )
 
 
 _SENTENCES: dict[str, Callable[[Graph, Arrival], Sentence]] = {
     "adjoint": _sent,
     "tangent": _collected,
+    "adjoint tangent": _sent_by_product_rule,
+    "order": _convolved,
 }
 
 
@@ -223,8 +296,10 @@ def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
     if of == 1:
         return ()
     if count == 1:
-        node = arrival.edge.tail if arrival.kind == "adjoint" else arrival.edge.head
-        what = "consumers" if arrival.kind == "adjoint" else "operands with a tangent"
+        backward = arrival.kind in BACKWARD
+        node = arrival.edge.tail if backward else arrival.edge.head
+        moving = "with a tangent" if arrival.kind == "tangent" else "that move"
+        what = "consumers" if backward else f"operands {moving}"
         return text(" — "), graph.leaf(node), text(f" has {of} {what}: 1 of {of} arrived")
     ordinal = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
     rest = f" ({count} of {of} arrived)" if of > 2 else ""
@@ -234,17 +309,53 @@ def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
 
 def _sum(graph: Graph, arrival: Arrival) -> Tree:
     """Return `x̄ += b̄·∂b/∂x = 5·1 ⇒ x̄ = 0 + 5 = 5`, shorter where nothing is added."""
-    kind, edge = arrival.kind, arrival.edge
-    to, source = (edge.tail, edge.head) if kind == "adjoint" else (edge.head, edge.tail)
-    target = accented(graph, kind, to)
-    factor = row(accented(graph, kind, source), op("·"), partial_symbol(graph, edge))
-    numbers = row(arrival.incoming.tree, op("·"), arrival.partial.held)
-    result = tree("mark", kind, arrival.total.tree)
+    edge, one = arrival.edge, quantity(arrival.kind)
+    target = accented(graph, arrival.kind, edge.tail if arrival.kind in BACKWARD else edge.head)
+    factor = _summed(arrival, [_symbols(graph, arrival, pair) for pair in arrival.pairs])
+    numbers = _summed(arrival, [_figures(arrival, pair) for pair in arrival.pairs])
+    result = tree("mark", one.role, arrival.total.tree)
     if arrival.replaces or (arrival.of == 1 and not arrival.seeded):
-        return equal(tree("mark", kind, target), factor, numbers, result)
+        return equal(tree("mark", one.role, target), factor, numbers, result)
     total = row(arrival.before.tree, op("+"), arrival.product.held)
-    left = row(tree("mark", kind, target), op("+="), factor)
+    left = row(tree("mark", one.role, target), op("+="), factor)
     return row(equal(left, numbers), op("⇒"), equal(target, total, result))
+
+
+def _symbols(graph: Graph, arrival: Arrival, pair: Pair) -> Tree:
+    """Return what travels times the part of the local partial, in symbols."""
+    edge = arrival.edge
+    source = edge.head if pair.kind in BACKWARD else edge.tail
+    partial = partial_symbol(graph, edge)
+    part = pair.of_partial
+    if part:
+        held = tree("group", partial)
+        partial = tree("dot", held) if part == "dot" else quantity(part).symbol(held)
+    return _product(pair, accented(graph, pair.kind, source), partial)
+
+
+def _figures(arrival: Arrival, pair: Pair) -> Tree:
+    """Return the same in numbers; a negative one that follows a sign is in parentheses."""
+    leads = pair is arrival.pairs[0] and pair.weight == 1
+    incoming = pair.incoming.tree if leads else pair.incoming.held
+    return _product(pair, incoming, pair.partial.held)
+
+
+def _product(pair: Pair, incoming: Tree, partial: Tree) -> Tree:
+    weight = (number(str(pair.weight)), op("·")) if pair.weight > 1 else ()
+    return row(*weight, incoming, op("·"), partial)
+
+
+def _summed(arrival: Arrival, products: Sequence[Tree]) -> Tree:
+    """Return products as a sum; Taylor coefficients' in parentheses, over their order."""
+    if len(products) == 1:
+        return products[0]
+    terms = [products[0]]
+    for product in products[1:]:
+        terms += [op("+"), product]
+    order = max(pair.weight for pair in arrival.pairs)
+    if order == 1:
+        return row(*terms)
+    return row(tree("frac", number("1"), number(str(order))), tree("group", row(*terms)))
 
 
 def definition(graph: Graph, longest: int = 40) -> Tree:

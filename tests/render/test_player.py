@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from films import FILMS, MIDDLING, POINT, REST, TINY, chromium, until
+from films import FILMS, MIDDLING, POINT, REST, TINY, chromium, phase, until
 
 import adviz
 from adviz.language.numerals import short
@@ -458,7 +458,7 @@ def chain(length: int) -> str:
         REST | {"phase": 0, "kind": "value", "nodes": [n], "sets": [[n, "value", "k"]]}
         for n in range(length)
     ]
-    phases = [{"kind": "value", "title": "Values", "trace": 0, "first": 0, "last": length - 1}]
+    phases = [phase("value", "Values", 0, length - 1)]
     film = {"phases": phases, "numbers": numbers, "nodes": nodes, "edges": [], "frames": frames}
     drawn = "".join(
         f'<g class="node" data-node="{n}"><g data-row="value">'

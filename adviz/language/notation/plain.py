@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+from unicodedata import combining
 
 from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
 from adviz.primitives import TABLE
@@ -38,10 +39,15 @@ def _unicode_name(parts: Sequence[Any], _: Slots) -> str:
     return stem + (index.translate(_SUBSCRIPTS) if index.isdigit() else index and f"_{index}")
 
 
-def _accented(mark: str) -> Printer:
+def _accented(mark: str, apart: str) -> Printer:
+    """Return what puts a mark on a letter, above those that it has, or behind a group."""
+
     def print_accent(parts: Sequence[Any], slots: Slots) -> str:
         text = unicode_text(parts[0], slots)
-        return text[:1] + mark + text[1:]
+        if parts[0][0] == "group":
+            return text + apart
+        end = next((k for k in range(1, len(text)) if not combining(text[k])), len(text))
+        return text[:end] + mark + text[end:]
 
     return print_accent
 
@@ -91,8 +97,8 @@ _UNICODE: Mapping[str, Printer] = {
     "call": _called(unicode_text),
     "frac": _unicode_frac,
     "power": _unicode_power,
-    "dot": _accented("\u0307"),
-    "bar": _accented("\u0304"),
+    "dot": _accented("\u0307", "˙"),
+    "bar": _accented("\u0304", "¯"),
     "partial": lambda parts, slots: "∂{}/∂{}".format(*(unicode_text(p, slots) for p in parts)),
     "mark": lambda parts, slots: unicode_text(parts[1], slots),
 }

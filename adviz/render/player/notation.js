@@ -41,9 +41,10 @@ const shifted = (text, digits) =>
 const held = (part, text) =>
   ["row", "neg", "frac"].includes(part[0]) ? `(${text(part)})` : text(part);
 
-const accented = (mark) => (parts, text) => {
-  const [first, ...rest] = text(parts[0]);
-  return first + mark + rest.join("");
+/** Return what puts a mark on a letter, above those that it has, or behind a group. */
+const accented = (mark, apart) => (parts, text) => {
+  if (parts[0][0] === "group") return text(parts[0]) + apart;
+  return text(parts[0]).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
 };
 
 const PLAIN = {
@@ -66,8 +67,8 @@ const PLAIN = {
     /^[-−]?\d+$/.test(text(exponent))
       ? text(base) + shifted(text(exponent), SUPERSCRIPTS)
       : `${text(base)}^${held(exponent, text)}`,
-  dot: accented("\u0307"),
-  bar: accented("\u0304"),
+  dot: accented("\u0307", "˙"),
+  bar: accented("\u0304", "¯"),
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,
   mark: ([, part], text) => text(part),
 };

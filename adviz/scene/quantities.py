@@ -1,0 +1,112 @@
+"""What a film shows of a node beside its value: one row each, in any medium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from adviz.language.notation import Tree, tree
+from adviz.modes.trace import Trace
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One quantity: how its sweep is called, its colours, how it is written, and where it goes."""
+
+    title: str
+    """What the sweep that computes it is called."""
+    role: str
+    """Whose colours it has."""
+    symbol: Callable[[Tree], Tree]
+    """Writes it, given a node's symbol."""
+    noun: str
+    """What one of its numbers is called."""
+    family: str
+    """By which sentences its sweep is told, and by which sign of the legend."""
+    partials: bool = False
+    """Whether it travels by the local partials themselves, which stand on the edges."""
+    itemized: bool = True
+    """Whether a table lists what it is the sum of."""
+
+
+def accent(*names: str) -> Callable[[Tree], Tree]:
+    """Return what puts accents on a symbol, the first one nearest to it."""
+
+    def written(symbol: Tree) -> Tree:
+        for name in names:
+            symbol = tree(name, symbol)
+        return symbol
+
+    return written
+
+
+def coefficient(order: int) -> Callable[[Tree], Tree]:
+    """Return what writes a Taylor coefficient: its order in brackets, as an exponent.
+
+    >>> from adviz.language.notation import name, unicode_text
+    >>> unicode_text(coefficient(2)(name("v1")))
+    'v₁^[2]'
+    """
+    return lambda symbol: tree("power", symbol, tree("text", f"[{order}]"))
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "value": Quantity("Values", "value", accent(), "value", "value"),
+    "tangent": Quantity(
+        "Forward sweep", "tangent", accent("dot"), "tangent", "tangent", partials=True
+    ),
+    "adjoint": Quantity(
+        "Reverse sweep", "adjoint", accent("bar"), "adjoint", "adjoint", partials=True
+    ),
+    "adjoint tangent": Quantity(
+        "Tangents of adjoints",
+        "second",
+        accent("bar", "dot"),
+        "tangent of the adjoint",
+        "adjoint tangent",
+    ),
+}
+
+
+def quantity(kind: str) -> Quantity:
+    """Return a quantity by its name; a Taylor coefficient's is that of its order.
+
+    >>> quantity("order 2").title, quantity("order 2").noun
+    ('Order 2', 'coefficient of order 2')
+    """
+    if kind in QUANTITIES:
+        return QUANTITIES[kind]
+    order = order_of(kind)
+    return Quantity(
+        f"Order {order}", "tangent", coefficient(order), f"coefficient of order {order}", "order",
+        partials=order == 1, itemized=False,
+    )  # fmt: skip
+
+
+def order_of(kind: str) -> int:
+    """Return which Taylor coefficient a quantity is."""
+    return int(kind.removeprefix("order "))
+
+
+class Sweep(NamedTuple):
+    """One sweep of a film: of which trace, and what it computes."""
+
+    trace: Trace
+    kind: str
+    first: int
+    """The number of the trace's first sweep."""
+
+
+def sweeps(traces: Sequence[Trace]) -> list[Sweep]:
+    """Return the sweeps of some traces in order; an evaluation is one that computes values.
+
+    >>> import adviz
+    >>> [sweep.kind for sweep in sweeps([adviz.second_order("x**2", at={"x": 3})])]
+    ['tangent', 'adjoint', 'adjoint tangent']
+    """
+    found: list[Sweep] = []
+    for trace in traces:
+        first = len(found)
+        found += [Sweep(trace, kind, first) for kind in (*trace.derivatives,) or ("value",)]
+    return found
