@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping
-from operator import methodcaller
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import typer
 
@@ -16,9 +13,10 @@ from adviz.cli.broken import broken
 from adviz.cli.checking import check
 from adviz.cli.deriving import Derive, derive
 from adviz.cli.ending import UNUSABLE, Command, ended
-from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
-from adviz.cli.printing import save, show, show_json
-from adviz.cli.streams import carries_unicode, finish, prepare, say, unwritable
+from adviz.cli.higher import taylor
+from adviz.cli.options import AsTable, Asked, FilmTheme, Json, Open, Theme, asked_first
+from adviz.cli.printing import FORMS, save, show_json, show_table
+from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
 
 app = typer.Typer(
@@ -87,7 +85,7 @@ def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> Non
 @asked_first
 def table(
     asked: Asked,
-    as_: Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")] = "text",
+    as_: AsTable = "text",
     as_json: Json = False,
 ) -> None:
     """Print the evaluation trace: values beside tangents or adjoints, with their contributions."""
@@ -100,19 +98,12 @@ def table(
     if asked.output is not None:
         from adviz.files import write
 
-        return write(asked.output, (_FORMS[as_](made) + "\n").encode())
-    if as_ == "text" and not carries_unicode(sys.stdout):
-        as_ = "ascii"
-    return show(made if as_ == "text" else _FORMS[as_](made))
-
-
-_FORMS: Mapping[TableFormat, Callable[[Any], str]] = MappingProxyType(
-    {form: methodcaller("__str__" if form == "text" else form) for form in get_args(TableFormat)}
-)
-"""How a table is written, by the name of the format."""
+        return write(asked.output, (FORMS[as_](made) + "\n").encode())
+    return show_table(made, as_)
 
 
 app.command(cls=Derive)(derive)
+app.command(cls=Command, epilog=_formats("animation"))(taylor)
 app.command(cls=Command)(check)
 app.command(cls=Command)(broken)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import methodcaller
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, get_args
 
+from adviz.cli.options import TableFormat
 from adviz.cli.streams import carries_unicode, say, tell
 from adviz.files import path_of
 
@@ -23,6 +26,19 @@ def show(shown: Any) -> None:
     with console.capture() as captured:
         console.print(shown)
     return say(captured.get().removesuffix("\n"))
+
+
+FORMS: Mapping[TableFormat, Callable[[Any], str]] = MappingProxyType(
+    {form: methodcaller("__str__" if form == "text" else form) for form in get_args(TableFormat)}
+)
+"""How a table is written, by the name of the format."""
+
+
+def show_table(table: Any, form: TableFormat) -> None:
+    """Print a table in a format; in ASCII where standard output has nothing else."""
+    if form == "text" and not carries_unicode(sys.stdout):
+        form = "ascii"
+    return show(table if form == "text" else FORMS[form](table))
 
 
 def show_json(data: Any) -> None:

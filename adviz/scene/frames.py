@@ -223,7 +223,7 @@ class Film:
         here, there = index, index - 1  # the sweep of the adjoints themselves
         rate, moved = (self._figure_of(here, name, number) for name in ("incoming", "partial"))
         partial, adjoint = self._figure_of(there, "partial", number), self._held[there, edge.head]
-        return Pair(step.kind, rate, partial), Pair("adjoint", adjoint, moved, "dot")
+        return Pair(step.kind, rate, partial), Pair("adjoint", adjoint, moved, "˙")
 
     def _convolution(self, index: int, step: Step, number: int) -> tuple[Pair, ...]:
         """Return the argument's coefficients, each with the partial's that makes up the order."""
@@ -241,7 +241,7 @@ class Film:
                 f"order {j}",
                 self._held[first + j - 1, edge.tail],
                 self._figure_of(first + order - j, "partial", number),
-                f"order {order - j}" if order > 1 else "",
+                f"[{order - j}]" if order > 1 else "",
                 j if order > 1 else 1,
             )
             for j in range(1, order + 1)

@@ -69,7 +69,7 @@ class Pair:
     incoming: Figure
     partial: Figure
     of_partial: str = ""
-    """Which part of the local partial it is: `dot` for its tangent, `order 1` for a coefficient."""
+    """Which part of the local partial, as an exponent: its tangent ˙, its coefficient [1]."""
     weight: int = 1
 
 
@@ -326,10 +326,8 @@ def _symbols(graph: Graph, arrival: Arrival, pair: Pair) -> Tree:
     edge = arrival.edge
     source = edge.head if pair.kind in BACKWARD else edge.tail
     partial = partial_symbol(graph, edge)
-    part = pair.of_partial
-    if part:
-        held = tree("group", partial)
-        partial = tree("dot", held) if part == "dot" else quantity(part).symbol(held)
+    if pair.of_partial:
+        partial = tree("power", tree("group", partial), text(pair.of_partial))
     return _product(pair, accented(graph, pair.kind, source), partial)
 
 

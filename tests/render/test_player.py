@@ -74,7 +74,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Watched]]:
 
 def frames_of(trace: Any) -> list[dict[str, dict[str, str]]]:
     """Return the numbers of a trace after each frame, straight from its steps."""
-    kinds = {"evaluate": [], "forward": ["tangent"], "reverse": ["adjoint"]}[trace.mode]
+    kinds = [*trace.derivatives]
     shown: dict[str, dict[str, str]] = {kind: {} for kind in ["value", *kinds]}
     leaves = {node for node, arguments in enumerate(trace.graph.args) if not arguments}
     frames: list[dict[str, dict[str, str]]] = []

@@ -39,13 +39,11 @@ def _unicode_name(parts: Sequence[Any], _: Slots) -> str:
     return stem + (index.translate(_SUBSCRIPTS) if index.isdigit() else index and f"_{index}")
 
 
-def _accented(mark: str, apart: str) -> Printer:
-    """Return what puts a mark on a letter, above those that it has, or behind a group."""
+def _accented(mark: str) -> Printer:
+    """Return what puts a mark on a letter, above those that it has."""
 
     def print_accent(parts: Sequence[Any], slots: Slots) -> str:
         text = unicode_text(parts[0], slots)
-        if parts[0][0] == "group":
-            return text + apart
         end = next((k for k in range(1, len(text)) if not combining(text[k])), len(text))
         return text[:end] + mark + text[end:]
 
@@ -55,7 +53,7 @@ def _accented(mark: str, apart: str) -> Printer:
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
     base, exponent = (unicode_text(part, slots) for part in parts)
     raised = exponent.translate(_SUPERSCRIPTS)
-    simple = re.fullmatch(r"[-−]?\d+", exponent)
+    simple = re.fullmatch(r"[-−]?\d+|˙", exponent)
     return base + raised if simple else f"{base}^{_held(parts[1], exponent)}"
 
 
@@ -97,8 +95,8 @@ _UNICODE: Mapping[str, Printer] = {
     "call": _called(unicode_text),
     "frac": _unicode_frac,
     "power": _unicode_power,
-    "dot": _accented("\u0307", "˙"),
-    "bar": _accented("\u0304", "¯"),
+    "dot": _accented("\u0307"),
+    "bar": _accented("\u0304"),
     "partial": lambda parts, slots: "∂{}/∂{}".format(*(unicode_text(p, slots) for p in parts)),
     "mark": lambda parts, slots: unicode_text(parts[1], slots),
 }

@@ -41,11 +41,9 @@ const shifted = (text, digits) =>
 const held = (part, text) =>
   ["row", "neg", "frac"].includes(part[0]) ? `(${text(part)})` : text(part);
 
-/** Return what puts a mark on a letter, above those that it has, or behind a group. */
-const accented = (mark, apart) => (parts, text) => {
-  if (parts[0][0] === "group") return text(parts[0]) + apart;
-  return text(parts[0]).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
-};
+/** Return what puts a mark on a letter, above those that it has. */
+const accented = (mark) => ([part], text) =>
+  text(part).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
 
 const PLAIN = {
   name: ([name]) => {
@@ -64,11 +62,11 @@ const PLAIN = {
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
   frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
   power: ([base, exponent], text) =>
-    /^[-−]?\d+$/.test(text(exponent))
+    /^([-−]?\d+|˙)$/.test(text(exponent))
       ? text(base) + shifted(text(exponent), SUPERSCRIPTS)
       : `${text(base)}^${held(exponent, text)}`,
-  dot: accented("\u0307", "˙"),
-  bar: accented("\u0304", "¯"),
+  dot: accented("\u0307"),
+  bar: accented("\u0304"),
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,
   mark: ([, part], text) => text(part),
 };
