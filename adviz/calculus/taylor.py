@@ -42,12 +42,12 @@ class Taylor:
     >>> t = adviz.taylor("1/(1 - x)", at={"x": 0}, order=4)
     >>> t.coefficients, t.derivatives
     ((1.0, 1.0, 1.0, 1.0, 1.0), (1.0, 1.0, 2.0, 6.0, 24.0))
-    >>> print(t)
-     node   formula   value   order 1   order 2   order 3   order 4
-     ────────────────────────────────────────────────────────────────
-     x      input         0         1         0         0         0
-     v₁     1 − x         1        −1         0         0         0
-     v₂     1/v₁          1         1         1         1         1
+    >>> print(t.table.markdown())
+    | node | formula | value | order 1 | order 2 | order 3 | order 4 |
+    |:-----|:--------|------:|--------:|--------:|--------:|--------:|
+    | x    | input   |     0 |       1 |       0 |       0 |       0 |
+    | v₁   | 1 − x   |     1 |      −1 |       0 |       0 |       0 |
+    | v₂   | 1/v₁    |     1 |       1 |       1 |       1 |       1 |
     """
 
     trace: Trace

@@ -14,7 +14,7 @@ from adviz.cli.checking import check
 from adviz.cli.deriving import Derive, derive
 from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.higher import taylor
-from adviz.cli.options import AsTable, Asked, FilmTheme, Json, Open, Theme, asked_first
+from adviz.cli.options import Asked, AsTable, FilmTheme, Json, Open, Theme, asked_first
 from adviz.cli.printing import FORMS, save, show_json, show_table
 from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes

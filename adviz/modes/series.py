@@ -19,6 +19,7 @@ Method: Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), section 13
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
@@ -28,16 +29,18 @@ from adviz.graph.builder import Builder
 from adviz.graph.procedure import CONST, INPUT
 from adviz.modes.folding import growing
 from adviz.numbers import Number, Numbers
+from adviz.numbers.rules import Function
 from adviz.primitives import Primitive
-
-Coefficients = Sequence[Number]
-"""Those of a power series, from order 0 on."""
 
 _CLOSED = {("pow", 0): "y*z/x", ("Shi", 0): "sinh(x)/x"}
 """Local partials where the table's would be another power every time, or hold at one point only.
 
 Above and below may both be 0 at the point: the quotient of the series is then that of the rest.
 """
+
+
+_EXACT = 2**53
+"""Up to here every number system holds every integer."""
 
 
 class Factor(NamedTuple):
@@ -63,7 +66,10 @@ class Series:
     def __init__(self, numbers: Numbers, line: Mapping[str, tuple[Number, Number]]) -> None:
         self.numbers, self.builder = numbers, Builder(numbers.rows)
         self.inputs = {name: self.builder.input(name) for name in line}
-        self.nodes = self._decided(growing(self.builder))
+        grown = replace(growing(self.builder), many=numbers.many)
+        self.nodes = grown if numbers.many else _passing(grown, self._truth)
+        self._rules = _passing(self.nodes, self._settle)
+        self._numbers: dict[object, int] = {}
         self._zero = numbers.constant(0)
         self._multiply, self._add = numbers.function("mul"), numbers.function("add")
         self._divide = numbers.function("div")
@@ -80,15 +86,19 @@ class Series:
 
     def number(self, value: Number) -> int:
         """Return a node that is a number, of whatever kind, all along the line."""
-        if type(value) in (int, float):
-            return self.builder.constant(value)
-        name = "number"
-        while name in self.builder.inputs:
-            name += "'"
-        node = self.builder.input(name)
-        self._meet()
-        self._start(node, value, self._zero)
-        return node
+        plain = _plain(value)
+        if plain is not None:
+            return self.builder.constant(plain)
+        bits = value.tobytes() if hasattr(value, "tobytes") else repr(value)
+        key = (type(value), getattr(value, "shape", ()), bits)
+        if key not in self._numbers:
+            name = f"number {len(self._numbers)}"
+            while name in self.builder.inputs:
+                name += "'"
+            self._numbers[key] = node = self.builder.input(name)
+            self._meet()
+            self._start(node, value, self._zero)
+        return self._numbers[key]
 
     def give(self, node: int, order: int, number: Number) -> None:
         """Say what a coefficient is that is known from elsewhere, the next one of its node."""
@@ -111,7 +121,7 @@ class Series:
             if have > wanted:
                 stack.pop()
                 continue
-            waiting = [need for need in self._needs(at, have) if self._lacks(*need)]
+            waiting = [(n, k) for n, k in self._needs(at, have) if len(self._known[n]) <= k]
             stack.extend(waiting)
             if not waiting:
                 self._append(at, self._next(at, have))
@@ -121,7 +131,7 @@ class Series:
         """Return an argument of a node with the node of the local partial by it."""
         text = _CLOSED.get((row.name, position), "")
         closed = bool(text) and not (row.name == "pow" and self._terminates(arguments))
-        rule = self.nodes.rule(row, text if closed else row.partials[position])
+        rule = self._rules.rule(row, text if closed else row.partials[position])
         partial = rule(*arguments, node)
         if closed:
             self._removable.add(partial)
@@ -150,22 +160,17 @@ class Series:
 
     # --- the graph as it grows -------------------------------------------------------------
 
-    def _decided(self, nodes: Numbers) -> Numbers:
-        """Return the nodes as numbers of which a condition is, at one point, True or False."""
-        if self.numbers.many:
-            return replace(nodes, many=True, _bound={})
+    def _settle(self, node: int | bool) -> int | bool:
+        """Return what stays as a number: n - 1 + 1 is n, not a node for every way there."""
+        if isinstance(node, bool) or self.builder.is_condition(node) or not self.fixed(node):
+            return node
+        if self.builder.ops[node] in (INPUT, CONST):
+            return node
+        return self.number(self.coefficient(node, 0))
 
-        def native(name: str) -> Callable[..., int | bool] | None:
-            made = nodes.native(name)
-            if made is None or not self.builder.rows[name].condition:
-                return made
-            return lambda *arguments: self._truth(made(*arguments))
-
-        return replace(nodes, native=native, _bound={})
-
-    def _truth(self, condition: int | bool) -> bool:
+    def _truth(self, condition: int | bool) -> int | bool:
         """Return the truth of a condition at the point, and note one that may change there."""
-        if isinstance(condition, bool):
+        if isinstance(condition, bool) or not self.builder.is_condition(condition):
             return condition
         truth = self.numbers.holds(self.coefficient(condition, 0))
         sides = self.builder.args[condition]
@@ -202,9 +207,6 @@ class Series:
         return self.fixed(arguments[1]) and holds((exponent >= 0) & (floor(exponent) == exponent))
 
     # --- the next coefficient of a node ----------------------------------------------------
-
-    def _lacks(self, node: int, order: int) -> bool:
-        return len(self._known[node]) <= order
 
     def _needs(self, node: int, order: int) -> Iterable[tuple[int, int]]:
         """Return what the next coefficient of a node is made of, as nodes and orders."""
@@ -263,7 +265,7 @@ class Series:
         first = [self._known[argument][:1] for argument in self.builder.args[node]]
         return all(known and _somewhere(known[0] == 0) for known in first)
 
-    def _convolved(self, first: Coefficients, second: Coefficients, order: int) -> Number:
+    def _convolved(self, first: Sequence[Number], second: Sequence[Number], order: int) -> Number:
         """Return the sum of first[j]·second[order - j] over j from 1 to the order."""
         return reduce(self._add, map(self._multiply, first[1 : order + 1], second[order - 1 :: -1]))
 
@@ -280,13 +282,10 @@ class Series:
                 for position, argument in enumerate(arguments)
                 if row.differentiable(position) and not self._fixed[argument]
             )
-            found = self._factors[node] = [f for f in made if not self._is_zero(f.partial)]
+            constants = self.builder.constants
+            found = self._factors[node] = [f for f in made if constants.get(f.partial) != 0]
             self._meet()
         return found
-
-    def _is_zero(self, node: int) -> bool:
-        value = self.builder.constants.get(node)
-        return value is not None and value == 0
 
     def _append(self, node: int, number: Number) -> None:
         order = len(self._known[node])
@@ -295,6 +294,25 @@ class Series:
             weight = self.numbers.constant(order)
             moving = number if order == 1 else self._multiply(weight, number)
             self._moving[node].append(moving)
+
+
+def _passing(nodes: Numbers, then: Callable[[int | bool], int | bool]) -> Numbers:
+    """Return the nodes as numbers of which every result passes through a function."""
+
+    def native(name: str) -> Function | None:
+        made = nodes.native(name)
+        return made and (lambda *arguments: then(made(*arguments)))
+
+    return replace(nodes, native=native, _bound={})
+
+
+def _plain(value: Number) -> int | float | None:
+    """Return a number as one that a formula may hold; None for any other."""
+    if getattr(value, "shape", ()) or not math.isfinite(value):
+        return None
+    if value and abs(value) < _EXACT and value == int(value):
+        return int(value)
+    return float(value) if isinstance(value, float) else None
 
 
 def _somewhere(condition: Number) -> bool:
