@@ -8,6 +8,7 @@ from functools import cached_property, reduce
 from math import factorial
 from typing import TYPE_CHECKING, Any
 
+from adviz.errors import TooLarge
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.brief import brief
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 """The highest order: the work grows with its square."""
+_FILMED = 12
+"""The most orders that a picture shows, a row of every node each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +150,12 @@ class Taylor:
         return self.table._repr_mimebundle_(**given)
 
     def _scene_(self, marks: Marks | None) -> Scene:
-        """Return its film, order by order."""
+        """Return its film, order by order. Raises TooLarge where nodes would be of too many rows."""
+        if self.order > _FILMED:
+            raise TooLarge(
+                f"a picture shows {_FILMED} orders, not {self.order}; ask for order={_FILMED}, or "
+                "print the table"
+            )
         return stage(self.trace, marks)
 
 

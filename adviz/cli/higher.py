@@ -33,9 +33,6 @@ def taylor(
     graph = graph_of(formula)
     along = direction_of(graph, direction)
     made = adviz.taylor(graph, numbers(at), along, order, digits=digits)
-    if as_json:
-        show_json(made.to_json())
-    else:
-        show_table(made.table, as_)
     if output is not None:
         save(adviz.animate(made).save, output, open_=open_)
+    return show_json(made.to_json()) if as_json else show_table(made.table, as_)

@@ -223,7 +223,7 @@ class Film:
         here, there = index, index - 1  # the sweep of the adjoints themselves
         rate, moved = (self._figure_of(here, name, number) for name in ("incoming", "partial"))
         partial, adjoint = self._figure_of(there, "partial", number), self._held[there, edge.head]
-        return Pair(step.kind, rate, partial), Pair("adjoint", adjoint, moved, "˙")
+        return Pair(step.kind, rate, partial), Pair("adjoint", adjoint, moved, "•")
 
     def _convolution(self, index: int, step: Step, number: int) -> tuple[Pair, ...]:
         """Return the argument's coefficients, each with the partial's that makes up the order."""

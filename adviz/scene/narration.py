@@ -38,6 +38,8 @@ _REMARKS = {
 }
 _SHOWN = 6
 """The most inputs or outputs that one formula lists."""
+_PAIRS = 4
+"""The most products that one formula adds up."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Pair:
     incoming: Figure
     partial: Figure
     of_partial: str = ""
-    """Which part of the local partial, as an exponent: its tangent ˙, its coefficient [1]."""
+    """Which part of the local partial, as an exponent: its tangent •, its coefficient [1]."""
     weight: int = 1
 
 
@@ -347,8 +349,11 @@ def _summed(arrival: Arrival, products: Sequence[Tree]) -> Tree:
     """Return products as a sum; Taylor coefficients' in parentheses, over their order."""
     if len(products) == 1:
         return products[0]
-    terms = [products[0]]
-    for product in products[1:]:
+    shown = [*products]
+    if len(shown) > _PAIRS:
+        shown[_PAIRS - 2 : -1] = [name("…")]
+    terms = [shown[0]]
+    for product in shown[1:]:
         terms += [op("+"), product]
     order = max(pair.weight for pair in arrival.pairs)
     if order == 1:

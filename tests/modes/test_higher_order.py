@@ -449,6 +449,14 @@ def test_the_film_of_an_order_tells_every_pair() -> None:
     assert said[7] == "x^[2] = 0"
 
 
+def test_many_pairs_are_shortened_and_many_orders_refused() -> None:
+    scene = adviz.animate(adviz.taylor("x*sin(x)", {"x": 2}, order=6)).scene
+    said = unicode_text(scene.frames[-1].formula, scene.text)
+    assert "2 · v₁^[2] · (∂v₂/∂v₁)^[4] + … + 6 · v₁^[6] · (∂v₂/∂v₁)^[0]) =" in said
+    with pytest.raises(AdvizError, match="a picture shows 12 orders, not 13; ask for order=12"):
+        adviz.animate(adviz.taylor("x*sin(x)", {"x": 2}, order=13))
+
+
 def test_the_film_of_second_order_tells_four_numbers() -> None:
     trace = adviz.second_order("x*sin(x)", {"x": 2})
     scene = adviz.animate(trace).scene
@@ -459,7 +467,7 @@ def test_the_film_of_second_order_tells_four_numbers() -> None:
         ("adjoint tangent", "second", True),
     ]
     assert unicode_text(scene.frames[-1].formula, scene.text) == (
-        "x̄̇ += v̄̇₁ · ∂v₁/∂x + v̄₁ · (∂v₁/∂x)˙ = 1 · (−0.416147) + 2 · (−0.909297) ⇒ "
+        "x̄̇ += v̄̇₁ · ∂v₁/∂x + v̄₁ · (∂v₁/∂x)• = 1 · (−0.416147) + 2 · (−0.909297) ⇒ "
         "x̄̇ = −0.416147 + (−2.23474) = −2.65089"
     )
     rows = adviz.table(trace).as_rows()

@@ -53,7 +53,7 @@ def _accented(mark: str) -> Printer:
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
     base, exponent = (unicode_text(part, slots) for part in parts)
     raised = exponent.translate(_SUPERSCRIPTS)
-    simple = re.fullmatch(r"[-−]?\d+|˙", exponent)
+    simple = re.fullmatch(r"[-−]?\d+|•", exponent)
     return base + raised if simple else f"{base}^{_held(parts[1], exponent)}"
 
 

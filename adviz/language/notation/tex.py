@@ -37,7 +37,7 @@ _SPECIAL = {
     "|": r"\textbar{}",
     '"': r"\textquotedbl{}",
     "−": r"\ensuremath{-}",
-    "˙": r"\ensuremath{\cdot}",
+    "•": r"\ensuremath{\bullet}",
 }
 
 

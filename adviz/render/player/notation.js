@@ -62,7 +62,7 @@ const PLAIN = {
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
   frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
   power: ([base, exponent], text) =>
-    /^([-−]?\d+|˙)$/.test(text(exponent))
+    /^([-−]?\d+|•)$/.test(text(exponent))
       ? text(base) + shifted(text(exponent), SUPERSCRIPTS)
       : `${text(base)}^${held(exponent, text)}`,
   dot: accented("\u0307"),
