@@ -150,7 +150,7 @@ class Taylor:
         return self.table._repr_mimebundle_(**given)
 
     def _scene_(self, marks: Marks | None) -> Scene:
-        """Return its film, order by order. Raises TooLarge where nodes would be of too many rows."""
+        """Return its film, order by order. Raises TooLarge for very many orders."""
         if self.order > _FILMED:
             raise TooLarge(
                 f"a picture shows {_FILMED} orders, not {self.order}; ask for order={_FILMED}, or "
