@@ -13,7 +13,8 @@ from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
 from adviz.modes.trace import BACKWARD, Step, Trace
 from adviz.scene import narration
-from adviz.scene.narration import Arrival, Figure, Pair, Spoken
+from adviz.scene.contributions import Arrival, Pair, contribution
+from adviz.scene.narration import Figure, Spoken
 from adviz.scene.quantities import Sweep, order_of, quantity, sweeps
 
 
@@ -197,7 +198,7 @@ class Film:
         )  # fmt: skip
         fills = number in self.slotted and step.kind in BACKWARD
         return Frame(
-            phase, "contribution", (step.node,), *narration.contribution(self.graph, arrival),
+            phase, "contribution", (step.node,), *contribution(self.graph, arrival),
             edge=number, sets=((step.node, step.kind, total.key),),
             fills=((number, made["product"].key),) if fills else (), token=made["product"].key,
         )  # fmt: skip

@@ -69,6 +69,10 @@ QUANTITIES: dict[str, Quantity] = {
 }
 
 
+TERMINAL = {"tangent": "blue", "adjoint": "dark_orange3", "second": "magenta"}
+"""The colours of a terminal, by role."""
+
+
 def quantity(kind: str) -> Quantity:
     """Return a quantity by its name; a Taylor coefficient's is that of its order.
 
@@ -82,6 +86,15 @@ def quantity(kind: str) -> Quantity:
         f"Order {order}", "tangent", coefficient(order), f"coefficient of order {order}", "order",
         partials=order == 1, itemized=False,
     )  # fmt: skip
+
+
+def headings(kind: str) -> tuple[str, ...]:
+    """Return the headings of a quantity's columns in a table.
+
+    >>> headings("adjoint"), headings("order 2")
+    (('adjoint', 'contributions'), ('order 2',))
+    """
+    return (kind, "contributions") if quantity(kind).itemized else (kind,)
 
 
 def order_of(kind: str) -> int:

@@ -22,7 +22,7 @@ from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
-from adviz.scene.quantities import Sweep, quantity, sweeps
+from adviz.scene.quantities import TERMINAL, Sweep, headings, quantity, sweeps
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Table:
     @property
     def headings(self) -> list[str]:
         """The column headings."""
-        shown = [title for kind in self.kinds for title in _titles(kind)]
+        shown = [title for kind in self.kinds for title in headings(kind)]
         return ["node", "formula", "value", *shown]
 
     def _cells(self, medium: _Medium) -> list[list[str]]:
@@ -83,7 +83,7 @@ class Table:
                 *(
                     text
                     for kind, cell in zip(self.kinds, row.derivatives, strict=True)
-                    for text, _ in zip(_derivative(cell, medium), _titles(kind), strict=False)
+                    for text in _derivative(cell, medium)[: len(headings(kind))]
                 ),
             ]
             for row in self.rows
@@ -121,7 +121,7 @@ class Table:
         from rich.table import Table as Grid
 
         grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
-        styles = {kind: _STYLES[quantity(kind).role] for kind in self.kinds}
+        styles = {kind: TERMINAL[quantity(kind).role] for kind in self.kinds}
         styles["contributions"] = "dim"
         for position, heading in enumerate(self.headings):
             justify = "right" if position > 1 else "left"
@@ -239,15 +239,6 @@ def _column(sweep: Sweep) -> list[Cell]:
         Cell(tuple(arrived.get(node, ())), None if row and row.condition else numbers[node])
         for node, row in rows.items()
     ]
-
-
-_STYLES = {"tangent": "blue", "adjoint": "dark_orange3", "second": "magenta"}
-"""The colours of a terminal, by role."""
-
-
-def _titles(kind: str) -> tuple[str, ...]:
-    """Return the headings of a derivative's columns."""
-    return (kind, "contributions") if quantity(kind).itemized else (kind,)
 
 
 class _Medium(NamedTuple):
