@@ -69,8 +69,13 @@ QUANTITIES: dict[str, Quantity] = {
 }
 
 
-TERMINAL = {"tangent": "blue", "adjoint": "dark_orange3", "second": "magenta"}
-"""The colours of a terminal, by role."""
+TERMINAL = {
+    "tangent": "blue",
+    "adjoint": "dark_orange3",
+    "second": "magenta",
+    "contributions": "dim",
+}
+"""The colours of a terminal, by role, and of what a number is the sum of."""
 
 
 def quantity(kind: str) -> Quantity:

@@ -121,8 +121,7 @@ class Table:
         from rich.table import Table as Grid
 
         grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
-        styles = {kind: TERMINAL[quantity(kind).role] for kind in self.kinds}
-        styles["contributions"] = "dim"
+        styles = {kind: TERMINAL[quantity(kind).role] for kind in self.kinds} | TERMINAL
         for position, heading in enumerate(self.headings):
             justify = "right" if position > 1 else "left"
             grid.add_column(heading, justify=justify, style=styles.get(heading), no_wrap=True)  # type: ignore[arg-type]  # one of rich's words
