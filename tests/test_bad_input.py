@@ -109,6 +109,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "forward": {"source": GRAPH, "at": AT, "direction": "x"},
     "jvp": {"source": GRAPH, "at": AT, "direction": {"x": 1.0}},
     "hvp": {"source": GRAPH, "at": AT, "direction": {"x": 1.0}},
+    "second_order": {"source": GRAPH, "at": AT, "direction": {"x": 1.0}},
+    "taylor": {"source": GRAPH, "at": AT, "direction": {"x": 1.0}},
     "build": {"source": "x*y"},
     "check": {"subject": GRAPH, "points": 1},
     "check_many": {"subjects": ["x*y"], "points": 1},
