@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from adviz.calculus.derivatives import jvp as jvp
     from adviz.calculus.derivatives import vjp as vjp
     from adviz.calculus.parallel.evaluate_many import evaluate_many as evaluate_many
+    from adviz.calculus.taylor import Taylor as Taylor
+    from adviz.calculus.taylor import taylor as taylor
     from adviz.checking.check import check as check
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.report import Report as Report
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from adviz.graph.graph import Graph as Graph
     from adviz.modes.building import build as build
     from adviz.modes.derivative_graph import derivative_graph as derivative_graph
+    from adviz.modes.second_order import second_order as second_order
     from adviz.modes.sparsity.pattern import Colouring as Colouring
     from adviz.modes.sparsity.pattern import Sparsity as Sparsity
     from adviz.modes.sparsity.propagation import sparsity as sparsity
@@ -67,6 +70,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "calculus.derivatives": ("gradient", "hessian", "hvp", "jacobian", "jvp", "vjp"),
     "calculus.parallel.evaluate_many": ("evaluate_many",),
+    "calculus.taylor": ("Taylor", "taylor"),
     "checking.check": ("check",),
     "checking.check_many": ("check_many",),
     "checking.report": ("Report",),
@@ -86,6 +90,7 @@ _HOMES = {
     "graph.graph": ("Graph",),
     "modes.building": ("build",),
     "modes.derivative_graph": ("derivative_graph",),
+    "modes.second_order": ("second_order",),
     "modes.sparsity.pattern": ("Colouring", "Sparsity"),
     "modes.sparsity.propagation": ("sparsity",),
     "modes.verbs": ("evaluate", "forward", "reverse"),

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from adviz.calculus.place import Place
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
-from adviz.language.asked import among, shown
+from adviz.language.asked import among, shown, truth
 from adviz.modes.building import built_at
 from adviz.modes.derivative_graph import derived
 from adviz.modes.point import Point
@@ -76,7 +76,7 @@ def jacobian(
     """
     place = Place(built_at(source, at, verify), at, digits, errors)
     wanted = wanted_inputs(place.graph, wrt)
-    if not sparse:
+    if not truth("sparse", sparse):
         return _jacobian(place, mode, wanted)
     labels = [*place.graph.outputs]
     pattern = jacobian_pattern(place.graph, tuple(labels), tuple(wanted))
@@ -157,7 +157,8 @@ def hessian(
     slope, labels = _slopes(graph, of, wanted)
     place = Place(slope, at, digits, errors)
     output = of or next(iter(graph.outputs))
-    pattern = hessian_pattern(graph, (output,), tuple(wanted)) if sparse else None
+    leave_out = truth("sparse", sparse)
+    pattern = hessian_pattern(graph, (output,), tuple(wanted)) if leave_out else None
     smooth = place.smooth_hessian(output, labels)
     if smooth is not None:
         return smooth if pattern is None else pattern.part(smooth)

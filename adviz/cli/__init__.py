@@ -16,7 +16,8 @@ from adviz.cli.deriving import Derive, derive
 from adviz.cli.eliminating import eliminate
 from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.families import family
-from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
+from adviz.cli.higher import taylor
+from adviz.cli.options import Asked, AsTable, FilmTheme, Json, Open, Theme, asked_first
 from adviz.cli.printing import FORMS, save, show_json, show_table
 from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
@@ -87,7 +88,7 @@ def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> Non
 @asked_first
 def table(
     asked: Asked,
-    as_: Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")] = "text",
+    as_: AsTable = "text",
     as_json: Json = False,
 ) -> None:
     """Print the evaluation trace: values beside tangents or adjoints, with their contributions."""
@@ -105,6 +106,7 @@ def table(
 
 
 app.command(cls=Derive)(derive)
+app.command(cls=Command, epilog=_formats("animation"))(taylor)
 app.command(cls=Command)(check)
 app.command(cls=Command)(broken)
 app.command(cls=Command)(compare)

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -15,14 +15,16 @@ from pathlib import Path
 from types import BuiltinFunctionType
 from typing import Any
 
-from adviz.cli.options import Asked
+from adviz.cli.options import Asked, Mode
 from adviz.cli.streams import heard, tell
 from adviz.errors import AdvizError, PointError
 from adviz.graph.graph import Graph
 from adviz.language.asked import shown
 from adviz.modes.building import build
+from adviz.modes.second_order import second_order
 from adviz.modes.trace import Trace
 from adviz.modes.verbs import evaluate, forward, reverse
+from adviz.numbers import Number
 from adviz.sources import Source
 from adviz.sources.files import load
 from adviz.sources.refusals import spoken
@@ -133,19 +135,35 @@ def _module(path: str) -> Any:
 
 def traces_of(graph: Graph, asked: Asked) -> list[Trace]:
     """Return the sweeps that are asked for."""
-    point, digits = numbers(asked.at), asked.digits
-    if asked.mode == "evaluate":
-        return [evaluate(graph, point, digits=digits)]
-    made = []
-    if asked.mode in ("forward", "both"):
-        made.append(forward(graph, point, _direction(graph, asked.direction), digits=digits))
-    if asked.mode in ("reverse", "both"):
-        cotangent = _cotangent(graph, asked.of)
-        made.append(reverse(graph, point, cotangent, wrt=names(asked.wrt), digits=digits))
-    return made
+    point = numbers(asked.at)
+    return [sweep(graph, point, asked) for sweep in _SWEEPS[asked.mode]]
 
 
-def _direction(graph: Graph, direction: str) -> Any:
+def _forward(graph: Graph, point: Mapping[str, Number], asked: Asked) -> Trace:
+    return forward(graph, point, direction_of(graph, asked.direction), digits=asked.digits)
+
+
+def _reverse(graph: Graph, point: Mapping[str, Number], asked: Asked) -> Trace:
+    cotangent = _cotangent(graph, asked.of)
+    return reverse(graph, point, cotangent, wrt=names(asked.wrt), digits=asked.digits)
+
+
+def _second_order(graph: Graph, point: Mapping[str, Number], asked: Asked) -> Trace:
+    along, cotangent = direction_of(graph, asked.direction), _cotangent(graph, asked.of)
+    return second_order(graph, point, along, cotangent, wrt=names(asked.wrt), digits=asked.digits)
+
+
+_SWEEPS: Mapping[Mode, Sequence[Callable[[Graph, Mapping[str, Number], Asked], Trace]]] = {
+    "evaluate": [lambda graph, point, asked: evaluate(graph, point, digits=asked.digits)],
+    "forward": [_forward],
+    "reverse": [_reverse],
+    "both": [_forward, _reverse],
+    "second-order": [_second_order],
+}
+"""What each mode asks for."""
+
+
+def direction_of(graph: Graph, direction: str) -> Any:
     """Return the direction that was named; that of the first input, said so, if none was."""
     if direction:
         return numbers(direction) if "=" in direction else direction

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adviz.cli.options import At, Digits, Formula, Json, Open, Output, TableFormat, Wrt
+from adviz.cli.options import AsTable, At, Digits, Formula, Json, Open, Output, Wrt
 from adviz.cli.printing import save, show_json, show_table
 
 _FILM = ".html"
@@ -21,7 +21,7 @@ def eliminate(
             help="forward, reverse, markowitz, optimal, or all vertices, as in v2,v1.",
         ),
     ] = "forward",
-    as_: Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")] = "text",
+    as_: AsTable = "text",
     wrt: Wrt = "",
     digits: Digits = None,
     output: Output = None,

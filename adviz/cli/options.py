@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-Mode = Literal["evaluate", "forward", "reverse", "both"]
+Mode = Literal["evaluate", "forward", "reverse", "both", "second-order"]
 TableFormat = Literal["text", "ascii", "markdown", "latex", "html"]
+
+AsTable = Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")]
 
 Formula = Annotated[
     str,
@@ -30,7 +32,12 @@ At = Annotated[
 ModeOption = Annotated[Mode, typer.Option("--mode", "-m", help="Which derivative to show.")]
 Direction = Annotated[
     str,
-    typer.Option("--direction", "-d", metavar="x | x=1,y=2", help="Direction of forward mode."),
+    typer.Option(
+        "--direction",
+        "-d",
+        metavar="x | x=1,y=2",
+        help="Direction of forward mode, and of higher order.",
+    ),
 ]
 Output = Annotated[
     Path | None,

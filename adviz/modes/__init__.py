@@ -10,6 +10,8 @@ To be read in this order:
   callable, within its `rounding`, at points of its inputs' `habitats`.
 - `run` and `verbs`: what `adviz.evaluate`, `forward` and `reverse` do. (`adviz.gradient` and its
   kin, products and second derivatives, are numbers made of these: the room `calculus`.)
+- `series`, `expansion` and `second_order`: Taylor coefficients along a line, by the same partials;
+  reverse mode differentiated.
 - `derivative_graph`: the same sweep in nodes; a derivative of a graph is a graph.
 - `sympy_partials`, `assignments`, `symbolic`: SymPy's derivatives: of each primitive, chained along
   the graph, and of the whole expression.

@@ -88,6 +88,24 @@ class Judge:
             return "overflow"
         return "ok"
 
+    def higher(
+        self, edge: Edge, numbers: Sequence[Number], gate: Gate, what: str, cure: str
+    ) -> Status:
+        """Judge what an edge brings to a derivative of higher order, called so, and the sum."""
+        shown = [self._behind(gate, number, 0) for number in numbers]
+        if all(map(self.numbers.finite, shown)):
+            return self.status[edge.head]
+        status: Status = "undefined" if any(map(self.numbers.isnan, shown)) else "overflow"
+        self._problem(
+            edge.head,
+            status,
+            lambda: (
+                f"there is no finite {what} of {self.graph.describe(edge.head)}, at "
+                f"{self._operands(edge)}; {cure}, or pass errors='ieee' to go on"
+            ),
+        )
+        return status
+
     # --- conditions ------------------------------------------------------------------------
 
     def _arguments(self, node: int) -> list[Number]:

@@ -78,6 +78,12 @@ class Linear:
         other.reached, other._edges = reached, None
         return other
 
+    def multiplying(self, multiply: Callable[[Number, Number], Number]) -> Linear:
+        """Return the same with another product of a local partial and what travels."""
+        other = copy(self)
+        other.multiply = multiply
+        return other
+
     def uses(self, node: int) -> Iterable[Edge]:
         """Return the edges that end in a node and count, by argument."""
         return self._uses(node) if self._edges is None else self._edges[node]

@@ -51,44 +51,49 @@ class Run:
 
     def evaluate(self) -> Trace:
         """Return the values alone."""
-        self._start()
-        return self._trace("evaluate", {}, None, None)
+        self.start()
+        return self.trace("evaluate", {})
 
     def forward(self, direction: Mapping[str, Number]) -> Trace:
         """Return the sweep along a direction, a number for some inputs."""
-        self._start()
+        self.start()
+        seeds = self.seeds("direction", direction)
+        return self.trace("forward", seeds, self.tangents(seeds))
+
+    def tangents(self, seeds: Mapping[str, Number]) -> ByNode:
+        """Note the sweep along a direction that is judged, and return every node's tangent."""
         inputs, zero = self.graph.inputs, self.numbers.constant(0)
-        seeds = self._seeds("direction", direction)
-        linear = self._linear([name for name, seed in seeds.items() if nonzero(seed)])
+        linear = self.linear([name for name, seed in seeds.items() if nonzero(seed)])
         tangents = seeded(linear, ((node, seeds.get(name, zero)) for name, node in inputs.items()))
         for node in inputs.values():
-            self._note("tangent", node, tangents[node])
+            self.note("tangent", node, tangents[node])
         self._contributions("tangent", push_forward(linear, tangents))
-        return self._trace("forward", seeds, self._filled(tangents, None), None)
+        return self.filled(tangents, None)
 
     def reverse(self, cotangent: Mapping[str, Number], wanted: Sequence[str]) -> Trace:
         """Return the sweep back to some inputs from a cotangent, a number for some outputs."""
-        self._start()
-        seeds, linear = self._seeds("cotangent", cotangent), self._linear(wanted)
+        self.start()
+        seeds, linear = self.seeds("cotangent", cotangent), self.linear(wanted)
         adjoints: list[Number] = [None] * len(self.graph)
         for label, seed in seeds.items():  # noted one by one: two outputs may be one node
             node = self.graph.outputs[label]
             adjoints[node] = seed if adjoints[node] is None else linear.add(adjoints[node], seed)
-            self._note("adjoint", node, adjoints[node])
+            self.note("adjoint", node, adjoints[node])
         self._contributions("adjoint", pull_back(linear, adjoints))
-        return self._trace("reverse", seeds, None, self._filled(adjoints, linear.reached))
+        return self.trace("reverse", seeds, None, self.filled(adjoints, linear.reached))
 
-    def _start(self) -> None:
+    def start(self) -> None:
         """Go back to where there are values and nothing else."""
         cells, status = self._evaluated
         self.cells, self.judge.status = [*cells], [*status]
 
-    def _linear(self, wanted: Sequence[str]) -> Linear:
+    def linear(self, wanted: Sequence[str]) -> Linear:
         """Return the graph linearized at the point, for the derivatives by some inputs."""
         self.judge.wanted, nodes = wanted, [self.graph.inputs[name] for name in wanted]
         return Linear(self.graph, self.numbers, self.found, nodes)
 
-    def _seeds(self, what: str, given: Mapping[str, Number]) -> dict[str, Number]:
+    def seeds(self, what: str, given: Mapping[str, Number]) -> dict[str, Number]:
+        """Return a direction or a cotangent in the run's numbers, judged."""
         fitting(what, given, self.point)
         seeds = converted(self.numbers, given, what)
         self.judge.point(seeds)
@@ -110,7 +115,7 @@ class Run:
         self.judge.guards()
         for node, (value, status) in enumerate(zip(self.found, self.judge.status, strict=True)):
             if value is not None:
-                self._note("value", node, value, status)
+                self.note("value", node, value, status)
 
     def _judge_branches(self, evaluated: Sequence[int]) -> None:
         """Judge every value only at the points that take its branch."""
@@ -126,11 +131,11 @@ class Run:
             _, head, position = edge
             cells += (kind, head, position, total, partial, incoming, product, status)
 
-    def _note(self, kind: Quantity, node: int, number: Number, status: Status = "ok") -> None:
+    def note(self, kind: Quantity, node: int, number: Number, status: Status = "ok") -> None:
         """Note a step that no edge brought."""
         self.cells += (kind, node, None, number, None, None, None, status)
 
-    def _filled(self, derivatives: list[Number], reached: bytearray | None) -> ByNode:
+    def filled(self, derivatives: list[Number], reached: bytearray | None) -> ByNode:
         """Return derivatives with 0 where nothing arrived, and None where there is none to have.
 
         A node that was not evaluated has none; neither has one that no wanted input reaches,
@@ -143,14 +148,20 @@ class Run:
         ]
         return ByNode(self.graph, blank)
 
-    def _trace(
-        self, mode: Mode, seed: dict[str, Number], tangents: ByNode | None, adjoints: ByNode | None
+    def trace(
+        self,
+        mode: Mode,
+        seed: dict[str, Number],
+        tangents: ByNode | None = None,
+        adjoints: ByNode | None = None,
+        further: Mapping[Quantity, ByNode] | None = None,
     ) -> Trace:
+        """Return what has been noted as a finished trace."""
         steps, found = Steps(self.graph, self.cells), ByNode(self.graph, self.found)
         status = tuple(self.judge.status)
         return Trace(
-            self.graph, mode, self.point, seed, steps, found,
-            tangents, adjoints, Partials(steps), status, self.numbers,
+            self.graph, mode, self.point, seed, steps, found, tangents, adjoints,
+            Partials(steps), status, self.numbers, further or {},
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, overload
 
@@ -17,9 +17,14 @@ from adviz.modes.domains import Status, slopes
 from adviz.modes.point import broadcaster
 from adviz.numbers import Number, Numbers
 
-Quantity = Literal["value", "tangent", "adjoint"]
-Mode = Literal["evaluate", "forward", "reverse"]
+Quantity = str
+"""What a step is about: `value`, `tangent`, `adjoint`, `adjoint tangent`, `order 2`."""
+BACKWARD = frozenset({"adjoint", "adjoint tangent"})
+"""What travels against the edges."""
+Mode = Literal["evaluate", "forward", "reverse", "second-order", "taylor"]
 
+_FIRST = ("tangent", "adjoint", "order 1")
+"""What travels by the local partials themselves."""
 _WHOLE = 12
 """The most steps, and the most nodes, that are shown at a prompt."""
 _NAMED = 4
@@ -30,7 +35,10 @@ class Step(NamedTuple):
     """One event of a sweep: a value, a seed, or one edge's contribution.
 
     `number` is what the node holds after the step; for a contribution it is the running sum,
-    `incoming` times `partial` is `product`, and `edge` says along which edge it came.
+    `incoming` times `partial` is `product`, and `edge` says along which edge it came. For a Taylor
+    coefficient of order k these are the argument's of that order and the local partial's of order
+    k - 1, and `product` is the sum of all orders' products; where the local partial stays what it
+    is along the line it has no more orders, and is None.
     """
 
     kind: Quantity
@@ -86,19 +94,23 @@ class Steps(Sequence[Step]):
         if position is None:
             return Step(kind, node, number, status=status)
         edge = Edge(self._args[node][position], node, position)
-        receiver = node if kind == "tangent" else edge.tail
+        receiver = edge.tail if kind in BACKWARD else node
         return Step(kind, receiver, number, edge, partial, incoming, product, status)
 
 
 class Partials(Mapping[Edge, Number]):
-    """The local partials of the edges that a sweep went along, read off its steps."""
+    """The local partials of the edges that a sweep went along, read off its steps.
+
+    Sweeps of higher order go along an edge again, with the partial's next coefficient.
+    """
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = steps
 
     @cached_property
     def _known(self) -> dict[Edge, Number]:
-        return {step.edge: step.partial for step in self._steps if step.edge is not None}
+        first = (step for step in self._steps if step.kind in _FIRST)
+        return {step.edge: step.partial for step in first if step.edge is not None}
 
     def __getitem__(self, edge: Edge) -> Number:
         return self._known[edge]
@@ -179,6 +191,8 @@ class Trace:
     status: tuple[Status, ...]
     """Per node `ok`, `kink`, `pole`, `overflow`, `undefined`, or `skipped` (branch not taken)."""
     numbers: Numbers
+    further: Mapping[Quantity, ByNode] = field(default_factory=dict)
+    """What a sweep of higher order finds beside tangents and adjoints, by node."""
 
     def __repr__(self) -> str:
         at = f" at {_told(self.point, self.point.__getitem__)}" if self.point else ""
@@ -195,6 +209,17 @@ class Trace:
         return _single(self._outputs(self.values))
 
     @property
+    def derivatives(self) -> dict[Quantity, ByNode]:
+        """What was found beside the values, in the order in which it was found.
+
+        >>> import adviz
+        >>> list(adviz.second_order("x**2", at={"x": 3}).derivatives)
+        ['tangent', 'adjoint', 'adjoint tangent']
+        """
+        both = {"tangent": self.tangents, "adjoint": self.adjoints}
+        return {kind: one for kind, one in both.items() if one is not None} | dict(self.further)
+
+    @property
     def tangent(self) -> Any:
         """The output's tangent (a Jacobian-vector product); a mapping when there are several."""
         if self.tangents is None:
@@ -208,9 +233,7 @@ class Trace:
         A forward sweep has it only when there is a single input. Raises AdvizError otherwise.
         """
         if self.adjoints is not None:
-            found = {name: self.adjoints[node] for name, node in self.graph.inputs.items()}
-            whole = broadcaster(self.numbers, self.point)
-            return {name: whole(adjoint) for name, adjoint in found.items() if adjoint is not None}
+            return self._inputs(self.adjoints)
         single = len(self.graph.inputs) == 1 and len(self.graph.outputs) == 1
         if self.tangents is not None and single and list(self.seed.values()) == [1]:
             return dict.fromkeys(self.graph.inputs, self.tangent)
@@ -218,6 +241,23 @@ class Trace:
             "this trace holds the derivative in one direction only; "
             "use adviz.gradient(g, at, mode='forward') or adviz.reverse"
         )
+
+    @property
+    def hvp(self) -> dict[str, Number]:
+        """The Hessian times the direction, by wanted input: the tangents of their adjoints.
+
+        Raises AdvizError where the sweep is not of second order.
+        """
+        if "adjoint tangent" not in self.further:
+            raise AdvizError(
+                f"a trace of {self.mode!r} holds no second derivatives; use adviz.second_order"
+            )
+        return self._inputs(self.further["adjoint tangent"])
+
+    def _inputs(self, numbers: ByNode) -> dict[str, Number]:
+        found = {name: numbers[node] for name, node in self.graph.inputs.items()}
+        whole = broadcaster(self.numbers, self.point)
+        return {name: whole(number) for name, number in found.items() if number is not None}
 
     def _outputs(self, numbers: ByNode) -> dict[str, Number]:
         whole = broadcaster(self.numbers, self.point)

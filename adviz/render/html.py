@@ -19,6 +19,7 @@ from typing import Any
 from adviz.render.policy import measured, protected
 from adviz.render.roles import ROLES
 from adviz.render.templates import templated
+from adviz.scene.quantities import LOOKS, Look
 
 FilmData = Mapping[str, Any]
 """A scene as JSON: trees, numbers and frames."""
@@ -48,15 +49,22 @@ _NOTEBOOKS = {"light": "true", "dark": "false"}
 _MARGINS = 28
 _FONT_SIZE = 14
 """The pixels of an em of the player: the trace's width is in em, so that it grows with its text."""
+_FORTH = (
+    '<path d="M0 7h24" stroke="var(--{0})" stroke-width="3.2"/>'
+    '<path d="M34 7l-11-5.5v11z" fill="var(--{0})"/>'
+)
+_BACK = (
+    '<path d="M12 7h22" stroke="var(--{0})" stroke-width="3.2" stroke-dasharray="6 3"/>'
+    '<path d="M0 7l11-5.5v11z" fill="var(--{0})"/>'
+)
 _LEGEND = {
     "value": '<path d="M0 7h25" stroke="var(--line)" stroke-width="2"/>'
     '<path d="M34 7l-10-4.5v9z" fill="var(--line)"/>',
-    "tangent": '<path d="M0 7h24" stroke="var(--tangent-stroke)" stroke-width="3.2"/>'
-    '<path d="M34 7l-11-5.5v11z" fill="var(--tangent-stroke)"/>',
-    "adjoint": '<path d="M12 7h22" stroke="var(--adjoint-stroke)" stroke-width="3.2"'
-    ' stroke-dasharray="6 3"/><path d="M0 7l11-5.5v11z" fill="var(--adjoint-stroke)"/>',
-    "elimination": '<path d="M0 7h24" stroke="var(--notice)" stroke-width="3.2"/>'
-    '<path d="M34 7l-11-5.5v11z" fill="var(--notice)"/>',
+    "tangent": _FORTH.format(LOOKS["tangent"].stroke),
+    "order": _FORTH.format(LOOKS["tangent"].stroke),
+    "adjoint": _BACK.format(LOOKS["adjoint"].stroke),
+    "adjoint tangent": _BACK.format(LOOKS["second"].stroke),
+    "elimination": _FORTH.format(LOOKS["elimination"].stroke),
     "slot": '<rect x="9" y="1" width="16" height="12" rx="3" fill="none" stroke="var(--muted)"'
     ' stroke-dasharray="3 2"/>',
 }
@@ -65,6 +73,8 @@ _MEANING = {
     "tangent": 'tangent <i class="adviz-dotted">v</i>',
     "adjoint": 'adjoint <i class="adviz-barred">v</i>',
     "elimination": "changed",
+    "adjoint tangent": 'tangent of an adjoint <i class="adviz-barred adviz-moving">v</i>',
+    "order": 'coefficient <i class="adviz-ordered">v</i>',
     "slot": "one slot per consumer",
 }
 
@@ -150,9 +160,17 @@ def font() -> str:
 
 def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
-    return "\n".join(
-        [colours(".adviz"), *map(_stacked, _STACKED_BELOW), _asset("player.css").strip()]
-    )
+    phases = (_phase(role, look) for role, look in LOOKS.items() if role != "value")
+    stacked = map(_stacked, _STACKED_BELOW)
+    return "\n".join([colours(".adviz"), *phases, *stacked, _asset("player.css").strip()])
+
+
+def _phase(role: str, look: Look) -> str:
+    """Return the rule that paints a phase in its colours."""
+    marked = f'[data-phase="{role}"]'
+    parts = {"": look.text, "-stroke": look.stroke, "-tint": look.tint}
+    body = " ".join(f"--phase{part}: var(--{name});" for part, name in parts.items())
+    return f".adviz{marked}, .adviz {marked} {{ {body} }}"
 
 
 def _stacked(below: int) -> str:
@@ -201,7 +219,7 @@ def _stacking(needed: float) -> str:
 
 def _legend(film: FilmData) -> str:
     """Return the legend: only the flows that the film has, and slots where it fills some."""
-    kinds = dict.fromkeys(phase["kind"] for phase in film["phases"])
+    kinds = dict.fromkeys(phase["family"] for phase in film["phases"])
     shown = [*kinds, *(["slot"] if any(frame["fills"] for frame in film["frames"]) else [])]
     items = (
         f'<li><svg viewBox="0 0 34 14" aria-hidden="true">{_LEGEND[kind]}</svg>'

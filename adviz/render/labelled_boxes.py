@@ -9,6 +9,7 @@ from adviz.render.shapes import Group, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Position
 from adviz.scene.legend import LEGEND_SIZE, SWATCH
 from adviz.scene.lettering import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE, TEXT_SIZE
+from adviz.scene.quantities import Look
 from adviz.scene.scene import Mark
 
 _BADGE_HEIGHT = 16.0
@@ -40,17 +41,17 @@ def constant(text: str, box: Box) -> list[Shape]:
 
 
 def slot(
-    box: Box, text: str, filled: bool, active: bool, data: tuple[tuple[str, str], ...]
+    box: Box, text: str, look: Look | None, active: bool, data: tuple[tuple[str, str], ...]
 ) -> Group:
-    """Return the place where a contribution arrives: dashed while it is empty."""
+    """Return the place where a contribution arrives: dashed and without a look while empty."""
     shape = Rect(
         Box(box.x + 2, box.y + 1, box.width - 3, box.height - 2), 5,
-        fill="adjoint-tint" if filled else "page",
-        stroke="adjoint-stroke" if filled else "line",
+        fill=look.tint if look else "page",
+        stroke=look.stroke if look else "line",
         thickness=2.2 if active else 1.0,
-        dash=() if filled else (3, 3),
+        dash=() if look else (3, 3),
     )  # fmt: skip
-    run = Run(text, "bold" if filled else "sans", "adjoint" if filled else "muted")
+    run = Run(text, "bold", look.text) if look else Run(text, "sans", "muted")
     middle = shape.box.middle
     return Group(
         "slot", (shape, Text(middle.x, middle.y + 4.3, (run,), SMALL_SIZE, "middle")), data

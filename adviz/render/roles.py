@@ -1,7 +1,8 @@
 """What every colour means: one table of roles for all media, light and dark.
 
 Tangent and adjoint are the blue and vermilion of Okabe and Ito, which people with any colour
-vision can tell apart; texts have a contrast of at least 4.5 on their own ground (WCAG 2.2, 1.4.3).
+vision can tell apart, and the tangent of an adjoint their reddish purple, darkened; texts have a
+contrast of at least 4.5 on their own ground (WCAG 2.2, 1.4.3).
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ ROLES: Mapping[str, Role] = MappingProxyType({
     "adjoint":        Role("#A84300", "#FF9D57"),
     "adjoint-stroke": Role("#D55E00", "#FF9D57"),
     "adjoint-tint":   Role("#FDEBDD", "#43230C"),
+    "second":         Role("#8C3B6E", "#E6A3C8"),
+    "second-stroke":  Role("#B85C93", "#DE8FBB"),
+    "second-tint":    Role("#F9E8F2", "#3D1A30"),
     "verified":       Role("#00704F", "#3DCB9B"),
     "warning":        Role("#8A5300", "#E8B339"),
     "notice":         Role("#4A4FB0", "#A9B1FF"),
@@ -46,24 +50,7 @@ ROLES: Mapping[str, Role] = MappingProxyType({
     "heat-3":         Role("#CA9EDA", "#5F3A7A"),
     "heat-4":         Role("#B276C5", "#7C4E9C"),
 })
-
-
-class Look(NamedTuple):
-    """The roles in which something is painted that a phase of a film is about."""
-
-    stroke: str
-    tint: str
-    text: str
-
-
-PHASES: Mapping[str, Look] = MappingProxyType({
-    "value":       Look("ink",            "surface",      "ink"),
-    "tangent":     Look("tangent-stroke", "tangent-tint", "tangent"),
-    "adjoint":     Look("adjoint-stroke", "adjoint-tint", "adjoint"),
-    "elimination": Look("notice",         "notice-tint",  "notice"),
-})
 # fmt: on
-"""By the kind of the phase."""
 
 LOUD = frozenset({"fault", "warning", "notice", "verified"})
 """The roles of marks that must catch the eye."""

@@ -44,7 +44,7 @@ class Staged(Protocol):
 
 @runtime_checkable
 class Filmed(Protocol):
-    """A noun that has a film of its own to play."""
+    """A noun that has a film of its own to play: a Taylor expansion, an elimination."""
 
     def _film_(self, marks: Marks | None) -> Scene: ...
 
@@ -157,10 +157,12 @@ class Animation:
 def draw(subject: Sparsity, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
 @overload
 def draw(
-    *subjects: Source | Trace | Staged, theme: WebTheme = "auto", marks: Marks | None = None
+    *subjects: Source | Trace | Staged | Filmed,
+    theme: WebTheme = "auto",
+    marks: Marks | None = None,
 ) -> Drawing[Scene]: ...
 def draw(
-    *subjects: Source | Trace | Staged | Sparsity,
+    *subjects: Source | Trace | Staged | Filmed | Sparsity,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
 ) -> Drawing[Any]:
@@ -170,9 +172,10 @@ def draw(
     formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers), a
     report of `adviz.check` (the numbers at its worst point, every node tinted by the digits it
     loses, the culprit marked), an elimination of `adviz.eliminate` (the linearized graph, its
-    fill-in marked), a comparison (the formula, and what its derivatives add to it), or a pattern
-    of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give). `marks`
-    puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
+    fill-in marked), a comparison (the formula, and what its derivatives add to it), a Taylor
+    expansion (the coefficients of every node), or a pattern of `adviz.sparsity` (the matrix in
+    the colours of its sweeps, and what they give). `marks` puts a colour and a note on nodes and
+    edges. `theme` is `light`, `dark`, or `auto`: in a
     notebook the page's own, in a file light.
 
     Raises TooLarge for a graph of which nobody could read a picture.
@@ -195,33 +198,37 @@ def draw(
         return Drawing(plate(subject), theme)
     if isinstance(subject, Staged):
         return Drawing(subject._scene_(marks), theme)
+    if isinstance(subject, Filmed):
+        return Drawing(subject._film_(marks), theme)
     return Drawing(stage(build(subject), marks), theme)
 
 
 def animate(
-    *traces: Trace | Filmed, theme: WebTheme = "auto", marks: Marks | None = None
+    *subjects: Trace | Filmed, theme: WebTheme = "auto", marks: Marks | None = None
 ) -> Animation:
     """Return the film of one or several sweeps over the same graph at the same point.
 
-    Several, such as a forward and a reverse sweep, follow each other in one film; an elimination
-    of `adviz.eliminate` has one of its own. `theme` is the one the page opens with; `auto`
-    follows the reader's system.
+    Several, such as a forward and a reverse sweep, follow each other in one film. A noun that has
+    a film of its own is played alone: a Taylor expansion of `adviz.taylor`, order by order, an
+    elimination of `adviz.eliminate`, vertex by vertex. `theme` is the one the page opens with;
+    `auto` follows the reader's system.
 
-    Raises AdvizError for anything else.
+    Raises AdvizError for anything that has no film.
 
     >>> import adviz
     >>> t = adviz.forward("(x + y)*(x - y)", at={"x": 3, "y": 2}, direction="x")
     >>> adviz.animate(t).save("film.html")
     """
-    subject: Any = traces[0] if len(traces) == 1 else None
-    if isinstance(subject, Filmed):
-        _refuse_unknown(theme)
-        return Animation(subject._film_(marks), theme)
-    swept = [trace for trace in traces if isinstance(trace, Trace)]
-    if not swept or len(swept) < len(traces):
-        raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
     _refuse_unknown(theme)
-    return Animation(stage(swept, marks), theme)
+    subject: Any = subjects[0] if len(subjects) == 1 else None
+    if isinstance(subject, Filmed):
+        return Animation(subject._film_(marks), theme)
+    traces = [subject for subject in subjects if isinstance(subject, Trace)]
+    if not traces or len(traces) < len(subjects):
+        if isinstance(subject, Staged):
+            raise AdvizError("there is a picture but no film of it; use adviz.draw")
+        raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
+    return Animation(stage(traces, marks), theme)
 
 
 def shown(noun: Graph | Trace | Sparsity) -> str | None:

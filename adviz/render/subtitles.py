@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from adviz.language.notation import Slots, Tree, name, op, row, tree, unicode_text
+from adviz.modes.trace import BACKWARD
+from adviz.render.roles import ROLES
 from adviz.render.shapes import Run, Text
 from adviz.scene import narration
-from adviz.scene.frames import QUANTITIES
+from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Scene, State
 from adviz.scene.text_width import Face
 
@@ -54,15 +56,14 @@ def _spoken(scene: Scene, state: State) -> tuple[Sequence[Tree], Tree]:
 def _results(scene: Scene) -> Iterator[Tree]:
     """Yield what the film has found, as equalities."""
     graph = scene.graph
-    for index, trace in enumerate(scene.traces):
-        kind = QUANTITIES[trace.mode]
-        ends = graph.inputs if trace.mode == "reverse" else graph.outputs
+    for index, (_, kind, _) in enumerate(sweeps(scene.traces)):
+        one = quantity(kind)
+        ends = graph.inputs if kind in BACKWARD else graph.outputs
         for label, node in list(ends.items())[:6]:
             key = _last_key(scene, index, kind, node)
             if key is not None:
-                shown = name(label)
-                symbol = tree(narration.ACCENTS[kind], shown) if kind != "value" else shown
-                yield narration.equal(symbol, tree("mark", kind, ("slot", key)))
+                found = tree("mark", one.role, ("slot", key))
+                yield narration.equal(one.symbol(name(label)), found)
 
 
 def _last_key(scene: Scene, trace: int, kind: str, node: int) -> str | None:
@@ -83,7 +84,7 @@ def runs(part: Tree, slots: Slots) -> Iterator[Run]:
 def _runs(part: Tree, slots: Slots, fill: str, strong: bool) -> Iterator[Run]:
     kind = part[0]
     if kind == "mark":
-        role = part[1] if part[1] in ("tangent", "adjoint", "verified") else fill
+        role = part[1] if part[1] in ROLES else fill
         yield from _runs(part[2], slots, role, part[1] != "value")
     elif kind == "row":
         for piece in part[1:]:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from math import hypot
 
+from adviz.modes.trace import BACKWARD
 from adviz.render.shapes import Rect, Run, Shape, Text
 from adviz.render.timeline import Shot
 from adviz.scene.geometry import Box, Position, along
 from adviz.scene.lettering import signed
+from adviz.scene.quantities import quantity
 from adviz.scene.scene import Scene
 from adviz.scene.text_width import width
 
@@ -21,8 +23,8 @@ def token_shapes(scene: Scene, shot: Shot) -> tuple[Shape, ...]:
     """Return the pill that carries a shot's number, around the origin."""
     text = signed(scene.text(shot.token))
     wide = max(30.0, width(text, 13, "bold") + 18)
-    role = shot.state.kind
-    pill = Rect(Box(-wide / 2, -12, wide, 24), 12, role, "page", 2)
+    fill = quantity(shot.state.kind).look.text
+    pill = Rect(Box(-wide / 2, -12, wide, 24), 12, fill, "page", 2)
     return pill, Text(0, 4.6, (Run(text, "bold", "page"),), 13, "middle")
 
 
@@ -33,7 +35,7 @@ def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Positio
         return []
     cubics = list(scene.layout.curves[frame.edge].cubics())
     points = [along(cubic, k / 16) for cubic in cubics for k in range(17)]
-    if shot.state.kind == "adjoint":
+    if shot.state.kind in BACKWARD:
         points.reverse()
     lengths = [0.0, *accumulate(_distance(a, b) for a, b in pairwise(points))]
     parts = [eased(k / samples) * lengths[-1] for k in range(samples + 1)]

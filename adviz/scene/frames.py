@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,24 +11,42 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
-from adviz.modes.trace import Step, Trace
+from adviz.modes.trace import BACKWARD, Step, Trace
 from adviz.scene import narration
-from adviz.scene.narration import Arrival, Figure, Spoken
-
-TITLES = {"value": "Values", "tangent": "Forward sweep", "adjoint": "Reverse sweep"}
-QUANTITIES = {"evaluate": "value", "forward": "tangent", "reverse": "adjoint"}
-"""What each mode's sweep computes."""
+from adviz.scene.contributions import Arrival, Pair, contribution
+from adviz.scene.narration import Figure, Spoken
+from adviz.scene.quantities import Sweep, order_of, quantity, sweeps
 
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch of frames of one kind: values, or one sweep of derivatives."""
+    """A stretch of frames of one kind: values, one sweep of derivatives, an elimination."""
 
     kind: str
+    """What it computes."""
     title: str
     trace: int
+    """Which of the film's sweeps it is of."""
     first: int
     last: int
+    role: str
+    """Whose colours it has."""
+    noun: str
+    """What one of its numbers is called."""
+    family: str
+    """Which sign of the legend is its own."""
+    backward: bool
+    """Whether its numbers travel against the edges."""
+
+
+def phase(kind: str, trace: int, first: int, last: int) -> Phase:
+    """Return the phase of a quantity, from a frame to another one.
+
+    >>> phase("adjoint", 0, 6, 10).title
+    'Reverse sweep'
+    """
+    one, backward = quantity(kind), kind in BACKWARD
+    return Phase(kind, one.title, trace, first, last, one.role, one.noun, one.family, backward)
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,8 @@ class Film:
     slotted: frozenset[int] = frozenset()
     """The edges that have a slot, their own or a shared one."""
     numbers: dict[str, tuple[str, str]] = field(default_factory=dict)
+    exact: dict[str, Any] = field(default_factory=dict)
+    """The numbers themselves."""
     phases: list[Phase] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
@@ -74,21 +94,23 @@ class Film:
         self.edge_ids = {edge: number for number, edge in enumerate(self.graph.edges)}
         leaves = {n for n, arguments in enumerate(self.graph.args) if not arguments}
         self.computed = [n not in leaves for n in range(len(self.graph))]
+        self.sweeps = sweeps(self.traces)
+        self._held: dict[tuple[int, int], Figure] = {}
         self._phase("value", 0, self._values())
-        for index, trace in enumerate(self.traces):
-            if trace.mode != "evaluate":
-                self._phase(QUANTITIES[trace.mode], index, self._sweep(index, trace))
+        for index, sweep in enumerate(self.sweeps):
+            if sweep.kind != "value":
+                self._phase(sweep.kind, index, self._sweep(index, sweep))
 
     def figure(self, trace: int, quantity: str, number: int, value: Any) -> Figure:
         """Return a number of the film under its key."""
         key = f"{trace}/{quantity}/{number}"
-        self.numbers[key] = (short(value), full(value))
+        self.numbers[key], self.exact[key] = (short(value), full(value)), value
         return Figure(key, value)
 
     def _phase(self, kind: str, trace: int, frames: Iterator[Frame]) -> None:
         first = len(self.frames)
         self.frames.extend(frames)
-        self.phases.append(Phase(kind, TITLES[kind], trace, first, len(self.frames) - 1))
+        self.phases.append(phase(kind, trace, first, len(self.frames) - 1))
 
     def _values(self) -> Iterator[Frame]:
         """Yield the inputs at once, then every intermediate value."""
@@ -123,14 +145,14 @@ class Film:
             chips.setdefault(edge.head, []).append(self.edge_ids[edge])
         return {node: tuple(edges) for node, edges in chips.items()}
 
-    def _sweep(self, index: int, trace: Trace) -> Iterator[Frame]:
+    def _sweep(self, index: int, sweep: Sweep) -> Iterator[Frame]:
         """Yield the seed, then every edge's contribution."""
-        kind, phase = QUANTITIES[trace.mode], len(self.phases)
-        steps = [step for step in trace.steps if step.kind == kind]
+        phase = len(self.phases)
+        steps = [step for step in sweep.trace.steps if step.kind == sweep.kind]
         seeds = [step for step in steps if step.edge is None]
         arrivals = Counter(step.node for step in steps if step.edge is not None)
         so_far: dict[int, tuple[int, Any]] = {s.node: (0, s.number) for s in seeds}
-        yield self._seed(index, phase, kind, seeds, trace)
+        yield self._seed(index, phase, seeds, sweep)
         for step in steps:
             if step.edge is None:
                 continue
@@ -139,27 +161,32 @@ class Film:
             so_far[step.node] = count + 1, step.number
             yield self._contribution(index, phase, step, before, (count + 1, of))
 
-    def _seed(
-        self, index: int, phase: int, kind: str, seeds: Sequence[Step], trace: Trace
-    ) -> Frame:
+    def _seed(self, index: int, phase: int, seeds: Sequence[Step], sweep: Sweep) -> Frame:
+        kind, backward = sweep.kind, sweep.kind in BACKWARD
         nodes = list(dict.fromkeys(step.node for step in seeds))
         last = {step.node: step.number for step in seeds}
-        figures = [self.figure(index, kind, node, last[node]) for node in nodes]
+        figures = [self._hold(index, kind, node, last[node]) for node in nodes]
         spoken: Spoken = narration.seed(self.graph, kind, nodes, figures)
-        zeros = untouched(self.graph, trace)
-        quiet = [self.figure(index, kind, node, zero) for node, zero in zeros.items()]
+        zeros = untouched(self.graph, sweep.trace, kind)
+        quiet = [self._hold(index, kind, node, zero) for node, zero in zeros.items()]
         pairs = [*zip(nodes, figures, strict=True), *zip(zeros, quiet, strict=True)]
         sets = [(node, kind, figure.key) for node, figure in pairs]
         again = any(p.kind == kind for p in self.phases)
         touched = {node for node, _, _ in sets}
         shows = differentiable(self.graph)
         blank = [n for n, shown in enumerate(shows) if again and shown and n not in touched]
-        emptied = sorted(self.slotted) if again and kind == "adjoint" else []
+        filled = backward and any(p.backward for p in self.phases)
+        emptied = sorted(self.slotted) if filled else []
         return Frame(
             phase, "seed", tuple(nodes), *spoken,
             sets=(*((node, kind, None) for node in blank), *sets),
             fills=tuple((number, None) for number in emptied),
         )  # fmt: skip
+
+    def _hold(self, index: int, kind: str, node: int, value: Any) -> Figure:
+        """Return a number that a node holds, and remember that it does."""
+        figure = self._held[index, node] = self.figure(index, kind, node, value)
+        return figure
 
     def _contribution(
         self, index: int, phase: int, step: Step, before: Any, count: tuple[int, int]
@@ -174,31 +201,84 @@ class Film:
             "sum": step.number,
         }
         made = {name: self.figure(index, name, number, v) for name, v in quantities.items()}
-        total, product = made.pop("sum"), made["product"]
+        total = self._held[index, step.node] = made["sum"]
         arrival = Arrival(
-            kind=step.kind, edge=edge, total=total, count=count[0], of=count[1],
-            seeded=before is not None and count[0] == 1, status=step.status, **made,
+            kind=step.kind, edge=edge, pairs=self._pairs(index, step, number),
+            product=made["product"], before=made["before"], total=total, count=count[0],
+            of=count[1], seeded=before is not None and count[0] == 1, status=step.status,
         )  # fmt: skip
-        fills = (
-            ((number, product.key),) if step.kind == "adjoint" and number in self.slotted else ()
-        )
+        fills = number in self.slotted and step.kind in BACKWARD
         return Frame(
-            phase, "contribution", (step.node,), *narration.contribution(self.graph, arrival),
-            edge=number, sets=((step.node, step.kind, total.key),), fills=fills, token=product.key,
+            phase, "contribution", (step.node,), *contribution(self.graph, arrival),
+            edge=number, sets=((step.node, step.kind, total.key),),
+            fills=((number, made["product"].key),) if fills else (), token=made["product"].key,
         )  # fmt: skip
 
+    def _pairs(self, index: int, step: Step, number: int) -> tuple[Pair, ...]:
+        """Return what a contribution is a sum of: what travels, times a local partial."""
+        return _PAIRS[quantity(step.kind).family](self, index, step, number)
 
-def untouched(graph: Graph, trace: Trace) -> dict[int, Any]:
+    def _figure_of(self, index: int, name: str, number: int) -> Figure:
+        """Return a number that an earlier sweep has shown."""
+        key = f"{index}/{name}/{number}"
+        return Figure(key, self.exact[key])
+
+    def _plain_pair(self, index: int, step: Step, number: int) -> tuple[Pair, ...]:
+        incoming, partial = (
+            self._figure_of(index, name, number) for name in ("incoming", "partial")
+        )
+        return (Pair(step.kind, incoming, partial),)
+
+    def _product_rule(self, index: int, step: Step, number: int) -> tuple[Pair, ...]:
+        """Return the adjoint's tangent times the partial, and the adjoint times its tangent."""
+        edge: Edge = step.edge  # type: ignore[assignment]  # as above
+        here, there = index, index - 1  # the sweep of the adjoints themselves
+        rate, moved = (self._figure_of(here, name, number) for name in ("incoming", "partial"))
+        partial, adjoint = self._figure_of(there, "partial", number), self._held[there, edge.head]
+        return Pair(step.kind, rate, partial), Pair("adjoint", adjoint, moved, "•")
+
+    def _convolution(self, index: int, step: Step, number: int) -> tuple[Pair, ...]:
+        """Return the argument's coefficients, each with the partial's that makes up the order."""
+        edge: Edge = step.edge  # type: ignore[assignment]  # as above
+        order = order_of(step.kind)
+        first = index - order + 1
+        if step.partial is None:
+            incoming, partial = (
+                self._figure_of(i, name, number)
+                for i, name in ((index, "incoming"), (first, "partial"))
+            )
+            return (Pair(step.kind, incoming, partial),)
+        return tuple(
+            Pair(
+                f"order {j}",
+                self._held[first + j - 1, edge.tail],
+                self._figure_of(first + order - j, "partial", number),
+                f"[{order - j}]" if order > 1 else "",
+                j if order > 1 else 1,
+            )
+            for j in range(1, order + 1)
+        )
+
+
+_PAIRS: Mapping[str, Callable[[Film, int, Step, int], tuple[Pair, ...]]] = {
+    "tangent": Film._plain_pair,
+    "adjoint": Film._plain_pair,
+    "adjoint tangent": Film._product_rule,
+    "order": Film._convolution,
+}
+"""How a contribution comes about, by what is told of it."""
+
+
+def untouched(graph: Graph, trace: Trace, kind: str) -> dict[int, Any]:
     """Return the nodes whose derivative is 0 because nothing arrives there, with that number.
 
     A node that was not asked for has no number at all.
     """
-    found = trace.tangents if trace.mode == "forward" else trace.adjoints
-    touched = {step.node for step in trace.steps if step.kind == QUANTITIES[trace.mode]}
+    touched = {step.node for step in trace.steps if step.kind == kind}
     shows = differentiable(graph)
     return {
         node: number
-        for node, number in enumerate(found or ())
+        for node, number in enumerate(trace.derivatives[kind])
         if shows[node] and number is not None and node not in touched
     }
 

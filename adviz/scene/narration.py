@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from adviz.graph.graph import Graph
-from adviz.graph.procedure import Edge
 from adviz.language.notation import (
     Tree,
     applied,
@@ -21,15 +20,13 @@ from adviz.language.notation import (
 )
 from adviz.language.numerals import negative
 from adviz.primitives import Primitive
-from adviz.scene.chip_text import partial_symbol
+from adviz.scene.quantities import quantity
 
 Sentence = tuple[Tree, ...]
 Spoken = tuple[Sentence, Tree]
 """A sentence, and the formula below it: symbols, then numbers, then the result."""
 
-ACCENTS = {"tangent": "dot", "adjoint": "bar"}
-_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth")
-_REMARKS = {
+REMARKS = {
     "kink": " — at a kink: the slopes left and right of it differ",
     "pole": " — at a pole: its slope is infinite here",
     "overflow": " — too large for a float: it overflows",
@@ -57,31 +54,6 @@ class Figure:
         return tree("group", self.tree) if negative(self.number) else self.tree
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """One contribution: along which edge, of what, and which of how many it is."""
-
-    kind: str
-    edge: Edge
-    partial: Figure
-    incoming: Figure
-    product: Figure
-    before: Figure
-    total: Figure
-    count: int
-    of: int
-    seeded: bool = False
-    """Whether the node had a seed of its own before the first arrival."""
-    status: str = "ok"
-
-    @property
-    def replaces(self) -> bool:
-        """Whether it is all that its node holds though there was something before: a fault."""
-        before, product, total = self.before.number, self.product.number, self.total.number
-        same, summed = total == product, total == before + product
-        return same is True and summed is False
-
-
 def text(words: str) -> Tree:
     """Return upright words."""
     return tree("text", words)
@@ -94,7 +66,7 @@ def strong(part: Tree) -> Tree:
 
 def accented(graph: Graph, kind: str, node: int) -> Tree:
     """Return a node's tangent or adjoint symbol."""
-    return tree(ACCENTS[kind], graph.leaf(node))
+    return quantity(kind).symbol(graph.leaf(node))
 
 
 def listed(parts: Sequence[Tree], more: bool = False) -> Tree:
@@ -140,8 +112,8 @@ def value(
     symbol = graph.leaf(node)
     filled = _condition(primitive, applied(primitive, _held(primitive, operands)))
     said: Sentence = (text("Evaluate "), strong(equal(symbol, expression)))
-    if status in _REMARKS:
-        said = (*said, text(_REMARKS[status]))
+    if status in REMARKS:
+        said = (*said, text(REMARKS[status]))
     parts = [expression, filled, tree("mark", "value", result.tree)]
     return said, equal(symbol, *parts)
 
@@ -161,90 +133,54 @@ def _held(primitive: Primitive, operands: Sequence[Figure]) -> list[Tree]:
 
 def seed(graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]) -> Spoken:
     """Say what a sweep starts with."""
+    return _SEEDS[quantity(kind).family](graph, kind, nodes, figures)
+
+
+def _seeded_inputs(
+    graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]
+) -> Spoken:
     symbols = [accented(graph, kind, node) for node in nodes]
-    if kind == "tangent":
-        said: Sentence = (
-            strong(text("Seed")),
-            text(" the inputs: the direction to differentiate in"),
-        )
-        return said, _first(symbols, figures, kind)
+    said: Sentence = (strong(text("Seed")), text(" the inputs: the direction to differentiate in"))
+    if kind not in ("tangent", "order 1"):
+        said = (text("The inputs move "), strong(text("along a line")), text(": no higher order"))
+    return said, _first(symbols, figures, quantity(kind).role)
+
+
+def _seeded_rates(
+    graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]
+) -> Spoken:
+    symbols = [accented(graph, kind, node) for node in nodes]
+    many = "s do not" if len(nodes) > 1 else " does not"
+    said: Sentence = (
+        strong(text("Differentiate")),
+        text(f" the reverse sweep in the direction: its seed{many} change"),
+    )
+    return said, _first(symbols, figures, quantity(kind).role)
+
+
+def _seeded_outputs(
+    graph: Graph, kind: str, nodes: Sequence[int], figures: Sequence[Figure]
+) -> Spoken:
+    symbols = [accented(graph, kind, node) for node in nodes]
     label = next((label for label, node in graph.outputs.items() if node == nodes[0]), "")
     result = tree("mark", kind, figures[0].tree)
     if len(nodes) > 1:
         outputs = set(nodes) <= set(graph.outputs.values())
         why = "the outputs: how much each one counts" if outputs else "what is there already"
         return (strong(text("Seed")), text(f" {why}")), _first(symbols, figures, kind)
-    said = (strong(text("Seed")), text(" the output "), strong(name(label)))
+    said: Sentence = (strong(text("Seed")), text(" the output "), strong(name(label)))
     said += (text(": its adjoint is "), result)
     ratio = tree("partial", name(label), graph.leaf(nodes[0]))
     parts = [ratio, result] if figures[0].number == 1 else [result]
     return said, equal(symbols[0], *parts)
 
 
-def contribution(graph: Graph, arrival: Arrival) -> Spoken:
-    """Say how a derivative travels along one edge, and what has arrived by then."""
-    said = _SENTENCES[arrival.kind](graph, arrival)
-    remark = _REMARKS.get(arrival.status)
-    remarks = (text(remark),) if remark else ()
-    return (*said, *_arrivals(graph, arrival), *remarks), _sum(graph, arrival)
-
-
-def _sent(graph: Graph, arrival: Arrival) -> Sentence:
-    edge = arrival.edge
-    return (
-        text("Send the adjoint of "),
-        strong(graph.leaf(edge.head)),
-        text(" back to operand "),
-        strong(graph.leaf(edge.tail)),
-        text(", scaled by the local partial"),
-    )
-
-
-def _collected(graph: Graph, arrival: Arrival) -> Sentence:
-    return (
-        text("The tangent of "),
-        strong(graph.leaf(arrival.edge.head)),
-        text(" collects "),
-        strong(accented(graph, "tangent", arrival.edge.tail)),
-        text(", scaled by "),
-        partial_symbol(graph, arrival.edge),
-    )
-
-
-_SENTENCES: dict[str, Callable[[Graph, Arrival], Sentence]] = {
-    "adjoint": _sent,
-    "tangent": _collected,
+_SEEDS: dict[str, Callable[[Graph, str, Sequence[int], Sequence[Figure]], Spoken]] = {
+    "tangent": _seeded_inputs,
+    "order": _seeded_inputs,
+    "adjoint": _seeded_outputs,
+    "adjoint tangent": _seeded_rates,
 }
-
-
-def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
-    """Return how many contributions have arrived, where there are several."""
-    count, of = arrival.count, arrival.of
-    if of == 1:
-        return ()
-    if count == 1:
-        node = arrival.edge.tail if arrival.kind == "adjoint" else arrival.edge.head
-        what = "consumers" if arrival.kind == "adjoint" else "operands with a tangent"
-        return text(" — "), graph.leaf(node), text(f" has {of} {what}: 1 of {of} arrived")
-    ordinal = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
-    rest = f" ({count} of {of} arrived)" if of > 2 else ""
-    what = "it replaces what was there" if arrival.replaces else "they add"
-    return (text(f" — {ordinal} contribution: {what}{rest}"),)
-
-
-def _sum(graph: Graph, arrival: Arrival) -> Tree:
-    """Return `x̄ += b̄·∂b/∂x = 5·1 ⇒ x̄ = 0 + 5 = 5`, shorter where nothing is added."""
-    kind, edge = arrival.kind, arrival.edge
-    to, source = (edge.tail, edge.head) if kind == "adjoint" else (edge.head, edge.tail)
-    target = accented(graph, kind, to)
-    factor = row(accented(graph, kind, source), op("·"), partial_symbol(graph, edge))
-    numbers = row(arrival.incoming.tree, op("·"), arrival.partial.held)
-    result = tree("mark", kind, arrival.total.tree)
-    if arrival.replaces or (arrival.of == 1 and not arrival.seeded):
-        return equal(tree("mark", kind, target), factor, numbers, result)
-    total = row(arrival.before.tree, op("+"), arrival.product.held)
-    left = row(tree("mark", kind, target), op("+="), factor)
-    return row(equal(left, numbers), op("⇒"), equal(target, total, result))
 
 
 def definition(graph: Graph, longest: int = 40) -> Tree:

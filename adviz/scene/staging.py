@@ -14,9 +14,9 @@ from adviz.graph.sameness import numbered_alike
 from adviz.language.asked import all_of, require
 from adviz.language.notation import Tree, name, number
 from adviz.language.numerals import full, short
-from adviz.modes.trace import Trace
+from adviz.modes.trace import BACKWARD, Trace
 from adviz.scene import chip_text, narration
-from adviz.scene.frames import QUANTITIES, Film, differentiable
+from adviz.scene.frames import Film, differentiable
 from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, layout, refuse_unreadable
 from adviz.scene.legend import with_legend
 from adviz.scene.lettering import (
@@ -40,6 +40,7 @@ from adviz.scene.lettering import (
     shown_operation,
     signed,
 )
+from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
 from adviz.scene.text_width import width
 
@@ -105,6 +106,7 @@ class _Stage:
 
     def __init__(self, graph: Graph, traces: tuple[Trace, ...], marks: Mapping[int | Edge, Mark]):
         self.graph, self.traces, self.marks = graph, traces, marks
+        self.sweeps = sweeps(traces)
         self.edges = tuple(graph.edges)
         self.differentiable = differentiable(graph)
         self.slotted = self._slotted()
@@ -133,7 +135,8 @@ class _Stage:
 
     def _slotted(self) -> frozenset[int]:
         """Return the edges along which an adjoint arrives where others arrive too."""
-        partials = {e for t in self.traces if t.mode == "reverse" for e in t.partials}
+        steps = (step for trace in self.traces for step in trace.steps)
+        partials = {step.edge for step in steps if step.kind in BACKWARD and step.edge}
         arriving: dict[int, list[int]] = {}
         for k, edge in enumerate(self.edges):
             if edge in partials:
@@ -159,7 +162,7 @@ class _Stage:
         )
 
     def _rows(self, node: int) -> tuple[str, ...]:
-        derivatives = dict.fromkeys(QUANTITIES[t.mode] for t in self.traces if t.mode != "evaluate")
+        derivatives = dict.fromkeys(s.kind for s in self.sweeps if s.kind != "value")
         shown = derivatives if self.differentiable[node] else ()
         return ("value", *shown) if self.traces else ()
 
@@ -172,11 +175,12 @@ class _Stage:
                 if self.differentiable[edge.tail] and self._row(edge).differentiable(edge.position)
             }
         chips: dict[int, Tree] = {}
-        for index, trace in reversed([*enumerate(self.traces)]):
+        numbers = self.film.numbers if self.film else {}
+        for index, sweep in reversed([*enumerate(self.sweeps)]):
             for k, edge in enumerate(self.edges):
-                if edge in trace.partials:
-                    slot = ("slot", f"{index}/partial/{k}")
-                    chips[k] = chip_text.chip(self.graph, edge, slot)
+                key = f"{index}/partial/{k}"
+                if key in numbers and quantity(sweep.kind).partials:
+                    chips[k] = chip_text.chip(self.graph, edge, ("slot", key))
         return dict(sorted(chips.items()))
 
     def _row(self, edge: Edge) -> Any:
@@ -213,11 +217,13 @@ class _Stage:
         return keys
 
     def _slot_width(self, k: int) -> float:
-        texts = [
-            self.film.numbers[f"{index}/product/{k}"][0]
-            for index, trace in enumerate(self.traces)
-            if self.film and f"{index}/product/{k}" in self.film.numbers and trace.mode == "reverse"
+        numbers = self.film.numbers if self.film else {}
+        keys = [
+            f"{index}/product/{k}"
+            for index, sweep in enumerate(self.sweeps)
+            if sweep.kind in BACKWARD
         ]
+        texts = [numbers[key][0] for key in keys if key in numbers]
         return max((width(signed(t), SMALL_SIZE, "bold") + 14 for t in texts), default=0.0)
 
     def _chip_width(self, k: int, chip: Tree) -> float:

@@ -22,6 +22,7 @@ from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
+from adviz.scene.quantities import Sweep, headings, quantity, sweeps
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ class Table:
     """
 
     kinds: tuple[str, ...]
-    """What the derivative columns hold: `tangent`, `adjoint`."""
+    """What the derivative columns hold: `tangent`, `adjoint`, `order 2`."""
     sweeps: tuple[int, ...]
-    """Which of the traces each derivative column is of."""
+    """Which of the sweeps each derivative column is of."""
     rows: tuple[Row, ...]
 
     def __repr__(self) -> str:
@@ -70,7 +71,7 @@ class Table:
     @property
     def headings(self) -> list[str]:
         """The column headings."""
-        shown = [title for kind in self.kinds for title in (kind, "contributions")]
+        shown = [title for kind in self.kinds for title in headings(kind)]
         return ["node", "formula", "value", *shown]
 
     def _cells(self, medium: _Medium) -> list[list[str]]:
@@ -79,7 +80,11 @@ class Table:
                 medium.tree(row.symbol),
                 medium.tree(row.formula),
                 medium.number(row.value),
-                *(text for cell in row.derivatives for text in _derivative(cell, medium)),
+                *(
+                    text
+                    for kind, cell in zip(self.kinds, row.derivatives, strict=True)
+                    for text in _derivative(cell, medium)[: len(headings(kind))]
+                ),
             ]
             for row in self.rows
         ]
@@ -102,8 +107,8 @@ class Table:
         return self._grid(_TEXT).__rich__()
 
     def _grid(self, medium: _Medium) -> Grid:
-        styles = {"tangent": "blue", "adjoint": "dark_orange3", "contributions": "dim"}
-        return Grid(self.headings, self._cells(medium), styles=styles)
+        styles = {kind: quantity(kind).look.terminal for kind in self.kinds}
+        return Grid(self.headings, self._cells(medium), styles={**styles, "contributions": "dim"})
 
     def markdown(self) -> str:
         """Return a Markdown table; no cell can end it or start markup."""
@@ -165,9 +170,9 @@ def table(*traces: Trace) -> Table:
     first = traces[0]
     if any(not numbered_alike(trace.graph, first.graph) for trace in traces):
         raise PointError("the traces of one table must be of the same graph")
-    swept = {k: trace for k, trace in enumerate(traces) if trace.mode != "evaluate"}
-    kinds = tuple("tangent" if t.tangents is not None else "adjoint" for t in swept.values())
-    columns = [_column(trace) for trace in swept.values()]
+    swept = {k: sweep for k, sweep in enumerate(sweeps(traces)) if sweep.kind != "value"}
+    kinds = tuple(sweep.kind for sweep in swept.values())
+    columns = [_column(sweep) for sweep in swept.values()]
     graph = first.graph
     rows = tuple(
         Row(node, graph.leaf(node), _formula(graph, node), first.values[node], tuple(cells))
@@ -189,13 +194,14 @@ def _formula(graph: Graph, node: int) -> Tree:
     return graph.expression(node)
 
 
-def _column(trace: Trace) -> list[Cell]:
+def _column(sweep: Sweep) -> list[Cell]:
     """Return what a sweep finds of every node that has a row; of a condition nothing."""
+    trace, kind = sweep.trace, sweep.kind
     arrived: dict[int, list[Number]] = {}
     for step in trace.steps:
-        if step.kind != "value" and step.edge is not None:
+        if step.kind == kind and step.edge is not None:
             arrived.setdefault(step.node, []).append(step.product)
-    graph, numbers = trace.graph, trace.tangents or trace.adjoints or trace.values
+    graph, numbers = trace.graph, trace.derivatives[kind]
     rows = {node: graph.row(node) for node in _order(graph)}
     return [
         Cell(tuple(arrived.get(node, ())), None if row and row.condition else numbers[node])

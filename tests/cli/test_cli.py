@@ -34,14 +34,18 @@ def test_version_is_printed() -> None:
     assert run("--version").stdout == f"adviz {adviz.__version__}\n"
 
 
-@pytest.mark.parametrize("verb", ["draw", "animate", "table", "derive", "check", "eliminate"])
+@pytest.mark.parametrize(
+    "verb", ["draw", "animate", "table", "taylor", "derive", "check", "compare", "eliminate"]
+)
 def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
     done = run(verb, "--help")
     assert done.returncode == 0 and "FORMULA" in done.stdout
     assert all(option in done.stdout for option in ("--help",))
 
 
-@pytest.mark.parametrize(("verb", "noun"), [("draw", "drawing"), ("animate", "animation")])
+@pytest.mark.parametrize(
+    ("verb", "noun"), [("draw", "drawing"), ("animate", "animation"), ("taylor", "animation")]
+)
 def test_help_names_every_format(verb: str, noun: Noun) -> None:
     assert ", ".join(suffixes(noun)) in " ".join(run(verb, "--help").stdout.split())
 
@@ -52,6 +56,7 @@ def test_help_names_the_verbs_and_a_first_step() -> None:
         "draw",
         "animate",
         "table",
+        "taylor",
         "derive",
         "check",
         "compare",
@@ -310,6 +315,9 @@ def test_a_formula_comes_from_standard_input_or_a_saved_graph(tmp_path: Path) ->
         (("draw", "x", "-o", "x.docx"), "docx"),
         (("draw", "x", "-o", "missing/x.svg"), "cannot write missing/x.svg"),
         (("draw", "nothing.json"), "nothing.json"),
+        (("taylor", "x", "--at", "x=1", "-o", "x.docx"), "docx"),
+        (("taylor", "sqrt(x)", "--at", "x=0"), "no finite Taylor coefficient of order 1"),
+        (("table", "x*y", "--at", "x=1", "-m", "second-order"), "gives no value for y"),
     ],
 )
 def test_bad_input_is_one_error_and_exit_status_2(
@@ -379,6 +387,28 @@ def test_eliminate_prints_a_table_and_data_and_writes_films_and_pictures(tmp_pat
 def test_eliminate_refuses_an_order_that_is_none(order: str, said: str) -> None:
     done = run("eliminate", RUNNING, "--at", "x=3,y=2", "--order", order)
     assert done.returncode == 2 and said in done.stderr
+
+
+def test_taylor_prints_a_column_an_order_and_writes_the_film(tmp_path: Path) -> None:
+    done = run(
+        "taylor", "exp(x)*y", "--at", "x=0,y=1", "-d", "x=1,y=1", "--order", "2",
+        "-o", "film.html", folder=tmp_path,
+    )  # fmt: skip
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert ["v₂", "v₁", "×", "y", "1", "2", "1.5"] in rows
+    assert "Order 2" in (tmp_path / "film.html").read_text("utf-8")
+    data = json.loads(run("taylor", "1/x", "--at", "x=1", "--order", "3", "--json").stdout)
+    assert data["coefficients"] == [1.0, -1.0, 1.0, -1.0]
+    exact = run("taylor", "exp(x)", "--at", "x=1", "--digits", "30", "-f", "markdown").stdout
+    assert "order 4" in exact
+
+
+def test_a_hessian_vector_product_is_a_mode(tmp_path: Path) -> None:
+    point = ("--at", "x=3,y=2", "-m", "second-order", "-d", "x")
+    rows = json.loads(run("table", "x**2*y", *point, "--json").stdout)
+    assert [row["adjoint tangent"] for row in rows[:2]] == [4.0, 6.0]
+    run("animate", "x**2*y", *point, "-o", "film.html", folder=tmp_path)
+    assert "Tangents of adjoints" in (tmp_path / "film.html").read_text("utf-8")
 
 
 def test_broken_lists_the_faults_and_writes_a_page(tmp_path: Path) -> None:

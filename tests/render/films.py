@@ -20,18 +20,30 @@ from adviz.render import html
 PRODUCT = "(x + y)*(x - y)"
 POINT = {"x": 3, "y": 2}
 MIDDLING = "sqrt(x**2 + y**2) + where(x > y, log(x)*x**y, x/y)"
+
+
+def phase(
+    kind: str, title: str, first: int, last: int, backward: bool = False
+) -> dict[str, str | int | bool]:
+    """Return a phase of a film's data, of the quantity of that name."""
+    alike = dict.fromkeys(("kind", "role", "noun", "family"), kind)
+    return {**alike, "title": title, "trace": 0, "first": first, "last": last, "backward": backward}
+
+
 FILMS: dict[str, Callable[[], Any]] = {
     "evaluate": lambda: adviz.evaluate(PRODUCT, at=POINT),
     "forward": lambda: adviz.forward(PRODUCT, at=POINT, direction="x"),
     "reverse": lambda: adviz.reverse(PRODUCT, at=POINT),
     "square": lambda: adviz.reverse("x*x", at={"x": 3}),
+    "second order": lambda: adviz.second_order(PRODUCT, at=POINT, direction="x"),
+    "taylor": lambda: adviz.taylor("sin(x)*x/(1 + y)", POINT, {"x": 1, "y": 2}, 3).trace,
     "crowded": lambda: adviz.reverse("sin(x) + x*x + exp(x)*x - x", at={"x": 0.5}),
 }
 
 TINY: dict[str, Any] = {
     "phases": [
-        {"kind": "value", "title": "Values", "trace": 0, "first": 0, "last": 1},
-        {"kind": "adjoint", "title": "Reverse sweep", "trace": 0, "first": 2, "last": 4},
+        phase("value", "Values", 0, 1),
+        phase("adjoint", "Reverse sweep", 2, 4, backward=True),
     ],
     "numbers": {"v0": ["3", "3.0"], "v1": ["9", "9.0"], "one": ["1", "1.0"], "m": ["−3", "-3.0"]},
     "nodes": [

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from films import FILMS, MIDDLING, POINT, REST, TINY, chromium, until
+from films import FILMS, MIDDLING, POINT, REST, TINY, chromium, phase, until
 
 import adviz
 from adviz.language.numerals import short
@@ -73,17 +73,19 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Watched]]:
 
 
 def frames_of(trace: Any) -> list[dict[str, dict[str, str]]]:
-    """Return the numbers of a trace after each frame, straight from its steps."""
-    kinds = {"evaluate": [], "forward": ["tangent"], "reverse": ["adjoint"]}[trace.mode]
+    """Return the numbers of a trace after each frame, straight from its steps; inputs are first."""
+    kinds = [*trace.derivatives]
     shown: dict[str, dict[str, str]] = {kind: {} for kind in ["value", *kinds]}
     leaves = {node for node, arguments in enumerate(trace.graph.args) if not arguments}
     frames: list[dict[str, dict[str, str]]] = []
     previous = ""
-    for step in trace.steps:
-        at_once = step.kind == "value" and step.node in leaves
+    at_once = [step for step in trace.steps if step.kind == "value" and step.node in leaves]
+    for step in at_once:
+        shown["value"][str(step.node)] = short(step.number)
+    for step in (at_once[0], *(step for step in trace.steps if step not in at_once)):
         same_seed = step.edge is None and step.kind != "value" and previous == f"seed {step.kind}"
         shown[step.kind][str(step.node)] = short(step.number)
-        if (at_once or same_seed) and frames:
+        if same_seed:
             frames.pop()
         frames.append({kind: dict(numbers) for kind, numbers in shown.items()})
         previous = f"seed {step.kind}" if step.edge is None and step.kind != "value" else ""
@@ -214,6 +216,17 @@ def test_haste_loses_no_number(opened: Any) -> None:
         watched.page.keyboard.press("ArrowRight")
     until(watched.page, "!document.querySelector('.adviz-token')")
     assert_shows(watched, frames_of(FILMS["reverse"]())[-1])
+
+
+def test_the_number_that_changes_is_in_view(opened: Any) -> None:
+    watched = opened("second order", viewport={"width": 360, "height": 700})
+    table = watched.page.locator(".adviz-table").bounding_box()
+    watched.page.keyboard.press("End")
+    for key, kind in (("ArrowLeft", "adjoint tangent"), ("Home", "value")):
+        watched.page.keyboard.press(key)
+        cell = watched.page.locator(f'.adviz-table td[data-row="{kind}"]').first.bounding_box()
+        assert table["x"] <= cell["x"]
+        assert cell["x"] + cell["width"] <= table["x"] + table["width"]
 
 
 def test_reduced_motion_has_no_token(opened: Any) -> None:
@@ -458,9 +471,8 @@ def chain(length: int) -> str:
         REST | {"phase": 0, "kind": "value", "nodes": [n], "sets": [[n, "value", "k"]]}
         for n in range(length)
     ]
-    phases = [{"kind": "value", "title": "Values", "trace": 0, "first": 0, "last": length - 1}]
-    film = TINY | {"phases": phases, "numbers": numbers, "nodes": nodes}
-    film |= {"edges": [], "frames": frames}
+    film = TINY | {"phases": [phase("value", "Values", 0, length - 1)], "numbers": numbers}
+    film |= {"nodes": nodes, "edges": [], "frames": frames}
     drawn = "".join(
         f'<g class="node" data-node="{n}"><g data-row="value">'
         f'<text class="number" x="{30 * n}" y="20">1</text></g></g>'

@@ -22,7 +22,7 @@ from adviz.language import notation
 from adviz.language.notation import Tree, name, op, row, tree
 from adviz.language.numerals import PENDING
 from adviz.numbers import FLOAT64
-from adviz.scene.frames import Frame, Phase
+from adviz.scene.frames import Frame, phase
 from adviz.scene.legend import with_legend
 from adviz.scene.narration import Figure, Sentence, equal, listed, strong, text
 from adviz.scene.scene import Marks, Scene
@@ -52,7 +52,7 @@ def film(found: Elimination, more: Marks | None = None) -> Scene:
     drawn = readable(start, spare if clicked else found.fill)
     reel = _Reel(start, drawn)
     frames = (*reel.frames(found.steps),)
-    phases = (Phase("elimination", "Elimination", 0, 0, len(frames) - 1),)
+    phases = (phase("elimination", 0, 0, len(frames) - 1),)
     marks = drawn.marks(FILL._replace(note=""), more)
     scene = still(drawn, marks, (COST,), reel.numbers)
     meanings = (FILL,) if drawn.extra else ()

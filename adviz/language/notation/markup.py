@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from html import escape
 from typing import Any
 
 from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
 
+_ACCENTS = {"dot": "˙", "bar": "¯"}
 _TALL = {"frac", "partial", "power", "root"}
 _STRUT = '<mspace width="0" height="0.76em" depth="0.12em"></mspace>'
 """Holds a root's bar at the height of the root sign, whatever low letter stands below it."""
@@ -50,10 +52,10 @@ def _fenced(before: str, after: str) -> Printer:
     )
 
 
-def _name(text: str, accent: str = "") -> str:
-    """Return a variable; an accent stands on its letter, not on its subscript."""
+def _name(text: str, accents: Sequence[str] = ()) -> str:
+    """Return a variable; accents stand on its letter, the first nearest, not on its subscript."""
     stem, index = letters(text)
-    base = _accented(_token("mi", stem), accent) if accent else _token("mi", stem)
+    base = reduce(_accented, accents, _token("mi", stem))
     if not index:
         return base
     return f"<msub>{base}{_token('mn' if index.isdigit() else 'mi', index)}</msub>"
@@ -65,10 +67,13 @@ def _accented(base: str, accent: str) -> str:
 
 def _accent(mark: str) -> Printer:
     def print_accent(parts: Sequence[Any], slots: Slots) -> str:
-        kind, *rest = parts[0]
-        return (
-            _name(rest[0], mark) if kind == "name" else _accented(_printed(parts[0], slots), mark)
-        )
+        part, marks = parts[0], [mark]
+        while part[0] in _ACCENTS:
+            marks.append(_ACCENTS[part[0]])
+            part = part[1]
+        if part[0] == "name":
+            return _name(part[1], marks[::-1])
+        return reduce(_accented, marks[::-1], _printed(part, slots))
 
     return print_accent
 
@@ -102,8 +107,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "call": _call,
     "frac": _element("mfrac"),
     "power": _element("msup"),
-    "dot": _accent("˙"),
-    "bar": _accent("¯"),
+    **{kind: _accent(mark) for kind, mark in _ACCENTS.items()},
     "partial": _partial,
     "mark": lambda parts, slots: (
         f'<mrow class="{escape(parts[0], quote=True)}">{_printed(parts[1], slots)}</mrow>'

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+from unicodedata import combining
 
 from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
 from adviz.primitives import TABLE
@@ -39,9 +40,12 @@ def _unicode_name(parts: Sequence[Any], _: Slots) -> str:
 
 
 def _accented(mark: str) -> Printer:
+    """Return what puts a mark on a letter, above those that it has."""
+
     def print_accent(parts: Sequence[Any], slots: Slots) -> str:
         text = unicode_text(parts[0], slots)
-        return text[:1] + mark + text[1:]
+        end = next((k for k in range(1, len(text)) if not combining(text[k])), len(text))
+        return text[:end] + mark + text[end:]
 
     return print_accent
 
@@ -49,7 +53,7 @@ def _accented(mark: str) -> Printer:
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
     base, exponent = (unicode_text(part, slots) for part in parts)
     raised = exponent.translate(_SUPERSCRIPTS)
-    simple = re.fullmatch(r"[-−]?\d+", exponent)
+    simple = re.fullmatch(r"[-−]?\d+|•", exponent)
     return base + raised if simple else f"{base}^{_held(parts[1], exponent)}"
 
 

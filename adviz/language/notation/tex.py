@@ -37,6 +37,7 @@ _SPECIAL = {
     "|": r"\textbar{}",
     '"': r"\textquotedbl{}",
     "−": r"\ensuremath{-}",
+    "•": r"\ensuremath{\bullet}",
 }
 
 

@@ -40,8 +40,8 @@ function placed(made, [start, end]) {
 }
 
 export function phaseNames(film, go) {
-  return film.phases.map(({ kind, title, first, last }) => {
-    const attributes = { type: "button", "data-phase": kind, "aria-label": `Go to ${title}` };
+  return film.phases.map(({ role, title, first, last }) => {
+    const attributes = { type: "button", "data-phase": role, "aria-label": `Go to ${title}` };
     const made = html("button", attributes, html("span", {}, title));
     made.addEventListener("click", () => go(first));
     return placed(made, span(film, first, last));
@@ -49,9 +49,9 @@ export function phaseNames(film, go) {
 }
 
 export function segments(film) {
-  return film.phases.map(({ kind, first, last }) =>
+  return film.phases.map(({ role, first, last }) =>
     placed(
-      html("i", { class: "segment", "data-phase": kind }, html("i", { class: "fill" })),
+      html("i", { class: "segment", "data-phase": role }, html("i", { class: "fill" })),
       span(film, first, last),
     ),
   );

@@ -79,19 +79,23 @@ export function addTailHead(edge) {
   curve.after(svg("path", { class: "stub", d: `M${end.x} ${end.y}H${box.x + box.width}` }));
 }
 
-/** Scroll a box, and nothing else, so that the given elements are in view. */
-export function reveal(box, elements, smooth) {
+/** Scroll a box, and nothing else, so that elements are in view; to the side, some of them. */
+export function reveal(box, elements, smooth, aside = elements) {
   if (!elements.length) return;
   const view = box.getBoundingClientRect();
-  const rects = elements.map((found) => found.getBoundingClientRect());
+  const wide = aside.length ? aside : elements;
   const shift = (start, end, near, far) =>
     start < near ? start - near : Math.max(0, Math.min(end - far, start - near));
-  const least = (side) => Math.min(...rects.map((rect) => rect[side]));
-  const most = (side) => Math.max(...rects.map((rect) => rect[side]));
-  const left = shift(least("left") - 16, most("right") + 16, view.left, view.right);
+  const sides = (shown, side) => shown.map((found) => found.getBoundingClientRect()[side]);
+  const least = (shown, side) => Math.min(...sides(shown, side)) - 16;
+  const most = (shown, side) => Math.max(...sides(shown, side)) + 16;
+  const left = shift(least(wide, "left"), most(wide, "right"), view.left, view.right);
   const covered = box.querySelector("thead")?.offsetHeight ?? 0; // it stays at the top
-  const top = shift(least("top") - 16, most("bottom") + 16, view.top + covered, view.bottom);
-  if (left || top) box.scrollBy({ left, top, behavior: smooth ? "smooth" : "instant" });
+  const near = view.top + covered;
+  const top = shift(least(elements, "top"), most(elements, "bottom"), near, view.bottom);
+  // To a place, not by a distance: an earlier scroll may still be on its way.
+  const [x, y] = [box.scrollLeft + left, box.scrollTop + top];
+  box.scrollTo({ left: x, top: y, behavior: smooth ? "smooth" : "instant" });
 }
 
 /** Send a token along a curve; returns a function that takes it away at once. */

@@ -204,9 +204,9 @@ export function caption(film, step) {
 
 function contributionCaption(film, frame, symbol) {
   const { tail, head } = film.edges.find(({ id }) => id === frame.edge);
-  const { kind } = film.phases[frame.phase];
-  const [from, to] = kind === "adjoint" ? [head, tail] : [tail, head];
-  return `send the ${kind} of ${symbol(from)} to ${symbol(to)}`;
+  const { noun, backward } = film.phases[frame.phase];
+  const [from, to] = backward ? [head, tail] : [tail, head];
+  return `send the ${noun} of ${symbol(from)} to ${symbol(to)}`;
 }
 
 /** Return the steps at which a new group begins: the contributions of one node belong together. */

@@ -34,10 +34,16 @@ function mathNumber(text, full) {
     : math("mn", {}, shown);
 }
 
+const ACCENTS = { dot: "˙", bar: "¯" };
+
+/** Print accents on a variable's letter, not on its subscript, or on a whole part. */
 const mathAccent =
   (mark) =>
   ([part], print) => {
-    const decorate = (base) => math("mover", { accent: "true" }, base, operator(mark, tight));
+    const marks = [mark];
+    for (; part[0] in ACCENTS; part = part[1]) marks.push(ACCENTS[part[0]]);
+    const over = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, tight));
+    const decorate = (base) => marks.toReversed().reduce(over, base);
     return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part));
   };
 
@@ -67,8 +73,8 @@ const PRINTED = {
   },
   frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
   power: (parts, print) => math("msup", {}, ...parts.map(print)),
-  dot: mathAccent("˙"),
-  bar: mathAccent("¯"),
+  dot: mathAccent(ACCENTS.dot),
+  bar: mathAccent(ACCENTS.bar),
   partial: ([above, below], print) =>
     math("mfrac", {}, partialOf(above, print), partialOf(below, print)),
   mark: ([role, part], print) => math("mrow", { class: `adviz-${role}` }, print(part)),

@@ -41,10 +41,9 @@ const shifted = (text, digits) =>
 const held = (part, text) =>
   ["row", "neg", "frac"].includes(part[0]) ? `(${text(part)})` : text(part);
 
-const accented = (mark) => (parts, text) => {
-  const [first, ...rest] = text(parts[0]);
-  return first + mark + rest.join("");
-};
+/** Return what puts a mark on a letter, above those that it has. */
+const accented = (mark) => ([part], text) =>
+  text(part).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
 
 const PLAIN = {
   name: ([name]) => {
@@ -63,7 +62,7 @@ const PLAIN = {
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
   frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
   power: ([base, exponent], text) =>
-    /^[-−]?\d+$/.test(text(exponent))
+    /^([-−]?\d+|•)$/.test(text(exponent))
       ? text(base) + shifted(text(exponent), SUPERSCRIPTS)
       : `${text(base)}^${held(exponent, text)}`,
   dot: accented("\u0307"),

@@ -239,7 +239,7 @@ class Player {
       clear();
       this.paint(this.state);
     };
-    const backwards = this.film.phases[frame.phase].kind === "adjoint";
+    const backwards = this.film.phases[frame.phase].backward;
     const duration = Math.min(FLIGHT_MS, (0.7 * STEP_MS) / this.speed);
     const text = textOf(this.film, "slot/", frame.token);
     const clear = fly(curve.closest("svg"), curve, text, { backwards, duration, done: arrive });
@@ -247,7 +247,7 @@ class Player {
   }
 
   paint(state) {
-    this.host.dataset.phase = this.film.phases[state.phase].kind;
+    this.host.dataset.phase = this.film.phases[state.phase].role;
     for (const [thing, key] of differences(this.painted.texts, state.texts))
       for (const found of this.figure.get(thing) ?? [])
         write(found, textOf(this.film, thing, key), this.film.numbers[key]?.[1]);
@@ -263,9 +263,9 @@ class Player {
   }
 
   describe(frame) {
-    const { kind, title } = this.film.phases[frame.phase];
+    const { role, title } = this.film.phases[frame.phase];
     this.pill.textContent = title;
-    this.pill.dataset.phase = kind;
+    this.pill.dataset.phase = role;
     this.narration.replaceChildren(...frame.narration.map((tree) => inline(tree, this.film)));
     const parts = frame.formula ? clauses(frame.formula) : [];
     const arrow = () => html("span", { class: "adviz-arrow" }, "⇒");
@@ -321,7 +321,18 @@ class Player {
         this.table,
         found.filter((one) => this.table.contains(one)),
         smooth,
+        this.cellsSet(),
       );
+  }
+
+  /** Return the cells of the table that have a new number. */
+  cellsSet() {
+    const { phase, sets } = this.film.frames[this.step];
+    const { trace } = this.film.phases[phase];
+    const cells = sets.filter(([, , key]) => key !== null).map(([node, row]) => `${node}/${row}`);
+    const things = cells.flatMap((cell) => [`cell/${cell}`, `cell/${cell}/${trace}`]);
+    const found = things.flatMap((thing) => this.figure.get(thing) ?? []);
+    return found.filter((one) => this.table.contains(one));
   }
 
   get isDark() {

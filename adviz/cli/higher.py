@@ -1,0 +1,38 @@
+"""The command of higher order: Taylor coefficients along a line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from adviz.cli.options import AsTable, At, Digits, Direction, Formula, Json, Open, Output
+from adviz.cli.printing import save, show_json, show_table
+
+Highest = Annotated[int, typer.Option("--order", min=1, max=1000, help="The highest order.")]
+
+
+def taylor(
+    formula: Formula,
+    at: At = "",
+    direction: Direction = "",
+    order: Highest = 4,
+    digits: Digits = None,
+    as_: AsTable = "text",
+    output: Output = None,
+    open_: Open = False,
+    as_json: Json = False,
+) -> None:
+    """Print the Taylor coefficients of every node along a line, one column an order.
+
+    With -o, also write the film in which they arrive, order by order.
+    """
+    import adviz
+    from adviz.cli.arguments import direction_of, graph_of, numbers
+
+    graph = graph_of(formula)
+    along = direction_of(graph, direction)
+    made = adviz.taylor(graph, numbers(at), along, order, digits=digits)
+    if output is not None:
+        save(adviz.animate(made).save, output, open_=open_)
+    return show_json(made.to_json()) if as_json else show_table(made.table, as_)

@@ -1,0 +1,158 @@
+"""How a node is painted: its box, its name and operation, its numbers, and the badges on it."""
+
+from __future__ import annotations
+
+from adviz.render.labelled_boxes import badge, constant
+from adviz.render.moment import Moment
+from adviz.render.roles import LOUD
+from adviz.render.shapes import Group, Path, Rect, Run, Shape, Text
+from adviz.scene.geometry import Box, Curve, Position
+from adviz.scene.lettering import (
+    BADGE_GAP,
+    BADGE_INSET,
+    BADGE_SIZE,
+    HEADER,
+    LABEL_SIZE,
+    LONGEST_NUMBER,
+    NAME_SIZE,
+    PADDING,
+    ROW,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    badge_width,
+    badges,
+    shown_label,
+    shown_name,
+    shown_operation,
+)
+from adviz.scene.quantities import quantity
+from adviz.scene.scene import Node
+from adviz.scene.text_width import Face, shortened
+
+_ROUND_ENDS = 5.0
+"""How much further a stadium's texts stand from its round ends."""
+_FADED, _VANISHING, _GONE = 0.45, 0.6, 0.25
+
+
+def painted(now: Moment, node: Node) -> Group:
+    """Return a node's box and what stands in it."""
+    box = now.scene.layout.boxes[node.id]
+    shapes: list[Shape] = [_frame(now, node, box)]
+    shapes += (
+        constant(shown_name(node), box) if node.shape == "constant" else _content(now, node, box)
+    )
+    shapes += _badges(now, node, box)
+    skipped = node.status == "skipped"
+    marked = ["marked"] if node.id in now.scene.marks else []
+    classes = " ".join(["node", node.shape, *(["skipped"] if skipped else []), *marked])
+    opacity = _FADED if skipped else _presence(now, node.id)
+    return Group(classes, tuple(shapes), (("node", str(node.id)),), _remark(now, node), opacity)
+
+
+def _presence(now: Moment, node: int) -> float:
+    """Return how much is seen of a node, which may have vanished, or vanish just now."""
+    if node not in now.state.gone:
+        return 1.0
+    return _VANISHING if node in now.focus else _GONE
+
+
+def _remark(now: Moment, node: Node) -> str:
+    mark = now.scene.marks.get(node.id)
+    status = {"ok": "", "skipped": "skipped: on the branch that is not taken"}
+    parts = [node.remark, status.get(node.status, node.status), mark.note if mark else ""]
+    return "\n".join(part for part in parts if part)
+
+
+def _frame(now: Moment, node: Node, box: Box) -> Rect:
+    kind, mark = now.state.kind, now.scene.marks.get(node.id)
+    derived = kind != "value" and now.state.rows.get((node.id, kind)) is not None
+    tinted = now.state.frame is not None and (derived or node.id in now.focus)
+    stroke = now.look.stroke if tinted else "muted"
+    thickness = 2.4 if node.outputs else 1.4
+    if node.id in now.focus:
+        thickness = 3.2
+    plain = "surface" if node.shape in ("input", "constant") else "page"
+    if mark and mark.role in LOUD:
+        thickness = 3.4
+    ground = now.look.tint if tinted else plain
+    return Rect(
+        box,
+        radius=_radius(node, box),
+        fill=mark.tint or ground if mark else ground,
+        stroke=mark.role if mark else "line" if node.shape == "constant" else stroke,
+        thickness=thickness,
+        dash=(5, 4) if node.status == "skipped" else (),
+        kind="frame",
+    )
+
+
+def _content(now: Moment, node: Node, box: Box) -> list[Shape]:
+    """Return a node's name and operation, and a row for each of its quantities."""
+    inset = PADDING + (_ROUND_ENDS if node.shape == "input" else 0)
+    left, right = box.x + inset, box.x + box.width - inset
+    base = box.y + (21 if node.rows else box.height / 2 + 5)
+    name = Run(shown_name(node), "serif")
+    operation = Run(shown_operation(node), fill=_fill(now, node, "muted"))
+    shapes: list[Shape] = [
+        Text(left, base, (name,), NAME_SIZE, kind="symbol"),
+        Text(right, base - 0.5, (operation,), SMALL_SIZE, "end", kind="operation"),
+    ]
+    if node.rows:
+        y = box.y + HEADER - 2
+        line = Curve(Position(left - 4, y), ((Position(right + 4, y),),))
+        shapes.append(Path(line, stroke="line", thickness=0.6, kind="hairline"))
+    for index, row in enumerate(node.rows):
+        y = box.y + HEADER + ROW * (index + 1) - 7
+        shapes.append(_row(now, node, row, Position(left, y), right))
+    return shapes
+
+
+def _row(now: Moment, node: Node, row: str, start: Position, right: float) -> Group:
+    """Return a quantity's label and, in line with the other rows, its number."""
+    key = now.state.rows.get((node.id, row))
+    skipped = node.status == "skipped" and row == "value"
+    text = "skipped" if skipped else now.scene.text(key)
+    face: Face = "sans" if row == "value" or key is None else "bold"
+    role = _fill(now, node, "muted" if key is None else quantity(row).look.text)
+    number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
+    label = Text(
+        start.x, start.y, (Run(row, fill=_fill(now, node, "muted")),), SMALL_SIZE, kind="label"
+    )
+    value = Text(right, start.y, (number,), TEXT_SIZE, "end", kind="number")
+    exact = now.scene.exact(key)
+    return Group("row", (label, value), (("row", row),), exact if exact != text else "", fill=role)
+
+
+def _fill(now: Moment, node: Node, role: str) -> str:
+    """Return the colour of a node's text: on a tint only ink can be read everywhere."""
+    mark = now.scene.marks.get(node.id)
+    return "ink" if mark and mark.tint else role
+
+
+def _badges(now: Moment, node: Node, box: Box) -> list[Shape]:
+    """Return the outputs' labels at a node's upper right, remarks at its upper left."""
+    shapes: list[Shape] = []
+    right = box.x + box.width - BADGE_INSET
+    for label in node.outputs:
+        if label != now.scene.graph.symbols[node.id]:
+            text = shown_label(label)
+            wide = badge_width(text, LABEL_SIZE, "serif")
+            run = Run(text, "serif", "page")
+            start = Position(right - wide, box.y)
+            shapes.append(badge(start, wide, run, "ink", "ink", "output-label"))
+            right -= wide + BADGE_GAP
+    left = box.x + BADGE_INSET
+    for words, role, filled in badges(node, now.scene.marks.get(node.id)):
+        text = shortened(words, max(30.0, right - left - 12), BADGE_SIZE)
+        wide = badge_width(text)
+        run = Run(text, fill="page" if filled else role)
+        ground = role if filled else "page"
+        shapes.append(badge(Position(left, box.y), wide, run, ground, role, "badge"))
+        left += wide + BADGE_GAP
+    return shapes
+
+
+def _radius(node: Node, box: Box) -> float:
+    if node.shape == "input":
+        return min(24.0, box.height / 2)
+    return box.height / 2 if node.shape == "constant" else 9.0

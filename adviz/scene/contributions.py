@@ -1,0 +1,199 @@
+"""What a film says of one contribution: a sum of products that travels along an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
+from adviz.language.notation import Tree, name, number, op, row, tree
+from adviz.modes.trace import BACKWARD
+from adviz.scene.chip_text import partial_symbol
+from adviz.scene.narration import (
+    REMARKS,
+    Figure,
+    Sentence,
+    Spoken,
+    accented,
+    equal,
+    strong,
+    text,
+)
+from adviz.scene.quantities import quantity
+
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth")
+_PAIRS = 4
+"""The most products that one formula adds up."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What travels along an edge, and what it is multiplied by: the local partial or a part of it.
+
+    A weight other than 1 is the order of a Taylor coefficient.
+    """
+
+    kind: str
+    incoming: Figure
+    partial: Figure
+    of_partial: str = ""
+    """Which part of the local partial, as an exponent: its tangent •, its coefficient [1]."""
+    weight: int = 1
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One contribution: along which edge, of what, and which of how many it is."""
+
+    kind: str
+    edge: Edge
+    pairs: tuple[Pair, ...]
+    """What it is a sum of; one pair, but for second and higher orders."""
+    product: Figure
+    before: Figure
+    total: Figure
+    count: int
+    of: int
+    seeded: bool = False
+    """Whether the node had a seed of its own before the first arrival."""
+    status: str = "ok"
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it is all that its node holds though there was something before: a fault."""
+        before, product, total = self.before.number, self.product.number, self.total.number
+        same, summed = total == product, total == before + product
+        return same is True and summed is False
+
+
+def contribution(graph: Graph, arrival: Arrival) -> Spoken:
+    """Say how a derivative travels along one edge, and what has arrived by then."""
+    said = _SENTENCES[quantity(arrival.kind).family](graph, arrival)
+    remark = REMARKS.get(arrival.status)
+    remarks = (text(remark),) if remark else ()
+    return (*said, *_arrivals(graph, arrival), *remarks), _sum(graph, arrival)
+
+
+def _sent(graph: Graph, arrival: Arrival) -> Sentence:
+    edge = arrival.edge
+    return (
+        text("Send the adjoint of "),
+        strong(graph.leaf(edge.head)),
+        text(" back to operand "),
+        strong(graph.leaf(edge.tail)),
+        text(", scaled by the local partial"),
+    )
+
+
+def _collected(graph: Graph, arrival: Arrival) -> Sentence:
+    kind, head = arrival.kind, graph.leaf(arrival.edge.head)
+    whose = (text("The tangent of "), strong(head))
+    return (
+        *(whose if kind == "tangent" else (strong(accented(graph, kind, arrival.edge.head)),)),
+        text(" collects "),
+        strong(accented(graph, kind, arrival.edge.tail)),
+        text(", scaled by "),
+        partial_symbol(graph, arrival.edge),
+    )
+
+
+def _sent_by_product_rule(graph: Graph, arrival: Arrival) -> Sentence:
+    return (
+        text("What "),
+        strong(graph.leaf(arrival.edge.head)),
+        text(" sent back to "),
+        strong(graph.leaf(arrival.edge.tail)),
+        text(" changes in the direction, by the product rule: the adjoint and the partial both do"),
+    )
+
+
+def _convolved(graph: Graph, arrival: Arrival) -> Sentence:
+    edge, kind = arrival.edge, arrival.kind
+    if len(arrival.pairs) == 1:
+        return _collected(graph, arrival)
+    return (
+        strong(accented(graph, kind, edge.head)),
+        text(" collects the coefficients of "),
+        strong(graph.leaf(edge.tail)),
+        text(" and of "),
+        partial_symbol(graph, edge),
+        text(", in all pairs that make up the order"),
+    )
+
+
+_SENTENCES: dict[str, Callable[[Graph, Arrival], Sentence]] = {
+    "adjoint": _sent,
+    "tangent": _collected,
+    "adjoint tangent": _sent_by_product_rule,
+    "order": _convolved,
+}
+
+
+def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
+    """Return how many contributions have arrived, where there are several."""
+    count, of = arrival.count, arrival.of
+    if of == 1:
+        return ()
+    if count == 1:
+        backward = arrival.kind in BACKWARD
+        node = arrival.edge.tail if backward else arrival.edge.head
+        moving = "with a tangent" if arrival.kind == "tangent" else "that move"
+        what = "consumers" if backward else f"operands {moving}"
+        return text(" — "), graph.leaf(node), text(f" has {of} {what}: 1 of {of} arrived")
+    ordinal = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
+    rest = f" ({count} of {of} arrived)" if of > 2 else ""
+    what = "it replaces what was there" if arrival.replaces else "they add"
+    return (text(f" — {ordinal} contribution: {what}{rest}"),)
+
+
+def _sum(graph: Graph, arrival: Arrival) -> Tree:
+    """Return `x̄ += b̄·∂b/∂x = 5·1 ⇒ x̄ = 0 + 5 = 5`, shorter where nothing is added."""
+    edge, one = arrival.edge, quantity(arrival.kind)
+    target = accented(graph, arrival.kind, edge.tail if arrival.kind in BACKWARD else edge.head)
+    factor = _summed(arrival, [_symbols(graph, arrival, pair) for pair in arrival.pairs])
+    numbers = _summed(arrival, [_figures(arrival, pair) for pair in arrival.pairs])
+    result = tree("mark", one.role, arrival.total.tree)
+    if arrival.replaces or (arrival.of == 1 and not arrival.seeded):
+        return equal(tree("mark", one.role, target), factor, numbers, result)
+    total = row(arrival.before.tree, op("+"), arrival.product.held)
+    left = row(tree("mark", one.role, target), op("+="), factor)
+    return row(equal(left, numbers), op("⇒"), equal(target, total, result))
+
+
+def _symbols(graph: Graph, arrival: Arrival, pair: Pair) -> Tree:
+    """Return what travels times the part of the local partial, in symbols."""
+    edge = arrival.edge
+    source = edge.head if pair.kind in BACKWARD else edge.tail
+    partial = partial_symbol(graph, edge)
+    if pair.of_partial:
+        partial = tree("power", tree("group", partial), text(pair.of_partial))
+    return _product(pair, accented(graph, pair.kind, source), partial)
+
+
+def _figures(arrival: Arrival, pair: Pair) -> Tree:
+    """Return the same in numbers; a negative one that follows a sign is in parentheses."""
+    leads = pair is arrival.pairs[0] and pair.weight == 1
+    incoming = pair.incoming.tree if leads else pair.incoming.held
+    return _product(pair, incoming, pair.partial.held)
+
+
+def _product(pair: Pair, incoming: Tree, partial: Tree) -> Tree:
+    weight = (number(str(pair.weight)), op("·")) if pair.weight > 1 else ()
+    return row(*weight, incoming, op("·"), partial)
+
+
+def _summed(arrival: Arrival, products: Sequence[Tree]) -> Tree:
+    """Return products as a sum; Taylor coefficients' in parentheses, over their order."""
+    if len(products) == 1:
+        return products[0]
+    shown = [*products]
+    if len(shown) > _PAIRS:
+        shown[_PAIRS - 2 : -1] = [name("…")]
+    terms = [shown[0]]
+    for product in shown[1:]:
+        terms += [op("+"), product]
+    order = max(pair.weight for pair in arrival.pairs)
+    if order == 1:
+        return row(*terms)
+    return row(tree("frac", number("1"), number(str(order))), tree("group", row(*terms)))
