@@ -36,7 +36,7 @@ FILMS: dict[str, Callable[[], Any]] = {
     "reverse": lambda: adviz.reverse(PRODUCT, at=POINT),
     "square": lambda: adviz.reverse("x*x", at={"x": 3}),
     "second order": lambda: adviz.second_order(PRODUCT, at=POINT, direction="x"),
-    "taylor": lambda: adviz.taylor("sin(x)*x/(1 + y)", POINT, {"x": 1, "y": 2}, 3).trace,
+    "taylor": lambda: adviz.taylor("sin(x + y)*x", POINT, {"x": 1, "y": 2}, 3).trace,
     "crowded": lambda: adviz.reverse("sin(x) + x*x + exp(x)*x - x", at={"x": 0.5}),
 }
 
