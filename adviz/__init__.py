@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from adviz.comparison.comparison import Comparison as Comparison
     from adviz.comparison.elimination.elimination import Elimination as Elimination
     from adviz.comparison.elimination.elimination import eliminate as eliminate
+    from adviz.comparison.paths.paths import Paths as Paths
+    from adviz.comparison.paths.paths import paths as paths
     from adviz.compiler.kernel import Kernel as Kernel
     from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
@@ -67,6 +69,7 @@ _HOMES = {
     "comparison.compare": ("compare",),
     "comparison.comparison": ("Comparison",),
     "comparison.elimination.elimination": ("Elimination", "eliminate"),
+    "comparison.paths.paths": ("Paths", "paths"),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),

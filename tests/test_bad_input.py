@@ -116,6 +116,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "compile": {"source": GRAPH, "target": "python"},
     "derivative_graph": {"source": GRAPH},
     "eliminate": {"source": GRAPH, "at": AT},
+    "paths": {"source": GRAPH, "at": AT},
     "symbolic": {"source": GRAPH},
     "primitive": {"name": "bent", "define": "x*x"},
 }

@@ -86,9 +86,15 @@ def lighthouse(path: Path) -> None:
     adviz.draw(adviz.eliminate({"y1": y1, "y2": f"g*({y1})"}, at, "optimal")).save(path)
 
 
+def doubled(path: Path) -> None:
+    """Draw the paths of the page about them."""
+    adviz.draw(adviz.paths("a = x*x; b = a*a; c = b*b; c*y")).save(path)
+
+
 PICTURES = {
     "running-example.svg": running_example,
     "elimination.svg": lighthouse,
+    "paths.svg": doubled,
     "sparsity.svg": sparsity_picture,
 }
 """What writes the pictures of docs/."""

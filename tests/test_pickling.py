@@ -48,6 +48,7 @@ NOUNS: dict[str, Callable[[], Any]] = {
     "scenario": lambda: adviz.Scenario(function="x*y", at={"x": 1, "y": 2}),
     "table": lambda: adviz.table(TRACES["many digits"]()),
     "elimination": lambda: adviz.eliminate("sin(x)*y", {"x": 1, "y": 2}, digits=50),
+    "paths": lambda: adviz.paths("sin(x)*y", {"x": 1, "y": 2}, digits=50),
     "drawing": lambda: adviz.draw("x*y"),
     "drawn trace": lambda: adviz.draw(TRACES["many digits"]()),
     "animation": lambda: adviz.animate(TRACES["floats"]()),

@@ -15,6 +15,7 @@ from adviz.cli.comparing import compare
 from adviz.cli.deriving import Derive, derive
 from adviz.cli.eliminating import eliminate
 from adviz.cli.ending import UNUSABLE, Command, ended
+from adviz.cli.enumerating import paths
 from adviz.cli.options import Asked, FilmTheme, Json, Open, TableFormat, Theme, asked_first
 from adviz.cli.printing import FORMS, save, show_json, show_table
 from adviz.cli.streams import finish, prepare, say, unwritable
@@ -108,6 +109,7 @@ app.command(cls=Command)(check)
 app.command(cls=Command)(broken)
 app.command(cls=Command)(compare)
 app.command(cls=Command)(eliminate)
+app.command(cls=Command)(paths)
 
 
 def _shielded(argument: str) -> str:

@@ -34,7 +34,9 @@ def test_version_is_printed() -> None:
     assert run("--version").stdout == f"adviz {adviz.__version__}\n"
 
 
-@pytest.mark.parametrize("verb", ["draw", "animate", "table", "derive", "check", "eliminate"])
+@pytest.mark.parametrize(
+    "verb", ["draw", "animate", "table", "derive", "check", "eliminate", "paths"]
+)
 def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
     done = run(verb, "--help")
     assert done.returncode == 0 and "FORMULA" in done.stdout
@@ -56,6 +58,7 @@ def test_help_names_the_verbs_and_a_first_step() -> None:
         "check",
         "compare",
         "eliminate",
+        "paths",
         "broken",
         "--at x=3,y=2",
     ):
