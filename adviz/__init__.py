@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
+    from adviz.comparison.alignment.alignment import Alignment as Alignment
+    from adviz.comparison.alignment.alignment import align as align
     from adviz.comparison.compare import compare as compare
     from adviz.comparison.comparison import Comparison as Comparison
     from adviz.comparison.elimination.elimination import Elimination as Elimination
@@ -66,6 +68,7 @@ _HOMES = {
     "checking.check_many": ("check_many",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
+    "comparison.alignment.alignment": ("Alignment", "align"),
     "comparison.compare": ("compare",),
     "comparison.comparison": ("Comparison",),
     "comparison.elimination.elimination": ("Elimination", "eliminate"),

@@ -117,6 +117,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "derivative_graph": {"source": GRAPH},
     "eliminate": {"source": GRAPH, "at": AT},
     "paths": {"source": GRAPH, "at": AT},
+    "align": {"source": GRAPH},
     "symbolic": {"source": GRAPH},
     "primitive": {"name": "bent", "define": "x*x"},
 }

@@ -91,7 +91,13 @@ def doubled(path: Path) -> None:
     adviz.draw(adviz.paths("a = x*x; b = a*a; c = b*b; c*y")).save(path)
 
 
+def beside(path: Path) -> None:
+    """Draw SymPy's derivative beside that of reverse mode."""
+    adviz.draw(adviz.align("x1*x2*x3*x4")).save(path)
+
+
 PICTURES = {
+    "alignment.svg": beside,
     "running-example.svg": running_example,
     "elimination.svg": lighthouse,
     "paths.svg": doubled,

@@ -183,6 +183,15 @@ def test_a_count_is_quick_and_says_what_a_sweep_takes() -> None:
         found.terms  # noqa: B018 - which raises
 
 
+def test_what_would_take_too_long_to_count_says_so() -> None:
+    with pytest.raises(TooLarge, match=r"dv14000/dx has more than 10\^4000 paths"):
+        adviz.paths(doubling(14_000), wrt="x")
+    many = "+".join(f"x{k}" for k in range(2_000))
+    with pytest.raises(TooLarge, match="2000 derivatives lead along 7996000 edges"):
+        adviz.paths(many)
+    assert adviz.paths(many, wrt=["x0", "x1999"]).count == 2
+
+
 def test_a_chain_of_very_many_nodes_has_one_path() -> None:
     deep = adviz.build("; ".join(["v0 = sin(x)", *(f"v{k + 1} = sin(v{k})" for k in range(9_000))]))
     found = adviz.paths(deep, {"x": 0.5})

@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from adviz.errors import TooLarge
 from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
+
+_DIGITS = 4_000
+MOST = 10**_DIGITS
+"""The most paths that are counted: of more digits whole numbers are neither written nor small."""
 
 
 class Work(NamedTuple):
@@ -74,6 +79,8 @@ class Sum:
 def counted(key: Key, ends: tuple[int, int], edges: Sequence[Edge]) -> Sum:
     """Return the sum over all paths between two nodes; edges come by head.
 
+    Raises TooLarge for a count of more digits than Python writes.
+
     >>> import adviz
     >>> graph = adviz.build("a = x*x; a*a")
     >>> found = counted(Key("f", "x"), (0, 2), [*graph.edges])
@@ -83,7 +90,9 @@ def counted(key: Key, ends: tuple[int, int], edges: Sequence[Edge]) -> Sum:
     source, sink = ends
     into, out = {source: 1}, {sink: 1}
     for edge in edges:
-        into[edge.head] = into.get(edge.head, 0) + into.get(edge.tail, 0)
+        arrived = into[edge.head] = into.get(edge.head, 0) + into.get(edge.tail, 0)
+        if arrived > MOST:
+            raise TooLarge(f"{key} has more than 10^{_DIGITS} paths; leave it out by wrt= or of=")
     for edge in reversed(edges):
         out[edge.tail] = out.get(edge.tail, 0) + out.get(edge.head, 0)
     along = {edge: into.get(edge.tail, 0) * out.get(edge.head, 0) for edge in edges}

@@ -31,6 +31,9 @@ from adviz.sources import Source
 if TYPE_CHECKING:
     from adviz.scene.scene import Marks, Scene
 
+MOST_WORK = 2_000_000
+"""The most edges that are gone along to count, of all derivatives together: a few seconds."""
+
 
 @dataclass(frozen=True)
 class Path:
@@ -241,6 +244,12 @@ def paths(
         }
         known = {edge for each in edges.values() for edge in each} if run else set()
         partials = {edge: finite_partial(linear, graph, edge) for edge in sorted(known)}
+    work = sum(len(edges[key.output]) for key in keys)
+    if work > MOST_WORK:
+        raise TooLarge(
+            f"{len(keys)} derivatives lead along {work} edges, one derivative after the other; "
+            f"paths are counted along up to {MOST_WORK}: leave some out by wrt= or of="
+        )
     sums = {
         key: counted(key, (graph.inputs[key.input], graph.outputs[key.output]), edges[key.output])
         for key in keys
