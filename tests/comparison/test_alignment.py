@@ -11,7 +11,7 @@ from samples import corpus_points
 
 import adviz
 from adviz.comparison.alignment.alignment import Alignment
-from adviz.errors import PointError, TooLarge
+from adviz.errors import AdvizError, PointError, TooLarge
 from adviz.graph.procedure import Edge
 from adviz.scene.scene import Mark
 
@@ -116,5 +116,7 @@ def test_what_is_too_large_says_so_at_once() -> None:
     text = "; ".join(["v0 = x*y", *(f"v{k + 1} = sin(v{k}) + cos(v{k})" for k in range(40))])
     with pytest.raises(TooLarge, match=r"the formula written out has 4.4e12 operations"):
         adviz.align(text)
+    with pytest.raises(AdvizError, match=r"wrt = \[\]; it is at least one input"):
+        adviz.align("2")
     with pytest.raises(PointError, match="wrt: there is no input 'z'"):
         adviz.align("x*y", wrt="z")

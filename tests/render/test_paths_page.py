@@ -100,6 +100,13 @@ def test_a_pointer_does_what_the_focus_does(opened: Any) -> None:
     assert opened.locator("tr.lit").count() == 2 and lit(opened, "edge") == ["2", "3", "5"]
 
 
+@pytest.mark.parametrize("opened", ["an input that is an output"], indirect=True)
+def test_the_only_term_of_a_sum_is_written_once(opened: Any) -> None:
+    assert opened.locator("h3 .term").count() == 3
+    opened.locator("h3 .term").nth(1).hover()
+    assert lit(opened, "edge") == ["0"]
+
+
 @RUNNING
 def test_what_is_said_moves_nothing(opened: Any) -> None:
     place = "document.querySelector('.sums').getBoundingClientRect().top"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from adviz.comparison.alignment.matching import Side, alike, matched
 from adviz.graph.graph import Graph
 from adviz.language import notation
+from adviz.language.asked import require
 from adviz.language.grid import Grid
 from adviz.modes.building import build
 from adviz.modes.verbs import wanted_inputs
@@ -126,7 +127,9 @@ def align(
     >>> adviz.draw(found).save("beside.svg")
     """
     graph = build(source, verify=verify)
-    found = matched(graph, wanted_inputs(graph, wrt))
+    wanted = wanted_inputs(graph, wrt)
+    require(bool(wanted), "wrt", wanted, "at least one input, by which is differentiated")
+    found = matched(graph, wanted)
     return Alignment(found.graph, found.sides, alike(found))
 
 

@@ -127,23 +127,28 @@ def _along(edges: Sequence[Edge], number: Mapping[Edge, int], term: Term) -> str
 
 def _line(found: Paths, key: Key, terms: Sequence[tuple[str, Term]]) -> str:
     """Return the sum as it is written out, and what SymPy and the numbers make of it."""
-    parts = []
-    if 1 < len(terms) <= _IN_A_LINE:
-        shown = [_held(term.written or term.product) for _, term in terms]
+    whole = [typeset(found.written.derivatives.get(key)), listing.value(found, key)]
+    said = [notation.mathml(part) for part in whole if part]
+    if 1 <= len(terms) <= _IN_A_LINE:
+        several = len(terms) > 1
+        shown = [notation.mathml(_written(term, grouped=several)) for _, term in terms]
         spans = [
-            f'<span class="term" {along}>{notation.mathml(part)}</span>'
+            f'<span class="term" {along}>{part}</span>'
             for (along, _), part in zip(terms, shown, strict=True)
         ]
-        parts.append(" <span>+</span> ".join(spans))
-    whole = [typeset(found.written.derivatives.get(key)), listing.value(found, key)]
-    parts += [notation.mathml(one) for one in whole if one]
-    return "".join(f' <span class="is">=</span> {part}' for part in parts)
+        said = [
+            " <span>+</span> ".join(spans),
+            *(part for part in said if several or part not in shown),
+        ]
+    return "".join(f' <span class="is">=</span> {part}' for part in said)
 
 
-def _held(part: Tree) -> Tree:
-    """Return a term as it stands among others: grouped if it is a sum, or begins with a sign."""
+def _written(term: Term, *, grouped: bool) -> Tree:
+    """Return a term written out; among others grouped if it is a sum, or begins with a sign."""
+    part = term.written or term.product
     signs = {one[1] for one in part[1:] if isinstance(one, tuple) and one[0] == "op"}
-    return ("group", part) if part[0] == "neg" or signs & {"+", "−"} else part
+    holds = part[0] != "neg" and not signs & {"+", "−"}
+    return part if holds or not grouped else ("group", part)
 
 
 def _table(terms: Sequence[tuple[str, Term]]) -> str:

@@ -107,9 +107,9 @@ def _signs_first(part: Any) -> Any:
 
 
 def _multiplies(part: Tree) -> bool:
-    """Return whether a formula is a product."""
+    """Return whether a formula is a product or a quotient."""
     signs = {one[1] for one in part[1:] if one[0] == "op"}
-    return part[0] == "row" and signs <= {"·"}
+    return part[0] == "frac" or (part[0] == "row" and signs <= {"·"})
 
 
 @dataclass(frozen=True, eq=False)
