@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
+    from adviz.comparison.alignment.alignment import Alignment as Alignment
+    from adviz.comparison.alignment.alignment import align as align
     from adviz.comparison.compare import compare as compare
     from adviz.comparison.comparison import Comparison as Comparison
     from adviz.comparison.descent.descend import descend as descend
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from adviz.comparison.figures.chart import Chart as Chart
     from adviz.comparison.figures.digits import lost_digits as lost_digits
     from adviz.comparison.figures.steps import step_errors as step_errors
+    from adviz.comparison.paths.paths import Paths as Paths
+    from adviz.comparison.paths.paths import paths as paths
     from adviz.compiler.kernel import Kernel as Kernel
     from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
@@ -75,6 +79,7 @@ _HOMES = {
     "checking.check_many": ("check_many",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
+    "comparison.alignment.alignment": ("Alignment", "align"),
     "comparison.compare": ("compare",),
     "comparison.comparison": ("Comparison",),
     "comparison.elimination.elimination": ("Elimination", "eliminate"),
@@ -84,6 +89,7 @@ _HOMES = {
     "comparison.figures.steps": ("step_errors",),
     "comparison.descent.descend": ("descend",),
     "comparison.descent.descent": ("Descent",),
+    "comparison.paths.paths": ("Paths", "paths"),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),

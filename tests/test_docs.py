@@ -86,9 +86,21 @@ def lighthouse(path: Path) -> None:
     adviz.draw(adviz.eliminate({"y1": y1, "y2": f"g*({y1})"}, at, "optimal")).save(path)
 
 
+def doubled(path: Path) -> None:
+    """Draw the paths of the page about them."""
+    adviz.draw(adviz.paths("a = x*x; b = a*a; c = b*b; c*y")).save(path)
+
+
+def beside(path: Path) -> None:
+    """Draw SymPy's derivative beside that of reverse mode."""
+    adviz.draw(adviz.align("x1*x2*x3*x4")).save(path)
+
+
 PICTURES = {
+    "alignment.svg": beside,
     "running-example.svg": running_example,
     "elimination.svg": lighthouse,
+    "paths.svg": doubled,
     "sparsity.svg": sparsity_picture,
 }
 """What writes the pictures of docs/."""

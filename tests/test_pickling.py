@@ -51,6 +51,8 @@ NOUNS: dict[str, Callable[[], Any]] = {
     "table": lambda: adviz.table(TRACES["many digits"]()),
     "elimination": lambda: adviz.eliminate("sin(x)*y", {"x": 1, "y": 2}, digits=50),
     "descent": lambda: adviz.descend("(x - y)**2", at={"x": 1, "y": 2}, rate=0.1, steps=2),
+    "paths": lambda: adviz.paths("sin(x)*y", {"x": 1, "y": 2}, digits=50),
+    "alignment": lambda: adviz.align("sin(x)*y"),
     "drawing": lambda: adviz.draw("x*y"),
     "drawn trace": lambda: adviz.draw(TRACES["many digits"]()),
     "animation": lambda: adviz.animate(TRACES["floats"]()),

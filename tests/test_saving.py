@@ -328,13 +328,22 @@ _WRITERS = {"write_text", "write_bytes", "savefig", "mkstemp", "NamedTemporaryFi
 
 
 def writes(tree: ast.AST) -> list[str]:
-    """Return the calls by which code writes a file itself."""
+    """Return the calls by which code writes a file itself, and not into memory."""
     found: list[str] = []
+    memory = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "BytesIO()"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if given and isinstance(given[0], ast.Name) and given[0].id in memory:
+            continue
         modes = [v.value for v in given if isinstance(v, ast.Constant) and isinstance(v.value, str)]
         opens = name == "open" and any({*"wax+"} & {*mode} and len(mode) < 4 for mode in modes)
         found += [ast.unparse(node)] * (opens or name in _WRITERS)

@@ -15,6 +15,7 @@ from adviz.cli.comparing import compare
 from adviz.cli.deriving import Derive, derive
 from adviz.cli.eliminating import eliminate
 from adviz.cli.ending import UNUSABLE, Command, ended
+from adviz.cli.enumerating import paths
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
 from adviz.cli.options import Asked, AsTable, FilmTheme, Json, Open, Theme, asked_first
@@ -112,6 +113,7 @@ app.command(cls=Command)(broken)
 app.command(cls=Command)(compare)
 app.command(cls=Command)(eliminate)
 app.command(cls=Command)(family)
+app.command(cls=Command)(paths)
 
 
 def _shielded(argument: str) -> str:

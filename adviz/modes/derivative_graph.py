@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adviz.errors import GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.language.asked import among, shown
 from adviz.language.labels import derivative_label
 from adviz.modes.building import build
 from adviz.modes.folding import growing
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import adjoints
-from adviz.modes.verbs import wanted_inputs
+from adviz.modes.verbs import wanted_inputs, wanted_outputs
 from adviz.sources import Source, copied
 
 
@@ -58,9 +56,7 @@ def derived(
     {('f', 'x'): "df/dx'"}
     """
     wanted = wanted_inputs(graph, wrt)
-    labels = [of] if of is not None else list(graph.outputs)
-    if of is not None and not among(of, graph.outputs):
-        raise GraphError(f"there is no output {shown(of)}; outputs are {', '.join(graph.outputs)}")
+    labels = wanted_outputs(graph, of)
     builder = Builder(graph.rows)
     found = copied(graph, builder)
     outputs = {label: found[node] for label, node in graph.outputs.items()}

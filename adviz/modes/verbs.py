@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adviz.errors import PointError
+from adviz.errors import GraphError, PointError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language import asked
@@ -114,6 +114,20 @@ def wanted_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wr
     names = named_inputs(graph, wrt, what)
     refuse_orders(graph, [graph.inputs[name] for name in names])
     return names
+
+
+def wanted_outputs(graph: Graph, of: str | None) -> list[str]:
+    """Return the output to differentiate, all unless given. Raises GraphError for an unknown one.
+
+    >>> import adviz
+    >>> wanted_outputs(adviz.build({"p": "x", "q": "2*x"}), None)
+    ['p', 'q']
+    """
+    if of is None:
+        return list(graph.outputs)
+    if not asked.among(of, graph.outputs):
+        raise GraphError(f"there is no output {shown(of)}; outputs are {', '.join(graph.outputs)}")
+    return [of]
 
 
 def named_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt") -> list[str]:

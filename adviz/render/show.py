@@ -172,10 +172,11 @@ def draw(
     formulas), traces of one graph (values, tangents or adjoints, and local partials as numbers), a
     report of `adviz.check` (the numbers at its worst point, every node tinted by the digits it
     loses, the culprit marked), an elimination of `adviz.eliminate` (the linearized graph, its
-    fill-in marked), a comparison (the formula, and what its derivatives add to it), a Taylor
-    expansion (the coefficients of every node), or a pattern of `adviz.sparsity` (the matrix in
-    the colours of its sweeps, and what they give). `marks` puts a colour and a note on nodes and
-    edges. `theme` is `light`, `dark`, or `auto`: in a
+    fill-in marked), a comparison (the formula, and what its derivatives add to it), paths (how many
+    go along every edge), an alignment (two derivatives beside each other), a Taylor expansion (the
+    coefficients of every node), or a pattern of `adviz.sparsity` (the matrix in the colours of its
+    sweeps, and what they give). `marks`
+    puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
     notebook the page's own, in a file light.
 
     Raises TooLarge for a graph of which nobody could read a picture.

@@ -50,11 +50,15 @@ def _value_owner(graph: Graph, edge: Edge) -> int | None:
 
 def partial_formula(graph: Graph, edge: Edge) -> Tree:
     """Return a local partial as a formula in the operands, or as ∂v/∂x where that is long."""
+    return factor(graph, edge, _LONGEST)[0]
+
+
+def factor(graph: Graph, edge: Edge, longest: int = 32) -> tuple[Tree, int]:
+    """Return a local partial as a formula, ∂v/∂x where that is long, and how tightly it binds."""
     row = graph.rows[graph.ops[edge.head]]
-    tree = _formula(graph, row, edge)
-    if len(notation.unicode_text(tree)) <= _LONGEST:
-        return tree
-    return partial_symbol(graph, edge)
+    tree, binds, _ = _formula(graph, row, edge)
+    short = len(notation.unicode_text(tree)) <= longest
+    return (tree, binds) if short else notation.leaf(partial_symbol(graph, edge))
 
 
 def partial_symbol(graph: Graph, edge: Edge) -> Tree:
@@ -74,7 +78,7 @@ class _Term(NamedTuple):
     number: Any = None
 
 
-def _formula(graph: Graph, row: Primitive, edge: Edge) -> Tree:
+def _formula(graph: Graph, row: Primitive, edge: Edge) -> _Term:
     """Return a rule read by the grammar, with the operands' symbols for its arguments."""
     from adviz.language.grammar import parse
 
@@ -84,8 +88,8 @@ def _formula(graph: Graph, row: Primitive, edge: Edge) -> Tree:
     }
     text = row.partials[edge.position]
     ((_, term),) = parse(text, _Writer(text, terms, graph))
-    tree: Tree = term.tree
-    return tree
+    made: _Term = term
+    return made
 
 
 class _Writer:

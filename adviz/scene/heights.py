@@ -20,6 +20,8 @@ DOT_LIMIT = 120
 NODE_GAP = 26.0
 LANE = 12.0
 _SWEEPS = 8
+_LEVEL = 50
+"""How many links those of one height are worth."""
 _POINTS_PER_INCH = 72
 
 
@@ -34,6 +36,8 @@ class Columns:
     heights: list[float]
     links: list[tuple[int, int, int]] = field(default_factory=list)
     """From spot, to spot, and how much the link wants to be straight."""
+    level: list[tuple[int, int]] = field(default_factory=list)
+    """Spots, the earlier column's first, that want one height though no edge joins them."""
 
     def add(self, column: int, height: float) -> int:
         """Add a spot to a column and return its number."""
@@ -85,6 +89,8 @@ def _dot(columns: Columns, pygraphviz: object) -> list[float]:
         picture.add_subgraph(spots, rank="same")
     for tail, head, weight in columns.links:
         picture.add_edge(tail, head, weight=weight)
+    for tail, head in columns.level:
+        picture.add_edge(tail, head, weight=_LEVEL)
     objects = json.loads(picture.draw(format="json", prog="dot"))["objects"]
     up = {int(o["name"]): float(o["pos"].split(",")[1]) for o in objects if "pos" in o}
     picture.close()
@@ -140,7 +146,7 @@ def _level(columns: Columns, ys: list[float]) -> None:
 def _neighbours(columns: Columns) -> tuple[Mapping[int, list[int]], Mapping[int, list[int]]]:
     earlier: dict[int, list[int]] = {}
     later: dict[int, list[int]] = {}
-    for tail, head, _ in columns.links:
+    for tail, head in [*(link[:2] for link in columns.links), *columns.level * _LEVEL]:
         later.setdefault(tail, []).append(head)
         earlier.setdefault(head, []).append(tail)
     return earlier, later

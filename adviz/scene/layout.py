@@ -68,9 +68,17 @@ class Layout:
     """Where the items of the legend begin, at half their height."""
 
 
-def layout(graph: Graph, sizes: Sequence[NodeSize], chips: Mapping[int, float]) -> Layout:
-    """Lay a graph out for nodes of these sizes and chips of these widths, by edge."""
-    return _Plan(graph, sizes, chips).finish()
+def layout(
+    graph: Graph,
+    sizes: Sequence[NodeSize],
+    chips: Mapping[int, float],
+    level: Sequence[Sequence[int]] = (),
+) -> Layout:
+    """Lay a graph out for nodes of these sizes and chips of these widths, by edge.
+
+    `level` are groups of nodes that want to stand beside each other, at one height.
+    """
+    return _Plan(graph, sizes, chips, level).finish()
 
 
 def refuse_unreadable(graph: Graph) -> None:
@@ -93,6 +101,7 @@ class _Plan:
     graph: Graph
     sizes: Sequence[NodeSize]
     chip_widths: Mapping[int, float]
+    level: Sequence[Sequence[int]] = ()
     lanes: dict[int, list[int]] = field(default_factory=dict)
     """Spots of the lanes of an edge, in the columns it passes."""
 
@@ -103,7 +112,10 @@ class _Plan:
     @cached_property
     def column(self) -> list[int]:
         inputs = set(self.graph.inputs.values())
-        return columns_of(self.graph.args, [n in inputs for n in range(len(self.graph))])
+        before = [*self.graph.args]
+        for one, other in self.beside:
+            before[other] = (*before[other], one)
+        return columns_of(before, [n in inputs for n in range(len(self.graph))])
 
     @cached_property
     def ys(self) -> list[float]:
@@ -115,9 +127,15 @@ class _Plan:
         trunks: _Trunks = {}
         for number, edge in enumerate(self.edges):
             self._link(columns, number, edge, trunks)
+        columns.level.extend(self.beside)
         ys = heights_of(columns)
         top = min(y - h / 2 for y, h in zip(ys, columns.heights, strict=True))
         return [y - top + MARGIN for y in ys]
+
+    @cached_property
+    def beside(self) -> list[tuple[int, int]]:
+        """Neighbours in the groups of one height, of which the second stands further right."""
+        return [pair for group in self.level for pair in pairwise(sorted(group))]
 
     def _link(self, columns: Columns, number: int, edge: Edge, trunks: _Trunks) -> None:
         """Link an edge's ends through a lane in each column between them."""

@@ -196,8 +196,20 @@ def definition(graph: Graph, longest: int = 40) -> Tree:
         outputs = [name(output) for output in list(graph.outputs)[:_SHOWN]]
         outputs_more = len(graph.outputs) > _SHOWN
         return row(tree("group", listed(outputs, more=outputs_more)), tree("group", arguments))
-    node = graph.outputs[label]
-    return equal(left, _expanded(graph, node)) if _size(graph, node) <= longest else left
+    right = written_out(graph, graph.outputs[label], longest)
+    return left if right is None else equal(left, right)
+
+
+def written_out(graph: Graph, node: int, longest: int) -> Tree | None:
+    """Return a node written out down to the inputs; None where that has more nodes.
+
+    >>> import adviz
+    >>> from adviz.language.notation import unicode_text
+    >>> graph = adviz.build("(x + y)*2")
+    >>> unicode_text(written_out(graph, 4, 5)), written_out(graph, 4, 4)
+    ('(x + y) · 2', None)
+    """
+    return _expanded(graph, node) if _size(graph, node) <= longest else None
 
 
 def _size(graph: Graph, node: int) -> int:

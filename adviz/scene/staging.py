@@ -52,12 +52,14 @@ def stage(
     subject: Graph | Trace | Sequence[Trace],
     marks: Marks | None = None,
     legend: Sequence[Mark] = (),
+    level: Sequence[Sequence[int]] = (),
 ) -> Scene:
     """Return the film of one or several traces, or the picture of a graph without numbers.
 
     Several traces share the values of the first; they must be of one graph at one point, else
-    AdvizError. The legend, which says what the marks mean, stands below the graph. Raises
-    TooLarge when the graph is too large for a picture.
+    AdvizError. The legend, which says what the marks mean, stands below the graph; groups of
+    nodes that are to be seen side by side stand `level`. Raises TooLarge when the graph is too
+    large for a picture.
 
     >>> import adviz
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
@@ -67,7 +69,7 @@ def stage(
     traces = _traces(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
     refuse_unreadable(graph)
-    scene = _Stage(graph, traces, _marked(marks)).scene()
+    scene = _Stage(graph, traces, _marked(marks)).scene(level)
     if not legend:
         return scene
     meanings = tuple(legend)
@@ -114,13 +116,13 @@ class _Stage:
         self.nodes = tuple(map(self._node, range(len(graph))))
         self.chips = self._chips()
 
-    def scene(self) -> Scene:
+    def scene(self, level: Sequence[Sequence[int]]) -> Scene:
         """Return the scene."""
         film = self.film
         numbers = film.numbers if film else {}
         sizes = [self._size(node) for node in self.nodes]
         widths = {k: self._chip_width(k, chip) for k, chip in self.chips.items()}
-        placed = layout(self.graph, sizes, widths)
+        placed = layout(self.graph, sizes, widths, level)
         return Scene(
             self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),

@@ -117,9 +117,11 @@ COMMANDS = [
             "broken",
             "compare",
             "eliminate",
+            "paths",
         )
     ),
     ("eliminate", "θ*x*x", "--at", "θ=1,x=2", "--order", "reverse"),
+    ("paths", "θ*x*x", "--at", "θ=1,x=2"),
     ("broken",),
     ("broken", "no such ∂"),
     ("compare", "θ*sin(θ)", "--at", "θ=1"),

@@ -35,7 +35,8 @@ def test_version_is_printed() -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["draw", "animate", "table", "taylor", "derive", "check", "compare", "eliminate"]
+    "verb",
+    ["draw", "animate", "table", "taylor", "derive", "check", "compare", "eliminate", "paths"],
 )
 def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
     done = run(verb, "--help")
@@ -62,6 +63,7 @@ def test_help_names_the_verbs_and_a_first_step() -> None:
         "compare",
         "eliminate",
         "family",
+        "paths",
         "broken",
         "--at x=3,y=2",
     ):

@@ -145,6 +145,7 @@ COMMANDS = {
     "compare x*y": "--at --wrt --output",
     "broken overwrite": "--at --theme --output",
     "eliminate x*y --at x=1,y=2": "--at --order --format --wrt --digits --output",
+    "paths x*y --at x=1,y=2": "--at --format --of --wrt --digits --output",
 }
 NASTY = (
     *("", "   ", "\n", "-1", "--", "0", "1e999", "nan", "inf", "x=", "=3", "x=1=2", "x=1,x=2"),

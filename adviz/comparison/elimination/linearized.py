@@ -9,13 +9,13 @@ an input, or that is another output too, has a copy of its own, reached by an ed
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from adviz.errors import DomainError, PointError
+from adviz.comparison.partials import finite_partial, leading
+from adviz.errors import PointError
 from adviz.graph.graph import Graph
-from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree, name
 from adviz.modes.linear import Linear
 from adviz.modes.run import Run
@@ -91,37 +91,13 @@ def linearized(run: Run, wrt: str | Sequence[str] | None = None) -> Linearized:
     inputs = {label: graph.inputs[label] for label in wanted_inputs(graph, wrt)}
     linear = Linear(graph, run.numbers, run.found, inputs.values())
     partials: dict[Arrow, Number] = {}
-    for edge in _leading(linear, graph):
-        partial, arrow = _finite(linear, graph, edge), (edge.tail, edge.head)
+    for edge in leading(linear, graph.outputs.values()):
+        partial, arrow = finite_partial(linear, graph, edge), (edge.tail, edge.head)
         known = arrow in partials
         partials[arrow] = linear.add(partials[arrow], partial) if known else partial
     partials = dict(sorted(partials.items(), key=lambda item: item[0][::-1]))
     outputs = _sinks(linear, graph, partials)
     return Linearized(graph, run.point, run.numbers, partials, inputs, outputs)
-
-
-def _leading(linear: Linear, graph: Graph) -> Iterator[Edge]:
-    """Yield the edges that count and lead to an output."""
-    leading = bytearray(len(graph))
-    for output in graph.outputs.values():
-        leading[output] = 1
-    for node in range(len(graph) - 1, -1, -1):
-        for edge in linear.uses(node) if leading[node] else ():
-            if linear.taken(edge):
-                leading[edge.tail] = 1
-                yield edge
-
-
-def _finite(linear: Linear, graph: Graph, edge: Edge) -> Number:
-    partial = linear.partial(edge)
-    if not linear.numbers.finite(partial):
-        raise DomainError(
-            f"the local partial of {graph.describe(edge.head)} by {graph.symbol(edge.tail)} is "
-            f"{partial}; elimination multiplies local partials, which must be finite: leave inputs "
-            "that lead there out of wrt=",
-            edge.head,
-        )
-    return partial
 
 
 def _sinks(linear: Linear, graph: Graph, partials: dict[Arrow, Number]) -> dict[str, int]:

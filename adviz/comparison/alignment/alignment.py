@@ -1,0 +1,143 @@
+"""SymPy's derivative beside that of reverse mode: the verb and its noun."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from adviz.comparison.alignment.matching import Side, alike, matched
+from adviz.graph.graph import Graph
+from adviz.language import notation
+from adviz.language.asked import require
+from adviz.language.grid import Grid
+from adviz.modes.building import build
+from adviz.modes.verbs import wanted_inputs
+from adviz.sources import Source
+
+if TYPE_CHECKING:
+    from adviz.scene.scene import Marks, Scene
+
+SAID: Mapping[Side, str] = {
+    "formula": "the formula",
+    "both": "both derivatives",
+    "reverse": "reverse mode alone",
+    "symbolic": "SymPy alone",
+}
+"""What a node belongs to, in words."""
+_HEADINGS = ("node", "operation", "needed by", "one number")
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """A formula and two graphs of its derivative, which share what both compute.
+
+    `adviz.draw` draws them; it shows itself as a table.
+
+    >>> import adviz
+    >>> found = adviz.align("(x + y)*(x - y)")
+    >>> found.counts
+    {'formula': 'the formula: 3', 'reverse': 'reverse mode alone: 2', 'symbolic': 'SymPy alone: 3'}
+    >>> [[found.graph.describe(node) for node in group] for group in found.equal]
+    [['node v4 = v1 + v2', 'node v6 = 2 * x'], ['node v5 = v2 - v1', 'node v8 = -v7']]
+    """
+
+    graph: Graph
+    """The formula, its derivatives by reverse mode, and SymPy's, whose labels say so."""
+    sides: Sequence[Side]
+    """What every node belongs to: `formula`, `both`, `reverse` or `symbolic`."""
+    equal: Sequence[Sequence[int]]
+    """Nodes of SymPy's derivative, each group with those of the others that are the same number."""
+
+    @property
+    def counts(self) -> Mapping[Side, str]:
+        """How many operations each part has, in words, by part."""
+        sides = Counter(
+            side for side, args in zip(self.sides, self.graph.args, strict=True) if args
+        )
+        return {side: f"{said}: {sides[side]}" for side, said in SAID.items() if sides[side]}
+
+    @cached_property
+    def letters(self) -> Mapping[int, str]:
+        """The letter of every node that is the same number as another."""
+        return {node: _letter(place) for place, group in enumerate(self.equal) for node in group}
+
+    def __repr__(self) -> str:
+        return f"<Alignment: {self._headline}>"
+
+    @property
+    def _headline(self) -> str:
+        return "; ".join([*self.counts.values(), f"numbers in several ways: {len(self.equal)}"])
+
+    def __str__(self) -> str:
+        """Return the operations as a table of plain text, how many there are above it."""
+        return f"{self._headline}\n{self._grid}"
+
+    @property
+    def _grid(self) -> Grid:
+        return Grid(_HEADINGS, [*self._rows()], len(_HEADINGS))
+
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        graph, printed = self.graph, notation.unicode_text
+        labels: dict[int, list[str]] = {}
+        for label, node in graph.outputs.items():
+            labels.setdefault(node, []).append(label)
+        for node, side in enumerate(self.sides):
+            if graph.args[node]:
+                name = printed(graph.leaf(node))
+                called = " = ".join([name, *(x for x in labels.get(node, ()) if x != name)])
+                letter = self.letters.get(node, "")
+                yield called, printed(graph.expression(node)), SAID[side], letter
+
+    def __rich__(self) -> Any:
+        """Return the same for rich."""
+        from rich.console import Group
+
+        return Group(self._headline, self._grid)
+
+    def markdown(self) -> str:
+        """Return the operations as a Markdown table."""
+        return self._grid.markdown()
+
+    def _scene_(self, marks: Marks | None = None) -> Scene:
+        """Return both derivatives in one picture, for `adviz.draw`."""
+        from adviz.comparison.alignment.picture import picture
+
+        return picture(self, marks)
+
+
+def align(
+    source: Source, *, wrt: str | Sequence[str] | None = None, verify: bool = True
+) -> Alignment:
+    """Return SymPy's derivatives beside those of reverse mode, with the nodes that are equal.
+
+    `source` is anything `adviz.build` takes; `wrt` limits the inputs. A node that both need is one
+    node. Of the others those that are the same number at random points, to 30 digits of 50, are
+    found, and drawn on one height.
+
+    Raises TooLarge, at once, where SymPy's derivatives would take too long, and PointError for an
+    unknown input.
+
+    >>> import adviz
+    >>> found = adviz.align("x1*x2*x3*x4")
+    >>> list(found.counts.values())
+    ['the formula: 3', 'both derivatives: 1', 'reverse mode alone: 3', 'SymPy alone: 4']
+    >>> adviz.draw(found).save("beside.svg")
+    """
+    graph = build(source, verify=verify)
+    wanted = wanted_inputs(graph, wrt)
+    require(bool(wanted), "wrt", wanted, "at least one input, by which is differentiated")
+    found = matched(graph, wanted)
+    return Alignment(found.graph, found.sides, alike(found))
+
+
+def _letter(place: int) -> str:
+    """Return A to Z, then A1, B1, …
+
+    >>> _letter(0), _letter(27)
+    ('A', 'B1')
+    """
+    turn, letter = divmod(place, 26)
+    return chr(ord("A") + letter) + (str(turn) if turn else "")
