@@ -1,7 +1,7 @@
 """Measures sparse Hessians and Jacobians beside dense ones, and beside CasADi where installed.
 
-Run it: `python tests/benchmarks/nonzeros.py`. All sides are called in turn, round after round, in one
-process, on the processor's own clock; a side whose nonzeros are not adviz's dense entries is an
+Run it: `python tests/benchmarks/nonzeros.py`. All sides are called in turn, round after round, in
+one process, on the processor's own clock; a side whose nonzeros are not adviz's dense entries is an
 error. Nonzeros are of Rosenbrock's chained function, whose Hessian is tridiagonal, and of Broyden's
 tridiagonal function (Moré, Garbow & Hillstrom, ACM TOMS 7(1), 1981, problems 21 and 30).
 """

@@ -15,6 +15,7 @@ from adviz.language.notation import Tree, held, leaf, name, number, op, row, tre
 from adviz.language.numerals import short
 from adviz.modes.evaluation import evaluated
 from adviz.modes.extent import tree_size
+from adviz.modes.symbolic import given_out
 from adviz.modes.sympy_partials import Expression, local_on
 from adviz.numbers import Number
 from adviz.primitives import TABLE

@@ -128,7 +128,8 @@ FUZZER = Fuzzer(
     "deaths",
     "Processes that save a file are killed at any time, and those that compute very many points or "
     "check many formulas at any time at their work. The file is the old or the new one, whole, and "
-    "the next save leaves nothing beside it; results are what they are without a death, or one error says what happened.",
+    "the next save leaves nothing beside it; results are what they are without a death, or one "
+    "error says what happened.",
     st.builds(Death, st.sampled_from(sorted(VICTIMS)), st.floats(0, 0.3)),
     law,
     examples=16,
