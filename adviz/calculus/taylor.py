@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import factorial
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 """The highest order: the work grows with its square."""
+_FACTORIAL = 170
+"""The highest factorial that float64 holds."""
 _FILMED = 12
 """The most orders that a picture shows, a row of every node each."""
 
@@ -108,7 +110,9 @@ class Taylor:
         multiply, constant = self.trace.numbers.function("mul"), self.trace.numbers.constant
 
         def scaled(series: tuple[Number, ...]) -> tuple[Number, ...]:
-            return tuple(multiply(constant(factorial(k)), c) for k, c in enumerate(series))
+            return tuple(
+                reduce(multiply, map(constant, _factors(k)), c) for k, c in enumerate(series)
+            )
 
         return _each(self.coefficients, scaled)
 
@@ -198,6 +202,12 @@ def taylor(
         refuse_orders(graph, [graph.inputs[name] for name, seed in along.items() if nonzero(seed)])
         run = Run(graph, named(graph, at), digits, errors)
         return Taylor(expanded(run, along, highest), highest)
+
+
+def _factors(order: int) -> Iterator[int]:
+    """Yield factors of an order's factorial that float64 holds."""
+    yield factorial(min(order, _FACTORIAL))
+    yield from range(_FACTORIAL + 1, order + 1)
 
 
 def _each(found: Any, function: Any) -> Any:

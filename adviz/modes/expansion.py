@@ -20,6 +20,9 @@ from adviz.modes.sweep import Contribution, Parts, push_forward, seeded
 from adviz.modes.trace import ByNode, Trace
 from adviz.numbers import Number
 
+_SOON = 20
+"""Up to this order a coefficient that is not finite is rarely beyond float64 alone."""
+
 
 class Line(NamedTuple):
     """The line through a run's point: the power series along it, and each node of the graph there.
@@ -131,6 +134,8 @@ class _Sweep:
         partial, gate = way.factor.partial, self.gates[edge.head]
         what, fewer = f"Taylor coefficient of order {k}", f"ask for order={k - 1}"
         cure = fewer if k > 1 else "move the point"
+        if k > _SOON:
+            cure += ", or digits=30 where only float64 has none"
         status = self.run.judge.higher(edge, (product, total), gate, what, cure)
         still = k > 1 and self.series.fixed(partial)
         slope = None if still else self.series.coefficient(partial, k - 1)

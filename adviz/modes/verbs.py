@@ -152,8 +152,10 @@ def directed(graph: Graph, given: Any) -> dict[str, Number]:
     """Return a direction as a number for some inputs; a name alone means 1 for it."""
     if given is None:
         if len(graph.inputs) != 1:
+            if not graph.inputs:
+                raise PointError("the formula has no inputs, so there is no direction to go in")
             names = ", ".join(graph.inputs)
-            raise PointError(f"forward needs a direction: one of {names}, or a number for each")
+            raise PointError(f"a direction is needed: one of {names}, or a number for each")
         given = next(iter(graph.inputs))
     if isinstance(given, str):
         return dict.fromkeys(wanted_inputs(graph, given, "direction"), 1)

@@ -283,7 +283,7 @@ def test_ieee_goes_on_from_points_that_are_not_finite() -> None:
         (lambda: adviz.gradient("x*y", X2, wrt="z"), "wrt: there is no input 'z'"),
         (lambda: adviz.gradient("x*y", X2, mode="up"), "modes are reverse, forward, symbolic"),  # type: ignore[arg-type]
         (lambda: adviz.gradient(["x", "y"], X2), r"2 outputs \(f1, f2\); use jacobian"),
-        (lambda: adviz.forward("x*y", X2), "forward needs a direction: one of x, y"),
+        (lambda: adviz.forward("x*y", X2), "a direction is needed: one of x, y"),
         (lambda: adviz.forward("x*y", X2, {"q": 1}), "direction: there is no input 'q'"),
         (lambda: adviz.reverse(["x", "y"], X2), "give a cotangent such as {'f1': 1}"),
         (lambda: adviz.reverse("x*y", X2, {"g": 1}), "there is no output 'g'"),

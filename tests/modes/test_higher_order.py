@@ -16,7 +16,7 @@ from laws import Arguments, by_position, exactly, graph_of, point_of, points
 from samples import corpus_points
 
 import adviz
-from adviz.errors import AdvizError
+from adviz.errors import AdvizError, DomainError, PointError
 from adviz.language.notation import unicode_text
 from adviz.modes.evaluation import evaluated
 from adviz.modes.series import Series
@@ -362,7 +362,7 @@ WORDS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "no direction": (
         lambda: adviz.taylor("x*y", {"x": 1, "y": 2}),
-        "forward needs a direction: one of x, y, or a number for each",
+        "a direction is needed: one of x, y, or a number for each",
     ),
     "hvp of another trace": (
         lambda: adviz.reverse("x*x", {"x": 1}).hvp,
@@ -494,3 +494,22 @@ def test_a_film_ends_with_a_picture() -> None:
 @pytest.mark.parametrize("kind", BACKWARD)
 def test_what_travels_back_is_told_so(kind: str) -> None:
     assert kind in QUANTITIES
+
+
+def test_derivatives_of_high_orders_are_factorials_of_what_float64_holds() -> None:
+    found = adviz.taylor("exp(x)", at={"x": 1.0}, order=200)
+    assert found.derivatives[:171] == pytest.approx([math.e] * 171, rel=1e-12)
+    assert found.derivatives[-1] == 0  # of a coefficient that is less than any double
+    exact = adviz.taylor("exp(x)", at={"x": 1.0}, order=200, digits=30).derivatives
+    assert float(exact[-1]) == pytest.approx(math.e, rel=1e-15)
+
+
+@pytest.mark.parametrize("call", [adviz.taylor, adviz.second_order, adviz.forward])
+def test_a_formula_without_inputs_has_no_direction(call: Any) -> None:
+    with pytest.raises(PointError, match=r"^the formula has no inputs, so there is no dir"):
+        call("3 + 4", {})
+
+
+def test_a_coefficient_beyond_float64_is_told_with_its_cure() -> None:
+    with pytest.raises(DomainError, match="or digits=30 where only float64 has none"):
+        adviz.taylor("gamma(x)", {"x": 1.5}, order=200)
