@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
+    from adviz.comparison.checkpointing.checkpoint import checkpoint as checkpoint
+    from adviz.comparison.checkpointing.schedule import Schedule as Schedule
     from adviz.comparison.compare import compare as compare
     from adviz.comparison.comparison import Comparison as Comparison
     from adviz.comparison.descent.descend import descend as descend
@@ -71,6 +73,8 @@ _HOMES = {
     "checking.check_many": ("check_many",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
+    "comparison.checkpointing.checkpoint": ("checkpoint",),
+    "comparison.checkpointing.schedule": ("Schedule",),
     "comparison.compare": ("compare",),
     "comparison.comparison": ("Comparison",),
     "comparison.elimination.elimination": ("Elimination", "eliminate"),

@@ -41,6 +41,8 @@ STYLES: Mapping[str, Style] = MappingProxyType({
     "forward difference": Style("warning",  (0, (2, 1.5)),            "P"),
     "central difference": Style("warning",  "-",                      "*"),
     "complex step":       Style("verified", (0, (4, 1, 1, 1, 1, 1)),  "d"),
+    "binomial":           Style("adjoint",  "-",                      "o"),
+    "every k-th state":   Style("muted",    (0, (4, 2)),              "s"),
     "limit":              Style("ink",      (0, (1, 2)),              ""),
 })
 # fmt: on

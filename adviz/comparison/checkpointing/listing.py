@@ -1,0 +1,121 @@
+"""A schedule as a table: a row for every action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from adviz.comparison.checkpointing.actions import Action, Kind
+from adviz.language.grid import Grid
+
+if TYPE_CHECKING:
+    from adviz.comparison.checkpointing.schedule import Schedule
+
+HEADINGS = ("action", "states", "snapshots", "live values")
+_WORDS = 2
+"""How many of the columns are words."""
+
+_STATES: Mapping[Kind, Callable[[Action], str]] = MappingProxyType(
+    {
+        "advance": lambda action: f"{action.start} → {action.stop}",
+        "reverse": lambda action: f"{action.stop} ← {action.start}",
+    }
+)
+"""How the states of an action are written that is about two of them."""
+
+
+def headline(found: Schedule) -> str:
+    """Return what a schedule takes, in one sentence.
+
+    >>> import adviz
+    >>> headline(adviz.checkpoint(10, snapshots=3))
+    'binomial: 10 steps, 3 snapshots, 15 advances, each step at most twice; 5 live values'
+    """
+    often = ("never", "once", "twice")
+    most = found.repetition
+    parts = [
+        counted(found.steps, "step"),
+        counted(found.peak_snapshots, "snapshot"),
+        counted(found.advances, "advance"),
+        f"each step at most {often[most] if most < len(often) else f'{most} times'}",
+    ]
+    return f"{found.name}: {', '.join(parts)}; {counted(found.peak, 'live value')}"
+
+
+def counted(count: int, what: str) -> str:
+    """Return so many of something in words.
+
+    >>> counted(1, "step"), counted(2, "step")
+    ('1 step', '2 steps')
+    """
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def grid(found: Schedule) -> Grid:
+    """Return the table of the actions."""
+    return Grid(HEADINGS, [*_cells(found)], _WORDS)
+
+
+def latex(found: Schedule) -> str:
+    """Return the table in LaTeX."""
+    signs = {"→": r"\to", "←": r"\gets"}
+    rows = []
+    for kind, states, *counts in _cells(found):
+        for sign, command in signs.items():
+            states = states.replace(sign, command)
+        rows.append([rf"\text{{{kind}}}", states, *counts])
+    return Grid(HEADINGS, rows, _WORDS).latex()
+
+
+def html(found: Schedule) -> str:
+    """Return the table as HTML with row headers."""
+    heads = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
+    rows = "\n".join(
+        f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+        for first, *rest in _cells(found)
+    )
+    return (
+        f'<table class="schedule">\n<caption>{escape(headline(found))}</caption>\n'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    )
+
+
+def _cells(found: Schedule) -> Iterator[list[str]]:
+    rows = zip(found.actions, found.snapshots_held, found.live, strict=True)
+    for action, snapshots, live in rows:
+        yield [action.kind, states(action), str(snapshots), str(live)]
+
+
+def states(action: Action) -> str:
+    """Return the states of an action.
+
+    >>> states(Action("advance", 0, 4)), states(Action("reverse", 4, 3))
+    ('0 → 4', '3 ← 4')
+    """
+    written = _STATES.get(action.kind)
+    return written(action) if written else str(action.start)
+
+
+def document(found: Schedule) -> dict[str, Any]:
+    """Return a schedule as plain data."""
+    graph = found.chain.graph
+    return {
+        "schedule": found.name,
+        "formula": None if graph is None else graph.text,
+        "steps": found.steps,
+        "snapshots": found.peak_snapshots,
+        "advances": found.advances,
+        "runs": found.runs,
+        "repetition": found.repetition,
+        "operations": found.operations,
+        "live values": found.peak,
+        "values of plain reverse mode": found.chain.values,
+        "actions": [
+            {**action._asdict(), "snapshots": snapshots, "live values": live}
+            for action, snapshots, live in zip(
+                found.actions, found.snapshots_held, found.live, strict=True
+            )
+        ],
+    }
