@@ -112,6 +112,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "build": {"source": "x*y"},
     "check": {"subject": GRAPH, "points": 1},
     "check_many": {"subjects": ["x*y"], "points": 1},
+    "checkpoint": {"chain": GRAPH, "snapshots": 1},
     "compare": {"subject": GRAPH, "at": AT},
     "compile": {"source": GRAPH, "target": "python"},
     "derivative_graph": {"source": GRAPH},

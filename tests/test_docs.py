@@ -86,8 +86,14 @@ def lighthouse(path: Path) -> None:
     adviz.draw(adviz.eliminate({"y1": y1, "y2": f"g*({y1})"}, at, "optimal")).save(path)
 
 
+def space_time(path: Path) -> None:
+    """Draw the schedule of the page about checkpointing."""
+    adviz.draw(adviz.checkpoint(10, snapshots=3)).save(path)
+
+
 PICTURES = {
     "running-example.svg": running_example,
+    "checkpointing.svg": space_time,
     "elimination.svg": lighthouse,
     "sparsity.svg": sparsity_picture,
 }

@@ -43,6 +43,13 @@ class Staged(Protocol):
 
 
 @runtime_checkable
+class Plated(Protocol):
+    """A noun whose picture is no graph: a schedule."""
+
+    def _plate_(self) -> Plate: ...
+
+
+@runtime_checkable
 class Filmed(Protocol):
     """A noun that has a film of its own to play."""
 
@@ -154,13 +161,13 @@ class Animation:
 
 
 @overload
-def draw(subject: Sparsity, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
+def draw(subject: Sparsity | Plated, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
 @overload
 def draw(
     *subjects: Source | Trace | Staged, theme: WebTheme = "auto", marks: Marks | None = None
 ) -> Drawing[Scene]: ...
 def draw(
-    *subjects: Source | Trace | Staged | Sparsity,
+    *subjects: Source | Trace | Staged | Plated | Sparsity,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
 ) -> Drawing[Any]:
@@ -171,9 +178,10 @@ def draw(
     report of `adviz.check` (the numbers at its worst point, every node tinted by the digits it
     loses, the culprit marked), an elimination of `adviz.eliminate` (the linearized graph, its
     fill-in marked), a comparison (the formula, and what its derivatives add to it), or a pattern
-    of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give). `marks`
-    puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
-    notebook the page's own, in a file light.
+    of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give), or a
+    schedule of `adviz.checkpoint` (its space-time diagram). `marks` puts a colour and a note on
+    nodes and edges. `theme` is `light`, `dark`, or `auto`: in a notebook the page's own, in a file
+    light.
 
     Raises TooLarge for a graph of which nobody could read a picture.
 
@@ -193,6 +201,8 @@ def draw(
     subject: Any = subjects[0]
     if isinstance(subject, Sparsity):
         return Drawing(plate(subject), theme)
+    if isinstance(subject, Plated):
+        return Drawing(subject._plate_(), theme)
     if isinstance(subject, Staged):
         return Drawing(subject._scene_(marks), theme)
     return Drawing(stage(build(subject), marks), theme)
@@ -204,8 +214,8 @@ def animate(
     """Return the film of one or several sweeps over the same graph at the same point.
 
     Several, such as a forward and a reverse sweep, follow each other in one film; an elimination
-    of `adviz.eliminate` has one of its own. `theme` is the one the page opens with; `auto`
-    follows the reader's system.
+    of `adviz.eliminate` and a schedule of `adviz.checkpoint` have one of their own. `theme` is the
+    one the page opens with; `auto` follows the reader's system.
 
     Raises AdvizError for anything else.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from math import hypot
 
+from adviz.render.roles import PHASES
 from adviz.render.shapes import Rect, Run, Shape, Text
 from adviz.render.timeline import Shot
 from adviz.scene.geometry import Box, Position, along
@@ -21,7 +22,7 @@ def token_shapes(scene: Scene, shot: Shot) -> tuple[Shape, ...]:
     """Return the pill that carries a shot's number, around the origin."""
     text = signed(scene.text(shot.token))
     wide = max(30.0, width(text, 13, "bold") + 18)
-    role = shot.state.kind
+    role = PHASES[shot.state.kind].text
     pill = Rect(Box(-wide / 2, -12, wide, 24), 12, role, "page", 2)
     return pill, Text(0, 4.6, (Run(text, "bold", "page"),), 13, "middle")
 

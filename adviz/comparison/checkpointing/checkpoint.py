@@ -41,7 +41,7 @@ def checkpoint(
     >>> [adviz.checkpoint(10, snapshots).advances for snapshots in (1, 2, 3, 4, 9)]
     [45, 20, 15, 14, 9]
     >>> adviz.checkpoint(100, schedule="all")
-    <Schedule all: 100 steps, 99 snapshots, 99 advances, each step at most once; 101 live values>
+    <Schedule all: 100 steps, 99 snapshots, 99 advances, no step more than once; 101 live values>
     """
     names = ", ".join(map(repr, SCHEDULES))
     require(among(schedule, SCHEDULES), "schedule", schedule, f"one of {names}")

@@ -25,22 +25,24 @@ _STATES: Mapping[Kind, Callable[[Action], str]] = MappingProxyType(
 )
 """How the states of an action are written that is about two of them."""
 
+_OFTEN = {1: "once", 2: "twice"}
+
 
 def headline(found: Schedule) -> str:
     """Return what a schedule takes, in one sentence.
 
     >>> import adviz
     >>> headline(adviz.checkpoint(10, snapshots=3))
-    'binomial: 10 steps, 3 snapshots, 15 advances, each step at most twice; 5 live values'
+    'binomial: 10 steps, 3 snapshots, 15 advances, no step more than twice; 5 live values'
     """
-    often = ("never", "once", "twice")
     most = found.repetition
     parts = [
         counted(found.steps, "step"),
         counted(found.peak_snapshots, "snapshot"),
         counted(found.advances, "advance"),
-        f"each step at most {often[most] if most < len(often) else f'{most} times'}",
     ]
+    if most:
+        parts.append(f"no step more than {_OFTEN.get(most, f'{most} times')}")
     return f"{found.name}: {', '.join(parts)}; {counted(found.peak, 'live value')}"
 
 

@@ -82,8 +82,8 @@ def optimal(costs: Sequence[int], snapshots: int) -> Split:
     steps, most = len(costs), min(snapshots, max(1, len(costs) - 1))
     if steps * steps * most > _MOST_SEARCHED:
         raise TooLarge(
-            f"the best of all schedules of {steps} steps with {snapshots} snapshots is not searched "
-            "for: there are too many; schedule='binomial' is the best where all steps cost the same"
+            f"the best of all schedules of {steps} steps with {snapshots} snapshots is not searched"
+            " for; schedule='binomial' is the best where all steps cost the same"
         )
     places = _searched(np.array([0, *accumulate(costs)]), most)
     return lambda start, stop, free: int(places[min(free, most)][start, stop])

@@ -18,6 +18,7 @@ from adviz.modes.point import converted, system_for
 from adviz.modes.sweep import pull_back
 from adviz.numbers import Number
 
+
 class State(NamedTuple):
     """The values that cross a cut, by node, and the nodes there that depend on wanted inputs."""
 

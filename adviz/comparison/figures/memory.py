@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _POINTS = 40
 """About how many numbers a curve has, evenly on a logarithmic axis."""
 
+_FEW = 30
+"""Up to so many steps the axes are not logarithmic."""
+
 
 def tradeoff(schedule: Schedule) -> Chart:
     """Return how often a step is run on average against how many states are kept.
@@ -27,8 +30,8 @@ def tradeoff(schedule: Schedule) -> Chart:
 
     >>> import adviz
     >>> found = tradeoff(adviz.checkpoint(100, snapshots=5))
-    >>> [(mark.x, mark.y, mark.text) for mark in found.marks]
-    [(18, 2.8, 'every √n-th'), (5, 4.16, 'binomial')]
+    >>> found.marks[0].text, found["every k-th state"].points[0]
+    ('5 snapshots: 4.16 runs', (18, 2.8))
     """
     steps = schedule.steps
     best = ((c, least_advances(steps, c)) for c in _spread(max(1, steps - 1)))
@@ -38,20 +41,19 @@ def tradeoff(schedule: Schedule) -> Chart:
         for name, points in (("every k-th state", even), ("binomial", best))
     ]
     (kept, often), own = curves[0].points[0], schedule.runs / steps
-    marks = {(kept, often): "every √n-th", (schedule.peak_snapshots, own): schedule.name}
+    held, wide = schedule.peak_snapshots, steps > _FEW
     return Chart(
-        title=f"What a snapshot saves: a chain of {steps} steps",
+        title=f"What a snapshot saves: a chain of {listing.counted(steps, 'step')}",
         caption=(
-            f"{listing.headline(schedule)[0].upper()}{listing.headline(schedule)[1:]}. A step is run "
-            f"{short(own, 3)} times on average, the run in which it is reversed among them. States "
-            f"kept evenly take {kept} snapshots at least, for {short(often, 3)}; the binomial "
-            "schedule does with any number, and each further run multiplies the steps that are "
-            "reached."
+            f"With {listing.counted(held, 'snapshot')} a step is run {short(own, 3)} times on "
+            "average, the run in which it is reversed among them. States kept evenly take at least "
+            f"{listing.counted(kept, 'snapshot')}, for {short(often, 3)} runs; the binomial "
+            "schedule does with any number."
         ),
-        x=Axis("snapshots held at a time"),
-        y=Axis("runs of a step, on average"),
+        x=Axis("snapshots held at a time", wide),
+        y=Axis("runs of a step, on average", wide),
         curves=tuple(curves),
-        marks=tuple(Mark(x, y, text) for (x, y), text in marks.items()),
+        marks=(Mark(held, own, f"{listing.counted(held, 'snapshot')}: {short(own, 3)} runs"),),
     )
 
 

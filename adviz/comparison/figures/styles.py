@@ -42,7 +42,7 @@ STYLES: Mapping[str, Style] = MappingProxyType({
     "central difference": Style("warning",  "-",                      "*"),
     "complex step":       Style("verified", (0, (4, 1, 1, 1, 1, 1)),  "d"),
     "binomial":           Style("adjoint",  "-",                      "o"),
-    "every k-th state":   Style("muted",    (0, (4, 2)),              "s"),
+    "every k-th state":   Style("muted",    "",                       "s"),
     "limit":              Style("ink",      (0, (1, 2)),              ""),
 })
 # fmt: on
