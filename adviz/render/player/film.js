@@ -55,7 +55,11 @@ export function departingState(before, after) {
 
 function withoutArrivals(before, after) {
   const late = /^(cell|slot|shared)\//;
-  const arriving = (thing) => thing.startsWith("node/") && !/derived/.test(before.get(thing) ?? "");
+  const fresh = (thing, row) => after.has(`${thing.replace("node", "cell")}/${row}`);
+  const arriving = (thing) =>
+    thing.startsWith("node/") &&
+    !/derived/.test(before.get(thing) ?? "") &&
+    (fresh(thing, "tangent") || fresh(thing, "adjoint"));
   const kept = [...after].filter(([thing]) => !late.test(thing));
   const earlier = [...before]
     .filter(([thing]) => /^(slot|shared)\//.test(thing))
