@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from adviz.graph.graph import Graph
-from adviz.graph.procedure import CONST, INPUT
+from adviz.graph.procedure import INPUT
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,10 +154,11 @@ def _segment(graph: Graph, inside: Sequence[int], leaves: tuple[int, ...]) -> Se
     before = sorted({a for node in inside for a in graph.args[node]} - own)
     nodes = (*before, *inside)
     place = {node: number for number, node in enumerate(nodes)}
-    entering = {f"n{node}": place[node] for node in before if graph.ops[node] != CONST}
+    given = (node for node in before if graph.args[node] or graph.ops[node] == INPUT)
+    entering = {f"n{node}": place[node] for node in given}
     wanted = {*leaves, *graph.outputs.values()}
     made = Graph(
-        ops=tuple([INPUT if f"n{n}" in entering else graph.ops[n] for n in nodes]),
+        ops=tuple([graph.ops[n] if n in own or not graph.args[n] else INPUT for n in nodes]),
         args=tuple([tuple([place[a] for a in graph.args[n] if n in own]) for n in nodes]),
         constants={place[n]: graph.constants[n] for n in before if n in graph.constants},
         inputs=entering,

@@ -137,10 +137,13 @@ class Sweep:
         held = [self.adjoints.pop(node, None) for node in segment.nodes]
         for contribution in pull_back(linear, held):
             judge.contribution(*contribution)
-        found = dict(zip(segment.nodes, held, strict=True))
-        before = [node for node in found if node in self.inputs or node in self.state.values]
-        self.adjoints |= {node: found[node] for node in before if found[node] is not None}
-        return {node: adjoint for node, adjoint in found.items() if node not in {*before}}
+        arrived, own = dict[int, Number](), segment.graph.args
+        for place, (node, adjoint) in enumerate(zip(segment.nodes, held, strict=True)):
+            if own[place]:
+                arrived[node] = adjoint
+            elif adjoint is not None:
+                self.adjoints[node] = adjoint
+        return arrived
 
     def _run(self, segment: Segment) -> tuple[Linear, Judge]:
         """Evaluate a step from the state that has been come to, and linearize it there."""
