@@ -24,8 +24,10 @@ _SIDE = MARGIN + _BEND
 def chained(steps: int) -> Graph:
     """Return the graph of so many steps of which nothing is known.
 
-    >>> chained(3).text
-    'x3(x0) = x1 = f(x0); x2 = f(x1); f(x2)'
+    >>> print(chained(2).text)
+    x2(x0) =
+        x1 = f(x0)
+        x2 = f(x1)
     """
     step = Primitive(name="f", args=("x",), partials=("1",), define="x")
     names = {f"x{state}": state for state in range(steps + 1)}

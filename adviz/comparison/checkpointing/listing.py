@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 HEADINGS = ("action", "states", "snapshots", "live values")
 _WORDS = 2
 """How many of the columns are words."""
+_LISTED = 200
+"""The most actions that a table lists."""
 
 _STATES: Mapping[Kind, Callable[[Action], str]] = MappingProxyType(
     {
@@ -55,9 +58,9 @@ def counted(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def grid(found: Schedule) -> Grid:
-    """Return the table of the actions."""
-    return Grid(HEADINGS, [*_cells(found)], _WORDS)
+def grid(found: Schedule, printed: Callable[[str], str] = str) -> Grid:
+    """Return the table of the actions, with every cell printed."""
+    return Grid(HEADINGS, [[printed(cell) for cell in cells] for cells in _cells(found)], _WORDS)
 
 
 def latex(found: Schedule) -> str:
@@ -67,7 +70,7 @@ def latex(found: Schedule) -> str:
     for kind, states, *counts in _cells(found):
         for sign, command in signs.items():
             states = states.replace(sign, command)
-        rows.append([rf"\text{{{kind}}}", states, *counts])
+        rows.append([rf"\text{{{kind}}}", states.replace("more", r"\text{ more}"), *counts])
     return Grid(HEADINGS, rows, _WORDS).latex()
 
 
@@ -85,9 +88,13 @@ def html(found: Schedule) -> str:
 
 
 def _cells(found: Schedule) -> Iterator[list[str]]:
+    """Yield the rows of the table; of many actions the first, and how many there are besides."""
     rows = zip(found.actions, found.snapshots_held, found.live, strict=True)
-    for action, snapshots, live in rows:
+    for action, snapshots, live in islice(rows, _LISTED):
         yield [action.kind, states(action), str(snapshots), str(live)]
+    more = len(found.actions) - _LISTED
+    if more > 0:
+        yield ["…", f"{more} more", "", ""]
 
 
 def states(action: Action) -> str:

@@ -15,6 +15,7 @@ from adviz.comparison.checkpointing.sweeping import Sweep
 from adviz.errors import AdvizError, DomainError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
+from adviz.language.ascii import in_ascii
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
 from adviz.modes.verbs import wanted_inputs, weighed
@@ -182,7 +183,7 @@ class Schedule:
 
     def ascii(self) -> str:
         """Return the same for a terminal that has no other characters than ASCII."""
-        return str(self).replace("─", "-").replace("→", "->").replace("←", "<-")
+        return in_ascii(f"{listing.headline(self)}\n{listing.grid(self, in_ascii)}")
 
     def __rich__(self) -> Any:
         """Return the same for rich."""

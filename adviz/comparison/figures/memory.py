@@ -40,14 +40,14 @@ def tradeoff(schedule: Schedule) -> Chart:
         Curve(name, name, tuple((kept, _runs(advances, steps)) for kept, advances in points))
         for name, points in (("every k-th state", even), ("binomial", best))
     ]
-    (kept, often), own = curves[0].points[0], schedule.runs / steps
-    held, wide = schedule.peak_snapshots, steps > _FEW
+    (kept, again), own = even[0], schedule.runs / steps
+    held, wide, often = schedule.peak_snapshots, steps > _FEW, short(_runs(again, steps), 3)
     return Chart(
         title=f"What a snapshot saves: a chain of {listing.counted(steps, 'step')}",
         caption=(
             f"With {listing.counted(held, 'snapshot')} a step is run {short(own, 3)} times on "
             "average, the run in which it is reversed among them. States kept evenly take at least "
-            f"{listing.counted(kept, 'snapshot')}, for {short(often, 3)} runs; the binomial "
+            f"{listing.counted(kept, 'snapshot')}, for {often} runs; the binomial "
             "schedule does with any number."
         ),
         x=Axis("snapshots held at a time", wide),
