@@ -63,7 +63,7 @@ class Schedule:
         """How many steps the chain has."""
         return len(self.chain)
 
-    @property
+    @cached_property
     def advances(self) -> int:
         """How many steps are run without being reversed as they run."""
         return advances(self.actions)

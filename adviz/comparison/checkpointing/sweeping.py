@@ -14,7 +14,7 @@ from adviz.graph.graph import Graph
 from adviz.modes.domains import Judge
 from adviz.modes.evaluation import values
 from adviz.modes.linear import Linear
-from adviz.modes.point import converted, system_for
+from adviz.modes.point import converted, fitting, system_for
 from adviz.modes.sweep import pull_back
 from adviz.numbers import Number
 
@@ -55,6 +55,7 @@ class Sweep:
         graph, self.numbers = self.graph, system_for(self.graph, self.point, self.digits)
         if self.numbers.many:
             raise PointError("a chain is reversed at one point; this one has arrays of many")
+        fitting("cotangent", self.cotangent, self.point)
         given = converted(self.numbers, self.point)
         seeds = converted(self.numbers, self.cotangent, "cotangent")
         for numbers in (given, seeds):
@@ -66,7 +67,7 @@ class Sweep:
         active = frozenset(graph.inputs[name] for name in self.wanted)
         self.state = State({node: self.inputs[node] for node in self.chain.entering}, active)
         self.place, self.kept = 0, dict[int, State]()
-        self.runs = self.held = 0
+        self.stored = self.runs = self.held = 0
 
     def _seeded(self, seeds: Mapping[str, Number]) -> dict[int, Number]:
         """Return what the outputs' nodes hold at first; what several give one node adds up."""
@@ -107,15 +108,15 @@ class Sweep:
 
     def _hold(self, computed: int = 0) -> None:
         """Count the values that are held now: those of different states, and of a step."""
-        states = {self.place: self.state, **self.kept}
-        count = sum([len(state.values) for state in states.values()]) + computed
-        self.held = max(self.held, count)
+        here = 0 if self.place in self.kept else len(self.state.values)
+        self.held = max(self.held, self.stored + here + computed)
 
     def _snapshot(self, action: Action) -> None:
         self.kept[action.start] = self.state
+        self.stored += len(self.state.values)
 
     def _free(self, action: Action) -> None:
-        del self.kept[action.start]
+        self.stored -= len(self.kept.pop(action.start).values)
 
     def _restore(self, action: Action) -> None:
         self.state, self.place = self.kept[action.start], action.start
