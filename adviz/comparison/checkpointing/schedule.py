@@ -245,5 +245,8 @@ def _live(chain: Chain, actions: Sequence[Action]) -> Iterator[int]:
 
 def _say_as_a_whole(graph: Graph, sweep: Sweep, error: Exception) -> NoReturn:
     """Raise what a sweep over the whole graph raises, which names its own nodes."""
-    Run(graph, sweep.point, sweep.digits).reverse(sweep.cotangent, sweep.wanted)
+    try:
+        Run(graph, sweep.point, sweep.digits).reverse(sweep.cotangent, sweep.wanted)
+    except AdvizError as whole:
+        raise whole from None
     raise error

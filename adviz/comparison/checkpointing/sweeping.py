@@ -20,7 +20,7 @@ from adviz.numbers import Number
 
 
 class State(NamedTuple):
-    """The values that cross a cut, by node, and the nodes there that depend on wanted inputs."""
+    """The values that cross a cut, by node, and those nodes that depend on wanted inputs."""
 
     values: Mapping[int, Number]
     active: frozenset[int]
@@ -64,8 +64,8 @@ class Sweep:
         constants = {n: self.numbers.constant(number) for n, number in graph.constants.items()}
         self.results: dict[int, Number] = {**self.inputs, **constants}
         self.adjoints = self._seeded(seeds)
-        active = frozenset(graph.inputs[name] for name in self.wanted)
-        self.state = State({node: self.inputs[node] for node in self.chain.entering}, active)
+        self.sought = frozenset(graph.inputs[name] for name in self.wanted)
+        self.state = State({node: self.inputs[node] for node in self.chain.entering}, frozenset())
         self.place, self.kept = 0, dict[int, State]()
         self.stored = self.runs = self.held = 0
 
@@ -125,12 +125,11 @@ class Sweep:
         for step in range(action.start, action.stop):
             segment, (before, active) = self.chain.segments[step], self.state
             linear, _ = self._run(segment)
-            places = {node: place for place, node in enumerate(segment.nodes)}
-            own = [node for node in segment.leaves if node in places]
-            values = {node: linear.found[places[node]] for node in own}
-            values = {node: values.get(node, before.get(node)) for node in segment.leaves}
-            reached = {node for node in own if linear.reached[places[node]]}
-            self.state, self.place = State(values, active | reached), step + 1
+            found = dict(zip(segment.nodes, linear.found, strict=True))
+            reached = dict(zip(segment.nodes, linear.reached, strict=True))
+            after = {n: found[n] if n in found else before[n] for n in segment.leaves}
+            leading = frozenset(n for n in after if reached.get(n, n in active))
+            self.state, self.place = State(after, leading), step + 1
 
     def _reverse(self, action: Action) -> Mapping[int, Number]:
         segment = self.chain.segments[action.stop]
@@ -160,7 +159,8 @@ class Sweep:
         computed = {n: v for n, v, args in zip(nodes, found, graph.args, strict=True) if args}
         self._hold(sum([number is not None for number in computed.values()]))
         self.results |= {n: computed[n] for n in self.graph.outputs.values() if n in computed}
-        wanted = [place for place in graph.inputs.values() if nodes[place] in active]
+        leading = active | self.sought
+        wanted = [place for place in graph.inputs.values() if nodes[place] in leading]
         return Linear(graph, self.numbers, found, wanted), judge
 
 
