@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.alignment.alignment import Alignment as Alignment
     from adviz.comparison.alignment.alignment import align as align
+    from adviz.comparison.checkpointing.checkpoint import checkpoint as checkpoint
+    from adviz.comparison.checkpointing.schedule import Schedule as Schedule
     from adviz.comparison.compare import compare as compare
     from adviz.comparison.comparison import Comparison as Comparison
     from adviz.comparison.descent.descend import descend as descend
@@ -80,6 +82,8 @@ _HOMES = {
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
     "comparison.alignment.alignment": ("Alignment", "align"),
+    "comparison.checkpointing.checkpoint": ("checkpoint",),
+    "comparison.checkpointing.schedule": ("Schedule",),
     "comparison.compare": ("compare",),
     "comparison.comparison": ("Comparison",),
     "comparison.elimination.elimination": ("Elimination", "eliminate"),

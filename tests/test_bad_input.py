@@ -115,6 +115,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "build": {"source": "x*y"},
     "check": {"subject": GRAPH, "points": 1},
     "check_many": {"subjects": ["x*y"], "points": 1},
+    "checkpoint": {"chain": GRAPH, "snapshots": 1},
     "compare": {"subject": GRAPH, "at": AT},
     "compare_family": {"family": "speelpenning", "sizes": [2, 3]},
     "lost_digits": {

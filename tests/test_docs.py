@@ -96,9 +96,15 @@ def beside(path: Path) -> None:
     adviz.draw(adviz.align("x1*x2*x3*x4")).save(path)
 
 
+def space_time(path: Path) -> None:
+    """Draw the schedule of the page about checkpointing."""
+    adviz.draw(adviz.checkpoint(10, snapshots=3)).save(path)
+
+
 PICTURES = {
     "alignment.svg": beside,
     "running-example.svg": running_example,
+    "checkpointing.svg": space_time,
     "elimination.svg": lighthouse,
     "paths.svg": doubled,
     "sparsity.svg": sparsity_picture,

@@ -50,6 +50,7 @@ NOUNS: dict[str, Callable[[], Any]] = {
     "scenario": lambda: adviz.Scenario(function="x*y", at={"x": 1, "y": 2}),
     "table": lambda: adviz.table(TRACES["many digits"]()),
     "elimination": lambda: adviz.eliminate("sin(x)*y", {"x": 1, "y": 2}, digits=50),
+    "schedule": lambda: adviz.checkpoint("a = sin(x); sin(a)", 1),
     "descent": lambda: adviz.descend("(x - y)**2", at={"x": 1, "y": 2}, rate=0.1, steps=2),
     "paths": lambda: adviz.paths("sin(x)*y", {"x": 1, "y": 2}, digits=50),
     "alignment": lambda: adviz.align("sin(x)*y"),

@@ -11,6 +11,7 @@ import typer
 
 from adviz.cli.broken import broken
 from adviz.cli.checking import check
+from adviz.cli.checkpointing import checkpoint
 from adviz.cli.comparing import compare
 from adviz.cli.deriving import Derive, derive
 from adviz.cli.eliminating import eliminate
@@ -109,6 +110,7 @@ def table(
 app.command(cls=Derive)(derive)
 app.command(cls=Command, epilog=_formats("animation"))(taylor)
 app.command(cls=Command)(check)
+app.command(cls=Command)(checkpoint)
 app.command(cls=Command)(broken)
 app.command(cls=Command)(compare)
 app.command(cls=Command)(eliminate)

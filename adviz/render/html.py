@@ -134,7 +134,8 @@ def figure(
     heading: str = TRACE,
 ) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
-    (width, height), trace = _size(svg), max(260, 110 + 75 * len(film["phases"]))
+    columns = {(phase["kind"], phase["trace"]) for phase in film["phases"]}
+    (width, height), trace = _size(svg), max(260, 110 + 75 * len(columns))
     size = {"natural": f"{width:g}px", "ratio": f"{width / height:.4g}"}
     size["trace"] = f"{trace / _FONT_SIZE:.4g}em"
     sized, sizes = measured({f"--{name}": length for name, length in size.items()})

@@ -43,6 +43,13 @@ class Staged(Protocol):
 
 
 @runtime_checkable
+class Plated(Protocol):
+    """A noun whose picture is no graph: a schedule."""
+
+    def _plate_(self) -> Plate: ...
+
+
+@runtime_checkable
 class Filmed(Protocol):
     """A noun that has a film of its own to play: a Taylor expansion, an elimination."""
 
@@ -154,7 +161,7 @@ class Animation:
 
 
 @overload
-def draw(subject: Sparsity, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
+def draw(subject: Sparsity | Plated, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
 @overload
 def draw(
     *subjects: Source | Trace | Staged | Filmed,
@@ -162,7 +169,7 @@ def draw(
     marks: Marks | None = None,
 ) -> Drawing[Scene]: ...
 def draw(
-    *subjects: Source | Trace | Staged | Filmed | Sparsity,
+    *subjects: Source | Trace | Staged | Filmed | Plated | Sparsity,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
 ) -> Drawing[Any]:
@@ -174,9 +181,9 @@ def draw(
     loses, the culprit marked), an elimination of `adviz.eliminate` (the linearized graph, its
     fill-in marked), a comparison (the formula, and what its derivatives add to it), paths (how many
     go along every edge), an alignment (two derivatives beside each other), a Taylor expansion (the
-    coefficients of every node), or a pattern of `adviz.sparsity` (the matrix in the colours of its
-    sweeps, and what they give). `marks`
-    puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
+    coefficients of every node), a schedule of `adviz.checkpoint` (its space-time diagram), or a
+    pattern of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give).
+    `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
     notebook the page's own, in a file light.
 
     Raises TooLarge for a graph of which nobody could read a picture.
@@ -197,6 +204,8 @@ def draw(
     subject: Any = subjects[0]
     if isinstance(subject, Sparsity):
         return Drawing(plate(subject), theme)
+    if isinstance(subject, Plated):
+        return Drawing(subject._plate_(), theme)
     if isinstance(subject, Staged):
         return Drawing(subject._scene_(marks), theme)
     if isinstance(subject, Filmed):
@@ -211,8 +220,8 @@ def animate(
 
     Several, such as a forward and a reverse sweep, follow each other in one film. A noun that has
     a film of its own is played alone: a Taylor expansion of `adviz.taylor`, order by order, an
-    elimination of `adviz.eliminate`, vertex by vertex. `theme` is the one the page opens with;
-    `auto` follows the reader's system.
+    elimination of `adviz.eliminate`, vertex by vertex, a schedule of `adviz.checkpoint`, action by
+    action. `theme` is the one the page opens with; `auto` follows the reader's system.
 
     Raises AdvizError for anything that has no film.
 

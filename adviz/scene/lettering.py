@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adviz.language.notation import Tree, unicode_text
-from adviz.language.numerals import PENDING
 from adviz.scene.scene import Mark, Node
 from adviz.scene.text_width import Face, shortened, width
 
@@ -72,5 +71,5 @@ def chip_room(wide: float, note: str = "") -> float:
 
 
 def signed(text: str) -> str:
-    """Return a number with its sign, as it stands in a slot: `+5`, `−2`."""
-    return text if text[:1] in ("−", "+", "N", "[", PENDING) else f"+{text}"
+    """Return a number with its sign, as it stands in a slot: `+5`, `−2`; words as they are."""
+    return f"+{text}" if text[:1].isdecimal() or text[:1] == "∞" else text

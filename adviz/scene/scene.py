@@ -166,7 +166,7 @@ def states(scene: Scene) -> Iterator[State]:
 
 def between(before: State, after: State) -> State:
     """Return the state while a frame's number is on its way: the numbers are those before."""
-    return replace(after, rows=before.rows, fills=before.fills)
+    return replace(after, rows=before.rows, fills=before.fills, labels=before.labels)
 
 
 def active(scene: Scene, frame: Frame) -> frozenset[int]:

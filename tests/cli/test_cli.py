@@ -36,7 +36,18 @@ def test_version_is_printed() -> None:
 
 @pytest.mark.parametrize(
     "verb",
-    ["draw", "animate", "table", "taylor", "derive", "check", "compare", "eliminate", "paths"],
+    [
+        "draw",
+        "animate",
+        "table",
+        "taylor",
+        "derive",
+        "check",
+        "checkpoint",
+        "compare",
+        "eliminate",
+        "paths",
+    ],
 )
 def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
     done = run(verb, "--help")
@@ -60,6 +71,7 @@ def test_help_names_the_verbs_and_a_first_step() -> None:
         "taylor",
         "derive",
         "check",
+        "checkpoint",
         "compare",
         "eliminate",
         "family",
@@ -411,6 +423,36 @@ def test_a_hessian_vector_product_is_a_mode(tmp_path: Path) -> None:
     assert [row["adjoint tangent"] for row in rows[:2]] == [4.0, 6.0]
     run("animate", "x**2*y", *point, "-o", "film.html", folder=tmp_path)
     assert "Tangents of adjoints" in (tmp_path / "film.html").read_text("utf-8")
+
+
+def test_checkpoint_prints_a_table_and_data_and_writes_films_and_pictures(tmp_path: Path) -> None:
+    asked = ("checkpoint", "--steps", "10", "--snapshots", "3")
+    lines = run(*asked).stdout.splitlines()
+    assert lines[0] == (
+        "binomial: 10 steps, 3 snapshots, 15 advances, no step more than twice; 5 live values"
+    )
+    assert ["advance", "0", "→", "4", "1", "3"] in map(str.split, lines)
+    assert "0 -> 4" in run(*asked, "-f", "ascii").stdout
+    assert json.loads(run(*asked, "--json").stdout)["advances"] == 15
+    chain = "a = c*x*(1 - x); b = c*a*(1 - a); c*b*(1 - b)"
+    assert "all: 3 steps" in run("checkpoint", chain, "--schedule", "all").stdout
+    for name, start in (("film.html", b"<!DOCTYPE html>"), ("diagram.png", b"\x89PNG")):
+        assert run(*asked, "-o", name, folder=tmp_path).returncode == 0
+        assert (tmp_path / name).read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("x*y", "--steps", "3"), "checkpoint takes a formula, or --steps and how many there are"),
+        (("--steps", "3"), "schedule='binomial' is told how many states may be kept; give snap"),
+        (("--steps", "0", "-c", "1"), "steps = 0 must be a whole number from 1 to 10000"),
+        (("--steps", "9", "-s", "log"), "schedule = 'log'; it is one of 'all', 'sqrt', 'binomial'"),
+    ],
+)
+def test_checkpoint_refuses_what_is_no_plan(asked: tuple[str, ...], said: str) -> None:
+    done = run("checkpoint", *asked)
+    assert done.returncode == 2 and said in done.stderr
 
 
 def test_broken_lists_the_faults_and_writes_a_page(tmp_path: Path) -> None:

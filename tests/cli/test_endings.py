@@ -143,6 +143,7 @@ COMMANDS = {
     "check x*y -n 1": "--at --points --range --seed --wrt --gradient --hessian --hvp --order "
     "--output",
     "compare x*y": "--at --wrt --output",
+    "checkpoint x*y -c 1": "--snapshots --schedule --format --output",
     "broken overwrite": "--at --theme --output",
     "eliminate x*y --at x=1,y=2": "--at --order --format --wrt --digits --output",
     "paths x*y --at x=1,y=2": "--at --format --of --wrt --digits --output",

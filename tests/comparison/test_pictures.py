@@ -18,6 +18,7 @@ PICTURES: Mapping[str, Callable[[], Chart]] = {
     "inputs": lambda: adviz.compare_family("helmholtz", range(1, 11)).costs(),
     "outputs": lambda: adviz.compare_family("network", range(2, 17, 2)).costs(),
     "steps": lambda: adviz.step_errors("sin(x)*exp(x)", at={"x": 1.0}),
+    "memory": lambda: adviz.checkpoint(1000, snapshots=10).tradeoff(),
     "digits": lambda: adviz.lost_digits("(1 - cos(x))/x**2", {"x": 1.0}, "x", (1e-8, 1.0)),
 }
 

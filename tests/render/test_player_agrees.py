@@ -25,6 +25,7 @@ from adviz.render.html import _data
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Picture, Shape, Text
 from adviz.render.shapes import Path as Line
+from adviz.render.show import Filmed
 from adviz.render.timeline import FLIGHT, STEP
 from adviz.render.tokens import eased
 from adviz.render.web import document
@@ -75,8 +76,9 @@ def each_output(graph: adviz.Graph) -> list[adviz.Trace]:
     return [adviz.reverse(graph, POINT, {label: 1}) for label in graph.outputs]
 
 
-ELIMINATIONS: dict[str, Callable[[], adviz.Elimination]] = {
+FILMED: dict[str, Callable[[], Filmed]] = {
     "elimination": lambda: adviz.eliminate(PRODUCT, POINT, "reverse"),
+    "schedule": lambda: adviz.checkpoint(7, snapshots=2),
     "elimination of outputs": lambda: adviz.eliminate(
         {"p": "cos(x*sin(x*y))", "q": "x*sin(x*y)/y"}, {"x": 1, "y": -2}, "markowitz"
     ),
@@ -85,7 +87,7 @@ ELIMINATIONS: dict[str, Callable[[], adviz.Elimination]] = {
 
 SCENES: dict[str, Scene] = {
     **{title: stage(made()) for title, made in FILMS.items()},
-    **{title: adviz.animate(made()).scene for title, made in ELIMINATIONS.items()},
+    **{title: adviz.animate(made()).scene for title, made in FILMED.items()},
 }
 
 
@@ -298,7 +300,7 @@ def travelled(picture: Picture) -> set[str]:
         f"edge/{where['edge']}"
         for where, group in parts(picture.shapes, {})
         for path in group.shapes
-        if isinstance(path, Line) and path.kind == "curve" and path.stroke not in ("line", "ink")
+        if isinstance(path, Line) and path.kind == "curve" and path.stroke != "line"
     }
 
 

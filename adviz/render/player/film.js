@@ -55,7 +55,11 @@ export function departingState(before, after) {
 
 function withoutArrivals(before, after) {
   const late = /^(cell|slot|shared)\//;
-  const arriving = (thing) => thing.startsWith("node/") && !/derived/.test(before.get(thing) ?? "");
+  const fresh = (thing, row) => after.has(`${thing.replace("node", "cell")}/${row}`);
+  const arriving = (thing) =>
+    thing.startsWith("node/") &&
+    !/derived/.test(before.get(thing) ?? "") &&
+    (fresh(thing, "tangent") || fresh(thing, "adjoint"));
   const kept = [...after].filter(([thing]) => !late.test(thing));
   const earlier = [...before]
     .filter(([thing]) => /^(slot|shared)\//.test(thing))
@@ -187,12 +191,26 @@ export function textOf(film, thing, key) {
   const text = film.numbers[key]?.[0];
   if (part === "row" || part === "column") return text ?? PENDING;
   if (text === undefined) return "";
-  return /^[−+N[–]/.test(text) ? text : `+${text}`;
+  return /^[\p{Nd}∞]/u.test(text) ? `+${text}` : text;
 }
 
 /** What a step does, by the kind of its frame: to some nodes, or by itself. */
-const DOES = { value: "evaluate", seed: "seed", eliminate: "eliminate" };
-const SAYS = { inputs: "the inputs", linearized: "the linearized graph", jacobian: "the Jacobian" };
+const DOES = {
+  value: "evaluate",
+  seed: "seed",
+  eliminate: "eliminate",
+  snapshot: "take a snapshot of",
+  advance: "run to",
+  restore: "go back to",
+  free: "free the snapshot of",
+  reverse: "reverse to",
+};
+const SAYS = {
+  inputs: "the inputs",
+  linearized: "the linearized graph",
+  jacobian: "the Jacobian",
+  start: "the chain",
+};
 
 /** Return a step's name as it is read out: "evaluate b", "send the adjoint of b to x". */
 export function caption(film, step) {
