@@ -133,7 +133,7 @@ class _Reel:
 
     def _kept(self, state: int) -> Frame:
         self.held += 1
-        sets = ((state, HELD, self._note(HELD, "● held")),)
+        sets = ((state, HELD, self._note(HELD, "held")),)
         said = self._saying("Take a snapshot of ", _state(state))
         return Frame(0, "snapshot", (state,), said, row(), sets=sets)
 
