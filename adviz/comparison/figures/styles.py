@@ -41,7 +41,7 @@ STYLES: Mapping[str, Style] = MappingProxyType({
     "forward difference": Style("warning",  (0, (2, 1.5)),            "P"),
     "central difference": Style("warning",  "-",                      "*"),
     "complex step":       Style("verified", (0, (4, 1, 1, 1, 1, 1)),  "d"),
-    "binomial":           Style("adjoint",  "-",                      "o"),
+    "binomial":           Style("adjoint",  "-",                      "p"),
     "every k-th state":   Style("muted",    "",                       "s"),
     "limit":              Style("ink",      (0, (1, 2)),              ""),
 })
