@@ -42,7 +42,7 @@ STYLES: Mapping[str, Style] = MappingProxyType({
     "central difference": Style("warning",  "-",                      "*"),
     "complex step":       Style("verified", (0, (4, 1, 1, 1, 1, 1)),  "d"),
     "binomial":           Style("adjoint",  "-",                      "p"),
-    "every k-th state":   Style("muted",    "",                       "s"),
+    "every k-th state":   Style("muted",    "",                       "X"),
     "limit":              Style("ink",      (0, (1, 2)),              ""),
 })
 # fmt: on
