@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import math
 import random
+import tracemalloc
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -415,8 +416,14 @@ def test_the_film_ends_with_every_run_and_every_adjoint(steps: int, name: str) -
 def test_the_film_says_how_far_it_is() -> None:
     frames = adviz.animate(adviz.checkpoint(10, snapshots=3)).scene.frames
     said = ["".join(unicode_text(part) for part in frame.narration) for frame in frames]
-    assert said[8] == "Run step 6. Runs: 6 of 25; snapshots: 2 of at most 3"
-    assert said[-1] == "Run and reverse step 1. Runs: 25 of 25; snapshots: 0 of at most 3"
+    assert (
+        said[8]
+        == "Run step 6. Runs: 6 of 25; snapshots: 2 of at most 3; live values: 4 of at most 5"
+    )
+    assert said[-1] == (
+        "Run and reverse step 1. Runs: 25 of 25; snapshots: 0 of at most 3; "
+        "live values: 2 of at most 5"
+    )
     assert any(one.startswith("Run again step 8. ") for one in said)
 
 
@@ -441,3 +448,24 @@ def test_the_curve_is_made_of_schedules() -> None:
         "among them. States kept evenly take at least 10 snapshots, for 2.73 runs; the binomial "
         "schedule does with any number."
     )
+
+
+def test_memory_is_saved_in_earnest() -> None:
+    """Six thousand values: what Python allocates is a tenth at most of what plain reverse takes."""
+
+    def halved(x: Any) -> Any:
+        for _ in range(3000):
+            x = x / 2 + 1.0
+        return x
+
+    graph, at = adviz.build(halved), {"x": 0.2}
+    found = adviz.checkpoint(graph, snapshots=10)
+    found.reverse(at)
+    adviz.reverse(graph, at)
+    taken = []
+    for sweep in (found.reverse, partial(adviz.reverse, graph)):
+        tracemalloc.start()
+        sweep(at)
+        taken.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert taken[0] < taken[1] / 10

@@ -84,3 +84,41 @@ def snapshots_held(made: Sequence[Action]) -> tuple[int, ...]:
     """Return per action how many snapshots there are when it is done."""
     changes = {"snapshot": 1, "free": -1}
     return tuple(accumulate(changes.get(action.kind, 0) for action in made))
+
+
+def live(made: Iterable[Action], widths: Sequence[int], computed: Sequence[int]) -> Iterator[int]:
+    """Yield for every action the most values that are held meanwhile.
+
+    These are the values of the snapshots, of the state that has been come to, and, while a step
+    runs, all that it computes. `widths` is the number of values of every state, `computed` that
+    of every step.
+
+    >>> list(live(actions(2, 1, lambda start, stop, free: start + 1), [1, 1, 1], [3, 3]))
+    [1, 4, 5, 1, 1, 4]
+    """
+    kept, total = set[int](), 0
+    needs = [width + inner for width, inner in zip(widths, computed, strict=False)]
+    for kind, start, stop in made:
+        if kind in ("snapshot", "free"):
+            total += widths[start] if kind == "snapshot" else -widths[start]
+            kept ^= {start}
+            yield total + (widths[start] if kind == "free" else 0)
+        elif kind == "advance":
+            first = needs[start] - (widths[start] if start in kept else 0)
+            yield total + max([first, *needs[start + 1 : stop]])
+        else:
+            yield total + (needs[stop] if kind == "reverse" else 0)
+
+
+def singly(made: Iterable[Action]) -> Iterator[Action]:
+    """Yield actions with advances of one step each.
+
+    >>> [action.stop for action in singly([Action("advance", 0, 2), Action("reverse", 3, 2)])]
+    [1, 2, 2]
+    """
+    for action in made:
+        if action.kind == "advance":
+            for start in range(action.start, action.stop):
+                yield Action("advance", start, start + 1)
+        else:
+            yield action

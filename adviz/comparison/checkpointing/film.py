@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from adviz.comparison.checkpointing import listing
-from adviz.comparison.checkpointing.actions import Kind
+from adviz.comparison.checkpointing.actions import Kind, live, singly
 from adviz.comparison.checkpointing.lane import chained, placed
 from adviz.errors import TooLarge
 from adviz.language import notation
@@ -109,13 +109,16 @@ class _Reel:
     runs: Counter[int] = field(default_factory=Counter)
     """How often the step after each state has been run."""
     held: int = 0
+    live: int = 0
+    """The most values that are held in the frame."""
 
     def frames(self) -> Iterator[Frame]:
         """Yield the chain, and a frame for every action; of an advance one for every step."""
         yield self._start()
-        for kind, start, stop in self.schedule.actions:
-            for state in range(start, max(start + 1, stop)):
-                yield _SHOWN[kind](self, min(state, stop))
+        chain, single = self.schedule.chain, [*singly(self.schedule.actions)]
+        counts = live(single, chain.widths, chain.computed)
+        for action, self.live in zip(single, counts, strict=True):
+            yield _SHOWN[action.kind](self, min(action.start, action.stop))
 
     def _note(self, key: str, words: str) -> str:
         self.numbers[key] = (words, words)
@@ -176,8 +179,11 @@ class _Reel:
 
     def _saying(self, start: str, about: Tree) -> Sentence:
         """Return a sentence about something, and how far the work is."""
-        most, whole = self.schedule.peak_snapshots, self.schedule.runs
-        far = f". Runs: {self.runs.total()} of {whole}; snapshots: {self.held} of at most {most}"
+        whole = self.schedule
+        far = (
+            f". Runs: {self.runs.total()} of {whole.runs}; snapshots: {self.held} of at most "
+            f"{whole.peak_snapshots}; live values: {self.live} of at most {whole.peak}"
+        )
         return text(start), strong(about), text(far)
 
 

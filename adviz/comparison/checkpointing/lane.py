@@ -16,7 +16,7 @@ from adviz.scene.text_width import width
 
 _LINE = 5
 """How many states stand in a line."""
-_WIDE, _GAP, _BELOW, _BEND = 132.0, 74.0, 56.0, 34.0
+_WIDE, _GAP, _BELOW, _BEND = 146.0, 66.0, 56.0, 34.0
 """The width of a state, the room of an edge, the room below a line, and that of a bend."""
 _SIDE = MARGIN + _BEND
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz.comparison.checkpointing import listing
-from adviz.comparison.checkpointing.actions import Action, advances, snapshots_held
+from adviz.comparison.checkpointing.actions import Action, advances, live, snapshots_held
 from adviz.comparison.checkpointing.chain import Chain
 from adviz.comparison.checkpointing.sweeping import Sweep
 from adviz.errors import AdvizError, DomainError
@@ -111,7 +111,7 @@ class Schedule:
         These are the values of the snapshots, of the state that has been come to, and, while a
         step runs, all that it computes.
         """
-        return tuple(_live(self.chain, self.actions))
+        return tuple(live(self.actions, self.chain.widths, self.chain.computed))
 
     @property
     def peak(self) -> int:
@@ -225,22 +225,6 @@ class Schedule:
         from adviz.comparison.checkpointing.film import film
 
         return film(self, marks)
-
-
-def _live(chain: Chain, actions: Sequence[Action]) -> Iterator[int]:
-    """Yield for every action the most values that are held meanwhile."""
-    widths, kept, total = chain.widths, set[int](), 0
-    needs = [width + computed for width, computed in zip(widths, chain.computed, strict=False)]
-    for kind, start, stop in actions:
-        if kind in ("snapshot", "free"):
-            total += widths[start] if kind == "snapshot" else -widths[start]
-            kept ^= {start}
-            yield total + (widths[start] if kind == "free" else 0)
-        elif kind == "advance":
-            first = needs[start] - (widths[start] if start in kept else 0)
-            yield total + max([first, *needs[start + 1 : stop]])
-        else:
-            yield total + (needs[stop] if kind == "reverse" else 0)
 
 
 def _say_as_a_whole(graph: Graph, sweep: Sweep, error: Exception) -> NoReturn:

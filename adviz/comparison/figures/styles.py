@@ -45,8 +45,8 @@ STYLES: Mapping[str, Style] = MappingProxyType({
     "complex step":       Style("verified", (0, (4, 1, 1, 1, 1, 1)),  "d"),
     "batch":              Style("muted",    "-",                      "", 0.8),
     "loss":               Style("tangent",  "-",                      "h"),
-    "binomial":           Style("adjoint",  "-",                      "X"),
-    "every k-th state":   Style("muted",    "",                       "<"),
+    "binomial":           Style("adjoint",  "-",                      "p"),
+    "every k-th state":   Style("muted",    "",                       "X"),
     "limit":              Style("ink",      (0, (1, 2)),              ""),
 })
 # fmt: on
