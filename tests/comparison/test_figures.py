@@ -94,7 +94,8 @@ def test_an_input_and_an_output_are_chosen() -> None:
 
 def test_at_a_kink_the_complex_step_says_nothing() -> None:
     found = adviz.step_errors("abs(x)*x", at={"x": 0.0}, steps=[0.25])
-    assert found["complex step"].points == ((0.25, math.inf),)
+    ((_, error),) = found["complex step"].points
+    assert math.isnan(error)
     assert found["forward difference"].points == ((0.25, 0.25),)
 
 
@@ -142,6 +143,16 @@ def test_where_there_is_no_derivative_a_curve_has_a_gap() -> None:
     kept = [y for _, y in found["AD, reverse mode"].points]
     assert [math.isnan(y) for y in kept] == [True, True, False]
     adviz.lost_digits("log(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3).png()
+
+
+def test_where_a_step_underflows_a_way_says_nothing() -> None:
+    """2⁻²¹⁰ of 10⁻³⁰⁰ is 0, 2⁻¹⁷ of it is not."""
+    found = adviz.lost_digits("x**2", {"x": 1.0}, "x", (1e-300, 1e-200), points=3)
+    kept = [y for _, y in found["complex step"].points]
+    assert [math.isnan(y) for y in kept] == [True, False, False]
+    assert not any(math.isnan(y) for _, y in found["central difference"].points)
+    for curve in adviz.step_errors("3*x", {"x": 1e-320}, steps=[1e-9, 0.5]).curves[:3]:
+        assert [math.isnan(error) for _, error in curve.points] == [True, False]
 
 
 # --- painting ------------------------------------------------------------------------------------

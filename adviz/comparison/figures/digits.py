@@ -32,7 +32,9 @@ CENTRAL, IMAGINARY = 2.0**-17, 2.0**-210
 truncation and rounding are equally large (Press et al., *Numerical Recipes*, 3rd ed., 5.7), and
 one of whose square nothing is left."""
 
-WAYS: Mapping[str, tuple[str, Callable[[Question], float]]] = MappingProxyType(
+Way = Callable[[Question], float | None]
+"""What finds a derivative; None where it says nothing."""
+WAYS: Mapping[str, tuple[str, Way]] = MappingProxyType(
     {
         "AD, forward mode": ("forward", doubles.by_forward),
         "AD, reverse mode": ("reverse", doubles.by_reverse),
@@ -129,8 +131,8 @@ def _along(places: Iterable[Question], found: Iterable[float]) -> tuple[tuple[fl
     return tuple((one.here, digits) for one, digits in zip(places, found, strict=True))
 
 
-def _kept(place: Question, truth: Truth | None, way: Callable[[Question], float]) -> float:
-    """Return how many digits of what a way finds are right."""
+def _kept(place: Question, truth: Truth | None, way: Way) -> float:
+    """Return how many digits of what a way finds are right; NaN where it finds nothing."""
     return digits(doubles.relative_error(way(place), truth)) if truth else math.nan
 
 

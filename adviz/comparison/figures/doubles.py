@@ -24,8 +24,8 @@ from adviz.numbers import COMPLEX, Numbers
 from adviz.numbers.given import float64
 from adviz.sources import Source
 
-Stepped = Callable[[Question, float], float]
-"""A way to differentiate with a step, relative to the point."""
+Stepped = Callable[[Question, float], float | None]
+"""A way to differentiate with a step, relative to the point; None where it says nothing."""
 
 _ROOM = 36
 """The letters of a formula in a title."""
@@ -114,14 +114,20 @@ def written(question: Question) -> str:
     return shortened(question.graph.text.partition(" = ")[2], _ROOM)
 
 
-def relative_error(found: float, truth: Truth) -> float:
+def relative_error(found: float | None, truth: Truth) -> float:
     """Return how far a double is from the truth, as a part of it; of a truth of 0, as it is.
+
+    What is no finite number is infinitely far; of what says nothing, nothing is known (NaN).
 
     >>> from adviz.numbers import multiprecision
     >>> third = Truth(multiprecision(50).constant(1)/3, 0, 50)
     >>> relative_error(1/3, third) < 2**-53, relative_error(float("nan"), third)
     (True, inf)
+    >>> relative_error(None, third)
+    nan
     """
+    if found is None:
+        return math.nan
     if not math.isfinite(found):
         return math.inf
     value = truth.value
@@ -152,8 +158,8 @@ def by_sympy(question: Question) -> float:
     return float(question.sympys(question.doubles))
 
 
-def by_forward_difference(question: Question, step: float) -> float:
-    """Return the slope of the secant to one side.
+def by_forward_difference(question: Question, step: float) -> float | None:
+    """Return the slope of the secant to one side; None where the step underflows.
 
     >>> import adviz
     >>> by_forward_difference(asked("x**2", {"x": 1.0}), 0.5)
@@ -161,11 +167,11 @@ def by_forward_difference(question: Question, step: float) -> float:
     """
     h, f = step * _scale(question), question.value
     doubles = question.doubles
-    return float(f(doubles, question.here + h) - f(doubles)) / h
+    return float(f(doubles, question.here + h) - f(doubles)) / h if h else None
 
 
-def by_central_difference(question: Question, step: float) -> float:
-    """Return the slope of the secant across the point.
+def by_central_difference(question: Question, step: float) -> float | None:
+    """Return the slope of the secant across the point; None where the step underflows.
 
     >>> import adviz
     >>> by_central_difference(asked("x**3", {"x": 1.0}), 0.5)
@@ -173,21 +179,22 @@ def by_central_difference(question: Question, step: float) -> float:
     """
     h, f = step * _scale(question), question.value
     doubles = question.doubles
-    return float(f(doubles, question.here + h) - f(doubles, question.here - h)) / (2 * h)
+    across = float(f(doubles, question.here + h) - f(doubles, question.here - h))
+    return across / (2 * h) if h else None
 
 
-def by_complex_step(question: Question, step: float) -> float:
+def by_complex_step(question: Question, step: float) -> float | None:
     """Return the imaginary part over an imaginary step (Squire & Trapp, SIAM Review 40(1), 1998).
 
-    NaN on a kink, where no function is analytic.
+    None on a kink, where no function is analytic, and where the step underflows.
 
     >>> import adviz
     >>> by_complex_step(asked("x**3", {"x": 1.0}), 1e-20)
     3.0
     """
-    if question.kinked:
-        return math.nan
     h = step * _scale(question)
+    if not h or question.kinked:
+        return None
     try:
         value = question.value(_WIDE.over(question.graph.rows), complex(question.here, h))
     except (ArithmeticError, ValueError):
