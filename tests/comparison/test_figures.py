@@ -145,6 +145,13 @@ def test_where_there_is_no_derivative_a_curve_has_a_gap() -> None:
     adviz.lost_digits("log(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3).png()
 
 
+def test_the_truth_on_a_kink_is_what_both_sides_approach() -> None:
+    found = adviz.lost_digits("abs(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3)
+    assert [math.isnan(y) for _, y in found["AD, reverse mode"].points] == [False, True, False]
+    smooth = adviz.step_errors("abs(x)**3 + 2*x", {"x": 0.0}, steps=[0.5])
+    assert smooth["forward difference"].points == ((0.5, 0.125),)
+
+
 def test_where_a_step_underflows_a_way_says_nothing() -> None:
     """2⁻²¹⁰ of 10⁻³⁰⁰ is 0, 2⁻¹⁷ of it is not."""
     found = adviz.lost_digits("x**2", {"x": 1.0}, "x", (1e-300, 1e-200), points=3)
@@ -276,6 +283,10 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.step_errors("log(x)", {"x": -1.0}), "log is undefined at -1.0"),
     (lambda: adviz.step_errors("sqrt(x)", {"x": 0.0}),
      "the true value of df/dx is not known at x = 0.0"),
+    (lambda: adviz.step_errors("abs(x)", {"x": 0.0}),
+     "there is no df/dx at x = 0.0: f has a kink there, with the slope −1 on the left and 1 on the "
+     "right"),
+    (lambda: adviz.step_errors("where(x < 1, 0, x)", X), "there is no df/dx at x = 1.0: f jumps"),
     (lambda: adviz.step_errors("x", X, steps=[0.1, 0.0]),
      "steps = [0.0, 0.1]; they must be 1 to 10000 positive numbers"),
     (lambda: adviz.step_errors("x", X, steps=[]),

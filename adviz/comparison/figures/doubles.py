@@ -15,6 +15,7 @@ from adviz.checking.witnesses.question import Question
 from adviz.errors import DomainError, PointError
 from adviz.language.asked import among, shown
 from adviz.language.labels import Key
+from adviz.language.numerals import short
 from adviz.language.spelling import shortened
 from adviz.modes.building import built_at
 from adviz.modes.point import named
@@ -97,11 +98,17 @@ def _one(kind: str, parameter: str, name: str | None, known: Mapping[str, int]) 
 
 
 def true(question: Question, oracle: Oracle) -> Truth | None:
-    """Return a derivative as `check` knows it; None where it, or the function, has no value."""
+    """Return a derivative as `check` knows it; None where it, or the function, has no value.
+
+    On a kink it is what both sides approach, if that is the same.
+    """
     if not math.isfinite(question.value(question.doubles)):
         return None
-    found = oracle.truths(question.point)[question.key]
-    return found if found.settled and found.value.context.isfinite(found.value) else None
+    found: Truth | None = oracle.truths(question.point)[question.key]
+    if found and question.kinked:
+        found = oracle.beside(question.point, question.key, found.digits).common
+    known = found and found.settled and found.value.context.isfinite(found.value)
+    return found if known else None
 
 
 def written(question: Question) -> str:
@@ -135,12 +142,26 @@ def relative_error(found: float | None, truth: Truth) -> float:
 
 
 def true_there(question: Question) -> Truth:
-    """Return a derivative as `check` knows it. Raises DomainError where it does not settle."""
-    found = true(question, Oracle(question.graph, [question.key.input]))
+    """Return a derivative as `check` knows it. Raises DomainError where there is none."""
+    oracle = Oracle(question.graph, [question.key.input])
+    found = true(question, oracle)
     if found is None:
         place = ", ".join(f"{name} = {value}" for name, value in question.point.items())
+        if question.kinked:
+            raise DomainError(f"there is no {question.key} at {place}: {_sides(question, oracle)}")
         raise DomainError(f"the true value of {question.key} is not known at {place}")
     return found
+
+
+def _sides(question: Question, oracle: Oracle) -> str:
+    """Return what a function without a derivative does at its kink."""
+    beside = oracle.beside(question.point, question.key, question.digits)
+    what = "jumps" if beside.jumps else "has a kink"
+    left, right = (short(side.value) for side in beside.slopes)
+    return (
+        f"{question.key.output} {what} there, with the slope {left} on the left and {right} on the "
+        "right"
+    )
 
 
 def by_forward(question: Question) -> float:
