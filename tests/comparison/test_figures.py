@@ -162,6 +162,25 @@ def test_where_a_step_underflows_a_way_says_nothing() -> None:
         assert [math.isnan(error) for _, error in curve.points] == [True, False]
 
 
+def test_a_step_and_an_error_are_absolute_where_there_is_nothing_to_relate_them_to() -> None:
+    one, other = (adviz.step_errors("cos(x)", {"x": x}, steps=[0.1]) for x in (1.0, 0.0))
+    assert (one.x.label, one.y.label) == ("step h relative to x", "relative error of df/dx")
+    assert other.x.label == "step h (absolute, as x = 0)"
+    assert other.y.label == "absolute error of df/dx, which is 0"
+
+
+def test_errors_without_a_place_are_said_and_what_is_infinite_is_not_drawn() -> None:
+    """log(1 - h) is undefined for a step of 2, and (101⁹ - 1)/100 is far from 9."""
+    found = adviz.step_errors("log(x)", {"x": 1.0}, steps=[0.5, 2.0])
+    assert found["central difference"].points[1][1] == math.inf
+    line = found.plot().get_lines()[1].get_ydata()
+    assert [math.isfinite(y) for y in np.asarray(line)] == [True, False]
+    assert found.caption.endswith("Where a way gives no number, its curve has a gap.")
+    far = adviz.step_errors("x**9", {"x": 1.0}, steps=[100.0]).caption
+    assert "Errors above 10³ are drawn there." in far and "An error of 0 is drawn at" in far
+    assert adviz.step_errors("exp(x)*x", {"x": 0.3}, steps=[0.5]).caption.endswith("at all.")
+
+
 # --- painting ------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,8 @@ def step_errors(
     """Return the error of differences and of the complex step against the step, beside AD's.
 
     The error is relative to the derivative as `adviz.check` knows it, with many digits; `steps`
-    are parts of the input. Of several outputs and inputs, `of` and `wrt` choose. The figure is
+    are parts of the input, or of 1 where the input is 0, as the error is absolute where the
+    derivative is 0. Of several outputs and inputs, `of` and `wrt` choose. The figure is
     painted into `ax`, where axes of matplotlib's are given. Why the curves are V-shaped: Press et
     al., *Numerical Recipes*, 3rd ed. (2007), section 5.7.
 
@@ -67,9 +68,9 @@ def step_errors(
     curves = (*stepped, _ours(question, wanted, truth))
     found = Chart(
         title=f"Error of {question.key} for {written(question)} at {_place(question)}",
-        caption=_caption(curves),
-        x=Axis(f"step h relative to {question.key.input}"),
-        y=Axis(f"relative error of {question.key}", low=EXACT, high=_WHOLE),
+        caption=" ".join([_caption(curves), *_drawn(curves)]),
+        x=Axis(_step(question)),
+        y=Axis(_error(question, truth), low=EXACT, high=_WHOLE),
         curves=curves,
         marks=tuple(map(_best, curves[:2])),
     )
@@ -96,6 +97,29 @@ def _ours(question: Question, steps: list[float], truth: Truth) -> Curve:
     """Return the error of reverse mode, which takes no step."""
     error = relative_error(by_reverse(question), truth)
     return Curve("AD (reverse mode)", "reverse", ((steps[0], error), (steps[-1], error)))
+
+
+def _step(question: Question) -> str:
+    """Return what a step is a part of."""
+    name = question.key.input
+    return f"step h relative to {name}" if question.here else f"step h (absolute, as {name} = 0)"
+
+
+def _error(question: Question, truth: Truth) -> str:
+    """Return what an error is a part of."""
+    key = question.key
+    return f"relative error of {key}" if truth.value else f"absolute error of {key}, which is 0"
+
+
+def _drawn(curves: Sequence[Curve]) -> Iterator[str]:
+    """Yield how errors are drawn that have no place of their own."""
+    errors = [error for curve in curves for _, error in curve.points]
+    if 0 in errors:
+        yield "An error of 0 is drawn at 10⁻¹⁷."
+    if any(_WHOLE < error < math.inf for error in errors):
+        yield "Errors above 10³ are drawn there."
+    if not all(map(math.isfinite, errors)):
+        yield "Where a way gives no number, its curve has a gap."
 
 
 def _best(curve: Curve) -> Mark:
