@@ -181,6 +181,35 @@ def test_errors_without_a_place_are_said_and_what_is_infinite_is_not_drawn() -> 
     assert adviz.step_errors("exp(x)*x", {"x": 0.3}, steps=[0.5]).caption.endswith("at all.")
 
 
+SAID: tuple[tuple[str, float, list[str], str], ...] = (
+    ("sin(x)*exp(x)", 1.0, ["8 digits", "12 digits"],
+     "A large step cuts the Taylor series short, a small one leaves nothing but the rounding of "
+     "the function: a forward difference keeps 8.2 digits at best, a central one keeps 12.0 digits "
+     "at best. The complex step subtracts nothing and may be as small as one likes; AD takes no "
+     "step at all."),
+    ("sin(x)", 0.0, ["exact", "exact"],
+     "A forward difference is exact at best, a central one is exact at best. The complex step sub"),
+    ("abs(x)*x", 0.0, ["off by 1e−18"] * 2,
+     "A forward difference is off by 1e−18 at best, a central one is off by 1e−18 at best. The "
+     "complex step gives no number; AD takes no step at all."),
+    ("x**2", 1e-300, [],
+     "No step helps a difference: a forward difference keeps no digit, a central one keeps no "
+     "digit. The complex step keeps no digit; AD takes no step at all."),
+    ("(1 - cos(x))/x**2", 1e-4, [],
+     "AD takes no step, yet keeps no digit: what float64 loses on the way, AD loses too."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "x", "marks", "words"), SAID, ids=[one[0] for one in SAID])
+def test_a_caption_says_what_the_errors_are(
+    formula: str, x: float, marks: list[str], words: str
+) -> None:
+    found = adviz.step_errors(formula, {"x": x})
+    assert [mark.text for mark in found.marks] == marks
+    assert words in found.caption
+    found.svg()
+
+
 # --- painting ------------------------------------------------------------------------------------
 
 
