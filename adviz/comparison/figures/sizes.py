@@ -162,7 +162,8 @@ def _compared(
     sides = _counted(len(last.wanted), "input"), _counted(len(last.graph.outputs), "output")
     said = (
         f"With {' and '.join(sides)} forward mode costs {ratios[0]} evaluations of the function, "
-        f"reverse mode {ratios[1]}: it takes a sweep for every input, or one for every output."
+        f"reverse mode {ratios[1]}: a sweep for every input goes through what depends on it, a "
+        "sweep back for every output through what it depends on."
     )
     places = " and ".join(f"n ≈ {short(x, 3)}" for x, _ in crossing)
     return f"{said} They cost the same at {places}." if places else said
