@@ -94,7 +94,8 @@ def test_an_input_and_an_output_are_chosen() -> None:
 
 def test_at_a_kink_the_complex_step_says_nothing() -> None:
     found = adviz.step_errors("abs(x)*x", at={"x": 0.0}, steps=[0.25])
-    assert found["complex step"].points == ((0.25, math.inf),)
+    ((_, error),) = found["complex step"].points
+    assert math.isnan(error)
     assert found["forward difference"].points == ((0.25, 0.25),)
 
 
@@ -141,7 +142,82 @@ def test_where_there_is_no_derivative_a_curve_has_a_gap() -> None:
     found = adviz.lost_digits("log(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3)
     kept = [y for _, y in found["AD, reverse mode"].points]
     assert [math.isnan(y) for y in kept] == [True, True, False]
-    adviz.lost_digits("log(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3).png()
+    assert found.caption.endswith(
+        " No true derivative is known at 2 of 3 points, from x = −1 to 0: nothing is drawn there."
+    )
+    found.png()
+
+
+def test_one_gap_is_said_and_no_digit_is_no_negative_one() -> None:
+    kink = adviz.lost_digits("abs(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3)
+    assert kink.caption.endswith(" No true derivative is known at x = 0: nothing is drawn there.")
+    far = adviz.lost_digits("sqrt(x + 1) - sqrt(x)", {"x": 1.0}, "x", (1.0, 1e16), points=5)
+    assert "keeps 0 of the 16 digits" in far.caption and "-0" not in far.caption
+
+
+def test_the_truth_on_a_kink_is_what_both_sides_approach() -> None:
+    found = adviz.lost_digits("abs(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3)
+    assert [math.isnan(y) for _, y in found["AD, reverse mode"].points] == [False, True, False]
+    smooth = adviz.step_errors("abs(x)**3 + 2*x", {"x": 0.0}, steps=[0.5])
+    assert smooth["forward difference"].points == ((0.5, 0.125),)
+
+
+def test_where_a_step_underflows_a_way_says_nothing() -> None:
+    """2⁻²¹⁰ of 10⁻³⁰⁰ is 0, 2⁻¹⁷ of it is not."""
+    found = adviz.lost_digits("x**2", {"x": 1.0}, "x", (1e-300, 1e-200), points=3)
+    kept = [y for _, y in found["complex step"].points]
+    assert [math.isnan(y) for y in kept] == [True, False, False]
+    assert not any(math.isnan(y) for _, y in found["central difference"].points)
+    for curve in adviz.step_errors("3*x", {"x": 1e-320}, steps=[1e-9, 0.5]).curves[:3]:
+        assert [math.isnan(error) for _, error in curve.points] == [True, False]
+
+
+def test_a_step_and_an_error_are_absolute_where_there_is_nothing_to_relate_them_to() -> None:
+    one, other = (adviz.step_errors("cos(x)", {"x": x}, steps=[0.1]) for x in (1.0, 0.0))
+    assert (one.x.label, one.y.label) == ("step h relative to x", "relative error of df/dx")
+    assert other.x.label == "step h (absolute, as x = 0)"
+    assert other.y.label == "absolute error of df/dx, which is 0"
+
+
+def test_errors_without_a_place_are_said_and_what_is_infinite_is_not_drawn() -> None:
+    """log(1 - h) is undefined for a step of 2, and (101⁹ - 1)/100 is far from 9."""
+    found = adviz.step_errors("log(x)", {"x": 1.0}, steps=[0.5, 2.0])
+    assert found["central difference"].points[1][1] == math.inf
+    line = found.plot().get_lines()[1].get_ydata()
+    assert [math.isfinite(y) for y in np.asarray(line)] == [True, False]
+    assert found.caption.endswith("Where a way gives no number, its curve has a gap.")
+    far = adviz.step_errors("x**9", {"x": 1.0}, steps=[100.0]).caption
+    assert "Errors above 10³ are drawn there." in far and "An error of 0 is drawn at" in far
+    assert adviz.step_errors("exp(x)*x", {"x": 0.3}, steps=[0.5]).caption.endswith("at all.")
+
+
+SAID: tuple[tuple[str, float, list[str], str], ...] = (
+    ("sin(x)*exp(x)", 1.0, ["8 digits", "12 digits"],
+     "A large step cuts the Taylor series short, a small one leaves nothing but the rounding of "
+     "the function: a forward difference keeps 8.2 digits at best, a central one keeps 12.0 digits "
+     "at best. The complex step subtracts nothing and may be as small as one likes; AD takes no "
+     "step at all."),
+    ("sin(x)", 0.0, ["exact", "exact"],
+     "A forward difference is exact at best, a central one is exact at best. The complex step sub"),
+    ("abs(x)*x", 0.0, ["off by 1e−18"] * 2,
+     "A forward difference is off by 1e−18 at best, a central one is off by 1e−18 at best. The "
+     "complex step gives no number; AD takes no step at all."),
+    ("x**2", 1e-300, [],
+     "No step helps a difference: a forward difference keeps no digit, a central one keeps no "
+     "digit. The complex step keeps no digit; AD takes no step at all."),
+    ("(1 - cos(x))/x**2", 1e-4, [],
+     "AD takes no step, yet keeps no digit: what float64 loses on the way, AD loses too."),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "x", "marks", "words"), SAID, ids=[one[0] for one in SAID])
+def test_a_caption_says_what_the_errors_are(
+    formula: str, x: float, marks: list[str], words: str
+) -> None:
+    found = adviz.step_errors(formula, {"x": x})
+    assert [mark.text for mark in found.marks] == marks
+    assert words in found.caption
+    found.svg()
 
 
 # --- painting ------------------------------------------------------------------------------------
@@ -164,6 +240,12 @@ def test_what_is_painted_is_what_the_rows_say() -> None:
     assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
     texts = [*axes.texts, axes.xaxis.label, axes.yaxis.label]
     assert not any(text.get_parse_math() or text.get_usetex() for text in texts)
+
+
+def test_one_size_has_one_tick() -> None:
+    only = (Curve("function", "function", ((3, 5.0),)),)
+    axes = Chart("", "", Axis("n", log=False), Axis("operations"), only).plot()
+    assert axes.get_xticks().tolist() == [3]
 
 
 def test_it_is_painted_into_axes_that_are_given() -> None:
@@ -265,6 +347,10 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.step_errors("log(x)", {"x": -1.0}), "log is undefined at -1.0"),
     (lambda: adviz.step_errors("sqrt(x)", {"x": 0.0}),
      "the true value of df/dx is not known at x = 0.0"),
+    (lambda: adviz.step_errors("abs(x)", {"x": 0.0}),
+     "there is no df/dx at x = 0.0: f has a kink there, with the slope −1 on the left and 1 on the "
+     "right"),
+    (lambda: adviz.step_errors("where(x < 1, 0, x)", X), "there is no df/dx at x = 1.0: f jumps"),
     (lambda: adviz.step_errors("x", X, steps=[0.1, 0.0]),
      "steps = [0.0, 0.1]; they must be 1 to 10000 positive numbers"),
     (lambda: adviz.step_errors("x", X, steps=[]),
@@ -272,7 +358,9 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.step_errors("x", X, steps=repeat(0.5)),
      "they must be 1 to 10000 positive numbers"),
     (lambda: adviz.step_errors("x", X, wrt=["x"]),  # type: ignore[arg-type]
-     "there is no input ['x']; there are inputs x; choose with wrt="),
+     "wrt = ['x']; it is the name of one input, such as 'x'"),
+    (lambda: adviz.step_errors("x", X, of=0),  # type: ignore[arg-type]
+     "of = 0; it is the name of one output, such as 'f'"),
     (lambda: PLAIN.save("f.png", dpi=0), "dpi = 0; it is from 1 to 1200"),
     (lambda: adviz.step_errors("x", X, steps=1e-3),  # type: ignore[arg-type]
      "steps = 0.001; they are several numbers, such as [1e-8, 1e-6]"),
@@ -281,7 +369,7 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.lost_digits("x", X, "x", 1.0),  # type: ignore[arg-type]
      "between = 1.0; it is two numbers"),
     (lambda: adviz.lost_digits("x", X, "y", (0.5, 1.0)),
-     "there is no input 'y'; there are inputs x"),
+     "there is no input 'y'; there are inputs x; choose with along="),
     (lambda: adviz.lost_digits("x", X, "x", (0.5, 1.0), points=0),
      "points = 0 must be a whole number from 1 to 10000"),
     (lambda: adviz.lost_digits("log(x)", X, "x", (-2.0, -1.0)),

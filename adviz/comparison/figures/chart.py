@@ -31,7 +31,10 @@ _FINEST = 1200.0
 
 
 class Axis(NamedTuple):
-    """What is measured, with its unit; what lies beyond an end is drawn on it."""
+    """What is measured, with its unit; what lies beyond an end is drawn on it.
+
+    What is infinite or no number is not drawn: a curve has a gap there.
+    """
 
     label: str
     log: bool = True
@@ -43,10 +46,13 @@ class Axis(NamedTuple):
 
         >>> Axis("error", low=1e-17).drawn(0.0)
         1e-17
+        >>> Axis("error", high=10.0).drawn(math.inf)
+        inf
         """
         low = -math.inf if self.low is None else self.low
         high = math.inf if self.high is None else self.high
-        return value if value != value else _double(min(max(value, low), high))
+        known = abs(value) < math.inf
+        return _double(min(max(value, low), high)) if known else value
 
     def ends(self, values: Sequence[float]) -> tuple[float | None, float | None]:
         """Return where the axis ends, with some room; None where the values alone decide.
@@ -57,6 +63,7 @@ class Axis(NamedTuple):
         (5e-18, None)
         """
         low, high = self.low, self.high
+        values = [value for value in values if abs(value) < math.inf]
         if self.log:
             below = low is not None and min(values, default=low) < low
             above = high is not None and max(values, default=high) > high

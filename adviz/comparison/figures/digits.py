@@ -32,7 +32,9 @@ CENTRAL, IMAGINARY = 2.0**-17, 2.0**-210
 truncation and rounding are equally large (Press et al., *Numerical Recipes*, 3rd ed., 5.7), and
 one of whose square nothing is left."""
 
-WAYS: Mapping[str, tuple[str, Callable[[Question], float]]] = MappingProxyType(
+Way = Callable[[Question], float | None]
+"""What finds a derivative; None where it says nothing."""
+WAYS: Mapping[str, tuple[str, Way]] = MappingProxyType(
     {
         "AD, forward mode": ("forward", doubles.by_forward),
         "AD, reverse mode": ("reverse", doubles.by_reverse),
@@ -79,7 +81,7 @@ def lost_digits(
     >>> [round(y) for x, y in found["AD, reverse mode"].points]
     [0, 0, 0, 0, 0, 4, 7, 11, 15]
     """
-    question = doubles.asked(subject, at, of, along)
+    question = doubles.asked(subject, at, of, along, chosen_by="along")
     places = [_moved(question, x) for x in _places(*_ends(between), whole("points", points, _MOST))]
     oracle = Oracle(question.graph, [question.key.input])
     truths = [doubles.true(place, oracle) for place in places]
@@ -118,19 +120,32 @@ def _chart(question: Question, places: Sequence[Question], truths: Sequence[Trut
     key, text = question.key, doubles.written(question)
     return Chart(
         title=f"Right digits of {key} for {text}",
-        caption=_caption(key, places, kept[OURS], allowed),
+        caption=_caption(key, places, kept[OURS], allowed) + _unknown(places, truths),
         x=Axis(key.input, log=places[0].here > 0),
         y=Axis(f"right decimal digits of {key}", log=False, low=0.0, high=HELD),
         curves=(Curve(LIMIT, "limit", _along(places, allowed)), *curves),
     )
 
 
+def _unknown(places: Sequence[Question], truths: Sequence[Truth | None]) -> str:
+    """Return where no true derivative is known, and nothing is drawn."""
+    gaps = [place.here for place, truth in zip(places, truths, strict=True) if truth is None]
+    if not gaps:
+        return ""
+    ends = [short(end, 2) for end in (gaps[0], gaps[-1])]
+    name = places[0].key.input
+    where = f"at {name} = {ends[0]}"
+    if len(gaps) > 1:
+        where = f"at {len(gaps)} of {len(places)} points, from {name} = {ends[0]} to {ends[1]}"
+    return f" No true derivative is known {where}: nothing is drawn there."
+
+
 def _along(places: Iterable[Question], found: Iterable[float]) -> tuple[tuple[float, float], ...]:
     return tuple((one.here, digits) for one, digits in zip(places, found, strict=True))
 
 
-def _kept(place: Question, truth: Truth | None, way: Callable[[Question], float]) -> float:
-    """Return how many digits of what a way finds are right."""
+def _kept(place: Question, truth: Truth | None, way: Way) -> float:
+    """Return how many digits of what a way finds are right; NaN where it finds nothing."""
     return digits(doubles.relative_error(way(place), truth)) if truth else math.nan
 
 
@@ -152,8 +167,10 @@ def digits(error: float) -> float:
 
     >>> digits(1e-3), digits(2.0), round(digits(0.0), 2)
     (3.0, 0.0, 15.95)
+    >>> digits(1.0)  # and not -0.0
+    0.0
     """
-    return min(max(-math.log10(error), 0.0), HELD) if error else HELD
+    return min(max(0.0, -math.log10(error)), HELD) if error else HELD
 
 
 def _caption(

@@ -13,8 +13,9 @@ from adviz.checking.truth.settling import Truth
 from adviz.checking.truth.truth import Oracle
 from adviz.checking.witnesses.question import Question
 from adviz.errors import DomainError, PointError
-from adviz.language.asked import among, shown
+from adviz.language.asked import among, require, shown
 from adviz.language.labels import Key
+from adviz.language.numerals import short
 from adviz.language.spelling import shortened
 from adviz.modes.building import built_at
 from adviz.modes.point import named
@@ -24,8 +25,8 @@ from adviz.numbers import COMPLEX, Numbers
 from adviz.numbers.given import float64
 from adviz.sources import Source
 
-Stepped = Callable[[Question, float], float]
-"""A way to differentiate with a step, relative to the point."""
+Stepped = Callable[[Question, float], float | None]
+"""A way to differentiate with a step, relative to the point; None where it says nothing."""
 
 _ROOM = 36
 """The letters of a formula in a title."""
@@ -67,18 +68,25 @@ change; here a large one changes them, as it does in a program of complex number
 stay what they are there."""
 
 
-def asked(subject: Source, at: Any, of: str | None = None, wrt: str | None = None) -> Question:
+def asked(
+    subject: Source,
+    at: Any,
+    of: str | None = None,
+    wrt: str | None = None,
+    chosen_by: str = "wrt",
+) -> Question:
     """Return one derivative at a point of float64, where the function has a value.
 
     Raises PointError where an output or an input is to be chosen and is not, or there is none of
-    that name, and DomainError where the function is undefined.
+    that name, and DomainError where the function is undefined. `chosen_by` is what the caller
+    calls `wrt`.
 
     >>> import adviz
     >>> asked("x*y", {"x": 2, "y": 3}, wrt="y").key
     Key(output='f', input='y')
     """
     graph = built_at(subject, at)
-    key = Key(_one("output", "of", of, graph.outputs), _one("input", "wrt", wrt, graph.inputs))
+    key = Key(_one("output", "of", of, graph.outputs), _one("input", chosen_by, wrt, graph.inputs))
     wanted_inputs(graph, key.input)
     point = {name: float64(name, value) for name, value in named(graph, at).items()}
     Run(graph, point, errors="raise")
@@ -87,6 +95,8 @@ def asked(subject: Source, at: Any, of: str | None = None, wrt: str | None = Non
 
 def _one(kind: str, parameter: str, name: str | None, known: Mapping[str, int]) -> str:
     """Return the name that was chosen among some, or the only one there is."""
+    wanted = f"the name of one {kind}, such as {next(iter(known), 'x')!r}"
+    require(name is None or isinstance(name, str), parameter, name, wanted, PointError)
     if name is None and len(known) == 1:
         return next(iter(known))
     if among(name, known):
@@ -97,11 +107,17 @@ def _one(kind: str, parameter: str, name: str | None, known: Mapping[str, int]) 
 
 
 def true(question: Question, oracle: Oracle) -> Truth | None:
-    """Return a derivative as `check` knows it; None where it, or the function, has no value."""
+    """Return a derivative as `check` knows it; None where it, or the function, has no value.
+
+    On a kink it is what both sides approach, if that is the same.
+    """
     if not math.isfinite(question.value(question.doubles)):
         return None
-    found = oracle.truths(question.point)[question.key]
-    return found if found.settled and found.value.context.isfinite(found.value) else None
+    found: Truth | None = oracle.truths(question.point)[question.key]
+    if found and question.kinked:
+        found = oracle.beside(question.point, question.key, found.digits).common
+    known = found and found.settled and found.value.context.isfinite(found.value)
+    return found if known else None
 
 
 def written(question: Question) -> str:
@@ -114,14 +130,20 @@ def written(question: Question) -> str:
     return shortened(question.graph.text.partition(" = ")[2], _ROOM)
 
 
-def relative_error(found: float, truth: Truth) -> float:
+def relative_error(found: float | None, truth: Truth) -> float:
     """Return how far a double is from the truth, as a part of it; of a truth of 0, as it is.
+
+    What is no finite number is infinitely far; of what says nothing, nothing is known (NaN).
 
     >>> from adviz.numbers import multiprecision
     >>> third = Truth(multiprecision(50).constant(1)/3, 0, 50)
     >>> relative_error(1/3, third) < 2**-53, relative_error(float("nan"), third)
     (True, inf)
+    >>> relative_error(None, third)
+    nan
     """
+    if found is None:
+        return math.nan
     if not math.isfinite(found):
         return math.inf
     value = truth.value
@@ -129,12 +151,26 @@ def relative_error(found: float, truth: Truth) -> float:
 
 
 def true_there(question: Question) -> Truth:
-    """Return a derivative as `check` knows it. Raises DomainError where it does not settle."""
-    found = true(question, Oracle(question.graph, [question.key.input]))
+    """Return a derivative as `check` knows it. Raises DomainError where there is none."""
+    oracle = Oracle(question.graph, [question.key.input])
+    found = true(question, oracle)
     if found is None:
         place = ", ".join(f"{name} = {value}" for name, value in question.point.items())
+        if question.kinked:
+            raise DomainError(f"there is no {question.key} at {place}: {_sides(question, oracle)}")
         raise DomainError(f"the true value of {question.key} is not known at {place}")
     return found
+
+
+def _sides(question: Question, oracle: Oracle) -> str:
+    """Return what a function without a derivative does at its kink."""
+    beside = oracle.beside(question.point, question.key, question.digits)
+    what = "jumps" if beside.jumps else "has a kink"
+    left, right = (short(side.value) for side in beside.slopes)
+    return (
+        f"{question.key.output} {what} there, with the slope {left} on the left and {right} on the "
+        "right"
+    )
 
 
 def by_forward(question: Question) -> float:
@@ -152,8 +188,8 @@ def by_sympy(question: Question) -> float:
     return float(question.sympys(question.doubles))
 
 
-def by_forward_difference(question: Question, step: float) -> float:
-    """Return the slope of the secant to one side.
+def by_forward_difference(question: Question, step: float) -> float | None:
+    """Return the slope of the secant to one side; None where the step underflows.
 
     >>> import adviz
     >>> by_forward_difference(asked("x**2", {"x": 1.0}), 0.5)
@@ -161,11 +197,11 @@ def by_forward_difference(question: Question, step: float) -> float:
     """
     h, f = step * _scale(question), question.value
     doubles = question.doubles
-    return float(f(doubles, question.here + h) - f(doubles)) / h
+    return float(f(doubles, question.here + h) - f(doubles)) / h if h else None
 
 
-def by_central_difference(question: Question, step: float) -> float:
-    """Return the slope of the secant across the point.
+def by_central_difference(question: Question, step: float) -> float | None:
+    """Return the slope of the secant across the point; None where the step underflows.
 
     >>> import adviz
     >>> by_central_difference(asked("x**3", {"x": 1.0}), 0.5)
@@ -173,21 +209,22 @@ def by_central_difference(question: Question, step: float) -> float:
     """
     h, f = step * _scale(question), question.value
     doubles = question.doubles
-    return float(f(doubles, question.here + h) - f(doubles, question.here - h)) / (2 * h)
+    across = float(f(doubles, question.here + h) - f(doubles, question.here - h))
+    return across / (2 * h) if h else None
 
 
-def by_complex_step(question: Question, step: float) -> float:
+def by_complex_step(question: Question, step: float) -> float | None:
     """Return the imaginary part over an imaginary step (Squire & Trapp, SIAM Review 40(1), 1998).
 
-    NaN on a kink, where no function is analytic.
+    None on a kink, where no function is analytic, and where the step underflows.
 
     >>> import adviz
     >>> by_complex_step(asked("x**3", {"x": 1.0}), 1e-20)
     3.0
     """
-    if question.kinked:
-        return math.nan
     h = step * _scale(question)
+    if not h or question.kinked:
+        return None
     try:
         value = question.value(_WIDE.over(question.graph.rows), complex(question.here, h))
     except (ArithmeticError, ValueError):

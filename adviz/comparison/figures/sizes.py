@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from adviz.comparison.counts import written_out
+from adviz.comparison.counts import counted, written_out
 from adviz.comparison.figures.chart import Axis, Chart, Curve, Mark
 from adviz.comparison.subject import told
 from adviz.comparison.views import ratio
+from adviz.graph.builder import Builder
+from adviz.graph.graph import Graph
 from adviz.language.numerals import short
 from adviz.modes.derivative_graph import derived
+from adviz.sources import copied
 
 if TYPE_CHECKING:
     from adviz.comparison.comparison import Comparison
@@ -20,11 +23,10 @@ if TYPE_CHECKING:
 Measured = Callable[["Comparison"], float | None]
 """A number that a comparison gives; None where a way was left out."""
 
-WRITTEN_OUT = "written out as trees"
+WRITTEN_OUT, SHARED = "written out as trees", "AD, derivative graph"
 _SWELL = (
     ("SymPy, as derived", "symbolic", "symbolic, as derived"),
     ("SymPy, after CSE", "shared", "symbolic, after CSE"),
-    ("AD, derivative graph", "reverse", "derivative graph"),
     ("the function", "function", "value"),
 )
 _COSTS = (
@@ -44,10 +46,17 @@ def swell(family: Family) -> Chart:
     >>> [y for _, y in found["SymPy, as derived"].points]
     [2, 14, 50, 142, 366, 894]
     >>> [y for _, y in found["AD, derivative graph"].points]
-    [5, 12, 19, 26, 33, 40]
+    [4, 11, 18, 25, 32, 39]
     """
-    shown = [_curve(family, name, style, _operations(way)) for name, style, way in _SWELL]
-    curves = (_curve(family, WRITTEN_OUT, "written out", _unshared), *shown)
+    *sympys, function = (
+        _curve(family, name, style, _operations(way)) for name, style, way in _SWELL
+    )
+    curves = (
+        _curve(family, WRITTEN_OUT, "written out", _unshared),
+        *sympys,
+        _curve(family, SHARED, "reverse", _shared),
+        function,
+    )
     return Chart(
         title=f"{family.title}: size of the derivatives",
         caption=_told(family, curves),
@@ -97,8 +106,20 @@ def _relative(way: str) -> Measured:
 
 def _unshared(found: Comparison) -> float:
     """Return the operations of the derivatives as trees in which nothing is shared."""
-    graph, _ = derived(found.graph, wrt=found.wanted)
-    return written_out(graph).operations - written_out(found.graph).operations
+    return written_out(_slopes(found)).operations
+
+
+def _shared(found: Comparison) -> float:
+    """Return the operations of the derivatives as a graph."""
+    return counted(_slopes(found)).work.operations
+
+
+def _slopes(found: Comparison) -> Graph:
+    """Return the graph of the derivatives alone, without what only the values need."""
+    graph, called = derived(found.graph, wrt=found.wanted)
+    builder = Builder(graph.rows)
+    new = copied(graph, builder)
+    return builder.finish({label: new[graph.outputs[label]] for label in called.values()})
 
 
 def _crossing(one: _Points, other: _Points) -> list[tuple[float, float]]:
@@ -121,13 +142,22 @@ def _told(family: Family, curves: Sequence[Curve]) -> str:
     """Return what there is to see in the swell."""
     last = family.sizes[-1]
     sizes = [(curve.name, *curve.points[-1]) for curve in curves if curve.points]
-    counted = "; ".join(f"{name}: {told(int(y))}" for name, size, y in sizes if size == last)
+    listed = "; ".join(f"{name}: {told(int(y))}" for name, size, y in sizes if size == last)
     early = [name for name, size, _ in sizes if size != last]
+    none = [curve.name for curve in curves if not curve.points]
     stopped = f" {' and '.join(early)} would take too long and end early." if early else ""
+    stopped += f" {' and '.join(none)} are left out: {_why(family)}." if none else ""
     return (
-        f"Operations at n = {last}: {counted}. What the trees repeat, automatic differentiation "
-        f"computes once.{stopped}"
+        f"Operations of the derivatives at n = {last}: {listed}. What the trees "
+        f"repeat, automatic differentiation computes once.{stopped}"
     )
+
+
+def _why(family: Family) -> str:
+    """Return why SymPy's ways are left out, at the least size."""
+    first = family.sizes[0]
+    note = family[first]["symbolic, as derived"].note.removeprefix("left out: ")
+    return f"at n = {first} {note}" if note else "nothing is to be counted"
 
 
 def _compared(
@@ -141,7 +171,8 @@ def _compared(
     sides = _counted(len(last.wanted), "input"), _counted(len(last.graph.outputs), "output")
     said = (
         f"With {' and '.join(sides)} forward mode costs {ratios[0]} evaluations of the function, "
-        f"reverse mode {ratios[1]}: it takes a sweep for every input, or one for every output."
+        f"reverse mode {ratios[1]}: a sweep for every input goes through what depends on it, a "
+        "sweep back for every output through what it depends on."
     )
     places = " and ".join(f"n ≈ {short(x, 3)}" for x, _ in crossing)
     return f"{said} They cost the same at {places}." if places else said
