@@ -90,7 +90,7 @@ class _Drawn:
             *self._ground(whole, self.pattern.rows, self.pattern.columns),
             *self._matrix(whole),
             Text(part.x, title.y if self.forward else part.y - 8, (Run(sweeps),), _HEADING),
-            *self._ground(part, *self._numbers),
+            *(self._ground(part, *self._numbers) if self.colouring.groups else ()),
             *self._compressed(part),
         ]
         read = zip(self._lines, self.colouring.alone, strict=True)

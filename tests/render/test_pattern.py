@@ -89,6 +89,13 @@ def test_an_element_tells_what_it_is() -> None:
     assert "sweep 2, h: x + y + z" in told
 
 
+def test_of_nothing_there_is_no_sweep_and_no_compressed_matrix() -> None:
+    made = plate(pattern("nothing"))
+    assert made.summary == "Hessian: 0 of 2×2 may be other than 0; 0 forward sweeps"
+    grounds = [shape for shape in made.layout.shapes if shape.kind == "matrix"]
+    assert len(grounds) == 1
+
+
 def test_columns_of_one_sweep_have_its_colour_and_number() -> None:
     first, second = elements(pattern("by columns"))[:2]
     assert (frame(first).fill, frame(second).fill) == (COLOURS[0], COLOURS[1])
