@@ -2,20 +2,23 @@
 
 The compressed matrix has a column for each sweep of forward mode, a row for each of reverse mode.
 Where a nonzero stands alone in it is full; where several add up, of a symmetric matrix, it is
-hollow, and so are in the matrix the nonzeros that are read in their mirror image.
+hollow, and so are in the matrix the nonzeros that are read in their mirror image. Names that are
+too wide for their columns run upwards; of many lines some have their names, the first and the last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import ceil
 
 from adviz.errors import TooLarge
 from adviz.modes.sparsity.pattern import Colouring, Sparsity
 from adviz.render.plate import Plate
 from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box
-from adviz.scene.text_width import width
+from adviz.scene.text_width import shortened, width
 
 COLOURS = ("tangent-stroke", "adjoint-stroke", "verified", "notice", "warning", "fault", "heat-4")
 """The roles of the first sweeps; further ones have them again, told apart by their numbers."""
@@ -24,9 +27,13 @@ _MOST = 20_000
 _SIDE, _LARGEST, _LEAST = 520.0, 30.0, 1.0
 """The longer side of a matrix, and the largest and the least height of a cell, in pixels."""
 _NAMED = 15.0
-"""From what height of a cell on it has a number, and its line a name."""
+"""From what height of a cell on it has a number, and every line its name."""
+_SOME = 12
+"""About how many of more lines have their names."""
 _WIDEST = 64.0
-"""The widest name of a column for which there is room."""
+"""The widest name of a column for which the column is made as wide."""
+_LONGEST = 160.0
+"""The widest name that is not shortened."""
 _HOLLOW = "a sum of several in its sweep; read in its mirror image"
 _SIZE, _HEADING, _MARGIN, _GAP = 12.0, 14.0, 20.0, 44.0
 
@@ -72,8 +79,8 @@ class _Drawn:
         return self.colouring.sparsity
 
     @property
-    def named(self) -> bool:
-        """Whether lines have names, and cells numbers."""
+    def numbered(self) -> bool:
+        """Whether cells have numbers, and all lines names."""
         return self.high >= _NAMED
 
     @property
@@ -90,15 +97,16 @@ class _Drawn:
             *self._ground(whole, self.pattern.rows, self.pattern.columns),
             *self._matrix(whole),
             Text(part.x, title.y if self.forward else part.y - 8, (Run(sweeps),), _HEADING),
-            *self._ground(part, *self._numbers),
+            *(self._ground(part, *self._numbers) if self.colouring.groups else ()),
             *self._compressed(part),
         ]
         read = zip(self._lines, self.colouring.alone, strict=True)
         if any(line != name for name, (line, _) in read):
             beneath += 24
-            look = Run(f"{'hollow' if self.named else 'grey'}: {_HOLLOW}", fill="muted")
+            look = Run(f"{'hollow' if self.numbered else 'grey'}: {_HOLLOW}", fill="muted")
             shapes.append(Text(_MARGIN, beneath, (look,), _SIZE))
-        ends = [shape.x + shape.width for shape in shapes if isinstance(shape, Text)]
+        level = (shape for shape in shapes if isinstance(shape, Text) and not shape.upwards)
+        ends = [shape.x + shape.width for shape in level]
         right = max(whole.x + whole.width, part.x + part.width, *ends)
         return Picture(right + _MARGIN, beneath + _MARGIN, tuple(shapes), heading)
 
@@ -106,8 +114,8 @@ class _Drawn:
         """Return where the matrix is, and the compressed one."""
         count, (rows, columns) = len(self.colouring.groups), self.pattern.shape
         names = [*self.pattern.rows, str(count)]
-        left = _MARGIN + (max(width(name, _SIZE) for name in names) + 10) * self.named
-        top = _MARGIN + 26 + 20 * self.named
+        left = _MARGIN + min(_LONGEST, max(width(name, _SIZE) for name in names)) + 10
+        top = _MARGIN + 32 + _Heads(self.pattern.columns, self.wide).height
         whole = Box(left, top, columns * self.wide, rows * self.high)
         if self.forward:
             beside = max(whole.x + whole.width, title.x + title.width - 16) + _GAP
@@ -130,15 +138,11 @@ class _Drawn:
     def _ground(self, box: Box, rows: Sequence[str], columns: Sequence[str]) -> Iterator[Shape]:
         """Yield what is behind a matrix, and the names of its lines."""
         yield Rect(box, fill="surface", stroke="line", thickness=0.8, kind="matrix")
-        if self.named:
-            for k, name in enumerate(rows):
-                y = box.y + (k + 0.5) * self.high + 4
-                yield Text(box.x - 8, y, (Run(name, fill="muted"),), _SIZE, "end", "row")
-            wide = box.width / max(len(columns), 1)
-            fits = all(width(name, _SIZE) <= wide for name in columns)
-            for k, name in enumerate(columns if fits else ()):
-                x = box.x + (k + 0.5) * wide
-                yield Text(x, box.y - 7, (Run(name, fill="muted"),), _SIZE, "middle", "column")
+        pitch = box.height / max(len(rows), 1)
+        for k in _some(len(rows), pitch):
+            y = box.y + (k + 0.5) * pitch + 4
+            yield _name(rows[k], Text(box.x - 8, y, (), _SIZE, "end", "row"))
+        yield from _Heads(columns, box.width / max(len(columns), 1)).shapes(box)
 
     def _matrix(self, box: Box) -> Iterator[Shape]:
         """Yield the nonzeros, each in the colour of the sweep that it is read from."""
@@ -174,9 +178,60 @@ class _Drawn:
     def _nonzero(self, place: Box, colour: int, told: str, full: bool) -> Shape:
         """Return an element that is not 0; hollow, where it is not read."""
         role = COLOURS[colour % len(COLOURS)]
-        if not self.named:
+        if not self.numbered:
             return Rect(place, fill=role if full else "line", kind="nonzero")
         frame = Rect(place, 3, role if full else "page", role, 1.4)
         run = Run(str(colour + 1), "bold", "page" if full else "ink")
         text = Text(place.middle.x, place.middle.y + 4, (run,), _SIZE, "middle")
         return Group("nonzero", (frame, text), title=told)
+
+
+def _some(count: int, pitch: float) -> list[int]:
+    """Return which of so many lines have their names: the first, the last, and between them."""
+    if not count:
+        return []
+    step = 1 if pitch >= _NAMED else max(ceil(_NAMED / pitch), ceil(count / _SOME))
+    return [k for k in range(0, count, step) if k + step < count] + [count - 1]
+
+
+def _name(name: str, place: Text) -> Shape:
+    """Return a line's name at a place; the whole of a shortened one is its title."""
+    short = shortened(name, _LONGEST, _SIZE)
+    text = replace(place, runs=(Run(short, fill="muted"),))
+    return text if short == name else Group(place.kind, (text,), title=name)
+
+
+@dataclass(frozen=True)
+class _Heads:
+    """The names above a matrix, of columns of one width."""
+
+    names: Sequence[str]
+    wide: float
+
+    @cached_property
+    def shown(self) -> list[int]:
+        """Which columns have their names."""
+        return _some(len(self.names), self.wide)
+
+    @cached_property
+    def longest(self) -> float:
+        return max((width(self.names[k], _SIZE) for k in self.shown), default=0.0)
+
+    @cached_property
+    def upwards(self) -> bool:
+        """Whether names are wider than there is room between them."""
+        apart = self.shown[1] if len(self.shown) > 1 else 1
+        return self.longest > max(_NAMED, apart * self.wide)
+
+    @property
+    def height(self) -> float:
+        """How much room they take."""
+        return min(_LONGEST, self.longest) if self.upwards else _SIZE
+
+    def shapes(self, box: Box) -> Iterator[Shape]:
+        """Yield them above the box of a matrix."""
+        for k in self.shown:
+            x, y = box.x + (k + 0.5) * self.wide, box.y - 7
+            level = Text(x, y, (), _SIZE, "middle", "column")
+            upwards = replace(level, x=x + 4, anchor="start", upwards=True)
+            yield _name(self.names[k], upwards if self.upwards else level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,9 @@ class _Page:
         return None
 
     def _text(self, text: Text) -> None:
+        if text.upwards:
+            with self.file.rotation(90, text.x, text.y):
+                return self._text(replace(text, upwards=False))
         x = text.x - self._width(text) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
         for run in text.runs:
             self.file.set_font(run.face, size=text.size * _POINTS_PER_PIXEL)
@@ -144,6 +148,7 @@ class _Page:
             words = self.known(run.text, run.face)
             self.file.text(x, text.y, words)
             x += self.file.get_string_width(words)
+        return None
 
     def _width(self, text: Text) -> float:
         total = 0.0

@@ -53,6 +53,8 @@ class Text:
     anchor: str = "start"
     """`start`, `middle` or `end`."""
     kind: str = ""
+    upwards: bool = False
+    """Whether it runs from below to above, its base line at `x`."""
 
     @property
     def words(self) -> str:

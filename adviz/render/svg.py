@@ -170,6 +170,8 @@ def _text(text: Text, palette: Palette, inherited: str) -> str:
     else:
         inner = "".join(_span(run, palette, inherited) for run in text.runs)
     place = {"x": number(text.x), "y": number(text.y)}
+    if text.upwards:
+        look["transform"] = f"rotate(-90 {place['x']} {place['y']})"
     return f"<text{attributes(palette.dressed(text.kind, place, look))}>{inner}</text>"
 
 

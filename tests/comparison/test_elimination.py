@@ -25,6 +25,7 @@ from adviz.comparison.elimination.shrinking import structure
 from adviz.errors import AdvizError, DomainError, PointError, TooLarge
 from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
+from adviz.scene.geometry import along
 from adviz.scene.scene import Mark, finished
 
 AT = {"x": 3, "y": 2}
@@ -393,6 +394,31 @@ def test_a_picture_marks_fill_in_and_says_every_turn() -> None:
     ]
 
 
+SUNK = {
+    "an edge of fill-in": ("sin(x*y)*exp(y)", {"x": 1, "y": 2}),
+    "several outputs": (
+        {"y1": "nu*tan(w*t)/(g - tan(w*t))", "y2": "g*(nu*tan(w*t)/(g - tan(w*t)))"},
+        {"nu": 1.5, "w": 0.5, "t": 1.2, "g": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SUNK)
+def test_the_legend_is_below_all_that_is_drawn(name: str) -> None:
+    found = adviz.eliminate(*SUNK[name])
+    for scene in (adviz.draw(found).scene, adviz.animate(found).scene):
+        top = min(place.y for place in scene.layout.legend) - 12
+        curves = [
+            along(cubic, k / 20).y
+            for curve in scene.layout.curves
+            for cubic in curve.cubics()
+            for k in range(21)
+        ]
+        assert max(curves) < top
+        assert max(box.y + box.height for box in scene.layout.boxes) < top
+        assert max(place.y for place in scene.layout.legend) + 12 <= scene.layout.height
+
+
 def test_marks_are_of_the_function_s_nodes_and_edges() -> None:
     graph = adviz.build("2*x*y")
     mark, other = Mark("verified", "mine"), Mark("warning", "too")
@@ -413,6 +439,15 @@ def test_a_film_ends_with_the_jacobian_and_the_count() -> None:
     assert (scene.text("spent/all"), scene.text("filled/all")) == ("10", "7")
     assert len(last.gone) == len(found.steps) == len(scene.frames) - 2
     assert repr(adviz.animate(found)).startswith("<Animation (p, q)(x₀, x₁): 7 nodes, 5 frames")
+
+
+@pytest.mark.parametrize(("outputs", "written"), [(2, 4), (6, 12), (7, 12)])
+def test_the_last_step_writes_out_up_to_twelve_entries(outputs: int, written: int) -> None:
+    source = {f"f{k}": f"sin(x*y)*{k + 2}" for k in range(outputs)}
+    scene = adviz.animate(adviz.eliminate(source, {"x": 1, "y": 2})).scene
+    said = str(scene.frames[-1].formula)
+    assert said.count("partial") == written
+    assert ("…" in said) == (2 * outputs > written)
 
 
 def test_a_picture_of_too_many_edges_is_refused() -> None:

@@ -252,6 +252,45 @@ def test_two_colours_meet_in_stars(seed: int) -> None:
                     assert len(path) > 2
 
 
+UNMET: Mapping[str, tuple[Any, Matrix, tuple[tuple[str, ...], ...]]] = {
+    "a linear function's Hessian": ("x + y", "hessian", ()),
+    "an input that is linear": ("x**2 + y", "hessian", (("x",),)),
+    "constants": ({"p": "2", "q": "3"}, "jacobian", ()),
+    "a row of nothing": ({"p": "2", "q": "x", "r": "floor(x)"}, "jacobian", (("q",),)),
+    "a column of nothing": (
+        {"p": "x + h + 0*floor(y)", "q": "z + h", "r": "w + h"},
+        "jacobian",
+        (("x", "z", "w"), ("h",)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNMET)
+def test_what_is_zero_throughout_takes_no_sweep(name: str) -> None:
+    source, kind, groups = UNMET[name]
+    graph = adviz.build(source)
+    pattern = adviz.sparsity(graph, kind)
+    assert pattern.colouring().groups == groups
+    at = point(graph)
+    wanted = inside(MATRICES[kind](graph, at), pattern)
+    assert listed(MATRICES[kind](graph, at, sparse=True)) == wanted
+    for target in RUNNING:
+        try:
+            kernel = adviz.compile(graph, f"sparse_{kind}", target=target)
+        except AdvizError as error:
+            assert "a flat loop computes" in str(error)
+            continue
+        assert listed(kernel(at)[1]) == wanted
+        if at:
+            many = np.array([[*at.values()]] * 2)
+            assert kernel.vector(many)[1].shape == (2, pattern.nnz)
+
+
+def test_without_a_sweep_a_point_outside_the_domain_is_refused() -> None:
+    with pytest.raises(DomainError, match="log is undefined at -1"):
+        adviz.jacobian("floor(log(x))", {"x": -1}, sparse=True)
+
+
 # --- what is computed ----------------------------------------------------------------------------
 
 

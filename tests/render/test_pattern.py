@@ -21,9 +21,16 @@ SOURCES: dict[str, tuple[Any, Any]] = {
     "by rows": ("x*y*z", "jacobian"),
     "symmetric": ("h**2 + h*(x**2 + y**2 + z**2)", "hessian"),
     "without names": (" + ".join(f"x{k}**2*x{k + 1}" for k in range(59)), "hessian"),
+    "long names": ({"energy": "alpha_long_name*y", "q": "y**2", "r": "z"}, "jacobian"),
+    "one long name": ("alpha_long_name", "jacobian"),
+    "shortened names": ({f"f{k}": f"{'long_' * 9}{k}*y*x{k}" for k in range(3)}, "jacobian"),
+    "many long names": ({f"f{k}": f"h*a_long_name_{k}" for k in range(70)}, "jacobian"),
     "nothing": ("x + y", "hessian"),
     "no columns": ("3", "jacobian"),
 }  # fmt: skip
+
+
+LINES = ("row", "column")
 
 
 def pattern(name: str) -> Sparsity:
@@ -42,6 +49,17 @@ def frame(shape: Shape) -> Rect:
         shape = shape.shapes[0]
     assert isinstance(shape, Rect)
     return shape
+
+
+def lettering(shape: Shape) -> Shape:
+    """Return the text of a shortened name, and every other shape as it is."""
+    return shape.shapes[0] if isinstance(shape, Group) and shape.kind in LINES else shape
+
+
+def names(made: Sparsity, kind: str) -> list[str]:
+    """Return the names of the rows, or columns, as far as they are shown; short ones by title."""
+    shapes = [shape for shape in plate(made).layout.shapes if shape.kind == kind]
+    return [s.words if isinstance(s, Text) else s.title for s in shapes if not isinstance(s, Rect)]  # type: ignore[union-attr]
 
 
 def full(shape: Group | Rect) -> bool:
@@ -69,8 +87,12 @@ def test_every_nonzero_and_every_element_of_the_sweeps_is_drawn(name: str) -> No
 @pytest.mark.parametrize("name", SOURCES)
 def test_nothing_is_drawn_beside_the_page_or_over_something_else(name: str) -> None:
     picture = plate(pattern(name)).layout
+    above = next(shape.y for shape in picture.shapes if isinstance(shape, Text))
     for shape in picture.shapes:
-        if isinstance(shape, Text):
+        shape = lettering(shape)
+        if isinstance(shape, Text) and shape.upwards:
+            assert shape.y - shape.width >= above and shape.x <= picture.width, shape.words
+        elif isinstance(shape, Text):
             left = shape.x - {"start": 0, "middle": 0.5, "end": 1}[shape.anchor] * shape.width
             assert left >= 0 and left + shape.width <= picture.width, shape.words
         else:
@@ -82,11 +104,39 @@ def test_nothing_is_drawn_beside_the_page_or_over_something_else(name: str) -> N
     assert all(a.overlap(b) < 1e-9 for a, b in pairs)
 
 
+@pytest.mark.parametrize("name", SOURCES)
+def test_lines_have_their_names_of_many_the_first_the_last_and_some_between(name: str) -> None:
+    made = pattern(name)
+    for kind, lines in zip(LINES, (made.rows, made.columns), strict=True):
+        shown = [*dict.fromkeys(word for word in names(made, kind) if not word.isdecimal())]
+        if max(made.shape) <= 30:
+            assert shown == [*lines]
+        else:
+            assert shown == sorted(shown, key=lines.index)
+            assert [shown[0], shown[-1]] == [lines[0], lines[-1]]
+            assert len(shown) > 8
+
+
+def test_names_too_wide_for_their_columns_run_upwards(tmp_path: Path) -> None:
+    drawing = adviz.draw(pattern("long names"))
+    assert drawing.svg().count('transform="rotate(-90 ') == 3
+    assert "rotate" not in adviz.draw(pattern("symmetric")).svg()
+    drawing.save(tmp_path / "pattern.pdf")
+    assert (tmp_path / "pattern.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_an_element_tells_what_it_is() -> None:
     told = [shape.title for shape in elements(pattern("symmetric")) if isinstance(shape, Group)]
     assert told[0] == "h, h: sweep 1"
     assert told[1] == "h, x: sweep 1, in the row of x"
     assert "sweep 2, h: x + y + z" in told
+
+
+def test_of_nothing_there_is_no_sweep_and_no_compressed_matrix() -> None:
+    made = plate(pattern("nothing"))
+    assert made.summary == "Hessian: 0 of 2×2 may be other than 0; 0 forward sweeps"
+    grounds = [shape for shape in made.layout.shapes if shape.kind == "matrix"]
+    assert len(grounds) == 1
 
 
 def test_columns_of_one_sweep_have_its_colour_and_number() -> None:

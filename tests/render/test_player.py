@@ -371,6 +371,30 @@ def test_the_full_screen_holds_all_of_the_player(middling: Watched) -> None:
     assert header <= 0
 
 
+ALMOST: dict[str, Callable[[], Any]] = {
+    "an elimination": lambda: adviz.eliminate(
+        {"y1": "nu*tan(w*t)/(g - tan(w*t))", "y2": "g*(nu*tan(w*t)/(g - tan(w*t)))"},
+        {"nu": 1.5, "w": 0.5, "t": 1.2, "g": 2},
+    ),
+    "second order": lambda: adviz.second_order(
+        "sin(x*y)*x + where(x > 1, y, y**2)", {"x": 2, "y": 0.5}, direction="x"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ALMOST)
+def test_a_graph_a_little_too_large_shrinks_to_fit(name: str, browser: Any, tmp_path: Path) -> None:
+    adviz.animate(ALMOST[name]()).save(tmp_path / "film.html")
+    size = {"width": 1920, "height": 1080}
+    watched = Watched(browser, tmp_path / "film.html", viewport=size, reduced_motion="reduce")
+    place = watched.page.evaluate(LAYOUT)
+    drawn = watched.page.locator(".adviz-graph svg").bounding_box()
+    watched.context.close()
+    assert 0.65 <= place["scale"] < 0.75
+    assert drawn["x"] + drawn["width"] <= place["graph"]["right"]
+    assert drawn["y"] + drawn["height"] <= place["graph"]["bottom"]
+
+
 def test_a_small_graph_grows_on_a_large_page(opened: Any) -> None:
     page = opened("reverse", viewport={"width": 1920, "height": 1080}).page
     place = page.evaluate(LAYOUT)

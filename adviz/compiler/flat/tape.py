@@ -140,7 +140,7 @@ class Sweeps:
     given: bool
     """Whether there is one sweep with seeds that are given; else seeds are 1."""
     colours: Ints
-    """Per start the sweep in which it has the seed 1: each one of its own, or several together."""
+    """Per start the sweep in which it has the seed 1: its own, one of several, or -1 for none."""
     picked: Ints | None
     """Which of the results are given out, by place; None: all."""
     inputs: int

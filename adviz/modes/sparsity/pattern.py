@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from adviz.errors import AdvizError
 from adviz.graph import picture
 from adviz.language.asked import among, shown
-from adviz.modes.sparsity.greedy import Lines, apart, star
+from adviz.modes.sparsity.greedy import NONE, Lines, apart, star
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -189,7 +189,7 @@ class Colouring:
     mode: Way
     """`forward`: columns have colours; `reverse`: rows."""
     colours: tuple[int, ...]
-    """The colour of each column, or of each row."""
+    """The colour of each column, or of each row; -1 where all is 0: no sweep takes that."""
 
     @property
     def coloured(self) -> tuple[str, ...]:
@@ -206,7 +206,8 @@ class Colouring:
         """The names of each colour's columns, or rows: one sweep each, with seeds 1."""
         found: list[list[str]] = [[] for _ in range(max(self.colours, default=-1) + 1)]
         for name, colour in zip(self.coloured, self.colours, strict=True):
-            found[colour].append(name)
+            if colour != NONE:
+                found[colour].append(name)
         return tuple(map(tuple, found))
 
     @cached_property
