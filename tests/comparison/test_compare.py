@@ -177,6 +177,18 @@ def test_a_kink_is_no_place_for_a_complex_step() -> None:
     assert adviz.compare("abs(x)*y", at={"x": 1, "y": 2})["complex step"].ulps == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "x"), [("x**2", 1e-300), ("x*3", 5e-324), ("sin(x)", -1e-290), ("x*y", 1e-245)]
+)
+def test_a_complex_step_that_underflows_is_left_out(text: str, x: float) -> None:
+    """A step is 2**-210 of the input; 0 is stepped from as 1 is, and other inputs stay."""
+    other = {"y": 2.0} if "y" in text else {}
+    found = adviz.compare(text, at={"x": x, **other})
+    assert found["complex step"].note == "left out: an imaginary part is too small for float64"
+    assert (adviz.compare(text, at={"x": 0.0, **other})["complex step"].ulps or 0) < 1
+    assert adviz.compare("x*y", at={"x": x, "y": 2.0}, wrt="y")["complex step"].counts
+
+
 def test_a_condition_that_is_shared_is_written_where_it_is_used() -> None:
     found = adviz.compare("(sin(x) if x > 0 else x)*(exp(x) if x > 0 else y)", at={"x": 1, "y": 1})
     assert found["symbolic, after CSE"].counts is not None
