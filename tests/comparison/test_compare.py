@@ -45,9 +45,19 @@ def test_every_way_is_counted_or_says_why_it_is_left_out(formula: Formula) -> No
     for row in found.rows:
         assert (row.counts is None) == bool(row.note)
         assert LEFT_OUT.fullmatch(row.note) or not row.note
+        assert row.counts is None or row.counts.nodes <= row.counts.tree
     reverse = found["reverse"].counts
     assert reverse is not None
     assert reverse.nodes > len(found.graph) or not found.graph.inputs
+
+
+UNUSED = ("x", "x/2", "x%3 + floor(y)", "f(x, y, z) = 2*x", "assert x > 0; x/2")
+
+
+@pytest.mark.parametrize("text", UNUSED)
+def test_what_no_result_uses_is_in_no_dag(text: str) -> None:
+    for row in adviz.compare(text).rows:
+        assert row.counts is None or row.counts.nodes <= row.counts.tree
 
 
 POLYNOMIALS = ("(x + y)*(x - y)", "x**3*y - x/y", "x*x*x - 3*x*y + 1/(x - y*y)")
