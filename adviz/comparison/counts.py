@@ -79,11 +79,11 @@ class Counts:
     work: Work
     """Every operation once."""
     nodes: int
-    """The size of the DAG, with its inputs and constants."""
+    """The size of the DAG that the outputs and the guards are, with its inputs and constants."""
     edges: int
     """The uses of a node."""
     tree: int
-    """The size of the outputs written out as trees in which nothing is shared."""
+    """Its size written out as trees in which nothing is shared."""
     live: int
     """The most values that are held at once, evaluated in order."""
 
@@ -98,11 +98,28 @@ def counted(procedure: Procedure) -> Counts:
     sizes = tree_sizes(procedure)
     return Counts(
         work=_total(procedure, Counter(procedure.ops)),
-        nodes=len(procedure),
+        nodes=sum(_needed(procedure)),
         edges=sum(map(len, procedure.args)),
-        tree=sum(sizes[node] for node in procedure.outputs.values()),
+        tree=sum(sizes[node] for node in _ends(procedure)),
         live=_most_held(procedure),
     )
+
+
+def _ends(procedure: Procedure) -> list[int]:
+    """Return the nodes that are asked for: the outputs, and what guards demand."""
+    return [*procedure.outputs.values(), *(guard.node for guard in procedure.guards)]
+
+
+def _needed(procedure: Procedure) -> bytearray:
+    """Return per node whether an end needs it, which an unused input is not."""
+    needed = bytearray(len(procedure))
+    for node in _ends(procedure):
+        needed[node] = 1
+    for node in range(len(procedure) - 1, -1, -1):
+        if needed[node]:
+            for argument in procedure.args[node]:
+                needed[argument] = 1
+    return needed
 
 
 def written_out(procedure: Procedure) -> Work:

@@ -1,9 +1,10 @@
 """What each way to differentiate does, written down operation by operation as a graph of its own.
 
 Nothing is simplified and nothing shared: a sweep multiplies by every local partial it meets, also
-by 1, and so does what is written down. (`adviz.derivative_graph` is the same reverse sweep with
-neutral factors folded and equal operations shared.) Where a condition decides what is computed,
-every branch is.
+by 1, and so does what is written down. Only within a local partial known numbers are folded, as
+they are in a derivative graph: that of x**2 is 2*x, as anybody writes it. (`adviz.derivative_graph`
+is the same reverse sweep with all neutral factors folded and equal operations shared.) Where a
+condition decides what is computed, every branch is.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ from itertools import product
 from adviz.compiler.program.data import seed_names
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
+from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
 from adviz.modes.evaluation import evaluated
+from adviz.modes.folding import growing
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import rows_by_forward, rows_by_reverse, tangents
 from adviz.numbers import Number, Numbers
+
+FOLDED = {"neg", "sub", "mul", "div", "pow", "eq", "and", "or", "not", "where"}
+"""What is folded in a local partial; a sweep adds what arrives, and that is counted as it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +111,7 @@ class _Recorder:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self.builder = graph, Builder(graph.rows, share=False)
-        self.numbers = written_down(self.builder)
+        self.numbers, self.folded = written_down(self.builder), growing(self.builder)
         self.rules = replace(self.numbers, native=self._in_a_rule, _bound={})
         self.inputs = {name: self.builder.input(name) for name in graph.inputs}
 
@@ -113,7 +119,7 @@ class _Recorder:
         """Return the values and the sweeps that fill the Jacobian."""
         found, outputs = self._values(), [*self.graph.outputs.values()]
         nodes = [self.graph.inputs[name] for name in wanted]
-        linear = Linear(self.graph, self.rules, found, nodes, kept={})
+        linear = self._linear(found, nodes, kept={})
         slopes = [slope for row in rows(linear, outputs, nodes) for slope in row]
         return self._finished(found, dict(zip(self._keys(wanted), slopes, strict=True)), {})
 
@@ -122,7 +128,7 @@ class _Recorder:
         extra = self._extra(wanted, "_dot")
         found = self._values()
         seeds = {self.graph.inputs[name]: self.builder.input(extra[name]) for name in wanted}
-        linear = Linear(self.graph, self.rules, found, seeds)
+        linear = self._linear(found, seeds)
         held = tangents(linear, seeds.items())
         dots = {Key(f, ""): linear.arrived(held[node]) for f, node in self.graph.outputs.items()}
         made = self._finished(found, dots, extra)
@@ -148,15 +154,23 @@ class _Recorder:
         """Return the outputs at a moved input."""
         return self._outputs({name: self.builder.node("add", (self.inputs[name], step))})
 
-    def _in_a_rule(self, name: str) -> Callable[..., int]:
-        """Return a row as a local partial takes it: a signed numeral, such as -1, is a number."""
-        plainly, constants = self.numbers.function(name), self.builder.constants
+    def _linear(
+        self, found: Sequence[int], wanted: Iterable[int], kept: dict[Edge, Number] | None = None
+    ) -> Linear:
+        """Return the graph linearized: known numbers are folded in its local partials alone."""
+        linear = Linear(self.graph, self.rules, found, wanted, kept)
+        return linear.multiplying(self.numbers.function("mul"))
 
-        def signed(argument: int) -> int:
-            known = argument in constants
-            return self.builder.constant(-constants[argument]) if known else plainly(argument)
+    def _in_a_rule(self, name: str) -> Callable[..., Number]:
+        """Return a row as a local partial takes it: where a number is known, as folding has it."""
+        plainly = self.numbers.function(name)
+        if name not in FOLDED:
+            return plainly
+        folded = self.folded.function(name)
+        return lambda *args: (folded if any(map(self._known, args)) else plainly)(*args)
 
-        return signed if name == "neg" else plainly
+    def _known(self, argument: int | bool) -> bool:
+        return isinstance(argument, bool) or argument in self.builder.constants
 
     def _values(self, moved: Mapping[str, int] | None = None) -> list[int]:
         return evaluated(self.graph, self.numbers, {**self.inputs, **(moved or {})})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from adviz.checking.witnesses.complex_step import TOO_SMALL
 from adviz.checking.witnesses.question import Question
 from adviz.comparison import recording
 from adviz.comparison.computation import Computation
@@ -65,6 +67,13 @@ def _refuse_kinks(subject: Subject) -> None:
             raise DomainError(f"the point lies on a kink of {key.output}, where it is not analytic")
 
 
+def _refuse_underflow(subject: Subject) -> None:
+    """Raise DomainError where an input is so small that float64 does not hold a part of it."""
+    sizes = [_scale(subject.point[name]) for name in subject.wanted] if subject.point else []
+    if sizes and IMAGINARY * min(sizes) < sys.float_info.min:
+        raise DomainError(TOO_SMALL)
+
+
 def _once(_: Subject) -> int:
     return 1
 
@@ -104,6 +113,7 @@ def _differences(subject: Subject) -> Computation:
 
 def _complex_step(subject: Subject) -> Computation:
     _refuse_kinks(subject)
+    _refuse_underflow(subject)
     _refuse_long(subject, len(subject.wanted), "evaluations")
     made = recording.by_complex_step(subject.graph, subject.wanted)
     return Computation(

@@ -45,9 +45,19 @@ def test_every_way_is_counted_or_says_why_it_is_left_out(formula: Formula) -> No
     for row in found.rows:
         assert (row.counts is None) == bool(row.note)
         assert LEFT_OUT.fullmatch(row.note) or not row.note
+        assert row.counts is None or row.counts.nodes <= row.counts.tree
     reverse = found["reverse"].counts
     assert reverse is not None
     assert reverse.nodes > len(found.graph) or not found.graph.inputs
+
+
+UNUSED = ("x", "x/2", "x%3 + floor(y)", "f(x, y, z) = 2*x", "assert x > 0; x/2")
+
+
+@pytest.mark.parametrize("text", UNUSED)
+def test_what_no_result_uses_is_in_no_dag(text: str) -> None:
+    for row in adviz.compare(text).rows:
+        assert row.counts is None or row.counts.nodes <= row.counts.tree
 
 
 POLYNOMIALS = ("(x + y)*(x - y)", "x**3*y - x/y", "x*x*x - 3*x*y + 1/(x - y*y)")
@@ -175,6 +185,18 @@ def test_a_kink_is_no_place_for_a_complex_step() -> None:
     at_kink = adviz.compare("abs(x)*y", at={"x": 0, "y": 2})["complex step"]
     assert at_kink.note == "left out: the point lies on a kink of f, where it is not analytic"
     assert adviz.compare("abs(x)*y", at={"x": 1, "y": 2})["complex step"].ulps == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "x"), [("x**2", 1e-300), ("x*3", 5e-324), ("sin(x)", -1e-290), ("x*y", 1e-245)]
+)
+def test_a_complex_step_that_underflows_is_left_out(text: str, x: float) -> None:
+    """A step is 2**-210 of the input; 0 is stepped from as 1 is, and other inputs stay."""
+    other = {"y": 2.0} if "y" in text else {}
+    found = adviz.compare(text, at={"x": x, **other})
+    assert found["complex step"].note == "left out: an imaginary part is too small for float64"
+    assert (adviz.compare(text, at={"x": 0.0, **other})["complex step"].ulps or 0) < 1
+    assert adviz.compare("x*y", at={"x": x, "y": 2.0}, wrt="y")["complex step"].counts
 
 
 def test_a_condition_that_is_shared_is_written_where_it_is_used() -> None:

@@ -19,6 +19,7 @@ from adviz.modes.rounding import TINIEST, UNIT
 from adviz.numbers import COMPLEX
 
 NAME = "complex step"
+TOO_SMALL = "an imaginary part is too small for float64"
 STEPS = ((-120, -1060), (-210, -1050), (-300, -1040))
 """Powers of two: the steps relative to the point, and the least they may be.
 
@@ -76,7 +77,7 @@ def _reason(asked: Question, known: Sequence[Estimate], error: float) -> str:
     """Return why the complex step is off."""
     slopes = [slope for slope, _ in known]
     if _LOOSER * known[0].underflow > error / 2:
-        return "an imaginary part is too small for float64"
+        return TOO_SMALL
     if min(slopes) != max(slopes):
         spread = f"between {min(slopes):.3g} and {max(slopes):.3g}"
         return f"the result depends on the step, {spread}: no step is small enough"
