@@ -168,7 +168,7 @@ class Schedule:
 
         >>> import adviz
         >>> [curve.name for curve in adviz.checkpoint(10, snapshots=3).tradeoff().curves]
-        ['every k-th state', 'binomial']
+        ['binomial', 'every k-th state']
         """
         from adviz.comparison.figures.memory import tradeoff
 

@@ -38,7 +38,7 @@ def tradeoff(schedule: Schedule) -> Chart:
     even = sorted({_evenly(steps, spacing) for spacing in _spread(isqrt(steps - 1) + 1)})
     curves = [
         Curve(name, name, tuple((kept, _runs(advances, steps)) for kept, advances in points))
-        for name, points in (("every k-th state", even), ("binomial", best))
+        for name, points in (("binomial", best), ("every k-th state", even))
     ]
     (kept, again), own = even[0], schedule.runs / steps
     held, wide, often = schedule.peak_snapshots, steps > _FEW, short(_runs(again, steps), 3)
