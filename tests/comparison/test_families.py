@@ -226,6 +226,14 @@ def test_what_is_left_out_ends_early_and_is_said() -> None:
     assert {"SymPy, as derived …", "the function"} <= {text.get_text() for text in axes.texts}
 
 
+def test_what_is_left_out_at_every_size_is_said_with_its_reason() -> None:
+    found = adviz.compare_family("network", [2, 4]).swell()
+    assert "SymPy, as derived" not in {curve.name for curve in found.curves}
+    assert (
+        "SymPy, as derived and SymPy, after CSE are left out: at n = 2 the formula written out has "
+    ) in found.caption
+
+
 def test_a_family_of_one_s_own_is_compared_at_points() -> None:
     family = adviz.compare_family(
         lambda n: lambda x: x**n, [3, 1, 3, 2], at=lambda n: {"x": 1.0 + n}

@@ -142,7 +142,17 @@ def test_where_there_is_no_derivative_a_curve_has_a_gap() -> None:
     found = adviz.lost_digits("log(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3)
     kept = [y for _, y in found["AD, reverse mode"].points]
     assert [math.isnan(y) for y in kept] == [True, True, False]
-    adviz.lost_digits("log(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3).png()
+    assert found.caption.endswith(
+        " No true derivative is known at 2 of 3 points, from x = −1 to 0: nothing is drawn there."
+    )
+    found.png()
+
+
+def test_one_gap_is_said_and_no_digit_is_no_negative_one() -> None:
+    kink = adviz.lost_digits("abs(x)", {"x": 1.0}, "x", (-1.0, 1.0), points=3)
+    assert kink.caption.endswith(" No true derivative is known at x = 0: nothing is drawn there.")
+    far = adviz.lost_digits("sqrt(x + 1) - sqrt(x)", {"x": 1.0}, "x", (1.0, 1e16), points=5)
+    assert "keeps 0 of the 16 digits" in far.caption and "-0" not in far.caption
 
 
 def test_the_truth_on_a_kink_is_what_both_sides_approach() -> None:

@@ -120,11 +120,24 @@ def _chart(question: Question, places: Sequence[Question], truths: Sequence[Trut
     key, text = question.key, doubles.written(question)
     return Chart(
         title=f"Right digits of {key} for {text}",
-        caption=_caption(key, places, kept[OURS], allowed),
+        caption=_caption(key, places, kept[OURS], allowed) + _unknown(places, truths),
         x=Axis(key.input, log=places[0].here > 0),
         y=Axis(f"right decimal digits of {key}", log=False, low=0.0, high=HELD),
         curves=(Curve(LIMIT, "limit", _along(places, allowed)), *curves),
     )
+
+
+def _unknown(places: Sequence[Question], truths: Sequence[Truth | None]) -> str:
+    """Return where no true derivative is known, and nothing is drawn."""
+    gaps = [place.here for place, truth in zip(places, truths, strict=True) if truth is None]
+    if not gaps:
+        return ""
+    ends = [short(end, 2) for end in (gaps[0], gaps[-1])]
+    name = places[0].key.input
+    where = f"at {name} = {ends[0]}"
+    if len(gaps) > 1:
+        where = f"at {len(gaps)} of {len(places)} points, from {name} = {ends[0]} to {ends[1]}"
+    return f" No true derivative is known {where}: nothing is drawn there."
 
 
 def _along(places: Iterable[Question], found: Iterable[float]) -> tuple[tuple[float, float], ...]:
@@ -154,8 +167,10 @@ def digits(error: float) -> float:
 
     >>> digits(1e-3), digits(2.0), round(digits(0.0), 2)
     (3.0, 0.0, 15.95)
+    >>> digits(1.0), digits(math.nan)  # and not -0.0
+    (0.0, nan)
     """
-    return min(max(-math.log10(error), 0.0), HELD) if error else HELD
+    return min(max(-math.log10(error), 0.0) + 0.0, HELD) if error else HELD  # -0.0 + 0.0 is 0.0
 
 
 def _caption(

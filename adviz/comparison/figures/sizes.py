@@ -144,11 +144,20 @@ def _told(family: Family, curves: Sequence[Curve]) -> str:
     sizes = [(curve.name, *curve.points[-1]) for curve in curves if curve.points]
     listed = "; ".join(f"{name}: {told(int(y))}" for name, size, y in sizes if size == last)
     early = [name for name, size, _ in sizes if size != last]
+    none = [curve.name for curve in curves if not curve.points]
     stopped = f" {' and '.join(early)} would take too long and end early." if early else ""
+    stopped += f" {' and '.join(none)} are left out: {_why(family)}." if none else ""
     return (
         f"Operations of the derivatives at n = {last}: {listed}. What the trees "
         f"repeat, automatic differentiation computes once.{stopped}"
     )
+
+
+def _why(family: Family) -> str:
+    """Return why SymPy's ways are left out, at the least size."""
+    first = family.sizes[0]
+    note = family[first]["symbolic, as derived"].note.removeprefix("left out: ")
+    return f"at n = {first} {note}" if note else "nothing is to be counted"
 
 
 def _compared(
