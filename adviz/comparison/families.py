@@ -135,7 +135,7 @@ def compare_family(
     >>> import adviz
     >>> found = adviz.compare_family(lambda n: "*".join(["sin(x)"]*n), range(1, 4))
     >>> found, found.rows[0].operations
-    (<Family: <lambda>, n = 1, 2, 3>, 1)
+    (<Family: A family of yours, n = 1, 2, 3>, 1)
     """
     row = _classic(family)
     require(at is None or callable(at), "at", at, "a callable that takes a size, or None")
@@ -146,7 +146,9 @@ def compare_family(
 def _classic(family: object) -> Classic:
     """Return the row of a family: the one of that name, or one of its own."""
     if callable(family):
-        return Classic(getattr(family, "__name__", "a family"), "", family, source="")
+        name = getattr(family, "__name__", "<")
+        title = "A family of yours" if name.startswith("<") else name
+        return Classic(title, "", family, source="")
     if isinstance(family, str) and family in CLASSICS:
         return CLASSICS[family]
     raise AdvizError(

@@ -242,6 +242,12 @@ def test_a_family_of_one_s_own_is_compared_at_points() -> None:
     assert family[3].point == {"x": 4.0} and family[3]["reverse"].ulps == 0.0
     assert family[1].graph.outputs
     assert family.swell().x.label == "n"
+    assert family.swell().title == "A family of yours: size of the derivatives"
+
+    def chain(n: int) -> str:
+        return "*".join(["x"] * n)
+
+    assert adviz.compare_family(chain, [2]).title == "chain"
 
 
 def test_a_function_that_costs_nothing_has_no_costs() -> None:

@@ -242,6 +242,12 @@ def test_what_is_painted_is_what_the_rows_say() -> None:
     assert not any(text.get_parse_math() or text.get_usetex() for text in texts)
 
 
+def test_one_size_has_one_tick() -> None:
+    only = (Curve("function", "function", ((3, 5.0),)),)
+    axes = Chart("", "", Axis("n", log=False), Axis("operations"), only).plot()
+    assert axes.get_xticks().tolist() == [3]
+
+
 def test_it_is_painted_into_axes_that_are_given() -> None:
     from matplotlib.figure import Figure
 
@@ -352,7 +358,9 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.step_errors("x", X, steps=repeat(0.5)),
      "they must be 1 to 10000 positive numbers"),
     (lambda: adviz.step_errors("x", X, wrt=["x"]),  # type: ignore[arg-type]
-     "there is no input ['x']; there are inputs x; choose with wrt="),
+     "wrt = ['x']; it is the name of one input, such as 'x'"),
+    (lambda: adviz.step_errors("x", X, of=0),  # type: ignore[arg-type]
+     "of = 0; it is the name of one output, such as 'f'"),
     (lambda: PLAIN.save("f.png", dpi=0), "dpi = 0; it is from 1 to 1200"),
     (lambda: adviz.step_errors("x", X, steps=1e-3),  # type: ignore[arg-type]
      "steps = 0.001; they are several numbers, such as [1e-8, 1e-6]"),
@@ -361,7 +369,7 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: adviz.lost_digits("x", X, "x", 1.0),  # type: ignore[arg-type]
      "between = 1.0; it is two numbers"),
     (lambda: adviz.lost_digits("x", X, "y", (0.5, 1.0)),
-     "there is no input 'y'; there are inputs x"),
+     "there is no input 'y'; there are inputs x; choose with along="),
     (lambda: adviz.lost_digits("x", X, "x", (0.5, 1.0), points=0),
      "points = 0 must be a whole number from 1 to 10000"),
     (lambda: adviz.lost_digits("log(x)", X, "x", (-2.0, -1.0)),

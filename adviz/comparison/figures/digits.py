@@ -81,7 +81,7 @@ def lost_digits(
     >>> [round(y) for x, y in found["AD, reverse mode"].points]
     [0, 0, 0, 0, 0, 4, 7, 11, 15]
     """
-    question = doubles.asked(subject, at, of, along)
+    question = doubles.asked(subject, at, of, along, chosen_by="along")
     places = [_moved(question, x) for x in _places(*_ends(between), whole("points", points, _MOST))]
     oracle = Oracle(question.graph, [question.key.input])
     truths = [doubles.true(place, oracle) for place in places]

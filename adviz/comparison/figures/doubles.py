@@ -13,7 +13,7 @@ from adviz.checking.truth.settling import Truth
 from adviz.checking.truth.truth import Oracle
 from adviz.checking.witnesses.question import Question
 from adviz.errors import DomainError, PointError
-from adviz.language.asked import among, shown
+from adviz.language.asked import among, require, shown
 from adviz.language.labels import Key
 from adviz.language.numerals import short
 from adviz.language.spelling import shortened
@@ -68,18 +68,25 @@ change; here a large one changes them, as it does in a program of complex number
 stay what they are there."""
 
 
-def asked(subject: Source, at: Any, of: str | None = None, wrt: str | None = None) -> Question:
+def asked(
+    subject: Source,
+    at: Any,
+    of: str | None = None,
+    wrt: str | None = None,
+    chosen_by: str = "wrt",
+) -> Question:
     """Return one derivative at a point of float64, where the function has a value.
 
     Raises PointError where an output or an input is to be chosen and is not, or there is none of
-    that name, and DomainError where the function is undefined.
+    that name, and DomainError where the function is undefined. `chosen_by` is what the caller
+    calls `wrt`.
 
     >>> import adviz
     >>> asked("x*y", {"x": 2, "y": 3}, wrt="y").key
     Key(output='f', input='y')
     """
     graph = built_at(subject, at)
-    key = Key(_one("output", "of", of, graph.outputs), _one("input", "wrt", wrt, graph.inputs))
+    key = Key(_one("output", "of", of, graph.outputs), _one("input", chosen_by, wrt, graph.inputs))
     wanted_inputs(graph, key.input)
     point = {name: float64(name, value) for name, value in named(graph, at).items()}
     Run(graph, point, errors="raise")
@@ -88,6 +95,8 @@ def asked(subject: Source, at: Any, of: str | None = None, wrt: str | None = Non
 
 def _one(kind: str, parameter: str, name: str | None, known: Mapping[str, int]) -> str:
     """Return the name that was chosen among some, or the only one there is."""
+    wanted = f"the name of one {kind}, such as {next(iter(known), 'x')!r}"
+    require(name is None or isinstance(name, str), parameter, name, wanted, PointError)
     if name is None and len(known) == 1:
         return next(iter(known))
     if among(name, known):

@@ -95,8 +95,11 @@ def _frame(chart: Chart, axes: Axes) -> None:
     axes.tick_params(which="both", color=line, labelcolor=muted)
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["bottom", "left"]].set_color(line)
-    if not chart.x.log and all(row.x == int(row.x) for row in chart.rows):
+    places = {row.x for row in chart.rows}
+    if not chart.x.log and all(x == int(x) for x in places):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if not chart.x.log and len(places) == 1:
+        axes.set_xticks([*places])
 
 
 def _draw(chart: Chart, curve: Curve, number: int, axes: Axes) -> None:
