@@ -167,10 +167,10 @@ def digits(error: float) -> float:
 
     >>> digits(1e-3), digits(2.0), round(digits(0.0), 2)
     (3.0, 0.0, 15.95)
-    >>> digits(1.0)  # and not -0.0
-    0.0
+    >>> digits(1.0), digits(math.nan)  # and not -0.0
+    (0.0, nan)
     """
-    return min(max(0.0, -math.log10(error)), HELD) if error else HELD
+    return min(max(-math.log10(error), 0.0) + 0.0, HELD) if error else HELD  # -0.0 + 0.0 is 0.0
 
 
 def _caption(
