@@ -14,10 +14,11 @@ _LINE, _BETWEEN, _LEAST = 24.0, 20.0, 420.0
 
 
 def with_legend(layout: Layout, legend: tuple[Mark, ...]) -> Layout:
-    """Return a layout with room for a legend below the graph."""
+    """Return a layout with room for a legend below the graph, the lowest of its curves too."""
     longest = max(_wide(mark) for mark in legend)
     right = max(layout.width - MARGIN, _LEAST, MARGIN + longest)
-    x, y = MARGIN, layout.height - MARGIN / 2 + _LINE / 2
+    bottom = max(layout.height, _lowest(layout) + MARGIN)
+    x, y = MARGIN, bottom - MARGIN / 2 + _LINE / 2
     places = []
     for mark in legend:
         if x > MARGIN and x + _wide(mark) > right:
@@ -27,6 +28,12 @@ def with_legend(layout: Layout, legend: tuple[Mark, ...]) -> Layout:
     reach = max(p.x + _wide(mark) for p, mark in zip(places, legend, strict=True))
     wide = max(layout.width, reach + MARGIN)
     return replace(layout, width=wide, height=y + _LINE / 2 + MARGIN / 2, legend=tuple(places))
+
+
+def _lowest(layout: Layout) -> float:
+    """Return how far down curves reach; a cubic stays between its points."""
+    points = (p for curve in layout.curves for cubic in curve.cubics() for p in cubic)
+    return max((point.y for point in points), default=0.0)
 
 
 def _wide(mark: Mark) -> float:

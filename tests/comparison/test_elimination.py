@@ -25,6 +25,7 @@ from adviz.comparison.elimination.shrinking import structure
 from adviz.errors import AdvizError, DomainError, PointError, TooLarge
 from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
+from adviz.scene.geometry import along
 from adviz.scene.scene import Mark, finished
 
 AT = {"x": 3, "y": 2}
@@ -391,6 +392,31 @@ def test_a_picture_marks_fill_in_and_says_every_turn() -> None:
         "fill-in: an edge that was not there at first",
         "optimal order: 15 multiplications (6 by ±1), 2 additions, 13 edges of fill-in; 5 vertices",
     ]
+
+
+SUNK: Mapping[str, tuple[Any, dict[str, float]]] = {
+    "an edge of fill-in": ("sin(x*y)*exp(y)", {"x": 1, "y": 2}),
+    "several outputs": (
+        {"y1": "nu*tan(w*t)/(g - tan(w*t))", "y2": "g*(nu*tan(w*t)/(g - tan(w*t)))"},
+        {"nu": 1.5, "w": 0.5, "t": 1.2, "g": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SUNK)
+def test_the_legend_is_below_all_that_is_drawn(name: str) -> None:
+    found = adviz.eliminate(*SUNK[name])
+    for scene in (adviz.draw(found).scene, adviz.animate(found).scene):
+        top = min(place.y for place in scene.layout.legend) - 12
+        curves = [
+            along(cubic, k / 20).y
+            for curve in scene.layout.curves
+            for cubic in curve.cubics()
+            for k in range(21)
+        ]
+        assert max(curves) < top
+        assert max(box.y + box.height for box in scene.layout.boxes) < top
+        assert max(place.y for place in scene.layout.legend) + 12 <= scene.layout.height
 
 
 def test_marks_are_of_the_function_s_nodes_and_edges() -> None:
