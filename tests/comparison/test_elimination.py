@@ -441,6 +441,15 @@ def test_a_film_ends_with_the_jacobian_and_the_count() -> None:
     assert repr(adviz.animate(found)).startswith("<Animation (p, q)(x₀, x₁): 7 nodes, 5 frames")
 
 
+@pytest.mark.parametrize(("outputs", "written"), [(2, 4), (6, 12), (7, 12)])
+def test_the_last_step_writes_out_up_to_twelve_entries(outputs: int, written: int) -> None:
+    source = {f"f{k}": f"sin(x*y)*{k + 2}" for k in range(outputs)}
+    scene = adviz.animate(adviz.eliminate(source, {"x": 1, "y": 2})).scene
+    said = str(scene.frames[-1].formula)
+    assert said.count("partial") == written
+    assert ("…" in said) == (2 * outputs > written)
+
+
 def test_a_picture_of_too_many_edges_is_refused() -> None:
     text = "*".join(f"x{k}" for k in range(60))
     found = adviz.eliminate(text, {f"x{k}": 1.5 for k in range(60)})
