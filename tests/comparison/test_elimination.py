@@ -394,7 +394,7 @@ def test_a_picture_marks_fill_in_and_says_every_turn() -> None:
     ]
 
 
-SUNK = {
+SUNK: Mapping[str, tuple[Any, dict[str, float]]] = {
     "an edge of fill-in": ("sin(x*y)*exp(y)", {"x": 1, "y": 2}),
     "several outputs": (
         {"y1": "nu*tan(w*t)/(g - tan(w*t))", "y2": "g*(nu*tan(w*t)/(g - tan(w*t)))"},

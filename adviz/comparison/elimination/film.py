@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 PAID = "paid"
 """The column that says what the elimination of a vertex took."""
 _WRITTEN = 3
-"""The most edges whose numbers a formula writes out."""
+"""The most sums that a formula writes out."""
+_LEFT = 12
+"""The most entries of the Jacobian that it writes out."""
 _MOST_SPARE = 120
 """The most edges of fill-in that a page keeps ready for other orders."""
 
@@ -194,7 +196,7 @@ class _Reel:
             for arrow, k in self.drawn.arrows.items()
             if k in self.keys
         ]
-        return Frame(0, "jacobian", (), said, _few(left))
+        return Frame(0, "jacobian", (), said, _few(left, _LEFT))
 
 
 _COUNTED = ": predecessors × successors = "
@@ -205,8 +207,8 @@ _RULE = row(
 """What an elimination does to the edge between every two neighbours."""
 
 
-def _few(formulas: list[Tree]) -> Tree:
-    return listed(formulas[:_WRITTEN], more=len(formulas) > _WRITTEN)
+def _few(formulas: list[Tree], most: int = _WRITTEN) -> Tree:
+    return listed(formulas[:most], more=len(formulas) > most)
 
 
 @dataclass(frozen=True, eq=False)

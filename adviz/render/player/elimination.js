@@ -3,7 +3,8 @@
 
 import { full, short } from "./numerals.js";
 
-const WRITTEN = 3;
+/** The most sums, and the most entries of the Jacobian, that a formula writes out. */
+const [WRITTEN, LEFT] = [3, 12];
 
 /** Return the film in which a vertex is eliminated right after a step, and the others later. */
 export function eliminatedNext(film, step, vertex) {
@@ -106,7 +107,7 @@ function finished(reel) {
   noteSums(reel, "all");
   const left = reel.film.edges.filter(({ id }) => reel.keys.has(id));
   const formulas = left.map(({ id }) => equal(slope(reel, id), ["slot", reel.keys.get(id)]));
-  return { ...reel.film.frames.at(-1), formula: few(formulas) };
+  return { ...reel.film.frames.at(-1), formula: few(formulas, LEFT) };
 }
 
 function slope({ film }, id) {
@@ -118,8 +119,8 @@ function slope({ film }, id) {
 const equal = (left, ...rights) => ["row", left, ...rights.flatMap((part) => [["op", "="], part])];
 
 /** Return the first few formulas, separated by commas. */
-function few(formulas) {
-  const shown = formulas.slice(0, WRITTEN);
-  if (formulas.length > WRITTEN) shown.push(["name", "…"]);
+function few(formulas, most = WRITTEN) {
+  const shown = formulas.slice(0, most);
+  if (formulas.length > most) shown.push(["name", "…"]);
   return ["row", ...shown.flatMap((part, i) => (i ? [["op", ","], part] : [part]))];
 }
