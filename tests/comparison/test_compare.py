@@ -269,9 +269,18 @@ def test_what_cannot_be_compared_is_one_clear_error(
         adviz.compare("log(x)", **given)
 
 
-def test_a_constant_has_no_derivatives_to_compare() -> None:
-    with pytest.raises(AdvizError, match=r"wrt = \[\]; it is at least one input"):
-        adviz.compare("2 + 3")
+@pytest.mark.parametrize("text", ["2 + 3", "3", "pi"])
+def test_a_formula_without_inputs_has_nothing_to_compare(text: str) -> None:
+    with pytest.raises(AdvizError, match=r"^the formula has no inputs, so there is nothing to "):
+        adviz.compare(text)
+
+
+@pytest.mark.parametrize("value", [math.inf, math.nan, -1.0, 0.0, Fraction(1, 3)])
+def test_an_error_advises_only_what_there_is_to_pass(value: Any) -> None:
+    with pytest.raises(AdvizError) as raised:
+        adviz.compare("log(x)", at={"x": value})
+    assert not re.search("errors=|digits=", str(raised.value))
+    assert ("give float(…) of it" in str(raised.value)) == isinstance(value, Fraction)
 
 
 def test_an_unknown_row_and_an_unknown_file_are_told() -> None:
