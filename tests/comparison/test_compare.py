@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -329,6 +330,30 @@ def test_every_medium_has_the_same_cells() -> None:
     text = [re.split(r" {2,}", line.strip()) for line in str(found).splitlines()]
     assert text[1] == html[0]
     assert [row for row in text[3:] if row != [""]] == html[1:]
+
+
+TITLES = {
+    "sin(x*y)*x + exp(x*y)/y": "f(x, y) = sin(x*y)*x + exp(x*y)/y",
+    "(x + y)**2*(x + y)": "f(x, y) = (x + y)**2*(x + y)",
+    "a = x*y; sin(a)*a": "a = x*y; sin(a)*a",
+    "a = x*y; (x + y)*a*(x + y)*a": "a = x*y; (x + y)*a*(x + y)*a",
+}
+
+
+@pytest.mark.parametrize(("text", "title"), TITLES.items())
+def test_a_title_is_the_formula_as_it_was_typed(text: str, title: str) -> None:
+    found = adviz.compare(text)
+    for shown in (str(found), repr(found), unescape(found.html())):
+        assert f"{title}, differentiated by x, y" in shown
+
+
+def test_a_formula_too_long_to_be_written_is_called_by_its_name() -> None:
+    def swells(x: Any) -> Any:
+        for _ in range(40):
+            x = x * x + 1
+        return x
+
+    assert str(adviz.compare(swells)).startswith("swells(x) = …, differentiated by x\n")
 
 
 def test_data_has_every_number_exactly() -> None:
