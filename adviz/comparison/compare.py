@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from adviz.checking.verdicts.nonfinite import without_advice
 from adviz.comparison.comparison import Comparison, Row
 from adviz.comparison.computation import Computation
 from adviz.comparison.subject import Subject
 from adviz.comparison.timing import ratios
 from adviz.comparison.ways import WAYS, Way
-from adviz.errors import DomainError, GraphError, PointError, TooLarge
+from adviz.errors import AdvizError, DomainError, GraphError, PointError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.language.asked import require, truth
 from adviz.modes.building import built_at
@@ -47,6 +48,8 @@ def compare(
     0.0
     """
     graph = built_at(subject, at, verify)
+    if not graph.inputs:
+        raise AdvizError("the formula has no inputs, so there is nothing to compare")
     wanted = tuple(wanted_inputs(graph, wrt))
     require(bool(wanted), "wrt", list(wanted), "at least one input, by which is differentiated")
     point = None if at is None else _floats(graph, at)
@@ -60,9 +63,17 @@ def compare(
 
 
 def _floats(graph: Graph, at: Any) -> Mapping[str, float]:
-    """Return a point in float64 at which the function has a value."""
-    point = {name: float64(name, value) for name, value in named(graph, at).items()}
-    Run(graph, point, errors="raise")
+    """Return a point in float64 at which the function has a value.
+
+    Errors are told without the advice to give what only a sweep is given.
+    """
+    try:
+        point = {name: float64(name, value) for name, value in named(graph, at).items()}
+        Run(graph, point, errors="raise")
+    except PointError as error:
+        raise PointError(without_advice(str(error))) from None
+    except DomainError as error:
+        raise DomainError(without_advice(str(error)), error.node) from None
     return point
 
 

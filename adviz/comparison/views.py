@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adviz.checking.report.data import plain
+from adviz.comparison.counts import tree_sizes
 from adviz.comparison.subject import told
+from adviz.graph.graph import Graph
+from adviz.graph.text import formula
 from adviz.language import notation
 from adviz.language.brief import few
 from adviz.language.grid import Grid, escaped
@@ -21,6 +25,8 @@ Number = int | float | None
 _LONGEST = 10**4_000
 """Python writes no whole number of more than 4300 digits."""
 _ROOM = 60
+_LARGEST_WRITTEN = 1000
+"""The largest tree that a title writes out, though it shows only its beginning."""
 
 
 class Column(NamedTuple):
@@ -111,12 +117,27 @@ def exactly(number: Number) -> str:
 
 def title(comparison: Comparison) -> str:
     """Return what is compared, in a line."""
-    head, *lines = comparison.graph.text.splitlines()
-    formula = shortened("; ".join(lines or [head]), _ROOM)
+    typed = shortened(_typed(comparison.graph), _ROOM)
     by = few(comparison.wanted) if comparison.wanted else "nothing"
     point = comparison.point
     where = "" if point is None else f" at {few(point, shown=lambda n: f'{n} = {short(point[n])}')}"
-    return _line(f"{formula}, differentiated by {by}{where}")
+    return _line(f"{typed}, differentiated by {by}{where}")
+
+
+def _typed(graph: Graph) -> str:
+    """Return a formula as an author types it: what has no name is written wherever it is used.
+
+    >>> import adviz
+    >>> _typed(adviz.build("sin(x*y)*x + exp(x*y)/y")), _typed(adviz.build("a = x*y; a*a"))
+    ('f(x, y) = sin(x*y)*x + exp(x*y)/y', 'a = x*y; a*a')
+    """
+    sizes = tree_sizes(graph)
+    small = sum(sizes[node] for node in graph.outputs.values()) <= _LARGEST_WRITTEN
+    text = formula(graph, graph.names, shared=False) if small else graph.text
+    head, *lines = map(str.strip, text.splitlines())
+    if any(re.match(r"_\d+ = ", line) for line in lines) and not small:
+        return f"{head} …"
+    return "; ".join(lines or [head])
 
 
 def notes(comparison: Comparison) -> Iterator[str]:

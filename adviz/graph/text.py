@@ -21,11 +21,12 @@ Written = tuple[str, int]
 """A piece of text and how tightly it binds."""
 
 
-def formula(procedure: Procedure, names: Mapping[str, int]) -> str:
+def formula(procedure: Procedure, names: Mapping[str, int], *, shared: bool = True) -> str:
     """Return the formula that builds a graph again, its nodes called by an author's names.
 
     Named nodes keep their names; an unnamed node that is used more than once, or whose text
-    grows long, is called _1, _2, …, which building does not take for an author's name.
+    grows long, is called _1, _2, …, which building does not take for an author's name. Without
+    `shared` it is written wherever it is used, as an author does; that may grow very long.
     """
     spelled = _spelled(names, procedure.inputs)
     taken = {name for own in spelled.values() for name in own}
@@ -37,7 +38,7 @@ def formula(procedure: Procedure, names: Mapping[str, int]) -> str:
         text, binds = _piece(procedure, node, pieces)
         own = spelled.get(node, [])
         simple = not procedure.args[node] and not procedure.row(node)
-        if not own and not simple and (uses[node] > 1 or len(text) > _WIDTH):
+        if shared and not own and not simple and (uses[node] > 1 or len(text) > _WIDTH):
             own = [next(temporaries)]
         if own and procedure.ops[node] != "input":
             lines.append(f"{own[0]} = {text}")

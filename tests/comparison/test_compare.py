@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -269,9 +270,18 @@ def test_what_cannot_be_compared_is_one_clear_error(
         adviz.compare("log(x)", **given)
 
 
-def test_a_constant_has_no_derivatives_to_compare() -> None:
-    with pytest.raises(AdvizError, match=r"wrt = \[\]; it is at least one input"):
-        adviz.compare("2 + 3")
+@pytest.mark.parametrize("text", ["2 + 3", "3", "pi"])
+def test_a_formula_without_inputs_has_nothing_to_compare(text: str) -> None:
+    with pytest.raises(AdvizError, match=r"^the formula has no inputs, so there is nothing to "):
+        adviz.compare(text)
+
+
+@pytest.mark.parametrize("value", [math.inf, math.nan, -1.0, 0.0, Fraction(1, 3)])
+def test_an_error_advises_only_what_there_is_to_pass(value: Any) -> None:
+    with pytest.raises(AdvizError) as raised:
+        adviz.compare("log(x)", at={"x": value})
+    assert not re.search("errors=|digits=", str(raised.value))
+    assert ("give float(…) of it" in str(raised.value)) == isinstance(value, Fraction)
 
 
 def test_an_unknown_row_and_an_unknown_file_are_told() -> None:
@@ -320,6 +330,30 @@ def test_every_medium_has_the_same_cells() -> None:
     text = [re.split(r" {2,}", line.strip()) for line in str(found).splitlines()]
     assert text[1] == html[0]
     assert [row for row in text[3:] if row != [""]] == html[1:]
+
+
+TITLES = {
+    "sin(x*y)*x + exp(x*y)/y": "f(x, y) = sin(x*y)*x + exp(x*y)/y",
+    "(x + y)**2*(x + y)": "f(x, y) = (x + y)**2*(x + y)",
+    "a = x*y; sin(a)*a": "a = x*y; sin(a)*a",
+    "a = x*y; (x + y)*a*(x + y)*a": "a = x*y; (x + y)*a*(x + y)*a",
+}
+
+
+@pytest.mark.parametrize(("text", "title"), TITLES.items())
+def test_a_title_is_the_formula_as_it_was_typed(text: str, title: str) -> None:
+    found = adviz.compare(text)
+    for shown in (str(found), repr(found), unescape(found.html())):
+        assert f"{title}, differentiated by x, y" in shown
+
+
+def test_a_formula_too_long_to_be_written_is_called_by_its_name() -> None:
+    def swells(x: Any) -> Any:
+        for _ in range(40):
+            x = x * x + 1
+        return x
+
+    assert str(adviz.compare(swells)).startswith("swells(x) = …, differentiated by x\n")
 
 
 def test_data_has_every_number_exactly() -> None:

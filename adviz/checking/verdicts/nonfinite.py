@@ -93,7 +93,7 @@ def without_advice(message: str) -> str:
     >>> without_advice("x = inf is not finite; pass errors='ieee' to go on")
     'x = inf is not finite'
     """
-    return re.split("; (?:pass digits=|pass errors=|leave )", message)[0]
+    return re.split("; (?:pass digits=|pass errors=|leave )|, or let digits= ", message)[0]
 
 
 def _way(trace: Trace, key: Key, start: int) -> Iterator[str]:
