@@ -97,6 +97,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         ),
         "elimination": Quantity("Elimination", "elimination", accent(), "slope", "elimination"),
         "cost": Quantity("Costs", "value", accent(), "cost", "elimination"),
+        "snapshot": Quantity("Snapshots", "value", accent(), "snapshot", "value"),
     }
 )
 """By name; Taylor coefficients are made from their order."""
