@@ -11,12 +11,12 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from adviz.errors import FormatError
 
@@ -24,6 +24,8 @@ try:
     import fcntl
 except ImportError:  # Windows: an open file cannot be removed, nor replaced
     fcntl = None  # type: ignore[assignment]
+
+Form = TypeVar("Form")
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -66,6 +68,21 @@ def path_of(path: object) -> Path:
             "byte or half a character"
         )
     return Path(found)
+
+
+def form_of(path: object, forms: Mapping[str, Form], what: str) -> Form:
+    """Return the form in which something is written under a name, by the name's suffix.
+
+    Raises FormatError, naming the suffixes there are.
+
+    >>> form_of("costs.txt", {".txt": str}, "costs") is str
+    True
+    """
+    suffix = path_of(path).suffix.lower()
+    if suffix not in forms:
+        named = suffix or "a file without a suffix"
+        raise FormatError(f"cannot write {what} as {named}; use {', '.join(forms)}")
+    return forms[suffix]
 
 
 def _spelled(name: str) -> str:

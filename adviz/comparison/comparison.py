@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from adviz.comparison import page, views
 from adviz.comparison.counts import Counts
-from adviz.errors import AdvizError, FormatError
-from adviz.files import path_of, write
+from adviz.errors import AdvizError
+from adviz.files import form_of, write
 from adviz.graph.graph import Graph
 from adviz.language.asked import shown
 
@@ -123,11 +123,7 @@ def writer(path: str | Path) -> Callable[[Comparison], str]:
     >>> writer("costs.txt") is str
     True
     """
-    suffix = path_of(path).suffix.lower()
-    if suffix not in _FILES:
-        named = suffix or "a file without a suffix"
-        raise FormatError(f"cannot write a comparison as {named}; use {', '.join(_FILES)}")
-    return _FILES[suffix]
+    return form_of(path, _FILES, "a comparison")
 
 
 def _json(comparison: Comparison) -> str:

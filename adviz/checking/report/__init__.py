@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from adviz.checking.finding import VERDICTS, WRONG, Finding, Statement, Verdict
 from adviz.checking.report import words
-from adviz.errors import FormatError, WrongDerivative
-from adviz.files import path_of, write
+from adviz.errors import WrongDerivative
+from adviz.files import form_of, write
 from adviz.graph.graph import Graph
 from adviz.language.spelling import shortened
 
@@ -145,11 +145,7 @@ def writer(path: str | Path) -> Callable[[Report], str]:
     >>> writer("report.txt") is str
     True
     """
-    suffix = path_of(path).suffix.lower()
-    if suffix not in _FILES:
-        named = suffix or "a file without a suffix"
-        raise FormatError(f"cannot write a report as {named}; use {', '.join(_FILES)}")
-    return _FILES[suffix]
+    return form_of(path, _FILES, "a report")
 
 
 def _page(report: Report) -> str:

@@ -19,8 +19,8 @@ from adviz.comparison.paths import listing
 from adviz.comparison.paths.listing import Term
 from adviz.comparison.paths.picture import marked
 from adviz.comparison.paths.terms import route, typeset
-from adviz.errors import FormatError, TooLarge
-from adviz.files import path_of
+from adviz.errors import TooLarge
+from adviz.files import form_of
 from adviz.graph.procedure import Edge
 from adviz.language import notation
 from adviz.language.labels import Key
@@ -202,11 +202,7 @@ def writer(path: str | File) -> Callable[[Paths], str]:
     >>> writer("paths.txt") is str
     True
     """
-    suffix = path_of(path).suffix.lower()
-    if suffix not in _FILES:
-        named = suffix or "a file without a suffix"
-        raise FormatError(f"cannot write paths as {named}; use {', '.join(_FILES)}")
-    return _FILES[suffix]
+    return form_of(path, _FILES, "paths")
 
 
 def _json(found: Paths) -> str:
