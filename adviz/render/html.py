@@ -28,6 +28,8 @@ TRACE = "Evaluation trace"
 """What stands beside a film of sweeps."""
 
 _PLAYER = files("adviz.render") / "player"
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)$", re.M | re.S)
+"""A comment of a script or a style sheet that has its lines to itself."""
 _MODULES = (
     "elements",
     "notation",
@@ -163,7 +165,7 @@ def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
     phases = (_phase(role, look) for role, look in LOOKS.items() if role != "value")
     stacked = map(_stacked, _STACKED_BELOW)
-    return "\n".join([colours(".adviz"), *phases, *stacked, _asset("player.css").strip()])
+    return "\n".join([colours(".adviz"), *phases, *stacked, _terse(_asset("player.css"))])
 
 
 def _phase(role: str, look: Look) -> str:
@@ -185,7 +187,15 @@ def _stacked(below: int) -> str:
 def script() -> str:
     """Return the player as one ES module: its files in order, without their mutual imports."""
     texts = (_asset(f"{module}.js") for module in _MODULES)
-    return "\n".join(re.sub(r"^import [^;]*;\n", "", text, flags=re.M).strip() for text in texts)
+    return "\n".join(_terse(re.sub(r"^import [^;]*;\n", "", text, flags=re.M)) for text in texts)
+
+
+def _terse(source: str) -> str:
+    """Return a source without indentation, empty lines, and comments that have their own lines.
+
+    Every statement stays as it is written; no text of the player's runs over several lines.
+    """
+    return re.sub(r"^\s+", "", _COMMENT.sub("", source), flags=re.M).strip()
 
 
 @cache
