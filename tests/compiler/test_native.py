@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -551,6 +552,23 @@ def test_errors_of_the_machine() -> None:
         )
     with pytest.raises(AdvizError, match="no function 'thrice'"):
         machine.compiled(IR).address("thrice")
+
+
+def test_what_a_text_leaves_in_llvm_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """LLVM keeps a context's constants as long as the context, and the global one for good."""
+    engine, contexts = machine._engine(), []
+    made = engine.binding.create_context
+
+    def create_context() -> Any:
+        contexts.append(weakref.ref(context := made()))
+        return context
+
+    monkeypatch.setattr(engine.binding, "create_context", create_context)
+    for number in range(3):
+        body = f"%y = fmul double %x, {number}.015625\nret double %y"
+        engine.translated(f"define double @f(double %x) {{\n{body}\n}}")
+    gc.collect()
+    assert [context() for context in contexts] == [None] * 3
 
 
 def test_equal_texts_share_a_library_while_it_lives() -> None:

@@ -141,9 +141,12 @@ class _Engine:
             yield from repeat(self.binding.create_pass_builder(self.careful, tuning), TIDIED)
 
     def translated(self, ir: str, quickly: bool = False) -> bytes:
-        """Return object code."""
+        """Return object code.
+
+        A text has a context of its own: the global one would keep its constants for good.
+        """
         try:
-            module = self.binding.parse_assembly(ir)
+            module = self.binding.parse_assembly(ir, self.binding.create_context())
             module.verify()
         except RuntimeError as error:
             raise AdvizError(f"LLVM does not take this text: {error}") from None
