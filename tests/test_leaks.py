@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
 
 import leaks
 
+import adviz
+
+PACKAGE = Path(adviz.__file__).parent
 TURNS, ROWS = 160, 4
 BOUND = 12_000
 """How many bytes a turn of the second half may keep; 57 000 when a native kernel was for good."""
@@ -23,3 +28,29 @@ def test_a_loop_over_new_work_levels_off(name: str) -> None:
         pytest.importorskip("llvmlite")
     sizes = list(leaks.apart(name, TURNS, ROWS))
     assert leaks.kept(sizes, TURNS) < BOUND
+
+
+FEW = {
+    "functions._function": "names of the table",
+    "checking.witnesses.algebra._ring": "numbers of variables, which have a bound",
+    "render.html._asset": "files of the package",
+    "comparison.paths.page._asset": "files of the package",
+    "compiler.native.symbols.address": "functions that rows name",
+    "numbers.sympys.functions.of_order": "rows; an order's function must stay the same one",
+    "numbers.sympys.hyperbolic._hyperbolic_slope": "functions of SymPy",
+}
+"""The functions that remember all they were ever asked for, and why that is not much."""
+
+
+def remembered() -> Iterator[str]:
+    """Yield the functions with arguments whose results are kept without a bound."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.args.args:
+                if any(ast.unparse(one) == "cache" for one in node.decorator_list):
+                    yield f"{module}.{node.name}".replace(".__init__", "")
+
+
+def test_what_is_remembered_has_a_bound() -> None:
+    assert set(remembered()) == set(FEW)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -80,7 +80,7 @@ class _Emitter:
         raise FormulaError("a primitive's formula has no assertions", self.text, span)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def compiled(text: str, args: tuple[str, ...], rows: Table | None = None) -> Rule:
     """Return a rule's code; the text must have one result."""
     emitter = _Emitter(text, args, TABLE if rows is None else rows)

@@ -7,7 +7,7 @@ no such meaning, and no row in the table either, is refused with the reason wher
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -269,7 +269,7 @@ _ARRAYS: Mapping[str, Callable[[Expression], tuple[str, tuple[Expression, ...]]]
 def _by_class(table: Mapping[str, Any]) -> Callable[[type], Any]:
     """Return a table's entry for a class: its own, or that of the nearest it descends from."""
 
-    @cache
+    @lru_cache(maxsize=256)
     def entry(kind: type) -> Any:
         return next((table[k.__name__] for k in kind.__mro__ if k.__name__ in table), None)
 

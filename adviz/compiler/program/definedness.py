@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import product, starmap
 
 from adviz.compiler.program.draft import Draft
@@ -109,7 +109,7 @@ def _inside(draft: Draft, node: int, row: Primitive) -> int | bool:
     return condition
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _fails(row: Primitive, fixed: Fixed) -> bool:
     """Return whether a row may be undefined, its constant arguments being what they are."""
     if row.name not in TABLE:
@@ -118,7 +118,7 @@ def _fails(row: Primitive, fixed: Fixed) -> bool:
     return inside is not None and not all(inside(*at, math.nan) for at in product(*_likely(fixed)))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _loses(row: Primitive, position: int, fixed: Fixed) -> bool:
     """Return whether a row may have a number, or an answer, where an argument has none."""
     if row.chooses or row.is_condition(position):

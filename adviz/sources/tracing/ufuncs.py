@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from functools import cache, partial
+from functools import lru_cache, partial
 from sys import _getframe
 from types import FrameType
 from typing import Any
@@ -21,7 +21,7 @@ from adviz.sources.tracing.special import SPECIAL
 from adviz.sources.tracing.traced import Recorder, TracedValue
 
 
-@cache
+@lru_cache(maxsize=256)
 def elementwise(ufunc: Any) -> Callable[..., Any]:
     """Return what a ufunc does to numbers, at least one of which may be traced."""
     name = _RENAMED.get(ufunc.__name__, ufunc.__name__)
@@ -67,7 +67,7 @@ def many(ufunc: Any, tape: Recorder, frame: FrameType | None) -> Callable[..., A
     return one if ufunc.nin == 1 else two
 
 
-@cache
+@lru_cache(maxsize=256)
 def row_of(ufunc: Any) -> str | None:
     """Return the row that a ufunc is at all numbers, if it is one."""
     name = _RENAMED.get(ufunc.__name__, ufunc.__name__)
