@@ -46,10 +46,11 @@ def remembered() -> Iterator[str]:
     """Yield the functions with arguments whose results are kept without a bound."""
     for path in sorted(PACKAGE.rglob("*.py")):
         module = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef) and node.args.args:
-                if any(ast.unparse(one) == "cache" for one in node.decorator_list):
-                    yield f"{module}.{node.name}".replace(".__init__", "")
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in (node for node in nodes if isinstance(node, ast.FunctionDef)):
+            kept = any(ast.unparse(one) == "cache" for one in node.decorator_list)
+            if kept and node.args.args:
+                yield f"{module}.{node.name}".replace(".__init__", "")
 
 
 def test_what_is_remembered_has_a_bound() -> None:
