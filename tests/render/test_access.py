@@ -37,7 +37,7 @@ def violations(page: Any) -> list[str]:
     """
     if importlib.util.find_spec("axe_playwright_python") is None:
         missing("axe-playwright-python")
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
 
     found = Axe().run(page).response["violations"]
     return [
