@@ -99,7 +99,7 @@ def page(
     """
     player = fragment(film, svg, table_html, header_html, title, theme, heading)
     whole = _template("page.html").substitute(
-        title=escape(title), page_style=_asset("page.css").strip(), fragment=player.strip()
+        title=escape(title), page_style=_terse(_asset("page.css")), fragment=player.strip()
     )
     return protected(whole)
 
