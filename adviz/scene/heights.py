@@ -46,6 +46,17 @@ class Columns:
         self.spots[column].append(spot)
         return spot
 
+    def part(self, kept: Sequence[int]) -> Columns:
+        """Return some spots, numbered anew in their order, and what links them to each other."""
+        new = {spot: place for place, spot in enumerate(kept)}
+        columns = ([new[spot] for spot in spots if spot in new] for spots in self.spots)
+        return Columns(
+            [spots for spots in columns if spots],
+            [self.heights[spot] for spot in kept],
+            [(new[a], new[b], w) for a, b, w in self.links if a in new and b in new],
+            [(new[a], new[b]) for a, b in self.level if a in new and b in new],
+        )
+
 
 def columns_of(args: Sequence[Sequence[int]], fixed_first: Sequence[bool]) -> list[int]:
     """Return every node's column: its longest path from the leaves.

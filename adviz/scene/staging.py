@@ -16,8 +16,9 @@ from adviz.language.notation import Tree, name, number
 from adviz.language.numerals import full, short
 from adviz.modes.trace import BACKWARD, Trace
 from adviz.scene import chip_text, narration
+from adviz.scene.floor import Floor
 from adviz.scene.frames import Film, differentiable
-from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, layout, refuse_unreadable
+from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, refuse_unreadable
 from adviz.scene.legend import with_legend
 from adviz.scene.lettering import (
     BADGE_GAP,
@@ -122,11 +123,11 @@ class _Stage:
         numbers = film.numbers if film else {}
         sizes = [self._size(node) for node in self.nodes]
         widths = {k: self._chip_width(k, chip) for k, chip in self.chips.items()}
-        placed = layout(self.graph, sizes, widths, level)
+        floor = Floor(self.graph, sizes, widths, level)
         return Scene(
             self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
-            tuple(film.frames if film else ()), placed, self.marks,
+            tuple(film.frames if film else ()), floor.layout(), self.marks, floor=floor,
         )  # fmt: skip
 
     def _point(self) -> Tree | None:
