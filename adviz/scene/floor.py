@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from adviz.graph.graph import Graph
+from adviz.scene.card import FULL, Card
 from adviz.scene.chip_places import CHIP_HEIGHT
 from adviz.scene.geometry import Position
-from adviz.scene.heights import LANE, NODE_GAP, columns_of
+from adviz.scene.heights import LANE, columns_of
 from adviz.scene.layout import MARGIN, SLOT_HEIGHT, Layout, NodeSize
-from adviz.scene.plan import BESIDE_CHIP, Extent, Plan, Room
+from adviz.scene.plan import Extent, Plan, Room
 from adviz.scene.ways import Ways
 
 Flow = Literal["LR", "TB"]
@@ -51,11 +52,13 @@ class Floor:
     """The widths of the chips by edge."""
     level: Sequence[Sequence[int]] = ()
     """Groups of nodes that want to stand beside each other, at one height."""
+    card: Card = FULL
+    """How the nodes are set out, and how close they stand."""
 
     @cached_property
     def rank(self) -> list[int]:
         """The column of every node."""
-        inputs = set(self.graph.inputs.values())
+        inputs = {*self.graph.inputs.values()} if self.card.inputs_first else set[int]()
         before = [*self.graph.args]
         for one, other in self.beside:
             before[other] = (*before[other], one)
@@ -84,11 +87,21 @@ class Floor:
 
     def layout(self, arrangement: Arrangement = AS_READ) -> Layout:
         """Return where everything stands in an arrangement."""
+        if arrangement not in self._made:
+            self._made[arrangement] = self._arranged(arrangement)
+        return self._made[arrangement]
+
+    @cached_property
+    def _made(self) -> dict[Arrangement, Layout]:
+        """What has been laid out."""
+        return {}
+
+    def _arranged(self, arrangement: Arrangement) -> Layout:
         flow, rooms = arrangement.flow, self._rooms(arrangement.flow)
         chips = {k: _extent(wide, CHIP_HEIGHT, flow) for k, wide in self.chips.items()}
         breaks = self.breaks(arrangement)
-        ways = Ways(Plan(self.graph, rooms, chips, self.rank, breaks, self.beside, MARGIN))
-        return _framed(ways, flow, self.chips)
+        plan = Plan(self.graph, rooms, chips, self.rank, breaks, self.beside, self.card, MARGIN)
+        return _framed(Ways(plan), flow, self.chips)
 
     def _room(self, node: int, size: NodeSize, flow: Flow) -> Room:
         box = _extent(size.width, size.height, flow)
@@ -100,7 +113,7 @@ class Floor:
 
         The rows are about equally long, and broken where few edges cross.
         """
-        rows, ends = arrangement.rows, [*accumulate(self._lengths(arrangement.flow))]
+        rows, ends = arrangement.rows, [*accumulate(self._columns[arrangement.flow][0])]
         aims = [ends[-1] * row / rows for row in range(1, rows)]
         return sorted({self._break_near(aim, ends, rows) for aim in aims} - {0})
 
@@ -111,6 +124,11 @@ class Floor:
         ]
         return 1 + costs.index(min(costs)) if costs else 0
 
+    @cached_property
+    def _columns(self) -> Mapping[Flow, tuple[list[float], list[float]]]:
+        """How long and how deep every column is, by the way a picture runs."""
+        return {flow: (self._lengths(flow), self._depths(flow)) for flow in get_args(Flow)}
+
     def _lengths(self, flow: Flow) -> list[float]:
         """Return how long every column is along the flow, with the gap that follows it."""
         nodes, gaps = ([0.0] * (max(self.rank) + 1) for _ in range(2))
@@ -119,7 +137,9 @@ class Floor:
             nodes[rank] = max(nodes[rank], room.node.along + behind)
         for number, edge in enumerate(self.graph.edges):
             gap, wide = self.rank[edge.head] - 1, self.chips.get(number, 0.0)
-            gaps[gap] = max(gaps[gap], _extent(wide, CHIP_HEIGHT, flow).along + BESIDE_CHIP)
+            gaps[gap] = max(
+                gaps[gap], _extent(wide, CHIP_HEIGHT, flow).along + self.card.beside_chip
+            )
         return [node + gap for node, gap in zip(nodes, gaps, strict=True)]
 
     @cached_property
@@ -130,7 +150,7 @@ class Floor:
 
     def estimated(self, arrangement: Arrangement) -> tuple[float, float]:
         """Return about how wide and high an arrangement is, before anything is placed."""
-        lengths, depths = self._lengths(arrangement.flow), self._depths(arrangement.flow)
+        lengths, depths = self._columns[arrangement.flow]
         breaks = self.breaks(arrangement)
         rows = [slice(a, b) for a, b in pairwise([0, *breaks, len(lengths)])]
         tracks = [self.crossings[first - 1] for first in breaks]
@@ -143,10 +163,10 @@ class Floor:
         """Return how deep every column is across the flow: its nodes and lanes upon each other."""
         depths = [0.0] * (max(self.rank) + 1)
         for room, rank in zip(self._rooms(flow), self.rank, strict=True):
-            depths[rank] += room.node.across + NODE_GAP
+            depths[rank] += room.node.across + self.card.between
         for edge in self.graph.edges:
             for rank in range(self.rank[edge.tail] + 1, self.rank[edge.head]):
-                depths[rank] += LANE + NODE_GAP
+                depths[rank] += LANE + self.card.between
         return depths
 
     def _rooms(self, flow: Flow) -> list[Room]:

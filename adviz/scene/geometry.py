@@ -161,16 +161,14 @@ def rounded(points: Sequence[Position], radius: float) -> tuple[Piece, ...]:
     """Return the pieces of a way along the axes through its corners, each rounded off."""
     pieces: list[Piece] = []
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        near, far = _beside(corner, before, radius), _beside(corner, after, radius)
-        pieces += [
-            (near,),
-            (_beside(corner, before, radius / 2), _beside(corner, after, radius / 2), far),
-        ]
+        near, inner = (_beside(corner, before, part * radius) for part in (1.0, 0.45))
+        far, outer = (_beside(corner, after, part * radius) for part in (1.0, 0.45))
+        pieces += [(near,), (inner, outer, far)]
     return (*pieces, (points[-1],))
 
 
 def _beside(corner: Position, other: Position, by: float) -> Position:
-    """Return the place on the straight way from a corner, at most half of it."""
-    length = hypot(other.x - corner.x, other.y - corner.y)
-    part = min(by, length / 2) / length if length else 0.0
-    return Position(corner.x + part * (other.x - corner.x), corner.y + part * (other.y - corner.y))
+    """Return the place on the straight way from a corner to another, at most half of it."""
+    length = hypot(other.x - corner.x, other.y - corner.y) or 1.0
+    way = Position((other.x - corner.x) / length, (other.y - corner.y) / length)
+    return corner.towards(way, min(by, length / 2))

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, get_args
 
 from adviz.errors import AdvizError
 from adviz.language.asked import among, shown
-from adviz.scene.floor import AS_READ, Arrangement, Floor, Flow
+from adviz.scene.floor import Arrangement, Floor, Flow
 from adviz.scene.layout import Layout
 from adviz.scene.legend import with_legend
 from adviz.scene.scene import Scene
@@ -23,9 +23,13 @@ class Pane(NamedTuple):
 
     width: float
     height: float
+    legible: float
+    """The scale that text must have to be read; what is plainer is kept as long as it has it."""
+    floors: int = 2
+    """How many ways to set nodes out there are: full, and compact."""
 
 
-SHEET, HALL, PHONE = Pane(1280, 800), Pane(1450, 800), Pane(390, 480)
+SHEET, HALL, PHONE = Pane(1280, 800, 0.8, 1), Pane(1450, 800, 1.5), Pane(390, 480, 1.0)
 """A sheet; what the player leaves of a screen of 1920 by 1080; and what it leaves of a phone."""
 
 LARGEST = 1.6
@@ -34,17 +38,15 @@ LARGEST = 1.6
 _WORTH = 1.1
 """How much larger the text of an arrangement must be to be preferred to a plainer one."""
 _MOST_ROWS = 9
-_PLAUSIBLE = 3
+_PLAUSIBLE = 2
 """How many arrangements are laid out to be compared, those that promise most."""
 
-ARRANGEMENTS: Mapping[Direction, tuple[Arrangement, ...]] = MappingProxyType(
-    {
-        "LR": (AS_READ,),
-        "TB": (Arrangement("TB"),),
-        "auto": tuple(
-            Arrangement(flow, rows) for rows in range(1, _MOST_ROWS) for flow in get_args(Flow)
-        ),
-    }
+_PLAIN = tuple(map(Arrangement, get_args(Flow)))
+_IN_ROWS = tuple(
+    Arrangement(flow, rows) for rows in range(2, _MOST_ROWS) for flow in get_args(Flow)
+)
+ARRANGEMENTS: Mapping[Direction, tuple[tuple[Arrangement, ...], ...]] = MappingProxyType(
+    {"LR": (_PLAIN[:1],), "TB": (_PLAIN[1:],), "auto": (_PLAIN, _PLAIN + _IN_ROWS)}
 )
 """What a picture may be laid out as, the plainest first."""
 
@@ -58,29 +60,27 @@ def scale(size: tuple[float, float], pane: Pane) -> float:
     return min(pane.width / size[0], pane.height / size[1], LARGEST)
 
 
-def fitted(floor: Floor, pane: Pane, direction: Direction = "auto") -> Layout:
-    """Return the layout of the largest text in a pane, of those that run in a direction.
+def fitted(floor: Floor, pane: Pane, choices: Sequence[Arrangement]) -> Layout:
+    """Return the layout of the largest text in a pane; the first unless another is worth it.
 
-    Sizes alone tell which arrangements promise most; only those are laid out. Of two that are
-    nearly as good the plainer one is taken.
+    Sizes alone tell which arrangements promise most; only those are laid out.
     """
-    plainest, *others = ARRANGEMENTS[direction]
-    best = floor.layout(plainest)
-    for arrangement in _promising(floor, others, pane, _scale_of(best, pane)):
-        other = floor.layout(arrangement)
-        if _scale_of(other, pane) > _WORTH * _scale_of(best, pane):
-            best = other
-    return best
+    first = floor.layout(choices[0])
+    least = _WORTH * _scale_of(first, pane)
+    made = [floor.layout(one) for one in _promising(floor, choices[1:], pane, least)]
+    best = max(made, key=lambda other: _scale_of(other, pane), default=first)
+    return best if _scale_of(best, pane) > least else first
 
 
 def _promising(
     floor: Floor, choices: Sequence[Arrangement], pane: Pane, least: float
 ) -> list[Arrangement]:
-    """Return the arrangements that may well be better than a scale, the plainest first."""
+    """Return the few arrangements that promise most, and more than a scale."""
+    if least >= LARGEST:
+        return []
     promised = {one: scale(floor.estimated(one), pane) for one in choices}
-    good = [one for one in choices if least < LARGEST / _WORTH and promised[one] > least]
-    best = sorted(good, key=lambda one: -promised[one])[:_PLAUSIBLE]
-    return [one for one in choices if one in best]
+    good = [one for one in choices if promised[one] > least]
+    return sorted(good, key=lambda one: -promised[one])[:_PLAUSIBLE]
 
 
 def _scale_of(layout: Layout, pane: Pane) -> float:
@@ -100,13 +100,26 @@ def directed(scene: Scene, direction: Direction, pane: Pane) -> Scene:
     (True, False)
     """
     refuse_unknown(direction)
-    if scene.floor is not None:
-        return replace(
-            scene, layout=with_legend(fitted(scene.floor, pane, direction), scene.legend)
-        )
+    if scene.floors:
+        floor, layout = _legible(scene.floors[: pane.floors], pane, direction)
+        return replace(scene, layout=with_legend(layout, scene.legend), card=floor.card)
     if direction != "auto":
         raise AdvizError(f"this picture has an order of its own; leave out direction={direction!r}")
     return scene
+
+
+def _legible(floors: Sequence[Floor], pane: Pane, direction: Direction) -> tuple[Floor, Layout]:
+    """Return the plainest layout that can be read in a pane, else that of the largest text.
+
+    Whether one cannot be read its sizes tell before it is laid out.
+    """
+    *plainer, (floor, choices) = [(f, c) for c in ARRANGEMENTS[direction] for f in floors]
+    for one, arrangements in plainer:
+        if any(scale(one.estimated(a), pane) >= pane.legible for a in arrangements):
+            layout = fitted(one, pane, arrangements)
+            if _scale_of(layout, pane) >= pane.legible:
+                return one, layout
+    return floor, fitted(floor, pane, choices)
 
 
 def refuse_unknown(direction: str) -> None:

@@ -16,17 +16,15 @@ from typing import NamedTuple
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
+from adviz.scene.card import FULL, Card
 from adviz.scene.heights import DOT_LIMIT, LANE, Columns, heights_of
 
 ARROW = 16.0
 """The room before a node that an arrowhead needs."""
-RADIUS, TRACK = 12.0, 12.0
+RADIUS, TRACK = 10.0, 12.0
 """How round the way from one row to the next turns, and how far apart such ways are."""
 
-_GAP, _TURNING_GAP = 72.0, 36.0
-BESIDE_CHIP = 64.0
-"""How much longer a gap is than its longest chip."""
-
+_TURNING_GAP = 36.0
 _PORT_PITCH = 26.0
 _BETWEEN_CHIPS, _BETWEEN_SLOTS = 4.0, 4.0
 _LEAVING_PITCH = 14.0
@@ -79,6 +77,7 @@ class Plan:
     """The first columns of the second row and those after it."""
     beside: Sequence[tuple[int, int]] = ()
     """Nodes that want to stand at one height, of which the second is in a later column."""
+    card: Card = FULL
     margin: float = 0.0
 
     @cached_property
@@ -113,7 +112,7 @@ class Plan:
 
     @cached_property
     def _linked(self) -> tuple[Columns, list[list[int]]]:
-        columns = Columns([[] for _ in range(max(self.column) + 1)], [])
+        columns = Columns([[] for _ in range(max(self.column) + 1)], [], gap=self.card.between)
         for node, room in enumerate(self.rooms):
             columns.add(self.column[node], max(room.node.across, self._around(node)))
         trunks: _Trunks = {}
@@ -193,7 +192,7 @@ class Plan:
     def gutter(self) -> float:
         """The room at both ends of a row for the ways from row to row."""
         most = max((len(lanes) for lanes in self.tracks), default=0)
-        return RADIUS + TRACK * most if most else 0.0
+        return 2 * RADIUS + TRACK * (most - 1) if most else 0.0
 
     @cached_property
     def _approaches(self) -> list[dict[int, float]]:
@@ -299,10 +298,12 @@ class Plan:
     def gaps(self) -> list[float]:
         """How long the gap after every column is: for chips, and for edges that climb."""
         turning = {turn - 1 for turn in self.turns}
-        gaps = [_TURNING_GAP if c in turning else _GAP for c in range(max(self.column) + 1)]
+        gaps = [
+            _TURNING_GAP if c in turning else self.card.gap for c in range(max(self.column) + 1)
+        ]
         for number, chip in self.chips.items():
             gap = self.gap_of(number)
-            gaps[gap] = max(gaps[gap], chip.along + BESIDE_CHIP)
+            gaps[gap] = max(gaps[gap], chip.along + self.card.beside_chip)
         for gap, climbs in self._climbs().items():
             crowd = max(0, len(climbs) - _CROWD) * _PER_EDGE
             gaps[gap] += min(_MORE_GAP, max(climbs) / _STEEP + crowd)

@@ -77,8 +77,8 @@ class Ways:
         leaving = sorted((self.plan.ys[lane] for lane, _ in tracks), reverse=True)
         coming = sorted(self.plan.ys[lane] for _, lane in tracks)
         place = leaving.index(end.y)
-        out = end.x + RADIUS + TRACK * place
-        back = start.x - RADIUS - TRACK * coming.index(start.y)
+        out = end.x + 2 * RADIUS + TRACK * place
+        back = start.x - 2 * RADIUS - TRACK * coming.index(start.y)
         between = self.plan.track_y(row, place)
         corners = (out, end.y), (out, between), (back, between), (back, start.y)
         return [*(Position(*corner) for corner in corners), start]

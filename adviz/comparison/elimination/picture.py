@@ -104,5 +104,5 @@ def still(
     return Scene(
         drawn.graph, (), narration.definition(start.graph), point, nodes, tuple(drawn.graph.edges),
         {k: tree("slot", key) for k, key in labels.items()}, frozenset(), known, (), (),
-        floor.layout(), marks, floor=floor,
+        floor.layout(), marks, floors=(floor,),
     )  # fmt: skip
