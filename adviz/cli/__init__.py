@@ -19,7 +19,7 @@ from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.enumerating import paths
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
-from adviz.cli.options import Asked, AsTable, FilmTheme, Json, Open, Theme, asked_first
+from adviz.cli.options import Asked, AsTable, FilmTheme, Flow, Json, Open, Theme, asked_first
 from adviz.cli.printing import FORMS, save, show_json, show_table
 from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
@@ -60,7 +60,13 @@ def _options(
 
 @app.command(cls=Command, epilog=_formats("drawing"))
 @asked_first
-def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Json = False) -> None:
+def draw(
+    asked: Asked,
+    theme: Theme = "light",
+    flow: Flow = "auto",
+    open_: Open = False,
+    as_json: Json = False,
+) -> None:
     """Draw the graph; with --at, the values, derivatives and local partials on it."""
     import adviz
     from adviz.cli.arguments import graph_of, traces_of
@@ -71,18 +77,21 @@ def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Jso
 
         return show_json(to_document(graph))
     shown = traces_of(graph, asked) if asked.at else [graph]
-    drawing = adviz.draw(*shown, theme=theme)
+    drawing = adviz.draw(*shown, theme=theme, direction=flow)
     return save(drawing.save, asked.output or Path("graph.svg"), open_=open_)
 
 
 @app.command(cls=Command, epilog=_formats("animation"))
 @asked_first
-def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> None:
+def animate(
+    asked: Asked, theme: FilmTheme = "auto", flow: Flow = "auto", open_: Open = False
+) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network."""
     import adviz
     from adviz.cli.arguments import graph_of, traces_of
 
-    animation = adviz.animate(*traces_of(graph_of(asked.formula), asked), theme=theme)
+    traces = traces_of(graph_of(asked.formula), asked)
+    animation = adviz.animate(*traces, theme=theme, direction=flow)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 

@@ -59,6 +59,10 @@ FilmTheme = Annotated[
     Literal["auto", "light", "dark"],
     typer.Option("--theme", help="The colours the page opens with; auto is the reader's own."),
 ]
+Flow = Annotated[
+    Literal["auto", "LR", "TB"],
+    typer.Option("--flow", help="From left to right, from the top down, or as it is read best."),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the written file in the browser.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
 

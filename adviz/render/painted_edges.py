@@ -30,7 +30,8 @@ def edge(now: Moment, k: int) -> Group:
     thick = 3.6 if moves else 2.4 if mark else 1.6
     against = moves and backward
     dash = () if not used or not backward else (9, 6) if moves else (6, 4)
-    tip = Turn(curve.start, -1) if against else Turn(curve.end, 1)
+    end = curve.start if against else curve.end
+    tip = Turn(end, curve.heading(end))
     shapes: list[Shape] = [
         Path(curve.shortened(tip.at, 8), stroke=role, thickness=thick, dash=dash, kind="curve"),
         Path(arrowhead(tip, 13 if moves else 9), fill=role, kind="head"),

@@ -11,16 +11,14 @@ from adviz.scene.lettering import (
     BADGE_GAP,
     BADGE_INSET,
     BADGE_SIZE,
-    HEADER,
     LABEL_SIZE,
     LONGEST_NUMBER,
     NAME_SIZE,
-    PADDING,
-    ROW,
     SMALL_SIZE,
     TEXT_SIZE,
     badge_width,
     badges,
+    left_texts,
     shown_label,
     shown_name,
     shown_operation,
@@ -88,39 +86,61 @@ def _frame(now: Moment, node: Node, box: Box) -> Rect:
 
 def _content(now: Moment, node: Node, box: Box) -> list[Shape]:
     """Return a node's name and operation, and a row for each of its quantities."""
-    inset = PADDING + (_ROUND_ENDS if node.shape == "input" else 0)
+    card = now.scene.card
+    inset = card.padding + (_ROUND_ENDS if node.shape == "input" else 0)
     left, right = box.x + inset, box.x + box.width - inset
+    lines = [box.y + card.top + card.line * (index + 1) - 7 for index in range(len(node.rows))]
+    shapes = _headed if card.headed or not node.rows else _beside
+    labels = left_texts(node, card)
+    rows = zip(node.rows, labels, lines, strict=False)
+    return [
+        *shapes(now, node, box, left, right),
+        *(_row(now, node, row, label, (left, right, y)) for row, label, y in rows),
+    ]
+
+
+def _headed(now: Moment, node: Node, box: Box, left: float, right: float) -> list[Shape]:
+    """Return name and operation in one line, above the numbers if there are any."""
     base = box.y + (21 if node.rows else box.height / 2 + 5)
-    name = Run(shown_name(node), "serif")
     operation = Run(shown_operation(node), fill=_fill(now, node, "muted"))
     shapes: list[Shape] = [
-        Text(left, base, (name,), NAME_SIZE, kind="symbol"),
+        Text(left, base, (Run(shown_name(node), "serif"),), NAME_SIZE, kind="symbol"),
         Text(right, base - 0.5, (operation,), SMALL_SIZE, "end", kind="operation"),
     ]
     if node.rows:
-        y = box.y + HEADER - 2
+        y = box.y + now.scene.card.top - 2
         line = Curve(Position(left - 4, y), ((Position(right + 4, y),),))
         shapes.append(Path(line, stroke="line", thickness=0.6, kind="hairline"))
-    for index, row in enumerate(node.rows):
-        y = box.y + HEADER + ROW * (index + 1) - 7
-        shapes.append(_row(now, node, row, Position(left, y), right))
     return shapes
 
 
-def _row(now: Moment, node: Node, row: str, start: Position, right: float) -> Group:
+def _beside(now: Moment, node: Node, box: Box, left: float, right: float) -> list[Shape]:
+    """Return the name before the first number, and the operation before the second."""
+    card = now.scene.card
+    first = box.y + card.top + card.line - 7
+    operation = Run(shown_operation(node, card), fill=_fill(now, node, "muted"))
+    return [
+        Text(left, first, (Run(shown_name(node), "serif"),), NAME_SIZE, kind="symbol"),
+        Text(left, first + card.line, (operation,), SMALL_SIZE, kind="operation"),
+    ]
+
+
+def _row(now: Moment, node: Node, row: str, label: str, place: tuple[float, float, float]) -> Group:
     """Return a quantity's label and, in line with the other rows, its number."""
+    left, right, y = place
     key = now.state.rows.get((node.id, row))
     skipped = node.status == "skipped" and row == "value"
     text = "skipped" if skipped else now.scene.text(key)
     face: Face = "sans" if row == "value" or key is None else "bold"
     role = _fill(now, node, "muted" if key is None else quantity(row).look.text)
     number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
-    label = Text(
-        start.x, start.y, (Run(row, fill=_fill(now, node, "muted")),), SMALL_SIZE, kind="label"
-    )
-    value = Text(right, start.y, (number,), TEXT_SIZE, "end", kind="number")
+    said = Run(row, fill=_fill(now, node, "muted"))
+    labelled = (Text(left, y, (said,), SMALL_SIZE, kind="label"),) if label == row else ()
+    value = Text(right, y, (number,), TEXT_SIZE, "end", kind="number")
     exact = now.scene.exact(key)
-    return Group("row", (label, value), (("row", row),), exact if exact != text else "", fill=role)
+    return Group(
+        "row", (*labelled, value), (("row", row),), exact if exact != text else "", fill=role
+    )
 
 
 def _fill(now: Moment, node: Node, role: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, get_args, overload, runtime_checkable
@@ -22,6 +23,7 @@ from adviz.render.pattern import plate
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
+from adviz.scene.panes import HALL, SHEET, Direction, Pane, directed
 from adviz.scene.scene import Marks, Scene
 from adviz.scene.staging import stage
 from adviz.sources import Source
@@ -73,14 +75,18 @@ class Drawing(Generic[Shown]):
     def __repr__(self) -> str:
         return f"<Drawing {self.scene.summary}>"
 
-    def save(self, path: str | Path, **options: Any) -> None:
+    def save(self, path: str | Path, *, direction: Direction | None = None, **options: Any) -> None:
         """Write the picture; the suffix chooses the format.
 
         `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits) are pictures, `.dot` and `.mmd`
-        the graph for Graphviz and Mermaid, `.json` and `.graphml` its data. Raises FormatError for
-        another suffix; nothing half-written is left behind.
+        the graph for Graphviz and Mermaid, `.json` and `.graphml` its data. `direction` is that of
+        `adviz.draw`, as it is drawn unless given. Raises FormatError for another suffix; nothing
+        half-written is left behind.
         """
-        write(path, self._rendered(path_of(path).suffix, **options))
+        shown = (
+            self if direction is None else replace(self, scene=_run(self.scene, direction, SHEET))
+        )
+        write(path, shown._rendered(path_of(path).suffix, **options))
 
     def svg(self) -> str:
         """Return the picture as SVG."""
@@ -136,15 +142,17 @@ class Animation:
     def __repr__(self) -> str:
         return f"<Animation {self.scene.summary}>"
 
-    def save(self, path: str | Path, **options: Any) -> None:
+    def save(self, path: str | Path, *, direction: Direction | None = None, **options: Any) -> None:
         """Write the film; the suffix chooses the format.
 
         `.html` is one page that plays without a network, `.svg` plays inside an `<img>`, `.json`
-        is the film's data. Raises FormatError for another suffix.
+        is the film's data. `direction` is that of `adviz.animate`, as it is made unless given.
+        Raises FormatError for another suffix.
         """
         suffix = path_of(path).suffix
         theme = self.theme if suffix == ".html" else _of_a_file(self.theme)
-        write(path, rendered(self.scene, suffix, "animation", theme=theme, **options))
+        scene = self.scene if direction is None else _run(self.scene, direction, HALL)
+        write(path, rendered(scene, suffix, "animation", theme=theme, **options))
 
     def html(self) -> str:
         """Return the self-contained page."""
@@ -167,11 +175,13 @@ def draw(
     *subjects: Source | Trace | Staged | Filmed,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
+    direction: Direction = "auto",
 ) -> Drawing[Scene]: ...
 def draw(
     *subjects: Source | Trace | Staged | Filmed | Plated | Sparsity,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
+    direction: Direction = "auto",
 ) -> Drawing[Any]:
     """Return the picture of a graph, or of the numbers of one or several sweeps on it.
 
@@ -184,7 +194,8 @@ def draw(
     coefficients of every node), a schedule of `adviz.checkpoint` (its space-time diagram), or a
     pattern of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give).
     `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
-    notebook the page's own, in a file light.
+    notebook the page's own, in a file light. `direction` is `LR`, from left to right, `TB`, from
+    the top down, or `auto`: whichever makes the text largest on a sheet, in rows if need be.
 
     Raises TooLarge for a graph of which nobody could read a picture.
 
@@ -194,34 +205,51 @@ def draw(
     if not subjects:
         raise AdvizError("draw needs a graph, a trace, a report or a comparison")
     _refuse_unknown(theme)
+    return Drawing(_run(_drawn(subjects, marks), direction, SHEET), theme)
+
+
+def _drawn(subjects: Sequence[Any], marks: Marks | None) -> Scene | Plate:
+    """Return what is seen of subjects, as they are drawn."""
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if len(traces) == len(subjects):
-        return Drawing(stage(traces, marks), theme)
+        return stage(traces, marks)
     if len(subjects) > 1:
         raise AdvizError(
             "draw takes one graph, report or comparison, or several traces of one graph"
         )
-    subject: Any = subjects[0]
+    subject = subjects[0]
     if isinstance(subject, Sparsity):
-        return Drawing(plate(subject), theme)
+        return plate(subject)
     if isinstance(subject, Plated):
-        return Drawing(subject._plate_(), theme)
+        return subject._plate_()
     if isinstance(subject, Staged):
-        return Drawing(subject._scene_(marks), theme)
-    if isinstance(subject, Filmed):
-        return Drawing(subject._film_(marks), theme)
-    return Drawing(stage(build(subject), marks), theme)
+        return subject._scene_(marks)
+    return subject._film_(marks) if isinstance(subject, Filmed) else stage(build(subject), marks)
+
+
+def _run(shown: Any, direction: Direction, pane: Pane) -> Any:
+    """Return a scene in a direction; a plate, which is no graph, is as it is and has none."""
+    if isinstance(shown, Scene):
+        return directed(shown, direction, pane)
+    if direction != "auto":
+        raise AdvizError(f"this picture is no graph; leave out direction={direction!r}")
+    return shown
 
 
 def animate(
-    *subjects: Trace | Filmed, theme: WebTheme = "auto", marks: Marks | None = None
+    *subjects: Trace | Filmed,
+    theme: WebTheme = "auto",
+    marks: Marks | None = None,
+    direction: Direction = "auto",
 ) -> Animation:
     """Return the film of one or several sweeps over the same graph at the same point.
 
     Several, such as a forward and a reverse sweep, follow each other in one film. A noun that has
     a film of its own is played alone: a Taylor expansion of `adviz.taylor`, order by order, an
     elimination of `adviz.eliminate`, vertex by vertex, a schedule of `adviz.checkpoint`, action by
-    action. `theme` is the one the page opens with; `auto` follows the reader's system.
+    action. `theme` is the one the page opens with; `auto` follows the reader's system. `direction`
+    is `LR`, from left to right, `TB`, from the top down, or `auto`: whichever makes the text
+    largest on a screen, in rows if need be.
 
     Raises AdvizError for anything that has no film.
 
@@ -232,13 +260,13 @@ def animate(
     _refuse_unknown(theme)
     subject: Any = subjects[0] if len(subjects) == 1 else None
     if isinstance(subject, Filmed):
-        return Animation(subject._film_(marks), theme)
+        return Animation(_run(subject._film_(marks), direction, HALL), theme)
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if not traces or len(traces) < len(subjects):
         if isinstance(subject, Staged):
             raise AdvizError("there is a picture but no film of it; use adviz.draw")
         raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
-    return Animation(stage(traces, marks), theme)
+    return Animation(_run(stage(traces, marks), direction, HALL), theme)
 
 
 def shown(noun: Graph | Trace | Sparsity) -> str | None:

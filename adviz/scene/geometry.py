@@ -1,10 +1,11 @@
-"""The geometry of a picture: points, boxes, and curves that are level where they meet a box."""
+"""The geometry of a picture: points, boxes, and curves that are straight where they meet a box."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import hypot
 from typing import NamedTuple
 
 
@@ -13,6 +14,15 @@ class Position(NamedTuple):
 
     x: float
     y: float
+
+    @property
+    def turned(self) -> Position:
+        """The place in the picture mirrored at its diagonal: across becomes down."""
+        return Position(self.y, self.x)
+
+    def towards(self, way: Position, by: float) -> Position:
+        """Return the place so much further along a way of length 1."""
+        return Position(self.x + by * way.x, self.y + by * way.y)
 
 
 class Box(NamedTuple):
@@ -27,6 +37,11 @@ class Box(NamedTuple):
     def middle(self) -> Position:
         """The centre."""
         return Position(self.x + self.width / 2, self.y + self.height / 2)
+
+    @property
+    def turned(self) -> Box:
+        """The rectangle in the picture mirrored at its diagonal."""
+        return Box(self.y, self.x, self.height, self.width)
 
     def overlap(self, other: Box) -> float:
         """Return the area that two boxes share."""
@@ -56,17 +71,33 @@ class Curve:
         """Where the curve arrives."""
         return self.pieces[-1][-1]
 
+    @property
+    def turned(self) -> Curve:
+        """The curve in the picture mirrored at its diagonal."""
+        pieces = tuple(tuple(point.turned for point in piece) for piece in self.pieces)
+        return Curve(self.start.turned, pieces)
+
+    def heading(self, end: Position) -> Position:
+        """Return the way, of length 1, in which the curve points at one of its ends."""
+        points = [self.start, *(point for piece in self.pieces for point in piece)]
+        inwards = points if end == self.start else points[::-1]
+        before = next((point for point in inwards if point != end), end)
+        across, down = end.x - before.x, end.y - before.y
+        length = hypot(across, down) or 1.0
+        return Position(across / length, down / length)
+
     def shortened(self, end: Position, by: float) -> Curve:
         """Return the curve without the last bit before one of its ends, where a head is drawn."""
-        start = Position(self.start.x + by, self.start.y) if end == self.start else self.start
+        way, stop = self.heading(end), end.towards(self.heading(end), -by)
         if end == self.start:
-            return Curve(start, self.pieces)
+            return Curve(stop, self.pieces)
         *most, last = self.pieces
-        stop = Position(end.x - by, end.y)
-        moved = (
-            (last[0], Position(min(last[1].x, stop.x), stop.y), stop) if len(last) == 3 else (stop,)
-        )
-        return Curve(self.start, (*most, moved))
+        if len(last) == 3:
+            left = (end.x - last[1].x) * way.x + (end.y - last[1].y) * way.y
+            return Curve(
+                self.start, (*most, (last[0], stop.towards(way, min(0.0, by - left)), stop))
+            )
+        return Curve(self.start, (*most, (stop,)))
 
     def cubics(self) -> Iterator[tuple[Position, Position, Position, Position]]:
         """Yield the pieces as cubics with their starts."""
@@ -108,15 +139,36 @@ def _bend(before: Position, after: Position) -> Piece:
 
 
 class Turn(NamedTuple):
-    """An end of a curve, and the way it points: 1 to the right, -1 to the left."""
+    """An end of a curve, and the way, of length 1, in which it points."""
 
     at: Position
-    way: int
+    way: Position
 
 
 def arrowhead(tip: Turn, length: float) -> Curve:
-    """Return a triangle that points at an end of a curve; curves are level there."""
-    (x, y), back = tip.at, -tip.way * length
-    half = length * 0.5
-    corners = (Position(x + back, y - half), Position(x + back, y + half), Position(x, y))
-    return Curve(Position(x, y), tuple((corner,) for corner in corners))
+    """Return a triangle that points at an end of a curve; curves are straight there.
+
+    >>> arrowhead(Turn(Position(9, 5), Position(1, 0)), 8).pieces[:2]
+    ((Position(x=1, y=1.0),), (Position(x=1, y=9.0),))
+    """
+    back, half = tip.at.towards(tip.way, -length), length * 0.5
+    aside = Position(-tip.way.y, tip.way.x)
+    corners = (back.towards(aside, -half), back.towards(aside, half), tip.at)
+    return Curve(tip.at, tuple((corner,) for corner in corners))
+
+
+def rounded(points: Sequence[Position], radius: float) -> tuple[Piece, ...]:
+    """Return the pieces of a way along the axes through its corners, each rounded off."""
+    pieces: list[Piece] = []
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        near, inner = (_beside(corner, before, part * radius) for part in (1.0, 0.45))
+        far, outer = (_beside(corner, after, part * radius) for part in (1.0, 0.45))
+        pieces += [(near,), (inner, outer, far)]
+    return (*pieces, (points[-1],))
+
+
+def _beside(corner: Position, other: Position, by: float) -> Position:
+    """Return the place on the straight way from a corner to another, at most half of it."""
+    length = hypot(other.x - corner.x, other.y - corner.y) or 1.0
+    way = Position((other.x - corner.x) / length, (other.y - corner.y) / length)
+    return corner.towards(way, min(by, length / 2))

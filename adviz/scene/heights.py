@@ -38,6 +38,8 @@ class Columns:
     """From spot, to spot, and how much the link wants to be straight."""
     level: list[tuple[int, int]] = field(default_factory=list)
     """Spots, the earlier column's first, that want one height though no edge joins them."""
+    gap: float = NODE_GAP
+    """The least room between the spots of a column."""
 
     def add(self, column: int, height: float) -> int:
         """Add a spot to a column and return its number."""
@@ -45,6 +47,18 @@ class Columns:
         spot = len(self.heights) - 1
         self.spots[column].append(spot)
         return spot
+
+    def part(self, kept: Sequence[int]) -> Columns:
+        """Return some spots, numbered anew in their order, and what links them to each other."""
+        new = {spot: place for place, spot in enumerate(kept)}
+        columns = ([new[spot] for spot in spots if spot in new] for spots in self.spots)
+        return Columns(
+            [spots for spots in columns if spots],
+            [self.heights[spot] for spot in kept],
+            [(new[a], new[b], w) for a, b, w in self.links if a in new and b in new],
+            [(new[a], new[b]) for a, b in self.level if a in new and b in new],
+            self.gap,
+        )
 
 
 def columns_of(args: Sequence[Sequence[int]], fixed_first: Sequence[bool]) -> list[int]:
@@ -80,7 +94,7 @@ def _dot(columns: Columns, pygraphviz: object) -> list[float]:
     """Return the positions that Graphviz gives to boxes of these sizes."""
     picture = pygraphviz.AGraph(  # type: ignore[attr-defined]  # the module has no types
         strict=False, directed=True, rankdir="LR", nslimit=2, nslimit1=2, ranksep=0.5,
-        nodesep=NODE_GAP / _POINTS_PER_INCH, ordering="in",
+        nodesep=columns.gap / _POINTS_PER_INCH, ordering="in",
     )  # fmt: skip
     picture.node_attr.update(shape="box", fixedsize="true", label="", width=0.2)
     for spots in columns.spots:
@@ -164,7 +178,7 @@ def _stack(
     Overlapping spots are pooled into blocks that take the mean wish of their members (isotonic
     regression by pooling adjacent violators).
     """
-    offsets = list(_offsets([columns.heights[spot] for spot in spots]))
+    offsets = list(_offsets([columns.heights[spot] for spot in spots], columns.gap))
     blocks: list[tuple[float, int]] = []
     for wish, offset in zip(wanted, offsets, strict=True):
         total, count = wish - offset, 1
@@ -177,9 +191,9 @@ def _stack(
         ys[spot] = base + offset
 
 
-def _offsets(heights: Sequence[float]) -> Iterator[float]:
-    """Yield the centres of boxes stacked without room to spare."""
+def _offsets(heights: Sequence[float], gap: float) -> Iterator[float]:
+    """Yield the centres of boxes stacked with no more than a gap between them."""
     top = 0.0
     for height in heights:
         yield top + height / 2
-        top += height + NODE_GAP
+        top += height + gap

@@ -14,7 +14,9 @@ _LINE, _BETWEEN, _LEAST = 24.0, 20.0, 420.0
 
 
 def with_legend(layout: Layout, legend: tuple[Mark, ...]) -> Layout:
-    """Return a layout with room for a legend below the graph, the lowest of its curves too."""
+    """Return a layout with room for a legend, if any, below the graph and all its curves."""
+    if not legend:
+        return layout
     longest = max(_wide(mark) for mark in legend)
     right = max(layout.width - MARGIN, _LEAST, MARGIN + longest)
     bottom = max(layout.height, _lowest(layout) + MARGIN)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adviz.language.notation import Tree, unicode_text
+from adviz.scene.card import FULL, Card
 from adviz.scene.scene import Mark, Node
 from adviz.scene.text_width import Face, shortened, width
 
 NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 17.0, 13.0, 12.0, 12.0
 """Sizes of the letters of names, numbers, operations and labels, and chips, in pixels."""
 
-HEADER, ROW, PADDING = 31.0, 22.0, 12.0
-LONGEST_NAME, LONGEST_OPERATION, LONGEST_NUMBER, LONGEST_CHIP = 200.0, 190.0, 230.0, 150.0
+LONGEST_NAME, LONGEST_NUMBER, LONGEST_CHIP = 200.0, 230.0, 150.0
 LONGEST_NOTE, LONGEST_LABEL = 170.0, 120.0
 BADGE_SIZE, LABEL_SIZE, BADGE_GAP = 10.5, 12.0, 4.0
 BADGE_INSET = 10.0
@@ -24,10 +24,20 @@ def shown_name(node: Node) -> str:
     return shortened(unicode_text(node.symbol), LONGEST_NAME, NAME_SIZE, "serif")
 
 
-def shown_operation(node: Node) -> str:
-    """Return a node's operation as text, not too long for its box."""
+def shown_operation(node: Node, card: Card = FULL) -> str:
+    """Return a node's operation as text, not too long for its box; if compact, all or nothing."""
     words = "input" if node.operation is None else unicode_text(node.operation)
-    return shortened(words, LONGEST_OPERATION, SMALL_SIZE)
+    if card.headed:
+        return shortened(words, card.longest_operation, SMALL_SIZE)
+    fits = width(words, SMALL_SIZE) <= card.longest_operation
+    return words if fits and node.operation is not None else ""
+
+
+def left_texts(node: Node, card: Card) -> tuple[str, ...]:
+    """Return what stands at the left of a node's lines: labels, or operation and then labels."""
+    if card.headed or not node.rows:
+        return node.rows
+    return ("", shown_operation(node, card), *node.rows[2:])
 
 
 def shown_chip(scene_numbers: Mapping[str, tuple[str, str]], chip: Tree) -> str:

@@ -13,6 +13,8 @@ from adviz.language.notation import Tree, unicode_text
 from adviz.language.numerals import PENDING
 from adviz.language.spelling import shortened
 from adviz.modes.trace import Trace
+from adviz.scene.card import FULL, Card
+from adviz.scene.floor import Floor
 from adviz.scene.frames import Frame, Phase
 from adviz.scene.layout import Layout
 
@@ -89,6 +91,10 @@ class Scene:
     """What stands beside the film; the table of its traces, unless given."""
     clicks: tuple[int, ...] = ()
     """The nodes that a click in a page eliminates next."""
+    floors: tuple[Floor, ...] = ()
+    """What can be laid out anew, with full nodes and compact ones; none where it cannot."""
+    card: Card = FULL
+    """How the nodes are set out."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from adviz.errors import AdvizError
@@ -16,23 +17,23 @@ from adviz.language.notation import Tree, name, number
 from adviz.language.numerals import full, short
 from adviz.modes.trace import BACKWARD, Trace
 from adviz.scene import chip_text, narration
+from adviz.scene.card import COMPACT, FULL, Card
+from adviz.scene.floor import Floor
 from adviz.scene.frames import Film, differentiable
-from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, layout, refuse_unreadable
+from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, refuse_unreadable
 from adviz.scene.legend import with_legend
 from adviz.scene.lettering import (
     BADGE_GAP,
     BADGE_INSET,
-    HEADER,
     LABEL_SIZE,
     LONGEST_NUMBER,
     NAME_SIZE,
-    PADDING,
-    ROW,
     SMALL_SIZE,
     TEXT_SIZE,
     badge_width,
     badges,
     chip_width,
+    left_texts,
     shown_chip,
     shown_label,
     shown_name,
@@ -44,7 +45,7 @@ from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
 from adviz.scene.text_width import width
 
-_LEAST_WIDTH, _LEAST_WITH_ROWS = 112.0, 148.0
+_LEAST_WIDTH = 112.0
 _CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
 
 
@@ -120,14 +121,18 @@ class _Stage:
         """Return the scene."""
         film = self.film
         numbers = film.numbers if film else {}
-        sizes = [self._size(node) for node in self.nodes]
-        widths = {k: self._chip_width(k, chip) for k, chip in self.chips.items()}
-        placed = layout(self.graph, sizes, widths, level)
+        floors = tuple(self._floor(card, level) for card in (FULL, COMPACT))
         return Scene(
             self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
-            tuple(film.frames if film else ()), placed, self.marks,
+            tuple(film.frames if film else ()), floors[0].layout(), self.marks, floors=floors,
         )  # fmt: skip
+
+    def _floor(self, card: Card, level: Sequence[Sequence[int]]) -> Floor:
+        """Return what is to be laid out, its nodes set out in a way."""
+        sizes = [self._size(node, card) for node in self.nodes]
+        widths = {k: self._chip_width(k, chip) for k, chip in self.chips.items()}
+        return Floor(self.graph, sizes, widths, level, card)
 
     def _point(self) -> Tree | None:
         if not self.film or not self.graph.inputs:
@@ -188,13 +193,13 @@ class _Stage:
     def _row(self, edge: Edge) -> Any:
         return self.graph.rows[self.graph.ops[edge.head]]
 
-    def _size(self, node: Node) -> NodeSize:
+    def _size(self, node: Node, card: Card) -> NodeSize:
         if node.shape == "constant":
             return NodeSize(max(38.0, width(shown_name(node), TEXT_SIZE) + 22), _CONSTANT_HEIGHT)
         widest = [self._widest(node.id, name, TEXT_SIZE) for name in node.rows]
-        wide = box_width(node, widest, self._badges_width(node))
+        wide = box_width(node, widest, self._badges_width(node), card)
         arity = len(self.graph.args[node.id])
-        high = box_height(node)
+        high = box_height(node, card)
         own = frozenset(k for k in self.slotted if self.edges[k].tail == node.id)
         slot = max((self._slot_width(k) for k in own), default=0.0)
         beside = SLOT_PITCH * len(self.graph.consumers[node.id]) if own else 0.0
@@ -237,23 +242,25 @@ class _Stage:
         return badges_width(node, self.graph.symbols[node.id], self.marks.get(node.id))
 
 
-def box_width(node: Node, widest: Sequence[float], badged: float = 0.0) -> float:
+def box_width(node: Node, widest: Sequence[float], badged: float = 0.0, card: Card = FULL) -> float:
     """Return how wide a node's box is: for its title, its badges, and the widest of its rows.
 
     `widest` is the width of the widest number that each row ever shows.
     """
-    title = (
-        width(shown_name(node), NAME_SIZE, "serif") + 18 + width(shown_operation(node), SMALL_SIZE)
-    )
-    labelled = zip(node.rows, widest, strict=True)
-    rows = [width(label, SMALL_SIZE) + 14 + number + 2 * PADDING for label, number in labelled]
-    least = _LEAST_WITH_ROWS if node.rows else _LEAST_WIDTH
-    return max(least, badged, title + 2 * PADDING + 4, *rows)
+    name = width(shown_name(node), NAME_SIZE, "serif")
+    lefts = [width(text, SMALL_SIZE) for text in left_texts(node, card)]
+    title = name + 18 + width(shown_operation(node), SMALL_SIZE) + 4
+    if node.rows and not card.headed:
+        lefts[0], title = name, 0.0
+    lines = [left + 14 + number for left, number in zip_longest(lefts, widest, fillvalue=0.0)]
+    least = card.least if node.rows else _LEAST_WIDTH
+    return max(least, badged, *(line + 2 * card.padding for line in [title, *lines]))
 
 
-def box_height(node: Node) -> float:
+def box_height(node: Node, card: Card = FULL) -> float:
     """Return how high a node's box is."""
-    return HEADER + ROW * len(node.rows) + 1 if node.rows else _BARE_HEIGHT
+    lines = max(card.lines, len(node.rows))
+    return card.top + card.line * lines + 1 if node.rows else _BARE_HEIGHT
 
 
 def badges_width(node: Node, symbol: str, mark: Mark | None) -> float:

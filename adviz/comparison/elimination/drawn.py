@@ -11,7 +11,8 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT, Edge
 from adviz.language.numerals import full
 from adviz.primitives import Primitive, extend
-from adviz.scene.layout import Layout, NodeSize, layout
+from adviz.scene.floor import Floor
+from adviz.scene.layout import NodeSize
 from adviz.scene.lettering import CHIP_SIZE, LONGEST_CHIP, TEXT_SIZE, chip_room, shown_note
 from adviz.scene.scene import Mark, Marks, Node
 from adviz.scene.staging import badges_width, box_height, box_width
@@ -97,10 +98,10 @@ class Drawn:
                 made[self.place[where]] = mark
         return made
 
-    def layout(
+    def floor(
         self, nodes: Sequence[Node], marks: Marks, rows: Iterable[str], chips: Iterable[str]
-    ) -> Layout:
-        """Return where everything stands; `rows` and `chips` are all texts that are ever shown."""
+    ) -> Floor:
+        """Return what is to be laid out; `rows` and `chips` are all texts that are ever shown."""
         symbols, args = self.graph.symbols, self.graph.args
         row = max((width(text, TEXT_SIZE, "bold") for text in rows), default=0.0)
         chip = max((width(text, CHIP_SIZE) for text in chips), default=0.0)
@@ -111,7 +112,7 @@ class Drawn:
             sizes.append(NodeSize(wide, max(box_height(node), _PORT * len(args[node.id]))))
         notes = [shown_note(marks.get(edge)) for edge in self.graph.edges]
         room = {k: chip_room(min(chip, LONGEST_CHIP), note) for k, note in enumerate(notes)}
-        return layout(self.graph, sizes, room)
+        return Floor(self.graph, sizes, room)
 
 
 def _by_head(start: Linearized, arrows: Iterable[Arrow]) -> dict[int, list[int]]:

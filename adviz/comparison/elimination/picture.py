@@ -100,9 +100,9 @@ def still(
         **numbers,
     }
     texts = {part: [n for k, (n, _) in known.items() if k.startswith(part)] for part in _SIZED}
-    placed = drawn.layout(nodes, marks, *texts.values())
+    floor = drawn.floor(nodes, marks, *texts.values())
     return Scene(
         drawn.graph, (), narration.definition(start.graph), point, nodes, tuple(drawn.graph.edges),
         {k: tree("slot", key) for k, key in labels.items()}, frozenset(), known, (), (),
-        placed, marks,
+        floor.layout(), marks, floors=(floor,),
     )  # fmt: skip

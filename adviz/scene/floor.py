@@ -1,0 +1,192 @@
+"""What is to be laid out, and how an arrangement of it is chosen, estimated and made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import Literal, NamedTuple, get_args
+
+from adviz.graph.graph import Graph
+from adviz.scene.card import FULL, Card
+from adviz.scene.chip_places import CHIP_HEIGHT
+from adviz.scene.geometry import Position
+from adviz.scene.heights import LANE, columns_of
+from adviz.scene.layout import MARGIN, SLOT_HEIGHT, Layout, NodeSize
+from adviz.scene.plan import Extent, Plan, Room
+from adviz.scene.ways import Ways
+
+Flow = Literal["LR", "TB"]
+"""Which way a picture runs: from left to right, or from the top to the bottom."""
+
+_LANE = MARGIN - 8.0
+"""How far a curve may run into the margin."""
+_PER_CROSSING = 0.08
+"""How much less of a row's length is worth one edge less from it to the next."""
+_BETWEEN_ROWS, _PER_TRACK, _ROUND = 24.0, 12.0, 12.0
+"""About how much room is between two rows, for every edge from one to the other, and for turns."""
+
+
+class Arrangement(NamedTuple):
+    """A way to lay a graph out: which way it runs, in how many rows."""
+
+    flow: Flow = "LR"
+    rows: int = 1
+
+
+AS_READ = Arrangement()
+"""From left to right, in one row."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What is to be laid out, in one arrangement or in several; edges are numbered.
+
+    The nodes of a column are equally wide, whichever way the graph then runs.
+    """
+
+    graph: Graph
+    sizes: Sequence[NodeSize]
+    chips: Mapping[int, float]
+    """The widths of the chips by edge."""
+    level: Sequence[Sequence[int]] = ()
+    """Groups of nodes that want to stand beside each other, at one height."""
+    card: Card = FULL
+    """How the nodes are set out, and how close they stand."""
+
+    @cached_property
+    def rank(self) -> list[int]:
+        """The column of every node."""
+        inputs = {*self.graph.inputs.values()} if self.card.inputs_first else set[int]()
+        before = [*self.graph.args]
+        for one, other in self.beside:
+            before[other] = (*before[other], one)
+        return columns_of(before, [n in inputs for n in range(len(self.graph))])
+
+    @cached_property
+    def beside(self) -> list[tuple[int, int]]:
+        """Neighbours in the groups of one height, of which the second stands further on."""
+        return [pair for group in self.level for pair in pairwise(sorted(group))]
+
+    def small(self, node: int) -> bool:
+        """Return whether a node is only a constant."""
+        return not self.graph.args[node] and node not in self.graph.inputs.values()
+
+    @cached_property
+    def even(self) -> list[NodeSize]:
+        """The sizes, in each column as wide as its widest node."""
+        widest: dict[int, float] = {}
+        for node, size in enumerate(self.sizes):
+            if not self.small(node):
+                widest[self.rank[node]] = max(widest.get(self.rank[node], 0.0), size.width)
+        return [
+            size if self.small(node) else size._replace(width=widest[self.rank[node]])
+            for node, size in enumerate(self.sizes)
+        ]
+
+    def layout(self, arrangement: Arrangement = AS_READ) -> Layout:
+        """Return where everything stands in an arrangement."""
+        if arrangement not in self._made:
+            self._made[arrangement] = self._arranged(arrangement)
+        return self._made[arrangement]
+
+    @cached_property
+    def _made(self) -> dict[Arrangement, Layout]:
+        """What has been laid out."""
+        return {}
+
+    def _arranged(self, arrangement: Arrangement) -> Layout:
+        flow, rooms = arrangement.flow, self._rooms(arrangement.flow)
+        chips = {k: _extent(wide, CHIP_HEIGHT, flow) for k, wide in self.chips.items()}
+        breaks = self.breaks(arrangement)
+        plan = Plan(self.graph, rooms, chips, self.rank, breaks, self.beside, self.card, MARGIN)
+        return _framed(Ways(plan), flow, self.chips)
+
+    def _room(self, node: int, size: NodeSize, flow: Flow) -> Room:
+        box = _extent(size.width, size.height, flow)
+        slot = _extent(size.slot_width, SLOT_HEIGHT, flow)
+        return Room(box, slot, size.slots, size.shared, self.small(node))
+
+    def breaks(self, arrangement: Arrangement) -> list[int]:
+        """Return the first columns of all rows but the first.
+
+        The rows are about equally long, and broken where few edges cross.
+        """
+        rows, ends = arrangement.rows, [*accumulate(self._columns[arrangement.flow][0])]
+        aims = [ends[-1] * row / rows for row in range(1, rows)]
+        return sorted({self._break_near(aim, ends, rows) for aim in aims} - {0})
+
+    def _break_near(self, aim: float, ends: Sequence[float], rows: int) -> int:
+        costs = [
+            abs(end - aim) * rows / ends[-1] + _PER_CROSSING * crossing
+            for end, crossing in zip(ends[:-1], self.crossings, strict=True)
+        ]
+        return 1 + costs.index(min(costs)) if costs else 0
+
+    @cached_property
+    def _columns(self) -> Mapping[Flow, tuple[list[float], list[float]]]:
+        """How long and how deep every column is, by the way a picture runs."""
+        return {flow: (self._lengths(flow), self._depths(flow)) for flow in get_args(Flow)}
+
+    def _lengths(self, flow: Flow) -> list[float]:
+        """Return how long every column is along the flow, with the gap that follows it."""
+        nodes, gaps = ([0.0] * (max(self.rank) + 1) for _ in range(2))
+        for room, rank in zip(self._rooms(flow), self.rank, strict=True):
+            behind = room.slot.along if room.slots else 0.0
+            nodes[rank] = max(nodes[rank], room.node.along + behind)
+        for number, edge in enumerate(self.graph.edges):
+            gap, wide = self.rank[edge.head] - 1, self.chips.get(number, 0.0)
+            gaps[gap] = max(
+                gaps[gap], _extent(wide, CHIP_HEIGHT, flow).along + self.card.beside_chip
+            )
+        return [node + gap for node, gap in zip(nodes, gaps, strict=True)]
+
+    @cached_property
+    def crossings(self) -> list[int]:
+        """How many edges go on from every column, but the last, to those after it."""
+        ends = [(self.rank[edge.tail], self.rank[edge.head]) for edge in self.graph.edges]
+        return [sum(a <= rank < b for a, b in ends) for rank in range(max(self.rank))]
+
+    def estimated(self, arrangement: Arrangement) -> tuple[float, float]:
+        """Return about how wide and high an arrangement is, before anything is placed."""
+        lengths, depths = self._columns[arrangement.flow]
+        breaks = self.breaks(arrangement)
+        rows = [slice(a, b) for a, b in pairwise([0, *breaks, len(lengths)])]
+        tracks = [self.crossings[first - 1] for first in breaks]
+        turns = 2 * (_ROUND + _PER_TRACK * max(tracks)) if tracks else 0.0
+        along = max(sum(lengths[row]) for row in rows) + turns
+        between = sum(_BETWEEN_ROWS + _PER_TRACK * track for track in tracks)
+        return _extent(along, sum(max(depths[row]) for row in rows) + between, arrangement.flow)
+
+    def _depths(self, flow: Flow) -> list[float]:
+        """Return how deep every column is across the flow: its nodes and lanes upon each other."""
+        depths = [0.0] * (max(self.rank) + 1)
+        for room, rank in zip(self._rooms(flow), self.rank, strict=True):
+            depths[rank] += room.node.across + self.card.between
+        for edge in self.graph.edges:
+            for rank in range(self.rank[edge.tail] + 1, self.rank[edge.head]):
+                depths[rank] += LANE + self.card.between
+        return depths
+
+    def _rooms(self, flow: Flow) -> list[Room]:
+        return [self._room(node, size, flow) for node, size in enumerate(self.even)]
+
+
+def _extent(width: float, height: float, flow: Flow) -> Extent:
+    return Extent(width, height) if flow == "LR" else Extent(height, width)
+
+
+def _framed(ways: Ways, flow: Flow, chip_widths: Mapping[int, float]) -> Layout:
+    """Return a plan's ways as a picture with a margin, turned to run as it should."""
+    boxes = [*ways.boxes, *ways.slots.values(), *ways.shared_slots.values()]
+    far = [p for curve in ways.curves for piece in curve.pieces for p in piece]
+    chips = [p.y + ways.plan.chips[number].across / 2 for number, p in ways.chips.items()]
+    size = Position(
+        max([*(box.x + box.width for box in boxes), *(p.x for p in far)]) + MARGIN,
+        max([*(box.y + box.height for box in boxes), *chips, *(p.y - _LANE for p in far)]) + MARGIN,
+    )
+    laid = Layout(
+        *size, ways.boxes, ways.curves, ways.chips, ways.slots, ways.shared_slots, chip_widths
+    )
+    return laid if flow == "LR" else laid.turned

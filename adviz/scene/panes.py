@@ -1,0 +1,129 @@
+"""In which arrangement a picture is read best: the one that makes its text largest in a pane."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Literal, NamedTuple, get_args
+
+from adviz.errors import AdvizError
+from adviz.language.asked import among, shown
+from adviz.scene.floor import Arrangement, Floor, Flow
+from adviz.scene.layout import Layout
+from adviz.scene.legend import with_legend
+from adviz.scene.scene import Scene
+
+Direction = Literal["auto", "LR", "TB"]
+"""Which way a picture runs: from left to right, from the top down, or as it is read best."""
+
+
+class Pane(NamedTuple):
+    """The room that a picture is seen in, in pixels."""
+
+    width: float
+    height: float
+    legible: float
+    """The scale that text must have to be read; what is plainer is kept as long as it has it."""
+    floors: int = 2
+    """How many ways to set nodes out there are: full, and compact."""
+
+
+SHEET, HALL, PHONE = Pane(1280, 800, 0.8, 1), Pane(1450, 800, 1.5), Pane(390, 480, 1.0)
+"""A sheet; what the player leaves of a screen of 1920 by 1080; and what it leaves of a phone."""
+
+LARGEST = 1.6
+"""A scale at which every text can be read from afar; beyond it nothing is gained."""
+
+_WORTH = 1.1
+"""How much larger the text of an arrangement must be to be preferred to a plainer one."""
+_MOST_ROWS = 9
+_PLAUSIBLE = 2
+"""How many arrangements are laid out to be compared, those that promise most."""
+
+_PLAIN = tuple(map(Arrangement, get_args(Flow)))
+_IN_ROWS = tuple(
+    Arrangement(flow, rows) for rows in range(2, _MOST_ROWS) for flow in get_args(Flow)
+)
+ARRANGEMENTS: Mapping[Direction, tuple[tuple[Arrangement, ...], ...]] = MappingProxyType(
+    {"LR": (_PLAIN[:1],), "TB": (_PLAIN[1:],), "auto": (_PLAIN, _PLAIN + _IN_ROWS)}
+)
+"""What a picture may be laid out as, the plainest first."""
+
+
+def scale(size: tuple[float, float], pane: Pane) -> float:
+    """Return how much a picture is enlarged to fill a pane, as far as that is of use.
+
+    >>> scale((742.0, 226.0), HALL), round(scale((2417.0, 736.0), HALL), 2)
+    (1.6, 0.6)
+    """
+    return min(pane.width / size[0], pane.height / size[1], LARGEST)
+
+
+def fitted(floor: Floor, pane: Pane, choices: Sequence[Arrangement]) -> Layout:
+    """Return the layout of the largest text in a pane; the first unless another is worth it.
+
+    Sizes alone tell which arrangements promise most; only those are laid out.
+    """
+    first = floor.layout(choices[0])
+    least = _WORTH * _scale_of(first, pane)
+    made = [floor.layout(one) for one in _promising(floor, choices[1:], pane, least)]
+    best = max(made, key=lambda other: _scale_of(other, pane), default=first)
+    return best if _scale_of(best, pane) > least else first
+
+
+def _promising(
+    floor: Floor, choices: Sequence[Arrangement], pane: Pane, least: float
+) -> list[Arrangement]:
+    """Return the few arrangements that promise most, and more than a scale."""
+    if least >= LARGEST:
+        return []
+    promised = {one: scale(floor.estimated(one), pane) for one in choices}
+    good = [one for one in choices if promised[one] > least]
+    return sorted(good, key=lambda one: -promised[one])[:_PLAUSIBLE]
+
+
+def _scale_of(layout: Layout, pane: Pane) -> float:
+    return scale((layout.width, layout.height), pane)
+
+
+def directed(scene: Scene, direction: Direction, pane: Pane) -> Scene:
+    """Return a scene laid out to run in a direction, as large as it can be in a pane.
+
+    Raises AdvizError for a direction that there is not, or where what stands in a picture has an
+    order of its own.
+
+    >>> import adviz
+    >>> scene = adviz.draw("(x + y)*(x - y)").scene
+    >>> down = directed(scene, "TB", SHEET)
+    >>> scene.layout.width > scene.layout.height, down.layout.width > down.layout.height
+    (True, False)
+    """
+    refuse_unknown(direction)
+    if scene.floors:
+        floor, layout = _legible(scene.floors[: pane.floors], pane, direction)
+        return replace(scene, layout=with_legend(layout, scene.legend), card=floor.card)
+    if direction != "auto":
+        raise AdvizError(f"this picture has an order of its own; leave out direction={direction!r}")
+    return scene
+
+
+def _legible(floors: Sequence[Floor], pane: Pane, direction: Direction) -> tuple[Floor, Layout]:
+    """Return the plainest layout that can be read in a pane, else that of the largest text.
+
+    Whether one cannot be read its sizes tell before it is laid out.
+    """
+    *plainer, (floor, choices) = [(f, c) for c in ARRANGEMENTS[direction] for f in floors]
+    for one, arrangements in plainer:
+        if any(scale(one.estimated(a), pane) >= pane.legible for a in arrangements):
+            layout = fitted(one, pane, arrangements)
+            if _scale_of(layout, pane) >= pane.legible:
+                return one, layout
+    return floor, fitted(floor, pane, choices)
+
+
+def refuse_unknown(direction: str) -> None:
+    """Raise AdvizError for a direction that there is not."""
+    if not among(direction, get_args(Direction)):
+        known = ", ".join(get_args(Direction))
+        raise AdvizError(f"there is no direction {shown(direction)}; directions are {known}")
