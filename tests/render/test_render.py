@@ -9,6 +9,7 @@ import re
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -176,11 +177,27 @@ def test_graphviz_reads_every_label_as_it_is(name: str) -> None:
     scene = stage(hostile(name))
     read = pygraphviz.AGraph(string=digraph(scene).source)
     assert sorted(read.nodes()) == ["0", "1", "2"]
-    assert sorted(edge.attr["headlabel"] or "-" for edge in read.edges()) == ["-", "1", "2"]
+    assert sorted(edge.attr["headlabel"] or "-" for edge in read.edges()) == ["(1)", "(2)", "-"]
     (drawn, *_) = parsed(read.draw(format="svg", prog="dot")).iter(f"{SVG}text")
     symbol = unicode_text(scene.nodes[0].symbol)
     shown = "".join(c if c.isprintable() else " " for c in symbol)
     assert (drawn.text or "").replace("\u00a0", " ") == shown
+
+
+POSITIONED: tuple[Callable[[Any], str], ...] = (lambda scene: str(digraph(scene).source), mermaid)
+"""The formats that another program lays out."""
+
+
+@pytest.mark.parametrize("written", POSITIONED, ids=["dot", "mermaid"])
+def test_a_position_is_no_partial_and_a_derivative_has_its_colours(written: Any) -> None:
+    scene = stage(adviz.reverse("x - y", at={"x": 3, "y": 2}))
+    text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), written(scene))
+    for said in ("(1)", "(2)", "∂v₁/∂x = 1", "∂v₁/∂y = −1"):
+        assert text.count(said) == 1, said
+    assert text.count(ROLES["adjoint-stroke"].light) == 3  # once per node
+    assert text.count(ROLES["adjoint-tint"].light) == 3
+    plain = written(stage(adviz.evaluate("x - y", at={"x": 3, "y": 2})))
+    assert ROLES["adjoint-stroke"].light not in plain
 
 
 @pytest.mark.parametrize("name", HOSTILE)
