@@ -8,6 +8,7 @@ from adviz.render.figure.plan import Plan
 from adviz.scene.geometry import Box, Curve, Position, along, through
 
 _TRIES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
+_ASIDE = (0.0, 0.38, -0.38)
 _ROUNDS, _SAMPLES = 3, 16
 _FINE = 100.0
 _HALF_HEAD = 0.22
@@ -44,29 +45,31 @@ def label_places(plan: Plan) -> dict[int, Position]:
     lines = {k: _samples(plan, k) for k in range(len(plan.edges))}
     choices = {k: _choices(plan, k) for k in plan.labels}
     fixed = {
-        k: [
-            _crossings(box, k, lines) + _outside(box, plan) + 4 * abs(t - 0.5)
-            for box, t in zip(boxes, _TRIES, strict=True)
-        ]
-        for k, boxes in choices.items()
+        k: [far + _crossings(box, k, lines) for box, far in places] for k, places in choices.items()
     }
-    chosen = {k: boxes[0] for k, boxes in choices.items()}
+    chosen = {k: places[0][0] for k, places in choices.items()}
     for _ in range(_ROUNDS):
-        for k, boxes in choices.items():
+        for k, places in choices.items():
             others = [box for other, box in chosen.items() if other != k]
             costs = [
                 fixed[k][n] + 100 * sum(box.overlap(other) for other in others)
-                for n, box in enumerate(boxes)
+                for n, (box, _) in enumerate(places)
             ]
-            chosen[k] = boxes[costs.index(min(costs))]
+            chosen[k] = places[costs.index(min(costs))][0]
     return {k: box.middle for k, box in chosen.items()}
 
 
-def _choices(plan: Plan, k: int) -> list[Box]:
-    """Return where a label may stand."""
+def _choices(plan: Plan, k: int) -> list[tuple[Box, float]]:
+    """Return where a label may stand, on the page, and how far that is from the best place."""
     wide, high = plan.labels[k]
-    middles = [_last(plan, k, t) for t in _TRIES]
-    return [Box(x - wide / 2, y - high / 2, wide, high) for x, y in middles]
+    found = []
+    for t in _TRIES:
+        x, y = _last(plan, k, t)
+        for aside in _ASIDE:
+            top = min(max(0.0, y + (aside - 0.5) * high), plan.high - high)
+            box = Box(x - wide / 2, top, wide, high)
+            found.append((box, 4 * abs(t - 0.5) + abs(box.middle.y - y) / high))
+    return found
 
 
 def _last(plan: Plan, k: int, t: float) -> Position:
@@ -85,8 +88,3 @@ def _samples(plan: Plan, k: int) -> list[Position]:
 
 def _crossings(box: Box, own: int, lines: Mapping[int, Sequence[Position]]) -> float:
     return sum(10.0 for k, points in lines.items() if k != own and any(map(box.holds, points)))
-
-
-def _outside(box: Box, plan: Plan) -> float:
-    """Return how much of a label stands beyond the page, dearly."""
-    return 1000 * (max(0.0, -box.y) + max(0.0, box.y + box.height - plan.high))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from adviz.errors import FormatError
-from adviz.language.asked import among
-from adviz.language.asked import shown as shown_value
+from adviz.language.asked import among, shown
 from adviz.render.figure.lengths import Length, points
 from adviz.render.figure.words import PARTS, Part, parts_of
 
@@ -25,29 +24,38 @@ class Asked:
     width: float | None = None
     font_size: float | None = None
 
+    def paged(
+        self,
+        width: Length | None = None,
+        font_size: Length | None = None,
+        direction: Any = "auto",
+    ) -> Asked:
+        """Return the same for a page: so wide, with text of such a size, read in a direction.
 
-def asked(
-    style: Any = None,
-    show: Any = None,
-    direction: Any = "auto",
-    width: Length | None = None,
-    font_size: Length | None = None,
-) -> Asked:
-    """Return what was asked for, once it has been looked at.
+        Raises FormatError for what is no length, and for a direction that there is not.
 
-    Raises FormatError for a style, a part, a direction or a length that there is not.
+        >>> asked().paged("1in", font_size=8).width
+        72.0
+        """
+        wide = None if width is None else points("width", width)
+        size = None if font_size is None else points("font_size", font_size)
+        _refuse_unknown("direction", direction, get_args(AnyDirection))
+        return replace(self, width=wide, font_size=size, direction=direction)
 
-    >>> asked("textbook", ["values"], width="1in").width
-    72.0
+
+def asked(style: Any = None, show: Any = None) -> Asked:
+    """Return what was asked for, cards that show everything unless given.
+
+    Raises FormatError for a style or a part that there is not.
+
+    >>> asked("textbook", ["values"]).style
+    'textbook'
     """
-    for name, given, known in (
-        ("style", style or "card", get_args(Style)),
-        ("direction", direction, get_args(AnyDirection)),
-    ):
-        if not among(given, known):
-            raise FormatError(
-                f"there is no {name} {shown_value(given)}; {name}s are {', '.join(known)}"
-            )
-    wide = None if width is None else points("width", width)
-    size = None if font_size is None else points("font_size", font_size)
-    return Asked(style or "card", parts_of(show), direction, wide, size)
+    chosen: Any = "card" if style is None else style
+    _refuse_unknown("style", chosen, get_args(Style))
+    return Asked(chosen, parts_of(show))
+
+
+def _refuse_unknown(name: str, given: Any, known: tuple[str, ...]) -> None:
+    if not among(given, known):
+        raise FormatError(f"there is no {name} {shown(given)}; {name}s are {', '.join(known)}")

@@ -34,7 +34,7 @@ def figure(scene: Scene, wanted: Asked, state: State | None = None) -> Plate:
     >>> import adviz
     >>> from adviz.render.figure.asked import asked
     >>> scene = adviz.draw("(x + y)*(x - y)").scene
-    >>> plate = figure(scene, asked(width="8.5cm", font_size=8))
+    >>> plate = figure(scene, asked().paged("8.5cm", font_size=8))
     >>> round(plate.layout.width * 0.75, 1)
     240.9
     """

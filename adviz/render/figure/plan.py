@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from math import ceil, inf, sqrt
+from math import inf, sqrt
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
@@ -19,12 +19,12 @@ from adviz.scene.geometry import Box, Position
 from adviz.scene.heights import NODE_GAP, Columns, heights_of
 
 MARGIN = 0.3
-_APART, _LANE = 0.9, 0.5
+_APART, _LANE = 0.9, 0.05
 _HEAD = 0.7
 _BEFORE_LABEL, _LEAST_GAP = 0.7, 1.6
 _PORT = 0.7
 _STEEP, _MOST_MORE = 12.0, 2.0
-_STRETCHED = 2.5
+_STRETCHED, _BESIDE = 2.5, 1.2
 
 Size = tuple[float, float]
 
@@ -125,14 +125,26 @@ class Plan:
         """How wide the gap behind every column is but the last: for its labels and its climbs."""
         gaps, count = [], max(self.column)
         for place in range(count):
-            here = [k for k, e in enumerate(self.edges) if self.column[e.head] == place + 1]
-            sizes = [self.labels[k] for k in here if k in self.labels]
-            crowd = ceil(sum(high + 0.4 for _, high in sizes) / self.high) if sizes else 0
-            label = max((wide for wide, _ in sizes), default=0.0)
-            need = _HEAD + _BEFORE_LABEL + crowd * label
+            here = [k for k in self.labels if self.column[self.edges[k].head] == place + 1]
+            label = max((self.labels[k][0] for k in here), default=0.0)
+            more = max(0, self._crowd(here) - 1) * min(label, _BESIDE)
+            need = _HEAD + _BEFORE_LABEL + label + more
             gaps.append(max(_LEAST_GAP, need) + self._climb(place))
         spare = self.along - self.least_along_of(gaps)
         return [gap + min(_STRETCHED, max(0.0, spare) / max(1, count)) for gap in gaps]
+
+    def _crowd(self, edges: Sequence[int]) -> int:
+        """Return how many labels of a gap would lie over each other in its middle."""
+        middles = (self._bend_middle(k) for k in edges)
+        halves = (self.labels[k][1] / 2 for k in edges)
+        spans = [(y - half, y + half) for y, half in zip(middles, halves, strict=True)]
+        return max((sum(low <= top < high for low, high in spans) for top, _ in spans), default=0)
+
+    def _bend_middle(self, k: int) -> float:
+        """Return how high the middle of an edge's last bend is, about."""
+        edge = self.edges[k]
+        spots = [edge.tail, *self.lanes[k], edge.head]
+        return (self.middles[spots[-2]] + self.middles[spots[-1]]) / 2
 
     def _climb(self, place: int) -> float:
         """Return how much more room the steepest edge of a gap asks for."""
