@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.enumerating import paths
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
-from adviz.cli.options import Asked, AsTable, FilmTheme, Json, Open, Theme, asked_first
+from adviz.cli.options import Asked, AsTable, FilmTheme, Json, Open, Printed, Theme, asked_first
 from adviz.cli.printing import FORMS, save, show_json, show_table
 from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
@@ -60,7 +61,13 @@ def _options(
 
 @app.command(cls=Command, epilog=_formats("drawing"))
 @asked_first
-def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Json = False) -> None:
+def draw(
+    asked: Asked,
+    printed: Printed,
+    theme: Theme = "light",
+    open_: Open = False,
+    as_json: Json = False,
+) -> None:
     """Draw the graph; with --at, the values, derivatives and local partials on it."""
     import adviz
     from adviz.cli.arguments import graph_of, traces_of
@@ -70,9 +77,14 @@ def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Jso
         from adviz.sources.files import to_document
 
         return show_json(to_document(graph))
-    shown = traces_of(graph, asked) if asked.at else [graph]
-    drawing = adviz.draw(*shown, theme=theme)
-    return save(drawing.save, asked.output or Path("graph.svg"), open_=open_)
+    step, looks = printed.step, {"theme": theme, **printed.looks}
+    shown = traces_of(graph, asked) if asked.at or step is not None else [graph]
+    if step is None:
+        drawing = adviz.draw(*shown, **looks)
+    else:
+        drawing = adviz.animate(*shown).still(step, **looks)
+    write = partial(drawing.save, **printed.page)
+    return save(write, asked.output or Path("graph.svg"), open_=open_)
 
 
 @app.command(cls=Command, epilog=_formats("animation"))

@@ -167,11 +167,18 @@ class Animation:
         theme = self.theme if suffix == ".html" else _of_a_file(self.theme)
         write(path, rendered(self.scene, suffix, "animation", theme=theme, **options))
 
-    def still(self, step: int, *, style: Style | None = None, show: Any = None) -> Drawing[Scene]:
+    def still(
+        self,
+        step: int,
+        *,
+        theme: DrawnTheme | None = None,
+        style: Style | None = None,
+        show: str | Iterable[str] | None = None,
+    ) -> Drawing[Scene]:
         """Return one step as a picture, counted from 1 as the page counts, or from the end.
 
-        `style` and `show` are those of `adviz.draw`. Raises AdvizError for a step that there is
-        not.
+        `theme`, the film's own unless given, `style` and `show` are those of `adviz.draw`. Raises
+        AdvizError for a step that there is not.
 
         >>> import adviz
         >>> film = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
@@ -180,8 +187,10 @@ class Animation:
         count = len(self.scene.frames)
         good = isinstance(step, int) and 1 <= abs(step) <= count
         require(good, "step", step, f"one of 1 to {count}, or of -1 to -{count} from the end")
-        found = state(self.scene, step - (step > 0))
-        return Drawing(self.scene, self.theme, _asked(style, show), found)
+        chosen = self.theme if theme is None else theme
+        _refuse_unknown(chosen, get_args(DrawnTheme))
+        now = state(self.scene, step - (step > 0))
+        return Drawing(self.scene, chosen, _asked(style, show), now)
 
     def html(self) -> str:
         """Return the self-contained page."""

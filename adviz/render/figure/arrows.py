@@ -8,9 +8,9 @@ from adviz.render.figure.plan import Plan
 from adviz.scene.geometry import Box, Curve, Position, along, through
 
 _TRIES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
-_ASIDE = (0.0, 0.38, -0.38)
+_ASIDE, _DEAR = (0.0, 0.38, -0.38), 3.0
 _ROUNDS, _SAMPLES = 3, 16
-_FINE = 100.0
+_FINE, _CLEAR = 100.0, 0.15
 _HALF_HEAD = 0.22
 
 
@@ -68,7 +68,8 @@ def _choices(plan: Plan, k: int) -> list[tuple[Box, float]]:
         for aside in _ASIDE:
             top = min(max(0.0, y + (aside - 0.5) * high), plan.high - high)
             box = Box(x - wide / 2, top, wide, high)
-            found.append((box, 4 * abs(t - 0.5) + abs(box.middle.y - y) / high))
+            far = 4 * abs(t - 0.5) + _DEAR * abs(box.middle.y - y) / high
+            found.append((box, far))
     return found
 
 
@@ -87,4 +88,7 @@ def _samples(plan: Plan, k: int) -> list[Position]:
 
 
 def _crossings(box: Box, own: int, lines: Mapping[int, Sequence[Position]]) -> float:
-    return sum(10.0 for k, points in lines.items() if k != own and any(map(box.holds, points)))
+    """Return what it costs that other lines run through a label, or close by."""
+    x, y, wide, high = box
+    near = Box(x - _CLEAR, y - _CLEAR, wide + 2 * _CLEAR, high + 2 * _CLEAR)
+    return sum(10.0 for k, points in lines.items() if k != own and any(map(near.holds, points)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from json import dumps
 from math import inf
 from types import MappingProxyType
 from typing import Any
@@ -134,8 +135,7 @@ class Fitting:
         for other in others:
             (name, value), *_ = other.items()
             if value != getattr(self.asked, name) and self._holds(size, **other):
-                typed = f'"{value}"' if name == "style" else sorted(value)
-                yield f"{name}={typed}"
+                yield f"{name}={dumps(value if name == 'style' else sorted(value))}"
                 return
 
     def _holds(self, size: float, **others: Any) -> bool:
