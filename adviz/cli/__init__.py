@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,17 @@ from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.enumerating import paths
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
-from adviz.cli.options import Asked, AsTable, FilmTheme, Flow, Json, Open, Theme, asked_first
+from adviz.cli.options import (
+    Asked,
+    AsTable,
+    FilmTheme,
+    Flow,
+    Json,
+    Open,
+    Printed,
+    Theme,
+    asked_first,
+)
 from adviz.cli.printing import FORMS, save, show_json, show_table
 from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
@@ -62,6 +73,7 @@ def _options(
 @asked_first
 def draw(
     asked: Asked,
+    printed: Printed,
     theme: Theme = "light",
     flow: Flow = "auto",
     open_: Open = False,
@@ -76,9 +88,14 @@ def draw(
         from adviz.sources.files import to_document
 
         return show_json(to_document(graph))
-    shown = traces_of(graph, asked) if asked.at else [graph]
-    drawing = adviz.draw(*shown, theme=theme, direction=flow)
-    return save(drawing.save, asked.output or Path("graph.svg"), open_=open_)
+    step, looks = printed.step, {"theme": theme, **printed.looks}
+    shown = traces_of(graph, asked) if asked.at or step is not None else [graph]
+    if step is None:
+        drawing = adviz.draw(*shown, direction=flow, **looks)
+    else:
+        drawing = adviz.animate(*shown, direction=flow).still(step, **looks)
+    write = partial(drawing.save, **printed.page)
+    return save(write, asked.output or Path("graph.svg"), open_=open_)
 
 
 @app.command(cls=Command, epilog=_formats("animation"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from inspect import Signature, signature
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -53,7 +53,8 @@ Wrt = Annotated[
     str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
 ]
 Theme = Annotated[
-    Literal["light", "dark"], typer.Option("--theme", help="The colours of the picture.")
+    Literal["light", "dark", "print"],
+    typer.Option("--theme", help="The colours of the picture; print is grey."),
 ]
 FilmTheme = Annotated[
     Literal["auto", "light", "dark"],
@@ -62,6 +63,28 @@ FilmTheme = Annotated[
 Flow = Annotated[
     Literal["auto", "LR", "TB"],
     typer.Option("--flow", help="From left to right, from the top down, or as it is read best."),
+]
+Style = Annotated[
+    Literal["card", "textbook"] | None,
+    typer.Option("--style", help="A figure for print: boxes that say all, or circles."),
+]
+Show = Annotated[
+    str,
+    typer.Option(
+        "--show",
+        metavar="names,values,adjoints",
+        help="What a figure shows: names, operations, values, tangents, adjoints, partials.",
+    ),
+]
+Width = Annotated[
+    str | None, typer.Option("--width", metavar="8.5cm", help="How wide a figure is on paper.")
+]
+FontSize = Annotated[
+    str | None,
+    typer.Option("--font-size", metavar="8", help="The size of a figure's text, in points."),
+]
+Step = Annotated[
+    int | None, typer.Option("--step", help="Draw this step of the film, from 1; -1 is the last.")
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the written file in the browser.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
@@ -81,14 +104,48 @@ class Asked:
     digits: Digits = None
 
 
+@dataclass(frozen=True)
+class Printed:
+    """How a figure for print is asked for, as typed."""
+
+    style: Style = None
+    show: Show = ""
+    width: Width = None
+    font_size: FontSize = None
+    step: Step = None
+
+    @property
+    def looks(self) -> dict[str, Any]:
+        """What is asked of a picture."""
+        shown = [part.strip() for part in self.show.split(",") if part.strip()]
+        return {"style": self.style, "show": shown or None}
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """What is asked of its file."""
+        sizes = {"width": self.width, "font_size": self.font_size}
+        return {name: length for name, length in sizes.items() if length is not None}
+
+
 def asked_first(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command in which the fields of the first parameter are options by themselves."""
-    fields = signature(Asked, eval_str=True).parameters
-    _, *more = signature(command, eval_str=True).parameters.values()
+    """Return a command in which the fields of what is asked are options by themselves."""
+    options: list[Parameter] = []
+    holders: dict[str, tuple[type, list[str]]] = {}
+    for one in signature(command, eval_str=True).parameters.values():
+        if one.annotation not in (Asked, Printed):
+            options.append(one)
+            continue
+        fields = signature(one.annotation, eval_str=True).parameters
+        holders[one.name] = one.annotation, list(fields)
+        options += fields.values()
 
     @wraps(command)
     def typed(**given: Any) -> None:
-        command(Asked(**{name: given.pop(name) for name in fields}), **given)
+        held = {
+            name: kind(**{field: given.pop(field) for field in fields})
+            for name, (kind, fields) in holders.items()
+        }
+        command(**held, **given)
 
-    typed.__signature__ = Signature([*fields.values(), *more])  # type: ignore[attr-defined]  # which Typer reads
+    typed.__signature__ = Signature(options)  # type: ignore[attr-defined]  # which Typer reads
     return typed

@@ -83,7 +83,7 @@ class Comparison:
         return views.markdown(self)
 
     def latex(self) -> str:
-        """Return a LaTeX tabular, in plain LaTeX without packages."""
+        """Return a LaTeX tabular, which needs booktabs."""
         return views.latex(self)
 
     def html(self) -> str:

@@ -14,7 +14,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.text import formula
 from adviz.language import notation
 from adviz.language.brief import few
-from adviz.language.grid import Grid, escaped
+from adviz.language.grid import Grid, escaped, tabular
 from adviz.language.numerals import PENDING, short
 from adviz.language.spelling import shortened
 
@@ -203,15 +203,11 @@ def markdown(comparison: Comparison) -> str:
 
 
 def latex(comparison: Comparison) -> str:
-    """Return a comparison as a LaTeX tabular without packages; notes are comments below it."""
+    """Return a comparison as a LaTeX tabular, which needs booktabs; notes are comments below."""
     table = [headings(comparison), *cells(comparison)]
-    head, *body = (" & ".join(_tex(cell, k) for k, cell in enumerate(row)) for row in table)
-    spec = "l" + "r" * (len(table[0]) - 1)
-    lines = [rf"\begin{{tabular}}{{{spec}}}", r"\hline", rf"{head} \\", r"\hline"]
-    lines += [rf"{row} \\" for row in body]
-    return "\n".join(
-        [*lines, r"\hline", r"\end{tabular}", *(f"% {note}" for note in notes(comparison))]
-    )
+    head, *body = ([_tex(cell, k) for k, cell in enumerate(row)] for row in table)
+    said = [f"% {note}" for note in notes(comparison)]
+    return "\n".join([tabular(head, body), *said])
 
 
 def _tex(cell: str, column: int) -> str:

@@ -76,14 +76,27 @@ class Grid(NamedTuple):
         return "| " + " | ".join(padded) + " |"
 
     def latex(self) -> str:
-        """Return a LaTeX tabular of cells that are mathematics, without packages but amsmath."""
-        body = [
-            " & ".join([f"${cell}$" if cell else "" for cell in row]) + r" \\" for row in self.rows
-        ]
-        columns = "l" * self.words + "r" * (len(self.headings) - self.words)
-        heads = " & ".join(self.headings) + r" \\"
-        lines = [rf"\begin{{tabular}}{{{columns}}}", r"\hline", heads, r"\hline"]
-        return "\n".join([*lines, *body, r"\hline", r"\end{tabular}"])
+        """Return a LaTeX tabular of cells that are mathematics; it needs booktabs and amsmath."""
+        cells = [[f"${cell}$" if cell else "" for cell in row] for row in self.rows]
+        return tabular(self.headings, cells, self.words)
+
+
+def tabular(headings: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
+    r"""Return cells that are LaTeX as a tabular with the rules of booktabs, words at the left.
+
+    >>> print(tabular(["node", "value"], [["$x$", "$3$"]]))
+    \begin{tabular}{lr}
+    \toprule
+    node & value \\
+    \midrule
+    $x$ & $3$ \\
+    \bottomrule
+    \end{tabular}
+    """
+    columns = "l" * words + "r" * (len(headings) - words)
+    head, *body = (" & ".join(row) + r" \\" for row in (headings, *rows))
+    above = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule"]
+    return "\n".join([*above, *body, r"\bottomrule", r"\end{tabular}"])
 
 
 def escaped(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from adviz.graph.procedure import Edge
-from adviz.render.labels import edge_labels, node_labels
+from adviz.render.labels import derived, edge_labels, node_labels, position
 from adviz.render.roles import LOUD, Theme, colour
 from adviz.scene.scene import Mark, Node, Scene
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
     """Return a `graphviz.Digraph` of the finished picture; with `dot` installed it shows itself.
 
-    Where an operation has several arguments, the number at the arrow is the argument's position.
+    The number in parentheses at an arrow is the argument's position, where there are several; a
+    node has the colours of its derivative.
 
     >>> import adviz
     >>> from adviz.scene.staging import stage
@@ -32,7 +33,8 @@ def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
         "adviz", graph_attr=_paper(scene, theme), node_attr=text, edge_attr=text | line
     )
     for node, words in zip(scene.nodes, node_labels(scene), strict=True):
-        look = _look(node, theme) | _marked(scene.marks.get(node.id), theme)
+        look = _look(node, theme) | _derived(scene, node, theme)
+        look |= _marked(scene.marks.get(node.id), theme)
         made.node(str(node.id), label=_plain(*words), **look)
     for edge, words in zip(scene.edges, edge_labels(scene), strict=True):
         chip = {"label": _plain(*words)} if words else {}
@@ -74,6 +76,15 @@ def _legend(scene: Scene) -> list[str]:
     return culprits if scale == [] else [*culprits, f"{scale[0]}: {', '.join(scale[1:])}"]
 
 
+def _derived(scene: Scene, node: Node, theme: Theme) -> dict[str, str]:
+    """Return the colours of a node's derivative, if it has one."""
+    look = derived(scene, node)
+    if look is None:
+        return {}
+    ground = {"style": "rounded,filled", "fillcolor": colour(look.tint, theme)}
+    return {"color": colour(look.stroke, theme), **ground}
+
+
 def _marked(mark: Mark | None, theme: Theme) -> dict[str, str]:
     """Return what a mark changes of a node's look."""
     if mark is None:
@@ -85,12 +96,12 @@ def _marked(mark: Mark | None, theme: Theme) -> dict[str, str]:
 
 def _edge_look(scene: Scene, edge: Edge, theme: Theme) -> dict[str, str]:
     """Return an argument's position where there are several, and the look of a marked edge."""
-    mark, several = scene.marks.get(edge), len(scene.graph.args[edge.head]) > 1
-    position = {"headlabel": str(edge.position + 1), "labeldistance": "1.4"} if several else {}
+    mark, words = scene.marks.get(edge), position(scene, edge)
+    place = {"headlabel": words, "labeldistance": "1.6", "labelfontsize": "9"} if words else {}
     if mark is None:
-        return position
+        return place
     role = colour(mark.role, theme)
-    return position | {"color": role, "fontcolor": role, "penwidth": "2.4"}
+    return place | {"color": role, "fontcolor": role, "penwidth": "2.4"}
 
 
 def _look(node: Node, theme: Theme) -> dict[str, str]:

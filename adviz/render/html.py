@@ -249,7 +249,7 @@ def colours(host: str) -> str:
     '.adviz { --page: #FFFFFF'
     """
     light = "".join(f"--{name}: {role.light}; " for name, role in ROLES.items())
-    both = "".join(f"--{name}: light-dark({', '.join(role)}); " for name, role in ROLES.items())
+    both = "".join(f"--{name}: light-dark({role[0]}, {role[1]}); " for name, role in ROLES.items())
     capable = "@supports (color: light-dark(#000, #fff))"
     return "\n".join(
         [f"{host} {{ {light}}}", f"{capable} {{ {host} {{ {both}}} }}", *_notebook_themes(host)]

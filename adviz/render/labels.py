@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
+from adviz.scene.chip_text import partial_symbol
 from adviz.scene.lettering import shown_chip
+from adviz.scene.quantities import Look, quantity
 from adviz.scene.scene import Mark, Node, Scene, finished
 
 
@@ -23,14 +26,35 @@ def node_labels(scene: Scene) -> list[list[str]]:
 
 
 def edge_labels(scene: Scene) -> list[list[str]]:
-    """Return what each edge says: its local partial and its mark's note, where there are any."""
+    """Return what each edge says: its local partial and its mark's note, where there are any.
+
+    >>> import adviz
+    >>> edge_labels(adviz.draw(adviz.reverse("x*y", at={"x": 3, "y": 2})).scene)
+    [['∂v₁/∂x = y = 2'], ['∂v₁/∂y = x = 3']]
+    """
     return [
-        [
-            *([shown_chip(scene.numbers, scene.chips[k])] if k in scene.chips else []),
-            *_note(scene.marks.get(edge)),
-        ]
-        for k, edge in enumerate(scene.edges)
+        [*_partial(scene, k), *_note(scene.marks.get(edge))] for k, edge in enumerate(scene.edges)
     ]
+
+
+def _partial(scene: Scene, k: int) -> list[str]:
+    """Return a local partial with its symbol, by which it cannot be taken for a position."""
+    if k not in scene.chips:
+        return []
+    symbol = unicode_text(partial_symbol(scene.graph, scene.edges[k]))
+    return [" = ".join(dict.fromkeys([symbol, shown_chip(scene.numbers, scene.chips[k])]))]
+
+
+def position(scene: Scene, edge: Edge) -> str:
+    """Return which argument an edge brings, `(2)`, where its operation has several."""
+    return f"({edge.position + 1})" if len(scene.graph.args[edge.head]) > 1 else ""
+
+
+def derived(scene: Scene, node: Node) -> Look | None:
+    """Return the colours of the last derivative that a node has a number of."""
+    numbers = finished(scene).rows
+    rows = [row for row in node.rows if row != "value" and numbers.get((node.id, row))]
+    return quantity(rows[-1]).look if rows else None
 
 
 def _note(mark: Mark | None) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adviz.render.labels import edge_labels, node_labels
+from adviz.render.labels import derived, edge_labels, node_labels, position
 from adviz.render.roles import LOUD, Theme, colour
 from adviz.scene.scene import Node, Scene
 
@@ -20,21 +20,29 @@ _BRACKETS = {
 def mermaid(scene: Scene, *, theme: Theme = "light") -> str:
     """Return the finished picture as Mermaid's text.
 
+    The number in parentheses on an arrow is the argument's position, where there are several; a
+    node has the colours of its derivative.
+
     >>> import adviz
     >>> from adviz.scene.staging import stage
-    >>> print(mermaid(stage(adviz.build("x*x"))))  # doctest: +ELLIPSIS
+    >>> print(mermaid(stage(adviz.build("x*y"))))  # doctest: +ELLIPSIS
     flowchart LR
         n0(["x"]):::input
-        n1("v#8321; = x #215; x<br/>output f"):::output
-        n0 -->|"x"| n1
-        n0 -->|"x"| n1
+        n1(["y"]):::input
+        n2("v#8321; = x #215; y<br/>output f"):::output
+        n0 -->|"(1)<br/>#8706;v#8321;/#8706;x = y"| n2
+        n1 -->|"(2)<br/>#8706;v#8321;/#8706;y = x"| n2
     ...
     """
     lines = ["flowchart LR", *map(_node, scene.nodes, node_labels(scene))]
     for edge, words in zip(scene.edges, edge_labels(scene), strict=True):
+        words = [word for word in (position(scene, edge), *words) if word]
         chip = f"|{_quoted(words)}|" if words else ""
         lines.append(f"    n{edge.tail} -->{chip} n{edge.head}")
-    return "\n".join([*lines, *_classes(theme), *_marked(scene, theme)]) + "\n"
+    return (
+        "\n".join([*lines, *_classes(theme), *_derived(scene, theme), *_marked(scene, theme)])
+        + "\n"
+    )
 
 
 def drawing(scene: Scene, *, theme: Theme = "light") -> bytes:
@@ -55,6 +63,16 @@ def _node(node: Node, words: Sequence[str]) -> str:
     opening, closing = _BRACKETS[node.shape]
     kind = "skipped" if node.status == "skipped" else node.shape
     return f"    n{node.id}{opening}{_quoted(words)}{closing}:::{kind}"
+
+
+def _derived(scene: Scene, theme: Theme) -> list[str]:
+    """Return the colours of the nodes that have a derivative, each a line that names its node."""
+    looks = {node.id: derived(scene, node) for node in scene.nodes}
+    return [
+        f"    style n{node} fill:{colour(look.tint, theme)},stroke:{colour(look.stroke, theme)};"
+        for node, look in looks.items()
+        if look
+    ]
 
 
 def _marked(scene: Scene, theme: Theme) -> list[str]:

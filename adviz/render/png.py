@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import struct
 from functools import cache
 from importlib.resources import as_file, files
+from math import isfinite
+from numbers import Real
 from pathlib import Path
+from zlib import crc32
 
 from adviz.errors import FormatError
+from adviz.language.asked import require
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
 from adviz.render.svg import svg
 from adviz.scene.scene import Scene, State
 
 _MOST_PIXELS = 100_000_000
+_PIXELS_PER_INCH = 96
+_AFTER_HEADER = 33
+"""The bytes of a PNG file before its second chunk: the signature and the header."""
 _PIXELS_UNASKED = 25_000_000
 """What a picture has at most unless somebody chose its scale: about five seconds of drawing."""
 
@@ -41,10 +49,25 @@ def drawing(
     *,
     theme: Theme = "light",
     scale: float | None = None,
+    dpi: float | None = None,
     background: bool = True,
 ) -> bytes:
-    """Return the finished picture as a PNG file."""
-    return png(scene, theme=theme, scale=scale, background=background)
+    """Return the finished picture as a PNG file; with `dpi` the file says how large it is."""
+    if dpi is None:
+        return png(scene, theme=theme, scale=scale, background=background)
+    require(scale is None, "scale", scale, "chosen by dpi where that is given", FormatError)
+    number = isinstance(dpi, Real) and not isinstance(dpi, bool) and isfinite(dpi) and dpi > 0
+    require(number, "dpi", dpi, "a number of pixels per inch, such as 300", FormatError)
+    picture = png(scene, theme=theme, scale=dpi / _PIXELS_PER_INCH, background=background)
+    return _sized(picture, dpi)
+
+
+def _sized(picture: bytes, dpi: float) -> bytes:
+    """Return a PNG file that says how many pixels an inch has: the chunk pHYs, per metre."""
+    per_metre = round(dpi / 0.0254)
+    chunk = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
+    framed = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", crc32(chunk))
+    return picture[:_AFTER_HEADER] + framed + picture[_AFTER_HEADER:]
 
 
 def rasterised(markup: str, area: float, scale: float) -> bytes:

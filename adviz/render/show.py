@@ -3,59 +3,46 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar, get_args, overload, runtime_checkable
+from typing import Any, Generic, Literal, TypeVar, get_args, overload
 
 from adviz.errors import AdvizError, FormatError
 from adviz.files import path_of, write
 from adviz.graph.graph import Graph
-from adviz.language.asked import among
+from adviz.language.asked import among, require
 from adviz.language.asked import shown as shown_word
-from adviz.modes.building import build
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
-from adviz.render import Noun, rendered, renderer
+from adviz.render import Noun, rendered, renderer, suffixes
 from adviz.render.adaptive import adaptive
-from adviz.render.pattern import plate
+from adviz.render.figure.asked import Asked, Style, asked
+from adviz.render.figure.compose import figure
+from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
+from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words
 from adviz.render.web import WebTheme, cell, document
 from adviz.scene.panes import HALL, SHEET, Direction, Pane, directed
-from adviz.scene.scene import Marks, Scene
+from adviz.scene.scene import Marks, Scene, State, state
 from adviz.scene.staging import stage
 from adviz.sources import Source
 
 Shown = TypeVar("Shown", bound=Scene | Plate)
 """What a picture is of: a scene, or a plate, which is no scene's."""
 
+DrawnTheme = Literal["auto", "light", "dark", "print"]
+"""The themes of a picture; a page has all but the greys of print."""
+
+_PAGE = ("width", "font_size")
+"""What a file of a figure can be asked for."""
+_PRINTED_DPI = 300
 _STILL = 4_000_000
 """The most pixels of the still picture beside the one that a notebook shows."""
 _AT_A_GLANCE = 100
 """The most nodes of a graph that shows itself unasked; beyond, a cell takes seconds and 300 kB."""
-
-
-@runtime_checkable
-class Staged(Protocol):
-    """A noun that has a scene of its own to show: a report, a comparison."""
-
-    def _scene_(self, marks: Marks | None) -> Scene: ...
-
-
-@runtime_checkable
-class Plated(Protocol):
-    """A noun whose picture is no graph: a schedule."""
-
-    def _plate_(self) -> Plate: ...
-
-
-@runtime_checkable
-class Filmed(Protocol):
-    """A noun that has a film of its own to play: a Taylor expansion, an elimination."""
-
-    def _film_(self, marks: Marks | None) -> Scene: ...
 
 
 @dataclass(frozen=True)
@@ -70,7 +57,13 @@ class Drawing(Generic[Shown]):
     """
 
     scene: Shown
-    theme: WebTheme = "auto"
+    theme: DrawnTheme = "auto"
+    asked: Asked | None = None
+    """What is asked for a figure for print; None for the picture as a page has it."""
+    state: State | None = None
+    """The step of a film that is seen; None for the finished picture."""
+    direction: Direction = "auto"
+    """Which way it runs."""
 
     def __repr__(self) -> str:
         return f"<Drawing {self.scene.summary}>"
@@ -78,15 +71,27 @@ class Drawing(Generic[Shown]):
     def save(self, path: str | Path, *, direction: Direction | None = None, **options: Any) -> None:
         """Write the picture; the suffix chooses the format.
 
-        `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits) are pictures, `.dot` and `.mmd`
-        the graph for Graphviz and Mermaid, `.json` and `.graphml` its data. `direction` is that of
-        `adviz.draw`, as it is drawn unless given. Raises FormatError for another suffix; nothing
-        half-written is left behind.
+        `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits; or `dpi`) are pictures, `.dot`
+        and `.mmd` the graph for Graphviz and Mermaid, `.json` and `.graphml` its data. Raises
+        FormatError for another suffix; nothing half-written is left behind. `direction` is that
+        of `adviz.draw`, as it is drawn unless given.
+
+        A picture with `width` or `font_size` is composed for print: `width="8.5cm", font_size=8`
+        is that wide and has text of 8 points. Lengths are numbers of points or have a unit (pt,
+        mm, cm, in). Without a size the text is the largest that fits, 10 points at most. Raises
+        FormatError where the graph does not fit, with what would.
+
+        >>> import adviz
+        >>> drawing = adviz.draw("(x + y)*(x - y)", style="textbook")
+        >>> drawing.save("figure.pdf", width="8.5cm", font_size=8)
         """
-        shown = (
-            self if direction is None else replace(self, scene=_run(self.scene, direction, SHEET))
-        )
-        write(path, shown._rendered(path_of(path).suffix, **options))
+        write(path, self._directed(direction)._rendered(path_of(path).suffix, **options))
+
+    def _directed(self, direction: Direction | None) -> Drawing[Shown]:
+        """Return the picture in a direction, as it is drawn unless given."""
+        if direction is None:
+            return self
+        return replace(self, scene=_run(self.scene, direction, SHEET), direction=direction)
 
     def svg(self) -> str:
         """Return the picture as SVG."""
@@ -104,8 +109,27 @@ class Drawing(Generic[Shown]):
         return digraph(self.scene, theme=_of_a_file(self.theme))
 
     def _rendered(self, suffix: str, **options: Any) -> bytes:
+        page = {name: options.pop(name) for name in _PAGE if name in options}
+        renderer(suffix, self._noun)
+        seen = self._seen(suffix, page)
+        if suffix == ".png" and (page or self.asked) and not {"scale", "dpi"} & {*options}:
+            options["dpi"] = _PRINTED_DPI
         theme = _of_a_file(self.theme)
-        return rendered(self.scene, suffix, self._noun, theme=theme, **options)
+        return rendered(seen, suffix, self._noun, theme=theme, **options)
+
+    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:
+        """Return what is written under a suffix: the scene, or a figure of it for print."""
+        if isinstance(self.scene, Plate) or not (page or self.asked or self.state):
+            if page:
+                raise FormatError(f"{next(iter(page))} is for the picture of a graph")
+            return self.scene
+        if suffix not in suffixes("pattern"):
+            known = ", ".join(suffixes("pattern"))
+            raise FormatError(f"{suffix} is no figure for print; use {known}")
+        if not (page or self.asked):
+            return Plate(paint(self.scene, self.state), self.scene.summary, in_words(self.scene))
+        wanted = (self.asked or asked()).paged(**page, direction=self.direction)
+        return figure(self.scene, wanted, self.state)
 
     @property
     def _noun(self) -> Noun:
@@ -117,12 +141,13 @@ class Drawing(Generic[Shown]):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return the picture in every form a notebook or its export may want."""
-        area = self.scene.layout.width * self.scene.layout.height
+        layout = self._seen(".svg", {}).layout
+        area = layout.width * layout.height
         still = self.png(min(2.0, sqrt(_STILL / area)))
         return {
             "image/svg+xml": self._repr_svg_(),
             "image/png": b64encode(still).decode("ascii"),
-            "text/plain": _plain(self.scene),
+            "text/plain": in_words(self.scene),
         }
 
 
@@ -154,6 +179,31 @@ class Animation:
         scene = self.scene if direction is None else _run(self.scene, direction, HALL)
         write(path, rendered(scene, suffix, "animation", theme=theme, **options))
 
+    def still(
+        self,
+        step: int,
+        *,
+        theme: DrawnTheme | None = None,
+        style: Style | None = None,
+        show: str | Iterable[str] | None = None,
+    ) -> Drawing[Scene]:
+        """Return one step as a picture, counted from 1 as the page counts, or from the end.
+
+        `theme`, the film's own unless given, `style` and `show` are those of `adviz.draw`. Raises
+        AdvizError for a step that there is not.
+
+        >>> import adviz
+        >>> film = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
+        >>> film.still(7).save("seventh.pdf", width="8.5cm", font_size=8)
+        """
+        count = len(self.scene.frames)
+        good = isinstance(step, int) and 1 <= abs(step) <= count
+        require(good, "step", step, f"one of 1 to {count}, or of -1 to -{count} from the end")
+        chosen = self.theme if theme is None else theme
+        _refuse_unknown(chosen, get_args(DrawnTheme))
+        now = state(self.scene, step - (step > 0))
+        return Drawing(self.scene, chosen, _asked(style, show), now)
+
     def html(self) -> str:
         """Return the self-contained page."""
         return document(self.scene, theme=self.theme).decode()
@@ -169,19 +219,23 @@ class Animation:
 
 
 @overload
-def draw(subject: Sparsity | Plated, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
+def draw(subject: Sparsity | Plated, /, *, theme: DrawnTheme = "auto") -> Drawing[Plate]: ...
 @overload
 def draw(
     *subjects: Source | Trace | Staged | Filmed,
-    theme: WebTheme = "auto",
+    theme: DrawnTheme = "auto",
     marks: Marks | None = None,
     direction: Direction = "auto",
+    style: Style | None = None,
+    show: str | Iterable[str] | None = None,
 ) -> Drawing[Scene]: ...
 def draw(
     *subjects: Source | Trace | Staged | Filmed | Plated | Sparsity,
-    theme: WebTheme = "auto",
+    theme: DrawnTheme = "auto",
     marks: Marks | None = None,
     direction: Direction = "auto",
+    style: Style | None = None,
+    show: str | Iterable[str] | None = None,
 ) -> Drawing[Any]:
     """Return the picture of a graph, or of the numbers of one or several sweeps on it.
 
@@ -193,9 +247,14 @@ def draw(
     go along every edge), an alignment (two derivatives beside each other), a Taylor expansion (the
     coefficients of every node), a schedule of `adviz.checkpoint` (its space-time diagram), or a
     pattern of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give).
-    `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
-    notebook the page's own, in a file light. `direction` is `LR`, from left to right, `TB`, from
-    the top down, or `auto`: whichever makes the text largest on a sheet, in rows if need be.
+    `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, `print` (greys
+    that any printer keeps apart), or `auto`: in a notebook the page's own, in a file light.
+
+    `style` and `show` make a figure for print: the style `card` has boxes that say everything,
+    `textbook` circles with a sign or a name in them and their numbers beside. `show` says what
+    there is of `names`, `operations`, `values`, `tangents`, `adjoints` and `partials`.
+    `direction` is `LR`, from left to right, `TB`, from the top down, or `auto`: whichever makes
+    the text largest on a sheet, in rows if need be.
 
     Raises TooLarge for a graph of which nobody could read a picture.
 
@@ -204,27 +263,17 @@ def draw(
     """
     if not subjects:
         raise AdvizError("draw needs a graph, a trace, a report or a comparison")
-    _refuse_unknown(theme)
-    return Drawing(_run(_drawn(subjects, marks), direction, SHEET), theme)
+    _refuse_unknown(theme, get_args(DrawnTheme))
+    scene = _run(drawn(subjects, marks), direction, SHEET)
+    drawing = Drawing(scene, theme, _asked(style, show), direction=direction)
+    if isinstance(drawing.scene, Plate) and drawing.asked:
+        raise FormatError("style and show are for the picture of a graph")
+    return drawing
 
 
-def _drawn(subjects: Sequence[Any], marks: Marks | None) -> Scene | Plate:
-    """Return what is seen of subjects, as they are drawn."""
-    traces = [subject for subject in subjects if isinstance(subject, Trace)]
-    if len(traces) == len(subjects):
-        return stage(traces, marks)
-    if len(subjects) > 1:
-        raise AdvizError(
-            "draw takes one graph, report or comparison, or several traces of one graph"
-        )
-    subject = subjects[0]
-    if isinstance(subject, Sparsity):
-        return plate(subject)
-    if isinstance(subject, Plated):
-        return subject._plate_()
-    if isinstance(subject, Staged):
-        return subject._scene_(marks)
-    return subject._film_(marks) if isinstance(subject, Filmed) else stage(build(subject), marks)
+def _asked(style: Style | None, show: Any) -> Asked | None:
+    """Return what is asked for a figure for print; None where nothing is."""
+    return None if style is None and show is None else asked(style, show)
 
 
 def _run(shown: Any, direction: Direction, pane: Pane) -> Any:
@@ -257,7 +306,7 @@ def animate(
     >>> t = adviz.forward("(x + y)*(x - y)", at={"x": 3, "y": 2}, direction="x")
     >>> adviz.animate(t).save("film.html")
     """
-    _refuse_unknown(theme)
+    _refuse_unknown(theme, get_args(WebTheme))
     subject: Any = subjects[0] if len(subjects) == 1 else None
     if isinstance(subject, Filmed):
         return Animation(_run(subject._film_(marks), direction, HALL), theme)
@@ -286,25 +335,11 @@ def shown(noun: Graph | Trace | Sparsity) -> str | None:
         return None
 
 
-def _refuse_unknown(theme: str) -> None:
-    themes = get_args(WebTheme)
+def _refuse_unknown(theme: str, themes: tuple[str, ...]) -> None:
     if not among(theme, themes):
         raise FormatError(f"there is no theme {shown_word(theme)}; themes are {', '.join(themes)}")
 
 
-def _of_a_file(theme: WebTheme) -> Theme:
+def _of_a_file(theme: DrawnTheme) -> Theme:
     """Return the theme of what cannot follow a page."""
     return "light" if theme == "auto" else theme
-
-
-def _plain(scene: Scene | Plate) -> str:
-    """Return what stands for a picture where only text can be shown."""
-    if isinstance(scene, Plate):
-        return scene.words
-    if scene.beside is not None:
-        return str(scene.beside)
-    if scene.traces:
-        from adviz.scene.table import table
-
-        return str(table(*scene.traces))
-    return scene.graph.text if len(scene.graph) < 200 else repr(scene.graph)

@@ -115,7 +115,7 @@ class Table:
         return self._grid(_TEXT).markdown()
 
     def latex(self) -> str:
-        """Return a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        """Return a LaTeX tabular, which needs the packages booktabs and amsmath."""
         return self._grid(_LATEX).latex()
 
     def html(self) -> str:

@@ -25,7 +25,7 @@ from adviz.render.html import _data
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Picture, Shape, Text
 from adviz.render.shapes import Path as Line
-from adviz.render.show import Filmed
+from adviz.render.subjects import Filmed
 from adviz.render.timeline import FLIGHT, STEP
 from adviz.render.tokens import eased
 from adviz.render.web import document

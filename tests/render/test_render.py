@@ -9,10 +9,13 @@ import re
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from html.parser import HTMLParser
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import networkx
@@ -32,7 +35,7 @@ from adviz.render.dot import digraph
 from adviz.render.mermaid import mermaid
 from adviz.render.paint import paint
 from adviz.render.png import font_files, png
-from adviz.render.roles import ROLES, colour
+from adviz.render.roles import ROLES, Theme, colour
 from adviz.render.shapes import Group, Rect, Shape, Text
 from adviz.render.shapes import Path as Line
 from adviz.render.svg import printable, svg
@@ -176,11 +179,27 @@ def test_graphviz_reads_every_label_as_it_is(name: str) -> None:
     scene = stage(hostile(name))
     read = pygraphviz.AGraph(string=digraph(scene).source)
     assert sorted(read.nodes()) == ["0", "1", "2"]
-    assert sorted(edge.attr["headlabel"] or "-" for edge in read.edges()) == ["-", "1", "2"]
+    assert sorted(edge.attr["headlabel"] or "-" for edge in read.edges()) == ["(1)", "(2)", "-"]
     (drawn, *_) = parsed(read.draw(format="svg", prog="dot")).iter(f"{SVG}text")
     symbol = unicode_text(scene.nodes[0].symbol)
     shown = "".join(c if c.isprintable() else " " for c in symbol)
     assert (drawn.text or "").replace("\u00a0", " ") == shown
+
+
+POSITIONED: tuple[Callable[[Any], str], ...] = (lambda scene: str(digraph(scene).source), mermaid)
+"""The formats that another program lays out."""
+
+
+@pytest.mark.parametrize("written", POSITIONED, ids=["dot", "mermaid"])
+def test_a_position_is_no_partial_and_a_derivative_has_its_colours(written: Any) -> None:
+    scene = stage(adviz.reverse("x - y", at={"x": 3, "y": 2}))
+    text = re.sub(r"#(\d+);", lambda code: chr(int(code[1])), written(scene))
+    for said in ("(1)", "(2)", "∂v₁/∂x = 1", "∂v₁/∂y = −1"):
+        assert text.count(said) == 1, said
+    assert text.count(ROLES["adjoint-stroke"].light) == 3  # once per node
+    assert text.count(ROLES["adjoint-tint"].light) == 3
+    plain = written(stage(adviz.evaluate("x - y", at={"x": 3, "y": 2})))
+    assert ROLES["adjoint-stroke"].light not in plain
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -241,7 +260,7 @@ def test_variables_name_roles_and_files_name_colours() -> None:
 def test_a_theme_and_a_page_s_own_variables_exclude_each_other() -> None:
     with pytest.raises(adviz.AdvizError, match="variables decide its theme"):
         svg(running(), theme="dark", variables=True)
-    with pytest.raises(adviz.AdvizError, match="no theme 'sepia'; themes are light and dark"):
+    with pytest.raises(adviz.AdvizError, match="no theme 'sepia'; themes are light, dark, print"):
         svg(running(), theme="sepia")  # type: ignore[arg-type]  # the mistake meant
 
 
@@ -290,24 +309,51 @@ def test_statuses_and_marks_are_badges() -> None:
     assert isinstance(node.shapes[0], Rect) and node.shapes[0].stroke == "fault"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+def luminance(role: str, theme: Any) -> float:
+    parts = [int(colour(role, theme)[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast_of(one: str, other: str, theme: Any) -> float:
+    """Return the contrast of two roles, WCAG 2.2, 1.4.3."""
+    low, high = sorted([luminance(one, theme), luminance(other, theme)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", get_args(Theme))
 def test_texts_can_be_read_on_their_ground(theme: Any) -> None:
-    def luminance(role: str) -> float:
-        parts = [int(colour(role, theme)[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    def contrast(one: str, other: str) -> float:
-        low, high = sorted([luminance(one), luminance(other)])
-        return (high + 0.05) / (low + 0.05)
-
-    tints = {"tangent": "tangent-tint", "adjoint": "adjoint-tint"}
-    for role in ("ink", "muted", "tangent", "adjoint", "verified", "warning", "fault"):
+    contrast = partial(contrast_of, theme=theme)
+    tints = {role: f"{role}-tint" for role in ("tangent", "adjoint", "second")}
+    for role in ("ink", "muted", *tints, "verified", "warning", "fault"):
         assert contrast(role, "page") >= 4.5 and contrast(role, "surface") >= 4.5
         assert contrast(role, tints.get(role, "page")) >= 4.5
     for tint in tints.values():
         assert contrast("ink", tint) >= 4.5 and contrast("muted", tint) >= 4.5
     assert contrast("line", "page") >= 3
+
+
+STEPS = {
+    "strokes": ("ink", "tangent-stroke", "adjoint-stroke", "second-stroke", "line", "page"),
+    "texts": ("ink", "tangent", "adjoint"),
+    "tints": ("adjoint-tint", "second-tint", "tangent-tint", "page"),
+    "heat": ("heat-4", "heat-3", "heat-2", "heat-1", "page"),
+}
+"""Roles that meet in one picture, the darkest first."""
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_in_print_what_meets_differs_in_luminance(kind: str) -> None:
+    least = 1.1 if kind in ("tints", "heat") else 1.4
+    for one, other in pairwise(STEPS[kind]):
+        assert luminance(one, "print") < luminance(other, "print")
+        assert contrast_of(one, other, "print") > least, (one, other)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_printed_is_grey(role: str) -> None:
+    shade = colour(role, "print")
+    assert shade[1:3] == shade[3:5] == shade[5:]
 
 
 # --- Rasters and fonts -------------------------------------------------------------------------

@@ -69,6 +69,14 @@ def test_a_name_is_text_in_every_format(name: str) -> None:
             assert line.replace(r"\&", "").count("&") == 4
 
 
+def test_latex_tables_have_the_rules_of_booktabs() -> None:
+    lines = adviz.table(adviz.reverse("x*y", at={"x": 3, "y": 2})).latex().splitlines()
+    assert lines[0] == r"\begin{tabular}{llrrr}"
+    assert [k for k, line in enumerate(lines) if line.endswith("rule")] == [1, 3, 7]
+    assert [lines[k] for k in (1, 3, 7)] == [r"\toprule", r"\midrule", r"\bottomrule"]
+    assert lines[6] == r"$v_{1}$ & $x \times y$ & $6$ & $1$ &  \\"
+
+
 def test_latex_escapes_every_special_character() -> None:
     assert latex_escape("a_b%$#&{}~^\\") == (
         r"a\_b\%\$\#\&\{\}\textasciitilde{}\textasciicircum{}\textbackslash{}"

@@ -196,7 +196,7 @@ class Schedule:
         return listing.grid(self).markdown()
 
     def latex(self) -> str:
-        """Return the actions as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        """Return the actions as a LaTeX tabular, which needs booktabs and amsmath."""
         return listing.latex(self)
 
     def html(self) -> str:

@@ -84,7 +84,7 @@ class Elimination:
         return listing.grid(self).markdown()
 
     def latex(self) -> str:
-        """Return the steps as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        """Return the steps as a LaTeX tabular, which needs booktabs and amsmath."""
         return listing.grid(self, notation.latex).latex().replace("±", r"$\pm$")
 
     def html(self) -> str:

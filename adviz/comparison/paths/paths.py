@@ -167,7 +167,7 @@ class Paths:
         return listing.grid(self).markdown()
 
     def latex(self) -> str:
-        """Return the terms as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        """Return the terms as a LaTeX tabular, which needs booktabs and amsmath."""
         return listing.grid(self, notation.latex).latex()
 
     def html(self) -> str:

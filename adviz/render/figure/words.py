@@ -1,0 +1,183 @@
+"""What a figure says: of every node its name, operation and numbers, of every edge its partial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, cast, get_args
+
+from adviz.errors import FormatError
+from adviz.language.asked import among, names
+from adviz.language.asked import shown as shown_value
+from adviz.language.notation import name, unicode_text
+from adviz.render.moment import Moment
+from adviz.render.shapes import Run
+from adviz.scene.lettering import shown_chip, shown_label
+from adviz.scene.quantities import quantity
+from adviz.scene.scene import Node, Scene
+from adviz.scene.text_width import Face, width
+
+Part = Literal["names", "operations", "values", "tangents", "adjoints", "partials"]
+PARTS: frozenset[Part] = frozenset(get_args(Part))
+"""All that can be shown."""
+
+_OF_FAMILY: Mapping[str, Part] = MappingProxyType(
+    {
+        "tangent": "tangents",
+        "order": "tangents",
+        "adjoint": "adjoints",
+        "adjoint tangent": "adjoints",
+    }
+)
+EQUALS = Run(" = ", fill="muted")
+_SIGNS: Mapping[str, str] = MappingProxyType(
+    {"add": "+", "sub": "−", "neg": "−", "mul": "×", "div": "÷", "pow": "^", "sqrt": "√"}
+)
+
+
+def parts_of(show: Any) -> frozenset[Part]:
+    """Return which parts are shown, all of them unless given.
+
+    Raises FormatError for a word that is none.
+
+    >>> sorted(parts_of(["values", "names"]))
+    ['names', 'values']
+    """
+    if show is None:
+        return PARTS
+    wanted = names("show", show)
+    unknown = [word for word in wanted if not among(word, PARTS)]
+    if unknown:
+        raise FormatError(
+            f"show has no {shown_value(unknown[0])}; it takes {', '.join(get_args(Part))}"
+        )
+    return frozenset(cast(list[Part], wanted))
+
+
+def part_of(row: str) -> Part:
+    """Return to which part a row of a node belongs.
+
+    >>> part_of("value"), part_of("order 2"), part_of("adjoint")
+    ('values', 'tangents', 'adjoints')
+    """
+    return _OF_FAMILY.get(quantity(row).family, "values")
+
+
+def ems(runs: Iterable[Run]) -> float:
+    """Return how wide runs are, in the size of their letters."""
+    return sum(width(run.text, 100.0, run.face) for run in runs) / 100
+
+
+class Line(NamedTuple):
+    """A line of words: nothing while its number is to come, but always the room of its widest."""
+
+    runs: tuple[Run, ...]
+    room: float
+    """In the size of its letters."""
+
+
+class Writer:
+    """Writes what a moment of a film says, as far as it is shown."""
+
+    def __init__(self, now: Moment, show: frozenset[Part]) -> None:
+        self.now, self.show = now, show
+        self._widest = _widest(now.scene)
+
+    def symbol(self, node: Node) -> Run:
+        """Return a node's symbol; a constant's is its number."""
+        face: Face = "sans" if node.shape == "constant" else "serif"
+        return Run(unicode_text(node.symbol), face, self._fill(node, "ink"))
+
+    def labels(self, node: Node) -> list[Run]:
+        """Return the outputs that a node is, where they are not its own name."""
+        own = self.now.scene.graph.symbols[node.id]
+        shown = node.outputs if "names" in self.show else ()
+        return [Run(shown_label(label), "serif") for label in shown if label != own]
+
+    def title(self, node: Node) -> list[Line]:
+        """Return a node's names and operation as one equation."""
+        terms = [*self.labels(node), self.symbol(node)] if self._named(node) else []
+        if "operations" in self.show and node.operation is not None:
+            terms.append(Run(unicode_text(node.operation), fill=self._fill(node, "ink")))
+        return [_line(terms)] if terms else []
+
+    def sign(self, node: Node) -> Run:
+        """Return what stands inside a circle: the operation's sign where it is shown, or a name."""
+        row = self.now.scene.graph.row(node.id)
+        if row is not None and "operations" in self.show and node.operation is not None:
+            return Run(_SIGNS.get(row.name, row.symbol or row.label or row.name))
+        return self.symbol(node) if self._named(node) else Run("")
+
+    def _named(self, node: Node) -> bool:
+        return "names" in self.show or node.shape == "constant"
+
+    def numbers(self, node: Node, prefix: Sequence[Run]) -> list[Line]:
+        """Return a line for each number that is shown of a node, and for what is remarked on it.
+
+        The value stands behind the names of `prefix`; a derivative has its own.
+        """
+        rows = [row for row in node.rows if part_of(row) in self.show]
+        lines = [self._number(node, row, prefix) for row in rows]
+        bare = [_line(prefix)] if prefix and "value" not in rows else []
+        return [*bare, *lines, *self._remarks(node)]
+
+    def _number(self, node: Node, row: str, prefix: Sequence[Run]) -> Line:
+        key, role = self.now.state.rows.get((node.id, row)), quantity(row).look.text
+        named = node.symbol if "names" in self.show else name("v")
+        own = Run(unicode_text(quantity(row).symbol(named)), "serif", self._fill(node, role))
+        before = prefix if row == "value" else [own]
+        face: Face = "sans" if row == "value" else "bold"
+        skipped = row == "value" and node.status == "skipped"
+        text = "skipped" if skipped else self.now.scene.text(key)
+        number = Run(text, face, "muted" if skipped else self._fill(node, role))
+        line = _line([*before, number])
+        wide = max(self._widest.get((node.id, row), 0.0), ems([number]))
+        shown = line.runs if skipped or key is not None else ()
+        return Line(shown, line.room - ems([number]) + wide)
+
+    def _fill(self, node: Node, role: str) -> str:
+        """Return the colour of a text: on a mark's tint only ink can be read everywhere."""
+        mark = self.now.scene.marks.get(node.id)
+        return "ink" if mark and mark.tint else role
+
+    def _remarks(self, node: Node) -> list[Line]:
+        """Return a node's status and its mark's note, a line each."""
+        mark = self.now.scene.marks.get(node.id)
+        status = "" if node.status in ("ok", "skipped") else node.status
+        said = dict.fromkeys([status, mark.note if mark else ""])
+        runs = [Run(words, "sans", self._fill(node, "muted")) for words in said if words]
+        return [_line([run]) for run in runs]
+
+    def partial(self, k: int) -> str:
+        """Return what an edge says just now: its local partial, or nothing."""
+        scene, state = self.now.scene, self.now.state
+        if "partials" not in self.show or (k not in scene.chips and k not in state.labels):
+            return ""
+        if k in state.labels:
+            key = state.labels[k]
+            return scene.text(key) if key else ""
+        return shown_chip(scene.numbers, scene.chips[k]) if k in state.chips else ""
+
+    def partial_room(self, k: int) -> float:
+        """Return the room of an edge's local partial, 0 where it never has one."""
+        if "partials" not in self.show or k not in self.now.scene.chips:
+            return 0.0
+        text = shown_chip(self.now.scene.numbers, self.now.scene.chips[k])
+        return ems([Run(text)])
+
+
+def _line(terms: Sequence[Run]) -> Line:
+    """Return terms as a line, with a sign of equality between them."""
+    runs = tuple(run for term in terms for run in (EQUALS, term))[1:]
+    return Line(runs, ems(runs))
+
+
+def _widest(scene: Scene) -> dict[tuple[int, str], float]:
+    """Return how wide the widest number is that each row of each node ever shows."""
+    widest: dict[tuple[int, str], float] = {}
+    for frame in scene.frames:
+        for node, row, key in frame.sets:
+            face: Face = "sans" if row == "value" else "bold"
+            wide = ems([Run(scene.text(key), face)])
+            widest[node, row] = max(wide, widest.get((node, row), 0.0))
+    return widest
