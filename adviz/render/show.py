@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar, get_args, overload, runtime_checkable
+from typing import Any, Generic, TypeVar, get_args, overload
 
 from adviz.errors import AdvizError, FormatError
 from adviz.files import path_of, write
@@ -18,12 +19,15 @@ from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
 from adviz.render import Noun, rendered, renderer
 from adviz.render.adaptive import adaptive
+from adviz.render.nouns import Filmed, Plated, Staged
 from adviz.render.pattern import plate
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
+from adviz.scene.layout import LIMIT
 from adviz.scene.scene import Marks, Scene
-from adviz.scene.staging import stage
+from adviz.scene.slices import NodeName, Slice
+from adviz.scene.view import View
 from adviz.sources import Source
 
 Shown = TypeVar("Shown", bound=Scene | Plate)
@@ -33,27 +37,6 @@ _STILL = 4_000_000
 """The most pixels of the still picture beside the one that a notebook shows."""
 _AT_A_GLANCE = 100
 """The most nodes of a graph that shows itself unasked; beyond, a cell takes seconds and 300 kB."""
-
-
-@runtime_checkable
-class Staged(Protocol):
-    """A noun that has a scene of its own to show: a report, a comparison."""
-
-    def _scene_(self, marks: Marks | None) -> Scene: ...
-
-
-@runtime_checkable
-class Plated(Protocol):
-    """A noun whose picture is no graph: a schedule."""
-
-    def _plate_(self) -> Plate: ...
-
-
-@runtime_checkable
-class Filmed(Protocol):
-    """A noun that has a film of its own to play: a Taylor expansion, an elimination."""
-
-    def _film_(self, marks: Marks | None) -> Scene: ...
 
 
 @dataclass(frozen=True)
@@ -167,11 +150,21 @@ def draw(
     *subjects: Source | Trace | Staged | Filmed,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
+    of: NodeName | None = None,
+    wrt: str | Sequence[str] | None = None,
+    around: NodeName | None = None,
+    depth: int | None = None,
+    boxes: int | None = None,
 ) -> Drawing[Scene]: ...
 def draw(
     *subjects: Source | Trace | Staged | Filmed | Plated | Sparsity,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
+    of: NodeName | None = None,
+    wrt: str | Sequence[str] | None = None,
+    around: NodeName | None = None,
+    depth: int | None = None,
+    boxes: int | None = None,
 ) -> Drawing[Any]:
     """Return the picture of a graph, or of the numbers of one or several sweeps on it.
 
@@ -186,22 +179,37 @@ def draw(
     `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
     notebook the page's own, in a file light.
 
-    Raises TooLarge for a graph of which nobody could read a picture.
+    Of a graph or traces a slice can be drawn: what the node or output `of` is computed from, what
+    depends on the inputs `wrt`, what is within `depth` edges (2 unless given) `around` a node; a
+    node is named, or numbered. Where edges lead out it says how many. A graph of more than 60
+    nodes is drawn in at most 40 boxes, each of a part: up to a name that the author gave, of equal
+    blocks one after another, or up to where few values are needed. `boxes` is another number of
+    them, and up to 400 nodes each have their own if there are as many boxes.
+
+    Raises AdvizError for a node that is not there, and TooLarge for a graph of which nobody could
+    read a picture.
 
     >>> import adviz
     >>> adviz.draw("(x + y)*(x - y)").save("graph.svg")
+    >>> adviz.draw("a = x*y; b = sin(a); c = exp(b); c + a", around="b", depth=1)
+    <Drawing c(a) = exp(sin(a)): 3 nodes>
+    >>> adviz.draw("+".join(f"sin(x*{k})" for k in range(1, 99)))
+    <Drawing f(x): 392 nodes in 5 parts>
     """
     if not subjects:
         raise AdvizError("draw needs a graph, a trace, a report or a comparison")
     _refuse_unknown(theme)
+    view = View(Slice(of, wrt, around, depth), boxes)
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if len(traces) == len(subjects):
-        return Drawing(stage(traces, marks), theme)
+        return Drawing(view.scene(traces, marks), theme)
     if len(subjects) > 1:
         raise AdvizError(
             "draw takes one graph, report or comparison, or several traces of one graph"
         )
     subject: Any = subjects[0]
+    if isinstance(subject, Sparsity | Plated | Staged | Filmed):
+        _refuse_view(view)
     if isinstance(subject, Sparsity):
         return Drawing(plate(subject), theme)
     if isinstance(subject, Plated):
@@ -210,11 +218,18 @@ def draw(
         return Drawing(subject._scene_(marks), theme)
     if isinstance(subject, Filmed):
         return Drawing(subject._film_(marks), theme)
-    return Drawing(stage(build(subject), marks), theme)
+    return Drawing(view.scene(build(subject), marks), theme)
 
 
 def animate(
-    *subjects: Trace | Filmed, theme: WebTheme = "auto", marks: Marks | None = None
+    *subjects: Trace | Filmed,
+    theme: WebTheme = "auto",
+    marks: Marks | None = None,
+    of: NodeName | None = None,
+    wrt: str | Sequence[str] | None = None,
+    around: NodeName | None = None,
+    depth: int | None = None,
+    boxes: int | None = None,
 ) -> Animation:
     """Return the film of one or several sweeps over the same graph at the same point.
 
@@ -222,6 +237,9 @@ def animate(
     a film of its own is played alone: a Taylor expansion of `adviz.taylor`, order by order, an
     elimination of `adviz.eliminate`, vertex by vertex, a schedule of `adviz.checkpoint`, action by
     action. `theme` is the one the page opens with; `auto` follows the reader's system.
+
+    `of`, `wrt`, `around` and `depth` choose a slice, `boxes` how many parts there are at most, as
+    in `adviz.draw`; the film of more than 400 nodes goes by parts.
 
     Raises AdvizError for anything that has no film.
 
@@ -231,14 +249,16 @@ def animate(
     """
     _refuse_unknown(theme)
     subject: Any = subjects[0] if len(subjects) == 1 else None
+    view = View(Slice(of, wrt, around, depth), boxes, LIMIT)
     if isinstance(subject, Filmed):
+        _refuse_view(view)
         return Animation(subject._film_(marks), theme)
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if not traces or len(traces) < len(subjects):
         if isinstance(subject, Staged):
             raise AdvizError("there is a picture but no film of it; use adviz.draw")
         raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
-    return Animation(stage(traces, marks), theme)
+    return Animation(view.scene(traces, marks), theme)
 
 
 def shown(noun: Graph | Trace | Sparsity) -> str | None:
@@ -256,6 +276,14 @@ def shown(noun: Graph | Trace | Sparsity) -> str | None:
         return None if large else draw(noun)._repr_svg_()
     except AdvizError:
         return None
+
+
+def _refuse_view(view: View) -> None:
+    """Raise AdvizError where a slice, or boxes, are asked for of what has its own picture."""
+    given = {**vars(view.slice), "boxes": view.boxes}
+    asked = [f"{name}=" for name, value in given.items() if value is not None]
+    if asked:
+        raise AdvizError(f"{', '.join(asked)} can be asked for of graphs and traces only")
 
 
 def _refuse_unknown(theme: str) -> None:

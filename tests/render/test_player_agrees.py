@@ -22,10 +22,10 @@ from adviz.language.notation import ATOM, letters, markup, mathml, name, nested,
 from adviz.language.notation.trees import LETTERS
 from adviz.primitives import TABLE
 from adviz.render.html import _data
+from adviz.render.nouns import Filmed
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Picture, Shape, Text
 from adviz.render.shapes import Path as Line
-from adviz.render.show import Filmed
 from adviz.render.timeline import FLIGHT, STEP
 from adviz.render.tokens import eased
 from adviz.render.web import document
