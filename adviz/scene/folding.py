@@ -121,13 +121,18 @@ class Folding:
         return f"{blocks} × {count} node{many}" if blocks > 1 else f"{count} node{many}"
 
     def _called(self, number: int) -> str:
-        """Return what a part is called: its last value's name; a vector argument by its own."""
+        """Return what a part is called: its last value's name, of a vector the first and last."""
         exits, symbols = self.exits[number], self.whole.symbols
-        if exits[0] not in self._inputs or len(exits) == 1:
-            return symbols[exits[-1]]
         names = tuple(symbols[node] for node in exits)
         vectors = (name for name, parts in (self.whole.vectors or {}).items() if parts == names)
-        return next(vectors, f"{names[0]}…{names[-1]}")
+        named = all(node in self._named for node in exits)
+        several = f"{names[0]}…{names[-1]}" if named and len(names) > 1 else names[-1]
+        return next(vectors, several)
+
+    @cached_property
+    def _named(self) -> frozenset[int]:
+        """The nodes that have a name of the author's."""
+        return frozenset(self.whole.names.values())
 
     def marks(self, marks: Marks) -> Marks:
         """Return the marks of parts, and of the edges between them: of several the first."""

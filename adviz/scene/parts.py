@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -10,12 +11,14 @@ from typing import NamedTuple
 
 from adviz.graph.graph import Graph
 
-_LONG = 24
-"""A part of more nodes is divided while there is room for more parts."""
+_LONG, _SHARE = 24, 16
+"""A part of more nodes, and of more than this share of all, is divided while there is room."""
 _LEAST_BLOCKS, _LEAST_REPEATED = 4, 12
 """How many equal blocks, and nodes of them, are worth to be told as a repetition."""
 _LONGEST_BLOCK, _MOST_WORK = 512, 20_000_000
 """How many nodes a block may have, and how many pairs of nodes are compared to find one."""
+_ELEMENT = re.compile(r"(.*?)(\d+)")
+"""The name of a vector's element: the vector's, and its number."""
 _FEW_INPUTS = 12
 """More inputs than this stand together, a vector argument as one."""
 
@@ -72,6 +75,11 @@ class _Order:
         """Where they stand."""
         return {node: place for place, node in enumerate(self.nodes)}
 
+    @property
+    def long(self) -> int:
+        """How many nodes a part has that need not be divided."""
+        return max(_LONG, len(self.nodes) // _SHARE)
+
     @cached_property
     def given(self) -> tuple[Part, ...]:
         """The inputs, many of them together, and constants that nothing uses."""
@@ -113,17 +121,33 @@ class _Order:
     def runs(self, most: int) -> list[_Run]:
         """Return the order in at most so many runs."""
         named = self._named(0, len(self.nodes))
-        if len(named) <= most and all(run.stop - run.start <= _LONG for run in named):
+        if len(named) <= most and all(run.stop - run.start <= self.long for run in named):
             return named
         return self._divided(self._merged(self._repeated(), most), most)
 
     def _named(self, start: int, stop: int) -> list[_Run]:
-        """Return a stretch, cut after every node that has a name or is an output."""
-        graph = self.graph
-        named = (
-            self.place.get(n, -1) + 1 for n in (*graph.names.values(), *graph.outputs.values())
-        )
-        return _runs((start, *(cut for cut in named if start < cut < stop), stop))
+        """Return a stretch, cut after every node that has a name or is an output.
+
+        The elements of a vector that do not need each other stay together.
+        """
+        cuts = sorted(cut for cut in self._ends if start < cut < stop)
+        pairs = pairwise((*cuts, stop))
+        kept = (cut for cut, following in pairs if not self._beside(cut, following))
+        return _runs((start, *kept, stop))
+
+    @cached_property
+    def _ends(self) -> Mapping[int, str]:
+        """Where a run ends because of a name, and the name."""
+        called = (*self.graph.names.items(), *self.graph.outputs.items())
+        return {self.place[n] + 1: name for name, n in called if n in self.place}
+
+    def _beside(self, cut: int, following: int) -> bool:
+        """Return whether two elements of one vector are computed before a place and after it."""
+        one, other = (_ELEMENT.fullmatch(self._ends.get(c, "")) for c in (cut, following))
+        if not (one and other and one[1] == other[1] and int(other[2]) == int(one[2]) + 1):
+            return False
+        later = self.nodes[cut:following]
+        return all(self.nodes[cut - 1] not in self.graph.args[node] for node in later)
 
     def _repeated(self) -> list[_Run]:
         """Return all runs, equal blocks one after another as the first, those between, the last."""
@@ -207,7 +231,7 @@ class _Order:
         while len(runs) < most:
             longest = max(runs, key=lambda run: (run.stop - run.start) * (run.blocks == 1))
             start, stop, blocks = longest
-            if blocks > 1 or stop - start <= _LONG:
+            if blocks > 1 or stop - start <= self.long:
                 break
             third = (stop - start) // 3
             middle = range(start + third, stop - third)
