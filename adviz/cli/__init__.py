@@ -19,7 +19,18 @@ from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.enumerating import paths
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
-from adviz.cli.options import Asked, AsTable, FilmTheme, Json, Open, Theme, asked_first
+from adviz.cli.options import (
+    Around,
+    Asked,
+    AsTable,
+    Boxes,
+    Depth,
+    FilmTheme,
+    Json,
+    Open,
+    Theme,
+    asked_first,
+)
 from adviz.cli.printing import FORMS, save, show_json, show_table
 from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
@@ -60,10 +71,21 @@ def _options(
 
 @app.command(cls=Command, epilog=_formats("drawing"))
 @asked_first
-def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Json = False) -> None:
-    """Draw the graph; with --at, the values, derivatives and local partials on it."""
+def draw(
+    asked: Asked,
+    theme: Theme = "light",
+    around: Around = "",
+    depth: Depth = None,
+    boxes: Boxes = None,
+    open_: Open = False,
+    as_json: Json = False,
+) -> None:
+    """Draw the graph; with --at, the values, derivatives and local partials on it.
+
+    With --of and --wrt only what leads to the output and depends on the inputs is drawn.
+    """
     import adviz
-    from adviz.cli.arguments import graph_of, traces_of
+    from adviz.cli.arguments import graph_of, traces_of, view_of
 
     graph = graph_of(asked.formula)
     if as_json:
@@ -71,18 +93,26 @@ def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Jso
 
         return show_json(to_document(graph))
     shown = traces_of(graph, asked) if asked.at else [graph]
-    drawing = adviz.draw(*shown, theme=theme)
+    drawing = adviz.draw(*shown, theme=theme, **view_of(asked, around, depth, boxes))
     return save(drawing.save, asked.output or Path("graph.svg"), open_=open_)
 
 
 @app.command(cls=Command, epilog=_formats("animation"))
 @asked_first
-def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> None:
+def animate(
+    asked: Asked,
+    theme: FilmTheme = "auto",
+    around: Around = "",
+    depth: Depth = None,
+    boxes: Boxes = None,
+    open_: Open = False,
+) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network."""
     import adviz
-    from adviz.cli.arguments import graph_of, traces_of
+    from adviz.cli.arguments import graph_of, traces_of, view_of
 
-    animation = adviz.animate(*traces_of(graph_of(asked.formula), asked), theme=theme)
+    traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
+    animation = adviz.animate(*traces, theme=theme, **view)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from adviz.errors import TooLarge
 from adviz.graph.procedure import Edge
@@ -65,8 +65,11 @@ class Partials:
 def folded(trace: Trace, folding: Folding) -> Trace:
     """Return a sweep with the parts of its graph for nodes.
 
-    What travels along an edge is the sum of all that crosses there. Raises TooLarge for a sweep
-    of higher order.
+    A part is a function of what it takes from others, linear at the point, so the chain rule goes
+    from part to part as it does from node to node; its local partials are found by reverse sweeps
+    in the part alone. What travels along an edge is the sum of all that crosses there.
+
+    Raises TooLarge for a sweep of higher order.
 
     >>> import adviz
     >>> from adviz.scene.parts import parts_of
@@ -84,6 +87,13 @@ def folded(trace: Trace, folding: Folding) -> Trace:
     return _Folded(trace, folding).trace
 
 
+class _Sweep(NamedTuple):
+    """The steps of a sweep from part to part, and what every part holds after it."""
+
+    steps: Sequence[Step]
+    numbers: ByNode
+
+
 @dataclass(frozen=True)
 class _Folded:
     """A sweep that is being folded."""
@@ -93,28 +103,22 @@ class _Folded:
 
     @cached_property
     def trace(self) -> Trace:
-        graph, tangents, adjoints = self.folding.graph, self.whole.tangents, self.whole.adjoints
-        steps = (
-            *self._values(),
-            *(s for kind in self.whole.derivatives for s in self._sweep(kind)),
-        )
+        """The sweep, part by part."""
+        graph, whole, sweeps = self.folding.graph, self.whole, self._sweeps
+        steps = (*self._values(), *(step for sweep in sweeps.values() for step in sweep.steps))
+        point = {name: self._held(whole.values, part) for name, part in graph.inputs.items()}
+        parts = range(len(graph))
         return replace(
-            self.whole,
+            whole,
             graph=graph,
-            point={
-                name: self._held(self.whole.values, node) for name, node in graph.inputs.items()
-            },
+            point=point,
             steps=steps,
-            values=self._by_part(self.whole.values),
-            tangents=None if tangents is None else self._by_part(tangents),
-            adjoints=None if adjoints is None else self._by_part(adjoints),
+            values=ByNode(graph, [self._held(whole.values, part) for part in parts]),
+            tangents=sweeps["tangent"].numbers if "tangent" in sweeps else None,
+            adjoints=sweeps["adjoint"].numbers if "adjoint" in sweeps else None,
             partials={step.edge: step.partial for step in steps if step.edge is not None},
-            status=tuple(map(self._status, range(len(graph)))),
+            status=tuple(map(self._status, parts)),
         )
-
-    def _by_part(self, numbers: Sequence[Number]) -> ByNode:
-        parts = range(len(self.folding.parts))
-        return ByNode(self.folding.graph, [self._held(numbers, part) for part in parts])
 
     def _held(self, numbers: Sequence[Number], part: int) -> Number:
         """Return what a part holds: a number, several, or None where there is none at all."""
@@ -136,21 +140,31 @@ class _Folded:
             if value is not None:
                 yield Step("value", part, value, status=self._status(part))
 
-    def _sweep(self, kind: str) -> Iterator[Step]:
-        """Yield the seeds, and what arrives along every edge; the last arrival makes the sum."""
+    @cached_property
+    def _sweeps(self) -> Mapping[str, _Sweep]:
+        """What was found beside the values, and the steps to it."""
+        return {kind: self._sweep(kind) for kind in self.whole.derivatives}
+
+    def _sweep(self, kind: str) -> _Sweep:
+        """Return the seeds and what arrives along every edge, and what the parts then hold.
+
+        A part with one value then holds the very number that the whole sweep found. Of several
+        the adjoints are those that come from outside, the part being a function of its own.
+        """
         complete, held = self.whole.derivatives[kind], self._seeds(kind)
-        for part, seed in held.items():
-            yield Step(kind, part, seed)
-        edges = self._travelled(kind)
-        backward = kind in BACKWARD
+        steps = [Step(kind, part, seed) for part, seed in held.items()]
+        edges, backward = self._travelled(kind), kind in BACKWARD
         last = {edge.tail if backward else edge.head: edge for edge in edges}
         for edge in edges:
             part, sender = (edge.tail, edge.head) if backward else (edge.head, edge.tail)
-            incoming = self._held(complete, sender)
-            product = self._product(edge, incoming, backward)
+            product = self._product(edge, held[sender], backward)
             total = held[part] + product if part in held else product
-            held[part] = self._held(complete, part) if edge is last[part] else total
-            yield Step(kind, part, held[part], edge, self._shown(edge), incoming, product)
+            found = edge is last[part] and not (backward and isinstance(total, Several))
+            held[part], before = (self._held(complete, part) if found else total), held[sender]
+            steps.append(Step(kind, part, held[part], edge, self._shown(edge), before, product))
+        parts = range(len(self.folding.parts))
+        numbers = [held.get(part, self._held(complete, part)) for part in parts]
+        return _Sweep(steps, ByNode(self.folding.graph, numbers))
 
     def _seeds(self, kind: str) -> dict[int, Number]:
         """Return what parts hold before the sweep; where others of its numbers have some, 0."""
