@@ -207,18 +207,22 @@ def draw(
         raise AdvizError(
             "draw takes one graph, report or comparison, or several traces of one graph"
         )
-    subject: Any = subjects[0]
+    return Drawing(_pictured(subjects[0], marks, view), theme)
+
+
+def _pictured(subject: Any, marks: Marks | None, view: View) -> Scene | Plate:
+    """Return the picture of one noun; a graph's is as it is looked at."""
     if isinstance(subject, Sparsity | Plated | Staged | Filmed):
         _refuse_view(view)
     if isinstance(subject, Sparsity):
-        return Drawing(plate(subject), theme)
+        return plate(subject)
     if isinstance(subject, Plated):
-        return Drawing(subject._plate_(), theme)
+        return subject._plate_()
     if isinstance(subject, Staged):
-        return Drawing(subject._scene_(marks), theme)
+        return subject._scene_(marks)
     if isinstance(subject, Filmed):
-        return Drawing(subject._film_(marks), theme)
-    return Drawing(view.scene(build(subject), marks), theme)
+        return subject._film_(marks)
+    return view.scene(build(subject), marks)
 
 
 def animate(
