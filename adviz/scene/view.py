@@ -47,16 +47,17 @@ class View:
         'f(x): 392 nodes in 5 parts'
         """
         boxes = self.boxes
-        good = boxes is None or (isinstance(boxes, int) and not isinstance(boxes, bool))
-        good = good and 1 <= (boxes or 1) <= LIMIT
+        whole = boxes is None or (isinstance(boxes, int) and not isinstance(boxes, bool))
+        good = whole and (boxes is None or 1 <= boxes <= LIMIT)
         require(good, "boxes", boxes, f"how many there are at most, from 1 to {LIMIT}")
         of_one_film(subject)  # which refuses what has no graph in common
         part = self.slice.excerpt(_graph(subject))
         if part is not None:
             subject, marks = _of_a_slice(part, subject, marks)
         few = self.readable if boxes is None else boxes
-        whole = len(_graph(subject)) <= few or (boxes is None and _of_higher_order(subject))
-        return stage(subject, marks) if whole else self._folded(subject, marks)
+        if len(_graph(subject)) <= few or (boxes is None and _of_higher_order(subject)):
+            return stage(subject, marks)
+        return self._folded(subject, marks)
 
     def _folded(self, subject: Graph | Sequence[Trace], marks: Marks | None) -> Scene:
         whole = _graph(subject)

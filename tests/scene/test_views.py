@@ -15,6 +15,7 @@ from adviz.modes.trace import Trace
 from adviz.scene.folded import Several, folded
 from adviz.scene.folding import Folding
 from adviz.scene.parts import parts_of
+from adviz.scene.scene import Mark
 
 
 def random_graph(size: int, seed: int) -> Graph:
@@ -53,7 +54,7 @@ def network(x: Any, W: Any, b: Any, V: Any) -> Any:  # noqa: N803 - matrices
 
 GRAPHS: Mapping[str, Graph] = {
     **{f"random {size} {seed}": random_graph(size, seed) for size, seed in
-       ((30, 1), (60, 2), (150, 3), (400, 4), (1500, 5))},
+       ((30, 1), (60, 2), (150, 3), (400, 4), (900, 5))},
     "logistic": adviz.build(logistic),
     "oscillator": adviz.build(oscillator),
     "network": adviz.build(network, shapes={"x": 3, "W": (8, 3), "b": 8, "V": (4, 8)}),
@@ -150,3 +151,56 @@ def test_what_crosses_is_the_sum_of_what_the_whole_sweep_carries_across(most: in
             tail, head, _ = step.edge
             crossed = [carried.get((tail, head, n), 0.0) for n in folding.exits[tail]]
             assert many(step.product) == pytest.approx(crossed, rel=1e-9, abs=1e-300)
+
+
+def test_a_graph_is_drawn_whole_while_it_can_be_read() -> None:
+    few, many = (adviz.build(" + ".join(["sin(x)"] + ["x*y"] * n)) for n in (2, 60))
+    assert len(adviz.draw(few).scene.nodes) == len(few) <= 60 < len(many)
+    assert len(adviz.draw(many).scene.nodes) <= 40
+    assert len(adviz.draw(many, boxes=400).scene.nodes) == len(many)
+    trace = adviz.reverse(many, {"x": 1, "y": 2})
+    assert len(adviz.animate(trace).scene.nodes) == len(many)
+    assert len(adviz.animate(trace, boxes=7).scene.nodes) <= 7
+
+
+@pytest.mark.parametrize("name", ["oscillator", "random 900 5"])
+def test_a_large_graph_has_a_film_by_parts(name: str) -> None:
+    graph = GRAPHS[name]
+    film = adviz.animate(*sweeps(graph))
+    assert f": {len(graph)} nodes in {len(film.scene.nodes)} parts, " in repr(film)
+    assert len(film.html()) < 400_000
+
+
+def test_equal_blocks_are_told_by_their_number() -> None:
+    graph = GRAPHS["oscillator"]
+    folding = Folding(graph, parts_of(graph, 40))
+    contents = [folding.content(n) for n in range(len(folding.parts))]
+    assert contents == [*["1 node"] * 2, *["4 nodes"] * 2, "297 × 4 nodes", "4 nodes"]
+
+
+def test_parts_end_where_the_author_named_something() -> None:
+    folding = Folding(graph := GRAPHS["statements"], parts_of(graph, 40))
+    assert list(folding.graph.names) == ["w", "h0", "b", *(f"h{k}" for k in range(1, 31))]
+
+
+def test_the_file_of_a_graph_in_parts_is_the_whole_graph(tmp_path: Any) -> None:
+    graph = GRAPHS["terms"]
+    adviz.draw(graph).save(tmp_path / "graph.json")
+    assert adviz.load(tmp_path / "graph.json") == graph
+
+
+def test_a_mark_is_seen_on_the_part_or_between_two() -> None:
+    graph = GRAPHS["oscillator"]
+    folding = Folding(graph, parts_of(graph, 40))
+    crossing = next(
+        e for e in graph.edges if folding.part_of[e.tail] == 2 != folding.part_of[e.head]
+    )
+    seen = folding.marks({600: Mark("notice", "here"), crossing: Mark("fault", "wrong")})
+    assert [*seen.values()] == [Mark("notice", "here"), Mark("fault", "wrong")]
+    assert list(seen) == [4, next(e for e in folding.graph.edges if e.tail == 2)]
+
+
+def test_a_sweep_of_higher_order_is_not_told_by_parts() -> None:
+    second = adviz.second_order("x*x*x*y", {"x": 1, "y": 2}, "x")
+    with pytest.raises(adviz.AdvizError, match=r"that finds adjoint tangents cannot be drawn part"):
+        adviz.draw(second, boxes=3)
