@@ -62,10 +62,10 @@ if TYPE_CHECKING:
     from adviz.modes.verbs import evaluate as evaluate
     from adviz.modes.verbs import forward as forward
     from adviz.modes.verbs import reverse as reverse
-    from adviz.render.show import Animation as Animation
-    from adviz.render.show import Drawing as Drawing
-    from adviz.render.show import animate as animate
-    from adviz.render.show import draw as draw
+    from adviz.render.animation import Animation as Animation
+    from adviz.render.animation import animate as animate
+    from adviz.render.drawing import Drawing as Drawing
+    from adviz.render.drawing import draw as draw
     from adviz.scene.table import Table as Table
     from adviz.scene.table import table as table
     from adviz.sources.files import load as load
@@ -106,7 +106,8 @@ _HOMES = {
     "modes.verbs": ("evaluate", "forward", "reverse"),
     "modes.symbolic": ("symbolic",),
     "modes.trace": ("Step", "Trace"),
-    "render.show": ("Animation", "Drawing", "animate", "draw"),
+    "render.animation": ("Animation", "animate"),
+    "render.drawing": ("Drawing", "draw"),
     "scene.table": ("Table", "table"),
     "sources.files": ("load", "save"),
 }
@@ -127,7 +128,7 @@ def __getattr__(name: str) -> Any:
 
 def _drawn(noun: Any) -> str | None:
     """Return the picture by which a graph or a trace shows itself in a notebook."""
-    from adviz.render.show import shown
+    from adviz.render.drawing import shown
 
     return shown(noun)
 

@@ -21,8 +21,11 @@ from adviz.cli.enumerating import paths
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
 from adviz.cli.options import (
+    Around,
     Asked,
     AsTable,
+    Boxes,
+    Depth,
     FilmTheme,
     Flow,
     Json,
@@ -76,12 +79,18 @@ def draw(
     printed: Printed,
     theme: Theme = "light",
     flow: Flow = "auto",
+    around: Around = "",
+    depth: Depth = None,
+    boxes: Boxes = None,
     open_: Open = False,
     as_json: Json = False,
 ) -> None:
-    """Draw the graph; with --at, the values, derivatives and local partials on it."""
+    """Draw the graph; with --at, the values, derivatives and local partials on it.
+
+    With --of and --wrt only what leads to the output and depends on the inputs is drawn.
+    """
     import adviz
-    from adviz.cli.arguments import graph_of, traces_of
+    from adviz.cli.arguments import graph_of, traces_of, view_of
 
     graph = graph_of(asked.formula)
     if as_json:
@@ -90,10 +99,11 @@ def draw(
         return show_json(to_document(graph))
     step, looks = printed.step, {"theme": theme, **printed.looks}
     shown = traces_of(graph, asked) if asked.at or step is not None else [graph]
+    view = {"direction": flow, **view_of(asked, around, depth, boxes)}
     if step is None:
-        drawing = adviz.draw(*shown, direction=flow, **looks)
+        drawing = adviz.draw(*shown, **looks, **view)
     else:
-        drawing = adviz.animate(*shown, direction=flow).still(step, **looks)
+        drawing = adviz.animate(*shown, **view).still(step, **looks)
     write = partial(drawing.save, **printed.page)
     return save(write, asked.output or Path("graph.svg"), open_=open_)
 
@@ -101,14 +111,20 @@ def draw(
 @app.command(cls=Command, epilog=_formats("animation"))
 @asked_first
 def animate(
-    asked: Asked, theme: FilmTheme = "auto", flow: Flow = "auto", open_: Open = False
+    asked: Asked,
+    theme: FilmTheme = "auto",
+    flow: Flow = "auto",
+    around: Around = "",
+    depth: Depth = None,
+    boxes: Boxes = None,
+    open_: Open = False,
 ) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network."""
     import adviz
-    from adviz.cli.arguments import graph_of, traces_of
+    from adviz.cli.arguments import graph_of, traces_of, view_of
 
-    traces = traces_of(graph_of(asked.formula), asked)
-    animation = adviz.animate(*traces, theme=theme, direction=flow)
+    traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
+    animation = adviz.animate(*traces, theme=theme, direction=flow, **view)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 

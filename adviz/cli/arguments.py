@@ -163,6 +163,17 @@ _SWEEPS: Mapping[Mode, Sequence[Callable[[Graph, Mapping[str, Number], Asked], T
 """What each mode asks for."""
 
 
+def view_of(asked: Asked, around: str, depth: int | None, boxes: int | None) -> dict[str, Any]:
+    """Return what is drawn: what leads to an output, depends on inputs, or is near a node.
+
+    >>> view_of(Asked("x*y", wrt="x"), "2", 1, None)
+    {'of': None, 'wrt': ['x'], 'around': 2, 'depth': 1, 'boxes': None}
+    """
+    node = int(around) if around.isdecimal() else around or None
+    wrt = names(asked.wrt)
+    return {"of": asked.of or None, "wrt": wrt, "around": node, "depth": depth, "boxes": boxes}
+
+
 def direction_of(graph: Graph, direction: str) -> Any:
     """Return the direction that was named; that of the first input, said so, if none was."""
     if direction:

@@ -52,6 +52,16 @@ Of = Annotated[
 Wrt = Annotated[
     str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
 ]
+Around = Annotated[
+    str, typer.Option("--around", metavar="NODE", help="Draw only what is near a node.")
+]
+Depth = Annotated[
+    int | None, typer.Option("--depth", help="How many edges around it; 2 unless given.")
+]
+Boxes = Annotated[
+    int | None,
+    typer.Option("--boxes", help="The most boxes; what is more is drawn part by part."),
+]
 Theme = Annotated[
     Literal["light", "dark", "print"],
     typer.Option("--theme", help="The colours of the picture; print is grey."),

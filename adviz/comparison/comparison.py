@@ -133,7 +133,7 @@ def _json(comparison: Comparison) -> str:
 
 
 def _svg(comparison: Comparison) -> str:
-    from adviz.render.show import draw
+    from adviz.render.drawing import draw
 
     return draw(comparison).svg()
 

@@ -10,7 +10,7 @@ from adviz.sources.files import to_document
 
 def drawing(scene: Scene) -> bytes:
     """Return the graph as a document from which `adviz.load` builds it again."""
-    return _written(to_document(scene.graph))
+    return _written(to_document(scene.whole or scene.graph))
 
 
 def animation(scene: Scene) -> bytes:

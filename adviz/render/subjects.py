@@ -11,8 +11,9 @@ from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
 from adviz.render.pattern import plate
 from adviz.render.plate import Plate
+from adviz.scene.panes import Direction, Pane, directed
 from adviz.scene.scene import Marks, Scene
-from adviz.scene.staging import stage
+from adviz.scene.view import View
 
 
 @runtime_checkable
@@ -36,22 +37,24 @@ class Filmed(Protocol):
     def _film_(self, marks: Marks | None) -> Scene: ...
 
 
-def drawn(subjects: Sequence[Any], marks: Marks | None) -> Scene | Plate:
+def drawn(subjects: Sequence[Any], marks: Marks | None, view: View) -> Scene | Plate:
     """Return what is seen of a graph, of traces of one graph, or of a noun with a picture.
 
-    Raises AdvizError for several that are not traces.
+    Raises AdvizError for several that are not traces, and for a view of what is no graph.
 
-    >>> drawn(["x*y"], None)
+    >>> drawn(["x*y"], None, View())
     <Scene f(x, y) = x · y: 3 nodes>
     """
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if len(traces) == len(subjects):
-        return stage(traces, marks)
+        return view.scene(traces, marks)
     if len(subjects) > 1:
         raise AdvizError(
             "draw takes one graph, report or comparison, or several traces of one graph"
         )
     subject: Any = subjects[0]
+    if isinstance(subject, Sparsity | Plated | Staged | Filmed):
+        refuse_view(view)
     if isinstance(subject, Sparsity):
         return plate(subject)
     if isinstance(subject, Plated):
@@ -60,7 +63,24 @@ def drawn(subjects: Sequence[Any], marks: Marks | None) -> Scene | Plate:
         return subject._scene_(marks)
     if isinstance(subject, Filmed):
         return subject._film_(marks)
-    return stage(build(subject), marks)
+    return view.scene(build(subject), marks)
+
+
+def refuse_view(view: View) -> None:
+    """Raise AdvizError where a slice, or boxes, are asked for of what has its own picture."""
+    given = {**vars(view.slice), "boxes": view.boxes}
+    asked = [f"{name}=" for name, value in given.items() if value is not None]
+    if asked:
+        raise AdvizError(f"{', '.join(asked)} can be asked for of graphs and traces only")
+
+
+def run(shown: Any, direction: Direction, pane: Pane) -> Any:
+    """Return a scene in a direction; a plate, which is no graph, is as it is and has none."""
+    if isinstance(shown, Scene):
+        return directed(shown, direction, pane)
+    if direction != "auto":
+        raise AdvizError(f"this picture is no graph; leave out direction={direction!r}")
+    return shown
 
 
 def in_words(scene: Scene | Plate) -> str:

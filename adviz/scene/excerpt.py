@@ -9,6 +9,8 @@ from functools import cached_property
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import INPUT, Edge
 from adviz.modes.trace import ByNode, Step, Trace
+from adviz.numbers import Number, Numbers
+from adviz.scene.scene import Mark, Marks
 
 REACH, MOST_NODES = 2, 24
 """How many edges away a node may be, and how many nodes there are at most."""
@@ -28,6 +30,8 @@ class Excerpt:
     whole: Graph
     nodes: tuple[int, ...]
     """Those that are kept, in order."""
+    given: frozenset[int] = frozenset()
+    """Those of them that stand as inputs though all that they are computed from is kept."""
 
     @classmethod
     def around(cls, graph: Graph, node: int) -> Excerpt:
@@ -68,31 +72,68 @@ class Excerpt:
         """Return an edge between nodes that are kept."""
         return edge._replace(tail=self.new[edge.tail], head=self.new[edge.head])
 
+    def marks(self, marks: Marks) -> Marks:
+        """Return the marks of what is kept."""
+        kept: dict[int | Edge, Mark] = {}
+        for where, mark in marks.items():
+            if isinstance(where, Edge):
+                kept |= {self.edge(where): mark} if self.keeps(where) else {}
+            elif where in self.new:
+                kept[self.new[where]] = mark
+        return kept
+
     def trace(self, trace: Trace) -> Trace:
-        """Return a reverse sweep's numbers at the nodes that are kept, each sum complete."""
-        graph = self.graph
-        adjoints = None if trace.adjoints is None else [trace.adjoints[n] for n in self.nodes]
+        """Return a sweep's numbers at the nodes that are kept, each sum complete at its end."""
+        graph, tangents, adjoints = self.graph, trace.tangents, trace.adjoints
         return replace(
             trace,
             graph=graph,
             point={name: trace.values[self.nodes[node]] for name, node in graph.inputs.items()},
             steps=tuple(self._steps(trace)),
-            values=ByNode(graph, [trace.values[n] for n in self.nodes]),
-            adjoints=None if adjoints is None else ByNode(graph, adjoints),
-            partials={self.edge(e): p for e, p in trace.partials.items() if self._keeps(e)},
+            values=self._kept(trace.values),
+            tangents=None if tangents is None else self._kept(tangents),
+            adjoints=None if adjoints is None else self._kept(adjoints),
+            partials={self.edge(e): p for e, p in trace.partials.items() if self.keeps(e)},
             status=tuple(trace.status[n] for n in self.nodes),
+            further={kind: self._kept(numbers) for kind, numbers in trace.further.items()},
         )
 
-    def _steps(self, trace: Trace) -> Iterator[Step]:
-        """Yield the steps at what is kept; what arrives from elsewhere arrives as a seed."""
-        for step in trace.steps:
-            if step.node not in self.new:
-                continue
-            total = step.number if step.kind == "value" else (trace.adjoints or ())[step.node]
-            edge = self.edge(step.edge) if step.edge and self._keeps(step.edge) else None
-            yield step._replace(node=self.new[step.node], number=total, edge=edge)
+    def _kept(self, numbers: Sequence[Number]) -> ByNode:
+        return ByNode(self.graph, [numbers[node] for node in self.nodes])
 
-    def _keeps(self, edge: Edge) -> bool:
+    def _steps(self, trace: Trace) -> Iterator[Step]:
+        """Yield the steps at what is kept, what arrives from elsewhere first."""
+        kept = [step for step in trace.steps if step.node in self.new]
+        yield from (s._replace(node=self.new[s.node]) for s in kept if s.kind == "value")
+        for kind, numbers in trace.derivatives.items():
+            yield from self._sums([s for s in kept if s.kind == kind], numbers, trace.numbers)
+
+    def _sums(self, steps: Sequence[Step], complete: ByNode, system: Numbers) -> Iterator[Step]:
+        """Yield a sweep's steps with the sums as they grow when what comes from elsewhere is there.
+
+        What comes last makes the sum that the whole sweep found.
+        """
+        inside = [step for step in steps if step.edge is not None and self.keeps(step.edge)]
+        last = {step.node: step for step in inside}
+        add, held = system.function("add"), dict[int, Number]()
+        for step in steps:
+            node, product = step.node, step.product
+            if step.edge is None:
+                held[node] = step.number
+            elif not self.keeps(step.edge):
+                held[node] = add(held[node], product) if node in held else product
+        for node, number in held.items():
+            total = number if node in last else complete[node]
+            yield Step(steps[0].kind, self.new[node], total)
+        for step in inside:
+            node, product = step.node, step.product
+            total = add(held[node], product) if node in held else product
+            held[node] = complete[node] if step is last[node] else total
+            edge = step.edge and self.edge(step.edge)
+            yield step._replace(node=self.new[node], number=held[node], edge=edge)
+
+    def keeps(self, edge: Edge) -> bool:
+        """Return whether an edge is kept."""
         return {edge.tail, edge.head} <= self.new.keys() and edge.head not in self._cut
 
     @cached_property
@@ -100,7 +141,7 @@ class Excerpt:
         """The inputs, and the nodes of which an argument is left out."""
         whole, inputs = self.whole, set(self.whole.inputs.values())
         lacking = (n for n in self.nodes if not self.new.keys() >= set(whole.args[n]))
-        return frozenset(lacking) | (inputs & self.new.keys())
+        return frozenset(lacking) | self.given | (inputs & self.new.keys())
 
 
 def _beside(graph: Graph, node: int, first: bool) -> Sequence[int]:

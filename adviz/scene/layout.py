@@ -74,5 +74,5 @@ def refuse_unreadable(graph: Graph) -> None:
     if len(graph) > LIMIT:
         raise TooLarge(
             f"a picture of {len(graph)} nodes cannot be read (the limit is {LIMIT}); draw a "
-            f"smaller part of the formula, or use adviz.table"
+            f"slice of it, with of=, wrt= or around=, or use adviz.table"
         )

@@ -89,6 +89,8 @@ class Scene:
     """What the marks mean, a sample with its note each; words alone where there is no role."""
     beside: Beside | None = None
     """What stands beside the film; the table of its traces, unless given."""
+    whole: Graph | None = None
+    """What the graph is the folded picture of, if it is one."""
     clicks: tuple[int, ...] = ()
     """The nodes that a click in a page eliminates next."""
     floors: tuple[Floor, ...] = ()
@@ -108,7 +110,9 @@ class Scene:
         'f(x, y) = x · y: 3 nodes'
         """
         frames = f", {len(self.frames)} frames" if self.frames else ""
-        return f"{shortened(unicode_text(self.title), 60)}: {len(self.nodes)} nodes{frames}"
+        title, whole = shortened(unicode_text(self.title), 60), self.whole
+        folded = f"{len(whole)} nodes in {len(self.nodes)} parts" if whole else ""
+        return f"{title}: {folded or f'{len(self.nodes)} nodes'}{frames}"
 
     def text(self, key: str | None) -> str:
         """Return the number under a key as it is shown; a dash while it is pending."""

@@ -67,7 +67,7 @@ def stage(
     >>> len(scene.frames), scene.numbers["0/sum/0"]
     (11, ('6', '6.0'))
     """
-    traces = _traces(subject)
+    traces = of_one_film(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
     refuse_unreadable(graph)
     scene = _Stage(graph, traces, _marked(marks)).scene(level)
@@ -85,7 +85,8 @@ def _marked(marks: Any) -> Marks:
     return marks or {}
 
 
-def _traces(subject: Graph | Trace | Sequence[Trace]) -> tuple[Trace, ...]:
+def of_one_film(subject: Graph | Trace | Sequence[Trace]) -> tuple[Trace, ...]:
+    """Return the traces of a film, none of a graph; AdvizError unless they belong together."""
     if isinstance(subject, Graph):
         return ()
     given = (subject,) if isinstance(subject, Trace) else subject

@@ -86,13 +86,7 @@ def close_up(report: Report) -> Scene | None:
     part = Excerpt.around(report.graph, worst.place.node)
     swept = _swept(report.graph, worst.point, worst.key.output)
     shown = part.graph if isinstance(swept, Graph) else part.trace(swept)
-    made: dict[int | Edge, Mark] = {}
-    for where, mark in marks(worst).items():
-        if isinstance(where, Edge):
-            made[part.edge(where)] = mark
-        elif where in part.new:
-            made[part.new[where]] = mark
-    return stage(shown, made, tuple(legend(report.graph, worst)))
+    return stage(shown, part.marks(marks(worst)), tuple(legend(report.graph, worst)))
 
 
 def marks(finding: Finding) -> dict[int | Edge, Mark]:

@@ -212,7 +212,7 @@ def _json(found: Paths) -> str:
 
 
 def _svg(found: Paths) -> str:
-    from adviz.render.show import draw
+    from adviz.render.drawing import draw
 
     return draw(found).svg()
 

@@ -1,9 +1,9 @@
-"""Pictures and films as values: they show themselves in a notebook and write files."""
+"""Pictures as values: they show themselves in a notebook and write files."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, overload
 from adviz.errors import AdvizError, FormatError
 from adviz.files import path_of, write
 from adviz.graph.graph import Graph
-from adviz.language.asked import among, require
+from adviz.language.asked import among
 from adviz.language.asked import shown as shown_word
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
@@ -23,11 +23,11 @@ from adviz.render.figure.compose import figure
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
-from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words
-from adviz.render.web import WebTheme, cell, document
-from adviz.scene.panes import HALL, SHEET, Direction, Pane, directed
-from adviz.scene.scene import Marks, Scene, State, state
-from adviz.scene.staging import stage
+from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words, run
+from adviz.scene.panes import SHEET, Direction
+from adviz.scene.scene import Marks, Scene, State
+from adviz.scene.slices import NodeName, Slice
+from adviz.scene.view import View
 from adviz.sources import Source
 
 Shown = TypeVar("Shown", bound=Scene | Plate)
@@ -91,7 +91,7 @@ class Drawing(Generic[Shown]):
         """Return the picture in a direction, as it is drawn unless given."""
         if direction is None:
             return self
-        return replace(self, scene=_run(self.scene, direction, SHEET), direction=direction)
+        return replace(self, scene=run(self.scene, direction, SHEET), direction=direction)
 
     def svg(self) -> str:
         """Return the picture as SVG."""
@@ -106,7 +106,7 @@ class Drawing(Generic[Shown]):
         from adviz.render.dot import digraph
 
         renderer(".dot", self._noun)  # a pattern is no graph, which is said here
-        return digraph(self.scene, theme=_of_a_file(self.theme))
+        return digraph(self.scene, theme=of_a_file(self.theme))
 
     def _rendered(self, suffix: str, **options: Any) -> bytes:
         page = {name: options.pop(name) for name in _PAGE if name in options}
@@ -114,7 +114,7 @@ class Drawing(Generic[Shown]):
         seen = self._seen(suffix, page)
         if suffix == ".png" and (page or self.asked) and not {"scale", "dpi"} & {*options}:
             options["dpi"] = _PRINTED_DPI
-        theme = _of_a_file(self.theme)
+        theme = of_a_file(self.theme)
         return rendered(seen, suffix, self._noun, theme=theme, **options)
 
     def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:
@@ -151,73 +151,6 @@ class Drawing(Generic[Shown]):
         }
 
 
-@dataclass(frozen=True)
-class Animation:
-    """A film of one or several sweeps; shows itself in a notebook as the player.
-
-    >>> import adviz
-    >>> film = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
-    >>> len(film.scene.frames)
-    11
-    """
-
-    scene: Scene
-    theme: WebTheme = "auto"
-
-    def __repr__(self) -> str:
-        return f"<Animation {self.scene.summary}>"
-
-    def save(self, path: str | Path, *, direction: Direction | None = None, **options: Any) -> None:
-        """Write the film; the suffix chooses the format.
-
-        `.html` is one page that plays without a network, `.svg` plays inside an `<img>`, `.json`
-        is the film's data. `direction` is that of `adviz.animate`, as it is made unless given.
-        Raises FormatError for another suffix.
-        """
-        suffix = path_of(path).suffix
-        theme = self.theme if suffix == ".html" else _of_a_file(self.theme)
-        scene = self.scene if direction is None else _run(self.scene, direction, HALL)
-        write(path, rendered(scene, suffix, "animation", theme=theme, **options))
-
-    def still(
-        self,
-        step: int,
-        *,
-        theme: DrawnTheme | None = None,
-        style: Style | None = None,
-        show: str | Iterable[str] | None = None,
-    ) -> Drawing[Scene]:
-        """Return one step as a picture, counted from 1 as the page counts, or from the end.
-
-        `theme`, the film's own unless given, `style` and `show` are those of `adviz.draw`. Raises
-        AdvizError for a step that there is not.
-
-        >>> import adviz
-        >>> film = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
-        >>> film.still(7).save("seventh.pdf", width="8.5cm", font_size=8)
-        """
-        count = len(self.scene.frames)
-        good = isinstance(step, int) and 1 <= abs(step) <= count
-        require(good, "step", step, f"one of 1 to {count}, or of -1 to -{count} from the end")
-        chosen = self.theme if theme is None else theme
-        _refuse_unknown(chosen, get_args(DrawnTheme))
-        now = state(self.scene, step - (step > 0))
-        return Drawing(self.scene, chosen, _asked(style, show), now)
-
-    def html(self) -> str:
-        """Return the self-contained page."""
-        return document(self.scene, theme=self.theme).decode()
-
-    def _repr_html_(self) -> str:
-        """Return the player for an output cell."""
-        return cell(self.scene, theme=self.theme)
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """Return the player, and the finished picture where HTML is not wanted."""
-        still = Drawing(self.scene)._repr_mimebundle_()
-        return {"text/html": self._repr_html_(), **still}
-
-
 @overload
 def draw(subject: Sparsity | Plated, /, *, theme: DrawnTheme = "auto") -> Drawing[Plate]: ...
 @overload
@@ -225,6 +158,11 @@ def draw(
     *subjects: Source | Trace | Staged | Filmed,
     theme: DrawnTheme = "auto",
     marks: Marks | None = None,
+    of: NodeName | None = None,
+    wrt: str | Sequence[str] | None = None,
+    around: NodeName | None = None,
+    depth: int | None = None,
+    boxes: int | None = None,
     direction: Direction = "auto",
     style: Style | None = None,
     show: str | Iterable[str] | None = None,
@@ -233,6 +171,11 @@ def draw(
     *subjects: Source | Trace | Staged | Filmed | Plated | Sparsity,
     theme: DrawnTheme = "auto",
     marks: Marks | None = None,
+    of: NodeName | None = None,
+    wrt: str | Sequence[str] | None = None,
+    around: NodeName | None = None,
+    depth: int | None = None,
+    boxes: int | None = None,
     direction: Direction = "auto",
     style: Style | None = None,
     show: str | Iterable[str] | None = None,
@@ -256,66 +199,33 @@ def draw(
     `direction` is `LR`, from left to right, `TB`, from the top down, or `auto`: whichever makes
     the text largest on a sheet, in rows if need be.
 
-    Raises TooLarge for a graph of which nobody could read a picture.
+    Of a graph or traces a slice can be drawn: what the node or output `of` is computed from, what
+    depends on the inputs `wrt`, what is within `depth` edges (2 unless given) `around` a node; a
+    node is named, or numbered. Where edges lead out it says how many. A graph of more than 60
+    nodes is drawn in at most 40 boxes, each of a part: up to a name that the author gave, of equal
+    blocks one after another, or up to where few values are needed. `boxes` is another number of
+    them, and up to 400 nodes each have their own if there are as many boxes.
+
+    Raises AdvizError for a node that is not there, and TooLarge for a graph of which nobody could
+    read a picture.
 
     >>> import adviz
     >>> adviz.draw("(x + y)*(x - y)").save("graph.svg")
     """
     if not subjects:
         raise AdvizError("draw needs a graph, a trace, a report or a comparison")
-    _refuse_unknown(theme, get_args(DrawnTheme))
-    scene = _run(drawn(subjects, marks), direction, SHEET)
-    drawing = Drawing(scene, theme, _asked(style, show), direction=direction)
+    refuse_unknown(theme, get_args(DrawnTheme))
+    view = View(Slice(of, wrt, around, depth), boxes)
+    scene = run(drawn(subjects, marks, view), direction, SHEET)
+    drawing = Drawing(scene, theme, for_print(style, show), direction=direction)
     if isinstance(drawing.scene, Plate) and drawing.asked:
         raise FormatError("style and show are for the picture of a graph")
     return drawing
 
 
-def _asked(style: Style | None, show: Any) -> Asked | None:
+def for_print(style: Style | None, show: Any) -> Asked | None:
     """Return what is asked for a figure for print; None where nothing is."""
     return None if style is None and show is None else asked(style, show)
-
-
-def _run(shown: Any, direction: Direction, pane: Pane) -> Any:
-    """Return a scene in a direction; a plate, which is no graph, is as it is and has none."""
-    if isinstance(shown, Scene):
-        return directed(shown, direction, pane)
-    if direction != "auto":
-        raise AdvizError(f"this picture is no graph; leave out direction={direction!r}")
-    return shown
-
-
-def animate(
-    *subjects: Trace | Filmed,
-    theme: WebTheme = "auto",
-    marks: Marks | None = None,
-    direction: Direction = "auto",
-) -> Animation:
-    """Return the film of one or several sweeps over the same graph at the same point.
-
-    Several, such as a forward and a reverse sweep, follow each other in one film. A noun that has
-    a film of its own is played alone: a Taylor expansion of `adviz.taylor`, order by order, an
-    elimination of `adviz.eliminate`, vertex by vertex, a schedule of `adviz.checkpoint`, action by
-    action. `theme` is the one the page opens with; `auto` follows the reader's system. `direction`
-    is `LR`, from left to right, `TB`, from the top down, or `auto`: whichever makes the text
-    largest on a screen, in rows if need be.
-
-    Raises AdvizError for anything that has no film.
-
-    >>> import adviz
-    >>> t = adviz.forward("(x + y)*(x - y)", at={"x": 3, "y": 2}, direction="x")
-    >>> adviz.animate(t).save("film.html")
-    """
-    _refuse_unknown(theme, get_args(WebTheme))
-    subject: Any = subjects[0] if len(subjects) == 1 else None
-    if isinstance(subject, Filmed):
-        return Animation(_run(subject._film_(marks), direction, HALL), theme)
-    traces = [subject for subject in subjects if isinstance(subject, Trace)]
-    if not traces or len(traces) < len(subjects):
-        if isinstance(subject, Staged):
-            raise AdvizError("there is a picture but no film of it; use adviz.draw")
-        raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
-    return Animation(_run(stage(traces, marks), direction, HALL), theme)
 
 
 def shown(noun: Graph | Trace | Sparsity) -> str | None:
@@ -335,11 +245,12 @@ def shown(noun: Graph | Trace | Sparsity) -> str | None:
         return None
 
 
-def _refuse_unknown(theme: str, themes: tuple[str, ...]) -> None:
+def refuse_unknown(theme: str, themes: tuple[str, ...]) -> None:
+    """Raise FormatError for a theme that there is not."""
     if not among(theme, themes):
         raise FormatError(f"there is no theme {shown_word(theme)}; themes are {', '.join(themes)}")
 
 
-def _of_a_file(theme: DrawnTheme) -> Theme:
+def of_a_file(theme: DrawnTheme) -> Theme:
     """Return the theme of what cannot follow a page."""
     return "light" if theme == "auto" else theme
