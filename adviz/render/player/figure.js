@@ -44,13 +44,39 @@ export function markPending(found) {
   found.classList.toggle("is-pending", shown === PENDING);
 }
 
-/** Keep a column of numbers as wide as the finished film needs it, so that no step moves the page. */
-export function keepWidth(heading) {
-  const rows = [...heading.closest("table").tBodies].flatMap((body) => [...body.rows]);
-  const cells = rows.map((row) => row.cells[heading.cellIndex]);
-  if (!cells[0]?.dataset.row) return;
-  const longest = Math.max(...cells.map((cell) => cell?.textContent.length ?? 0));
-  heading.style.minWidth = `calc(${longest} * 1.05ch + 0.9em)`;
+/**
+ * Keep the columns of a table as wide as the widest of all frames makes them, so that no step moves
+ * the page: every cell is measured with the longest number that it will have, in its boldest look.
+ */
+export function keepWidths(table, longest) {
+  const [columns, cells] = [[...table.querySelectorAll("thead th")], [...longest.keys()]];
+  const now = cells.map((cell) => [cell.textContent, cell.dataset.state]);
+  for (const [cell, text] of longest) Object.assign(cell, { textContent: text }).dataset.state = "fresh";
+  for (const column of columns) column.style.minWidth = "";
+  table.classList.add("is-measured");
+  const widths = columns.map((column) => column.getBoundingClientRect().width);
+  table.classList.remove("is-measured");
+  columns.forEach((column, i) => (column.style.minWidth = `${Math.ceil(widths[i])}px`));
+  cells.forEach((cell, i) => {
+    [cell.textContent] = now[i];
+    if (now[i][1] === undefined) delete cell.dataset.state;
+    else [, cell.dataset.state] = now[i];
+  });
+}
+
+/** Return the cells of a table with the longest text that each has in any frame. */
+export function longestTexts(table, film, figure) {
+  const longest = new Map();
+  for (const { phase, sets } of film.frames)
+    for (const [node, row, key] of sets) {
+      const text = film.numbers[key]?.[0] ?? "";
+      const { trace } = film.phases[phase];
+      for (const thing of [`row/${node}/${row}`, `column/${node}/${row}/${trace}`])
+        for (const cell of figure.get(thing) ?? [])
+          if (table.contains(cell) && text.length >= (longest.get(cell)?.length ?? 0))
+            longest.set(cell, text);
+    }
+  return longest;
 }
 
 function setTitle(found, full) {
@@ -99,7 +125,7 @@ export function reveal(box, elements, smooth, aside = elements) {
 }
 
 /** Send a token along a curve; returns a function that takes it away at once. */
-export function fly(layer, curve, text, { backwards, duration, done }) {
+export function fly(layer, curve, text, { backwards, duration, along, done }) {
   const label = svg("text", { "text-anchor": "middle", y: "0.35em" }, text);
   const token = svg("g", { class: "adviz-token", "aria-hidden": "true" }, svg("rect"), label);
   layer.append(token);
@@ -113,6 +139,7 @@ export function fly(layer, curve, text, { backwards, duration, done }) {
     const time = Math.min(1, Math.max(0, now - began) / duration);
     const at = curve.getPointAtLength(length * eased(backwards ? 1 - time : time));
     token.setAttribute("transform", `translate(${at.x} ${at.y})`);
+    along(at);
     if (time < 1) request = requestAnimationFrame(move);
     else done();
   };

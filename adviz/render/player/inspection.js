@@ -1,0 +1,50 @@
+// What a node answers: all of its sum and the steps it is from; what belongs to it lights up.
+
+import { showCard } from "./card.js";
+import { told } from "./chain.js";
+import { html } from "./elements.js";
+import { formula } from "./mathml.js";
+
+/** Show what a film tells of a node, with a way to each of the steps. */
+export function showNode(host, film, node, go) {
+  const way = (step) => {
+    const made = html("button", { type: "button" }, `step ${step + 1}`);
+    made.addEventListener("click", () => go(step));
+    return made;
+  };
+  const lines = told(film, node).map((line) =>
+    html(
+      "div",
+      { class: "adviz-sum" },
+      formula(line.formula, film, { display: "block" }),
+      html("span", {}, ...line.steps.map(way)),
+    ),
+  );
+  const { symbol } = film.nodes.find(({ id }) => id === node);
+  showCard(host, formula(symbol, film), ...lines);
+}
+
+/** Return what lights up with an element: a node with its edges, an edge with its ends. */
+function together({ node, edge }, edges) {
+  if (node === undefined) {
+    const { tail, head } = edges.find(({ id }) => id === Number(edge));
+    return [`edge/${edge}`, `node/${tail}`, `node/${head}`];
+  }
+  const touching = edges.filter(({ tail, head }) => [tail, head].includes(Number(node)));
+  return [`node/${node}`, ...touching.map(({ id }) => `edge/${id}`)];
+}
+
+/** Have what is pointed at, or has the focus, light up with all that belongs to it. */
+export function lightUp(host, figure, edges) {
+  let lit = [];
+  const light = ({ target }) => {
+    const found = target.closest("[data-node], [data-edge]");
+    const things = found ? together(found.dataset, edges) : [];
+    const now = things.flatMap((thing) => figure.get(thing) ?? []);
+    for (const one of lit) one.classList.remove("is-lit");
+    for (const one of now) one.classList.add("is-lit");
+    lit = now;
+  };
+  for (const event of ["pointerover", "focusin"]) host.addEventListener(event, light);
+  host.addEventListener("pointerleave", light);
+}
