@@ -44,8 +44,8 @@ function wholeSum(film, frames) {
 /** Return what a film tells of a node, phase by phase: a formula, and the steps it is from. */
 export function told(film, node) {
   const steps = film.frames.flatMap(({ nodes }, step) => (nodes.includes(node) ? [step] : []));
-  const phases = Map.groupBy(steps, (step) => film.frames[step].phase);
-  return [...phases.values()].flatMap((some) => linesOf(film, some));
+  const inPhase = (phase) => steps.filter((step) => film.frames[step].phase === phase);
+  return film.phases.flatMap((_, phase) => linesOf(film, inPhase(phase)));
 }
 
 function linesOf(film, steps) {
