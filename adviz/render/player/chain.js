@@ -41,6 +41,19 @@ function wholeSum(film, frames) {
   return ["row", told[0][0], ...all.flatMap((side) => [["op", "="], side])];
 }
 
+/** Return an equation's parts between which lines can break: after the first, from each "=" on. */
+export function equationLines(tree) {
+  const rows = [[]];
+  for (const part of tree.slice(1)) {
+    const breaks = part[0] === "op" && part[1] === "=" && rows.at(-1).some(isEquals);
+    if (breaks) rows.push([part]);
+    else rows.at(-1).push(part);
+  }
+  return rows.map((parts) => ["row", ...parts]);
+}
+
+const isEquals = (part) => part[0] === "op" && part[1] === "=";
+
 /** Return what a film tells of a node, phase by phase: a formula, and the steps it is from. */
 export function told(film, node) {
   const steps = film.frames.flatMap(({ nodes }, step) => (nodes.includes(node) ? [step] : []));

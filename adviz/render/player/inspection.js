@@ -1,7 +1,7 @@
 // What a node answers: all of its sum and the steps it is from; what belongs to it lights up.
 
 import { showCard } from "./card.js";
-import { told } from "./chain.js";
+import { equationLines, told } from "./chain.js";
 import { html } from "./elements.js";
 import { formula } from "./mathml.js";
 
@@ -12,16 +12,13 @@ export function showNode(host, film, node, go) {
     made.addEventListener("click", () => go(step));
     return made;
   };
-  const lines = told(film, node).map((line) =>
-    html(
-      "div",
-      { class: "adviz-sum" },
-      formula(line.formula, film, { display: "block" }),
-      html("span", {}, ...line.steps.map(way)),
-    ),
-  );
+  const sums = told(film, node).map((line) => {
+    const parts = equationLines(line.formula).map((part) => formula(part, film));
+    const steps = html("span", {}, ...line.steps.map(way));
+    return html("div", { class: "adviz-sum" }, html("div", {}, ...parts), steps);
+  });
   const { symbol } = film.nodes.find(({ id }) => id === node);
-  showCard(host, formula(symbol, film), ...lines);
+  showCard(host, formula(symbol, film), ...sums);
 }
 
 /** Return what lights up with an element: a node with its edges, an edge with its ends. */
