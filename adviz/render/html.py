@@ -32,9 +32,12 @@ _STRING = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
 _PATTERN = r"/(?![\s*/])(?:\\.|\[(?:\\.|[^]\\])*\]|[^/\\\n[])+/[a-z]*"
 """A regular expression of a script; a division has a space after its sign."""
 _SCRIPT = re.compile(
-    rf"{_STRING}|({_PATTERN})|//[^\n]*\s*|/\*.*?\*/\s*|\s*([{{}}()\[\],;:?=<>&|*!])\s*|(\s)\s*", re.S
+    rf"{_STRING}|({_PATTERN})|//[^\n]*\s*|/\*.*?\*/\s*|\s*([{{}}()\[\],;:?=<>&|*!])\s*|(\s)\s*",
+    re.S,
 )
-_STYLE = re.compile(rf"{_STRING}|/\*.*?\*/\s*|\s*;?\s*(}})\s*|\s*([{{;,>])\s*|(?<=[\w-])(:)\s+|(\s)\s*", re.S)
+_STYLE = re.compile(
+    rf"{_STRING}|/\*.*?\*/\s*|\s*;?\s*(}})\s*|\s*([{{;,>])\s*|(?<=[\w-])(:)\s+|(\s)\s*", re.S
+)
 """What is kept of a source, in groups: strings and patterns as they are, signs, and one space."""
 _MODULES = (
     "elements",

@@ -47,7 +47,9 @@ def play(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         path = tmp_path / f"{name}.html"
         adviz.animate(PLAYED[name]()).save(path)
         size = {"width": width, "height": height}
-        contexts.append(browser.new_context(**{"viewport": size, "reduced_motion": "reduce"} | more))
+        contexts.append(
+            browser.new_context(**{"viewport": size, "reduced_motion": "reduce"} | more)
+        )
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path.as_uri())
@@ -124,9 +126,7 @@ def box(left: float, top: float) -> dict[str, float]:
         ([box(0, 0), box(700, 350), box(0, 350), box(700, 0)], None),
     ],
 )
-def test_the_map_hides_nothing_active(
-    camera: Any, boxes: list[Any], corner: str | None
-) -> None:
+def test_the_map_hides_nothing_active(camera: Any, boxes: list[Any], corner: str | None) -> None:
     given = [PANE, {"width": 150, "height": 60}, boxes, "top left"]
     assert camera(f"freeCorner(...{json.dumps(given)}) ?? null") == corner
 
@@ -143,7 +143,8 @@ SEEN = """() => {
     const boxes = [...svg.querySelectorAll('.node[data-state~="focus"]')].map((node) => {
         const { left, right, top, bottom } = node.getBoundingClientRect();
         const within = left >= pane.left - 1 && right <= pane.right + 1;
-        const covered = left < map.right && right > map.left && top < map.bottom && bottom > map.top;
+        const across = left < map.right && right > map.left;
+        const covered = across && top < map.bottom && bottom > map.top;
         return [within && top >= pane.top - 1 && bottom <= pane.bottom + 1, covered];
     });
     return {

@@ -23,9 +23,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def play(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Opens films in one context of the browser, which remembers."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 400}, reduced_motion="reduce"
-    )
+    context = browser.new_context(viewport={"width": 1280, "height": 400}, reduced_motion="reduce")
     complaints: list[str] = []
 
     def open_film(name: str = "reverse", link: str = "") -> Any:
