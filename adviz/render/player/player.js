@@ -78,7 +78,7 @@ class Player {
     matchMedia("print").addEventListener("change", ({ matches }) => this.print(matches));
     addEventListener("beforeprint", () => this.print(true));
     addEventListener("afterprint", () => this.print(false));
-    const observer = new ResizeObserver(() => this.measure());
+    const observer = new ResizeObserver(() => this.room !== this.roomNow() && this.measure());
     for (const box of [host, this.graph]) observer.observe(box);
     document.fonts.ready.then(() => this.measure());
   }
@@ -96,6 +96,13 @@ class Player {
     if (this.table) keepWidths(this.table, this.longest);
     this.steps.reserve(this.film);
     this.view.fit();
+    this.room = this.roomNow();
+  }
+
+  /** Return what a measurement depends on. */
+  roomNow() {
+    const sides = [this.host, this.graph].flatMap((box) => [box.clientWidth, box.clientHeight]);
+    return sides.join(" ");
   }
 
   press(event) {
