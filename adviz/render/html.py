@@ -49,6 +49,7 @@ _MODULES = (
     "chain",
     "camera",
     "figure",
+    "columns",
     "controls",
     "card",
     "memory",
@@ -61,6 +62,7 @@ _MODULES = (
     "overview",
     "view",
     "player",
+    "mount",
 )
 _CHOOSING = frozenset({"elimination"})
 """The modules that only a film has where a click chooses what comes next."""

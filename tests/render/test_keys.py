@@ -13,6 +13,8 @@ from films import FILMS, TINY, chromium, in_node, until
 import adviz
 from adviz.scene.staging import stage
 
+DOCS = Path(__file__).parents[2] / "docs" / "player.md"
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
@@ -83,6 +85,16 @@ def test_a_question_mark_shows_the_keys_and_escape_closes_them(play: Any) -> Non
     page.get_by_role("button", name="Keys").click()
     card.get_by_role("button", name="Close").click()
     assert card.count() == 0
+
+
+def test_the_page_of_the_player_tells_the_keys_as_the_player_does(play: Any) -> None:
+    page = play()
+    page.keyboard.press("?")
+    rows = zip(page.locator("dt").all(), page.locator("dd").all_text_contents(), strict=True)
+    told = [(row.locator("kbd").all_text_contents(), says) for row, says in rows]
+    lines = [f"| {' '.join(f'`{key}`' for key in keys)} | {says} |" for keys, says in told]
+    assert len(lines) == 15
+    assert "\n".join(lines) in DOCS.read_text(encoding="utf-8")
 
 
 def test_a_control_of_its_own_keeps_its_keys(play: Any) -> None:

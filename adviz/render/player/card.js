@@ -4,7 +4,8 @@ import { html } from "./elements.js";
 
 /** Show a card with a heading; a click inside it that leads elsewhere closes it. */
 export function showCard(host, heading, ...content) {
-  const close = html("button", { type: "button", "aria-label": "Close", title: "Close (Esc)" }, "×");
+  const named = { type: "button", "aria-label": "Close", title: "Close (Esc)" };
+  const close = html("button", named, "×");
   const title = html("h2", {}, heading);
   const made = html("dialog", { class: "adviz-card" }, close, title, ...content);
   made.setAttribute("aria-label", title.textContent);

@@ -1,7 +1,7 @@
 // What a node answers: all of its sum and the steps it is from; what belongs to it lights up.
 
 import { showCard } from "./card.js";
-import { equationLines, told } from "./chain.js";
+import { equationLines, pathsFrom, told } from "./chain.js";
 import { html } from "./elements.js";
 import { formula } from "./mathml.js";
 
@@ -44,4 +44,16 @@ export function lightUp(host, figure, edges) {
   };
   for (const event of ["pointerover", "focusin"]) host.addEventListener(event, light);
   host.addEventListener("pointerleave", light);
+}
+
+/** Dim what lies on no path from an input; without one, nothing. */
+export function dimAside(film, figure, input) {
+  const reached = pathsFrom(film, input);
+  const isAside = (node) => input !== undefined && !reached.has(node);
+  const dim = (thing, is) => {
+    for (const found of figure.get(thing) ?? []) found.classList.toggle("is-aside", is);
+  };
+  for (const { id } of film.nodes) dim(`node/${id}`, isAside(id));
+  for (const { id, tail } of film.edges)
+    for (const part of ["edge", "slot"]) dim(`${part}/${id}`, isAside(tail));
 }

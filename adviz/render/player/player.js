@@ -1,25 +1,24 @@
 // Plays a film. The page already holds the finished figure, its table and its header; a state is
 // the fold of the film's frames, and only what differs between two states is painted.
 
-import { askedState, asking, foretold, inputsOf, pathsFrom } from "./chain.js";
+import { askedState, asking, foretold, inputsOf } from "./chain.js";
 import { offerChoice } from "./choice.js";
+import { followRows, keepWidths, longestTexts } from "./columns.js";
 import { button } from "./controls.js";
 import { html } from "./elements.js";
 import { eliminatedNext } from "./elimination.js";
-import { addTailHead, figureOf, fly, keepWidths, longestTexts, markPending, reveal, write } from "./figure.js";
+import { addTailHead, figureOf, fly, markPending, write } from "./figure.js";
 import {
   FLIGHT_MS,
   STEP_MS,
   departingState,
   differences,
   groupStarts,
-  inView,
   restingState,
   stateAt,
   textOf,
-  writtenOut,
 } from "./film.js";
-import { lightUp, showNode } from "./inspection.js";
+import { dimAside, lightUp, showNode } from "./inspection.js";
 import { actionOf, showKeys } from "./keys.js";
 import { Look, isCalm, isOwnPage } from "./look.js";
 import { link, remember, remembered, stepIn } from "./memory.js";
@@ -31,7 +30,7 @@ import { View } from "./view.js";
 /** Return the step that the address of a page of its own asks for; null where it asks for none. */
 const linkedStep = () => (isOwnPage() ? stepIn(location.hash) : null);
 
-class Player {
+export class Player {
   constructor(host, film) {
     Object.assign(this, { host, film, step: 0, state: null, timer: 0, land: () => {} });
     this.last = film.frames.length - 1;
@@ -273,21 +272,9 @@ class Player {
   }
 
   keepInView() {
-    this.view.follow(this.film, this.step, !isCalm());
-    if (!this.table) return;
-    const inTable = (found) => found.filter((one) => this.table.contains(one));
-    const nodes = inView(this.film, this.step);
-    const rows = inTable(nodes.flatMap((node) => this.figure.get(`node/${node}`) ?? []));
-    reveal(this.table, rows, !isCalm(), inTable(this.cellsSet()));
-  }
-
-  /** Return the cells of the table that have a new number. */
-  cellsSet() {
-    const { phase, sets } = this.film.frames[this.step];
-    const { trace } = this.film.phases[phase];
-    const cells = sets.filter(([, , key]) => key !== null).map(([node, row]) => `${node}/${row}`);
-    const things = cells.flatMap((cell) => [`cell/${cell}`, `cell/${cell}/${trace}`]);
-    return things.flatMap((thing) => this.figure.get(thing) ?? []);
+    const { film, step, table, figure } = this;
+    this.view.follow(film, step, !isCalm());
+    if (table) followRows(table, figure, film, step, !isCalm());
   }
 
   /** Hide the table, so that the graph has its room, or show it. */
@@ -299,14 +286,7 @@ class Player {
   follow() {
     const inputs = inputsOf(this.film);
     this.followed = inputs[inputs.indexOf(this.followed) + 1];
-    const reached = pathsFrom(this.film, this.followed);
-    const isAside = (node) => this.followed !== undefined && !reached.has(node);
-    const nodes = this.film.nodes.map(({ id }) => [`node/${id}`, isAside(id)]);
-    const edges = this.film.edges.flatMap(({ id, tail }) =>
-      ["edge", "slot"].map((part) => [`${part}/${id}`, isAside(tail)]),
-    );
-    for (const [thing, is] of [...nodes, ...edges])
-      for (const found of this.figure.get(thing) ?? []) found.classList.toggle("is-aside", is);
+    dimAside(this.film, this.figure, this.followed);
     this.showNote();
   }
 
@@ -334,47 +314,3 @@ class Player {
     this.paint(isPrinting ? restingState(this.film) : this.state);
   }
 }
-
-/** Bring a host to life; it already holds the finished figure, table and header of the film. */
-export function mount(host, film) {
-  return new Player(host, film);
-}
-
-/** Return the film that a host carries as JSON; nothing where a page has stripped its scripts. */
-function filmOf(host) {
-  const data = host.querySelector('script[type="application/json"]');
-  return data && writtenOut(JSON.parse(data.textContent));
-}
-
-/** Mount every player of the page that is not yet alive. */
-export function mountAll(root = document) {
-  for (const host of root.querySelectorAll(".adviz:not([data-step])")) {
-    const film = filmOf(host);
-    if (film) mount(host, film);
-  }
-}
-
-/** Make the font of the formulas known, once a page; without it they stand in a system serif. */
-export function useFont(base64, family = "Adviz Math") {
-  if ([...document.fonts].some((face) => face.family.replaceAll('"', "") === family)) return;
-  const face = new FontFace(family, `url(data:font/woff2;base64,${base64})`);
-  document.fonts.add(face);
-  face.load().catch(() => document.fonts.delete(face));
-}
-
-/** Show a widget: its model holds the host's markup, written by Python, and the current step. */
-function render({ model, el }) {
-  const parsed = new DOMParser().parseFromString(model.get("markup"), "text/html");
-  const host = document.adoptNode(parsed.querySelector(".adviz"));
-  el.append(host);
-  useFont(model.get("font"));
-  const player = mount(host, filmOf(host));
-  player.go(model.get("step"));
-  host.addEventListener("adviz-step", ({ detail }) => {
-    model.set("step", detail);
-    model.save_changes();
-  });
-  model.on("change:step", () => model.get("step") !== player.step && player.go(model.get("step")));
-}
-
-export default { render };

@@ -238,7 +238,8 @@ function boxesOf(svg, drawn, scale) {
 /** Return the height of the smallest letters of a figure in its own units. */
 function smallestLetter(svg) {
   const texts = [...svg.querySelectorAll(".node text, .chip text, .slot text")];
-  const looks = new Map(texts.map((text) => [text.className.baseVal + text.getAttribute("font-size"), text]));
+  const look = (text) => text.className.baseVal + text.getAttribute("font-size");
+  const looks = new Map(texts.map((text) => [look(text), text]));
   const heights = [...looks.values()].map((text) => parseFloat(getComputedStyle(text).fontSize));
   return Math.min(...heights, 16);
 }
