@@ -28,8 +28,17 @@ TRACE = "Evaluation trace"
 """What stands beside a film of sweeps."""
 
 _PLAYER = files("adviz.render") / "player"
-_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)$", re.M | re.S)
-"""A comment of a script or a style sheet that has its lines to itself."""
+_STRING = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
+_PATTERN = r"/(?![\s*/])(?:\\.|\[(?:\\.|[^]\\])*\]|[^/\\\n[])+/[a-z]*"
+"""A regular expression of a script; a division has a space after its sign."""
+_SCRIPT = re.compile(
+    rf"{_STRING}|({_PATTERN})|//[^\n]*\s*|/\*.*?\*/\s*|\s*([{{}}()\[\],;:?=<>&|*!])\s*|(\s)\s*",
+    re.S,
+)
+_STYLE = re.compile(
+    rf"{_STRING}|/\*.*?\*/\s*|\s*;?\s*(}})\s*|\s*([{{;,>])\s*|(?<=[\w-])(:)\s+|(\s)\s*", re.S
+)
+"""What is kept of a source, in groups: strings and patterns as they are, signs, and one space."""
 _MODULES = (
     "elements",
     "notation",
@@ -37,10 +46,26 @@ _MODULES = (
     "numerals",
     "film",
     "elimination",
+    "chain",
+    "camera",
     "figure",
+    "columns",
     "controls",
+    "card",
+    "memory",
+    "keys",
+    "inspection",
+    "choice",
+    "look",
+    "steps",
+    "transport",
+    "overview",
+    "view",
     "player",
+    "mount",
 )
+_CHOOSING = frozenset({"elimination"})
+"""The modules that only a film has where a click chooses what comes next."""
 _ALIKE = ("nodes", "edges", "frames")
 """What a film has very many of, each like the others; the player's `writtenOut` names none."""
 _FONT = "stix-two-math-subset.woff2"
@@ -121,7 +146,7 @@ def fragment(
     return _template("fragment.html").substitute(
         figure=figure(film, svg, table_html, header_html, title, theme, heading),
         style=style(),
-        script=script(),
+        script=script(_needed(film)),
         font=font(),
     )
 
@@ -165,7 +190,7 @@ def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
     phases = (_phase(role, look) for role, look in LOOKS.items() if role != "value")
     stacked = map(_stacked, _STACKED_BELOW)
-    return "\n".join([colours(".adviz"), *phases, *stacked, _terse(_asset("player.css"))])
+    return _terse("\n".join([colours(".adviz"), *phases, *stacked, _asset("player.css")]), _STYLE)
 
 
 def _phase(role: str, look: Look) -> str:
@@ -183,19 +208,25 @@ def _stacked(below: int) -> str:
     return f"@container (max-width: {below - 1}px) {{ {rule} }}"
 
 
+def _needed(film: FilmData) -> tuple[str, ...]:
+    """Return the modules that play a film."""
+    return tuple(name for name in _MODULES if film["clicks"] or name not in _CHOOSING)
+
+
 @cache
-def script() -> str:
+def script(modules: tuple[str, ...] = _MODULES) -> str:
     """Return the player as one ES module: its files in order, without their mutual imports."""
-    texts = (_asset(f"{module}.js") for module in _MODULES)
-    return "\n".join(_terse(re.sub(r"^import [^;]*;\n", "", text, flags=re.M)) for text in texts)
+    texts = (_asset(f"{module}.js") for module in modules)
+    alone = (re.sub(r"^import [^;]*;\n", "", text, flags=re.M) for text in texts)
+    return _terse("\n".join(alone), _SCRIPT)
 
 
-def _terse(source: str) -> str:
-    """Return a source without indentation, empty lines, and comments that have their own lines.
+def _terse(source: str, pieces: re.Pattern[str]) -> str:
+    """Return a source without comments, and with no space where none is needed.
 
-    Every statement stays as it is written; no text of the player's runs over several lines.
+    Every statement of the player's ends with its semicolon, so that no line has to end there.
     """
-    return re.sub(r"^\s+", "", _COMMENT.sub("", source), flags=re.M).strip()
+    return pieces.sub(lambda piece: piece[piece.lastindex] if piece.lastindex else "", source)
 
 
 @cache

@@ -133,6 +133,12 @@ def test_the_joined_script_is_one_module(evaluated: Callable[[str], Any]) -> Non
     assert evaluated("Object.keys(player).includes('mountAll')")
 
 
+def test_only_a_film_with_choices_carries_what_makes_frames_anew() -> None:
+    assert "eliminatedNext(film" not in markup()
+    assert "eliminatedNext(film" in markup(TINY | {"clicks": [1]})
+    assert "eliminatedNext(film" in html.script()
+
+
 def test_the_font_comes_with_its_licence() -> None:
     assert b64decode(html.font())[:4] == b"wOF2"
     assert "SIL OPEN FONT LICENSE" in (PLAYER / "OFL.txt").read_text(encoding="utf-8")
@@ -141,5 +147,33 @@ def test_the_font_comes_with_its_licence() -> None:
 @pytest.mark.parametrize("source", [html.script, html.style])
 def test_a_page_carries_no_comments_and_no_indentation(source: Callable[[], str]) -> None:
     """What explains the player stands in its files; a page is the smaller for it."""
-    lines = source().splitlines()
-    assert [line for line in lines if re.match(r"\s|//|/\*|$", line)] == []
+    text = re.sub(r'"[^"]*"|`[^`]*`|\\/', "_", source())
+    assert re.findall(r"\n\s|\s\s|/\*|[^:]//|[;{,] ", text) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("const a = b / c; // why\nconst d = 1;", "const a=b / c;const d=1;"),
+        ("/** What. */\nf(  x,\n  y );", "f(x,y);"),
+        ("x = /[ /] \\/ +/g.test( y );", "x=/[ /] \\/ +/g.test(y);"),
+        ('say("a  //  b",  `c  ${ d }`, \'e  "f"\');', 'say("a  //  b",`c  ${ d }`,\'e  "f"\');'),
+        ("a + +b - -c", "a + +b - -c"),
+        ("if (a)\n  return b;\nelse return c;", "if(a)return b;else return c;"),
+    ],
+)
+def test_a_terse_script_says_the_same(source: str, kept: str) -> None:
+    assert html._terse(source, html._SCRIPT) == kept
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("a :is(b, c) > d {\n  e: f g;\n}\n", "a :is(b,c)>d{e:f g}"),
+        ('a::after { content: "x  ;  y"; /* why */ }', 'a::after{content:"x  ;  y";}'),
+        ("a { b: calc(1px + 2 * 3em - 4%); }", "a{b:calc(1px + 2 * 3em - 4%)}"),
+        ("@media (a: b) and (c: d) {}", "@media (a:b) and (c:d){}"),
+    ],
+)
+def test_a_terse_style_sheet_says_the_same(source: str, kept: str) -> None:
+    assert html._terse(source, html._STYLE) == kept

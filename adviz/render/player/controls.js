@@ -14,6 +14,9 @@ const ICONS = {
   next: "M6.5 4.4v11.2l7.8-5.6z",
   last: "M12.8 4H15v12h-2.2zM4 4.4v11.2l7.8-5.6z",
   theme: "M10 2.5a7.5 7.5 0 1 0 0 15zM10 2.5v1.6a5.9 5.9 0 0 1 0 11.8v1.6a7.5 7.5 0 0 0 0-15z",
+  fit: "M2 4h16v12H2zM4 6v8h12V6zM6 8h4v4H6z",
+  rows: "M3 3h14v14H3zM5 7v3h4V7zM11 7v3h4V7zM5 12v3h4v-3zM11 12v3h4v-3z",
+  keys: "M9 13.5h2.2v2.3H9zM6.4 7.4A3.7 3.7 0 1 1 11.1 11v1.3H9V9.6q3-.3 3-2.2a1.7 1.7 0 0 0-3.4 0z",
   full: "M3 3h5v2H5v3H3zM12 3h5v5h-2V5h-3zM3 12h2v3h3v2H3zM15 12h2v5h-5v-2h3z",
 };
 
@@ -68,10 +71,11 @@ export function ticks(film) {
   });
 }
 
-export function speedMenu(onchange) {
-  const options = Object.keys(SPEEDS).map((text) => html("option", { value: text }, text));
+export function speedMenu(speed, onchange) {
+  const named = (value, text) => html("option", { value }, text);
+  const options = Object.entries(SPEEDS).map(([text, value]) => named(value, text));
   const menu = html("select", { "aria-label": "Speed", title: "Speed" }, ...options);
-  menu.value = "1×";
-  menu.addEventListener("change", () => onchange(SPEEDS[menu.value]));
+  menu.value = Object.values(SPEEDS).includes(speed) ? speed : 1;
+  menu.addEventListener("change", () => onchange(Number(menu.value)));
   return menu;
 }

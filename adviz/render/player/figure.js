@@ -44,15 +44,6 @@ export function markPending(found) {
   found.classList.toggle("is-pending", shown === PENDING);
 }
 
-/** Keep a column of numbers as wide as the finished film needs it, so that no step moves the page. */
-export function keepWidth(heading) {
-  const rows = [...heading.closest("table").tBodies].flatMap((body) => [...body.rows]);
-  const cells = rows.map((row) => row.cells[heading.cellIndex]);
-  if (!cells[0]?.dataset.row) return;
-  const longest = Math.max(...cells.map((cell) => cell?.textContent.length ?? 0));
-  heading.style.minWidth = `calc(${longest} * 1.05ch + 0.9em)`;
-}
-
 function setTitle(found, full) {
   if (found.namespaceURI !== SVG) {
     if (full) found.setAttribute("title", full);
@@ -79,27 +70,8 @@ export function addTailHead(edge) {
   curve.after(svg("path", { class: "stub", d: `M${end.x} ${end.y}H${box.x + box.width}` }));
 }
 
-/** Scroll a box, and nothing else, so that elements are in view; to the side, some of them. */
-export function reveal(box, elements, smooth, aside = elements) {
-  if (!elements.length) return;
-  const view = box.getBoundingClientRect();
-  const wide = aside.length ? aside : elements;
-  const shift = (start, end, near, far) =>
-    start < near ? start - near : Math.max(0, Math.min(end - far, start - near));
-  const sides = (shown, side) => shown.map((found) => found.getBoundingClientRect()[side]);
-  const least = (shown, side) => Math.min(...sides(shown, side)) - 16;
-  const most = (shown, side) => Math.max(...sides(shown, side)) + 16;
-  const left = shift(least(wide, "left"), most(wide, "right"), view.left, view.right);
-  const covered = box.querySelector("thead")?.offsetHeight ?? 0; // it stays at the top
-  const near = view.top + covered;
-  const top = shift(least(elements, "top"), most(elements, "bottom"), near, view.bottom);
-  // To a place, not by a distance: an earlier scroll may still be on its way.
-  const [x, y] = [box.scrollLeft + left, box.scrollTop + top];
-  box.scrollTo({ left: x, top: y, behavior: smooth ? "smooth" : "instant" });
-}
-
 /** Send a token along a curve; returns a function that takes it away at once. */
-export function fly(layer, curve, text, { backwards, duration, done }) {
+export function fly(layer, curve, text, { backwards, duration, along, done }) {
   const label = svg("text", { "text-anchor": "middle", y: "0.35em" }, text);
   const token = svg("g", { class: "adviz-token", "aria-hidden": "true" }, svg("rect"), label);
   layer.append(token);
@@ -113,6 +85,7 @@ export function fly(layer, curve, text, { backwards, duration, done }) {
     const time = Math.min(1, Math.max(0, now - began) / duration);
     const at = curve.getPointAtLength(length * eased(backwards ? 1 - time : time));
     token.setAttribute("transform", `translate(${at.x} ${at.y})`);
+    along(at);
     if (time < 1) request = requestAnimationFrame(move);
     else done();
   };

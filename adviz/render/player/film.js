@@ -117,7 +117,7 @@ function flagsAfter(film, frames, texts) {
     if (thing.startsWith("label/")) raise(thing.replace("label", "edge"), presence(key));
     else if (key !== null) raiseForText(raise, thing, key, kind);
   for (const node of frames.flatMap(({ gone }) => gone)) raise(`node/${node}`, "gone");
-  for (const edge of changed(frames)) raiseChanged(raise, edge);
+  for (const edge of changed(frames, frames.length - 1)) raiseChanged(raise, edge);
   for (const node of inFocus(film, now)) raise(`node/${node}`, "focus");
   for (const [node, row, key] of now.sets) if (key !== null) raiseFresh(raise, node, row, trace);
   if (now.kind === "value")
@@ -130,9 +130,9 @@ function flagsAfter(film, frames, texts) {
 
 const presence = (key) => (key === null ? "absent" : "there");
 
-/** Return the edges whose numbers the last of some frames changes; the first one of all sets them. */
-function changed(frames) {
-  const labels = frames.length > 1 ? frames.at(-1).labels : [];
+/** Return the edges whose numbers a frame changes; the first one of all sets them. */
+function changed(frames, step) {
+  const labels = step > 0 ? frames[step].labels : [];
   return labels.filter(([, key]) => key !== null).map(([edge]) => edge);
 }
 
@@ -141,16 +141,23 @@ function raiseChanged(raise, edge) {
   raise(`edge/${edge}`, "passed");
 }
 
+const EDGES = new WeakMap();
+
+/** Return an edge of a film. */
+function edgeOf(film, id) {
+  if (!EDGES.has(film)) EDGES.set(film, new Map(film.edges.map((edge) => [edge.id, edge])));
+  return EDGES.get(film).get(id);
+}
+
 /** Return the nodes in focus: those of the frame and both ends of the edge it follows. */
 export function inFocus(film, frame) {
-  const edge = frame.edge === null ? null : film.edges.find(({ id }) => id === frame.edge);
+  const edge = frame.edge === null ? null : edgeOf(film, frame.edge);
   return [...new Set([...frame.nodes, ...(edge ? [edge.tail, edge.head] : [])])];
 }
 
 /** Return the nodes to be kept in view at a step: those in focus, and the ends of what changes. */
 export function inView(film, step) {
-  const edges = new Map(film.edges.map((edge) => [edge.id, edge]));
-  const changing = changed(film.frames.slice(0, step + 1)).map((edge) => edges.get(edge));
+  const changing = changed(film.frames, step).map((edge) => edgeOf(film, edge));
   const ends = changing.flatMap(({ tail, head }) => [tail, head]);
   return [...new Set([...inFocus(film, film.frames[step]), ...ends])];
 }

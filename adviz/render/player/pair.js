@@ -19,10 +19,10 @@ for (const leader of players) {
     for (const player of others) follow(player, leader);
     isFollowing = false;
   });
-  leader.themeButton.addEventListener("click", () => {
+  leader.look.themeButton.addEventListener("click", () => {
     for (const player of others) {
       player.host.dataset.theme = leader.host.dataset.theme;
-      player.showTheme();
+      player.look.showTheme();
     }
   });
 }

@@ -1,0 +1,114 @@
+// The chain rule as a film tells it: what is said of a node, and what depends on an input; pure.
+
+import { plain } from "./notation.js";
+
+/** Return a formula's sides: the first is what it is about; of several clauses only the first. */
+function sides(tree) {
+  const found = [["row"]];
+  const read = (part) => {
+    if (part[0] === "op" && ["=", "+=", "⇒"].includes(part[1])) found.push(["row"]);
+    else if (part[0] === "row" && part.slice(1).some(isEquation)) part.slice(1).forEach(read);
+    else found.at(-1).push(part);
+  };
+  const end = tree.findIndex((part) => part[0] === "op" && part[1] === "⇒");
+  (end < 0 ? tree : tree.slice(0, end)).slice(1).forEach(read);
+  return found.map((side) => (side.length === 2 ? side[1] : side));
+}
+
+const isEquation = (part) =>
+  (part[0] === "op" && (part[1] === "=" || part[1] === "+=")) ||
+  (part[0] === "row" && part.slice(1).some(isEquation));
+
+/** Tell whether a side is a product or a quotient, and not the number that comes out. */
+const isProduct = (side) => side[0] !== "mark" && side[0] !== "slot" && side[0] !== "number";
+
+/** Return a sum of terms; one that begins with a minus sign stands in parentheses. */
+function sum(terms, film) {
+  const held = (term, i) => (i && /^[−-]/.test(plain(term, film)) ? ["group", term] : term);
+  return ["row", ...terms.flatMap((term, i) => [["op", "+"], held(term, i)]).slice(1)];
+}
+
+/** Return all contributions to a node in one formula: symbols, then numbers, then the result. */
+function wholeSum(film, frames) {
+  const told = frames.map((frame) => sides(frame.formula));
+  const products = told.map((parts) => parts.slice(1).filter(isProduct));
+  const depth = Math.min(...products.map((parts) => parts.length));
+  const sums = [...Array(depth).keys()].map((k) => products.map((parts) => parts[k]));
+  if (frames.length > 1) sums.push(frames.map(({ token }) => ["slot", token]));
+  const { sets, phase } = frames.at(-1);
+  const result = ["mark", film.phases[phase].role, ["slot", sets[0][2]]];
+  const all = [...sums.map((terms) => sum(terms, film)), result];
+  return ["row", told[0][0], ...all.flatMap((side) => [["op", "="], side])];
+}
+
+/** Return an equation's parts between which lines can break: after the first, from each "=" on. */
+export function equationLines(tree) {
+  const rows = [[]];
+  for (const part of tree.slice(1)) {
+    const breaks = part[0] === "op" && part[1] === "=" && rows.at(-1).some(isEquals);
+    if (breaks) rows.push([part]);
+    else rows.at(-1).push(part);
+  }
+  return rows.map((parts) => ["row", ...parts]);
+}
+
+const isEquals = (part) => part[0] === "op" && part[1] === "=";
+
+/** Return what a film tells of a node, phase by phase: a formula, and the steps it is from. */
+export function told(film, node) {
+  const steps = film.frames.flatMap(({ nodes }, step) => (nodes.includes(node) ? [step] : []));
+  const inPhase = (phase) => steps.filter((step) => film.frames[step].phase === phase);
+  return film.phases.flatMap((_, phase) => linesOf(film, inPhase(phase)));
+}
+
+function linesOf(film, steps) {
+  const isTerm = (step) => film.frames[step].kind === "contribution";
+  const terms = steps.filter(isTerm);
+  const alone = steps.filter((step) => !isTerm(step) && film.frames[step].formula?.length > 1);
+  const lines = alone.map((step) => ({ steps: [step], formula: film.frames[step].formula }));
+  if (!terms.length) return lines;
+  const formula = wholeSum(
+    film,
+    terms.map((step) => film.frames[step]),
+  );
+  return [...lines, { steps: terms, formula }];
+}
+
+/** Return the inputs of a film: what its first frame gives and no edge leads to. */
+export function inputsOf(film) {
+  const heads = new Set(film.edges.map(({ head }) => head));
+  const given = film.frames.find(({ kind }) => kind === "inputs")?.nodes ?? [];
+  return given.filter((node) => !heads.has(node));
+}
+
+/** Return the nodes on the paths from a node, itself too; edges go from earlier to later nodes. */
+export function pathsFrom(film, node) {
+  const reached = new Set([node]);
+  for (const { tail, head } of film.edges.toSorted((a, b) => a.head - b.head))
+    if (reached.has(tail)) reached.add(head);
+  return reached;
+}
+
+/** The key of a number that is asked for. */
+const ASKED = "?";
+
+/** Return the numbers that a step brings and that can be foretold, by key. */
+export function foretold({ kind, sets, token }) {
+  if (kind !== "value" && kind !== "contribution") return [];
+  return [...sets.map(([, , key]) => key), token].filter((key) => key !== null);
+}
+
+/** Return a film in which some numbers are asked for. */
+export function asking(film, keys) {
+  const asked = Object.fromEntries([ASKED, ...keys].map((key) => [key, ["?", ""]]));
+  return { ...film, numbers: Object.assign(Object.create(film.numbers), asked) };
+}
+
+/** Return a state in which the numbers of a frame are asked for; what would tell them is not there. */
+export function askedState(state, { chips }, keys) {
+  const hidden = new Set(keys);
+  const ask = ([thing, key]) => [thing, hidden.has(key) ? ASKED : key];
+  const flags = new Map(state.flags);
+  for (const edge of chips) flags.delete(`chip/${edge}`);
+  return { ...state, texts: new Map([...state.texts].map(ask)), flags };
+}

@@ -1,0 +1,75 @@
+// The table: columns as wide as the whole film needs them, and the row of the step in view.
+
+import { inView } from "./film.js";
+
+/**
+ * Keep the columns of a table as wide as the widest of all frames makes them, so that no step moves
+ * the page: every cell is measured with the longest number that it will have, in its boldest look.
+ */
+export function keepWidths(table, longest) {
+  const [columns, cells] = [[...table.querySelectorAll("thead th")], [...longest.keys()]];
+  const now = cells.map((cell) => [cell.textContent, cell.dataset.state]);
+  for (const [cell, text] of longest) {
+    cell.textContent = text;
+    cell.dataset.state = "fresh";
+  }
+  for (const column of columns) column.style.minWidth = "";
+  table.classList.add("is-measured");
+  const widths = columns.map((column) => column.getBoundingClientRect().width);
+  table.classList.remove("is-measured");
+  columns.forEach((column, i) => (column.style.minWidth = `${Math.ceil(widths[i])}px`));
+  cells.forEach((cell, i) => {
+    [cell.textContent] = now[i];
+    if (now[i][1] === undefined) delete cell.dataset.state;
+    else [, cell.dataset.state] = now[i];
+  });
+}
+
+/** Return the cells of a table with the longest text that each has in any frame. */
+export function longestTexts(table, film, figure) {
+  const longest = new Map();
+  for (const { phase, sets } of film.frames)
+    for (const [node, row, key] of sets) {
+      const text = film.numbers[key]?.[0] ?? "";
+      const { trace } = film.phases[phase];
+      for (const thing of [`row/${node}/${row}`, `column/${node}/${row}/${trace}`])
+        for (const cell of figure.get(thing) ?? [])
+          if (table.contains(cell) && text.length >= (longest.get(cell)?.length ?? 0))
+            longest.set(cell, text);
+    }
+  return longest;
+}
+
+/** Scroll a box, and nothing else, so that elements are in view; to the side, some of them. */
+function reveal(box, elements, smooth, aside = elements) {
+  if (!elements.length) return;
+  const view = box.getBoundingClientRect();
+  const wide = aside.length ? aside : elements;
+  const shift = (start, end, near, far) =>
+    start < near ? start - near : Math.max(0, Math.min(end - far, start - near));
+  const sides = (shown, side) => shown.map((found) => found.getBoundingClientRect()[side]);
+  const least = (shown, side) => Math.min(...sides(shown, side)) - 16;
+  const most = (shown, side) => Math.max(...sides(shown, side)) + 16;
+  const left = shift(least(wide, "left"), most(wide, "right"), view.left, view.right);
+  const covered = box.querySelector("thead")?.offsetHeight ?? 0; // it stays at the top
+  const near = view.top + covered;
+  const top = shift(least(elements, "top"), most(elements, "bottom"), near, view.bottom);
+  // To a place, not by a distance: an earlier scroll may still be on its way.
+  const [x, y] = [box.scrollLeft + left, box.scrollTop + top];
+  box.scrollTo({ left: x, top: y, behavior: smooth ? "smooth" : "instant" });
+}
+
+/** Bring the rows of a step into view, and to the side its new numbers. */
+export function followRows(table, figure, film, step, smooth) {
+  const inTable = (things) =>
+    things.flatMap((thing) => figure.get(thing) ?? []).filter((one) => table.contains(one));
+  const rows = inTable(inView(film, step).map((node) => `node/${node}`));
+  reveal(table, rows, smooth, inTable(cellsSet(film, film.frames[step])));
+}
+
+/** Return the cells that have a new number at a frame. */
+function cellsSet(film, { phase, sets }) {
+  const cells = sets.filter(([, , key]) => key !== null).map(([node, row]) => `${node}/${row}`);
+  const { trace } = film.phases[phase];
+  return cells.flatMap((cell) => [`cell/${cell}`, `cell/${cell}/${trace}`]);
+}

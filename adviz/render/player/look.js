@@ -1,0 +1,64 @@
+// How a player looks: its theme, the full screen, and whether the table is there.
+
+import { button } from "./controls.js";
+import { remember, remembered } from "./memory.js";
+
+const prefers = (feature) => matchMedia(`(prefers-${feature})`).matches;
+
+export const isCalm = () => prefers("reduced-motion: reduce");
+export const isOwnPage = () => document.documentElement.classList.contains("adviz-page");
+
+/** Tell whether the surroundings are dark: the notebook's theme, else the system's. */
+function isDarkAround() {
+  const { jpThemeLight } = document.body.dataset;
+  if (jpThemeLight) return jpThemeLight === "false";
+  if (document.body.classList.contains("vscode-light")) return false;
+  return document.body.classList.contains("vscode-dark") || prefers("color-scheme: dark");
+}
+
+export class Look {
+  constructor(host) {
+    this.host = host;
+    const theme = isOwnPage() && !host.dataset.theme && remembered("theme");
+    if (theme) host.dataset.theme = theme;
+    this.themeButton = button("theme", "Dark theme", () => this.changeTheme());
+    this.showTheme();
+    this.showScreen();
+    document.addEventListener("fullscreenchange", () => this.showScreen());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.showTheme());
+  }
+
+  buttons() {
+    if (!document.fullscreenEnabled) return [this.themeButton];
+    return [
+      this.themeButton,
+      button("full", "Full screen", () => this.changeScreen(), "Shift+F"),
+    ];
+  }
+
+  get isDark() {
+    const { theme } = this.host.dataset;
+    return theme ? theme === "dark" : isDarkAround();
+  }
+
+  changeTheme() {
+    this.host.dataset.theme = this.isDark ? "light" : "dark";
+    remember("theme", this.host.dataset.theme);
+    this.showTheme();
+  }
+
+  showTheme() {
+    this.themeButton.setAttribute("aria-pressed", this.isDark);
+    this.themeButton.title = this.isDark ? "Light theme" : "Dark theme";
+  }
+
+  changeScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else if (document.fullscreenEnabled) this.host.requestFullscreen();
+  }
+
+  /** A page of its own and the full screen are filled; a cell of a notebook takes what it needs. */
+  showScreen() {
+    this.host.classList.toggle("is-filling", isOwnPage() || this.host.matches(":fullscreen"));
+  }
+}

@@ -1,0 +1,48 @@
+// How hosts come to life: those of a page, and a widget's.
+
+import { writtenOut } from "./film.js";
+import { Player } from "./player.js";
+
+/** Bring a host to life; it already holds the finished figure, table and header of the film. */
+export function mount(host, film) {
+  return new Player(host, film);
+}
+
+/** Return the film that a host carries as JSON; nothing where a page has stripped its scripts. */
+function filmOf(host) {
+  const data = host.querySelector('script[type="application/json"]');
+  return data && writtenOut(JSON.parse(data.textContent));
+}
+
+/** Mount every player of the page that is not yet alive. */
+export function mountAll(root = document) {
+  for (const host of root.querySelectorAll(".adviz:not([data-step])")) {
+    const film = filmOf(host);
+    if (film) mount(host, film);
+  }
+}
+
+/** Make the font of the formulas known, once a page; without it they stand in a system serif. */
+export function useFont(base64, family = "Adviz Math") {
+  if ([...document.fonts].some((face) => face.family.replaceAll('"', "") === family)) return;
+  const face = new FontFace(family, `url(data:font/woff2;base64,${base64})`);
+  document.fonts.add(face);
+  face.load().catch(() => document.fonts.delete(face));
+}
+
+/** Show a widget: its model holds the host's markup, written by Python, and the current step. */
+function render({ model, el }) {
+  const parsed = new DOMParser().parseFromString(model.get("markup"), "text/html");
+  const host = document.adoptNode(parsed.querySelector(".adviz"));
+  el.append(host);
+  useFont(model.get("font"));
+  const player = mount(host, filmOf(host));
+  player.go(model.get("step"));
+  host.addEventListener("adviz-step", ({ detail }) => {
+    model.set("step", detail);
+    model.save_changes();
+  });
+  model.on("change:step", () => model.get("step") !== player.step && player.go(model.get("step")));
+}
+
+export default { render };
