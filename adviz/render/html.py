@@ -38,6 +38,7 @@ _MODULES = (
     "film",
     "elimination",
     "figure",
+    "arrangement",
     "controls",
     "player",
 )

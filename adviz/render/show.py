@@ -23,7 +23,8 @@ from adviz.render.pattern import plate
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
-from adviz.scene.panes import HALL, SHEET, Direction, Pane, directed
+from adviz.scene.floor import Direction
+from adviz.scene.panes import HALL, SHEET, Pane, directed
 from adviz.scene.scene import Marks, Scene
 from adviz.scene.staging import stage
 from adviz.sources import Source

@@ -1,6 +1,7 @@
 // Plays a film. The page already holds the finished figure, its table and its header; a state is
 // the fold of the film's frames, and only what differs between two states is painted.
 
+import { keepArranged } from "./arrangement.js";
 import { button, icon, percent, phaseNames, segments, speedMenu, ticks } from "./controls.js";
 import { html } from "./elements.js";
 import { eliminatedNext } from "./elimination.js";
@@ -44,6 +45,7 @@ class Player {
     host.querySelectorAll("[data-row]").forEach(markPending);
     host.querySelectorAll(".adviz-table thead th").forEach(keepWidth);
     this.painted = { texts: stateAt(film, this.last).texts, flags: new Map() };
+    keepArranged(host, this.graph, film.arrangements);
     this.addPill();
     this.addSteps();
     this.addTransport();
