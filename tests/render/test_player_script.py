@@ -143,3 +143,13 @@ def test_a_page_carries_no_comments_and_no_indentation(source: Callable[[], str]
     """What explains the player stands in its files; a page is the smaller for it."""
     lines = source().splitlines()
     assert [line for line in lines if re.match(r"\s|//|/\*|$", line)] == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "best"),
+    [(1450, 800, 0), (400, 800, 1), (400, 230, 0), (5000, 5000, 0)],
+)
+def test_the_arrangement_of_the_larger_text_is_shown_the_first_if_both_are_large(
+    evaluated: Any, width: float, height: float, best: int
+) -> None:
+    assert evaluated(f"player.bestFor([[742, 226], [370, 480]], {width}, {height})") == best
