@@ -16,8 +16,9 @@ from adviz.render.drawing import Drawing, DrawnTheme, for_print, of_a_file, refu
 from adviz.render.figure.asked import Style
 from adviz.render.subjects import Filmed, Staged, refuse_view, run
 from adviz.render.web import WebTheme, cell, document
+from adviz.scene.floor import Direction
 from adviz.scene.layout import LIMIT
-from adviz.scene.panes import HALL, Direction
+from adviz.scene.panes import HALL
 from adviz.scene.scene import Marks, Scene, state
 from adviz.scene.slices import NodeName, Slice
 from adviz.scene.view import View

@@ -24,7 +24,8 @@ from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
 from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words, run
-from adviz.scene.panes import SHEET, Direction
+from adviz.scene.floor import Direction
+from adviz.scene.panes import SHEET
 from adviz.scene.scene import Marks, Scene, State
 from adviz.scene.slices import NodeName, Slice
 from adviz.scene.view import View

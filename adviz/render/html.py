@@ -50,6 +50,7 @@ _MODULES = (
     "camera",
     "figure",
     "columns",
+    "arrangement",
     "controls",
     "card",
     "memory",
@@ -124,7 +125,7 @@ def page(
     """
     player = fragment(film, svg, table_html, header_html, title, theme, heading)
     whole = _template("page.html").substitute(
-        title=escape(title), page_style=_terse(_asset("page.css")), fragment=player.strip()
+        title=escape(title), page_style=_terse(_asset("page.css"), _STYLE), fragment=player.strip()
     )
     return protected(whole)
 

@@ -11,7 +11,8 @@ from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
 from adviz.render.pattern import plate
 from adviz.render.plate import Plate
-from adviz.scene.panes import Direction, Pane, directed
+from adviz.scene.floor import Direction
+from adviz.scene.panes import Pane, directed
 from adviz.scene.scene import Marks, Scene
 from adviz.scene.view import View
 

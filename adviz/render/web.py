@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from adviz.language import notation
+from adviz.render.arrangements import arrangements
 from adviz.render.html import TRACE, fragment, page
 from adviz.render.style_sheet import styled
 from adviz.render.svg import svg
@@ -44,7 +45,8 @@ def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, st
     """Return the film, its finished figure, its table, its header, and its title as plain text."""
     title = notation.unicode_text(scene.title)
     beside = scene.beside or table(*scene.traces)
-    return scene.to_json(), figure, beside.html(), header(scene), title
+    film = scene.to_json() | {"arrangements": arrangements(scene)}
+    return film, figure, beside.html(), header(scene), title
 
 
 def header(scene: Scene) -> str:

@@ -20,6 +20,9 @@ from adviz.scene.ways import Ways
 Flow = Literal["LR", "TB"]
 """Which way a picture runs: from left to right, or from the top to the bottom."""
 
+Direction = Literal["auto", "LR", "TB"]
+"""Which way a picture is to run: one of these, or as it is read best."""
+
 _LANE = MARGIN - 8.0
 """How far a curve may run into the margin."""
 _PER_CROSSING = 0.08

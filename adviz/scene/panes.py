@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from adviz.errors import AdvizError
 from adviz.language.asked import among, shown
-from adviz.scene.floor import Arrangement, Floor, Flow
+from adviz.scene.floor import Arrangement, Direction, Floor, Flow
 from adviz.scene.layout import Layout
 from adviz.scene.legend import with_legend
 from adviz.scene.scene import Scene
-
-Direction = Literal["auto", "LR", "TB"]
-"""Which way a picture runs: from left to right, from the top down, or as it is read best."""
 
 
 class Pane(NamedTuple):
@@ -37,6 +34,8 @@ LARGEST = 1.6
 
 _WORTH = 1.1
 """How much larger the text of an arrangement must be to be preferred to a plainer one."""
+_VISIBLE = 0.3
+"""A scale below which nothing can be told apart, in whatever arrangement."""
 _MOST_ROWS = 9
 _PLAUSIBLE = 2
 """How many arrangements are laid out to be compared, those that promise most."""
@@ -102,10 +101,24 @@ def directed(scene: Scene, direction: Direction, pane: Pane) -> Scene:
     refuse_unknown(direction)
     if scene.floors:
         floor, layout = _legible(scene.floors[: pane.floors], pane, direction)
-        return replace(scene, layout=with_legend(layout, scene.legend), card=floor.card)
+        placed = with_legend(layout, scene.legend)
+        return replace(scene, layout=placed, card=floor.card, direction=direction)
     if direction != "auto":
         raise AdvizError(f"this picture has an order of its own; leave out direction={direction!r}")
     return scene
+
+
+def alternative(scene: Scene, pane: Pane) -> Layout | None:
+    """Return the layout of the same nodes that is read best in another pane, if there is a better.
+
+    A scene that is to run in one direction has none, nor has one with a legend below it.
+    """
+    floor = next((floor for floor in scene.floors if floor.card is scene.card), None)
+    if floor is None or scene.direction != "auto" or scene.legend:
+        return None
+    other = fitted(floor, pane, ARRANGEMENTS["auto"][-1])
+    least = max(_WORTH * _scale_of(scene.layout, pane), _VISIBLE)
+    return other if _scale_of(other, pane) > least else None
 
 
 def _legible(floors: Sequence[Floor], pane: Pane, direction: Direction) -> tuple[Floor, Layout]:

@@ -123,7 +123,8 @@ class Plan:
     def _around(self, node: int) -> float:
         """Return how broad a node's slots are, and the chips before it."""
         room = self.rooms[node]
-        own = len(room.slots) * (room.slot.across + _BETWEEN_SLOTS)
+        leaving = len(self.graph.consumers[node]) if room.slots else 0
+        own = leaving * (room.slot.across + _BETWEEN_SLOTS)
         slots = room.slot.across if room.shared else own
         offsets = self._approaches[node]
         reach = (o + way * self._breadth(k) / 2 for k, o in offsets.items() for way in (-1, 1))

@@ -14,7 +14,7 @@ from adviz.language.numerals import PENDING
 from adviz.language.spelling import shortened
 from adviz.modes.trace import Trace
 from adviz.scene.card import FULL, Card
-from adviz.scene.floor import Floor
+from adviz.scene.floor import Direction, Floor
 from adviz.scene.frames import Frame, Phase
 from adviz.scene.layout import Layout
 
@@ -97,6 +97,8 @@ class Scene:
     """What can be laid out anew, with full nodes and compact ones; none where it cannot."""
     card: Card = FULL
     """How the nodes are set out."""
+    direction: Direction = "LR"
+    """Which way it was to be laid out."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"

@@ -15,6 +15,7 @@ from adviz.language.numerals import short
 from adviz.render import html
 from adviz.render.timeline import timeline
 from adviz.render.tokens import eased, token_path
+from adviz.scene.panes import HALL, PHONE, alternative, directed
 from adviz.scene.staging import stage
 
 
@@ -347,7 +348,9 @@ def test_a_page_holds_all_of_the_player_and_stands_still(middling: Watched) -> N
         places.append(middling.page.evaluate(LAYOUT))
     assert all(place == places[0] for place in places)
     assert places[0]["bottom"] <= 720 and places[0]["page"] <= 720
-    assert places[0]["scale"] * 12 == pytest.approx(12, abs=0.1)
+    drawn = middling.page.locator(".adviz-graph svg").bounding_box()
+    assert drawn["width"] <= places[0]["graph"]["width"]
+    assert drawn["height"] <= places[0]["graph"]["height"]
 
 
 def test_the_step_shown_is_scrolled_into_view(middling: Watched) -> None:
@@ -367,6 +370,32 @@ def test_the_full_screen_holds_all_of_the_player(middling: Watched) -> None:
     assert middling.page.evaluate(LAYOUT)["bottom"] <= 720
     header = middling.page.locator(".adviz-header").evaluate("x => x.scrollHeight - x.clientHeight")
     assert header <= 0
+
+
+ALMOST: dict[str, Callable[[], Any]] = {
+    "an elimination": lambda: adviz.eliminate(
+        {"y1": "nu*tan(w*t)/(g - tan(w*t))", "y2": "g*(nu*tan(w*t)/(g - tan(w*t)))"},
+        {"nu": 1.5, "w": 0.5, "t": 1.2, "g": 2},
+    ),
+    "second order": lambda: adviz.second_order(
+        "sin(x*y)*x + where(x > 1, y, y**2)", {"x": 2, "y": 0.5}, direction="x"
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "least"), [("an elimination", 0.6), ("second order", 0.65)])
+def test_a_graph_too_large_in_one_row_is_laid_out_so_that_it_fits(
+    name: str, least: float, browser: Any, tmp_path: Path
+) -> None:
+    adviz.animate(ALMOST[name]()).save(tmp_path / "film.html")
+    size = {"width": 1920, "height": 1080}
+    watched = Watched(browser, tmp_path / "film.html", viewport=size, reduced_motion="reduce")
+    place = watched.page.evaluate(LAYOUT)
+    drawn = watched.page.locator(".adviz-graph svg").bounding_box()
+    watched.context.close()
+    assert place["scale"] > least
+    assert drawn["x"] + drawn["width"] <= place["graph"]["right"]
+    assert drawn["y"] + drawn["height"] <= place["graph"]["bottom"]
 
 
 def test_a_small_graph_grows_on_a_large_page(opened: Any) -> None:
@@ -505,3 +534,60 @@ def test_a_step_touches_only_what_changes(browser: Any, tmp_path: Path) -> None:
     assert 0 < touched <= 12
     assert watched.complaints == []
     watched.context.close()
+
+
+VIEW = (
+    "(box => [box.width, box.height])(document.querySelector('.adviz-graph svg').viewBox.baseVal)"
+)
+"""The size of the figure's arrangement."""
+
+ENDS = """() => [...document.querySelectorAll('.adviz-graph .edge > .curve')].map((curve) => {
+    const { edge } = curve.parentElement.dataset;
+    const box = (name) => document.querySelector(`.adviz-graph ${name}`).getBoundingClientRect();
+    const last = curve.getPointAtLength(curve.getTotalLength());
+    const end = last.matrixTransform(curve.getScreenCTM());
+    const chip = box(`[data-edge="${edge}"] .chip`);
+    return [edge, end.x, end.y, chip.toJSON()];
+})"""
+
+
+def test_a_narrow_page_shows_the_arrangement_of_the_larger_text_and_goes_back(opened: Any) -> None:
+    watched = opened("reverse", viewport={"width": 1280, "height": 800})
+    wide = watched.page.evaluate(VIEW)
+    ends = watched.page.evaluate(ENDS)
+    watched.page.set_viewport_size({"width": 400, "height": 800})
+    until(
+        watched.page,
+        "(box => box.width < box.height)"
+        "(document.querySelector('.adviz-graph svg').viewBox.baseVal)",
+    )
+    scene = directed(stage(FILMS["reverse"]()), "auto", HALL)
+    down = alternative(scene, PHONE)
+    assert down is not None and watched.page.evaluate(VIEW) == pytest.approx(
+        (down.width, down.height), abs=0.1
+    )
+    svg = watched.page.locator(".adviz-graph svg").bounding_box()
+    scale = svg["width"] / down.width
+    for edge, x, y, chip in watched.page.evaluate(ENDS):
+        end = down.curves[int(edge)].end
+        assert x == pytest.approx(svg["x"] + scale * end.x, abs=0.5)
+        assert y == pytest.approx(svg["y"] + scale * (end.y - 8), abs=0.5)
+        middle = down.chips[int(edge)]
+        assert chip["x"] + chip["width"] / 2 == pytest.approx(svg["x"] + scale * middle.x, abs=0.5)
+    for node, box in enumerate(down.boxes):
+        x, y = (svg[side] + scale * place for side, place in zip("xy", box.middle, strict=True))
+        drawn = watched.page.locator(f'svg [data-node="{node}"] .frame').bounding_box()
+        assert drawn["x"] + drawn["width"] / 2 == pytest.approx(x, abs=1)
+        assert drawn["y"] + drawn["height"] / 2 == pytest.approx(y, abs=1)
+    watched.page.set_viewport_size({"width": 1280, "height": 800})
+    until(
+        watched.page,
+        "(box => box.width > box.height)"
+        "(document.querySelector('.adviz-graph svg').viewBox.baseVal)",
+    )
+    assert watched.page.evaluate(VIEW) == wide
+    until(
+        watched.page,
+        f"JSON.stringify(({ENDS})()[0].slice(1, 3).map(Math.round)) === "
+        f"'[{round(ends[0][1])},{round(ends[0][2])}]'",
+    )

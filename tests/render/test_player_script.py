@@ -177,3 +177,13 @@ def test_a_terse_script_says_the_same(source: str, kept: str) -> None:
 )
 def test_a_terse_style_sheet_says_the_same(source: str, kept: str) -> None:
     assert html._terse(source, html._STYLE) == kept
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "best"),
+    [(1450, 800, 0), (400, 800, 1), (400, 230, 0), (5000, 5000, 0)],
+)
+def test_the_arrangement_of_the_larger_text_is_shown_the_first_if_both_are_large(
+    evaluated: Any, width: float, height: float, best: int
+) -> None:
+    assert evaluated(f"player.bestFor([[742, 226], [370, 480]], {width}, {height})") == best

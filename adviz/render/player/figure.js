@@ -4,6 +4,8 @@ import { SVG, svg } from "./elements.js";
 import { eased } from "./film.js";
 import { PENDING } from "./notation.js";
 
+const STUB = 8; // how much shorter than its edge a curve is, where a head is
+
 /** Return the elements that show each thing of the state: in the graph, in the table, or both. */
 export function figureOf(host) {
   const figure = new Map();
@@ -65,9 +67,10 @@ export function addTailHead(edge) {
   const turn = (Math.atan2(along.y - tip.y, along.x - tip.x) * 180) / Math.PI;
   const place = `translate(${tip.x} ${tip.y}) rotate(${turn})`;
   curve.after(svg("path", { class: "tail-head", d: "M0 0L14-7.5V7.5Z", transform: place }));
-  const end = curve.getPointAtLength(curve.getTotalLength());
-  const box = head?.getBBox() ?? { x: end.x, width: 0 };
-  curve.after(svg("path", { class: "stub", d: `M${end.x} ${end.y}H${box.x + box.width}` }));
+  const length = curve.getTotalLength();
+  const [before, end] = [length - 1, length].map((place) => curve.getPointAtLength(place));
+  const [x, y] = [end.x - before.x, end.y - before.y].map((step) => (head ? STUB * step : 0));
+  curve.after(svg("path", { class: "stub", d: `M${end.x} ${end.y}l${x} ${y}` }));
 }
 
 /** Send a token along a curve; returns a function that takes it away at once. */

@@ -1,5 +1,6 @@
 // The camera in the page: the figure at one scale, and the place that its pane is scrolled to.
 
+import { arranger } from "./arrangement.js";
 import { MARGIN, around, filmScale, fitting, legible, viewStart, sizeOf } from "./camera.js";
 import { inView } from "./film.js";
 import { Overview } from "./overview.js";
@@ -16,6 +17,7 @@ export class View {
   constructor(host, pane, film) {
     Object.assign(this, { host, pane, film, step: 0, shown: [], chosen: null });
     this.svg = pane.querySelector("svg");
+    this.arrange = arranger(host, this.svg, film.arrangements);
     this.overview = new Overview(pane, (x, y) => this.centre(x, y));
     this.listen();
   }
@@ -36,11 +38,12 @@ export class View {
   }
 
   measure() {
+    const pane = roomIn(this.pane);
+    this.arrange(pane);
     const { width, height } = this.svg.viewBox.baseVal;
     this.extent = { width, height };
     const drawn = this.svg.getBoundingClientRect();
     this.boxes = boxesOf(this.svg, drawn, drawn.width / width);
-    const pane = roomIn(this.pane);
     const inner = { width: pane.width - 2 * MARGIN, height: pane.height - 2 * MARGIN };
     const isFilling = this.host.classList.contains("is-filling");
     const film = filmScale({
