@@ -101,12 +101,28 @@ def space_time(path: Path) -> None:
     adviz.draw(adviz.checkpoint(10, snapshots=3)).save(path)
 
 
+def for_print(path: Path) -> None:
+    """Compose the figure of the page about print."""
+    trace = adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})
+    adviz.draw(trace, style="textbook").save(path, width="8.5cm", font_size=8)
+
+
+def printed_step(path: Path) -> None:
+    """Compose the step of the page about print."""
+    film = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
+    shown = ["names", "values", "adjoints"]
+    still = film.still(7, style="textbook", theme="print", show=shown)
+    still.save(path, width="8.5cm", font_size=8)
+
+
 PICTURES = {
     "alignment.svg": beside,
     "running-example.svg": running_example,
     "checkpointing.svg": space_time,
     "elimination.svg": lighthouse,
     "paths.svg": doubled,
+    "print-step.svg": printed_step,
+    "print-textbook.svg": for_print,
     "sparsity.svg": sparsity_picture,
 }
 """What writes the pictures of docs/."""

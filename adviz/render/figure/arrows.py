@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from adviz.render.figure.plan import Plan
 from adviz.scene.geometry import Box, Curve, Position, along, through
 
-_TRIES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
-_ASIDE, _DEAR = (0.0, 0.38, -0.38), 3.0
+_TRIES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9)
+_ASIDE, _DEAR = (0.0, 0.22, -0.22, 0.44, -0.44), 3.0
 _ROUNDS, _SAMPLES = 3, 16
 _FINE, _CLEAR = 100.0, 0.15
 _HALF_HEAD = 0.22

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from adviz.render.figure.words import EQUALS, Line, Writer, ems, part_of
+from adviz.render.figure.words import Line, Writer, ems, part_of
 from adviz.render.moment import Moment
-from adviz.render.shapes import Group, Rect, Shape, Text
+from adviz.render.shapes import Group, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box
 from adviz.scene.scene import Node
 
@@ -55,10 +55,10 @@ def _card_lines(writer: Writer, node: Node) -> list[Line]:
     if not title or "value" not in _shown(writer, node):
         return [*title, *numbers]
     value, *others = numbers
-    equal = Line((EQUALS, *value.runs) if value.runs else (), value.room + ems([EQUALS]))
-    if node.operation is not None:
-        return [*title, equal, *others]
-    return [Line((*title[0].runs, *equal.runs), title[0].room + equal.room), *others]
+    beside = () if node.operation is not None else (*title[0].runs, Run(" "))
+    equal = (*beside, Run("= ", fill="muted"))
+    line = Line((*equal, *value.runs) if value.runs else beside, ems(equal) + value.room)
+    return [line, *others] if beside else [*title, line, *others]
 
 
 def _shown(writer: Writer, node: Node) -> list[str]:

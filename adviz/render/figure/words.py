@@ -29,7 +29,7 @@ _OF_FAMILY: Mapping[str, Part] = MappingProxyType(
         "adjoint tangent": "adjoints",
     }
 )
-EQUALS = Run(" = ", fill="muted")
+_EQUALS = Run(" = ", fill="muted")
 _SIGNS: Mapping[str, str] = MappingProxyType(
     {"add": "+", "sub": "−", "neg": "−", "mul": "×", "div": "÷", "pow": "^", "sqrt": "√"}
 )
@@ -130,10 +130,9 @@ class Writer:
         skipped = row == "value" and node.status == "skipped"
         text = "skipped" if skipped else self.now.scene.text(key)
         number = Run(text, face, "muted" if skipped else self._fill(node, role))
-        line = _line([*before, number])
         wide = max(self._widest.get((node.id, row), 0.0), ems([number]))
-        shown = line.runs if skipped or key is not None else ()
-        return Line(shown, line.room - ems([number]) + wide)
+        shown = _line([*before, number]).runs if skipped or key is not None else ()
+        return Line(shown, _line([*before, Run("")]).room + wide)
 
     def _fill(self, node: Node, role: str) -> str:
         """Return the colour of a text: on a mark's tint only ink can be read everywhere."""
@@ -168,7 +167,7 @@ class Writer:
 
 def _line(terms: Sequence[Run]) -> Line:
     """Return terms as a line, with a sign of equality between them."""
-    runs = tuple(run for term in terms for run in (EQUALS, term))[1:]
+    runs = tuple(run for term in terms for run in (_EQUALS, term))[1:]
     return Line(runs, ems(runs))
 
 

@@ -1,0 +1,307 @@
+"""Laws of figures for print: text of the size asked for, in the width asked for, all of it seen."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from corpus import CORPUS
+from pypdf import PdfReader
+
+import adviz
+from adviz.render.figure.arrows import label_places
+from adviz.render.figure.asked import Asked, asked
+from adviz.render.figure.compose import figure
+from adviz.render.figure.fit import SIZES, Arranged, Fitting
+from adviz.render.figure.lengths import points
+from adviz.render.figure.rows import at_most, by_depth
+from adviz.render.figure.words import PARTS
+from adviz.render.moment import Moment
+from adviz.render.shapes import Group, Shape, Text
+from adviz.scene.geometry import Box
+from adviz.scene.scene import Scene, finished
+
+SVG = "{http://www.w3.org/2000/svg}"
+FORMULAS: dict[str, tuple[str, dict[str, float]]] = {
+    "running": ("(x + y)*(x - y)", {"x": 3, "y": 2}),
+    "Baydin": ("log(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}),
+    "neuron": (
+        "1/(1 + exp(-(w1*x1 + w2*x2 + w3*x3 + b)))",
+        {"w1": 0.5, "x1": 1.2, "w2": -0.3, "x2": 0.7, "w3": 0.8, "x3": -1.1, "b": 0.1},
+    ),
+    "fan-out": ("x*sin(x) + x**2 + exp(x)/x + x*y", {"x": 1.3, "y": 2}),
+    "softmax": ("-log(exp(a)/(exp(a) + exp(b) + exp(c)))", {"a": 1.2, "b": 0.3, "c": -0.5}),
+    "square": ("x*x", {"x": 3}),
+    "branch": ("where(x > 0, x*y, sin(y))", {"x": 3, "y": 2}),
+    "names": ("loss = theta_1*learning_rate; sin(loss)", {"theta_1": 2, "learning_rate": 0.5}),
+}
+STYLES = ("card", "textbook")
+
+
+def scene_of(formula: str) -> Scene:
+    text, point = FORMULAS[formula]
+    found: Scene = adviz.draw(adviz.reverse(text, at=point)).scene
+    return found
+
+
+def drawn(formula: str, **looks: Any) -> Any:
+    text, point = FORMULAS[formula]
+    return adviz.draw(adviz.reverse(text, at=point), **looks)
+
+
+def running(**looks: Any) -> Any:
+    return drawn("running", **looks)
+
+
+def texts(shapes: tuple[Shape, ...]) -> Iterator[Text]:
+    for shape in shapes:
+        if isinstance(shape, Group):
+            yield from texts(shape.shapes)
+        elif isinstance(shape, Text):
+            yield shape
+
+
+def arranged(scene: Scene, wanted: Asked, size: float) -> Arranged:
+    found = Fitting(Moment(scene, finished(scene)), wanted).best(size)
+    assert found is not None
+    return found
+
+
+def words(plate: Any) -> list[str]:
+    return [text.words for text in texts(plate.layout.shapes)]
+
+
+# --- Sizes, measured in the files --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+@pytest.mark.parametrize("style", STYLES)
+def test_svg_has_the_width_and_every_text_the_size_that_was_asked_for(
+    formula: str, style: str, tmp_path: Path
+) -> None:
+    drawn(formula, style=style).save(tmp_path / "f.svg", width="8.5cm", font_size=8)
+    root = ElementTree.fromstring((tmp_path / "f.svg").read_text("utf-8"))  # noqa: S314 - our own
+    natural = float(root.get("viewBox", "").split()[2])
+    paper = float(root.get("width", "")) * 0.75
+    assert paper == pytest.approx(points("width", "8.5cm"), abs=0.05)
+    sizes = [float(text.get("font-size", "13")) for text in root.iter(f"{SVG}text")]
+    assert sizes
+    for size in sizes:
+        assert size * paper / natural == pytest.approx(8, abs=0.05)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("formula", ["running", "neuron"])
+def test_pdf_has_the_width_and_every_text_the_size_that_was_asked_for(
+    formula: str, style: str, tmp_path: Path
+) -> None:
+    drawn(formula, style=style).save(tmp_path / "f.pdf", width="8.5cm", font_size=8)
+    (page,) = PdfReader(BytesIO((tmp_path / "f.pdf").read_bytes())).pages
+    assert float(page.mediabox.width) == pytest.approx(points("width", "8.5cm"), abs=0.01)
+    sizes: list[float] = []
+    page.extract_text(visitor_text=lambda text, _, __, ___, size: sizes.extend([size] * bool(text)))
+    assert {*sizes} == {8.0}
+
+
+def test_png_has_the_pixels_of_its_width_and_says_how_large_it_is(tmp_path: Path) -> None:
+    for options, dpi in (({}, 300), ({"dpi": 600}, 600)):
+        running(style="card").save(tmp_path / "f.png", width="2in", font_size=6, **options)
+        content = (tmp_path / "f.png").read_bytes()
+        assert struct.unpack(">I", content[16:20])[0] == pytest.approx(2 * dpi, abs=1)
+        place = content.index(b"pHYs") + 4
+        assert struct.unpack(">IIB", content[place : place + 9]) == (*[round(dpi / 0.0254)] * 2, 1)
+
+
+@pytest.mark.parametrize("wide", ["17cm", "8.5cm", "6cm", "4cm"])
+@pytest.mark.parametrize("formula", ["running", "neuron"])
+def test_without_a_size_the_text_is_the_largest_that_fits(formula: str, wide: str) -> None:
+    scene, wanted = scene_of(formula), asked("textbook").paged(wide, direction="LR")
+    fitting = Fitting(Moment(scene, finished(scene)), wanted)
+    fits = [size for size in SIZES if fitting.best(size) is not None]
+    assert fits == [size for size in SIZES if size <= max(fits, default=0)]
+    if not fits:
+        with pytest.raises(adviz.AdvizError, match="with text of 5 pt does not hold this graph"):
+            figure(scene, wanted)
+        return
+    sizes = {round(text.size * 0.75, 6) for text in texts(figure(scene, wanted).layout.shapes)}
+    assert sizes == {fits[0]}
+
+
+# --- All of it is on the page, and nothing on anything else -------------------------------------
+
+WIDTHS = ("8.5cm", "17cm")
+
+
+@pytest.mark.parametrize("wide", WIDTHS)
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_nothing_leaves_the_page_and_nothing_overlaps(formula: str, style: Any, wide: str) -> None:
+    scene, wanted = scene_of(formula), asked(style).paged(wide)
+    picture = figure(scene, wanted).layout
+    for text in texts(picture.shapes):
+        left = text.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor] * text.width
+        assert left > -0.1 and left + text.width < picture.width + 0.1, text.words
+        assert text.size * 0.7 < text.y < picture.height, text.words
+    plan = arranged(scene, wanted, 8).plan
+    rooms = [plan.box(node.id) for node in scene.nodes]
+    labels = [
+        Box(x - plan.labels[k][0] / 2, y - plan.labels[k][1] / 2, *plan.labels[k])
+        for k, (x, y) in label_places(plan).items()
+    ]
+    assert not any(one.overlap(other) for one, other in combinations(rooms, 2))
+    assert sum(one.overlap(other) > 0.01 for one in labels for other in rooms) == 0
+    assert sum(one.overlap(other) > 0.01 for one, other in combinations(labels, 2)) == 0
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_card_holds_its_words(formula: str) -> None:
+    for group in figure(scene_of(formula), asked("card").paged("8.5cm")).layout.shapes:
+        if isinstance(group, Group) and group.kind.startswith("node"):
+            box = next(shape.box for shape in group.shapes if not isinstance(shape, Text))  # type: ignore[union-attr]  # an outline
+            for text in texts(group.shapes):
+                assert text.x >= box.x and text.x + text.width <= box.x + box.width + 0.1
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_a_figure_reads_in_the_direction_that_was_asked_for(direction: str) -> None:
+    scene = scene_of("running")
+    found = arranged(scene, asked().paged("17cm", direction=direction), 8)
+    assert found.direction == direction
+    plain = adviz.draw("sin(exp(x))", style="card")._seen(".svg", {"direction": direction}).layout
+    assert (plain.width > plain.height) == (direction == "LR")
+
+
+@pytest.mark.parametrize("formula", [one.text for one in CORPUS[::9]])
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_rows_hold_so_many_nodes_at_most_and_every_edge_goes_on(formula: str, most: int) -> None:
+    graph = adviz.build(formula)
+    for rows, limit in ((at_most(graph, most), most), (by_depth(graph), len(graph))):
+        assert max(map(rows.count, rows)) <= limit
+        assert all(rows[edge.tail] < rows[edge.head] for edge in graph.edges)
+
+
+# --- What is shown ------------------------------------------------------------------------------
+
+HOLDS = {
+    "names": "x̄ = 6",
+    "operations": "v₁ = x + y",
+    "values": "= 5",
+    "adjoints": "x̄ = 6",
+    "partials": "v₁ = 5",
+}
+
+
+@pytest.mark.parametrize("part", HOLDS)
+def test_what_is_not_shown_is_not_there(part: Any) -> None:
+    def said(show: Any) -> list[str]:
+        return words(figure(scene_of("running"), asked("card", show)))
+
+    assert HOLDS[part] in said(None)
+    assert HOLDS[part] not in said(PARTS - {part})
+
+
+def test_circles_hold_a_sign_or_a_name() -> None:
+    scene = scene_of("running")
+    assert {"+", "−", "×", "x", "y"} <= {*words(figure(scene, asked("textbook")))}
+    named = words(figure(scene, asked("textbook", ["names", "values"])))
+    assert {"x", "y", "v₁", "v₂", "v₃", "f = 5"} <= {*named} and "+" not in named
+
+
+def test_parallel_edges_are_two_arrows() -> None:
+    plan = arranged(scene_of("square"), asked(), 8).plan
+    assert plan.way(0) != plan.way(1)
+
+
+# --- One step of a film -------------------------------------------------------------------------
+
+
+def film() -> Any:
+    return adviz.animate(adviz.reverse(FORMULAS["running"][0], at=FORMULAS["running"][1]))
+
+
+def test_a_step_shows_what_has_arrived_by_then_where_the_last_one_does() -> None:
+    plates = [film().still(k, style="card")._seen(".svg", {}) for k in range(1, 12)]
+    assert "x = 3" in words(plates[0]) and "= 5" not in words(plates[0])
+    assert "x̄ = 5" in words(plates[7]) and "x̄ = 6" in words(plates[10])
+    boxes = [
+        [shape.shapes[0] for shape in plate.layout.shapes if shape.kind.startswith("node")]
+        for plate in plates
+    ]
+    assert all([one.box for one in each] == [one.box for one in boxes[0]] for each in boxes)
+
+
+def test_an_adjoint_goes_dashed_against_its_edge() -> None:
+    def edge(step: int) -> Any:
+        shapes = film().still(step, style="card")._seen(".svg", {}).layout.shapes
+        return next(s for s in shapes if s.kind == "edge" and s.shapes[0].thickness > 1.9)
+
+    line, head = edge(6).shapes
+    assert line.dash and head.curve.start.x < line.curve.start.x
+
+
+def test_steps_are_counted_as_the_page_counts_them(tmp_path: Path) -> None:
+    film().still(7).save(tmp_path / "f.svg")
+    assert "first" not in (tmp_path / "f.svg").read_text("utf-8")
+    assert film().still(11).state == film().still(-1).state
+    for step in (0, 12, -12, "7"):
+        with pytest.raises(adviz.AdvizError, match=r"it is one of 1 to 11, or of -1 to -11"):
+            film().still(step)
+
+
+# --- Bad input ----------------------------------------------------------------------------------
+
+LENGTHS = "a number of points, or a length such as '8.5cm', '85mm', '3.4in' or '240pt'"
+REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "unit": ({}, {"width": "8 parsecs"}, f"width = '8 parsecs'; it is {LENGTHS}"),
+    "sign": ({}, {"width": -1}, f"width = -1; it is {LENGTHS}"),
+    "zero": ({}, {"font_size": 0}, f"font_size = 0; it is {LENGTHS}"),
+    "truth": ({}, {"font_size": True}, f"font_size = True; it is {LENGTHS}"),
+    "infinite": ({}, {"width": float("inf")}, f"width = inf; it is {LENGTHS}"),
+    "direction": ({}, {"direction": "RL"}, "there is no direction 'RL'; directions are auto, LR"),
+    "style": ({"style": "pretty"}, {}, "there is no style 'pretty'; styles are card, textbook"),
+    "show": ({"show": ["valus"]}, {}, "show has no 'valus'; it takes names, operations, values"),
+    "theme": ({"theme": "sepia"}, {}, "themes are auto, light, dark, print"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_figure_that_there_is_not_is_refused(case: str, tmp_path: Path) -> None:
+    looks, page, message = REFUSED[case]
+    with pytest.raises(adviz.AdvizError, match=re.escape(message)):
+        running(**looks).save(tmp_path / "f.pdf", **page)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_format_that_is_no_figure_says_which_are(tmp_path: Path) -> None:
+    for looks, page in (({"style": "card"}, {}), ({}, {"width": "8cm"})):
+        with pytest.raises(adviz.AdvizError, match=r"\.dot is no figure for print; use \.svg, "):
+            running(**looks).save(tmp_path / "f.dot", **page)
+
+
+def test_a_pattern_is_no_figure(tmp_path: Path) -> None:
+    with pytest.raises(adviz.AdvizError, match="width is for the picture of a graph"):
+        adviz.draw(adviz.sparsity("x*y")).save(tmp_path / "f.pdf", width="8cm")
+    with pytest.raises(adviz.AdvizError, match="style and show are for the picture of a graph"):
+        adviz.draw(adviz.sparsity("x*y"), style="card")
+
+
+@pytest.mark.parametrize("formula", ["running", "neuron", "names"])
+def test_what_a_refusal_says_would_fit_does(formula: str, tmp_path: Path) -> None:
+    with pytest.raises(adviz.AdvizError, match="what fits: width=") as refused:
+        drawn(formula, style="textbook").save(tmp_path / "f.pdf", width="2cm", font_size=8)
+    asked_for = {"width": "2cm", "font_size": 8}
+    found = re.findall(r'(\w+)=("[^"]*"|[\d.]+|\[.*?\])', str(refused.value))
+    assert found
+    for name, value in found:
+        other = {name: json.loads(value)}
+        looks = {"style": "textbook"} | {k: v for k, v in other.items() if k in ("style", "show")}
+        page = asked_for | {k: v for k, v in other.items() if k in ("width", "font_size")}
+        drawn(formula, **looks).save(tmp_path / "f.pdf", **page)
