@@ -60,7 +60,8 @@ class Drawing(Generic[Shown]):
         """Write the picture; the suffix chooses the format.
 
         `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits) are pictures, `.dot` and `.mmd`
-        the graph for Graphviz and Mermaid, `.json` and `.graphml` its data. Raises FormatError for
+        the graph for Graphviz and Mermaid, `.json` and `.graphml` its data, `.html` is a page in
+        which a click opens the parts of a large graph. Raises FormatError for
         another suffix; nothing half-written is left behind.
         """
         write(path, self._rendered(path_of(path).suffix, **options))
@@ -81,7 +82,7 @@ class Drawing(Generic[Shown]):
         return digraph(self.scene, theme=_of_a_file(self.theme))
 
     def _rendered(self, suffix: str, **options: Any) -> bytes:
-        theme = _of_a_file(self.theme)
+        theme = self.theme if suffix == ".html" else _of_a_file(self.theme)
         return rendered(self.scene, suffix, self._noun, theme=theme, **options)
 
     @property
