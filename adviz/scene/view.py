@@ -13,6 +13,7 @@ from adviz.scene.excerpt import Excerpt
 from adviz.scene.folded import TOLD, folded
 from adviz.scene.folding import Folding
 from adviz.scene.layout import LIMIT
+from adviz.scene.legend import with_legend
 from adviz.scene.narration import definition
 from adviz.scene.parts import parts_of
 from adviz.scene.scene import Mark, Marks, Scene
@@ -79,7 +80,12 @@ class _Inside(Mapping[int, Scene]):
 
     def __getitem__(self, part: int) -> Scene:
         excerpt = self.folding.excerpt(part, blocks=1)
-        return View().scene(*_of_a_slice(excerpt, self.subject, None))
+        scene = View().scene(*_of_a_slice(excerpt, self.subject, None))
+        blocks = self.folding.parts[part].blocks
+        if blocks == 1:
+            return scene
+        said = (Mark("", f"the first of {blocks} equal blocks"),)
+        return replace(scene, legend=said, layout=with_legend(scene.layout, said))
 
     def __iter__(self) -> Iterator[int]:
         return (n for n in range(len(self.folding.parts)) if self.folding.size(n) > 1)
