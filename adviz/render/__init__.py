@@ -33,6 +33,7 @@ FORMATS: tuple[Format, ...] = (
     Format(".svg",    "drawing",   "svg",          "drawing"),
     Format(".png",    "drawing",   "png",          "drawing"),
     Format(".pdf",    "drawing",   "pdf",          "drawing"),
+    Format(".html",   "drawing",   "opened",       "document"),
     Format(".dot",    "drawing",   "dot",          "drawing"),
     Format(".gv",     "drawing",   "dot",          "drawing"),
     Format(".mmd",    "drawing",   "mermaid",      "drawing"),

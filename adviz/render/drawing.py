@@ -73,8 +73,8 @@ class Drawing(Generic[Shown]):
         """Write the picture; the suffix chooses the format.
 
         `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits; or `dpi`) are pictures, `.dot`
-        and `.mmd` the graph for Graphviz and Mermaid, `.json` and `.graphml` its data. Raises
-        FormatError for another suffix; nothing half-written is left behind. `direction` is that
+        and `.mmd` the graph for Graphviz and Mermaid, `.json` and `.graphml` its data, `.html` is
+        a page in which a click opens the parts of a large graph. Raises FormatError for another suffix; nothing half-written is left behind. `direction` is that
         of `adviz.draw`, as it is drawn unless given.
 
         A picture with `width` or `font_size` is composed for print: `width="8.5cm", font_size=8`
@@ -115,7 +115,7 @@ class Drawing(Generic[Shown]):
         seen = self._seen(suffix, page)
         if suffix == ".png" and (page or self.asked) and not {"scale", "dpi"} & {*options}:
             options["dpi"] = _PRINTED_DPI
-        theme = of_a_file(self.theme)
+        theme = self.theme if suffix == ".html" else of_a_file(self.theme)
         return rendered(seen, suffix, self._noun, theme=theme, **options)
 
     def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:

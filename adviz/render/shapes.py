@@ -78,6 +78,8 @@ class Group:
     opacity: float = 1.0
     fill: str = ""
     """What its texts inherit unless they have a colour of their own."""
+    link: str = ""
+    """Where a click on it leads, in a page."""
 
 
 Shape = Rect | Path | Text | Group

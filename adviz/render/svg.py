@@ -121,11 +121,12 @@ def _group(group: Group, palette: Palette, inherited: str) -> Iterator[str]:
     look = {"opacity": f"{group.opacity:g}"} if group.opacity != 1 else {}
     if group.fill:
         look["fill"] = palette[group.fill]
-    yield f"<g{attributes(palette.dressed(group.kind, data, look))}>"
+    tag, place = ("a", {"href": group.link} | data) if group.link else ("g", data)
+    yield f"<{tag}{attributes(palette.dressed(group.kind, place, look))}>"
     if group.title and not palette.bare:
         yield f"<title>{text_markup(group.title)}</title>"
     yield from _pieces(group.shapes, palette, group.fill or inherited)
-    yield "</g>"
+    yield f"</{tag}>"
 
 
 def _rect(rect: Rect, palette: Palette) -> str:

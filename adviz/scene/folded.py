@@ -15,7 +15,6 @@ from adviz.modes.linear import Linear
 from adviz.modes.sweep import rows_by_reverse
 from adviz.modes.trace import BACKWARD, ByNode, Step, Trace
 from adviz.numbers import Number
-from adviz.scene.excerpt import Excerpt
 from adviz.scene.folding import Folding
 
 _SHOWN = 2
@@ -231,11 +230,9 @@ class _Folded:
 
     def _partials(self, part: int) -> tuple[Mapping[int, int], Sequence[Sequence[Number]]]:
         """Return a part's own Jacobian, by reverse sweeps in it alone."""
-        whole, trace = self.folding.whole, self.whole
+        trace = self.whole
         given = [node for nodes in self.folding.taken[part].values() for node in nodes]
-        own = self.folding.parts[part].nodes
-        around = {a for node in own for a in whole.args[node]}
-        excerpt = Excerpt(whole, tuple(sorted(around.union(own))), frozenset(given))
+        excerpt = self.folding.excerpt(part)
         inside = {excerpt.edge(e): p for e, p in trace.partials.items() if excerpt.keeps(e)}
         used = {edge.tail for edge in trace.partials if self.folding.part_of[edge.head] == part}
         wanted = [node for node in given if node in used]

@@ -9,6 +9,7 @@ from functools import cached_property
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.primitives import Primitive, extend
+from adviz.scene.excerpt import Excerpt
 from adviz.scene.parts import Part
 from adviz.scene.scene import Mark, Marks
 
@@ -102,6 +103,10 @@ class Folding:
             label=f"{self.content(number)} of ",
         )
 
+    def size(self, number: int) -> int:
+        """Return how many nodes of a part compute something."""
+        return sum(1 for node in self.parts[number].nodes if self.whole.args[node])
+
     def content(self, number: int) -> str:
         """Return what is in a part, in words.
 
@@ -119,6 +124,15 @@ class Folding:
         count = (len(computing) or len(nodes)) // blocks
         many = "s" if count > 1 else ""
         return f"{blocks} × {count} node{many}" if blocks > 1 else f"{count} node{many}"
+
+    def excerpt(self, number: int, blocks: int | None = None) -> Excerpt:
+        """Return what is in a part, what it takes standing as inputs; only the first few blocks."""
+        args, nodes = self.whole.args, self.parts[number].nodes
+        own = [node for node in nodes if args[node]]
+        own = own[: len(own) // self.parts[number].blocks * blocks] if blocks else own
+        operands = {argument for node in own for argument in args[node]}
+        given = (node for node in operands.difference(own) if not self._constant(node))
+        return Excerpt(self.whole, tuple(sorted(operands.union(own))), frozenset(given))
 
     def _called(self, number: int) -> str:
         """Return what a part is called: its last value's name, of a vector the first and last."""

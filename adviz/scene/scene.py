@@ -91,6 +91,8 @@ class Scene:
     """What stands beside the film; the table of its traces, unless given."""
     whole: Graph | None = None
     """What the graph is the folded picture of, if it is one."""
+    inside: Mapping[int, Scene] = field(default_factory=dict)
+    """What is in the nodes that are parts, each a picture made when it is looked at."""
     clicks: tuple[int, ...] = ()
     """The nodes that a click in a page eliminates next."""
     floors: tuple[Floor, ...] = ()

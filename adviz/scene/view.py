@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from adviz.graph.graph import Graph
@@ -13,6 +13,7 @@ from adviz.scene.excerpt import Excerpt
 from adviz.scene.folded import TOLD, folded
 from adviz.scene.folding import Folding
 from adviz.scene.layout import LIMIT
+from adviz.scene.legend import with_legend
 from adviz.scene.narration import definition
 from adviz.scene.parts import parts_of
 from adviz.scene.scene import Mark, Marks, Scene
@@ -66,7 +67,31 @@ class View:
             folding.graph if isinstance(subject, Graph) else [folded(t, folding) for t in subject]
         )
         scene = stage(shown, folding.marks(marks or {}))
-        return replace(scene, title=definition(whole), whole=whole)
+        inside = _Inside(folding, subject)
+        return replace(scene, title=definition(whole), whole=whole, inside=inside)
+
+
+@dataclass(frozen=True)
+class _Inside(Mapping[int, Scene]):
+    """What is in the parts of a graph, of equal blocks in the first; made when it is asked for."""
+
+    folding: Folding
+    subject: Graph | Sequence[Trace]
+
+    def __getitem__(self, part: int) -> Scene:
+        excerpt = self.folding.excerpt(part, blocks=1)
+        scene = View().scene(*_of_a_slice(excerpt, self.subject, None))
+        blocks = self.folding.parts[part].blocks
+        if blocks == 1:
+            return scene
+        said = (Mark("", f"the first of {blocks} equal blocks"),)
+        return replace(scene, legend=said, layout=with_legend(scene.layout, said))
+
+    def __iter__(self) -> Iterator[int]:
+        return (n for n in range(len(self.folding.parts)) if self.folding.size(n) > 1)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _graph(subject: Graph | Sequence[Trace]) -> Graph:

@@ -488,3 +488,12 @@ def test_an_unknown_fault_is_one_clear_line() -> None:
     done = run("broken", "nope")
     assert done.returncode == 2
     assert done.stderr.startswith("adviz: there is no fault 'nope'; there are overwrite, early, ")
+
+
+def test_a_slice_is_drawn_and_filmed(tmp_path: Path) -> None:
+    formula = ("a = x*y; b = sin(a); c = exp(b); c + a", "--around", "b", "--depth", "1")
+    done = run("draw", *formula, "-o", "g.svg", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "g.svg").read_text("utf-8").count('class="node ') == 3
+    done = run("draw", "x*y", "--around", "q", folder=tmp_path)
+    assert done.returncode == 2 and "around = 'q': no node is called that" in done.stderr

@@ -55,7 +55,7 @@ def test_evaluating_twice_disturbs_nothing() -> None:
 def test_a_picture_that_nobody_could_read_is_refused() -> None:
     g = adviz.build("+".join(f"x*{i}" for i in range(20_000)))
     with pytest.raises(adviz.AdvizError, match=r"a picture of \d+ nodes cannot be read"):
-        adviz.draw(g)
+        adviz.draw(adviz.second_order(g, at={"x": 1}))
 
 
 def test_a_trace_is_pickled_whole() -> None:

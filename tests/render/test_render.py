@@ -100,8 +100,8 @@ def test_every_format_is_what_its_suffix_says(suffix: str, noun: Noun) -> None:
 def test_an_unknown_suffix_is_refused_with_the_known_ones() -> None:
     with pytest.raises(adviz.AdvizError, match=r"a drawing .* as \.bmp; use \.svg, \.png, \.pdf"):
         renderer(".bmp", "drawing")
-    with pytest.raises(adviz.AdvizError, match=r"\.html is for an animation \(adviz\.animate\)"):
-        renderer(".html", "drawing")
+    with pytest.raises(adviz.AdvizError, match=r"\.dot is for a drawing \(adviz\.draw\)"):
+        renderer(".dot", "animation")
 
 
 def test_an_unknown_option_is_refused() -> None:

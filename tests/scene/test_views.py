@@ -15,7 +15,7 @@ from adviz.modes.trace import Trace
 from adviz.scene.folded import Several, folded
 from adviz.scene.folding import Folding
 from adviz.scene.parts import parts_of
-from adviz.scene.scene import Mark
+from adviz.scene.scene import Mark, Scene
 
 
 def random_graph(size: int, seed: int) -> Graph:
@@ -204,3 +204,38 @@ def test_a_sweep_of_higher_order_is_not_told_by_parts() -> None:
     second = adviz.second_order("x*x*x*y", {"x": 1, "y": 2}, "x")
     with pytest.raises(adviz.AdvizError, match=r"that finds adjoint tangents cannot be drawn part"):
         adviz.draw(second, boxes=3)
+
+
+# --- What is in a part ---------------------------------------------------------------------------
+
+
+def test_in_a_part_are_its_nodes_with_their_own_numbers() -> None:
+    whole = sweeps(GRAPHS["random 150 3"])[1]
+    scene = adviz.draw(whole).scene
+    assert scene.whole is whole.graph
+    folding = Folding(whole.graph, parts_of(whole.graph, 40))
+    opened = {symbol for part in scene.inside for symbol in _everything(scene.inside[part])}
+    assert {whole.graph.symbols[n] for n, a in enumerate(whole.graph.args) if a} <= opened
+    for part in scene.inside:
+        inner = scene.inside[part]
+        assert len(inner.nodes) <= 60 and inner.graph is not folding.graph
+        for symbol, node in inner.graph.names.items():
+            if not isinstance(number := inner.traces[0].values[node], Several):
+                assert number == whole.values[symbol]
+
+
+def _everything(scene: Scene) -> set[str]:
+    """Return what is seen of a scene, and of what is in its parts."""
+    found, ahead = set[str](), [scene]
+    while ahead:
+        one = ahead.pop()
+        found.update(one.graph.symbols)
+        ahead.extend(one.inside[part] for part in one.inside)
+    return found
+
+
+def test_of_equal_blocks_the_first_is_opened() -> None:
+    scene = adviz.draw(GRAPHS["oscillator"]).scene
+    inner = scene.inside[4]
+    assert [mark.note for mark in inner.legend] == ["the first of 297 equal blocks"]
+    assert sum(bool(arguments) for arguments in inner.graph.args) == 4
