@@ -146,6 +146,8 @@ class State:
     """The frame that is in focus; None for the finished picture."""
     kind: str = "value"
     """The kind of the frame's phase."""
+    travels: bool = False
+    """Whether the frame's number is still on its way."""
 
 
 def state(scene: Scene, k: int) -> State:
@@ -166,7 +168,8 @@ def states(scene: Scene) -> Iterator[State]:
 
 def between(before: State, after: State) -> State:
     """Return the state while a frame's number is on its way: the numbers are those before."""
-    return replace(after, rows=before.rows, fills=before.fills, labels=before.labels)
+    rows, fills, labels = before.rows, before.fills, before.labels
+    return replace(after, rows=rows, fills=fills, labels=labels, travels=True)
 
 
 def active(scene: Scene, frame: Frame) -> frozenset[int]:

@@ -189,6 +189,20 @@ def test_a_number_lands_when_its_token_has_travelled(opened: Any) -> None:
     assert watched.numbers("adjoint")["0"] == "5"
 
 
+def test_a_sum_is_not_said_before_its_number_has_arrived(opened: Any) -> None:
+    watched = opened("reverse", reduced_motion="no-preference")
+    watched.page.get_by_role("slider").fill("7")
+    watched.page.keyboard.press("ArrowRight")
+    told, token = watched.page.locator(".adviz-narration"), watched.page.locator(".adviz-token")
+    waiting = watched.page.locator(".adviz-arrow, .adviz-formula .adviz-arrival").all()
+    assert token.count() == 1 and len(waiting) == 2
+    assert told.inner_text().endswith(" has 2 consumers")
+    assert not any(part.is_visible() for part in waiting)
+    token.wait_for(state="detached")
+    assert told.inner_text().endswith(" has 2 consumers: 1 of 2 arrived")
+    assert all(part.is_visible() for part in waiting)
+
+
 @pytest.mark.parametrize("film", ["forward", "reverse"])
 def test_a_token_goes_where_it_goes_in_the_film_as_one_picture(opened: Any, film: str) -> None:
     watched, scene = opened(film), stage(FILMS[film]())

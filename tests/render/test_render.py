@@ -35,6 +35,7 @@ from adviz.render.png import font_files, png
 from adviz.render.roles import ROLES, colour
 from adviz.render.shapes import Group, Rect, Shape, Text
 from adviz.render.shapes import Path as Line
+from adviz.render.subtitles import subtitles
 from adviz.render.svg import printable, svg
 from adviz.render.timeline import timeline
 from adviz.render.tokens import token_path
@@ -405,6 +406,23 @@ def test_a_number_travels_between_the_ends_of_its_edge() -> None:
         curve = scene.layout.curves[shot.state.frame.edge]
         path = token_path(scene, shot)
         assert path[0] == pytest.approx(curve.end) and path[-1] == pytest.approx(curve.start)
+
+
+def test_below_a_film_a_sum_waits_for_the_number_that_travels() -> None:
+    scene = running()
+    told = {
+        shot.token is not None: [text.words for text in subtitles(scene, shot.state, 0, 0, 2000)]
+        for shot in timeline(scene)
+        if shot.state.frame is scene.frames[-1]
+    }
+    assert [line.rpartition(" — ")[2] for line in (told[True][0], told[False][0])] == [
+        "second contribution",
+        "second contribution: they add",
+    ]
+    assert [told[True][1], told[False][1]] == [
+        "y\u0304 += a\u0304·1 = 1·1 = 1",
+        "y\u0304 += a\u0304·1 = 1·1 = 1 ⇒ y\u0304 = −5 + 1 = −4",
+    ]
 
 
 def test_a_film_ends_with_the_finished_picture() -> None:

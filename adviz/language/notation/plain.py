@@ -62,6 +62,15 @@ def _held(part: Tree, text: str) -> str:
     return text if part[0] not in ("row", "neg", "frac") else f"({text})"
 
 
+def _unicode_row(parts: Sequence[Any], slots: Slots) -> str:
+    """Return parts side by side; a quotient holds together after a sign of multiplication."""
+    texts = [unicode_text(part, slots) for part in parts]
+    for k, (before, part) in enumerate(pairwise(parts), 1):
+        if part[0] == "frac" and before in _PRODUCTS:
+            texts[k] = f"({texts[k]})"
+    return "".join(texts)
+
+
 def _unicode_frac(parts: Sequence[Any], slots: Slots) -> str:
     return "/".join(_held(part, unicode_text(part, slots)) for part in parts)
 
@@ -87,7 +96,7 @@ _UNICODE: Mapping[str, Printer] = {
     "slot": lambda parts, slots: slots(parts[0]),
     "text": lambda parts, _: parts[0],
     "op": _spaced,
-    "row": _joined(unicode_text, "", ""),
+    "row": _unicode_row,
     "group": _joined(unicode_text, "(", ")"),
     "neg": _joined(unicode_text, "−", ""),
     "abs": _joined(unicode_text, "|", "|"),

@@ -41,6 +41,10 @@ const shifted = (text, digits) =>
 const held = (part, text) =>
   ["row", "neg", "frac"].includes(part[0]) ? `(${text(part)})` : text(part);
 
+/** Tell whether a part is a quotient that follows a sign of multiplication. */
+const isFactor = ([kind], before) =>
+  kind === "frac" && before?.[0] === "op" && ["·", "×", "//", "mod"].includes(before[1]);
+
 /** Return what puts a mark on a letter, above those that it has. */
 const accented = (mark) => ([part], text) =>
   text(part).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
@@ -54,7 +58,8 @@ const PLAIN = {
   slot: ([key], _, film) => slotText(film, key),
   text: ([text]) => text,
   op: ([sign]) => (sign === "," || sign === "not" ? `${sign} ` : ` ${sign} `),
-  row: (parts, text) => parts.map(text).join(""),
+  row: (parts, text) =>
+    parts.map((part, k) => (isFactor(part, parts[k - 1]) ? `(${text(part)})` : text(part))).join(""),
   group: ([part], text) => `(${text(part)})`,
   neg: ([part], text) => `−${text(part)}`,
   abs: ([part], text) => `|${text(part)}|`,

@@ -234,8 +234,10 @@ class Player {
 
   send(frame, curve, before) {
     this.paint(departingState(before, this.state));
+    this.host.classList.add("is-sending");
     const arrive = () => {
       this.land = () => {};
+      this.host.classList.remove("is-sending");
       clear();
       this.paint(this.state);
     };
