@@ -37,6 +37,7 @@ _MODULES = (
     "numerals",
     "film",
     "elimination",
+    "token",
     "figure",
     "controls",
     "player",

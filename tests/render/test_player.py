@@ -15,6 +15,7 @@ from adviz.language.numerals import short
 from adviz.render import html
 from adviz.render.timeline import timeline
 from adviz.render.tokens import eased, token_path
+from adviz.scene.geometry import Box
 from adviz.scene.staging import stage
 
 
@@ -222,6 +223,34 @@ def test_a_token_goes_where_it_goes_in_the_film_as_one_picture(opened: Any, film
         )
         # The page's curve ends where its head begins, 8 pixels before the edge does.
         assert max(dist(*places) for places in zip(way, path, strict=True)) < 9
+
+
+FLIGHT = """() => new Promise((landed) => {
+    const seen = [];
+    const box = (found) => {
+        const { x, y, width, height } = found.getBoundingClientRect();
+        return [x, y, width, height];
+    };
+    const look = () => {
+        const token = document.querySelector(".adviz-token rect");
+        if (!token) return landed(seen);
+        const chips = document.querySelectorAll('.chip[data-state~="active"] rect');
+        seen.push([box(token), ...[...chips].map(box)]);
+        requestAnimationFrame(look);
+    };
+    document.querySelector(".adviz-next").click();
+    look();
+})"""
+"""Where the token and the chip of its edge are while a number travels."""
+
+
+def test_a_token_does_not_hide_the_chip_that_it_passes(opened: Any) -> None:
+    watched = opened("crowded", reduced_motion="no-preference")
+    watched.page.get_by_label("Speed").select_option("4×")
+    steps = len(stage(FILMS["crowded"]()).frames)
+    for _ in range(1, steps):
+        for token, chip in watched.page.evaluate(FLIGHT):
+            assert Box(*token).overlap(Box(*chip)) == 0
 
 
 def test_haste_loses_no_number(opened: Any) -> None:

@@ -13,6 +13,8 @@ import pytest
 from films import TINY, in_node
 
 from adviz.render import html
+from adviz.render.tokens import aside
+from adviz.scene.geometry import Box, Position
 
 PLAYER = Path(html.__file__).parent / "player"
 
@@ -75,6 +77,23 @@ def test_a_number_is_written_as_its_place_asks(
     evaluated: Any, thing: str, key: Any, shown: str
 ) -> None:
     assert evaluated(f"textOf(film, {json.dumps(thing)}, {json.dumps(key)})") == shown
+
+
+WAYS: dict[str, list[tuple[float, float]]] = {
+    "flat": [(x, 50) for x in range(0, 200, 8)],
+    "upright": [(100, y) for y in range(0, 100, 8)],
+    "falling": [(x, x / 2) for x in range(0, 200, 8)],
+    "everywhere": [(x, y) for x in range(-200, 400, 20) for y in range(-200, 300, 20)],
+}
+"""Points of curves, by how they run past a chip at (100, 50)."""
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_token_stands_aside_as_in_the_film_as_one_picture(name: str, tmp_path: Path) -> None:
+    points, chip = [Position(x, y) for x, y in WAYS[name]], Box(60, 39, 80, 22)
+    given = json.dumps([[point._asdict() for point in points], chip._asdict(), 44])
+    shift = in_node(tmp_path, f"console.log(JSON.stringify(player.aside(...{given})))")
+    assert shift == list(aside(points, chip, 44)) and any(shift) == (name != "everywhere")
 
 
 def test_captions_name_what_happens(evaluated: Any) -> None:

@@ -38,7 +38,9 @@ from adviz.render.shapes import Path as Line
 from adviz.render.subtitles import subtitles
 from adviz.render.svg import printable, svg
 from adviz.render.timeline import timeline
-from adviz.render.tokens import token_path
+from adviz.render.tokens import token_path, token_shapes
+from adviz.scene.chip_places import CHIP_HEIGHT
+from adviz.scene.geometry import Box
 from adviz.scene.lettering import shown_name
 from adviz.scene.scene import Mark, Scene, finished, state
 from adviz.scene.staging import stage
@@ -394,7 +396,7 @@ def test_nothing_moves_where_motion_is_not_wanted() -> None:
 
 
 def test_the_film_is_small_enough_for_a_readme() -> None:
-    assert len(animation(running())) < 36_000
+    assert len(animation(running())) < 37_000
 
 
 def test_a_number_travels_between_the_ends_of_its_edge() -> None:
@@ -406,6 +408,27 @@ def test_a_number_travels_between_the_ends_of_its_edge() -> None:
         curve = scene.layout.curves[shot.state.frame.edge]
         path = token_path(scene, shot)
         assert path[0] == pytest.approx(curve.end) and path[-1] == pytest.approx(curve.start)
+
+
+CROWDED = ["(x + y)*(x - y)", "x*x*y", "x*sin(x) + x**2 + exp(x)/x + x*y", "sin(x*x + y)*x - x - y"]
+
+
+@pytest.mark.parametrize("formula", CROWDED)
+def test_a_number_that_travels_never_covers_the_chip_of_its_edge(formula: str) -> None:
+    scene = stage(adviz.reverse(formula, at={"x": 1.3, "y": 2}))
+    flights = [shot for shot in timeline(scene) if shot.token]
+    assert len(flights) > 3
+    for shot in flights:
+        assert shot.state.frame is not None and shot.state.frame.edge is not None
+        middle = scene.layout.chips[shot.state.frame.edge]
+        wide = scene.layout.chip_widths[shot.state.frame.edge]
+        chip = Box(middle.x - wide / 2, middle.y - CHIP_HEIGHT / 2, wide, CHIP_HEIGHT)
+        (pill,) = (shape.box for shape in token_shapes(scene, shot) if isinstance(shape, Rect))
+        places = token_path(scene, shot, 200)
+        around = [Box(x - pill.width / 2, y - 12, pill.width, 24) for x, y in places]
+        assert any(box.overlap(chip) for box in around)
+        moved = [pill._replace(x=pill.x + x, y=pill.y + y) for x, y in places]
+        assert not any(box.overlap(chip) for box in moved)
 
 
 def test_below_a_film_a_sum_waits_for_the_number_that_travels() -> None:

@@ -244,7 +244,9 @@ class Player {
     const backwards = this.film.phases[frame.phase].backward;
     const duration = Math.min(FLIGHT_MS, (0.7 * STEP_MS) / this.speed);
     const text = textOf(this.film, "slot/", frame.token);
-    const clear = fly(curve.closest("svg"), curve, text, { backwards, duration, done: arrive });
+    const chip = this.figure.get(`chip/${frame.edge}`)?.[0];
+    const way = { chip, backwards, duration, done: arrive };
+    const clear = fly(curve.closest("svg"), curve, text, way);
     this.land = arrive;
   }
 
