@@ -119,12 +119,13 @@ def _collected(graph: Graph, arrival: Arrival) -> Sentence:
 
 
 def _slope(graph: Graph, arrival: Arrival) -> Tree:
-    """Return the local partial and what it is: `∂b/∂x = cos(x)`."""
-    symbol = partial_symbol(graph, arrival.edge)
-    rule = arrival.rule
+    """Return the local partial, on a line, and what it is: `∂b/∂x = cos(x)`."""
+    symbol, rule = partial_symbol(graph, arrival.edge), arrival.rule
+    _, above, below = symbol
+    flat = row(text("∂"), above, text("/∂"), below)
     if rule == symbol:
-        return symbol
-    return equal(symbol, rule[1] if rule[0] == "group" else rule)
+        return flat
+    return equal(flat, rule[1] if rule[0] == "group" else rule)
 
 
 def _sent_by_product_rule(graph: Graph, arrival: Arrival) -> Sentence:
@@ -174,12 +175,12 @@ def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
         node = arrival.edge.tail if backward else arrival.edge.head
         moving = "with a tangent" if arrival.kind == "tangent" else "that move"
         what = "consumers" if backward else f"operands {moving}"
-        said = text(" — "), graph.leaf(node), text(f" has {of} {what}")
+        said = text("; "), graph.leaf(node), text(f" has {of} {what}")
         return *said, _late(text(f": 1 of {of} arrived"))
     ordinal = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
     rest = f" ({count} of {of} arrived)" if of > 2 else ""
     what = "it replaces what was there" if arrival.replaces else "they add"
-    return text(f" — {ordinal} contribution"), _late(text(f": {what}{rest}"))
+    return text(f"; {ordinal} contribution"), _late(text(f": {what}{rest}"))
 
 
 def _sum(graph: Graph, arrival: Arrival) -> Tree:

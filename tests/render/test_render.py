@@ -438,7 +438,7 @@ def test_below_a_film_a_sum_waits_for_the_number_that_travels() -> None:
         for shot in timeline(scene)
         if shot.state.frame is scene.frames[-1]
     }
-    assert [line.rpartition(" — ")[2] for line in (told[True][0], told[False][0])] == [
+    assert [line.rpartition("; ")[2] for line in (told[True][0], told[False][0])] == [
         "second contribution",
         "second contribution: they add",
     ]

@@ -83,12 +83,12 @@ def test_the_frames_say_what_happens_in_words_and_numbers() -> None:
     assert said(scene, 4) == ("Seed the output f: its adjoint is 1", "v\u0304₃ = ∂f/∂v₃ = 1")
     assert said(scene, 7) == (
         "Send the adjoint of b back to operand x, scaled by ∂b/∂x = 1"
-        " — x has 2 consumers: 1 of 2 arrived",
+        "; x has 2 consumers: 1 of 2 arrived",
         "x\u0304 += b\u0304 · 1 = 5 · 1 = 5 ⇒ x\u0304 = 0 + 5 = 5",
     )
     assert said(scene, 10) == (
         "Send the adjoint of a back to operand y, scaled by ∂a/∂y = 1"
-        " — second contribution: they add",
+        "; second contribution: they add",
         "y\u0304 += a\u0304 · 1 = 1 · 1 = 1 ⇒ y\u0304 = −5 + 1 = −4",
     )
 
