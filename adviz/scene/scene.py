@@ -85,6 +85,8 @@ class Scene:
     marks: Mapping[int | Edge, Mark]
     legend: tuple[Mark, ...] = ()
     """What the marks mean, a sample with its note each; words alone where there is no role."""
+    statements: tuple[Tree, ...] = ()
+    """What the film is about, one line each; the title alone, unless given."""
     beside: Beside | None = None
     """What stands beside the film; the table of its traces, unless given."""
     clicks: tuple[int, ...] = ()

@@ -42,6 +42,7 @@ from adviz.scene.lettering import (
 )
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
+from adviz.scene.statements import statements
 from adviz.scene.text_width import width
 
 _LEAST_WIDTH, _LEAST_WITH_ROWS = 112.0, 148.0
@@ -127,6 +128,7 @@ class _Stage:
             self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
             tuple(film.frames if film else ()), placed, self.marks,
+            statements=statements(self.graph),
         )  # fmt: skip
 
     def _point(self) -> Tree | None:

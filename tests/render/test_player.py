@@ -322,6 +322,58 @@ def test_narration_and_formula_say_what_is_shown(opened: Any) -> None:
     assert words[0].startswith("x̄ += ") and words[-1].endswith("0 + 5 = 5")
 
 
+STATED = "d = log(x/y) + sin(x*y)*exp(y); e = d - y*sqrt(x); d*e + e"
+
+
+@pytest.mark.parametrize("source", [STATED, "x*x + sin(x*x)", {"p": "x*y", "q": "sin(x)*y"}])
+def test_the_formula_lights_up_where_the_step_is(source: Any, browser: Any, tmp_path: Path) -> None:
+    graph = adviz.build(source)
+    at, weights = dict.fromkeys(graph.inputs, 1.5), dict.fromkeys(graph.outputs, 1)
+    trace = adviz.reverse(graph, at=at, cotangent=weights)
+    scene, path = stage(trace), tmp_path / "film.html"
+    adviz.animate(trace).save(path)
+    watched = Watched(browser, path)
+    lit = """() => [...document.querySelectorAll('.adviz-statements [data-state~="focus"]')]
+        .filter((found) => getComputedStyle(found).backgroundColor !== 'rgba(0, 0, 0, 0)')
+        .map((found) => Number(found.dataset.node))"""
+    for step, frame in enumerate(scene.frames):
+        watched.page.get_by_role("slider").fill(str(step))
+        edge = [] if frame.edge is None else scene.edges[frame.edge][:2]
+        assert set(watched.page.evaluate(lit)) == {*frame.nodes, *edge}
+    watched.context.close()
+
+
+def test_what_occurs_several_times_lights_up_everywhere(opened: Any) -> None:
+    page = opened("crowded").page
+    page.get_by_role("slider").fill("0")
+    assert page.locator('.adviz-statements [data-node="0"][data-state~="focus"]').count() == 6
+
+
+LONG = "alpha*sin(x) + beta*cos(x) - gamma*exp(x*beta) + alpha*x**2 - beta*x**3 + log(gamma*x + 3)"
+
+
+@pytest.mark.parametrize(("width", "height"), [(420, 900), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("source", [LONG, STATED, {str(k): f"x*sin({k}*x)" for k in range(12)}])
+def test_the_formula_is_never_cut_off(
+    source: Any, width: int, height: int, browser: Any, tmp_path: Path
+) -> None:
+    graph = adviz.build(source)
+    at = dict.fromkeys(graph.inputs, 1.5)
+    film = adviz.reverse(graph, at=at, cotangent=dict.fromkeys(graph.outputs, 1))
+    adviz.animate(film).save(tmp_path / "film.html")
+    viewport = {"width": width, "height": height}
+    watched = Watched(browser, tmp_path / "film.html", viewport=viewport)
+    box = "(found) => { const { left, right, top, height } = found.getBoundingClientRect();"
+    stated = watched.page.locator(".adviz-statements")
+    wide = stated.evaluate("(found) => found.scrollWidth - found.clientWidth")
+    left, right, high = stated.evaluate(f"{box} return [left, right, height]; }}")
+    assert wide <= 0 <= left and right <= width and high <= height / 5
+    pieces = watched.page.locator(".adviz-statements math, .adviz-point math")
+    ends = pieces.evaluate_all(f"all => all.map({box} return [left, right]; }})")
+    assert all(left <= start and end <= width for start, end in ends)
+    watched.context.close()
+
+
 def test_formulas_are_set_in_the_font_of_the_page(opened: Any) -> None:
     page = opened().page
     loaded = "[...document.fonts].some((f) => f.family.includes('Adviz') && f.status === 'loaded')"

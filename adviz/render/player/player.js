@@ -40,6 +40,7 @@ class Player {
     this.last = film.frames.length - 1;
     this.graph = host.querySelector(".adviz-graph") ?? host;
     this.table = host.querySelector(".adviz-table");
+    this.statements = host.querySelector(".adviz-statements");
     this.figure = figureOf(host);
     host.querySelectorAll("[data-row]").forEach(markPending);
     host.querySelectorAll(".adviz-table thead th").forEach(keepWidth);
@@ -320,6 +321,12 @@ class Player {
       found.filter((one) => this.graph.contains(one)),
       smooth,
     );
+    if (this.statements)
+      reveal(
+        this.statements,
+        found.filter((one) => this.statements.contains(one)),
+        smooth,
+      );
     if (this.table)
       reveal(
         this.table,
