@@ -123,9 +123,15 @@ def _slope(graph: Graph, arrival: Arrival) -> Tree:
     symbol, rule = partial_symbol(graph, arrival.edge), arrival.rule
     _, above, below = symbol
     flat = row(text("∂"), above, text("/∂"), below)
-    if rule == symbol:
-        return flat
-    return equal(flat, rule[1] if rule[0] == "group" else rule)
+    return flat if rule == symbol else equal(flat, _flat(rule))
+
+
+def _flat(part: Tree) -> Tree:
+    """Return a local partial as it stands in a sentence: without a fraction's bar."""
+    if part[0] == "frac":
+        above, below = (_grouped(p) if p[0] in ("row", "neg") else p for p in part[1:])
+        return row(above, text("/"), below)
+    return part[1] if part[0] == "group" else part
 
 
 def _sent_by_product_rule(graph: Graph, arrival: Arrival) -> Sentence:

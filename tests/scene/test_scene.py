@@ -125,6 +125,13 @@ def test_a_contribution_is_told_by_its_rule(formula: str, at: Any, expected: str
     assert expected in formulas(adviz.reverse(formula, at=at))
 
 
+def test_a_sentence_has_no_fraction_in_it() -> None:
+    scene = stage(adviz.reverse("x/y", at={"x": 1, "y": 2}))
+    assert said(scene, 4)[0].endswith("scaled by ∂v₁/∂y = (−v₁)/y")
+    assert "('frac'" not in repr(scene.frames[4].narration)
+    assert "('partial'" not in repr(scene.frames[4].narration)
+
+
 def test_tangents_and_higher_orders_are_told_by_their_rules() -> None:
     at = {"x": 0, "y": 2}
     assert formulas(adviz.forward("sin(x)", at={"x": 0}, direction="x")) == [
