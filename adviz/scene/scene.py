@@ -139,7 +139,7 @@ class State:
     """The key of the number in a node's row."""
     chips: frozenset[int]
     fills: Mapping[int, str | None]
-    """The key of the number in an edge's slot."""
+    """The key of the number in an edge's slot, in the order in which they arrive."""
     labels: Mapping[int, str | None] = field(default_factory=dict)
     """The key of the number on an edge's chip, of one that changes; None: there is no edge."""
     gone: frozenset[int] = frozenset()
@@ -201,7 +201,9 @@ def _folded(scene: Scene, start: int) -> Iterator[State]:
     for index, frame in enumerate(scene.frames):
         rows.update({(node, name): key for node, name, key in frame.sets})
         chips.update(frame.chips)
-        fills.update(frame.fills)
+        for edge, key in frame.fills:
+            fills.pop(edge, None)  # so that the last to arrive is the last
+            fills[edge] = key
         labels.update(frame.labels)
         gone.update(frame.gone)
         if index >= start:

@@ -47,7 +47,8 @@ class Watched:
         return self._by_node(f'.adviz svg [data-row="{kind}"] .number')
 
     def _by_node(self, selector: str) -> dict[str, str]:
-        node_and_text = "x => [x.closest('[data-node]').dataset.node, x.textContent]"
+        number = "(x.querySelector('.number') ?? x).textContent"
+        node_and_text = f"x => [x.closest('[data-node]').dataset.node, {number}]"
         return dict(self.page.locator(selector).evaluate_all(f"all => all.map({node_and_text})"))
 
     @property
@@ -143,13 +144,44 @@ def test_fan_out_slots_fill_one_by_one(opened: Any) -> None:
     assert sorted(texts[10]) == ["+1", "+1", "+5", "−5"]
 
 
-def test_a_shared_slot_counts_its_arrivals(opened: Any) -> None:
-    watched = opened("crowded")
-    slot = watched.page.locator("[data-slot-node] text").first
-    assert slot.text_content().startswith("Σ 0/")
-    watched.page.keyboard.press("End")
-    count, of = slot.text_content().removeprefix("Σ ").split("/")
-    assert count == of and int(of) > 4
+def test_a_shared_slot_counts_its_arrivals_and_adds_them_up(opened: Any) -> None:
+    watched, scene = opened("crowded"), stage(FILMS["crowded"]())
+    slot, drawn = watched.page.locator("[data-slot-node] text").first, []
+    for step in range(len(scene.frames)):
+        watched.page.get_by_role("slider").fill(str(step))
+        drawn.append((slot.text_content(), watched.drawn("adjoint")["0"]))
+    totals = [text.partition(" = ")[2] for text, _ in drawn]
+    assert all(total in ("", number) for total, (_, number) in zip(totals, drawn, strict=True))
+    counts = list(dict.fromkeys(text.partition(" = ")[0] for text, _ in drawn))
+    assert counts == [f"Σ {k} of 6" for k in range(7)] and totals[-1]
+
+
+TERMS = {
+    "reverse": {"0": ["", "5", "5", "5 + 1"], "1": ["", "", "−5", "−5", "−5 + 1"]},
+    "forward": {"2": [""], "4": ["", "1", "1 + 5"]},
+}
+
+
+@pytest.mark.parametrize("film", TERMS)
+def test_the_table_shows_contributions_as_they_arrive(opened: Any, film: str) -> None:
+    watched = opened(film)
+    for node, expected in TERMS[film].items():
+        terms = watched.page.locator(f'.adviz-table [data-node="{node}"] .terms')
+        shown = []
+        for step in range(6, len(stage(FILMS[film]()).frames)):
+            watched.page.get_by_role("slider").fill(str(step))
+            shown.append(" ".join(terms.all_inner_texts()).strip())
+        assert shown[: len(expected)] == expected
+
+
+def test_a_row_of_the_table_keeps_its_place_while_its_terms_arrive(opened: Any) -> None:
+    page = opened("crowded").page
+    places = []
+    for step in (0, 12, 15, 18):
+        page.get_by_role("slider").fill(str(step))
+        rows = "all => all.map((row) => row.getBoundingClientRect().height)"
+        places.append(page.locator(".adviz-table tr").evaluate_all(rows))
+    assert places[0] == places[1] == places[2] == places[3]
 
 
 def test_first_last_and_play_by_key(opened: Any) -> None:

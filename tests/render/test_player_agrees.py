@@ -350,7 +350,7 @@ def flags(scene: Scene, state: State, still: Mapping[str, str]) -> dict[str, set
         "gone": shadowed(scene, state),
         "focus": {f"node/{node}" for node in (*frame.nodes, *ends)},
         "passed": travelled(paint(scene, state)) - marked | {f"edge/{k}" for k in moving},
-        "filled": {thing for thing, text in slots.items() if text and "Σ 0/" not in text},
+        "filled": {thing for thing, text in slots.items() if text and "Σ 0 " not in text},
         "derived": {
             f"node/{node}"
             for (node, row), key in state.rows.items()
@@ -398,7 +398,7 @@ def test_printed_the_page_is_the_finished_picture(page: Any, title: str) -> None
     picture = paint(scene, state)
     still = texts(picture) | labels(picture, state)
     assert {thing: look["texts"].get(thing, text) for thing, text in still.items()} == still
-    lasting = {"shown", "filled", "there", "absent", "gone"}
+    lasting = {"shown", "filled", "arrived", "there", "absent", "gone"}
     assert {word for words in look["flags"].values() for word in words} <= lasting
     for flag, expected in {"absent": unseen(scene, state), "gone": shadowed(scene, state)}.items():
         assert {thing for thing, words in look["flags"].items() if flag in words} == expected

@@ -41,8 +41,8 @@ from adviz.render.timeline import timeline
 from adviz.render.tokens import token_path, token_shapes
 from adviz.scene.chip_places import CHIP_HEIGHT
 from adviz.scene.geometry import Box
-from adviz.scene.lettering import shown_name
-from adviz.scene.scene import Mark, Scene, finished, state
+from adviz.scene.lettering import SMALL_SIZE, shown_name
+from adviz.scene.scene import Mark, Scene, finished, state, states
 from adviz.scene.staging import stage
 from adviz.scene.text_width import width
 from adviz.sources.files import from_document, load, save, to_document
@@ -230,7 +230,7 @@ def test_the_page_finds_every_part_by_class_and_data() -> None:
 def test_a_shared_slot_counts_its_arrivals() -> None:
     scene = stage(adviz.reverse("x*x*x*x*x", at=[2]))
     (text,) = parsed(svg(scene)).findall(f".//{SVG}g[@data-slot-node='0']/{SVG}text")
-    assert text.text == "Σ 5/5"
+    assert text.text == "Σ 5 of 5 = 80"
 
 
 def test_variables_name_roles_and_files_name_colours() -> None:
@@ -429,6 +429,23 @@ def test_a_number_that_travels_never_covers_the_chip_of_its_edge(formula: str) -
         assert any(box.overlap(chip) for box in around)
         moved = [pill._replace(x=pill.x + x, y=pill.y + y) for x, y in places]
         assert not any(box.overlap(chip) for box in moved)
+
+
+def shared_texts(shapes: tuple[Shape, ...]) -> list[str]:
+    groups = [shape for shape in shapes if isinstance(shape, Group)]
+    found = [text for group in groups for text in shared_texts(group.shapes)]
+    slots = (group.shapes for group in groups if dict(group.data).get("slot-node"))
+    return found + [one.words for slot in slots for one in slot if isinstance(one, Text)]
+
+
+def test_a_shared_slot_has_room_for_every_sum_that_it_shows() -> None:
+    scene = stage(adviz.reverse("sin(x) + x**2 + exp(x)/3 + cos(x) + x*3 + sqrt(x)", at={"x": 1.5}))
+    (place,) = scene.layout.shared_slots.values()
+    texts = {text for one in states(scene) for text in shared_texts(paint(scene, one).shapes)}
+    assert len(texts) == 7 and {"Σ 0 of 6", "Σ 1 of 6 = 0.408248"} <= texts
+    assert max(width(text, SMALL_SIZE, "bold") for text in texts) + 12 <= place.width
+    adjoint = scene.text(finished(scene).rows[0, "adjoint"])
+    assert f"Σ 6 of 6 = {adjoint}" in texts
 
 
 def test_below_a_film_a_sum_waits_for_the_number_that_travels() -> None:

@@ -25,6 +25,9 @@ export function figureOf(host) {
       add(`label/${edge.dataset.edge}`, chip);
     }
   }
+  for (const part of ["lead", "part"])
+    for (const term of host.querySelectorAll(`[data-${part}]`))
+      add(`${part}/${term.dataset[part]}`, term);
   for (const slot of host.querySelectorAll("[data-slot]")) add(`slot/${slot.dataset.slot}`, slot);
   for (const slot of host.querySelectorAll("[data-slot-node]"))
     add(`shared/${slot.dataset.slotNode}`, slot);
@@ -50,7 +53,8 @@ export function keepWidth(heading) {
   const rows = [...heading.closest("table").tBodies].flatMap((body) => [...body.rows]);
   const cells = rows.map((row) => row.cells[heading.cellIndex]);
   if (!cells[0]?.dataset.row) return;
-  const longest = Math.max(...cells.map((cell) => cell?.textContent.length ?? 0));
+  const numbers = cells.map((cell) => cell?.querySelector(".number") ?? cell);
+  const longest = Math.max(...numbers.map((shown) => shown?.textContent.length ?? 0));
   heading.style.minWidth = `calc(${longest} * 1.05ch + 0.9em)`;
 }
 
