@@ -48,6 +48,7 @@ _MODULES = (
     "elimination",
     "chain",
     "camera",
+    "token",
     "figure",
     "columns",
     "arrangement",

@@ -14,6 +14,7 @@ from adviz.scene.lettering import (
     CHIP_SIZE,
     LONGEST_CHIP,
     chip_width,
+    counted,
     shown_chip,
     shown_note,
     signed,
@@ -111,10 +112,11 @@ def _arriving(now: Moment, k: int) -> bool:
 
 
 def shared_slot(now: Moment, node: int, box: Box) -> Group:
-    """Return the place where many consumers' contributions arrive, counted."""
-    edges = [k for k in now.scene.slotted if now.scene.edges[k].tail == node]
-    arrived = sum(now.state.fills.get(k) is not None for k in edges)
+    """Return the place where many consumers' contributions arrive, counted and added up."""
+    edges = {k for k in now.scene.slotted if now.scene.edges[k].tail == node}
+    arrived = [key for k, key in now.state.fills.items() if k in edges and key is not None]
     moves = any(_arriving(now, k) for k in edges)
-    text = f"Σ {arrived}/{len(edges)}"
+    total = now.scene.text(arrived[-1].replace("product", "sum")) if arrived else ""
+    text = counted(len(arrived), len(edges), total)
     look = now.slot_look if arrived else None
     return small_slot(box, text, look, moves, (("slot-node", str(node)),))

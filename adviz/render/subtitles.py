@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from adviz.language.notation import Slots, Tree, name, op, row, tree, unicode_text
 from adviz.modes.trace import BACKWARD
 from adviz.render.roles import ROLES
 from adviz.render.shapes import Run, Text
 from adviz.scene import narration
+from adviz.scene.contributions import ARRIVAL
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Scene, State
 from adviz.scene.text_width import Face
@@ -46,11 +48,22 @@ def height_below(texts: Sequence[Text], top: float) -> float:
 def _spoken(scene: Scene, state: State) -> tuple[Sequence[Tree], Tree]:
     """Return what a frame says; the finished picture says what came out."""
     if state.frame is not None:
-        return state.frame.narration, state.frame.formula
-    said = [scene.title]
+        said, formula = state.frame.narration, state.frame.formula
+        return (_awaiting(said), _awaiting(formula)) if state.travels else (said, formula)
+    title = [scene.title]
     if scene.point is not None:
-        said += [narration.text("  at  "), scene.point]
-    return said, narration.listed(list(_results(scene)))
+        title += [narration.text("  at  "), scene.point]
+    return title, narration.listed(list(_results(scene)))
+
+
+def _awaiting(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return what is said while a number travels: without what waits for it, nor `⇒` before that.
+
+    >>> _awaiting(row(name("x"), op("⇒"), tree("mark", ARRIVAL, name("y"))))
+    ('row', ('name', 'x'))
+    """
+    kept = tuple(part for part in parts if part[:2] != ("mark", ARRIVAL))
+    return kept[:-1] if len(kept) < len(parts) and kept[-1] == op("⇒") else kept
 
 
 def _results(scene: Scene) -> Iterator[Tree]:
@@ -85,7 +98,7 @@ def _runs(part: Tree, slots: Slots, fill: str, strong: bool) -> Iterator[Run]:
     kind = part[0]
     if kind == "mark":
         role = part[1] if part[1] in ROLES else fill
-        yield from _runs(part[2], slots, role, part[1] != "value")
+        yield from _runs(part[2], slots, role, part[1] not in ("value", ARRIVAL))
     elif kind == "row":
         for piece in part[1:]:
             yield from _runs(piece, slots, fill, strong)

@@ -1,4 +1,8 @@
-"""The number that travels along an edge: the pill that carries it, and where it is when."""
+"""The number that travels along an edge: the pill that carries it, and where it is when.
+
+The pill stands aside of the curve, on a stem that travels along it, so that the chip of the edge
+can be read while it passes.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,67 @@ from itertools import accumulate, pairwise
 from math import hypot
 
 from adviz.modes.trace import BACKWARD
-from adviz.render.shapes import Rect, Run, Shape, Text
+from adviz.render.shapes import Path, Rect, Run, Shape, Text
 from adviz.render.timeline import Shot
-from adviz.scene.geometry import Box, Position, along
+from adviz.scene.chip_places import CHIP_HEIGHT
+from adviz.scene.geometry import Box, Curve, Position, along
 from adviz.scene.lettering import signed
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Scene
 from adviz.scene.text_width import width
 
+HEIGHT = 24.0
+"""How high a pill is."""
 SAMPLES = 8
 """How many intervals of time a flight is cut into."""
+_FARTHEST, _STEP = 120, 4
+_WAYS = tuple(Position(*way) for way in [(0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1)])
 
 
 def token_shapes(scene: Scene, shot: Shot) -> tuple[Shape, ...]:
-    """Return the pill that carries a shot's number, around the origin."""
+    """Return the pill that carries a shot's number, and the stem from the origin to it."""
     text = signed(scene.text(shot.token))
     wide = max(30.0, width(text, 13, "bold") + 18)
     fill = quantity(shot.state.kind).look.text
-    pill = Rect(Box(-wide / 2, -12, wide, 24), 12, fill, "page", 2)
-    return pill, Text(0, 4.6, (Run(text, "bold", "page"),), 13, "middle")
+    x, y = _shift(scene, shot, wide)
+    stem = Path(Curve(Position(0, 0), ((Position(x, y),),)), stroke=fill, thickness=2)
+    pill = Rect(Box(x - wide / 2, y - HEIGHT / 2, wide, HEIGHT), 12, fill, "page", 2)
+    return stem, pill, Text(x, y + 4.6, (Run(text, "bold", "page"),), 13, "middle")
+
+
+def _shift(scene: Scene, shot: Shot, wide: float) -> Position:
+    """Return how far from its curve a pill is; nowhere where there is no chip to pass."""
+    edge = None if shot.state.frame is None else shot.state.frame.edge
+    if edge is None or edge not in scene.layout.chips:
+        return Position(0, 0)
+    (x, y), chip = scene.layout.chips[edge], scene.layout.chip_widths[edge]
+    box = Box(x - chip / 2, y - CHIP_HEIGHT / 2, chip, CHIP_HEIGHT)
+    return aside(_points(scene, edge), box, wide)
+
+
+def aside(points: Sequence[Position], chip: Box, wide: float) -> Position:
+    """Return how far from a curve a pill has to be so that it never covers the chip on the curve.
+
+    The nearest place is taken, above rather than below, and beside where the curve is steep; the
+    player's `aside` is the same. Where no place is near enough the pill is on the curve.
+
+    >>> flat, chip = [Position(x, 0) for x in range(0, 100, 10)], Box(35, -11, 30, 22)
+    >>> aside(flat, chip, 40), aside([Position(50, x - 50) for x, _ in flat], chip, 40)
+    (Position(x=0, y=-28), Position(x=40, y=0))
+    """
+    (x, y), across, down = chip.middle, (chip.width + wide) / 2 + 2, (chip.height + HEIGHT) / 2 + 2
+    for far in range(0, _FARTHEST, _STEP):
+        for way in _WAYS:
+            dx, dy = way.x * far - x, way.y * far - y
+            if all(abs(p.x + dx) >= across or abs(p.y + dy) >= down for p in points):
+                return Position(way.x * far, way.y * far)
+    return Position(0, 0)
+
+
+def _points(scene: Scene, edge: int) -> list[Position]:
+    """Return points of an edge's curve, in order."""
+    cubics = scene.layout.curves[edge].cubics()
+    return [along(cubic, k / 32) for cubic in cubics for k in range(33)]
 
 
 def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Position]:
@@ -33,8 +79,7 @@ def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Positio
     frame = shot.state.frame
     if frame is None or frame.edge is None:
         return []
-    cubics = list(scene.layout.curves[frame.edge].cubics())
-    points = [along(cubic, k / 16) for cubic in cubics for k in range(17)]
+    points = _points(scene, frame.edge)
     if shot.state.kind in BACKWARD:
         points.reverse()
     lengths = [0.0, *accumulate(_distance(a, b) for a, b in pairwise(points))]

@@ -50,13 +50,17 @@ def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, st
 
 
 def header(scene: Scene) -> str:
-    """Return the film's formula and point as MathML.
+    """Return the film's statements and its point as MathML in lines that may break.
 
     >>> import adviz
-    >>> header(adviz.draw("x*y").scene).startswith("<math")
-    True
+    >>> header(adviz.draw("x*y").scene)[:53]
+    '<div class="adviz-statements"><div class="adviz-flow"'
     """
-    formula = notation.mathml(scene.title)
+    lines = map(notation.flowing, scene.statements or (scene.title,))
+    written = "".join(f'<div class="adviz-flow">{line}</div>' for line in lines)
+    several = " is-several" * (len(scene.graph.outputs) > 1)
+    stated = f'<div class="adviz-statements{several}">{written}</div>'
     if scene.point is None:
-        return formula
-    return f"{formula} <span>at</span> {notation.mathml(scene.point, scene.text)}"
+        return stated
+    point = notation.flowing(scene.point, scene.text)
+    return f'{stated} <div class="adviz-point adviz-flow"><span>at</span> {point}</div>'

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.language.notation import Tree, name, number, op, row, tree
+from adviz.language.notation import Tree, held, leaf, name, number, op, row, tree
 from adviz.modes.trace import BACKWARD
-from adviz.scene.chip_text import partial_symbol
+from adviz.primitives import TABLE
+from adviz.scene.chip_text import factor, partial_symbol
 from adviz.scene.narration import (
     REMARKS,
     Figure,
@@ -23,6 +24,8 @@ from adviz.scene.narration import (
 from adviz.scene.quantities import quantity
 
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth")
+ARRIVAL = "arrival"
+"""The mark of what a film says only when the number that travels has arrived."""
 _PAIRS = 4
 """The most products that one formula adds up."""
 
@@ -48,6 +51,8 @@ class Arrival:
 
     kind: str
     edge: Edge
+    rule: Tree
+    """The local partial, by `rule`."""
     pairs: tuple[Pair, ...]
     """What it is a sum of; one pair, but for second and higher orders."""
     product: Figure
@@ -67,6 +72,20 @@ class Arrival:
         return same is True and summed is False
 
 
+def rule(graph: Graph, edge: Edge) -> Tree:
+    """Return an edge's local partial as a formula in the operands, as a product's second factor.
+
+    >>> import adviz
+    >>> from adviz.language.notation import unicode_text
+    >>> graph = adviz.build("sin(x)*y")
+    >>> [unicode_text(rule(graph, edge)) for edge in graph.edges]
+    ['cos(x)', 'y', 'v₁']
+    """
+    made, binds = factor(graph, edge)
+    # a fraction bar holds its parts together, wherever it stands
+    return made if made[0] == "frac" else held(TABLE["mul"], [leaf(name("v")), (made, binds)])[1]
+
+
 def contribution(graph: Graph, arrival: Arrival) -> Spoken:
     """Say how a derivative travels along one edge, and what has arrived by then."""
     said = _SENTENCES[quantity(arrival.kind).family](graph, arrival)
@@ -82,7 +101,8 @@ def _sent(graph: Graph, arrival: Arrival) -> Sentence:
         strong(graph.leaf(edge.head)),
         text(" back to operand "),
         strong(graph.leaf(edge.tail)),
-        text(", scaled by the local partial"),
+        text(", scaled by "),
+        _slope(graph, arrival),
     )
 
 
@@ -94,8 +114,24 @@ def _collected(graph: Graph, arrival: Arrival) -> Sentence:
         text(" collects "),
         strong(accented(graph, kind, arrival.edge.tail)),
         text(", scaled by "),
-        partial_symbol(graph, arrival.edge),
+        _slope(graph, arrival),
     )
+
+
+def _slope(graph: Graph, arrival: Arrival) -> Tree:
+    """Return the local partial, on a line, and what it is: `∂b/∂x = cos(x)`."""
+    symbol, rule = partial_symbol(graph, arrival.edge), arrival.rule
+    _, above, below = symbol
+    flat = row(text("∂"), above, text("/∂"), below)
+    return flat if rule == symbol else equal(flat, _flat(rule))
+
+
+def _flat(part: Tree) -> Tree:
+    """Return a local partial as it stands in a sentence: without a fraction's bar."""
+    if part[0] == "frac":
+        above, below = (_grouped(p) if p[0] in ("row", "neg") else p for p in part[1:])
+        return row(above, text("/"), below)
+    return part[1] if part[0] == "group" else part
 
 
 def _sent_by_product_rule(graph: Graph, arrival: Arrival) -> Sentence:
@@ -117,7 +153,7 @@ def _convolved(graph: Graph, arrival: Arrival) -> Sentence:
         text(" collects the coefficients of "),
         strong(graph.leaf(edge.tail)),
         text(" and of "),
-        partial_symbol(graph, edge),
+        _slope(graph, arrival),
         text(", in all pairs that make up the order"),
     )
 
@@ -130,6 +166,11 @@ _SENTENCES: dict[str, Callable[[Graph, Arrival], Sentence]] = {
 }
 
 
+def _late(part: Tree) -> Tree:
+    """Return what is to be seen only when the number that travels has arrived."""
+    return tree("mark", ARRIVAL, part)
+
+
 def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
     """Return how many contributions have arrived, where there are several."""
     count, of = arrival.count, arrival.of
@@ -140,35 +181,41 @@ def _arrivals(graph: Graph, arrival: Arrival) -> Sentence:
         node = arrival.edge.tail if backward else arrival.edge.head
         moving = "with a tangent" if arrival.kind == "tangent" else "that move"
         what = "consumers" if backward else f"operands {moving}"
-        return text(" — "), graph.leaf(node), text(f" has {of} {what}: 1 of {of} arrived")
+        said = text("; "), graph.leaf(node), text(f" has {of} {what}")
+        return *said, _late(text(f": 1 of {of} arrived"))
     ordinal = _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
     rest = f" ({count} of {of} arrived)" if of > 2 else ""
     what = "it replaces what was there" if arrival.replaces else "they add"
-    return (text(f" — {ordinal} contribution: {what}{rest}"),)
+    return text(f"; {ordinal} contribution"), _late(text(f": {what}{rest}"))
 
 
 def _sum(graph: Graph, arrival: Arrival) -> Tree:
-    """Return `x̄ += b̄·∂b/∂x = 5·1 ⇒ x̄ = 0 + 5 = 5`, shorter where nothing is added."""
+    """Return `x̄ += b̄·cos(x) = 5·1 = 5 ⇒ x̄ = 0 + 5 = 5`, shorter where nothing is added."""
     edge, one = arrival.edge, quantity(arrival.kind)
     target = accented(graph, arrival.kind, edge.tail if arrival.kind in BACKWARD else edge.head)
-    factor = _summed(arrival, [_symbols(graph, arrival, pair) for pair in arrival.pairs])
+    symbols = _summed(arrival, [_symbols(graph, arrival, pair) for pair in arrival.pairs])
     numbers = _summed(arrival, [_figures(arrival, pair) for pair in arrival.pairs])
     result = tree("mark", one.role, arrival.total.tree)
     if arrival.replaces or (arrival.of == 1 and not arrival.seeded):
-        return equal(tree("mark", one.role, target), factor, numbers, result)
+        return equal(tree("mark", one.role, target), symbols, numbers, result)
+    product = tree("mark", one.role, arrival.product.tree)
     total = row(arrival.before.tree, op("+"), arrival.product.held)
-    left = row(tree("mark", one.role, target), op("+="), factor)
-    return row(equal(left, numbers), op("⇒"), equal(target, total, result))
+    left = row(tree("mark", one.role, target), op("+="), symbols)
+    return row(equal(left, numbers, product), op("⇒"), _late(equal(target, total, result)))
 
 
 def _symbols(graph: Graph, arrival: Arrival, pair: Pair) -> Tree:
     """Return what travels times the part of the local partial, in symbols."""
     edge = arrival.edge
     source = edge.head if pair.kind in BACKWARD else edge.tail
-    partial = partial_symbol(graph, edge)
+    partial = arrival.rule
     if pair.of_partial:
-        partial = tree("power", tree("group", partial), text(pair.of_partial))
+        partial = tree("power", _grouped(partial), text(pair.of_partial))
     return _product(pair, accented(graph, pair.kind, source), partial)
+
+
+def _grouped(part: Tree) -> Tree:
+    return part if part[0] == "group" else tree("group", part)
 
 
 def _figures(arrival: Arrival, pair: Pair) -> Tree:

@@ -13,7 +13,7 @@ from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
 from adviz.modes.trace import BACKWARD, Step, Trace
 from adviz.scene import narration
-from adviz.scene.contributions import Arrival, Pair, contribution
+from adviz.scene.contributions import Arrival, Pair, contribution, rule
 from adviz.scene.narration import Figure, Spoken
 from adviz.scene.quantities import Sweep, order_of, quantity, sweeps
 
@@ -96,6 +96,7 @@ class Film:
         self.computed = [n not in leaves for n in range(len(self.graph))]
         self.sweeps = sweeps(self.traces)
         self._held: dict[tuple[int, int], Figure] = {}
+        self._rules: dict[int, Tree] = {}
         self._phase("value", 0, self._values())
         for index, sweep in enumerate(self.sweeps):
             if sweep.kind != "value":
@@ -203,9 +204,10 @@ class Film:
         made = {name: self.figure(index, name, number, v) for name, v in quantities.items()}
         total = self._held[index, step.node] = made["sum"]
         arrival = Arrival(
-            kind=step.kind, edge=edge, pairs=self._pairs(index, step, number),
-            product=made["product"], before=made["before"], total=total, count=count[0],
-            of=count[1], seeded=before is not None and count[0] == 1, status=step.status,
+            kind=step.kind, edge=edge, rule=self._rule(edge),
+            pairs=self._pairs(index, step, number), product=made["product"],
+            before=made["before"], total=total, count=count[0], of=count[1],
+            seeded=before is not None and count[0] == 1, status=step.status,
         )  # fmt: skip
         fills = number in self.slotted and step.kind in BACKWARD
         return Frame(
@@ -213,6 +215,13 @@ class Film:
             edge=number, sets=((step.node, step.kind, total.key),),
             fills=((number, made["product"].key),) if fills else (), token=made["product"].key,
         )  # fmt: skip
+
+    def _rule(self, edge: Edge) -> Tree:
+        """Return an edge's local partial as a formula, which every sweep along it shares."""
+        number = self.edge_ids[edge]
+        if number not in self._rules:
+            self._rules[number] = rule(self.graph, edge)
+        return self._rules[number]
 
     def _pairs(self, index: int, step: Step, number: int) -> tuple[Pair, ...]:
         """Return what a contribution is a sum of: what travels, times a local partial."""

@@ -80,6 +80,15 @@ def chip_room(wide: float, note: str = "") -> float:
     return max(30.0, wide + 16 + noted)
 
 
+def counted(arrived: int, of: int, total: str = "") -> str:
+    """Return what stands in a slot that many share: how many have arrived, and their sum so far.
+
+    >>> counted(0, 6), counted(3, 6, "4.25")
+    ('Σ 0 of 6', 'Σ 3 of 6 = 4.25')
+    """
+    return f"Σ {arrived} of {of}" + (f" = {total}" if arrived else "")
+
+
 def signed(text: str) -> str:
     """Return a number with its sign, as it stands in a slot: `+5`, `−2`; words as they are."""
     return f"+{text}" if text[:1].isdecimal() or text[:1] == "∞" else text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,15 +189,22 @@ def definition(graph: Graph, longest: int = 40) -> Tree:
     Every expression is written out in full, so its size as a tree is counted first.
     """
     label = next(iter(graph.outputs))
-    shown = [name(argument) for argument in list(graph.inputs)[:_SHOWN]]
-    arguments = listed(shown, more=len(graph.inputs) > _SHOWN)
-    left = row(name(label), tree("group", arguments)) if graph.inputs else name(label)
     if len(graph.outputs) > 1:
-        outputs = [name(output) for output in list(graph.outputs)[:_SHOWN]]
-        outputs_more = len(graph.outputs) > _SHOWN
-        return row(tree("group", listed(outputs, more=outputs_more)), tree("group", arguments))
-    right = written_out(graph, graph.outputs[label], longest)
+        return row(tree("group", _few(graph.outputs)), tree("group", _few(graph.inputs)))
+    left, right = heading(graph, label), written_out(graph, graph.outputs[label], longest)
     return left if right is None else equal(left, right)
+
+
+def heading(graph: Graph, label: str) -> Tree:
+    """Return an output as a function of the inputs: `f(x, y)`."""
+    if not graph.inputs:
+        return name(label)
+    return row(name(label), tree("group", _few(graph.inputs)))
+
+
+def _few(labels: Mapping[str, int]) -> Tree:
+    """Return labels separated by commas, only the first few of many."""
+    return listed([name(label) for label in list(labels)[:_SHOWN]], more=len(labels) > _SHOWN)
 
 
 def written_out(graph: Graph, node: int, longest: int) -> Tree | None:

@@ -87,6 +87,8 @@ class Scene:
     marks: Mapping[int | Edge, Mark]
     legend: tuple[Mark, ...] = ()
     """What the marks mean, a sample with its note each; words alone where there is no role."""
+    statements: tuple[Tree, ...] = ()
+    """What the film is about, one line each; the title alone, unless given."""
     beside: Beside | None = None
     """What stands beside the film; the table of its traces, unless given."""
     whole: Graph | None = None
@@ -151,7 +153,7 @@ class State:
     """The key of the number in a node's row."""
     chips: frozenset[int]
     fills: Mapping[int, str | None]
-    """The key of the number in an edge's slot."""
+    """The key of the number in an edge's slot, in the order in which they arrive."""
     labels: Mapping[int, str | None] = field(default_factory=dict)
     """The key of the number on an edge's chip, of one that changes; None: there is no edge."""
     gone: frozenset[int] = frozenset()
@@ -160,6 +162,8 @@ class State:
     """The frame that is in focus; None for the finished picture."""
     kind: str = "value"
     """The kind of the frame's phase."""
+    travels: bool = False
+    """Whether the frame's number is still on its way."""
 
 
 def state(scene: Scene, k: int) -> State:
@@ -180,7 +184,8 @@ def states(scene: Scene) -> Iterator[State]:
 
 def between(before: State, after: State) -> State:
     """Return the state while a frame's number is on its way: the numbers are those before."""
-    return replace(after, rows=before.rows, fills=before.fills, labels=before.labels)
+    rows, fills, labels = before.rows, before.fills, before.labels
+    return replace(after, rows=rows, fills=fills, labels=labels, travels=True)
 
 
 def active(scene: Scene, frame: Frame) -> frozenset[int]:
@@ -210,7 +215,9 @@ def _folded(scene: Scene, start: int) -> Iterator[State]:
     for index, frame in enumerate(scene.frames):
         rows.update({(node, name): key for node, name, key in frame.sets})
         chips.update(frame.chips)
-        fills.update(frame.fills)
+        for edge, key in frame.fills:
+            fills.pop(edge, None)  # so that the last to arrive is the last
+            fills[edge] = key
         labels.update(frame.labels)
         gone.update(frame.gone)
         if index >= start:

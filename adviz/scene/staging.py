@@ -33,6 +33,7 @@ from adviz.scene.lettering import (
     badge_width,
     badges,
     chip_width,
+    counted,
     left_texts,
     shown_chip,
     shown_label,
@@ -43,6 +44,7 @@ from adviz.scene.lettering import (
 )
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
+from adviz.scene.statements import statements
 from adviz.scene.text_width import width
 
 _LEAST_WIDTH = 112.0
@@ -127,6 +129,7 @@ class _Stage:
             self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
             tuple(film.frames if film else ()), floors[0].layout(), self.marks, floors=floors,
+            statements=statements(self.graph),
         )  # fmt: skip
 
     def _floor(self, card: Card, level: Sequence[Sequence[int]]) -> Floor:
@@ -205,7 +208,7 @@ class _Stage:
         slot = max((self._slot_width(k) for k in own), default=0.0)
         beside = SLOT_PITCH * len(self.graph.consumers[node.id]) if own else 0.0
         if len(own) > SHARED_AFTER:
-            slot = width(f"Σ {len(own)}/{len(own)}", SMALL_SIZE, "bold") + 14
+            slot = self._shared_width(own)
             beside = 0.0
         return NodeSize(wide, max(high, 26.0 * arity, beside), slot, own)
 
@@ -233,6 +236,18 @@ class _Stage:
         ]
         texts = [numbers[key][0] for key in keys if key in numbers]
         return max((width(signed(t), SMALL_SIZE, "bold") + 14 for t in texts), default=0.0)
+
+    def _shared_width(self, edges: frozenset[int]) -> float:
+        """Return the width of a slot that many share, for the widest sum that it ever shows."""
+        numbers = self.film.numbers if self.film else {}
+        keys = [
+            f"{i}/sum/{k}"
+            for i, one in enumerate(self.sweeps)
+            if one.kind in BACKWARD
+            for k in edges
+        ]
+        texts = [counted(len(edges), len(edges), numbers[key][0]) for key in keys if key in numbers]
+        return max((width(text, SMALL_SIZE, "bold") + 14 for text in texts), default=0.0)
 
     def _chip_width(self, k: int, chip: Tree) -> float:
         numbers = self.film.numbers if self.film else {}

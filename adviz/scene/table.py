@@ -31,6 +31,8 @@ class Cell:
 
     contributions: tuple[Number, ...]
     number: Number
+    edges: tuple[int, ...] = ()
+    """Along which edges the contributions arrive."""
 
 
 @dataclass(frozen=True)
@@ -197,14 +199,19 @@ def _formula(graph: Graph, node: int) -> Tree:
 def _column(sweep: Sweep) -> list[Cell]:
     """Return what a sweep finds of every node that has a row; of a condition nothing."""
     trace, kind = sweep.trace, sweep.kind
-    arrived: dict[int, list[Number]] = {}
+    arrived: dict[int, list[tuple[int, Number]]] = {}
+    graph, numbers = trace.graph, trace.derivatives[kind]
+    ids = {edge: number for number, edge in enumerate(graph.edges)}
     for step in trace.steps:
         if step.kind == kind and step.edge is not None:
-            arrived.setdefault(step.node, []).append(step.product)
-    graph, numbers = trace.graph, trace.derivatives[kind]
+            arrived.setdefault(step.node, []).append((ids[step.edge], step.product))
     rows = {node: graph.row(node) for node in _order(graph)}
     return [
-        Cell(tuple(arrived.get(node, ())), None if row and row.condition else numbers[node])
+        Cell(
+            tuple(product for _, product in arrived.get(node, ())),
+            None if row and row.condition else numbers[node],
+            tuple(edge for edge, _ in arrived.get(node, ())),
+        )
         for node, row in rows.items()
     ]
 
@@ -226,22 +233,26 @@ _LATEX = _Medium(notation.latex, lambda number: notation.latex(("number", short(
 
 def _derivative(cell: Cell, medium: _Medium) -> tuple[str, str]:
     """Return a derivative's number, and its contributions when there are several."""
-    number = medium.number(cell.number)
+    return medium.number(cell.number), " ".join(_terms(cell, medium))
+
+
+def _terms(cell: Cell, medium: _Medium) -> list[str]:
+    """Return the contributions as terms of a sum, when there are several: `5`, `+ 1`."""
     if len(cell.contributions) < 2:
-        return number, ""
+        return []
     first, *others = map(medium.number, cell.contributions)
     minus = medium.minus[0]
     signed = (
         text.replace(minus, medium.minus, 1) if text.startswith(minus) else f"+ {text}"
         for text in others
     )
-    return number, " ".join([first, *signed])
+    return [first, *signed]
 
 
 def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
     cells = "".join(
         f'<td data-row="{kind}"{_apart(kinds, sweep)}{_title(cell.number)}>'
-        f"{escape(short(cell.number))}</td>"
+        f"{_html_sum(cell, kind, sweep)}</td>"
         for kind, sweep, cell in zip(kinds, sweeps, row.derivatives, strict=True)
     )
     formula = notation.mathml(row.formula)
@@ -250,6 +261,20 @@ def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
         f'<td>{formula}</td><td data-row="value"{_title(row.value)}>'
         f"{escape(short(row.value))}</td>{cells}</tr>"
     )
+
+
+def _html_sum(cell: Cell, kind: str, sweep: int) -> str:
+    """Return a derivative's number, and below it what it is the sum of: one part an edge."""
+    number, terms = escape(short(cell.number)), _terms(cell, _TEXT)
+    if not terms or not quantity(kind).itemized:
+        return number
+    places = ["lead", *["part"] * (len(terms) - 1)]
+    each = zip(places, cell.edges, terms, cell.contributions, strict=True)
+    shown = " ".join(
+        f'<span data-{place}="{sweep}/{edge}"{_title(term)}>{escape(text)}</span>'
+        for place, edge, text, term in each
+    )
+    return f'<span class="number">{number}</span><br/><small class="terms">{shown}</small>'
 
 
 def _apart(kinds: Sequence[str], sweep: int) -> str:

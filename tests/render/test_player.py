@@ -15,6 +15,7 @@ from adviz.language.numerals import short
 from adviz.render import html
 from adviz.render.timeline import timeline
 from adviz.render.tokens import eased, token_path
+from adviz.scene.geometry import Box
 from adviz.scene.panes import HALL, PHONE, alternative, directed
 from adviz.scene.staging import stage
 
@@ -47,7 +48,8 @@ class Watched:
         return self._by_node(f'.adviz svg [data-row="{kind}"] .number')
 
     def _by_node(self, selector: str) -> dict[str, str]:
-        node_and_text = "x => [x.closest('[data-node]').dataset.node, x.textContent]"
+        number = "(x.querySelector('.number') ?? x).textContent"
+        node_and_text = f"x => [x.closest('[data-node]').dataset.node, {number}]"
         return dict(self.page.locator(selector).evaluate_all(f"all => all.map({node_and_text})"))
 
     @property
@@ -143,13 +145,44 @@ def test_fan_out_slots_fill_one_by_one(opened: Any) -> None:
     assert sorted(texts[10]) == ["+1", "+1", "+5", "−5"]
 
 
-def test_a_shared_slot_counts_its_arrivals(opened: Any) -> None:
-    watched = opened("crowded")
-    slot = watched.page.locator("[data-slot-node] text").first
-    assert slot.text_content().startswith("Σ 0/")
-    watched.page.keyboard.press("End")
-    count, of = slot.text_content().removeprefix("Σ ").split("/")
-    assert count == of and int(of) > 4
+def test_a_shared_slot_counts_its_arrivals_and_adds_them_up(opened: Any) -> None:
+    watched, scene = opened("crowded"), stage(FILMS["crowded"]())
+    slot, drawn = watched.page.locator("[data-slot-node] text").first, []
+    for step in range(len(scene.frames)):
+        watched.page.get_by_role("slider").fill(str(step))
+        drawn.append((slot.text_content(), watched.drawn("adjoint")["0"]))
+    totals = [text.partition(" = ")[2] for text, _ in drawn]
+    assert all(total in ("", number) for total, (_, number) in zip(totals, drawn, strict=True))
+    counts = list(dict.fromkeys(text.partition(" = ")[0] for text, _ in drawn))
+    assert counts == [f"Σ {k} of 6" for k in range(7)] and totals[-1]
+
+
+TERMS = {
+    "reverse": {"0": ["", "5", "5", "5 + 1"], "1": ["", "", "−5", "−5", "−5 + 1"]},
+    "forward": {"2": [""], "4": ["", "1", "1 + 5"]},
+}
+
+
+@pytest.mark.parametrize("film", TERMS)
+def test_the_table_shows_contributions_as_they_arrive(opened: Any, film: str) -> None:
+    watched = opened(film)
+    for node, expected in TERMS[film].items():
+        terms = watched.page.locator(f'.adviz-table [data-node="{node}"] .terms')
+        shown = []
+        for step in range(6, len(stage(FILMS[film]()).frames)):
+            watched.page.get_by_role("slider").fill(str(step))
+            shown.append(" ".join(terms.all_inner_texts()).strip())
+        assert shown[: len(expected)] == expected
+
+
+def test_a_row_of_the_table_keeps_its_place_while_its_terms_arrive(opened: Any) -> None:
+    page = opened("crowded").page
+    places = []
+    for step in (0, 12, 15, 18):
+        page.get_by_role("slider").fill(str(step))
+        rows = "all => all.map((row) => row.getBoundingClientRect().height)"
+        places.append(page.locator(".adviz-table tr").evaluate_all(rows))
+    assert places[0] == places[1] == places[2] == places[3]
 
 
 def test_first_last_and_play_by_key(opened: Any) -> None:
@@ -190,6 +223,20 @@ def test_a_number_lands_when_its_token_has_travelled(opened: Any) -> None:
     assert watched.numbers("adjoint")["0"] == "5"
 
 
+def test_a_sum_is_not_said_before_its_number_has_arrived(opened: Any) -> None:
+    watched = opened("reverse", reduced_motion="no-preference")
+    watched.page.get_by_role("slider").fill("7")
+    watched.page.keyboard.press("ArrowRight")
+    told, token = watched.page.locator(".adviz-narration"), watched.page.locator(".adviz-token")
+    waiting = watched.page.locator(".adviz-arrow, .adviz-formula .adviz-arrival").all()
+    assert token.count() == 1 and len(waiting) == 2
+    assert told.inner_text().endswith(" has 2 consumers")
+    assert not any(part.is_visible() for part in waiting)
+    token.wait_for(state="detached")
+    assert told.inner_text().endswith(" has 2 consumers: 1 of 2 arrived")
+    assert all(part.is_visible() for part in waiting)
+
+
 @pytest.mark.parametrize("film", ["forward", "reverse"])
 def test_a_token_goes_where_it_goes_in_the_film_as_one_picture(opened: Any, film: str) -> None:
     watched, scene = opened(film), stage(FILMS[film]())
@@ -209,6 +256,34 @@ def test_a_token_goes_where_it_goes_in_the_film_as_one_picture(opened: Any, film
         )
         # The page's curve ends where its head begins, 8 pixels before the edge does.
         assert max(dist(*places) for places in zip(way, path, strict=True)) < 9
+
+
+FLIGHT = """() => new Promise((landed) => {
+    const seen = [];
+    const box = (found) => {
+        const { x, y, width, height } = found.getBoundingClientRect();
+        return [x, y, width, height];
+    };
+    const look = () => {
+        const token = document.querySelector(".adviz-token rect");
+        if (!token) return landed(seen);
+        const chips = document.querySelectorAll('.chip[data-state~="active"] rect');
+        seen.push([box(token), ...[...chips].map(box)]);
+        requestAnimationFrame(look);
+    };
+    document.querySelector(".adviz-next").click();
+    look();
+})"""
+"""Where the token and the chip of its edge are while a number travels."""
+
+
+def test_a_token_does_not_hide_the_chip_that_it_passes(opened: Any) -> None:
+    watched = opened("crowded", reduced_motion="no-preference")
+    watched.page.get_by_label("Speed").select_option("4×")
+    steps = len(stage(FILMS["crowded"]()).frames)
+    for _ in range(1, steps):
+        for token, chip in watched.page.evaluate(FLIGHT):
+            assert Box(*token).overlap(Box(*chip)) == 0
 
 
 def test_haste_loses_no_number(opened: Any) -> None:
@@ -278,6 +353,58 @@ def test_narration_and_formula_say_what_is_shown(opened: Any) -> None:
     assert "adjoint" in page.locator(".adviz-narration").inner_text()
     words = [part.get_attribute("alttext") for part in page.locator(".adviz-formula math").all()]
     assert words[0].startswith("x̄ += ") and words[-1].endswith("0 + 5 = 5")
+
+
+STATED = "d = log(x/y) + sin(x*y)*exp(y); e = d - y*sqrt(x); d*e + e"
+
+
+@pytest.mark.parametrize("source", [STATED, "x*x + sin(x*x)", {"p": "x*y", "q": "sin(x)*y"}])
+def test_the_formula_lights_up_where_the_step_is(source: Any, browser: Any, tmp_path: Path) -> None:
+    graph = adviz.build(source)
+    at, weights = dict.fromkeys(graph.inputs, 1.5), dict.fromkeys(graph.outputs, 1)
+    trace = adviz.reverse(graph, at=at, cotangent=weights)
+    scene, path = stage(trace), tmp_path / "film.html"
+    adviz.animate(trace).save(path)
+    watched = Watched(browser, path)
+    lit = """() => [...document.querySelectorAll('.adviz-statements [data-state~="focus"]')]
+        .filter((found) => getComputedStyle(found).backgroundColor !== 'rgba(0, 0, 0, 0)')
+        .map((found) => Number(found.dataset.node))"""
+    for step, frame in enumerate(scene.frames):
+        watched.page.get_by_role("slider").fill(str(step))
+        edge = [] if frame.edge is None else scene.edges[frame.edge][:2]
+        assert set(watched.page.evaluate(lit)) == {*frame.nodes, *edge}
+    watched.context.close()
+
+
+def test_what_occurs_several_times_lights_up_everywhere(opened: Any) -> None:
+    page = opened("crowded").page
+    page.get_by_role("slider").fill("0")
+    assert page.locator('.adviz-statements [data-node="0"][data-state~="focus"]').count() == 6
+
+
+LONG = "alpha*sin(x) + beta*cos(x) - gamma*exp(x*beta) + alpha*x**2 - beta*x**3 + log(gamma*x + 3)"
+
+
+@pytest.mark.parametrize(("width", "height"), [(420, 900), (1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("source", [LONG, STATED, {str(k): f"x*sin({k}*x)" for k in range(12)}])
+def test_the_formula_is_never_cut_off(
+    source: Any, width: int, height: int, browser: Any, tmp_path: Path
+) -> None:
+    graph = adviz.build(source)
+    at = dict.fromkeys(graph.inputs, 1.5)
+    film = adviz.reverse(graph, at=at, cotangent=dict.fromkeys(graph.outputs, 1))
+    adviz.animate(film).save(tmp_path / "film.html")
+    viewport = {"width": width, "height": height}
+    watched = Watched(browser, tmp_path / "film.html", viewport=viewport)
+    box = "(found) => { const { left, right, top, height } = found.getBoundingClientRect();"
+    stated = watched.page.locator(".adviz-statements")
+    wide = stated.evaluate("(found) => found.scrollWidth - found.clientWidth")
+    left, right, high = stated.evaluate(f"{box} return [left, right, height]; }}")
+    assert wide <= 0 <= left and right <= width and high <= height / 5
+    pieces = watched.page.locator(".adviz-statements math, .adviz-point math")
+    ends = pieces.evaluate_all(f"all => all.map({box} return [left, right]; }})")
+    assert all(left <= start and end <= width for start, end in ends)
+    watched.context.close()
 
 
 def test_formulas_are_set_in_the_font_of_the_page(opened: Any) -> None:

@@ -13,6 +13,8 @@ import pytest
 from films import TINY, in_node
 
 from adviz.render import html
+from adviz.render.tokens import aside
+from adviz.scene.geometry import Box, Position
 
 PLAYER = Path(html.__file__).parent / "player"
 
@@ -37,7 +39,7 @@ def test_the_state_is_the_fold_of_the_frames(evaluated: Any, step: int) -> None:
 
 def test_two_states_differ_only_in_what_the_frame_changes(evaluated: Any) -> None:
     changed = evaluated("[...differences(stateAt(film, 3).texts, stateAt(film, 4).texts)]")
-    assert dict(changed) == {"row/0/adjoint": "v1", "slot/1": "m", "shared/0": "2/2"}
+    assert dict(changed) == {"row/0/adjoint": "v1", "slot/1": "m", "shared/0": "2/2/m"}
 
 
 def test_going_back_undoes_a_frame(evaluated: Any) -> None:
@@ -53,11 +55,12 @@ def test_numbers_land_only_when_the_token_has_arrived(evaluated: Any) -> None:
     assert "derived" not in flags["node/0"] and "derived" in flags["node/1"]
     later = dict(evaluated("[...departingState(stateAt(film, 3), stateAt(film, 4)).flags]"))
     assert later["slot/0"] == "filled" and "slot/1" not in later
+    assert later["part/0/0"] == "arrived" and "part/0/1" not in later
 
 
 def test_the_printed_state_has_nothing_in_focus(evaluated: Any) -> None:
     flags = evaluated("[...restingState(film).flags.values()].join(' ').split(' ')")
-    assert set(flags) <= {"", "shown", "filled", "derived"}
+    assert set(flags) <= {"", "shown", "filled", "arrived", "derived"}
 
 
 @pytest.mark.parametrize(
@@ -68,13 +71,34 @@ def test_the_printed_state_has_nothing_in_focus(evaluated: Any) -> None:
         ("slot/0", "v0", "+3"),
         ("slot/0", "m", "−3"),
         ("slot/0", None, ""),
-        ("shared/0", "1/5", "Σ 1/5"),
+        ("shared/0", "0/5", "Σ 0 of 5"),
+        ("shared/0", "2/5/m", "Σ 2 of 5 = −3"),
+        ("lead/0/1", "v0", "3"),
+        ("part/0/1", "v0", "+ 3"),
+        ("part/0/1", "m", "− 3"),
     ],
 )
 def test_a_number_is_written_as_its_place_asks(
     evaluated: Any, thing: str, key: Any, shown: str
 ) -> None:
     assert evaluated(f"textOf(film, {json.dumps(thing)}, {json.dumps(key)})") == shown
+
+
+WAYS: dict[str, list[tuple[float, float]]] = {
+    "flat": [(x, 50) for x in range(0, 200, 8)],
+    "upright": [(100, y) for y in range(0, 100, 8)],
+    "falling": [(x, x / 2) for x in range(0, 200, 8)],
+    "everywhere": [(x, y) for x in range(-200, 400, 20) for y in range(-200, 300, 20)],
+}
+"""Points of curves, by how they run past a chip at (100, 50)."""
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_token_stands_aside_as_in_the_film_as_one_picture(name: str, tmp_path: Path) -> None:
+    points, chip = [Position(x, y) for x, y in WAYS[name]], Box(60, 39, 80, 22)
+    given = json.dumps([[point._asdict() for point in points], chip._asdict(), 44])
+    shift = in_node(tmp_path, f"console.log(JSON.stringify(player.aside(...{given})))")
+    assert shift == list(aside(points, chip, 44)) and any(shift) == (name != "everywhere")
 
 
 def test_captions_name_what_happens(evaluated: Any) -> None:

@@ -38,11 +38,14 @@ from adviz.render.png import font_files, png
 from adviz.render.roles import ROLES, Theme, colour
 from adviz.render.shapes import Group, Rect, Shape, Text
 from adviz.render.shapes import Path as Line
+from adviz.render.subtitles import subtitles
 from adviz.render.svg import printable, svg
 from adviz.render.timeline import timeline
-from adviz.render.tokens import token_path
-from adviz.scene.lettering import shown_name
-from adviz.scene.scene import Mark, Scene, finished, state
+from adviz.render.tokens import token_path, token_shapes
+from adviz.scene.chip_places import CHIP_HEIGHT
+from adviz.scene.geometry import Box
+from adviz.scene.lettering import SMALL_SIZE, shown_name
+from adviz.scene.scene import Mark, Scene, finished, state, states
 from adviz.scene.staging import stage
 from adviz.scene.text_width import width
 from adviz.sources.files import from_document, load, save, to_document
@@ -246,7 +249,7 @@ def test_the_page_finds_every_part_by_class_and_data() -> None:
 def test_a_shared_slot_counts_its_arrivals() -> None:
     scene = stage(adviz.reverse("x*x*x*x*x", at=[2]))
     (text,) = parsed(svg(scene)).findall(f".//{SVG}g[@data-slot-node='0']/{SVG}text")
-    assert text.text == "Σ 5/5"
+    assert text.text == "Σ 5 of 5 = 80"
 
 
 def test_variables_name_roles_and_files_name_colours() -> None:
@@ -439,7 +442,7 @@ def test_nothing_moves_where_motion_is_not_wanted() -> None:
 
 
 def test_the_film_is_small_enough_for_a_readme() -> None:
-    assert len(animation(running())) < 36_000
+    assert len(animation(running())) < 37_000
 
 
 def test_a_number_travels_between_the_ends_of_its_edge() -> None:
@@ -451,6 +454,61 @@ def test_a_number_travels_between_the_ends_of_its_edge() -> None:
         curve = scene.layout.curves[shot.state.frame.edge]
         path = token_path(scene, shot)
         assert path[0] == pytest.approx(curve.end) and path[-1] == pytest.approx(curve.start)
+
+
+CROWDED = ["(x + y)*(x - y)", "x*x*y", "x*sin(x) + x**2 + exp(x)/x + x*y", "sin(x*x + y)*x - x - y"]
+
+
+@pytest.mark.parametrize("formula", CROWDED)
+def test_a_number_that_travels_never_covers_the_chip_of_its_edge(formula: str) -> None:
+    scene = stage(adviz.reverse(formula, at={"x": 1.3, "y": 2}))
+    flights = [shot for shot in timeline(scene) if shot.token]
+    assert len(flights) > 3
+    for shot in flights:
+        assert shot.state.frame is not None and shot.state.frame.edge is not None
+        middle = scene.layout.chips[shot.state.frame.edge]
+        wide = scene.layout.chip_widths[shot.state.frame.edge]
+        chip = Box(middle.x - wide / 2, middle.y - CHIP_HEIGHT / 2, wide, CHIP_HEIGHT)
+        (pill,) = (shape.box for shape in token_shapes(scene, shot) if isinstance(shape, Rect))
+        places = token_path(scene, shot, 200)
+        around = [Box(x - pill.width / 2, y - 12, pill.width, 24) for x, y in places]
+        assert any(box.overlap(chip) for box in around)
+        moved = [pill._replace(x=pill.x + x, y=pill.y + y) for x, y in places]
+        assert not any(box.overlap(chip) for box in moved)
+
+
+def shared_texts(shapes: tuple[Shape, ...]) -> list[str]:
+    groups = [shape for shape in shapes if isinstance(shape, Group)]
+    found = [text for group in groups for text in shared_texts(group.shapes)]
+    slots = (group.shapes for group in groups if dict(group.data).get("slot-node"))
+    return found + [one.words for slot in slots for one in slot if isinstance(one, Text)]
+
+
+def test_a_shared_slot_has_room_for_every_sum_that_it_shows() -> None:
+    scene = stage(adviz.reverse("sin(x) + x**2 + exp(x)/3 + cos(x) + x*3 + sqrt(x)", at={"x": 1.5}))
+    (place,) = scene.layout.shared_slots.values()
+    texts = {text for one in states(scene) for text in shared_texts(paint(scene, one).shapes)}
+    assert len(texts) == 7 and {"Σ 0 of 6", "Σ 1 of 6 = 0.408248"} <= texts
+    assert max(width(text, SMALL_SIZE, "bold") for text in texts) + 12 <= place.width
+    adjoint = scene.text(finished(scene).rows[0, "adjoint"])
+    assert f"Σ 6 of 6 = {adjoint}" in texts
+
+
+def test_below_a_film_a_sum_waits_for_the_number_that_travels() -> None:
+    scene = running()
+    told = {
+        shot.token is not None: [text.words for text in subtitles(scene, shot.state, 0, 0, 2000)]
+        for shot in timeline(scene)
+        if shot.state.frame is scene.frames[-1]
+    }
+    assert [line.rpartition("; ")[2] for line in (told[True][0], told[False][0])] == [
+        "second contribution",
+        "second contribution: they add",
+    ]
+    assert [told[True][1], told[False][1]] == [
+        "y\u0304 += a\u0304·1 = 1·1 = 1",
+        "y\u0304 += a\u0304·1 = 1·1 = 1 ⇒ y\u0304 = −5 + 1 = −4",
+    ]
 
 
 def test_a_film_ends_with_the_finished_picture() -> None:

@@ -82,24 +82,78 @@ def test_the_frames_say_what_happens_in_words_and_numbers() -> None:
     assert said(scene, 1) == ("Evaluate a = x + y", "a = x + y = 3 + 2 = 5")
     assert said(scene, 4) == ("Seed the output f: its adjoint is 1", "v\u0304₃ = ∂f/∂v₃ = 1")
     assert said(scene, 7) == (
-        "Send the adjoint of b back to operand x, scaled by the local partial"
-        " — x has 2 consumers: 1 of 2 arrived",
-        "x\u0304 += b\u0304 · ∂b/∂x = 5 · 1 ⇒ x\u0304 = 0 + 5 = 5",
+        "Send the adjoint of b back to operand x, scaled by ∂b/∂x = 1"
+        "; x has 2 consumers: 1 of 2 arrived",
+        "x\u0304 += b\u0304 · 1 = 5 · 1 = 5 ⇒ x\u0304 = 0 + 5 = 5",
     )
     assert said(scene, 10) == (
-        "Send the adjoint of a back to operand y, scaled by the local partial"
-        " — second contribution: they add",
-        "y\u0304 += a\u0304 · ∂a/∂y = 1 · 1 ⇒ y\u0304 = −5 + 1 = −4",
+        "Send the adjoint of a back to operand y, scaled by ∂a/∂y = 1"
+        "; second contribution: they add",
+        "y\u0304 += a\u0304 · 1 = 1 · 1 = 1 ⇒ y\u0304 = −5 + 1 = −4",
     )
 
 
 def test_a_forward_film_collects_tangents_along_active_edges() -> None:
     scene = stage(adviz.forward(RUNNING, at=POINT, direction="x"))
     assert said(scene, 5) == (
-        "The tangent of a collects x\u0307, scaled by ∂a/∂x",
-        "a\u0307 = x\u0307 · ∂a/∂x = 1 · 1 = 1",
+        "The tangent of a collects x\u0307, scaled by ∂a/∂x = 1",
+        "a\u0307 = x\u0307 · 1 = 1 · 1 = 1",
     )
     assert [frame.edge for frame in scene.frames[5:]] == [0, 2, 4, 5]
+
+
+def formulas(film: Any) -> list[str]:
+    scene = stage(film)
+    frames = [k for k, frame in enumerate(scene.frames) if frame.kind == "contribution"]
+    return [said(scene, k)[1] for k in frames]
+
+
+SAID = [
+    ("log(x/s)", {"x": 2.0, "s": 0.5}, "v\u0304₁ = v\u0304₂ · (1/v₁) = 1 · 0.25 = 0.25"),
+    ("log(x/s)", {"x": 2.0, "s": 0.5}, "x\u0304 = v\u0304₁ · (1/s) = 0.25 · 2 = 0.5"),
+    ("log(x/s)", {"x": 2.0, "s": 0.5}, "s\u0304 = v\u0304₁ · ((−v₁)/s) = 0.25 · (−8) = −2"),
+    ("exp(x)", {"x": 0}, "x\u0304 = v\u0304₁ · v₁ = 1 · 1 = 1"),
+    ("x - y", {"x": 3, "y": 2}, "y\u0304 = v\u0304₁ · (−1) = 1 · (−1) = −1"),
+    ("x**3", {"x": 2}, "x\u0304 = v\u0304₁ · (3x²) = 1 · 12 = 12"),
+    ("max(x, y)", {"x": 2, "y": 1}, "x\u0304 = v\u0304₁ · ∂v₁/∂x = 1 · 1 = 1"),
+]
+"""A formula, a point, and how the adjoint travels there: symbol, rule, numbers, result."""
+
+
+@pytest.mark.parametrize(("formula", "at", "expected"), SAID)
+def test_a_contribution_is_told_by_its_rule(formula: str, at: Any, expected: str) -> None:
+    assert expected in formulas(adviz.reverse(formula, at=at))
+
+
+def test_a_sentence_has_no_fraction_in_it() -> None:
+    scene = stage(adviz.reverse("x/y", at={"x": 1, "y": 2}))
+    assert said(scene, 4)[0].endswith("scaled by ∂v₁/∂y = (−v₁)/y")
+    assert "('frac'" not in repr(scene.frames[4].narration)
+    assert "('partial'" not in repr(scene.frames[4].narration)
+
+
+def test_tangents_and_higher_orders_are_told_by_their_rules() -> None:
+    at = {"x": 0, "y": 2}
+    assert formulas(adviz.forward("sin(x)", at={"x": 0}, direction="x")) == [
+        "v\u0307₁ = x\u0307 · cos(x) = 1 · 1 = 1"
+    ]
+    assert formulas(adviz.second_order("sin(x)*y", at, "x"))[-1] == (
+        "x\u0304\u0307 = v\u0304\u0307₁ · cos(x) + v\u0304₁ · (cos(x))• = 0 · 1 + 2 · 0 = 0"
+    )
+    assert formulas(adviz.taylor("sin(x)", {"x": 0}, {"x": 1}, 2).trace)[-1] == (
+        "v₁^[2] = 1/2(x^[1] · (cos(x))^[1] + 2 · x^[2] · (cos(x))^[0]) = 1/2(1 · 0 + 2 · 0 · 1) = 0"
+    )
+
+
+def test_a_sum_waits_for_the_number_that_travels() -> None:
+    scene = stage(adviz.reverse(RUNNING, at=POINT))
+    first, *_, last = [frame for frame in scene.frames if frame.kind == "contribution"]
+    assert not any("arrival" in repr(tree) for tree in (first.formula, first.narration))
+    waits = [tree[2] for tree in (*last.narration, *last.formula[1:]) if tree[1] == "arrival"]
+    assert [unicode_text(tree, scene.text) for tree in waits] == [
+        ": they add",
+        "y\u0304 = −5 + 1 = −4",
+    ]
 
 
 def test_forward_and_reverse_share_the_values() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import sympy
@@ -53,6 +55,24 @@ def test_inputs_come_first_and_constants_have_no_row() -> None:
 def test_contributions_of_a_fan_out_are_shown_as_a_sum() -> None:
     text = str(adviz.table(adviz.reverse(RUNNING, at=AT)))
     assert "5 + 1" in text and "−5 + 1" in text
+
+
+@pytest.mark.parametrize(
+    ("trace", "expected"),
+    [
+        (adviz.reverse(RUNNING, at=AT), [("0", ["5", "+ 1"]), ("1", ["−5", "+ 1"])]),
+        (adviz.forward(RUNNING, at=AT, direction="x"), [("4", ["1", "+ 5"])]),
+        (adviz.taylor("x*x", {"x": 3}, {"x": 1}, 1).trace, []),
+    ],
+    ids=["reverse", "forward", "taylor"],
+)
+def test_in_html_a_sum_stands_below_its_number_term_by_term(trace: Any, expected: Any) -> None:
+    page = ElementTree.fromstring(adviz.table(trace).html())  # noqa: S314 - our own
+    rows = [(row.get("data-node"), row.find(".//small")) for row in page.iter("tr")]
+    terms = [(node, [span.text for span in sum_]) for node, sum_ in rows if sum_ is not None]
+    assert terms == expected
+    places = [next(iter(span.attrib)) for _, sum_ in rows if sum_ is not None for span in sum_]
+    assert places == ["data-lead", "data-part"] * len(expected)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

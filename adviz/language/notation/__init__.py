@@ -1,5 +1,6 @@
 """How mathematics is written: one small tree, printed as Unicode, ASCII, LaTeX or MathML."""
 
+from adviz.language.notation.flow import flowing
 from adviz.language.notation.markup import mathml
 from adviz.language.notation.plain import ascii_text, unicode_text
 from adviz.language.notation.tex import latex, latex_escape
@@ -27,6 +28,7 @@ __all__ = [
     "applied",
     "ascii_text",
     "binding",
+    "flowing",
     "held",
     "latex",
     "latex_escape",

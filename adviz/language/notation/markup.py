@@ -34,14 +34,14 @@ def _token(tag: str, text: str) -> str:
     return f"<{tag}>{escape(text)}</{tag}>"
 
 
-def _is_tall(part: Any) -> bool:
+def is_tall(part: Any) -> bool:
     """Return whether a part is higher than a line, so that what encloses it has to grow."""
-    return isinstance(part, tuple) and (part[0] in _TALL or any(map(_is_tall, part[1:])))
+    return isinstance(part, tuple) and (part[0] in _TALL or any(map(is_tall, part[1:])))
 
 
 def _enclosed(before: str, after: str, parts: Sequence[Any], inner: str) -> str:
     """Return parts between two signs, which grow only where they must: growing takes room."""
-    stretchy = "true" if any(map(_is_tall, parts)) else "false"
+    stretchy = "true" if any(map(is_tall, parts)) else "false"
     look = f'lspace="0" rspace="0" fence="true" stretchy="{stretchy}"'
     return f"<mrow><mo {look}>{before}</mo>{inner}<mo {look}>{after}</mo></mrow>"
 
@@ -112,4 +112,5 @@ _PRINTERS: Mapping[str, Printer] = {
     "mark": lambda parts, slots: (
         f'<mrow class="{escape(parts[0], quote=True)}">{_printed(parts[1], slots)}</mrow>'
     ),
+    "node": lambda parts, slots: f'<mrow data-node="{parts[0]}">{_printed(parts[1], slots)}</mrow>',
 }

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 from unicodedata import combining
 
-from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
+from adviz.language.notation.trees import Printer, Slots, Tree, bare, letters, no_slots
 from adviz.primitives import TABLE
 
 _ASCII = {"×": "*", "·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "→": "->"}
@@ -59,7 +59,16 @@ def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
 
 def _held(part: Tree, text: str) -> str:
     """Return a part's text, in parentheses unless it holds together by itself."""
-    return text if part[0] not in ("row", "neg", "frac") else f"({text})"
+    return text if bare(part)[0] not in ("row", "neg", "frac") else f"({text})"
+
+
+def _unicode_row(parts: Sequence[Any], slots: Slots) -> str:
+    """Return parts side by side; a quotient holds together after a sign of multiplication."""
+    texts = [unicode_text(part, slots) for part in parts]
+    for k, (before, part) in enumerate(pairwise(parts), 1):
+        if bare(part)[0] == "frac" and before in _PRODUCTS:
+            texts[k] = f"({texts[k]})"
+    return "".join(texts)
 
 
 def _unicode_frac(parts: Sequence[Any], slots: Slots) -> str:
@@ -87,7 +96,7 @@ _UNICODE: Mapping[str, Printer] = {
     "slot": lambda parts, slots: slots(parts[0]),
     "text": lambda parts, _: parts[0],
     "op": _spaced,
-    "row": _joined(unicode_text, "", ""),
+    "row": _unicode_row,
     "group": _joined(unicode_text, "(", ")"),
     "neg": _joined(unicode_text, "−", ""),
     "abs": _joined(unicode_text, "|", "|"),
@@ -99,6 +108,7 @@ _UNICODE: Mapping[str, Printer] = {
     "bar": _accented("\u0304"),
     "partial": lambda parts, slots: "∂{}/∂{}".format(*(unicode_text(p, slots) for p in parts)),
     "mark": lambda parts, slots: unicode_text(parts[1], slots),
+    "node": lambda parts, slots: unicode_text(parts[1], slots),
 }
 
 
@@ -139,4 +149,5 @@ _TYPED: Mapping[str, Printer] = {
     "bar": _joined(ascii_text, "adjoint of ", ""),
     "partial": lambda parts, slots: "d({})/d({})".format(*(ascii_text(p, slots) for p in parts)),
     "mark": lambda parts, slots: ascii_text(parts[1], slots),
+    "node": lambda parts, slots: ascii_text(parts[1], slots),
 }

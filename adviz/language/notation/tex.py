@@ -128,6 +128,7 @@ _PRINTERS: Mapping[str, Printer] = {
         *(latex(part, slots) for part in parts)
     ),
     "mark": lambda parts, slots: latex(parts[1], slots),
+    "node": lambda parts, slots: latex(parts[1], slots),
 }
 
 

@@ -1,7 +1,8 @@
 """How mathematics is held: a small tree, plain enough for JSON, that each medium prints.
 
 A tree is a tuple `(kind, *parts)`: `("name", "x1")`, `("number", "2")`, `("slot", key)`,
-`("op", "+")`, `("text", "if")`, `("mark", role, part)`, and the composites `row`, `group`, `neg`,
+`("op", "+")`, `("text", "if")`, `("mark", role, part)`, `("node", id, part)` for what a node of
+a graph computes, and the composites `row`, `group`, `neg`,
 `frac`, `power`, `root`, `abs`, `call`, `dot`, `bar`, `partial`. Slots stand for numbers, which a
 printer looks up, so that one tree serves every frame, point and medium.
 """
@@ -68,6 +69,17 @@ def row(*parts: Tree) -> Tree:
 def number(text: str) -> Tree:
     """Return a literal number."""
     return ("number", text)
+
+
+def bare(part: Tree) -> Tree:
+    """Return a part itself, whatever node of a graph it is.
+
+    >>> bare(("node", 3, name("x")))
+    ('name', 'x')
+    """
+    while part[0] == "node":
+        part = part[2]
+    return part
 
 
 def applied(primitive: Primitive, operands: Sequence[Tree]) -> Tree:
@@ -151,7 +163,7 @@ def held(primitive: Primitive, operands: Sequence[tuple[Tree, int]]) -> list[Tre
         return [_grouped(base, bound >= ATOM), exponent]
     if primitive.name == "neg":
         ((part, bound),) = operands
-        return [_grouped(part, bound > own and part[0] != "number")]
+        return [_grouped(part, bound > own and bare(part)[0] != "number")]
     return [
         _grouped(part, bound >= own + (position > 0) and not (position and _signed(part)))
         for position, (part, bound) in enumerate(operands)
@@ -165,7 +177,7 @@ def _grouped(part: Tree, holds: bool) -> Tree:
 
 def _signed(part: Tree) -> bool:
     """Return whether the first thing that is printed of a part is a minus."""
-    kind, first = part[:2]
+    kind, first = bare(part)[:2]
     if kind == "number":
         return first[0] in "-−"
     return kind == "neg" or (kind in ("row", "power") and _signed(first))
@@ -174,7 +186,7 @@ def _signed(part: Tree) -> bool:
 def _product(left: Tree, right: Tree) -> Tree:
     """Return a product; parentheses and a number before a name stand side by side."""
     held = right[0] == "group" and not _signed(right[1])
-    close = held or (left[0] == "number" and right[0] not in ("number", "row", "group"))
+    close = held or (left[0] == "number" and bare(right)[0] not in ("number", "row", "group"))
     return row(left, right) if close else row(left, op("·"), right)
 
 

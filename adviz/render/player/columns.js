@@ -8,9 +8,9 @@ import { inView } from "./film.js";
  */
 export function keepWidths(table, longest) {
   const [columns, cells] = [[...table.querySelectorAll("thead th")], [...longest.keys()]];
-  const now = cells.map((cell) => [cell.textContent, cell.dataset.state]);
+  const now = cells.map((cell) => [numberIn(cell).textContent, cell.dataset.state]);
   for (const [cell, text] of longest) {
-    cell.textContent = text;
+    numberIn(cell).textContent = text;
     cell.dataset.state = "fresh";
   }
   for (const column of columns) column.style.minWidth = "";
@@ -19,11 +19,14 @@ export function keepWidths(table, longest) {
   table.classList.remove("is-measured");
   columns.forEach((column, i) => (column.style.minWidth = `${Math.ceil(widths[i])}px`));
   cells.forEach((cell, i) => {
-    [cell.textContent] = now[i];
+    [numberIn(cell).textContent] = now[i];
     if (now[i][1] === undefined) delete cell.dataset.state;
     else [, cell.dataset.state] = now[i];
   });
 }
+
+/** Return what shows the number of a cell, which may have the terms of its sum below. */
+const numberIn = (cell) => cell.querySelector(".number") ?? cell;
 
 /** Return the cells of a table with the longest text that each has in any frame. */
 export function longestTexts(table, film, figure) {
@@ -57,6 +60,17 @@ function reveal(box, elements, smooth, aside = elements) {
   // To a place, not by a distance: an earlier scroll may still be on its way.
   const [x, y] = [box.scrollLeft + left, box.scrollTop + top];
   box.scrollTo({ left: x, top: y, behavior: smooth ? "smooth" : "instant" });
+}
+
+/** Bring the parts of the statements that a step is about into view. */
+export function followParts(statements, figure, film, step, smooth) {
+  const things = inView(film, step).map((node) => `node/${node}`);
+  const parts = things.flatMap((thing) => figure.get(thing) ?? []);
+  reveal(
+    statements,
+    parts.filter((one) => statements.contains(one)),
+    smooth,
+  );
 }
 
 /** Bring the rows of a step into view, and to the side its new numbers. */

@@ -3,6 +3,7 @@
 import { SVG, svg } from "./elements.js";
 import { eased } from "./film.js";
 import { PENDING } from "./notation.js";
+import { HEIGHT, aside } from "./token.js";
 
 const STUB = 8; // how much shorter than its edge a curve is, where a head is
 
@@ -26,6 +27,9 @@ export function figureOf(host) {
       add(`label/${edge.dataset.edge}`, chip);
     }
   }
+  for (const part of ["lead", "part"])
+    for (const term of host.querySelectorAll(`[data-${part}]`))
+      add(`${part}/${term.dataset[part]}`, term);
   for (const slot of host.querySelectorAll("[data-slot]")) add(`slot/${slot.dataset.slot}`, slot);
   for (const slot of host.querySelectorAll("[data-slot-node]"))
     add(`shared/${slot.dataset.slotNode}`, slot);
@@ -73,14 +77,28 @@ export function addTailHead(edge) {
   curve.after(svg("path", { class: "stub", d: `M${end.x} ${end.y}l${x} ${y}` }));
 }
 
-/** Send a token along a curve; returns a function that takes it away at once. */
-export function fly(layer, curve, text, { backwards, duration, along, done }) {
-  const label = svg("text", { "text-anchor": "middle", y: "0.35em" }, text);
-  const token = svg("g", { class: "adviz-token", "aria-hidden": "true" }, svg("rect"), label);
+/** Return a token around the origin: a pill aside of the chip that it passes, on a stem. */
+function tokenOf(layer, curve, chip, text) {
+  const label = svg("text", { "text-anchor": "middle" }, text);
+  const token = svg("g", { class: "adviz-token", "aria-hidden": "true" }, label);
   layer.append(token);
   const width = Math.max(30, label.getComputedTextLength() + 18);
-  const size = { x: -width / 2, y: -12, width, height: 24, rx: 12 };
-  for (const [name, value] of Object.entries(size)) token.firstChild.setAttribute(name, value);
+  const length = curve.getTotalLength();
+  const count = Math.ceil(length / 12);
+  const places = Array.from({ length: count + 1 }, (_, k) =>
+    curve.getPointAtLength((length * k) / count),
+  );
+  const [x, y] = chip ? aside(places, chip.getBBox(), width) : [0, 0];
+  const box = { x: x - width / 2, y: y - HEIGHT / 2, width, height: HEIGHT, rx: HEIGHT / 2 };
+  label.setAttribute("x", x);
+  label.setAttribute("y", y + 4.6);
+  token.prepend(svg("path", { d: `M0 0L${x} ${y}` }), svg("rect", box));
+  return token;
+}
+
+/** Send a token along a curve; returns a function that takes it away at once. */
+export function fly(layer, curve, text, { chip, backwards, duration, along, done }) {
+  const token = tokenOf(layer, curve, chip, text);
   const length = curve.getTotalLength();
   const began = performance.now();
   let request = 0;

@@ -38,7 +38,7 @@ export function stateAt(film, step) {
 }
 
 /** What is as it is in the finished picture too: chips and slots, and what is there at all. */
-const LASTING = new Set(["shown", "filled", "there", "absent", "gone"]);
+const LASTING = new Set(["shown", "filled", "arrived", "there", "absent", "gone"]);
 
 /** Return the finished state with nothing in focus, as the static picture shows it. */
 export function restingState(film) {
@@ -54,7 +54,7 @@ export function departingState(before, after) {
 }
 
 function withoutArrivals(before, after) {
-  const late = /^(cell|slot|shared)\//;
+  const late = /^(cell|slot|shared|lead|part)\//;
   const fresh = (thing, row) => after.has(`${thing.replace("node", "cell")}/${row}`);
   const arriving = (thing) =>
     thing.startsWith("node/") &&
@@ -62,7 +62,7 @@ function withoutArrivals(before, after) {
     (fresh(thing, "tangent") || fresh(thing, "adjoint"));
   const kept = [...after].filter(([thing]) => !late.test(thing));
   const earlier = [...before]
-    .filter(([thing]) => /^(slot|shared)\//.test(thing))
+    .filter(([thing]) => /^(slot|shared|lead|part)\//.test(thing))
     .map(([thing, words]) => [thing, calm(words)]);
   const now = ([thing, words]) => [thing, arriving(thing) ? without(words, "derived") : words];
   return new Map([...kept.map(now), ...earlier]);
@@ -73,6 +73,9 @@ const calm = (words) => without(words, "active");
 
 function textsAfter(film, frames) {
   const texts = new Map();
+  const sums = new Map(); // by node, the sum of what has arrived at its slots
+  const tails = new Map(film.edges.map(({ id, tail }) => [id, tail]));
+  for (const [thing, key] of terms(film, film.frames)) texts.set(thing, key); // they keep their room
   const apart = hasColumnsApart(film);
   for (const { phase, sets, fills, labels } of frames) {
     const { trace } = film.phases[phase];
@@ -80,14 +83,26 @@ function textsAfter(film, frames) {
       texts.set(`row/${node}/${row}`, key);
       if (apart) texts.set(`column/${node}/${row}/${trace}`, key);
     }
-    for (const [edge, key] of fills) texts.set(`slot/${edge}`, key);
+    for (const [edge, key] of fills) {
+      texts.set(`slot/${edge}`, key);
+      sums.set(tails.get(edge), key?.replace("product", "sum"));
+    }
     for (const [edge, key] of labels) texts.set(`label/${edge}`, key);
   }
   for (const [node, edges] of consumers(film)) {
     const arrived = edges.filter((edge) => (texts.get(`slot/${edge}`) ?? null) !== null).length;
-    texts.set(`shared/${node}`, `${arrived}/${edges.length}`);
+    const sum = arrived ? `/${sums.get(node)}` : "";
+    texts.set(`shared/${node}`, `${arrived}/${edges.length}${sum}`);
   }
   return texts;
+}
+
+/** Return what some frames send, as the terms of sums: the leading one has no sign. */
+function terms({ phases }, frames) {
+  const sent = frames.filter(({ token }) => token !== null);
+  return sent.flatMap(({ phase, edge, token }) =>
+    ["lead", "part"].map((place) => [`${place}/${phases[phase].trace}/${edge}`, token]),
+  );
 }
 
 /** Tell whether two sweeps of one kind share a row, so that a table may keep them apart. */
@@ -112,6 +127,7 @@ function flagsAfter(film, frames, texts) {
   const now = frames.at(-1);
   const { kind, trace } = film.phases[now.phase];
   for (const thing of chipsShown(frames)) raise(thing, "shown");
+  for (const [thing] of terms(film, frames)) raise(thing, "arrived");
   for (const edge of edgesPassed(frames)) raise(`edge/${edge}`, "passed");
   for (const [thing, key] of texts)
     if (thing.startsWith("label/")) raise(thing.replace("label", "edge"), presence(key));
@@ -190,15 +206,31 @@ export function* differences(before, after) {
   for (const thing of before.keys()) if (!after.has(thing)) yield [thing, undefined];
 }
 
-/** Return the text of a row, a slot ("+5", empty while pending) or a shared slot ("Σ 2/5"). */
+/** Return a text with its sign, as in a slot; `between` stands between the two in a sum. */
+const signed = (text, between = "") =>
+  /^[\p{Nd}∞]/u.test(text) ? `+${between}${text}` : text.replace("−", `−${between}`);
+
+/** Return what stands in a slot that many share: how many have arrived, and their sum so far. */
+function counted(film, key) {
+  const [arrived, of, ...sum] = key.split("/");
+  const total = sum.length ? ` = ${film.numbers[sum.join("/")]?.[0]}` : "";
+  return `Σ ${arrived} of ${of}${total}`;
+}
+
+/** How a number is written where it stands; elsewhere as it is, and nothing while it is pending. */
+const AS_TEXT = {
+  row: (text) => text ?? PENDING,
+  column: (text) => text ?? PENDING,
+  slot: (text = "") => signed(text),
+  part: (text = "") => signed(text, " "),
+};
+
+/** Return the text of a row, a slot ("+5"), a shared slot ("Σ 2 of 5 = 3") or a term ("− 2"). */
 export function textOf(film, thing, key) {
   const part = thing.slice(0, thing.indexOf("/"));
-  if (part === "shared") return `Σ ${key}`;
-  if (part === "label") return film.numbers[key]?.[0] ?? "";
+  if (part === "shared") return counted(film, key);
   const text = film.numbers[key]?.[0];
-  if (part === "row" || part === "column") return text ?? PENDING;
-  if (text === undefined) return "";
-  return /^[\p{Nd}∞]/u.test(text) ? `+${text}` : text;
+  return AS_TEXT[part]?.(text) ?? text ?? "";
 }
 
 /** What a step does, by the kind of its frame: to some nodes, or by itself. */

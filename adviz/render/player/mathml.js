@@ -78,6 +78,7 @@ const PRINTED = {
   partial: ([above, below], print) =>
     math("mfrac", {}, partialOf(above, print), partialOf(below, print)),
   mark: ([role, part], print) => math("mrow", { class: `adviz-${role}` }, print(part)),
+  node: ([id, part], print) => math("mrow", { "data-node": id }, print(part)),
 };
 
 function printed([kind, ...parts], film) {

@@ -37,9 +37,16 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const shifted = (text, digits) =>
   text.replace(/[-−]/g, "⁻").replace(/\d/g, (digit) => digits[Number(digit)]);
 
+/** Return the kind of a part, whatever node of a graph it is. */
+const kindOf = ([kind, , part]) => (kind === "node" ? kindOf(part) : kind);
+
 /** Return a part's text, in parentheses unless it holds together by itself. */
 const held = (part, text) =>
-  ["row", "neg", "frac"].includes(part[0]) ? `(${text(part)})` : text(part);
+  ["row", "neg", "frac"].includes(kindOf(part)) ? `(${text(part)})` : text(part);
+
+/** Tell whether a part is a quotient that follows a sign of multiplication. */
+const isFactor = (part, before) =>
+  kindOf(part) === "frac" && before?.[0] === "op" && ["·", "×", "//", "mod"].includes(before[1]);
 
 /** Return what puts a mark on a letter, above those that it has. */
 const accented = (mark) => ([part], text) =>
@@ -54,7 +61,8 @@ const PLAIN = {
   slot: ([key], _, film) => slotText(film, key),
   text: ([text]) => text,
   op: ([sign]) => (sign === "," || sign === "not" ? `${sign} ` : ` ${sign} `),
-  row: (parts, text) => parts.map(text).join(""),
+  row: (parts, text) =>
+    parts.map((part, k) => (isFactor(part, parts[k - 1]) ? `(${text(part)})` : text(part))).join(""),
   group: ([part], text) => `(${text(part)})`,
   neg: ([part], text) => `−${text(part)}`,
   abs: ([part], text) => `|${text(part)}|`,
@@ -69,6 +77,7 @@ const PLAIN = {
   bar: accented("\u0304"),
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,
   mark: ([, part], text) => text(part),
+  node: ([, part], text) => text(part),
 };
 
 /** Return a tree as one line of text, for screen readers and names. */

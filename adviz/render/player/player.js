@@ -3,7 +3,7 @@
 
 import { askedState, asking, foretold, inputsOf } from "./chain.js";
 import { offerChoice } from "./choice.js";
-import { followRows, keepWidths, longestTexts } from "./columns.js";
+import { followParts, followRows, keepWidths, longestTexts } from "./columns.js";
 import { button } from "./controls.js";
 import { html } from "./elements.js";
 import { eliminatedNext } from "./elimination.js";
@@ -37,6 +37,7 @@ export class Player {
     this.speed = Number(remembered("speed")) || 1;
     this.graph = host.querySelector(".adviz-graph") ?? host;
     this.table = host.querySelector(".adviz-table");
+    this.statements = host.querySelector(".adviz-statements");
     this.figure = figureOf(host);
     this.painted = { texts: stateAt(film, this.last).texts, flags: new Map() };
     this.asked = []; // the keys of the numbers that are asked for
@@ -240,17 +241,20 @@ export class Player {
 
   send(frame, curve, before) {
     this.paint(departingState(before, this.state));
+    this.host.classList.add("is-sending");
     const arrive = () => {
       this.land = () => {};
+      this.host.classList.remove("is-sending");
       clear();
       this.paint(this.state);
     };
     const backwards = this.film.phases[frame.phase].backward;
     const duration = Math.min(FLIGHT_MS, (0.7 * STEP_MS) / this.speed);
     const text = textOf(this.film, "slot/", frame.token);
+    const chip = this.figure.get(`chip/${frame.edge}`)?.[0];
     const along = (at) => this.view.ride(at);
-    const ways = { backwards, duration, along, done: arrive };
-    const clear = fly(curve.closest("svg"), curve, text, ways);
+    const way = { chip, backwards, duration, along, done: arrive };
+    const clear = fly(curve.closest("svg"), curve, text, way);
     this.land = arrive;
   }
 
@@ -272,8 +276,9 @@ export class Player {
   }
 
   keepInView() {
-    const { film, step, table, figure } = this;
+    const { film, step, table, statements, figure } = this;
     this.view.follow(film, step, !isCalm());
+    if (statements) followParts(statements, figure, film, step, !isCalm());
     if (table) followRows(table, figure, film, step, !isCalm());
   }
 
