@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adviz.checking.report.data import plain
 from adviz.comparison.counts import tree_sizes
 from adviz.comparison.subject import told
 from adviz.graph.graph import Graph
 from adviz.graph.text import formula
 from adviz.language import notation
 from adviz.language.brief import few
+from adviz.language.data import plain, records_as_csv
 from adviz.language.grid import Grid, escaped
 from adviz.language.numerals import PENDING, short
 from adviz.language.spelling import shortened
@@ -232,6 +232,11 @@ def document(comparison: Comparison) -> Mapping[str, Any]:
         }
     )
     return made
+
+
+def as_rows(comparison: Comparison) -> str:
+    """Return a comparison as CSV: every column, what is worst, and the notes."""
+    return records_as_csv([_data(comparison, row) for row in comparison.rows])
 
 
 def _data(comparison: Comparison, row: Row) -> dict[str, Any]:

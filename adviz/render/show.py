@@ -90,6 +90,10 @@ class Drawing(Generic[Shown]):
         """Return the picture as a PNG file; `scale` is in pixels per point: 2, or what fits."""
         return self._rendered(".png", scale=scale)
 
+    def pdf(self) -> bytes:
+        """Return the picture as a PDF file."""
+        return self._rendered(".pdf")
+
     def dot(self: Drawing[Scene]) -> Any:
         """Return the graph as a `graphviz.Digraph`, to go on from with a system's `dot`."""
         from adviz.render.dot import digraph

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from adviz.errors import PointError
@@ -17,6 +18,8 @@ from adviz.graph.sameness import numbered_alike
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import all_of
+from adviz.language.data import as_csv, plain
+from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
@@ -138,8 +141,29 @@ class Table:
         """Return it for a notebook, and as text where HTML is not wanted."""
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the rows as plain data; a number that JSON has not is a text."""
+        rows: list[dict[str, Any]] = plain(self.as_rows())
+        return rows
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV under one heading, every number with all its digits."""
+        rows = [
+            (*map(notation.ascii_text, (row.symbol, row.formula)), row.value,
+             *(cell.number for cell in row.derivatives))
+            for row in self.rows
+        ]  # fmt: skip
+        return as_csv(("node", "formula", "value", *self.kinds), rows)
+
+    def save(self, path: str | Path) -> None:
+        """Write the table as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        Raises FormatError for another suffix, or for a file that cannot be written.
+        """
+        FORMS.save(self, path)
+
     def as_rows(self) -> list[dict[str, Any]]:
-        """Return plain data, one dictionary a node: what `--json` prints."""
+        """Return plain data, one dictionary a node, whose numbers are as they were found."""
         return [
             {
                 "node": notation.ascii_text(row.symbol),
@@ -152,6 +176,10 @@ class Table:
             }
             for row in self.rows
         ]
+
+
+FORMS = Forms("a table", TABLE)
+"""How a table is written, by suffix."""
 
 
 def table(*traces: Trace) -> Table:

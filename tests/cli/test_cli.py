@@ -97,8 +97,8 @@ def test_table_prints_json_and_latex_and_writes_files(tmp_path: Path) -> None:
         "adjoint": 6.0,
     }
     assert "\\begin{tabular}" in run("table", RUNNING, "--at", "x=3,y=2", "-f", "latex").stdout
-    run("table", RUNNING, "--at", "x=3,y=2", "-f", "html", "-o", "t.html", folder=tmp_path)
-    assert (tmp_path / "t.html").read_text("utf-8").startswith("<table")
+    run("table", RUNNING, "--at", "x=3,y=2", "-o", "t.html", folder=tmp_path)
+    assert '<table class="trace">' in (tmp_path / "t.html").read_text("utf-8")
 
 
 def test_derive_shows_the_symbolic_derivative_and_the_program() -> None:
@@ -480,7 +480,8 @@ def test_a_comparison_is_printed_given_as_data_and_written(tmp_path: Path) -> No
     refused = run("compare", "sin(x)*y", "-o", "c.doc", folder=tmp_path)
     assert (refused.returncode, [*tmp_path.glob("c.*")]) == (2, [tmp_path / "c.md"])
     assert refused.stderr == (
-        "adviz: cannot write a comparison as .doc; use .html, .json, .md, .svg, .tex, .txt\n"
+        "adviz: cannot write a comparison as .doc; use .csv, .html, .json, .md, .pdf, .png, .svg, "
+        ".tex, .txt\n"
     )
 
 

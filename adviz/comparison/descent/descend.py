@@ -26,8 +26,8 @@ MOST_NUMBERS = 50_000_000
 
 def descend(
     loss: Source,
-    *,
     at: Mapping[str, Any],
+    *,
     rate: float | Schedule,
     steps: int = 100,
     data: Mapping[str, Any] | None = None,

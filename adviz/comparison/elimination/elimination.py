@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adviz.comparison.elimination import listing
@@ -14,6 +15,7 @@ from adviz.comparison.elimination.shrinking import Shrinking, Step
 from adviz.errors import DomainError
 from adviz.graph.garbage import PAUSED
 from adviz.language import notation
+from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.modes.building import built_at
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
@@ -114,6 +116,19 @@ class Elimination:
         """Return it as plain data; a number that JSON has not is a text."""
         return listing.document(self)
 
+    def to_csv(self) -> str:
+        """Return the steps as CSV under one heading."""
+        return listing.csv(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the steps as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        The linearized graph, as `adviz.draw` draws it, is `.pdf`, `.png` and `.svg`; the film is
+        written by `adviz.animate`. Raises FormatError for another suffix, or for a file that cannot
+        be written.
+        """
+        FORMS.save(self, path)
+
     @cached_property
     def jacobian(self) -> dict[str, dict[str, Number]]:
         """The derivative of every output by every input, as `adviz.jacobian` gives it."""
@@ -124,6 +139,10 @@ class Elimination:
             }
             for label, sink in self.linearized.outputs.items()
         }
+
+
+FORMS = Forms("an elimination", {**TABLE, **PICTURE})
+"""How an elimination is written, by suffix."""
 
 
 def eliminate(
