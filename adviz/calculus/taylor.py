@@ -21,7 +21,7 @@ from adviz.modes.linear import refuse_orders
 from adviz.modes.point import Point, broadcaster, named
 from adviz.modes.run import Errors, Run, nonzero
 from adviz.modes.trace import ByNode, Trace
-from adviz.modes.verbs import directed
+from adviz.modes.verbs import directed, with_output
 from adviz.numbers import Number
 from adviz.numbers.given import whole
 from adviz.scene.scene import Marks, Scene
@@ -212,6 +212,7 @@ def taylor(
     direction: str | Mapping[str, Number] | None = None,
     order: int = 4,
     *,
+    of: str | None = None,
     digits: int | None = None,
     errors: Errors | None = None,
     verify: bool = True,
@@ -219,10 +220,10 @@ def taylor(
     """Return the Taylor coefficients of every node along a line through a point, up to an order.
 
     `direction` is an input's name, or a number for some inputs (the others are 0); it may be left
-    out when there is one input. Floats give floats, Fractions stay exact through rational
-    operations, `digits` computes with so many decimal digits, and arrays are many points, each
-    with a series of its own. At a kink of an operation its convention counts, and the node is
-    marked; other parameters are as in `evaluate`.
+    out when there is one input; `of` chooses one of several outputs. Floats give floats, Fractions
+    stay exact through rational operations, `digits` computes with so many decimal digits, and
+    arrays are many points, each with a series of its own. At a kink of an operation its convention
+    counts, and the node is marked; other parameters are as in `evaluate`.
 
     The work is of the square of the order, for each operation. Raises DomainError where a node
     has no finite coefficient of some order, as sqrt(x) at 0, PointError for another order than 1
@@ -240,7 +241,7 @@ def taylor(
     """
     highest = whole("order", order, _MOST)
     with PAUSED:
-        graph = built_at(source, at, verify)
+        graph = with_output(built_at(source, at, verify), of)
         along = directed(graph, direction)
         refuse_orders(graph, [graph.inputs[name] for name, seed in along.items() if nonzero(seed)])
         run = Run(graph, named(graph, at), digits, errors)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adviz.cli.options import AsTable, At, Formula, Json, Open, Output, Wrt
+from adviz.cli.options import AsTable, At, Formula, Json, Of, Open, Output, Wrt
 from adviz.cli.printing import accept, hand_over
 
 Times = Annotated[
@@ -17,6 +17,7 @@ Times = Annotated[
 def compare(
     formula: Formula,
     at: At = "",
+    of: Of = "",
     wrt: Wrt = "",
     times: Times = False,
     as_: AsTable = "text",
@@ -35,6 +36,10 @@ def compare(
 
     accept(output, FORMS)
     found = adviz.compare(
-        subject_of(formula), at=numbers(at) if at else None, wrt=names(wrt), times=times
+        subject_of(formula),
+        at=numbers(at) if at else None,
+        of=of or None,
+        wrt=names(wrt),
+        times=times,
     )
     return hand_over(found, as_, output, open_=open_, as_json=as_json)

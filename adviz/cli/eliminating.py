@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adviz.cli.options import AsTable, At, Digits, Formula, Json, Open, Output, Wrt
+from adviz.cli.options import AsTable, At, Digits, Formula, Json, Of, Open, Output, Wrt
 from adviz.cli.printing import accept, hand_over
 
 
@@ -20,6 +20,7 @@ def eliminate(
         ),
     ] = "forward",
     as_: AsTable = "text",
+    of: Of = "",
     wrt: Wrt = "",
     digits: Digits = None,
     output: Output = None,
@@ -37,5 +38,7 @@ def eliminate(
     accept(output, FORMS)
     graph = graph_of(formula)
     listed = names(order) if "," in order or order in graph.symbols else None
-    found = adviz.eliminate(graph, numbers(at), listed or order, wrt=names(wrt), digits=digits)
+    found = adviz.eliminate(
+        graph, numbers(at), listed or order, of=of or None, wrt=names(wrt), digits=digits
+    )
     return hand_over(found, as_, output, open_=open_, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adviz.cli.options import AsTable, At, Digits, Direction, Formula, Json, Open, Output
+from adviz.cli.options import AsTable, At, Digits, Direction, Formula, Json, Of, Open, Output
 from adviz.cli.printing import accept, hand_over
 
 Highest = Annotated[int, typer.Option("--order", min=1, max=1000, help="The highest order.")]
@@ -17,6 +17,7 @@ def taylor(
     at: At = "",
     direction: Direction = "",
     order: Highest = 4,
+    of: Of = "",
     digits: Digits = None,
     as_: AsTable = "text",
     output: Output = None,
@@ -35,5 +36,5 @@ def taylor(
     accept(output, FORMS)
     graph = graph_of(formula)
     along = direction_of(graph, direction)
-    made = adviz.taylor(graph, numbers(at), along, order, digits=digits)
+    made = adviz.taylor(graph, numbers(at), along, order, of=of or None, digits=digits)
     return hand_over(made, as_, output, open_=open_, as_json=as_json)

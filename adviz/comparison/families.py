@@ -21,6 +21,7 @@ from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.numbers.given import whole
 from adviz.sources import Source
+from adviz.sources.refusals import noted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -190,8 +191,14 @@ def compare_family(
     """
     row = _classic(family)
     require(at is None or callable(at), "at", at, "a callable that takes a size, or None")
-    found = {n: compare(row.made(n), at(n) if at else None) for n in _sizes(row, sizes)}
+    found = {n: _compared(row, n, at) for n in _sizes(row, sizes)}
     return Family(row.title, row.size, found)
+
+
+def _compared(row: Classic, size: int, at: Callable[[int], Any] | None) -> Comparison:
+    """Return the comparison at a size; what goes wrong there says at which."""
+    with noted(f"raised at size {size}"):
+        return compare(row.made(size), at(size) if at else None)
 
 
 def _classic(family: object) -> Classic:

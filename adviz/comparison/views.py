@@ -26,7 +26,7 @@ _LONGEST = 10**4_000
 """Python writes no whole number of more than 4300 digits."""
 _ROOM = 60
 _LARGEST_WRITTEN = 1000
-"""The largest tree that a title writes out, though it shows only its beginning."""
+"""The largest tree that is written out."""
 
 
 class Column(NamedTuple):
@@ -125,19 +125,30 @@ def title(comparison: Comparison) -> str:
 
 
 def _typed(graph: Graph) -> str:
-    """Return a formula as an author types it: what has no name is written wherever it is used.
+    """Return a formula in a line, as an author types it.
 
     >>> import adviz
     >>> _typed(adviz.build("sin(x*y)*x + exp(x*y)/y")), _typed(adviz.build("a = x*y; a*a"))
     ('f(x, y) = sin(x*y)*x + exp(x*y)/y', 'a = x*y; a*a')
     """
-    sizes = tree_sizes(graph)
-    small = sum(sizes[node] for node in graph.outputs.values()) <= _LARGEST_WRITTEN
-    text = formula(graph, graph.names, shared=False) if small else graph.text
-    head, *lines = map(str.strip, text.splitlines())
-    if any(re.match(r"_\d+ = ", line) for line in lines) and not small:
+    head, *lines = map(str.strip, written(graph).splitlines())
+    if any(re.match(r"_\d+ = ", line) for line in lines):
         return f"{head} …"
     return "; ".join(lines or [head])
+
+
+def written(graph: Graph) -> str:
+    """Return the formula that builds a graph, what has no name written wherever it is used.
+
+    Of a large one it is named instead.
+
+    >>> import adviz
+    >>> written(adviz.build("sin(x*y)*x + exp(x*y)/y"))
+    'f(x, y) = sin(x*y)*x + exp(x*y)/y'
+    """
+    sizes = tree_sizes(graph)
+    small = sum(sizes[node] for node in graph.outputs.values()) <= _LARGEST_WRITTEN
+    return formula(graph, graph.names, shared=False) if small else graph.text
 
 
 def notes(comparison: Comparison) -> Iterator[str]:
@@ -224,7 +235,7 @@ def document(comparison: Comparison) -> Mapping[str, Any]:
     """Return a comparison as dictionaries, lists, texts and finite numbers."""
     made: Mapping[str, Any] = plain(
         {
-            "formula": comparison.graph.text,
+            "formula": written(comparison.graph),
             "wrt": list(comparison.wanted),
             "at": comparison.point,
             "rows": [_data(comparison, row) for row in comparison.rows],

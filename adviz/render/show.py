@@ -18,7 +18,6 @@ from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
 from adviz.render import Noun, rendered, renderer
 from adviz.render.adaptive import adaptive
-from adviz.render.pattern import plate
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
 from adviz.render.web import WebTheme, cell, document
@@ -44,7 +43,7 @@ class Staged(Protocol):
 
 @runtime_checkable
 class Plated(Protocol):
-    """A noun whose picture is no graph: a schedule."""
+    """A noun whose picture is no graph: a schedule, a pattern."""
 
     def _plate_(self) -> Plate: ...
 
@@ -165,7 +164,7 @@ class Animation:
 
 
 @overload
-def draw(subject: Sparsity | Plated, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
+def draw(subject: Plated, /, *, theme: WebTheme = "auto") -> Drawing[Plate]: ...
 @overload
 def draw(
     *subjects: Source | Trace | Staged | Filmed,
@@ -173,7 +172,7 @@ def draw(
     marks: Marks | None = None,
 ) -> Drawing[Scene]: ...
 def draw(
-    *subjects: Source | Trace | Staged | Filmed | Plated | Sparsity,
+    *subjects: Source | Trace | Staged | Filmed | Plated,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
 ) -> Drawing[Any]:
@@ -206,8 +205,6 @@ def draw(
             "draw takes one graph, report or comparison, or several traces of one graph"
         )
     subject: Any = subjects[0]
-    if isinstance(subject, Sparsity):
-        return Drawing(plate(subject), theme)
     if isinstance(subject, Plated):
         return Drawing(subject._plate_(), theme)
     if isinstance(subject, Staged):

@@ -194,6 +194,7 @@ def table(*traces: Trace) -> Table:
     """
     if not traces:
         raise PointError("a table needs a trace: adviz.table(adviz.reverse(g, at=…))")
+    traces = tuple(getattr(one, "trace", one) for one in traces)  # of a Taylor expansion its own
     all_of(Trace, "traces", traces, "sweeps, such as adviz.reverse gives")
     first = traces[0]
     if any(not numbered_alike(trace.graph, first.graph) for trace in traces):

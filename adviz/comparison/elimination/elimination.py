@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from adviz.checking.verdicts.nonfinite import told, without_ieee
 from adviz.comparison.elimination import listing
 from adviz.comparison.elimination.linearized import Arrow, Linearized, linearized
 from adviz.comparison.elimination.orders import ordered
@@ -19,6 +20,7 @@ from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.modes.building import built_at
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
+from adviz.modes.verbs import with_output
 from adviz.numbers import Number
 from adviz.sources import Source
 
@@ -150,6 +152,7 @@ def eliminate(
     at: Point,
     order: str | Sequence[str | int] = "forward",
     *,
+    of: str | None = None,
     wrt: str | Sequence[str] | None = None,
     digits: int | None = None,
     verify: bool = True,
@@ -160,10 +163,12 @@ def eliminate(
     exact, and `digits` computes with so many decimal digits. `order` is `forward` or `reverse`,
     which is forward and reverse mode with sparse tangents and adjoints; `markowitz`, always the
     cheapest vertex next; `optimal`, found by search for up to 16 vertices; or a list of all
-    intermediate vertices, by name or number. `wrt` limits the inputs that are differentiated by.
+    intermediate vertices, by name or number. `of` chooses one of several outputs, `wrt` limits the
+    inputs that are differentiated by.
 
-    Raises AdvizError for an order that is none, TooLarge where the best is out of reach, PointError
-    for arrays, and DomainError where a local partial or a result is not finite.
+    Raises GraphError for an unknown output, AdvizError for an order that is none, TooLarge where
+    the best is out of reach, PointError for arrays, and DomainError where a local partial or a
+    result is not finite.
 
     Method: Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), chapters 9 and 10.
 
@@ -173,8 +178,8 @@ def eliminate(
     >>> [adviz.eliminate(f, {"x": 1, "y": 2}, order).multiplications for order in orders]
     [8, 10, 7, 7, 7]
     """
-    graph = built_at(source, at, verify)
-    with PAUSED:
+    graph = with_output(built_at(source, at, verify), of)
+    with PAUSED, told(without_ieee):
         start = linearized(Run(graph, named(graph, at), digits), wrt)
         name, vertices = ordered(start, order)
         return _accumulated(start, name, vertices)

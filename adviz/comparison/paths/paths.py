@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
+from adviz.checking.verdicts.nonfinite import told, without_ieee
 from adviz.comparison.partials import finite_partial, leading
 from adviz.comparison.paths import listing
 from adviz.comparison.paths.counting import Sum, Work, counted, swept
@@ -248,7 +249,7 @@ def paths(
     """
     graph = build(source, verify=verify) if at is None else built_at(source, at, verify)
     keys = [Key(f, x) for f in wanted_outputs(graph, of) for x in wanted_inputs(graph, wrt)]
-    with PAUSED:
+    with PAUSED, told(without_ieee):
         run = None if at is None else _at_one_point(Run(graph, named(graph, at), digits))
         linear = _linear(graph, run, keys)
         edges = {

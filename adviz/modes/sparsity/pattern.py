@@ -97,6 +97,10 @@ class Sparsity:
         """
         FORMS.save(self, path)
 
+    def _plate_(self) -> Any:
+        """Return the matrix in the colours of its sweeps, for `adviz.draw`."""
+        return picture.plated(self)
+
     def _repr_svg_(self) -> str | None:
         return picture.drawn(self)
 
