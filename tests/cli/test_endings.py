@@ -186,7 +186,8 @@ SURROUNDINGS = [
     (
         "table x --at x=1 -o /dev/full",
         2,
-        "adviz: cannot write /dev/full: No space left on device\n",
+        "adviz: cannot write a table as a file without a suffix; use .csv, .html, .json, .md, "
+        ".tex, .txt\n",
     ),
     ("--help > /dev/full", 2, FULL),
     ("--version > /dev/full", 2, FULL),
