@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
@@ -182,8 +182,17 @@ FORMS = Forms("a table", TABLE)
 """How a table is written, by suffix."""
 
 
-def table(*traces: Trace) -> Table:
+class Swept(Protocol):
+    """A noun with sweeps of its own to tabulate: a Taylor expansion."""
+
+    @property
+    def trace(self) -> Trace: ...
+
+
+def table(*swept_by: Trace | Swept) -> Table:
     """Return the evaluation trace of one sweep, or of several over the same graph and point.
+
+    A Taylor expansion is that of its orders.
 
     Raises PointError when the traces do not belong together.
 
@@ -192,10 +201,10 @@ def table(*traces: Trace) -> Table:
     >>> [row.derivatives[0].number for row in adviz.table(t).rows]
     [1.0, 6.0]
     """
+    traces = [getattr(one, "trace", one) for one in swept_by]
+    all_of(Trace, "traces", traces, "sweeps, such as adviz.reverse gives")
     if not traces:
         raise PointError("a table needs a trace: adviz.table(adviz.reverse(g, at=…))")
-    traces = tuple(getattr(one, "trace", one) for one in traces)  # of a Taylor expansion its own
-    all_of(Trace, "traces", traces, "sweeps, such as adviz.reverse gives")
     first = traces[0]
     if any(not numbered_alike(trace.graph, first.graph) for trace in traces):
         raise PointError("the traces of one table must be of the same graph")
