@@ -186,7 +186,8 @@ class Swept(Protocol):
     """A noun with sweeps of its own to tabulate: a Taylor expansion."""
 
     @property
-    def trace(self) -> Trace: ...
+    def trace(self) -> Trace:
+        """The finished sweeps."""
 
 
 def table(*swept_by: Trace | Swept) -> Table:
@@ -201,8 +202,8 @@ def table(*swept_by: Trace | Swept) -> Table:
     >>> [row.derivatives[0].number for row in adviz.table(t).rows]
     [1.0, 6.0]
     """
-    traces = [getattr(one, "trace", one) for one in swept_by]
-    all_of(Trace, "traces", traces, "sweeps, such as adviz.reverse gives")
+    given = tuple(getattr(one, "trace", one) for one in swept_by)
+    traces: list[Trace] = all_of(Trace, "traces", given, "sweeps, such as adviz.reverse gives")
     if not traces:
         raise PointError("a table needs a trace: adviz.table(adviz.reverse(g, at=…))")
     first = traces[0]
