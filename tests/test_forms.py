@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -12,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import adviz
 from adviz.calculus.taylor import FORMS as TAYLOR
+from adviz.cli import app
+from adviz.cli.arguments import numbers
 from adviz.comparison.alignment.alignment import FORMS as ALIGNMENT
 from adviz.comparison.checkpointing.schedule import FORMS as SCHEDULE
 from adviz.comparison.comparison import FORMS as COMPARISON
@@ -164,3 +168,48 @@ def test_no_number_of_any_system_is_lost_in_data() -> None:
 
 def test_signs_of_a_pattern_differ_in_ascii() -> None:
     assert adviz.sparsity({"p": "x*y", "q": "y"}).ascii() == "p  x x\nq  . x"
+
+
+# One line for each verb whose noun is a table of numbers.
+VERBS: dict[str, Forms] = {
+    "align": ALIGNMENT,
+    "checkpoint": SCHEDULE,
+    "compare": COMPARISON,
+    "eliminate": ELIMINATION,
+    "family": CHART,
+    "lost-digits": CHART,
+    "paths": PATHS,
+    "step-errors": CHART,
+    "table": TABLES,
+    "taylor": TAYLOR,
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_a_verb_names_every_form(verb: str) -> None:
+    shown = CliRunner().invoke(app, [verb, "--help"]).output
+    said = " ".join(shown.partition("Files: ")[2].split()).partition(". ")[0]
+    assert {f".{word}" for word in re.findall("[a-z]+", said)} >= VERBS[verb].by_suffix.keys()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("1/3", 1 / 3), ("-pi/2", -math.pi / 2), ("2**0.5", 2**0.5), ("sqrt(2)", 2**0.5), ("3", 3)],
+)
+def test_a_number_on_the_command_line_may_be_a_formula_without_inputs(
+    typed: str, number: float
+) -> None:
+    assert numbers(f"x={typed}") == {"x": number}
+
+
+@pytest.mark.parametrize(
+    "typed", ["y/2", "a=3", "1/", "x", "__import__('os')", "1 < 2", "1\n2", "lambda: 3", "[1]"]
+)
+def test_what_is_no_number_is_said(typed: str) -> None:
+    with pytest.raises(adviz.AdvizError, match=r"is not a number$"):
+        numbers(f"x={typed}")
+
+
+def test_a_number_that_does_not_exist_says_why() -> None:
+    with pytest.raises(adviz.AdvizError, match=r"^'1/0' in 'x=1/0' is not a number: division by"):
+        numbers("x=1/0")
