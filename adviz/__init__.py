@@ -133,5 +133,19 @@ def _drawn(noun: Any) -> str | None:
     return shown(noun)
 
 
+def _plate(noun: Any) -> Any:
+    """Return the plate of a pattern, which is painted two floors above it."""
+    from adviz.render.pattern import plate
+
+    return plate(noun)
+
+
+def _page(noun: Any) -> str:
+    """Return a noun that is a table as a page of its own."""
+    from adviz.render.page import table_page
+
+    return table_page(noun)
+
+
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]

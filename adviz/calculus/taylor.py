@@ -6,19 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from math import factorial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from adviz.errors import TooLarge
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.brief import brief
+from adviz.language.data import plain
+from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.modes.building import built_at
 from adviz.modes.expansion import expanded
 from adviz.modes.linear import refuse_orders
 from adviz.modes.point import Point, broadcaster, named
 from adviz.modes.run import Errors, Run, nonzero
 from adviz.modes.trace import ByNode, Trace
-from adviz.modes.verbs import directed
+from adviz.modes.verbs import directed, with_output
 from adviz.numbers import Number
 from adviz.numbers.given import whole
 from adviz.scene.scene import Marks, Scene
@@ -139,15 +142,51 @@ class Taylor:
     def __str__(self) -> str:
         return str(self.table)
 
+    def ascii(self) -> str:
+        """Return the table for a terminal that has no other characters than ASCII."""
+        return self.table.ascii()
+
+    def __rich__(self) -> Any:
+        """Return the table for rich, colours by role."""
+        return self.table.__rich__()
+
+    def markdown(self) -> str:
+        """Return the table as Markdown."""
+        return self.table.markdown()
+
+    def latex(self) -> str:
+        """Return the table as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        return self.table.latex()
+
+    def html(self) -> str:
+        """Return the table as HTML, full numbers on hover."""
+        return self.table.html()
+
+    def to_csv(self) -> str:
+        """Return the table as CSV under one heading, every number with all its digits."""
+        return self.table.to_csv()
+
     def to_json(self) -> dict[str, Any]:
-        """Return plain data: the point, the direction, and the coefficients of every node."""
+        """Return plain data: the point, the direction, and the coefficients of every node.
+
+        A number that JSON has not, such as a Fraction, is a text.
+        """
         return {
-            "point": dict(self.point),
-            "direction": dict(self.direction),
+            "point": plain(self.point),
+            "direction": plain(self.direction),
             "order": self.order,
-            "coefficients": self.coefficients,
-            "nodes": self.table.as_rows(),
+            "coefficients": plain(self.coefficients),
+            "nodes": self.table.to_json(),
         }
+
+    def save(self, path: str | Path) -> None:
+        """Write the table as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        The finished graph, as `adviz.draw` draws it, is `.pdf`, `.png` and `.svg`; the film is
+        written by `adviz.animate`. Raises FormatError for another suffix, or for a file that cannot
+        be written.
+        """
+        FORMS.save(self, path)
 
     def _repr_mimebundle_(self, **given: object) -> dict[str, str]:
         """Return its table for a notebook."""
@@ -163,12 +202,17 @@ class Taylor:
         return stage(self.trace, marks)
 
 
+FORMS = Forms("a Taylor expansion", {**TABLE, **PICTURE})
+"""How a Taylor expansion is written, by suffix."""
+
+
 def taylor(
     source: Source,
     at: Point,
     direction: str | Mapping[str, Number] | None = None,
     order: int = 4,
     *,
+    of: str | None = None,
     digits: int | None = None,
     errors: Errors | None = None,
     verify: bool = True,
@@ -176,10 +220,10 @@ def taylor(
     """Return the Taylor coefficients of every node along a line through a point, up to an order.
 
     `direction` is an input's name, or a number for some inputs (the others are 0); it may be left
-    out when there is one input. Floats give floats, Fractions stay exact through rational
-    operations, `digits` computes with so many decimal digits, and arrays are many points, each
-    with a series of its own. At a kink of an operation its convention counts, and the node is
-    marked; other parameters are as in `evaluate`.
+    out when there is one input; `of` chooses one of several outputs. Floats give floats, Fractions
+    stay exact through rational operations, `digits` computes with so many decimal digits, and
+    arrays are many points, each with a series of its own. At a kink of an operation its convention
+    counts, and the node is marked; other parameters are as in `evaluate`.
 
     The work is of the square of the order, for each operation. Raises DomainError where a node
     has no finite coefficient of some order, as sqrt(x) at 0, PointError for another order than 1
@@ -197,7 +241,7 @@ def taylor(
     """
     highest = whole("order", order, _MOST)
     with PAUSED:
-        graph = built_at(source, at, verify)
+        graph = with_output(built_at(source, at, verify), of)
         along = directed(graph, direction)
         refuse_orders(graph, [graph.inputs[name] for name, seed in along.items() if nonzero(seed)])
         run = Run(graph, named(graph, at), digits, errors)

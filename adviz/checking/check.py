@@ -54,8 +54,8 @@ _REMEMBERED = 256
 
 def check(
     subject: Source,
-    *,
     at: Any = None,
+    *,
     points: int | None = None,
     ranges: Mapping[str, tuple[float, float]] | None = None,
     seed: int = 0,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from adviz.cli.aligning import align
 from adviz.cli.broken import broken
 from adviz.cli.checking import check
 from adviz.cli.checkpointing import checkpoint
@@ -18,6 +19,7 @@ from adviz.cli.deriving import Derive, derive
 from adviz.cli.eliminating import eliminate
 from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.enumerating import paths
+from adviz.cli.exactness import lost_digits, step_errors
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
 from adviz.cli.options import (
@@ -34,7 +36,7 @@ from adviz.cli.options import (
     Theme,
     asked_first,
 )
-from adviz.cli.printing import FORMS, save, show_json, show_table
+from adviz.cli.printing import accept, hand_over, save, show_json
 from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
 
@@ -135,28 +137,30 @@ def table(
     as_: AsTable = "text",
     as_json: Json = False,
 ) -> None:
-    """Print the evaluation trace: values beside tangents or adjoints, with their contributions."""
+    """Print the evaluation trace: values beside tangents or adjoints, with their contributions.
+
+    Files: csv, html, json, md, tex, txt.
+    """
     import adviz
     from adviz.cli.arguments import graph_of, traces_of
+    from adviz.scene.table import FORMS
 
+    accept(asked.output, FORMS)
     made = adviz.table(*traces_of(graph_of(asked.formula), asked))
-    if as_json:
-        return show_json(made.as_rows())
-    if asked.output is not None:
-        from adviz.files import write
-
-        return write(asked.output, (FORMS[as_](made) + "\n").encode())
-    return show_table(made, as_)
+    return hand_over(made, as_, asked.output, as_json=as_json)
 
 
 app.command(cls=Derive)(derive)
-app.command(cls=Command, epilog=_formats("animation"))(taylor)
+app.command(cls=Command)(taylor)
 app.command(cls=Command)(check)
 app.command(cls=Command)(checkpoint)
+app.command(cls=Command)(align)
 app.command(cls=Command)(broken)
 app.command(cls=Command)(compare)
 app.command(cls=Command)(eliminate)
 app.command(cls=Command)(family)
+app.command(cls=Command, name="step-errors")(step_errors)
+app.command(cls=Command, name="lost-digits")(lost_digits)
 app.command(cls=Command)(paths)
 
 

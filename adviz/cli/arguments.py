@@ -17,7 +17,7 @@ from typing import Any
 
 from adviz.cli.options import Asked, Mode
 from adviz.cli.streams import heard, tell
-from adviz.errors import AdvizError, PointError
+from adviz.errors import AdvizError, DomainError, PointError
 from adviz.graph.graph import Graph
 from adviz.language.asked import shown
 from adviz.modes.building import build
@@ -193,7 +193,11 @@ def _cotangent(graph: Graph, of: str) -> dict[str, int] | None:
 
 
 def numbers(text: str) -> dict[str, int | float]:
-    """Return the numbers of `x=3,y=2`."""
+    """Return the numbers of `x=3,y=2`.
+
+    >>> numbers("x=3, y=1/4, z=-pi/2")
+    {'x': 3, 'y': 0.25, 'z': -1.5707963267948966}
+    """
     pairs = [part for part in text.replace(";", ",").split(",") if part.strip()]
     found: dict[str, int | float] = {}
     for name, value in map(_assignment, pairs):
@@ -219,10 +223,24 @@ def _number(text: str, whole: str) -> int | float:
     try:
         number = float(text)
     except ValueError:
-        raise PointError(f"{place} is not a number") from None
+        return _computed(text, place)
     if isinf(number) and any(map(str.isdigit, text)):
         raise PointError(f"{place} is too large for floating point")
     return number
+
+
+def _computed(text: str, place: str) -> float:
+    """Return the number of a formula without inputs, such as 1/3 or pi/2, read by the grammar."""
+    try:
+        graph = None if "=" in text else build(text)
+    except AdvizError:
+        graph = None
+    if graph is None or graph.inputs:
+        raise PointError(f"{place} is not a number")
+    try:
+        return float(evaluate(graph, {}).value)
+    except DomainError as error:
+        raise PointError(f"{place} is not a number: {error}") from None
 
 
 def span(text: str) -> tuple[str, tuple[float, float]]:

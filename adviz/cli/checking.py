@@ -8,7 +8,7 @@ import typer
 
 from adviz.cli.ending import WRONG
 from adviz.cli.options import At, Formula, Json, Output, Wrt
-from adviz.cli.printing import progress, save, show
+from adviz.cli.printing import accept, progress, save, show, show_json
 
 Points = Annotated[
     int | None, typer.Option("--points", "-n", min=1, help="How many points to draw.")
@@ -85,11 +85,10 @@ def check(
     Exit status 1 when a derivative is wrong.
     """
     import adviz
-    from adviz.checking.report import writer
+    from adviz.checking.report import FORMS
     from adviz.cli.arguments import gradient_of, names, numbers, span, subject_of
 
-    if output is not None:
-        writer(output)  # a suffix that cannot be written is refused before the work, not after
+    accept(output, FORMS)
     subject = subject_of(formula)
     with progress("checking") as tell:
         report = adviz.check(
@@ -106,9 +105,7 @@ def check(
             wrt=names(wrt),
             progress=tell,
         )
-    from adviz.checking.report.data import laid_out
-
-    show(laid_out(report.to_json()) if as_json else report)
+    show_json(report.to_json()) if as_json else show(report)
     if output is not None:
         save(report.save, output)
     if report.fails(strict):

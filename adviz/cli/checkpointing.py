@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from adviz.cli.options import Json, Open, Output, TableFormat
-from adviz.cli.printing import save, show_json, show_table
-
-_FILM = ".html"
+from adviz.cli.printing import accept, hand_over
 
 Chain = Annotated[
     str,
@@ -37,16 +35,15 @@ def checkpoint(
 ) -> None:
     """Plan how a chain of steps is reversed while few of its states are kept.
 
-    With -o, write the film (.html), or the space-time diagram (.svg, .png, .pdf).
+    Files: html (the film), pdf, png, svg (the space-time diagram), csv, json, md, tex, txt.
     """
     import adviz
     from adviz.cli.arguments import graph_of
+    from adviz.comparison.checkpointing.schedule import FORMS
 
+    accept(output, FORMS)
     if bool(formula) == (steps is not None):
         raise adviz.AdvizError("checkpoint takes a formula, or --steps and how many there are")
     chain = steps if steps is not None else graph_of(formula)
     found = adviz.checkpoint(chain, snapshots, schedule)
-    if output is not None:
-        seen = adviz.animate(found) if output.suffix == _FILM else adviz.draw(found, theme="light")
-        return save(seen.save, output, open_=open_)
-    return show_json(found.to_json()) if as_json else show_table(found, as_)
+    return hand_over(found, as_, output, open_=open_, as_json=as_json)

@@ -6,10 +6,8 @@ from typing import Annotated
 
 import typer
 
-from adviz.cli.options import AsTable, At, Digits, Formula, Json, Open, Output, Wrt
-from adviz.cli.printing import save, show_json, show_table
-
-_FILM = ".html"
+from adviz.cli.options import AsTable, At, Digits, Formula, Json, Of, Open, Output, Wrt
+from adviz.cli.printing import accept, hand_over
 
 
 def eliminate(
@@ -22,6 +20,7 @@ def eliminate(
         ),
     ] = "forward",
     as_: AsTable = "text",
+    of: Of = "",
     wrt: Wrt = "",
     digits: Digits = None,
     output: Output = None,
@@ -30,15 +29,16 @@ def eliminate(
 ) -> None:
     """Accumulate the Jacobian by eliminating vertices, and count what the order takes.
 
-    With -o, write the film (.html), or the picture of the linearized graph (.svg, .png, .pdf).
+    Files: html (the film), pdf, png, svg (the linearized graph), csv, json, md, tex, txt.
     """
     import adviz
     from adviz.cli.arguments import graph_of, names, numbers
+    from adviz.comparison.elimination.elimination import FORMS
 
+    accept(output, FORMS)
     graph = graph_of(formula)
     listed = names(order) if "," in order or order in graph.symbols else None
-    found = adviz.eliminate(graph, numbers(at), listed or order, wrt=names(wrt), digits=digits)
-    if output is not None:
-        seen = adviz.animate(found) if output.suffix == _FILM else adviz.draw(found, theme="light")
-        return save(seen.save, output, open_=open_)
-    return show_json(found.to_json()) if as_json else show_table(found, as_)
+    found = adviz.eliminate(
+        graph, numbers(at), listed or order, of=of or None, wrt=names(wrt), digits=digits
+    )
+    return hand_over(found, as_, output, open_=open_, as_json=as_json)

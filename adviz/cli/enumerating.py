@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adviz.cli.options import At, Digits, Formula, Json, Open, Output, TableFormat, Wrt
-from adviz.cli.printing import save, show_json, show_table
+from adviz.cli.printing import accept, hand_over
 
 
 def paths(
@@ -25,15 +25,14 @@ def paths(
 ) -> None:
     """Write derivatives as sums over all paths, and count what these and a sweep take.
 
-    With -o, write the page in which terms and paths light each other up (.html), the picture
-    (.svg), or the table (.json, .md, .tex, .txt).
+    Files: html (a page in which terms and paths light each other up), pdf, png, svg (the graph),
+    csv, json, md, tex, txt.
     """
     import adviz
     from adviz.cli.arguments import graph_of, names, numbers
-    from adviz.comparison.paths.page import writer
+    from adviz.comparison.paths.paths import FORMS
 
-    if output is not None:
-        writer(output)  # a suffix that cannot be written is refused before the work, not after
+    accept(output, FORMS)
     found = adviz.paths(
         graph_of(formula),
         numbers(at) if at else None,
@@ -41,6 +40,4 @@ def paths(
         wrt=names(wrt),
         digits=digits,
     )
-    if output is not None:
-        return save(found.save, output, open_=open_)
-    return show_json(found.to_json()) if as_json else show_table(found, as_)
+    return hand_over(found, as_, output, open_=open_, as_json=as_json)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from adviz.cli.options import Json, Output
-from adviz.cli.printing import save, show, show_json
+from adviz.cli.options import Json, Open, Output, TableFormat
+from adviz.cli.printing import accept, hand_over, show_json
 
 Name = Annotated[
     str,
@@ -31,21 +31,22 @@ def family(
     name: Name,
     sizes: Sizes = "2..6",
     figure: Figure = "swell",
+    as_: Annotated[TableFormat, typer.Option("--format", help="How to print it.")] = "text",
     output: Output = None,
+    open_: Open = False,
     as_json: Json = False,
 ) -> None:
     """Compare the ways to differentiate as a function grows: the swell, and who costs how much.
 
-    Files: csv, pdf, png, svg (figures with the extra adviz-graph[plot]).
+    Files: pdf, png, svg, html (figures with the extra adviz-graph[plot]), csv, json, md, tex, txt.
     """
     import adviz
     from adviz.cli.arguments import family_of, whole_numbers
-    from adviz.comparison.figures.chart import writer
+    from adviz.comparison.figures.chart import FORMS
 
-    if output is not None:
-        writer(output)  # a suffix that cannot be written is refused before the work, not after
+    accept(output, FORMS)
     found = adviz.compare_family(family_of(name), whole_numbers(sizes))
     if as_json:
-        return show_json([row._asdict() for row in found.rows])
+        return show_json(found.to_json())
     chart = found.swell() if figure == "swell" else found.costs()
-    return show(str(chart)) if output is None else save(chart.save, output)
+    return hand_over(chart, as_, output, open_=open_)

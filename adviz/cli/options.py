@@ -27,7 +27,7 @@ Formula = Annotated[
     ),
 ]
 At = Annotated[
-    str, typer.Option("--at", metavar="x=3,y=2", help="The point: a number for every input.")
+    str, typer.Option("--at", metavar="x=3,y=1/4", help="The point: a number for every input.")
 ]
 ModeOption = Annotated[Mode, typer.Option("--mode", "-m", help="Which derivative to show.")]
 Direction = Annotated[
@@ -46,9 +46,7 @@ Output = Annotated[
 Digits = Annotated[
     int | None, typer.Option("--digits", help="Compute with so many decimal digits.")
 ]
-Of = Annotated[
-    str, typer.Option("--of", metavar="OUTPUT", help="The output to differentiate in reverse.")
-]
+Of = Annotated[str, typer.Option("--of", metavar="OUTPUT", help="The output to differentiate.")]
 Wrt = Annotated[
     str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from typing import Any, get_args
 from adviz.cli.options import TableFormat
 from adviz.cli.streams import carries_unicode, say, tell
 from adviz.files import path_of
+from adviz.language.data import laid_out, plain
+from adviz.language.forms import Forms
 
 
 def show(shown: Any) -> None:
@@ -27,6 +28,8 @@ def show(shown: Any) -> None:
         console.print(shown)
     return say(captured.get().removesuffix("\n"))
 
+
+_PAGE = ".html"
 
 FORMS: Mapping[TableFormat, Callable[[Any], str]] = MappingProxyType(
     {form: methodcaller("__str__" if form == "text" else form) for form in get_args(TableFormat)}
@@ -42,8 +45,37 @@ def show_table(made: Any, form: TableFormat) -> None:
 
 
 def show_json(data: Any) -> None:
-    """Print plain data, in ASCII where standard output has nothing else."""
-    say(json.dumps(data, indent=2, ensure_ascii=not carries_unicode(sys.stdout), default=str))
+    """Print data as a file has it, in ASCII where standard output has nothing else."""
+    say(laid_out(plain(data), ascii_only=not carries_unicode(sys.stdout)))
+
+
+def accept(output: Path | None, forms: Forms) -> None:
+    """Refuse a file whose suffix has no form before the work, not after."""
+    if output is not None:
+        forms.of(output)
+
+
+def hand_over(
+    found: Any,
+    form: TableFormat,
+    output: Path | None,
+    *,
+    open_: bool = False,
+    as_json: bool = False,
+) -> None:
+    """Write what was found where a file is named, else print it, in a format or as data."""
+    if output is not None:
+        return save(_writer(found, output), output, open_=open_)
+    return show_json(found.to_json()) if as_json else show_table(found, form)
+
+
+def _writer(found: Any, path: Path) -> Callable[[Path], None]:
+    """Return what writes it: what has a film is a page that plays it."""
+    from adviz.render.animation import animate
+    from adviz.render.subjects import Filmed
+
+    played = path.suffix.lower() == _PAGE and isinstance(found, Filmed)
+    return animate(found).save if played else found.save
 
 
 def save(write: Callable[[Path], None], path: Path, *, open_: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from adviz.checking.verdicts.nonfinite import without_advice
+from adviz.checking.verdicts.nonfinite import told, without_advice
 from adviz.comparison.comparison import Comparison, Row
 from adviz.comparison.computation import Computation
 from adviz.comparison.subject import Subject
@@ -17,7 +17,7 @@ from adviz.language.asked import require, truth
 from adviz.modes.building import built_at
 from adviz.modes.point import named
 from adviz.modes.run import Run
-from adviz.modes.verbs import wanted_inputs
+from adviz.modes.verbs import wanted_inputs, with_output
 from adviz.numbers.given import float64
 from adviz.sources import Source
 
@@ -26,19 +26,21 @@ def compare(
     subject: Source,
     at: Any = None,
     *,
+    of: str | None = None,
     wrt: str | Sequence[str] | None = None,
     times: bool = False,
     verify: bool = True,
 ) -> Comparison:
     """Count what the ways to differentiate cost, and say how exact each is at a point.
 
-    `subject` is anything `adviz.build` takes, `wrt` limits the inputs to differentiate by. Without
-    `at` costs alone are compared. `times=True` measures too: the time that each way's operations
-    take, one by one, as a multiple of one evaluation. What would take too long is left out and
-    says why. `verify=False` does not compare a callable with its graph. Counts: Griewank & Walther,
-    *Evaluating Derivatives* (2nd ed., 2008), chapter 4.
+    `subject` is anything `adviz.build` takes, `of` chooses one of several outputs and `wrt` limits
+    the inputs to differentiate by. Without `at` costs alone are compared. `times=True` measures
+    too: the time that each way's operations take, one by one, as a multiple of one evaluation. What
+    would take too long is left out and says why. `verify=False` does not compare a callable with
+    its graph. Counts: Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), chapter 4.
 
-    Raises PointError for a point that does not fit, DomainError where the function has no value.
+    Raises GraphError for an unknown output, PointError for a point that does not fit, DomainError
+    where the function has no value.
 
     >>> import adviz
     >>> found = adviz.compare("x1*x2*x3*x4", at={"x1": 1, "x2": 2, "x3": 3, "x4": 4})
@@ -47,7 +49,7 @@ def compare(
     >>> found["reverse"].ulps
     0.0
     """
-    graph = built_at(subject, at, verify)
+    graph = with_output(built_at(subject, at, verify), of)
     if not graph.inputs:
         raise AdvizError("the formula has no inputs, so there is nothing to compare")
     wanted = tuple(wanted_inputs(graph, wrt))
@@ -67,13 +69,9 @@ def _floats(graph: Graph, at: Any) -> Mapping[str, float]:
 
     Errors are told without the advice to give what only a sweep is given.
     """
-    try:
+    with told(without_advice):
         point = {name: float64(name, value) for name, value in named(graph, at).items()}
         Run(graph, point, errors="raise")
-    except PointError as error:
-        raise PointError(without_advice(str(error))) from None
-    except DomainError as error:
-        raise DomainError(without_advice(str(error)), error.node) from None
     return point
 
 

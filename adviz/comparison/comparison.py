@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from adviz.comparison import page, views
 from adviz.comparison.counts import Counts
 from adviz.errors import AdvizError
-from adviz.files import form_of, write
 from adviz.graph.graph import Graph
+from adviz.language.ascii import in_ascii
 from adviz.language.asked import shown
+from adviz.language.forms import PICTURE, TABLE, Forms
 
 if TYPE_CHECKING:
     from adviz.scene.scene import Marks, Scene
@@ -74,6 +75,10 @@ class Comparison:
         """Return the table as plain text."""
         return views.text(self)
 
+    def ascii(self) -> str:
+        """Return the same for a terminal that has no other characters than ASCII."""
+        return in_ascii(str(self))
+
     def __rich__(self) -> Any:
         """Return the table for rich, with what it is of and its notes."""
         return views.screen(self)
@@ -97,6 +102,10 @@ class Comparison:
         """Return it for a notebook, and as text where HTML is not wanted."""
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
+    def to_csv(self) -> str:
+        """Return the rows as CSV under one heading, with every digit."""
+        return views.as_rows(self)
+
     def to_json(self) -> Mapping[str, Any]:
         """Return the comparison as plain data; NaN and infinities are strings."""
         return views.document(self)
@@ -108,41 +117,13 @@ class Comparison:
         return picture(self, marks)
 
     def save(self, path: str | Path) -> None:
-        """Write the table as `.html`, `.json`, `.md`, `.tex` or `.txt`, the graphs as `.svg`.
+        """Write the table as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
 
+        The graphs, as `adviz.draw` draws them, are `.pdf`, `.png` and `.svg`.
         Raises FormatError for another suffix, or for a file that cannot be written.
         """
-        write(path, (writer(path)(self).rstrip() + "\n").encode())
+        FORMS.save(self, path)
 
 
-def writer(path: str | Path) -> Callable[[Comparison], str]:
-    """Return what writes a comparison under a name, by its suffix.
-
-    Raises FormatError, naming the suffixes there are.
-
-    >>> writer("costs.txt") is str
-    True
-    """
-    return form_of(path, _FILES, "a comparison")
-
-
-def _json(comparison: Comparison) -> str:
-    from adviz.checking.report.data import laid_out
-
-    return laid_out(comparison.to_json())
-
-
-def _svg(comparison: Comparison) -> str:
-    from adviz.render.drawing import draw
-
-    return draw(comparison).svg()
-
-
-_FILES: Mapping[str, Callable[[Comparison], str]] = {
-    ".html": page.page,
-    ".json": _json,
-    ".md": views.markdown,
-    ".svg": _svg,
-    ".tex": views.latex,
-    ".txt": str,
-}
+FORMS = Forms("a comparison", {**TABLE, **PICTURE, ".html": page.page})
+"""How a comparison is written, by suffix."""

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from adviz.comparison import views
 from adviz.comparison.classics import CLASSICS, Classic
 from adviz.comparison.compare import compare
 from adviz.comparison.comparison import Comparison
-from adviz.comparison.views import ratio
 from adviz.errors import AdvizError
 from adviz.files import write
+from adviz.language.ascii import in_ascii
 from adviz.language.asked import require, several, shown
+from adviz.language.data import as_csv, plain
+from adviz.language.forms import TABLE, Forms
+from adviz.language.grid import Grid
 from adviz.numbers.given import whole
 from adviz.sources import Source
+from adviz.sources.refusals import noted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,15 +92,60 @@ class Family:
         """What every way costs at every size."""
         return [row for size, found in self.comparisons.items() for row in _rows(size, found)]
 
+    def __str__(self) -> str:
+        """Return the rows as plain text, what they are of above them."""
+        return f"{self.title}\n{self.grid}"
+
+    def ascii(self) -> str:
+        """Return the same for a terminal that has no other characters than ASCII."""
+        return in_ascii(str(self))
+
+    def __rich__(self) -> Any:
+        """Return the same for rich."""
+        from rich.console import Group
+
+        return Group(self.title, self.grid)
+
+    @property
+    def grid(self) -> Grid:
+        """The table of the rows, the way of each first."""
+        rows = [[row.way, *map(views.shown, (row.size, *row[2:]))] for row in self.rows]
+        names = [field.replace("_", " ") for field in Row._fields[2:]]
+        return Grid(("way", "size", *names), rows, words=1)
+
+    def markdown(self) -> str:
+        """Return the rows as a Markdown table."""
+        return self.grid.markdown()
+
+    def latex(self) -> str:
+        """Return the rows as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        return self.grid.in_mathematics().latex()
+
+    def html(self) -> str:
+        """Return the rows as an HTML table."""
+        return self.grid.in_markup().html("family", self.title)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return it for a notebook, and as text where HTML is not wanted."""
+        return {"text/html": self.html(), "text/plain": str(self)}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, one dictionary a row."""
+        return {"title": self.title, "size": self.size, "rows": plain(self.rows)}
+
+    def save(self, path: str | Path) -> None:
+        """Write the rows as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        Raises FormatError for another suffix, or for a file that cannot be written.
+        """
+        FORMS.save(self, path)
+
     def to_csv(self, path: str | Path | None = None) -> str:
         """Return the rows as CSV under one heading, and write them where a path is given."""
-        paper = StringIO()
-        writer = csv.writer(paper, lineterminator="\n")
-        writer.writerow(Row._fields)
-        writer.writerows(self.rows)
+        text = as_csv(Row._fields, self.rows)
         if path is not None:
-            write(path, paper.getvalue().encode())
-        return paper.getvalue()
+            write(path, text.encode())
+        return text
 
     def swell(self, ax: Axes | None = None) -> Chart:
         """Return the operations of the derivatives against the size, perhaps painted into axes.
@@ -117,6 +165,10 @@ class Family:
         from adviz.comparison.figures.sizes import costs
 
         return costs(self).painted(ax)
+
+
+FORMS = Forms("a family", TABLE)
+"""How a family is written, by suffix."""
 
 
 def compare_family(
@@ -139,8 +191,14 @@ def compare_family(
     """
     row = _classic(family)
     require(at is None or callable(at), "at", at, "a callable that takes a size, or None")
-    found = {n: compare(row.made(n), at(n) if at else None) for n in _sizes(row, sizes)}
+    found = {n: _compared(row, n, at) for n in _sizes(row, sizes)}
     return Family(row.title, row.size, found)
+
+
+def _compared(row: Classic, size: int, at: Callable[[int], Any] | None) -> Comparison:
+    """Return the comparison at a size; what goes wrong there says at which."""
+    with noted(f"raised at size {size}"):
+        return compare(row.made(size), at(size) if at else None)
 
 
 def _classic(family: object) -> Classic:
@@ -175,6 +233,6 @@ def _rows(size: int, found: Comparison) -> Iterable[Row]:
         if one.counts is None:
             yield Row(*given, *(None,) * 6)
         else:
-            work, relative = one.counts.work, ratio(found, one)
+            work, relative = one.counts.work, views.ratio(found, one)
             sizes = one.counts.tree, one.counts.nodes
             yield Row(*given, work.operations, work.cost, relative, *sizes, one.ulps)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from adviz.comparison.views import columns, exactly, notes, shown, title
 from adviz.render.html import colours
-from adviz.render.policy import protected
+from adviz.render.page import whole_page
 from adviz.render.svg import printable
 
 if TYPE_CHECKING:
@@ -53,22 +53,6 @@ def _html_row(comparison: Comparison, row: Row) -> str:
 def page(comparison: Comparison) -> str:
     """Return a comparison as a page of its own."""
     return whole_page(title(comparison), "adviz-comparison-page", fragment(comparison))
-
-
-def whole_page(title: str, kind: str, content: str) -> str:
-    """Return a page of its own with some content, whose body is of a class.
-
-    >>> whole_page("x < y", "small", "<p>...</p>").count("x &lt; y")
-    1
-    """
-    return protected(
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_text(title)}</title>\n"
-        '<link rel="icon" href="data:,">\n</head>\n'
-        f'<body class="{kind}">\n{content}\n</body>\n</html>'
-    )
 
 
 def _text(text: str) -> str:

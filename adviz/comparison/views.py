@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adviz.checking.report.data import plain
 from adviz.comparison.counts import tree_sizes
 from adviz.comparison.subject import told
 from adviz.graph.graph import Graph
 from adviz.graph.text import formula
 from adviz.language import notation
 from adviz.language.brief import few
+from adviz.language.data import plain, records_as_csv
 from adviz.language.grid import Grid, escaped, tabular
 from adviz.language.numerals import PENDING, short
 from adviz.language.spelling import shortened
@@ -26,7 +26,7 @@ _LONGEST = 10**4_000
 """Python writes no whole number of more than 4300 digits."""
 _ROOM = 60
 _LARGEST_WRITTEN = 1000
-"""The largest tree that a title writes out, though it shows only its beginning."""
+"""The largest tree that is written out."""
 
 
 class Column(NamedTuple):
@@ -125,19 +125,30 @@ def title(comparison: Comparison) -> str:
 
 
 def _typed(graph: Graph) -> str:
-    """Return a formula as an author types it: what has no name is written wherever it is used.
+    """Return a formula in a line, as an author types it.
 
     >>> import adviz
     >>> _typed(adviz.build("sin(x*y)*x + exp(x*y)/y")), _typed(adviz.build("a = x*y; a*a"))
     ('f(x, y) = sin(x*y)*x + exp(x*y)/y', 'a = x*y; a*a')
     """
-    sizes = tree_sizes(graph)
-    small = sum(sizes[node] for node in graph.outputs.values()) <= _LARGEST_WRITTEN
-    text = formula(graph, graph.names, shared=False) if small else graph.text
-    head, *lines = map(str.strip, text.splitlines())
-    if any(re.match(r"_\d+ = ", line) for line in lines) and not small:
+    head, *lines = map(str.strip, written(graph).splitlines())
+    if any(re.match(r"_\d+ = ", line) for line in lines):
         return f"{head} …"
     return "; ".join(lines or [head])
+
+
+def written(graph: Graph) -> str:
+    """Return the formula that builds a graph, what has no name written wherever it is used.
+
+    Of a large one it is named instead.
+
+    >>> import adviz
+    >>> written(adviz.build("sin(x*y)*x + exp(x*y)/y"))
+    'f(x, y) = sin(x*y)*x + exp(x*y)/y'
+    """
+    sizes = tree_sizes(graph)
+    small = sum(sizes[node] for node in graph.outputs.values()) <= _LARGEST_WRITTEN
+    return formula(graph, graph.names, shared=False) if small else graph.text
 
 
 def notes(comparison: Comparison) -> Iterator[str]:
@@ -220,7 +231,7 @@ def document(comparison: Comparison) -> Mapping[str, Any]:
     """Return a comparison as dictionaries, lists, texts and finite numbers."""
     made: Mapping[str, Any] = plain(
         {
-            "formula": comparison.graph.text,
+            "formula": written(comparison.graph),
             "wrt": list(comparison.wanted),
             "at": comparison.point,
             "rows": [_data(comparison, row) for row in comparison.rows],
@@ -228,6 +239,11 @@ def document(comparison: Comparison) -> Mapping[str, Any]:
         }
     )
     return made
+
+
+def as_rows(comparison: Comparison) -> str:
+    """Return a comparison as CSV: every column, what is worst, and the notes."""
+    return records_as_csv([_data(comparison, row) for row in comparison.rows])
 
 
 def _data(comparison: Comparison, row: Row) -> dict[str, Any]:

@@ -10,6 +10,11 @@ import sys
 from typing import Any
 
 
+def plated(noun: Any) -> Any:
+    """Return the plate of a noun whose picture is no graph."""
+    return sys.modules["adviz"]._plate(noun)
+
+
 def drawn(noun: Any) -> str | None:
     """Return the SVG of a noun; None where nobody could read a picture of it."""
     picture: str | None = sys.modules["adviz"]._drawn(noun)

@@ -1,4 +1,4 @@
-"""Rows of cells under headings: in a terminal, as plain text, as Markdown and as LaTeX.
+"""Rows of cells under headings: in a terminal, as plain text, Markdown, LaTeX, HTML and CSV.
 
 The first columns are words, which stand at the left, and the others numbers, which stand at the
 right. Cells are texts as the medium has them.
@@ -6,9 +6,14 @@ right. Cells are texts as the medium has them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from io import StringIO
 from typing import Any, NamedTuple
+
+from adviz.language import notation
+from adviz.language.data import as_csv
+from adviz.language.numerals import PENDING
 
 
 class Grid(NamedTuple):
@@ -59,13 +64,13 @@ class Grid(NamedTuple):
 
     def markdown(self) -> str:
         """Return a Markdown table; no cell can end it or start markup."""
-        cells = [[escaped(cell) for cell in row] for row in self.rows]
-        widths = [max(map(len, column)) for column in zip(self.headings, *cells, strict=True)]
+        head, *cells = ([*map(escaped, row)] for row in (self.headings, *self.rows))
+        widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
         marks = [
             ":" + "-" * (wide + 1) if place < self.words else "-" * (wide + 1) + ":"
             for place, wide in enumerate(widths)
         ]
-        lines = [self._piped(self.headings, widths), "|" + "|".join(marks) + "|"]
+        lines = [self._piped(head, widths), "|" + "|".join(marks) + "|"]
         return "\n".join([*lines, *(self._piped(row, widths) for row in cells)])
 
     def _piped(self, cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -78,7 +83,60 @@ class Grid(NamedTuple):
     def latex(self) -> str:
         """Return a LaTeX tabular of cells that are mathematics; it needs booktabs and amsmath."""
         cells = [[f"${cell}$" if cell else "" for cell in row] for row in self.rows]
-        return tabular(self.headings, cells, self.words)
+        return tabular([*map(notation.latex_escape, self.headings)], cells, self.words)
+
+    def html(self, kind: str, caption: str = "") -> str:
+        """Return an HTML table of a class, with row headers, of cells that are markup."""
+        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self.headings)
+        rows = "\n".join(
+            f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
+            for first, *rest in self.rows
+        )
+        said = f"<caption>{escape(caption)}</caption>\n" if caption else ""
+        return (
+            f'<table class="{kind}">\n{said}<thead><tr>{heads}</tr></thead>\n'
+            f"<tbody>\n{rows}\n</tbody>\n</table>"
+        )
+
+    def printed(self, word: Callable[[str], str], number: Callable[[str], str]) -> Grid:
+        """Return the same rows, the cells of words and of numbers printed for a medium."""
+        printers = [word if place < self.words else number for place in range(len(self.headings))]
+        rows = [[one(cell) for one, cell in zip(printers, row, strict=True)] for row in self.rows]
+        return self._replace(rows=rows)
+
+    def in_markup(self) -> Grid:
+        """Return rows of plain text as HTML has them."""
+        return self.printed(escape, escape)
+
+    def in_mathematics(self) -> Grid:
+        """Return rows of plain text, words and numbers, as LaTeX has them.
+
+        >>> Grid(("way", "cost"), [("value", "−1.5e7")], words=1).in_mathematics().rows
+        [['\\\\text{value}', '-1.5 \\\\times 10^{7}']]
+        """
+        return self.printed(_word_in_latex, _number_in_latex)
+
+    def csv(self) -> str:
+        """Return the rows as CSV under their headings."""
+        return as_csv(self.headings, self.rows)
+
+
+def _word_in_latex(cell: str) -> str:
+    return notation.latex(notation.tree("text", cell)) if cell else ""
+
+
+def _number_in_latex(cell: str) -> str:
+    return r"\text{--}" if cell == PENDING else notation.latex(notation.number(cell))
+
+
+def escaped(text: str) -> str:
+    r"""Return text for a Markdown cell or line: nothing in it ends the cell or starts markup.
+
+    >>> print(escaped("a|b *c*"))
+    a\|b \*c\*
+    """
+    flat = " ".join(text.split())
+    return "".join(f"\\{c}" if c in r"\`*_{}[]<>|#~$" else c for c in flat)
 
 
 def tabular(headings: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
@@ -97,13 +155,3 @@ def tabular(headings: Sequence[str], rows: Sequence[Sequence[str]], words: int =
     head, *body = (" & ".join(row) + r" \\" for row in (headings, *rows))
     above = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule"]
     return "\n".join([*above, *body, r"\bottomrule", r"\end{tabular}"])
-
-
-def escaped(text: str) -> str:
-    r"""Return text for a Markdown cell or line: nothing in it ends the cell or starts markup.
-
-    >>> print(escaped("a|b *c*"))
-    a\|b \*c\*
-    """
-    flat = " ".join(text.split())
-    return "".join(f"\\{c}" if c in r"\`*_{}[]<>|#~$" else c for c in flat)

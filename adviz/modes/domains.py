@@ -89,9 +89,12 @@ class Judge:
         return "ok"
 
     def higher(
-        self, edge: Edge, numbers: Sequence[Number], gate: Gate, what: str, cure: str
+        self, edge: Edge, numbers: Sequence[Number], gate: Gate, what: str, cure: Callable[[], str]
     ) -> Status:
-        """Judge what an edge brings to a derivative of higher order, called so, and the sum."""
+        """Judge what an edge brings to a derivative of higher order, called so, and the sum.
+
+        What would work is asked for where there is none.
+        """
         shown = [self._behind(gate, number, 0) for number in numbers]
         if all(map(self.numbers.finite, shown)):
             return self.status[edge.head]
@@ -101,7 +104,7 @@ class Judge:
             status,
             lambda: (
                 f"there is no finite {what} of {self.graph.describe(edge.head)}, at "
-                f"{self._operands(edge)}; {cure}, or pass errors='ieee' to go on"
+                f"{self._operands(edge)}; {cure()}, or pass errors='ieee' to go on"
             ),
         )
         return status

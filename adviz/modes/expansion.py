@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
-from adviz.errors import DomainError
+from adviz.errors import AdvizError, DomainError
 from adviz.graph.procedure import Edge
 from adviz.modes.evaluation import values
 from adviz.modes.linear import Gate, Linear, needed
@@ -18,10 +19,10 @@ from adviz.modes.run import Run, nonzero
 from adviz.modes.series import Factor, Series
 from adviz.modes.sweep import Contribution, Parts, push_forward, seeded
 from adviz.modes.trace import ByNode, Trace
-from adviz.numbers import Number
+from adviz.numbers import FLOAT64, Number
 
-_SOON = 20
-"""Up to this order a coefficient that is not finite is rarely beyond float64 alone."""
+_DIGITS = 30
+"""With so many digits numbers are of any size: what is not finite even there does not exist."""
 
 
 class Line(NamedTuple):
@@ -66,9 +67,9 @@ def expanded(run: Run, direction: Mapping[str, Number], order: int) -> Trace:
     moving = {name: seed for name, seed in seeds.items() if nonzero(seed)}
     found: dict[str, ByNode] = {}
     try:
-        sweep = _Sweep(run, line(run, moving), run.linear([*moving]))
+        sweep = _Sweep(run, moving)
         for k in range(1, order + 1):
-            found[f"order {k}"] = sweep.of_order(k, moving)
+            found[f"order {k}"] = sweep.of_order(k)
     except LookupError as error:
         raise DomainError(f"{error.args[0]}; give floats instead of Fractions") from None
     return run.trace("taylor", seeds, further=found)
@@ -88,17 +89,19 @@ class _Way(NamedTuple):
 class _Sweep:
     """The sweeps of all orders along one line."""
 
-    def __init__(self, run: Run, along: Line, linear: Linear) -> None:
-        self.run, self.linear = run, linear
-        self.series, self.nodes = along
+    def __init__(self, run: Run, direction: Mapping[str, Number]) -> None:
+        self.run, self.linear, self.direction = run, run.linear([*direction]), direction
+        self.series, self.nodes = line(run, direction)
         self.gates = needed(run.graph, run.numbers, run.found) if run.numbers.many else _OPEN
         self._ways: dict[Edge, _Way] = {}
 
-    def of_order(self, k: int, moving: Mapping[str, Number]) -> ByNode:
+    def of_order(self, k: int) -> ByNode:
         """Return the coefficients of order k, those of lower orders being known."""
         linear, zero = self.linear.multiplying(self._arriving(k)), self.run.numbers.constant(0)
         inputs = self.run.graph.inputs.items()
-        starts = [(node, moving.get(name, zero) if k == 1 else zero) for name, node in inputs]
+        starts = [
+            (node, self.direction.get(name, zero) if k == 1 else zero) for name, node in inputs
+        ]
         held = seeded(linear, starts)
         for node, start in starts:
             self.run.note(f"order {k}", node, start)
@@ -131,17 +134,30 @@ class _Sweep:
     def _noted(self, contribution: Contribution, k: int) -> None:
         """Note a contribution, if it is a number."""
         edge, way, incoming, product, total = contribution
-        partial, gate = way.factor.partial, self.gates[edge.head]
-        what, fewer = f"Taylor coefficient of order {k}", f"ask for order={k - 1}"
-        cure = fewer if k > 1 else "move the point"
-        if k > _SOON:
-            cure += ", or digits=30 where only float64 has none"
+        slope_series, gate = way.factor.partial, self.gates[edge.head]
+        what, cure = f"Taylor coefficient of order {k}", partial(self._cure, k)
         status = self.run.judge.higher(edge, (product, total), gate, what, cure)
-        still = k > 1 and self.series.fixed(partial)
-        slope = None if still else self.series.coefficient(partial, k - 1)
+        still = k > 1 and self.series.fixed(slope_series)
+        slope = None if still else self.series.coefficient(slope_series, k - 1)
         self.run.cells += (
             f"order {k}", edge.head, edge.position, total, slope, incoming, product, status,
         )  # fmt: skip
+
+    def _cure(self, k: int) -> str:
+        """Say what gives a coefficient of order k, or does without it."""
+        fewer = f"ask for order={k - 1}" if k > 1 else "move the point"
+        return f"{fewer}, or digits={_DIGITS}" if self._is_beyond(k) else fewer
+
+    def _is_beyond(self, k: int) -> bool:
+        """Return whether there are coefficients of order k that float64 alone has not."""
+        run = self.run
+        if run.numbers.name != FLOAT64.name:
+            return False
+        try:
+            expanded(Run(run.graph, run.point, _DIGITS), self.direction, k)
+        except AdvizError:
+            return False
+        return True
 
     def _mark_pieces(self) -> None:
         """Mark the nodes that only from the second derivative on are not smooth at the point."""

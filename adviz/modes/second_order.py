@@ -115,8 +115,8 @@ class _Sweep:
         if order == 0:
             status = self.run.judge.contribution(edge, partial, incoming, product, total)
         else:
-            what, cure = "second derivative", "move the point"
-            status = self.run.judge.higher(edge, (product, total), True, what, cure)
+            told = "second derivative", lambda: "move the point"
+            status = self.run.judge.higher(edge, (product, total), True, *told)
         self.run.cells += (
             kind, edge.head, edge.position, total, partial, incoming, product, status,
         )  # fmt: skip

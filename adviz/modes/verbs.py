@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adviz.errors import GraphError, PointError
+from adviz.graph.builder import Builder
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language import asked
@@ -16,7 +17,7 @@ from adviz.modes.point import Point, in_order, named, seeds
 from adviz.modes.run import Errors, Run, check_errors
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
-from adviz.sources import Source
+from adviz.sources import Source, copied
 
 
 def evaluate(
@@ -128,6 +129,23 @@ def wanted_outputs(graph: Graph, of: str | None) -> list[str]:
     if not asked.among(of, graph.outputs):
         raise GraphError(f"there is no output {shown(of)}; outputs are {', '.join(graph.outputs)}")
     return [of]
+
+
+def with_output(graph: Graph, of: str | None) -> Graph:
+    """Return a graph with one of its outputs alone, and what that needs; itself without `of`.
+
+    All inputs stay. Raises GraphError for an unknown output.
+
+    >>> import adviz
+    >>> with_output(adviz.build({"p": "x*y", "q": "x + y"}), "q")
+    <Graph (x, y) -> q: 3 nodes>
+    """
+    labels = wanted_outputs(graph, of)
+    if len(labels) == len(graph.outputs):
+        return graph
+    builder = Builder(graph.rows, share=False)
+    nodes = copied(graph, builder)
+    return builder.finish({label: nodes[graph.outputs[label]] for label in labels})
 
 
 def named_inputs(graph: Graph, wrt: str | Sequence[str] | None, what: str = "wrt") -> list[str]:

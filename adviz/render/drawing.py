@@ -103,6 +103,10 @@ class Drawing(Generic[Shown]):
         """Return the picture as a PNG file; `scale` is in pixels per point: 2, or what fits."""
         return self._rendered(".png", scale=scale)
 
+    def pdf(self) -> bytes:
+        """Return the picture as a PDF file."""
+        return self._rendered(".pdf")
+
     def dot(self: Drawing[Scene]) -> Any:
         """Return the graph as a `graphviz.Digraph`, to go on from with a system's `dot`."""
         from adviz.render.dot import digraph
@@ -154,7 +158,7 @@ class Drawing(Generic[Shown]):
 
 
 @overload
-def draw(subject: Sparsity | Plated, /, *, theme: DrawnTheme = "auto") -> Drawing[Plate]: ...
+def draw(subject: Plated, /, *, theme: DrawnTheme = "auto") -> Drawing[Plate]: ...
 @overload
 def draw(
     *subjects: Source | Trace | Staged | Filmed,
@@ -170,7 +174,7 @@ def draw(
     show: str | Iterable[str] | None = None,
 ) -> Drawing[Scene]: ...
 def draw(
-    *subjects: Source | Trace | Staged | Filmed | Plated | Sparsity,
+    *subjects: Source | Trace | Staged | Filmed | Plated,
     theme: DrawnTheme = "auto",
     marks: Marks | None = None,
     of: NodeName | None = None,

@@ -7,9 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from adviz.errors import AdvizError
 from adviz.modes.building import build
-from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
-from adviz.render.pattern import plate
 from adviz.render.plate import Plate
 from adviz.scene.floor import Direction
 from adviz.scene.panes import Pane, directed
@@ -26,7 +24,7 @@ class Staged(Protocol):
 
 @runtime_checkable
 class Plated(Protocol):
-    """A noun whose picture is no graph: a schedule."""
+    """A noun whose picture is no graph: a schedule, a pattern."""
 
     def _plate_(self) -> Plate: ...
 
@@ -54,10 +52,8 @@ def drawn(subjects: Sequence[Any], marks: Marks | None, view: View) -> Scene | P
             "draw takes one graph, report or comparison, or several traces of one graph"
         )
     subject: Any = subjects[0]
-    if isinstance(subject, Sparsity | Plated | Staged | Filmed):
+    if isinstance(subject, Plated | Staged | Filmed):
         refuse_view(view)
-    if isinstance(subject, Sparsity):
-        return plate(subject)
     if isinstance(subject, Plated):
         return subject._plate_()
     if isinstance(subject, Staged):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
@@ -17,6 +18,8 @@ from adviz.graph.sameness import numbered_alike
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import all_of
+from adviz.language.data import as_csv, plain
+from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
@@ -140,8 +143,29 @@ class Table:
         """Return it for a notebook, and as text where HTML is not wanted."""
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the rows as plain data; a number that JSON has not is a text."""
+        rows: list[dict[str, Any]] = plain(self.as_rows())
+        return rows
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV under one heading, every number with all its digits."""
+        rows = [
+            (*map(notation.ascii_text, (row.symbol, row.formula)), row.value,
+             *(cell.number for cell in row.derivatives))
+            for row in self.rows
+        ]  # fmt: skip
+        return as_csv(("node", "formula", "value", *self.kinds), rows)
+
+    def save(self, path: str | Path) -> None:
+        """Write the table as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        Raises FormatError for another suffix, or for a file that cannot be written.
+        """
+        FORMS.save(self, path)
+
     def as_rows(self) -> list[dict[str, Any]]:
-        """Return plain data, one dictionary a node: what `--json` prints."""
+        """Return plain data, one dictionary a node, whose numbers are as they were found."""
         return [
             {
                 "node": notation.ascii_text(row.symbol),
@@ -156,8 +180,22 @@ class Table:
         ]
 
 
-def table(*traces: Trace) -> Table:
+FORMS = Forms("a table", TABLE)
+"""How a table is written, by suffix."""
+
+
+class Swept(Protocol):
+    """A noun with sweeps of its own to tabulate: a Taylor expansion."""
+
+    @property
+    def trace(self) -> Trace:
+        """The finished sweeps."""
+
+
+def table(*swept_by: Trace | Swept) -> Table:
     """Return the evaluation trace of one sweep, or of several over the same graph and point.
+
+    A Taylor expansion is that of its orders.
 
     Raises PointError when the traces do not belong together.
 
@@ -166,9 +204,10 @@ def table(*traces: Trace) -> Table:
     >>> [row.derivatives[0].number for row in adviz.table(t).rows]
     [1.0, 6.0]
     """
+    given = tuple(getattr(one, "trace", one) for one in swept_by)
+    traces: list[Trace] = all_of(Trace, "traces", given, "sweeps, such as adviz.reverse gives")
     if not traces:
         raise PointError("a table needs a trace: adviz.table(adviz.reverse(g, at=…))")
-    all_of(Trace, "traces", traces, "sweeps, such as adviz.reverse gives")
     first = traces[0]
     if any(not numbered_alike(trace.graph, first.graph) for trace in traces):
         raise PointError("the traces of one table must be of the same graph")

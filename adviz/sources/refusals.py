@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -126,3 +127,21 @@ def _homes(value: Any) -> Iterator[str]:
     kind = value if isinstance(value, type) else type(value)
     for one in (value, getattr(value, "__self__", None), *kind.__mro__):
         yield str(getattr(one, "__module__", "")).partition(".")[0]
+
+
+@contextmanager
+def noted(place: str) -> Iterator[None]:
+    """Let whatever a user's own function raises say where it was called.
+
+    >>> try:
+    ...     with noted("raised at size 3"):
+    ...         1/0
+    ... except ZeroDivisionError as error:
+    ...     error.__notes__
+    ['raised at size 3']
+    """
+    try:
+        yield
+    except Exception as error:
+        error.add_note(place)
+        raise

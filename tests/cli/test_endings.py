@@ -142,10 +142,14 @@ COMMANDS = {
     "derive x*y": "--wrt --of --kind --language --output",
     "check x*y -n 1": "--at --points --range --seed --wrt --gradient --hessian --hvp --order "
     "--output",
-    "compare x*y": "--at --wrt --output",
+    "compare x*y": "--at --of --wrt --format --output",
+    "align x*y": "--wrt --format --output",
+    "step-errors x*x --at x=1": "--at --of --wrt --format --output",
+    "lost-digits x*x -r x=1:2 -n 2": "--at --of --range --points --format --output",
+    "taylor x*x --at x=1": "--at --direction --order --of --digits --format --output",
     "checkpoint x*y -c 1": "--snapshots --schedule --format --output",
     "broken overwrite": "--at --theme --output",
-    "eliminate x*y --at x=1,y=2": "--at --order --format --wrt --digits --output",
+    "eliminate x*y --at x=1,y=2": "--at --order --format --of --wrt --digits --output",
     "paths x*y --at x=1,y=2": "--at --format --of --wrt --digits --output",
 }
 NASTY = (
@@ -182,7 +186,8 @@ SURROUNDINGS = [
     (
         "table x --at x=1 -o /dev/full",
         2,
-        "adviz: cannot write /dev/full: No space left on device\n",
+        "adviz: cannot write a table as a file without a suffix; use .csv, .html, .json, .md, "
+        ".tex, .txt\n",
     ),
     ("--help > /dev/full", 2, FULL),
     ("--version > /dev/full", 2, FULL),

@@ -21,7 +21,7 @@ def test_a_family_is_printed_as_a_table() -> None:
 def test_a_family_is_printed_as_data(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(OWN, "utf-8")
     done = run("family", "mine:squares", "-n", "2,3", "--json", folder=tmp_path)
-    rows = json.loads(done.stdout)
+    rows = json.loads(done.stdout)["rows"]
     assert {(row["size"], row["inputs"]) for row in rows} == {(2, 2), (3, 3)}
 
 
@@ -39,7 +39,7 @@ def test_a_figure_is_written(suffix: str, head: bytes, tmp_path: Path) -> None:
         (("logistic", "-n", "2-5"), "'2-5' is not of the form 2..10 or 2,4,8"),
         (("logistics",), "there is no family 'logistics'; families are speelpenning, "),
         (("logistic", "-n", "5..2"), "sizes = range(5, 3); it is 1 to 1000 whole numbers"),
-        (("logistic", "-o", "f.gif"), "a figure is not written as '.gif'; suffixes are .csv, .pdf"),
+        (("logistic", "-o", "f.gif"), "cannot write a figure as .gif; use .csv, .html, .json, "),
     ],
 )
 def test_what_is_wrong_is_one_line(arguments: tuple[str, ...], words: str) -> None:

@@ -288,7 +288,9 @@ def test_an_unknown_row_and_an_unknown_file_are_told() -> None:
     found = adviz.compare("x*y")
     with pytest.raises(AdvizError, match=r"there is no row 'backward'; rows are value; forward, "):
         found["backward"]
-    with pytest.raises(FormatError, match=r"cannot write a comparison as \.doc; use \.html, "):
+    with pytest.raises(
+        FormatError, match=r"cannot write a comparison as \.doc; use \.csv, \.html, "
+    ):
         found.save("costs.doc")
 
 

@@ -334,7 +334,7 @@ def test_a_notebook_shows_the_figure_and_says_what_to_see() -> None:
 X, XY = {"x": 1.0}, {"x": 1.0, "y": 2.0}
 REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: PLAIN.save("f.gif"),
-     "a figure is not written as '.gif'; suffixes are .csv, .pdf, .png, .svg"),
+     "cannot write a figure as .gif; use .csv, .html, .json, .md, .pdf, .png, .svg, .tex, .txt"),
     (lambda: PLAIN.plot(3), "ax = 3; it is axes of matplotlib's"),  # type: ignore[arg-type]
     (lambda: adviz.step_errors("x*y", XY),
      "no input is chosen; there are inputs x, y; choose with wrt="),

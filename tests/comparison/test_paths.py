@@ -277,5 +277,5 @@ def test_every_file_is_written(suffix: str, tmp_path: Path) -> None:
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AdvizError, match=r"cannot write paths as .gif; use .html, .json"):
+    with pytest.raises(AdvizError, match=r"cannot write paths as .gif; use .csv, .html, .json"):
         adviz.paths(RUNNING).save(tmp_path / "paths.gif")

@@ -4,6 +4,7 @@ series, SymPy, and the modes of first order."""
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -510,6 +511,19 @@ def test_a_formula_without_inputs_has_no_direction(call: Any) -> None:
         call("3 + 4", {})
 
 
-def test_a_coefficient_beyond_float64_is_told_with_its_cure() -> None:
-    with pytest.raises(DomainError, match="or digits=30 where only float64 has none"):
-        adviz.taylor("gamma(x)", {"x": 1.5}, order=200)
+@pytest.mark.parametrize(
+    ("formula", "order", "cure"),
+    [
+        ("1/(1 - 1000*x)", 150, "ask for order=102, or digits=30, or pass"),
+        ("1/(1 - 1e200*x)", 2, "ask for order=1, or digits=30, or pass"),
+        ("x**2.5", 30, "ask for order=2, or pass"),
+        ("sqrt(x)", 30, "move the point, or pass"),
+    ],
+)
+def test_digits_are_a_cure_only_where_they_give_a_coefficient(
+    formula: str, order: int, cure: str
+) -> None:
+    with pytest.raises(DomainError, match=f"; {re.escape(cure)} errors='ieee' to go on$"):
+        adviz.taylor(formula, {"x": 0.0}, order=order)
+    if "digits" in cure:
+        assert adviz.taylor(formula, {"x": 0.0}, order=order, digits=30).order == order

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from adviz.checking.finding import VERDICTS, WRONG, Finding, Statement, Verdict
 from adviz.checking.report import words
 from adviz.errors import WrongDerivative
-from adviz.files import form_of, write
 from adviz.graph.graph import Graph
+from adviz.language.forms import TABLE, Forms
 from adviz.language.spelling import shortened
 
 if TYPE_CHECKING:
@@ -134,18 +134,7 @@ class Report:
 
         Raises FormatError for another suffix, or for a file that cannot be written.
         """
-        write(path, (writer(path)(self).rstrip() + "\n").encode())
-
-
-def writer(path: str | Path) -> Callable[[Report], str]:
-    """Return what writes a report under a name, by its suffix.
-
-    Raises FormatError, naming the suffixes there are.
-
-    >>> writer("report.txt") is str
-    True
-    """
-    return form_of(path, _FILES, "a report")
+        FORMS.save(self, path)
 
 
 def _page(report: Report) -> str:
@@ -154,10 +143,7 @@ def _page(report: Report) -> str:
     return page(report)
 
 
-def _json(report: Report) -> str:
-    from adviz.checking.report.data import laid_out
-
-    return laid_out(report.to_json())
-
-
-_FILES: Mapping[str, Callable[[Report], str]] = {".html": _page, ".json": _json, ".txt": str}
+FORMS = Forms(
+    "a report", {".html": _page, **{suffix: TABLE[suffix] for suffix in (".json", ".txt")}}
+)
+"""How a report is written, by suffix."""

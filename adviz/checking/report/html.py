@@ -17,7 +17,8 @@ from adviz.checking.report.colours import LOOKS, UNREACHED
 from adviz.checking.report.heat import close_up
 from adviz.checking.report.listing import HEADINGS, NUMERIC, listed
 from adviz.render.html import colours
-from adviz.render.policy import measured, protected
+from adviz.render.page import whole_page
+from adviz.render.policy import measured
 from adviz.render.svg import printable, svg
 from adviz.scene.scene import Scene
 
@@ -56,14 +57,7 @@ def page(report: Report) -> str:
     >>> page(adviz.check("x*x", at={"x": 3}))[:15]
     '<!DOCTYPE html>'
     """
-    return protected(
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_text(report.headline)}</title>\n"
-        '<link rel="icon" href="data:,">\n</head>\n'
-        f'<body class="adviz-report-page">\n{fragment(report)}\n</body>\n</html>'
-    )
+    return whole_page(report.headline, "adviz-report-page", fragment(report))
 
 
 def _section(report: Report) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from adviz.checking.finding import Place
 from adviz.checking.verdicts.culprit import Culprit
-from adviz.errors import DomainError
+from adviz.errors import DomainError, PointError
 from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.graph.shown import formula_of
@@ -94,6 +95,25 @@ def without_advice(message: str) -> str:
     'x = inf is not finite'
     """
     return re.split("; (?:pass digits=|pass errors=|leave )|, or let digits= ", message)[0]
+
+
+def without_ieee(message: str) -> str:
+    """Return an error's words without the advice to go on with infinities.
+
+    >>> without_ieee("pass digits=50 to compute it, or errors='ieee' to go on with inf")
+    'pass digits=50 to compute it'
+    """
+    return re.sub(r"(; pass|, or(?: pass)?) errors='ieee' to go on(?: with inf)?", "", message)
+
+
+@contextmanager
+def told(words: Callable[[str], str]) -> Iterator[None]:
+    """Tell what is wrong with a point in the words of a verb that has other parameters."""
+    try:
+        yield
+    except (PointError, DomainError) as error:
+        error.args = (words(str(error)),)
+        raise
 
 
 def _way(trace: Trace, key: Key, start: int) -> Iterator[str]:

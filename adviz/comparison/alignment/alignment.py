@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from adviz.comparison.alignment import listing
+from adviz.comparison.alignment.listing import SAID
 from adviz.comparison.alignment.matching import Side, alike, matched
 from adviz.graph.graph import Graph
 from adviz.language import notation
+from adviz.language.ascii import in_ascii
 from adviz.language.asked import require
-from adviz.language.grid import Grid
+from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.modes.building import build
 from adviz.modes.verbs import wanted_inputs
 from adviz.sources import Source
 
 if TYPE_CHECKING:
     from adviz.scene.scene import Marks, Scene
-
-SAID: Mapping[Side, str] = {
-    "formula": "the formula",
-    "both": "both derivatives",
-    "reverse": "reverse mode alone",
-    "symbolic": "SymPy alone",
-}
-"""What a node belongs to, in words."""
-_HEADINGS = ("node", "operation", "needed by", "one number")
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,39 +68,59 @@ class Alignment:
 
     def __str__(self) -> str:
         """Return the operations as a table of plain text, how many there are above it."""
-        return f"{self._headline}\n{self._grid}"
+        return f"{self._headline}\n{listing.grid(self)}"
 
-    @property
-    def _grid(self) -> Grid:
-        return Grid(_HEADINGS, [*self._rows()], len(_HEADINGS))
-
-    def _rows(self) -> Iterator[tuple[str, ...]]:
-        graph, printed = self.graph, notation.unicode_text
-        labels: dict[int, list[str]] = {}
-        for label, node in graph.outputs.items():
-            labels.setdefault(node, []).append(label)
-        for node, side in enumerate(self.sides):
-            if graph.args[node]:
-                name = printed(graph.leaf(node))
-                called = " = ".join([name, *(x for x in labels.get(node, ()) if x != name)])
-                letter = self.letters.get(node, "")
-                yield called, printed(graph.expression(node)), SAID[side], letter
+    def ascii(self) -> str:
+        """Return the same for a terminal that has no other characters than ASCII."""
+        return in_ascii(f"{self._headline}\n{listing.grid(self, notation.ascii_text)}")
 
     def __rich__(self) -> Any:
         """Return the same for rich."""
         from rich.console import Group
 
-        return Group(self._headline, self._grid)
+        return Group(self._headline, listing.grid(self))
 
     def markdown(self) -> str:
         """Return the operations as a Markdown table."""
-        return self._grid.markdown()
+        return listing.grid(self).markdown()
+
+    def latex(self) -> str:
+        """Return the operations as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        return listing.grid(self, notation.latex).latex()
+
+    def html(self) -> str:
+        """Return the operations as an HTML table, how many there are as its caption."""
+        return listing.grid(self, notation.mathml).html("alignment", self._headline)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return it for a notebook, and as text where HTML is not wanted."""
+        return {"text/html": self.html(), "text/plain": str(self)}
+
+    def to_csv(self) -> str:
+        """Return the operations as CSV under one heading."""
+        return listing.grid(self, notation.ascii_text).csv()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data: what every operation belongs to, and which are one number."""
+        return listing.document(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the operations as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        Both derivatives in one picture are `.pdf`, `.png` and `.svg`. Raises FormatError for
+        another suffix, or for a file that cannot be written.
+        """
+        FORMS.save(self, path)
 
     def _scene_(self, marks: Marks | None = None) -> Scene:
         """Return both derivatives in one picture, for `adviz.draw`."""
         from adviz.comparison.alignment.picture import picture
 
         return picture(self, marks)
+
+
+FORMS = Forms("an alignment", {**TABLE, **PICTURE})
+"""How an alignment is written, by suffix."""
 
 
 def align(

@@ -75,16 +75,17 @@ def latex(found: Schedule) -> str:
 
 
 def html(found: Schedule) -> str:
-    """Return the table as HTML with row headers."""
-    heads = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
-    rows = "\n".join(
-        f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
-        for first, *rest in _cells(found)
-    )
-    return (
-        f'<table class="schedule">\n<caption>{escape(headline(found))}</caption>\n'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-    )
+    """Return the table as HTML."""
+    return grid(found, escape).html("schedule", headline(found))
+
+
+def as_rows(found: Schedule) -> list[dict[str, Any]]:
+    """Return plain data, one dictionary an action, whatever their number."""
+    rows = zip(found.actions, found.snapshots_held, found.live, strict=True)
+    return [
+        {**action._asdict(), "snapshots": snapshots, "live values": live}
+        for action, snapshots, live in rows
+    ]
 
 
 def _cells(found: Schedule) -> Iterator[list[str]]:
@@ -121,10 +122,5 @@ def document(found: Schedule) -> dict[str, Any]:
         "operations": found.operations,
         "live values": found.peak,
         "values of plain reverse mode": found.chain.values,
-        "actions": [
-            {**action._asdict(), "snapshots": snapshots, "live values": live}
-            for action, snapshots, live in zip(
-                found.actions, found.snapshots_held, found.live, strict=True
-            )
-        ],
+        "actions": as_rows(found),
     }

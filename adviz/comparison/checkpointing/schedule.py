@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz.comparison.checkpointing import listing
@@ -16,6 +17,8 @@ from adviz.errors import AdvizError, DomainError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.ascii import in_ascii
+from adviz.language.data import records_as_csv
+from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
 from adviz.modes.verbs import wanted_inputs, weighed
@@ -214,6 +217,18 @@ class Schedule:
         """Return it as plain data."""
         return listing.document(self)
 
+    def to_csv(self) -> str:
+        """Return the actions as CSV under one heading, however many there are."""
+        return records_as_csv(listing.as_rows(self))
+
+    def save(self, path: str | Path) -> None:
+        """Write the actions as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        The space-time diagram is `.pdf`, `.png` and `.svg`; the film is written by `adviz.animate`.
+        Raises FormatError for another suffix, or for a file that cannot be written.
+        """
+        FORMS.save(self, path)
+
     def _plate_(self) -> Plate:
         """Return the space-time diagram, for `adviz.draw`."""
         from adviz.comparison.checkpointing.diagram import diagram
@@ -225,6 +240,10 @@ class Schedule:
         from adviz.comparison.checkpointing.film import film
 
         return film(self, marks)
+
+
+FORMS = Forms("a schedule", {**TABLE, **PICTURE})
+"""How a schedule is written, by suffix."""
 
 
 def _say_as_a_whole(graph: Graph, sweep: Sweep, error: Exception) -> NoReturn:

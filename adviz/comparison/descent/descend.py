@@ -17,6 +17,7 @@ from adviz.language.asked import require, shown
 from adviz.language.brief import brief
 from adviz.numbers.given import float64, integer, whole
 from adviz.sources import Source
+from adviz.sources.refusals import noted
 
 Schedule = Callable[[int], float]
 """The learning rate of each step, from 0 on."""
@@ -26,14 +27,15 @@ MOST_NUMBERS = 50_000_000
 
 def descend(
     loss: Source,
-    *,
     at: Mapping[str, Any],
+    *,
     rate: float | Schedule,
     steps: int = 100,
     data: Mapping[str, Any] | None = None,
     batch: int | None = None,
     seed: Seed = 0,
     checks: int = 1,
+    of: str | None = None,
     verify: bool = True,
 ) -> Descent:
     """Minimise a loss by gradient descent, and keep every step.
@@ -45,11 +47,12 @@ def descend(
     step (stochastic gradient descent), in an order drawn anew for each pass by `seed`, a whole
     number or a `numpy.random.Generator`; unless given, all of them. The gradients at the first and
     at the last point are judged by `adviz.check`, each at `checks` examples of its batch.
-    `verify=False` does not compare a callable with its graph.
+    `of` chooses the loss among several outputs. `verify=False` does not compare a callable with
+    its graph.
 
-    Raises PointError for parameters, data, a rate or a batch that do not fit, DomainError where
-    the loss or its gradient stops being finite, with the step, and TooLarge for more numbers than
-    are kept.
+    Raises AdvizError for several outputs of which none is chosen, PointError for parameters, data,
+    a rate or a batch that do not fit, DomainError where the loss or its gradient stops being
+    finite, with the step, and TooLarge for more numbers than are kept.
 
     Method: Robbins & Monro, *A Stochastic Approximation Method* (Annals of Mathematical
     Statistics 22, 1951); Bottou, Curtis & Nocedal, *Optimization Methods for Large-Scale Machine
@@ -65,7 +68,7 @@ def descend(
     """
     steps, checks, schedule = whole("steps", steps), _natural("checks", checks), _schedule(rate)
     generator = generator_of(seed)
-    mean, start = objective(loss, at, data, verify)
+    mean, start = objective(loss, at, data, of, verify)
     graph, count = mean.kernel.graph, len(mean.examples)
     size = count if batch is None else whole("batch", batch, count, ", the number of examples")
     _bounded(steps, len(start))
@@ -104,7 +107,11 @@ def _schedule(rate: float | Schedule) -> Schedule:
     """Return a rate as a function of the step, asked once; it refuses what is no rate."""
 
     def at_step(step: int) -> float:
-        name, given = (f"rate({step})", rate(step)) if callable(rate) else ("rate", rate)
+        if not callable(rate):
+            name, given = "rate", rate
+        else:
+            with noted(f"raised by the rate at step {step}"):
+                name, given = f"rate({step})", rate(step)
         number = float64(name, given)
         good = isfinite(number) and number > 0
         require(good, name, given, "a finite number above 0", PointError)
@@ -131,6 +138,13 @@ def _walk(
 
 def _stopped(step: int, rate: float, fault: DomainError) -> DomainError:
     """Return the error that says where a descent stopped, what would work, and why."""
-    diverged = f"the descent diverged at step {step} (take a rate below {brief(rate)})"
-    said = diverged if step else "the descent cannot start there"
+    if not step:
+        said = "the descent cannot start there"
+    elif "overflow" in str(fault):
+        said = f"the descent diverged at step {step} (take a rate below {brief(rate)})"
+    else:
+        said = (
+            f"the descent left the domain of the loss at step {step} (start elsewhere, or learn "
+            "the logarithm of a parameter that must be above 0)"
+        )
     return DomainError(f"{said}: {fault}", fault.node)

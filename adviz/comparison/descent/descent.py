@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,8 +15,11 @@ from adviz.checking.report import Report
 from adviz.comparison.descent.parameters import shaped
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
+from adviz.language.ascii import in_ascii
 from adviz.language.asked import require
 from adviz.language.brief import few
+from adviz.language.data import as_csv, plain
+from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.language.numerals import short
 from adviz.numbers.given import integer
@@ -145,9 +148,17 @@ class Descent:
         """Return the headline, and a table of some of the steps."""
         return f"{self.headline}\n{self.grid}"
 
+    def ascii(self) -> str:
+        """Return the same for a terminal that has no other characters than ASCII."""
+        return in_ascii(str(self))
+
     def markdown(self) -> str:
         """Return the table as Markdown."""
         return self.grid.markdown()
+
+    def latex(self) -> str:
+        """Return the table as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        return self.grid.in_mathematics().latex()
 
     @property
     def grid(self) -> Grid:
@@ -163,17 +174,7 @@ class Descent:
 
     def html(self) -> str:
         """Return the table as HTML."""
-        grid = self.grid
-        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in grid.headings)
-        body = "\n".join(
-            f'<tr><th scope="row">{step}</th>' + "".join(f"<td>{cell}</td>" for cell in cells)
-            + "</tr>"
-            for step, *cells in grid.rows
-        )  # fmt: skip
-        return (
-            f'<table class="descent">\n<caption>{escape(self.headline)}</caption>\n'
-            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
-        )
+        return self.grid.in_markup().html("descent", self.headline)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return it for a notebook, and as text where HTML is not wanted."""
@@ -199,12 +200,29 @@ class Descent:
             "headline": self.headline,
             "examples": self.examples,
             "batch": self.batch,
-            "steps": self.as_rows(),
+            "steps": plain(self.as_rows()),
             "checks": [report.to_json() for report in self.checks],
         }
+
+    def to_csv(self) -> str:
+        """Return every step as CSV, each parameter in a column of its name."""
+        rows = [(*one[:4], *one.point.tolist()) for one in self.iterates]
+        return as_csv(("step", "loss", "gradient norm", "rate", *self.names), rows)
+
+    def save(self, path: str | Path) -> None:
+        """Write the steps as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        Data, `.csv` and `.json`, have every step with all its digits, the other forms some steps.
+        Raises FormatError for another suffix, or for a file that cannot be written.
+        """
+        FORMS.save(self, path)
 
     def loss_curve(self, ax: Axes | None = None) -> Chart:
         """Return the loss at every step as a figure, perhaps painted into axes of matplotlib's."""
         from adviz.comparison.figures.loss import loss_curve
 
         return loss_curve(self).painted(ax)
+
+
+FORMS = Forms("a descent", TABLE)
+"""How a descent is written, by suffix."""

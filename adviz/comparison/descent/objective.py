@@ -13,12 +13,15 @@ from adviz.checking.report import Report
 from adviz.checking.verdicts.nonfinite import without_advice
 from adviz.comparison.descent.examples import Batch, Examples, arrays_of, examples_of
 from adviz.compiler.kernel import Kernel, compile
-from adviz.errors import DomainError, PointError
+from adviz.errors import AdvizError, DomainError, PointError
+from adviz.graph.graph import Graph
 from adviz.language.asked import mapping
+from adviz.language.brief import few
 from adviz.language.numerals import full
 from adviz.modes.building import built_at
 from adviz.modes.point import named
 from adviz.modes.run import Errors
+from adviz.modes.verbs import with_output
 from adviz.numbers.given import float64
 from adviz.sources import Source
 
@@ -74,14 +77,18 @@ class Objective(NamedTuple):
 
 
 def objective(
-    loss: Source, at: Mapping[str, Any], data: Mapping[str, Any] | None, verify: bool
+    loss: Source,
+    at: Mapping[str, Any],
+    data: Mapping[str, Any] | None,
+    of: str | None = None,
+    verify: bool = True,
 ) -> tuple[Objective, Any]:
     """Return what is minimised, and the point where its parameters start, as an array.
 
     Raises PointError for parameters and data that are not the inputs of the loss.
 
     >>> import numpy as np
-    >>> found, start = objective("(w*x - y)**2", {"w": 1}, {"x": [1, 2], "y": [2, 4]}, True)
+    >>> found, start = objective("(w*x - y)**2", {"w": 1}, {"x": [1, 2], "y": [2, 4]})
     >>> found.mean(start, np.arange(2))
     [2.5, -5.0]
     """
@@ -91,7 +98,10 @@ def objective(
     if twice:
         raise PointError(f"{twice[0]} is given twice, in at= as a parameter and in data=")
     first = {**at, **{name: values[0] for name, values in arrays.items()}}
-    graph = built_at(loss, first, verify)
+    graph = with_output(built_at(loss, first, verify), of)
+    if len(graph.outputs) > 1:
+        raise AdvizError(f"one output is the loss: of= one of {', '.join(graph.outputs)}")
+    _complete(graph, first)
     point = {name: float64(name, number) for name, number in named(graph, first).items()}
     examples = examples_of(graph, arrays)
     names = tuple(name for name in point if name not in examples.names)
@@ -99,3 +109,13 @@ def objective(
         raise PointError("there is no parameter to learn; at= gives where each starts")
     kernel = compile(graph, wrt=names)
     return Objective(kernel, names, examples), np.array([point[name] for name in names])
+
+
+def _complete(graph: Graph, given: Mapping[str, Any]) -> None:
+    """Raise PointError for inputs that are neither learned nor data."""
+    parts = {part for name in given for part in (graph.vectors or {}).get(name, (name,))}
+    missing = [name for name in graph.inputs if name not in parts]
+    if missing:
+        raise PointError(
+            f"{few(missing)}: neither in at=, where each parameter starts, nor in data="
+        )

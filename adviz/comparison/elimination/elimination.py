@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from adviz.checking.verdicts.nonfinite import told, without_ieee
 from adviz.comparison.elimination import listing
 from adviz.comparison.elimination.linearized import Arrow, Linearized, linearized
 from adviz.comparison.elimination.orders import ordered
@@ -14,9 +16,11 @@ from adviz.comparison.elimination.shrinking import Shrinking, Step
 from adviz.errors import DomainError
 from adviz.graph.garbage import PAUSED
 from adviz.language import notation
+from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.modes.building import built_at
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
+from adviz.modes.verbs import with_output
 from adviz.numbers import Number
 from adviz.sources import Source
 
@@ -114,6 +118,19 @@ class Elimination:
         """Return it as plain data; a number that JSON has not is a text."""
         return listing.document(self)
 
+    def to_csv(self) -> str:
+        """Return the steps as CSV under one heading."""
+        return listing.csv(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the steps as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        The linearized graph, as `adviz.draw` draws it, is `.pdf`, `.png` and `.svg`; the film is
+        written by `adviz.animate`. Raises FormatError for another suffix, or for a file that cannot
+        be written.
+        """
+        FORMS.save(self, path)
+
     @cached_property
     def jacobian(self) -> dict[str, dict[str, Number]]:
         """The derivative of every output by every input, as `adviz.jacobian` gives it."""
@@ -126,11 +143,16 @@ class Elimination:
         }
 
 
+FORMS = Forms("an elimination", {**TABLE, **PICTURE})
+"""How an elimination is written, by suffix."""
+
+
 def eliminate(
     source: Source,
     at: Point,
     order: str | Sequence[str | int] = "forward",
     *,
+    of: str | None = None,
     wrt: str | Sequence[str] | None = None,
     digits: int | None = None,
     verify: bool = True,
@@ -141,10 +163,12 @@ def eliminate(
     exact, and `digits` computes with so many decimal digits. `order` is `forward` or `reverse`,
     which is forward and reverse mode with sparse tangents and adjoints; `markowitz`, always the
     cheapest vertex next; `optimal`, found by search for up to 16 vertices; or a list of all
-    intermediate vertices, by name or number. `wrt` limits the inputs that are differentiated by.
+    intermediate vertices, by name or number. `of` chooses one of several outputs, `wrt` limits the
+    inputs that are differentiated by.
 
-    Raises AdvizError for an order that is none, TooLarge where the best is out of reach, PointError
-    for arrays, and DomainError where a local partial or a result is not finite.
+    Raises GraphError for an unknown output, AdvizError for an order that is none, TooLarge where
+    the best is out of reach, PointError for arrays, and DomainError where a local partial or a
+    result is not finite.
 
     Method: Griewank & Walther, *Evaluating Derivatives* (2nd ed., 2008), chapters 9 and 10.
 
@@ -154,8 +178,8 @@ def eliminate(
     >>> [adviz.eliminate(f, {"x": 1, "y": 2}, order).multiplications for order in orders]
     [8, 10, 7, 7, 7]
     """
-    graph = built_at(source, at, verify)
-    with PAUSED:
+    graph = with_output(built_at(source, at, verify), of)
+    with PAUSED, told(without_ieee):
         start = linearized(Run(graph, named(graph, at), digits), wrt)
         name, vertices = ordered(start, order)
         return _accumulated(start, name, vertices)

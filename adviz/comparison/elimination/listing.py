@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from adviz.comparison.elimination.shrinking import Step
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
+from adviz.language.data import plain
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree, number, op, row, tree
-from adviz.language.numerals import full
 
 if TYPE_CHECKING:
     from adviz.comparison.elimination.elimination import Elimination
@@ -50,8 +49,17 @@ def vertices(count: int) -> str:
 
 def grid(found: Elimination, printed: Callable[[Tree], str] = notation.unicode_text) -> Grid:
     """Return the table with every cell printed."""
-    rows = [["" if one == _NOTHING else printed(one) for one in cells] for cells in _cells(found)]
-    return Grid(HEADINGS, rows, _WORDS)
+    return _grid([*_cells(found), _total(found)], printed)
+
+
+def csv(found: Elimination) -> str:
+    """Return the steps as CSV, without their sums."""
+    return _grid([*_cells(found)], notation.ascii_text).csv()
+
+
+def _grid(rows: Sequence[Sequence[Tree]], printed: Callable[[Tree], str]) -> Grid:
+    texts = [["" if one == _NOTHING else printed(one) for one in cells] for cells in rows]
+    return Grid(HEADINGS, texts, _WORDS)
 
 
 def in_plain_ascii(part: Tree) -> str:
@@ -60,22 +68,12 @@ def in_plain_ascii(part: Tree) -> str:
 
 
 def html(found: Elimination) -> str:
-    """Return the table as HTML with row headers; formulas are MathML."""
-    heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in HEADINGS)
-    rows = "\n".join(
-        f'<tr><th scope="row">{notation.mathml(first)}</th>'
-        + "".join(f"<td>{notation.mathml(cell)}</td>" for cell in rest)
-        + "</tr>"
-        for first, *rest in _cells(found)
-    )
-    return (
-        f'<table class="elimination">\n<caption>{escape(headline(found))}</caption>\n'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-    )
+    """Return the table as HTML; formulas are MathML."""
+    return grid(found, notation.mathml).html("elimination", headline(found))
 
 
 def _cells(found: Elimination) -> Iterator[list[Tree]]:
-    """Yield the rows as trees."""
+    """Yield the rows of the steps as trees."""
     graph = found.linearized
     for step in found.steps:
         formula = graph.formula(step.vertex) or _NOTHING
@@ -83,8 +81,11 @@ def _cells(found: Elimination) -> Iterator[list[Tree]]:
             _listed([*map(graph.symbol, ends)]) for ends in (step.predecessors, step.successors)
         ]
         yield [graph.symbol(step.vertex), formula, *names, *map(_number, _counts(step))]
+
+
+def _total(found: Elimination) -> list[Tree]:
     sums = (found.multiplications, found.trivial, found.additions, len(found.fill))
-    yield [tree("text", "total"), _NOTHING, _NOTHING, _NOTHING, *map(_number, sums)]
+    return [tree("text", "total"), _NOTHING, _NOTHING, _NOTHING, *map(_number, sums)]
 
 
 def _counts(step: Step) -> tuple[int, ...]:
@@ -106,7 +107,7 @@ def document(found: Elimination) -> dict[str, Any]:
     said = graph.name
     return {
         "formula": graph.graph.text,
-        "point": {name: _plain(value) for name, value in graph.point.items()},
+        "point": plain(graph.point),
         "order": found.order,
         "vertices": [said(step.vertex) for step in found.steps],
         "multiplications": found.multiplications,
@@ -114,10 +115,7 @@ def document(found: Elimination) -> dict[str, Any]:
         "additions": found.additions,
         "fill-in": len(found.fill),
         "steps": [_step(step, said) for step in found.steps],
-        "jacobian": {
-            label: {name: _plain(slope) for name, slope in slopes.items()}
-            for label, slopes in found.jacobian.items()
-        },
+        "jacobian": plain(found.jacobian),
     }
 
 
@@ -131,11 +129,7 @@ def _step(step: Step, said: Callable[[int], str]) -> dict[str, Any]:
         "additions": step.additions,
         "fill-in": [[*map(said, arrow)] for arrow in step.fill],
         "edges": [
-            {"from": said(one.arrow[0]), "to": said(one.arrow[1]), "number": _plain(one.number)}
+            {"from": said(one.arrow[0]), "to": said(one.arrow[1]), "number": plain(one.number)}
             for one in step.updates
         ],
     }
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, float) else full(value)

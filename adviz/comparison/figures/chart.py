@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from io import StringIO
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adviz.errors import FormatError
-from adviz.files import path_of, write
-from adviz.language.asked import require, shown
+from adviz.files import write
+from adviz.language.ascii import in_ascii
+from adviz.language.asked import require
+from adviz.language.data import as_csv, plain
+from adviz.language.forms import TABLE, Form, Forms
 from adviz.language.grid import Grid
 from adviz.language.numerals import short
 from adviz.numbers.given import float64
@@ -140,13 +139,23 @@ class Chart:
 
     def to_csv(self, path: str | Path | None = None) -> str:
         """Return the rows as CSV under one heading, and write them where a path is given."""
-        paper = StringIO()
-        writer = csv.writer(paper, lineterminator="\n")
-        writer.writerow(("curve", self.x.label, self.y.label))
-        writer.writerows(self.rows)
+        text = as_csv(("curve", self.x.label, self.y.label), self.rows)
         if path is not None:
-            write(path, paper.getvalue().encode())
-        return paper.getvalue()
+            write(path, text.encode())
+        return text
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data: what is said and measured, and the points of every curve."""
+        return {
+            "title": self.title,
+            "caption": self.caption,
+            "x": self.x.label,
+            "y": self.y.label,
+            "curves": [
+                {"name": curve.name, "points": plain(curve.points)} for curve in self.curves
+            ],
+            "marks": [vars(mark) for mark in self.marks],
+        }
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Paint into some axes of matplotlib's, or into those of a new figure; return them.
@@ -168,13 +177,14 @@ class Chart:
         return self.plot().figure  # type: ignore[return-value]  # which is no part of another
 
     def save(self, path: str | Path, *, dpi: float = _PRINT) -> None:
-        """Write the figure as `.pdf`, `.png` (in dots per inch) or `.svg`, its rows as `.csv`.
+        """Write the figure as `.pdf`, `.png` (in dots per inch) or `.svg`.
 
-        Raises FormatError for another suffix; nothing half-written is left behind.
+        What it shows is `.csv`, `.html` (the figure above its caption), `.json`, `.md`, `.tex` and
+        `.txt`. Raises FormatError for another suffix; nothing half-written is left behind.
         """
-        written = writer(path)
+        FORMS.of(path)  # which is refused before anything else
         require(0 < float64("dpi", dpi) <= _FINEST, "dpi", dpi, f"from 1 to {_FINEST:.0f}")
-        write(path, written(self, dpi))
+        FORMS.save(self, path, dpi)
 
     def svg(self) -> str:
         """Return the figure as SVG."""
@@ -186,17 +196,30 @@ class Chart:
 
     def markdown(self) -> str:
         """Return the curves as the columns of a Markdown table."""
+        return self.grid.markdown()
+
+    def latex(self) -> str:
+        """Return the same as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        return self.grid.in_mathematics().latex()
+
+    @property
+    def grid(self) -> Grid:
+        """The table of the curves, a column each."""
         known = [dict(curve.points) for curve in self.curves]
         places = sorted({row.x for row in self.rows})
         rows = [[short(x), *(short(at.get(x)) for at in known)] for x in places]
         names = [curve.name for curve in self.curves]
-        return Grid([self.x.label, *names], rows, words=0).markdown()
+        return Grid([self.x.label, *names], rows, words=0)
 
     def __str__(self) -> str:
         """Return it as text: the title, the table and what there is to see."""
         return "\n\n".join([self.title, self.markdown(), self.caption])
 
-    def _repr_html_(self) -> str:
+    def ascii(self) -> str:
+        """Return the same for a terminal that has no other characters than ASCII."""
+        return in_ascii(str(self))
+
+    def html(self) -> str:
         """Return the figure above its caption."""
         picture = self.svg()
         said = f'<svg role="img" aria-label="{escape(self.title)}" '
@@ -206,6 +229,9 @@ class Chart:
             f"<figcaption>{escape(self.caption)}</figcaption></figure>"
         )
 
+    def _repr_html_(self) -> str:
+        return self.html()
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return the figure in every form a notebook or its export may want."""
         return {
@@ -213,26 +239,6 @@ class Chart:
             "image/png": b64encode(self.png(_SCREEN)).decode("ascii"),
             "text/plain": f"{self.title}\n{self.caption}",
         }
-
-
-def writer(path: str | Path) -> Callable[[Chart, float], bytes]:
-    """Return what writes a chart under a name, by its suffix.
-
-    Raises FormatError, naming the suffixes there are.
-
-    >>> writer("f.csv")(Chart("", "", Axis("n"), Axis("y"), ()), 100.0)
-    b'curve,n,y\\n'
-    """
-    suffix = path_of(path).suffix.lower()
-    if suffix not in _FILES:
-        raise FormatError(
-            f"a figure is not written as {shown(suffix)}; suffixes are {', '.join(_FILES)}"
-        )
-    return _FILES[suffix]
-
-
-def _csv(chart: Chart, _: float) -> bytes:
-    return chart.to_csv().encode()
 
 
 def _pdf(chart: Chart, dpi: float) -> bytes:
@@ -254,6 +260,18 @@ def _painted(chart: Chart, form: str, dpi: float, **said: str | None) -> bytes:
     return rendered(chart.figure(), form, {"Title": chart.title, **said}, dpi)
 
 
-_FILES: Mapping[str, Callable[[Chart, float], bytes]] = MappingProxyType(
-    {".csv": _csv, ".pdf": _pdf, ".png": _png, ".svg": _svg}
+def _at_any(form: Form) -> Form:
+    """Return a form of a table, which has no dots per inch."""
+    return lambda chart, _: form(chart)
+
+
+FORMS = Forms(
+    "a figure",
+    {
+        **{suffix: _at_any(form) for suffix, form in TABLE.items()},
+        ".pdf": _pdf,
+        ".png": _png,
+        ".svg": _svg,
+    },
 )
+"""How a figure is written, by suffix, in some dots per inch."""

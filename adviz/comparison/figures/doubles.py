@@ -11,6 +11,7 @@ from typing import Any
 
 from adviz.checking.truth.settling import Truth
 from adviz.checking.truth.truth import Oracle
+from adviz.checking.verdicts.nonfinite import told, without_advice
 from adviz.checking.witnesses.question import Question
 from adviz.errors import DomainError, PointError
 from adviz.language.asked import among, require, shown
@@ -88,8 +89,9 @@ def asked(
     graph = built_at(subject, at)
     key = Key(_one("output", "of", of, graph.outputs), _one("input", chosen_by, wrt, graph.inputs))
     wanted_inputs(graph, key.input)
-    point = {name: float64(name, value) for name, value in named(graph, at).items()}
-    Run(graph, point, errors="raise")
+    with told(without_advice):
+        point = {name: float64(name, value) for name, value in named(graph, at).items()}
+        Run(graph, point, errors="raise")
     return Question(graph, key, point)
 
 

@@ -10,10 +10,11 @@ from adviz.comparison.paths.terms import in_numbers, product, route, typeset
 from adviz.comparison.subject import told
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
+from adviz.language.data import as_csv, plain
 from adviz.language.grid import Grid
 from adviz.language.labels import Key
 from adviz.language.notation import Tree, number, tree
-from adviz.language.numerals import full, short
+from adviz.language.numerals import short
 
 if TYPE_CHECKING:
     from adviz.comparison.paths.paths import Path, Paths
@@ -148,7 +149,7 @@ def document(found: Paths) -> dict[str, Any]:
     """Return sums over paths as plain data; a number that JSON has not is a text."""
     return {
         "formula": found.graph.text,
-        "point": None if found.point is None else {x: _plain(n) for x, n in found.point.items()},
+        "point": plain(found.point),
         "paths": found.count,
         "edges": len(found.edges),
         "sum over paths": found.work._asdict(),
@@ -168,21 +169,35 @@ def _derivative(found: Paths, key: Key) -> dict[str, Any]:
         "paths": one.count,
         "edges": len(one.through),
         "symbolic": None if slope is None else str(slope),
-        "value": _plain(found.jacobian[key.output][key.input]) if known else None,
+        "value": plain(found.jacobian[key.output][key.input]) if known else None,
         "terms": terms,
     }
 
 
 def _term(found: Paths, path: Path) -> dict[str, Any]:
-    partials = [_plain(found.partials[edge]) for edge in path.edges if found.partials]
+    partials = [plain(found.partials[edge]) for edge in path.edges if found.partials]
     return {
         "edges": [list(edge) for edge in path.edges],
         "partials": partials,
-        "product": None if path.product is None else _plain(path.product),
+        "product": plain(path.product),
         "formula": notation.ascii_text(product(found.graph, path.edges)),
         "symbolic": None if path.expression is None else str(path.expression),
     }
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, float) else full(value)
+def csv(found: Paths) -> str:
+    """Return the terms as CSV, every number with all its digits; raise TooLarge for too many."""
+    rows = (
+        (key.output, key.input, *_route(found, path), path.product)
+        for key, terms in found.terms.items()
+        for path in terms
+    )
+    return as_csv(("of", "by", "path", "product", "symbolic", "number"), rows)
+
+
+def _route(found: Paths, path: Path) -> tuple[str, str, str | None]:
+    """Return the nodes along a path, and its product in the nodes and in the inputs."""
+    steps = [path.edges[0].tail, *(edge.head for edge in path.edges)] if path.edges else []
+    names = " ".join(found.graph.symbols[node] for node in steps)
+    said = notation.ascii_text(product(found.graph, path.edges))
+    return names, said, None if path.expression is None else str(path.expression)

@@ -6,27 +6,25 @@ Without JavaScript the graph, the sums and every term stand there all the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
-from pathlib import Path as File
 from string import Template
 from typing import TYPE_CHECKING
 
-from adviz.comparison.page import whole_page
 from adviz.comparison.paths import listing
 from adviz.comparison.paths.listing import Term
 from adviz.comparison.paths.picture import marked
 from adviz.comparison.paths.terms import route, typeset
 from adviz.errors import TooLarge
-from adviz.files import form_of
 from adviz.graph.procedure import Edge
 from adviz.language import notation
 from adviz.language.labels import Key
 from adviz.language.notation import Tree
 from adviz.language.numerals import short
 from adviz.render.html import colours, font
+from adviz.render.page import whole_page
 from adviz.render.svg import printable, svg
 from adviz.scene import narration
 from adviz.scene.staging import stage
@@ -192,36 +190,3 @@ def _data(found: Paths) -> str:
 def _text(text: str) -> str:
     """Return any text as markup in which nothing of it is."""
     return escape(printable(text))
-
-
-def writer(path: str | File) -> Callable[[Paths], str]:
-    """Return what writes paths under a name, by its suffix.
-
-    Raises FormatError, naming the suffixes there are.
-
-    >>> writer("paths.txt") is str
-    True
-    """
-    return form_of(path, _FILES, "paths")
-
-
-def _json(found: Paths) -> str:
-    from adviz.checking.report.data import laid_out
-
-    return laid_out(found.to_json())
-
-
-def _svg(found: Paths) -> str:
-    from adviz.render.drawing import draw
-
-    return draw(found).svg()
-
-
-_FILES: Mapping[str, Callable[[Paths], str]] = {
-    ".html": page,
-    ".json": _json,
-    ".md": lambda found: found.markdown(),
-    ".svg": _svg,
-    ".tex": lambda found: found.latex(),
-    ".txt": str,
-}

@@ -8,16 +8,17 @@ from functools import cached_property
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
+from adviz.checking.verdicts.nonfinite import told, without_ieee
 from adviz.comparison.partials import finite_partial, leading
 from adviz.comparison.paths import listing
 from adviz.comparison.paths.counting import Sum, Work, counted, swept
 from adviz.comparison.paths.terms import Written
 from adviz.errors import DomainError, PointError, TooLarge
-from adviz.files import write
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge, is_lazy
 from adviz.language import notation
+from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.labels import Key
 from adviz.modes.building import build, built_at
 from adviz.modes.linear import Linear
@@ -193,14 +194,27 @@ class Paths:
         """Return it as plain data; a number that JSON has not is a text."""
         return listing.document(self)
 
+    def to_csv(self) -> str:
+        """Return the terms as CSV under one heading. Raises TooLarge where they are not listed."""
+        return listing.csv(self)
+
     def save(self, path: str | File) -> None:
-        """Write the page as `.html`, the table as `.json`, `.md`, `.tex` or `.txt`, or `.svg`.
+        """Write the page as `.html`, the terms as `.csv`, `.json`, `.md`, `.tex` or `.txt`.
 
-        Raises FormatError for another suffix, or for a file that cannot be written.
+        The graph, as `adviz.draw` draws it, is `.pdf`, `.png` and `.svg`. Raises FormatError for
+        another suffix, or for a file that cannot be written.
         """
-        from adviz.comparison.paths.page import writer
+        FORMS.save(self, path)
 
-        write(path, (writer(path)(self).rstrip() + "\n").encode())
+
+def _page(found: Paths) -> str:
+    from adviz.comparison.paths.page import page
+
+    return page(found)
+
+
+FORMS = Forms("paths", {**TABLE, **PICTURE, ".html": _page})
+"""How paths are written, by suffix."""
 
 
 def paths(
@@ -235,7 +249,7 @@ def paths(
     """
     graph = build(source, verify=verify) if at is None else built_at(source, at, verify)
     keys = [Key(f, x) for f in wanted_outputs(graph, of) for x in wanted_inputs(graph, wrt)]
-    with PAUSED:
+    with PAUSED, told(without_ieee):
         run = None if at is None else _at_one_point(Run(graph, named(graph, at), digits))
         linear = _linear(graph, run, keys)
         edges = {

@@ -6,11 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from adviz.errors import AdvizError
 from adviz.graph import picture
+from adviz.language import notation
+from adviz.language.ascii import in_ascii
 from adviz.language.asked import among, shown
+from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.modes.sparsity import listing
 from adviz.modes.sparsity.greedy import NONE, Lines, apart, star
 
 if TYPE_CHECKING:
@@ -20,9 +25,6 @@ Matrix = Literal["jacobian", "hessian"]
 Way = Literal["forward", "reverse"]
 Sweep = Callable[[dict[str, Any]], Mapping[str, Any]]
 """Takes a seed for some names to a number for each name of the other side."""
-
-_READABLE = 40
-"""The most rows and columns that are printed as signs."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,49 @@ class Sparsity:
         return f"<Sparsity of a {self.kind}: {self.nnz} of {height}×{width}>"
 
     def __str__(self) -> str:
-        if max(self.shape) > _READABLE:
+        if max(self.shape) > listing.READABLE:
             return repr(self)
         margin = max(map(len, self.rows), default=0)
         width = range(len(self.columns))
         rows = [" ".join("·×"[column in line] for column in width) for line in self.lines]
         pairs = zip(self.rows, rows, strict=True)
         return "\n".join(f"{name:{margin}}  {row}".rstrip() for name, row in pairs)
+
+    def ascii(self) -> str:
+        """Return the same for a terminal that has no other characters than ASCII."""
+        return in_ascii(str(self).replace("×", "x").replace("·", "."))
+
+    def markdown(self) -> str:
+        """Return the pattern as a Markdown table: its signs, or of a large one each row's names."""
+        return listing.grid(self).markdown()
+
+    def latex(self) -> str:
+        """Return the same as a LaTeX tabular, in plain LaTeX without packages but amsmath."""
+        return listing.grid(self, notation.latex).latex()
+
+    def html(self) -> str:
+        """Return the same as an HTML table."""
+        return listing.grid(self, notation.mathml).html("sparsity", repr(self).strip("<>"))
+
+    def to_csv(self) -> str:
+        """Return the nonzeros in order as CSV: each by the names of its row and its column."""
+        return listing.csv(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data: the names of each row's columns, and what one sweep computes."""
+        return listing.document(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the pattern as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+
+        The matrix in the colours of its sweeps is `.pdf`, `.png` and `.svg`. Raises FormatError for
+        another suffix, or for a file that cannot be written.
+        """
+        FORMS.save(self, path)
+
+    def _plate_(self) -> Any:
+        """Return the matrix in the colours of its sweeps, for `adviz.draw`."""
+        return picture.plated(self)
 
     def _repr_svg_(self) -> str | None:
         return picture.drawn(self)
@@ -166,6 +204,10 @@ class Sparsity:
 
         starts = np.cumsum([0, *map(len, self.lines)])
         return np.array([column for _, column in self.places], dtype=np.int32), starts
+
+
+FORMS = Forms("a pattern", {**TABLE, **PICTURE})
+"""How a pattern is written, by suffix."""
 
 
 def _leaves(nonzeros: Mapping[str, Mapping[str, Any]]) -> Iterator[Any]:
