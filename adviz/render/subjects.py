@@ -90,4 +90,5 @@ def in_words(scene: Scene | Plate) -> str:
         from adviz.scene.table import table
 
         return str(table(*scene.traces))
-    return scene.graph.text if len(scene.graph) < 200 else repr(scene.graph)
+    graph = scene.whole or scene.graph
+    return graph.text if len(graph) < 200 else repr(graph)

@@ -495,7 +495,7 @@ def test_an_unknown_fault_is_one_clear_line() -> None:
     assert done.stderr.startswith("adviz: there is no fault 'nope'; there are overwrite, early, ")
 
 
-def test_a_slice_is_drawn_and_filmed(tmp_path: Path) -> None:
+def test_a_slice_is_drawn(tmp_path: Path) -> None:
     formula = ("a = x*y; b = sin(a); c = exp(b); c + a", "--around", "b", "--depth", "1")
     done = run("draw", *formula, "-o", "g.svg", folder=tmp_path)
     assert done.returncode == 0, done.stderr

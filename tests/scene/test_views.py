@@ -185,7 +185,9 @@ def test_parts_end_where_the_author_named_something() -> None:
 
 def test_the_file_of_a_graph_in_parts_is_the_whole_graph(tmp_path: Any) -> None:
     graph = GRAPHS["terms"]
-    adviz.draw(graph).save(tmp_path / "graph.json")
+    drawing = adviz.draw(graph)
+    assert drawing._repr_mimebundle_()["text/plain"] == repr(graph)
+    drawing.save(tmp_path / "graph.json")
     assert adviz.load(tmp_path / "graph.json") == graph
 
 
