@@ -89,7 +89,7 @@ def met(ways: Any, boxes: Sequence[Box], by: float) -> set[tuple[int, int]]:
     points = numpy.vstack(ways)[:, None, :]
     x, y, width, height = numpy.array(boxes).T
     low, high = numpy.array([x + by, y + by]).T, numpy.array([x + width - by, y + height - by]).T
-    place, box = ((points > low) & (points < high)).all(axis=2).nonzero()
+    place, box = numpy.nonzero(((points > low) & (points < high)).all(axis=2))
     return {*zip(owner[place].tolist(), box.tolist(), strict=True)}
 
 
@@ -254,7 +254,7 @@ def test_a_direction_that_there_is_not_is_refused_with_those_there_are() -> None
 
 def test_a_picture_that_is_no_graph_has_no_direction() -> None:
     with pytest.raises(AdvizError) as refused:
-        adviz.draw(adviz.sparsity(["x*y", "y"]), direction="TB")  # type: ignore[call-overload]
+        adviz.draw(adviz.sparsity(["x*y", "y"]), direction="TB")
     assert str(refused.value) == "this picture is no graph; leave out direction='TB'"
 
 
