@@ -36,9 +36,11 @@ export function longestTexts(table, film, figure) {
       const text = film.numbers[key]?.[0] ?? "";
       const { trace } = film.phases[phase];
       for (const thing of [`row/${node}/${row}`, `column/${node}/${row}/${trace}`])
-        for (const cell of figure.get(thing) ?? [])
+        for (const found of figure.get(thing) ?? []) {
+          const cell = found.querySelector(".number") ?? found;
           if (table.contains(cell) && text.length >= (longest.get(cell)?.length ?? 0))
             longest.set(cell, text);
+        }
     }
   return longest;
 }

@@ -104,7 +104,9 @@ export class View {
 
   /** Go with a number along an edge whose ends do not have room together. */
   ride({ x, y }) {
-    if (this.shown.length && !this.hasRoom(around(this.shown[0]))) this.centre(x, y);
+    const { x: left, y: top } = this.svg.viewBox.baseVal;
+    const fits = !this.shown.length || this.hasRoom(around(this.shown[0]));
+    if (!fits) this.centre(x - left, y - top);
   }
 
   scrollTo(x, y, smooth) {
