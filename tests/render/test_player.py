@@ -328,7 +328,7 @@ def test_without_script_the_finished_picture_stands_there(opened: Any, film: str
 def test_print_shows_the_final_state_without_controls(opened: Any) -> None:
     watched, frames = opened("reverse"), frames_of(FILMS["reverse"]())
     watched.page.get_by_role("slider").fill("3")
-    adjoint = """document.querySelector('td[data-row="adjoint"]').textContent"""
+    adjoint = """document.querySelector('td[data-row="adjoint"] .number').textContent"""
     watched.page.emulate_media(media="print")
     until(watched.page, f"{adjoint} === '6'")
     assert_shows(watched, frames[-1])
