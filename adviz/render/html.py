@@ -37,11 +37,14 @@ _MODULES = (
     "numerals",
     "film",
     "elimination",
+    "live",
+    "room",
     "figure",
+    "inputs",
     "controls",
     "player",
 )
-_ALIKE = ("nodes", "edges", "frames")
+_ALIKE = ("nodes", "edges", "frames", "otherwise")
 """What a film has very many of, each like the others; the player's `writtenOut` names none."""
 _FONT = "stix-two-math-subset.woff2"
 _STACKED_BELOW = (720, 860, 1000, 1140, 1290)
@@ -89,15 +92,17 @@ def page(
     title: str,
     theme: str = "auto",
     heading: str = TRACE,
+    program: str = "",
 ) -> str:
     """Return a self-contained page that plays a film.
 
     `film` is the scene's JSON; `svg`, `table_html` and `header_html` are markup that is already
     escaped (the figure of the finished film, its evaluation trace, its formula and point).
     `title` is plain text, and so is `heading`, what the table is; `theme` is `light`, `dark`, or
-    `auto` for the reader's own. The same film gives the same bytes.
+    `auto` for the reader's own; `program` is script, which offers what computes the film at other
+    inputs. The same film gives the same bytes.
     """
-    player = fragment(film, svg, table_html, header_html, title, theme, heading)
+    player = fragment(film, svg, table_html, header_html, title, theme, heading, program)
     whole = _template("page.html").substitute(
         title=escape(title), page_style=_asset("page.css").strip(), fragment=player.strip()
     )
@@ -112,6 +117,7 @@ def fragment(
     title: str,
     theme: str = "auto",
     heading: str = TRACE,
+    program: str = "",
 ) -> str:
     """Return the same player as a piece of a page, for the output cell of a notebook.
 
@@ -123,6 +129,7 @@ def fragment(
         style=style(),
         script=script(),
         font=font(),
+        program=_terse(program),
     )
 
 

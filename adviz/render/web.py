@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from adviz.language import notation
 from adviz.render.html import TRACE, fragment, page
+from adviz.render.live import live
 from adviz.render.style_sheet import styled
 from adviz.render.svg import svg
 from adviz.scene.scene import Scene
@@ -22,7 +23,9 @@ def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
     >>> document(stage(adviz.reverse("x*x", at={"x": 3})))[:15]
     b'<!DOCTYPE html>'
     """
-    return page(*_parts(scene, styled(scene)), theme, _heading(scene)).encode()
+    film, figure, beside, head, title, program = _parts(scene, styled(scene))
+    made = page(film, figure, beside, head, title, theme, _heading(scene), program)
+    return made.encode()
 
 
 def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
@@ -31,8 +34,9 @@ def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
     Where a notebook takes scripts and styles away the finished picture stays, so it has its looks
     as attributes.
     """
-    figure = svg(scene, variables=True, background=False)
-    return fragment(*_parts(scene, figure), theme, _heading(scene))
+    picture = svg(scene, variables=True, background=False)
+    film, figure, beside, head, title, program = _parts(scene, picture)
+    return fragment(film, figure, beside, head, title, theme, _heading(scene), program)
 
 
 def _heading(scene: Scene) -> str:
@@ -40,11 +44,12 @@ def _heading(scene: Scene) -> str:
     return scene.beside.heading if scene.beside else TRACE
 
 
-def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str]:
-    """Return the film, its finished figure, its table, its header, and its title as plain text."""
+def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str, str]:
+    """Return the film, its finished figure, its table, header, title, and what computes it anew."""
     title = notation.unicode_text(scene.title)
     beside = scene.beside or table(*scene.traces)
-    return scene.to_json(), figure, beside.html(), header(scene), title
+    more, program = live(scene)
+    return {**scene.to_json(), **more}, figure, beside.html(), header(scene), title, program
 
 
 def header(scene: Scene) -> str:
@@ -57,4 +62,5 @@ def header(scene: Scene) -> str:
     formula = notation.mathml(scene.title)
     if scene.point is None:
         return formula
-    return f"{formula} <span>at</span> {notation.mathml(scene.point, scene.text)}"
+    point = notation.mathml(scene.point, scene.text)
+    return f'{formula} <span>at</span> <span class="adviz-point">{point}</span>'

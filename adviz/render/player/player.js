@@ -18,6 +18,8 @@ import {
   textOf,
   writtenOut,
 } from "./film.js";
+import { addInputs } from "./inputs.js";
+import { sameStep } from "./live.js";
 import { formula, inline } from "./mathml.js";
 import { clauses, plain } from "./notation.js";
 
@@ -31,6 +33,9 @@ function isDarkAround() {
   if (document.body.classList.contains("vscode-light")) return false;
   return document.body.classList.contains("vscode-dark") || prefers("color-scheme: dark");
 }
+
+/** Differs from whatever is shown, so that it is painted again. */
+const STALE = Symbol("stale");
 
 const isOwnPage = () => document.documentElement.classList.contains("adviz-page");
 
@@ -115,6 +120,16 @@ class Player {
     this.forward();
   }
 
+  /** Show another film of the same figure, at the same step. */
+  replay(film) {
+    const { before, step } = { before: this.film, step: sameStep(this.film, film, this.step) };
+    Object.assign(this, { film, last: film.frames.length - 1, state: null });
+    if (before.frames.length !== film.frames.length)
+      this.range.parentElement.replaceWith(this.scrubber((to) => this.go(to)));
+    this.painted.texts = new Map([...this.painted.texts.keys()].map((thing) => [thing, STALE]));
+    this.show(step, false);
+  }
+
   viewButtons() {
     this.themeButton = button("theme", "Dark theme", () => this.changeTheme());
     this.showTheme();
@@ -144,6 +159,9 @@ class Player {
 
   listen() {
     this.host.tabIndex = -1;
+    this.host.dataset.program = this.film.live?.key ?? "";
+    const added = ({ detail }) => addInputs(this, detail);
+    this.host.addEventListener("adviz-program", added, { once: true });
     this.host.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves the keys to the player
     this.host.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("fullscreenchange", () => this.showScreen());
@@ -385,6 +403,12 @@ export function mountAll(root = document) {
     const film = filmOf(host);
     if (film) mount(host, film);
   }
+}
+
+/** Offer the program of a key to all players whose film it computes. */
+export function enliven(key, program) {
+  for (const host of document.querySelectorAll(`.adviz[data-program="${key}"]`))
+    host.dispatchEvent(new CustomEvent("adviz-program", { detail: program }));
 }
 
 /** Make the font of the formulas known, once a page; without it they stand in a system serif. */
