@@ -228,7 +228,7 @@ def outside(graph: Graph, node: int) -> tuple[str | int, ...]:
 
     >>> import adviz
     >>> outside(adviz.build("log(x)"), 1)
-    ('log is undefined at ', 0, ' (node x); its argument must be > 0')
+    ('log is undefined at ', 0, ' (node x, column 5 of the formula); its argument must be > 0')
     """
     row, where, arguments = graph.rows[graph.ops[node]], graph.describe(node), graph.args[node]
     if row.domain == "y != 0":

@@ -42,7 +42,7 @@ def on_branches(traces: Sequence[Trace]) -> Iterator[tuple[Truths, list[Trace]]]
     >>> import adviz
     >>> trace = adviz.reverse("x if x > 0 else -x", {"x": 3})
     >>> [(truths, len(swept.steps)) for truths, (swept,) in on_branches([trace])]
-    [((False,), 8), ((True,), 7)]
+    [((False,), 8), ((True,), 6)]
     """
     if any(trace.mode not in _MODES for trace in traces):
         raise AdvizError("only values, tangents and adjoints are swept on other branches")

@@ -44,12 +44,12 @@ export function markPending(found) {
   found.classList.toggle("is-pending", shown === PENDING);
 }
 
-/** Keep a column of numbers as wide as the finished film needs it, so that no step moves the page. */
-export function keepWidth(heading) {
+/** Keep a column of numbers as wide as all of the film needs it, so that no step moves the page. */
+export function keepWidth(heading, least) {
   const rows = [...heading.closest("table").tBodies].flatMap((body) => [...body.rows]);
   const cells = rows.map((row) => row.cells[heading.cellIndex]);
   if (!cells[0]?.dataset.row) return;
-  const longest = Math.max(...cells.map((cell) => cell?.textContent.length ?? 0));
+  const longest = Math.max(least, ...cells.map((cell) => cell?.textContent.length ?? 0));
   heading.style.minWidth = `calc(${longest} * 1.05ch + 0.9em)`;
 }
 

@@ -22,6 +22,7 @@ import { addInputs } from "./inputs.js";
 import { sameStep } from "./live.js";
 import { formula, inline } from "./mathml.js";
 import { clauses, plain } from "./notation.js";
+import { CELL } from "./room.js";
 
 const prefers = (feature) => matchMedia(`(prefers-${feature})`).matches;
 const isCalm = () => prefers("reduced-motion: reduce");
@@ -47,7 +48,8 @@ class Player {
     this.table = host.querySelector(".adviz-table");
     this.figure = figureOf(host);
     host.querySelectorAll("[data-row]").forEach(markPending);
-    host.querySelectorAll(".adviz-table thead th").forEach(keepWidth);
+    for (const heading of host.querySelectorAll(".adviz-table thead th"))
+      keepWidth(heading, film.live ? CELL : 0);
     this.painted = { texts: stateAt(film, this.last).texts, flags: new Map() };
     this.addPill();
     this.addSteps();
@@ -122,9 +124,10 @@ class Player {
 
   /** Show another film of the same figure, at the same step. */
   replay(film) {
-    const { before, step } = { before: this.film, step: sameStep(this.film, film, this.step) };
+    const step = sameStep(this.film, film, this.step);
+    const isAsLong = film.frames.length === this.film.frames.length;
     Object.assign(this, { film, last: film.frames.length - 1, state: null });
-    if (before.frames.length !== film.frames.length)
+    if (!isAsLong)
       this.range.parentElement.replaceWith(this.scrubber((to) => this.go(to)));
     this.painted.texts = new Map([...this.painted.texts.keys()].map((thing) => [thing, STALE]));
     this.show(step, false);

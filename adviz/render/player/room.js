@@ -4,7 +4,8 @@
 import { fitted } from "./numerals.js";
 
 const GROWTH = 24;
-const CELL = 8;
+/** The characters that any column of a table has room for. */
+export const CELL = 9;
 const rooms = new WeakMap();
 
 /** Measure how much room the numbers of a figure have. */
@@ -21,7 +22,7 @@ function measure(found) {
   const place = placeOf(found);
   const [rect, label] = ["rect", ".label"].map((name) => found.querySelector(name));
   if (rect) rooms.set(place, { rect, ...boxed(rect, place) });
-  else if (label) rooms.set(place, { most: (at(place, "x") - at(label, "x") - wide(label) - 10) / wide(place, 1) });
+  else if (label) rooms.set(place, { most: between(label, place) / wide(place, 1) });
   else rooms.set(place, { most: Math.max(CELL, place.textContent.length) });
 }
 
@@ -30,8 +31,10 @@ const at = (shape, name) => Number(shape.getAttribute(name));
 /** Return about how wide a text is, or so many of its digits. */
 function wide(text, count = text.textContent.length) {
   const { fontSize, fontWeight } = getComputedStyle(text);
-  return count * Number.parseFloat(fontSize) * (fontWeight > 500 ? 0.7 : 0.64);
+  return count * Number.parseFloat(fontSize) * (fontWeight > 500 ? 0.66 : 0.6);
 }
+
+const between = (label, place) => at(place, "x") - at(label, "x") - wide(label) - 6;
 
 /** Return the room in a box that may grow: to the right, or to both sides around its middle. */
 function boxed(rect, place) {
