@@ -116,7 +116,7 @@ def alternative(scene: Scene, pane: Pane) -> Layout | None:
     floor = next((floor for floor in scene.floors if floor.card is scene.card), None)
     if floor is None or scene.direction != "auto" or scene.legend:
         return None
-    other = fitted(floor, pane, ARRANGEMENTS["auto"][-1])
+    _, other = _legible([floor], pane, "auto")
     least = max(_WORTH * _scale_of(scene.layout, pane), _VISIBLE)
     return other if _scale_of(other, pane) > least else None
 

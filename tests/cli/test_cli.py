@@ -502,3 +502,17 @@ def test_a_slice_is_drawn(tmp_path: Path) -> None:
     assert (tmp_path / "g.svg").read_text("utf-8").count('class="node ') == 3
     done = run("draw", "x*y", "--around", "q", folder=tmp_path)
     assert done.returncode == 2 and "around = 'q': no node is called that" in done.stderr
+
+
+def test_a_picture_runs_as_asked(tmp_path: Path) -> None:
+    sizes = {}
+    for flow in ("LR", "TB"):
+        run("draw", RUNNING, "--flow", flow, "-o", f"{flow}.svg", folder=tmp_path)
+        _, _, box = (tmp_path / f"{flow}.svg").read_text("utf-8").partition('viewBox="0 0 ')
+        sizes[flow] = [float(side) for side in box.partition('"')[0].split()]
+    assert sizes["LR"][0] > sizes["TB"][0] and sizes["LR"][1] < sizes["TB"][1]
+
+
+def test_a_direction_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    done = run("draw", RUNNING, "--flow", "RL", folder=tmp_path)
+    assert done.returncode == 2 and "'RL'" in done.stderr and "'TB'" in done.stderr

@@ -136,8 +136,9 @@ def test_an_interrupt_leaves_no_file(ran: Any, tmp_path: Path) -> None:
 
 
 COMMANDS = {
-    "draw x*y --at x=1,y=2": "--mode --direction --output --of --wrt --digits --theme --at",
-    "animate x*y --at x=1,y=2": "--mode --direction --output --of --wrt --digits --theme --at",
+    "draw x*y --at x=1,y=2": "--mode --direction --output --of --wrt --digits --theme --flow --at",
+    "animate x*y --at x=1,y=2": "--mode --direction --output --of --wrt --digits --theme --flow "
+    "--at",
     "table x*y --at x=1,y=2": "--mode --direction --output --of --wrt --digits --format --at",
     "derive x*y": "--wrt --of --kind --language --output",
     "check x*y -n 1": "--at --points --range --seed --wrt --gradient --hessian --hvp --order "

@@ -129,6 +129,15 @@ def test_theme_and_speed_are_remembered(play: Any) -> None:
     assert later.get_by_label("Speed").input_value() == "4"
 
 
+def test_what_is_remembered_is_not_trusted(play: Any) -> None:
+    page = play()
+    page.evaluate("localStorage.setItem('adviz-speed', '1e9')")
+    page.evaluate("localStorage.setItem('adviz-theme', 'pink')")
+    page.reload()
+    assert page.get_by_label("Speed").input_value() == "1"
+    assert page.locator(".adviz").get_attribute("data-theme") is None
+
+
 def test_a_page_without_memory_plays(play: Any) -> None:
     page = play()
     denied = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
@@ -160,6 +169,10 @@ def test_enter_shows_the_node_of_the_step(play: Any) -> None:
     page.locator(".adviz-graph").focus()
     page.keyboard.press("Enter")
     assert page.get_by_role("dialog", name="y").is_visible()
+    page.keyboard.press("Escape")
+    page.locator('.adviz-table tr[data-node="3"]').focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("dialog", name="v₂").is_visible()
 
 
 @pytest.fixture(scope="module")

@@ -60,24 +60,22 @@ def label_places(plan: Plan) -> dict[int, Position]:
 
 
 def _choices(plan: Plan, k: int) -> list[tuple[Box, float]]:
-    """Return where a label may stand, on the page, and how far that is from the best place."""
+    """Return where a label may stand, in its gap and on the page, and how far from the best."""
     wide, high = plan.labels[k]
+    *_, before, left, _, _ = plan.way(k)
+    bend = (before, Position((before.x + left.x) / 2, before.y))
+    cubic = (*bend, Position(bend[1].x, left.y), left)
     found = []
     for t in _TRIES:
-        x, y = _last(plan, k, t)
+        x, y = along(cubic, t)
+        if t != _TRIES[0] and not before.x <= x - wide / 2 <= x + wide / 2 <= left.x:
+            continue
         for aside in _ASIDE:
             top = min(max(0.0, y + (aside - 0.5) * high), plan.high - high)
             box = Box(x - wide / 2, top, wide, high)
             far = 4 * abs(t - 0.5) + _DEAR * abs(box.middle.y - y) / high
             found.append((box, far))
     return found
-
-
-def _last(plan: Plan, k: int, t: float) -> Position:
-    """Return a point of the last bend of an edge."""
-    *_, before, left, _, _ = plan.way(k)
-    middle = (before.x + left.x) / 2
-    return along((before, Position(middle, before.y), Position(middle, left.y), left), t)
 
 
 def _samples(plan: Plan, k: int) -> list[Position]:

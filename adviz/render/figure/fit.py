@@ -79,7 +79,10 @@ class Fitting:
         if wide is None:
             yield next(self._arranged(direction, inf))
             return
+        limit = wide if direction == "LR" else MOST_HIGH
         for one in self._arranged(direction, wide / size):
+            if one.plan.shortest * size > limit:
+                return  # what follows is longer
             if one.needs * size <= wide and one.size[1] * size <= MOST_HIGH:
                 yield one
 

@@ -165,6 +165,11 @@ class Plan:
             wides[self.column[node]] = max(wides[self.column[node]], room.width)
         return wides
 
+    @property
+    def shortest(self) -> float:
+        """How long all of it is at least, whatever its labels ask for."""
+        return self.least_along_of([_LEAST_GAP] * max(self.column))
+
     def least_along_of(self, gaps: Sequence[float]) -> float:
         """Return how long the columns and some gaps are."""
         return sum(self.wides) + sum(gaps) + 2 * MARGIN

@@ -8,11 +8,12 @@ export function showCard(host, heading, ...content) {
   const close = html("button", named, "×");
   const title = html("h2", {}, heading);
   const made = html("dialog", { class: "adviz-card" }, close, title, ...content);
-  made.setAttribute("aria-label", title.textContent);
+  made.setAttribute("aria-label", heading.getAttribute?.("alttext") ?? heading);
   made.addEventListener("close", () => made.remove());
   made.addEventListener("click", ({ target }) => {
     if (target === made || target.closest("button")) made.close();
   });
+  host.querySelector(".adviz-card")?.close();
   host.append(made);
   made.showModal();
 }

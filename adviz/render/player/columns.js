@@ -39,9 +39,11 @@ const numberIn = (cell) => cell.querySelector(".number") ?? cell;
 export function longestTexts(table, film, figure) {
   const longest = new Map();
   const keep = (thing, text) => {
-    for (const cell of figure.get(thing) ?? [])
+    for (const found of figure.get(thing) ?? []) {
+      const cell = numberIn(found);
       if (table.contains(cell) && text.length >= (longest.get(cell)?.length ?? 0))
         longest.set(cell, text);
+    }
   };
   for (const { phase, sets } of film.frames)
     for (const [node, row, key] of sets) {

@@ -71,11 +71,14 @@ export function ticks(film) {
   });
 }
 
+/** Return a speed that the menu has: the one asked for, or the usual one. */
+export const knownSpeed = (speed) => (Object.values(SPEEDS).includes(speed) ? speed : 1);
+
 export function speedMenu(speed, onchange) {
   const named = (value, text) => html("option", { value }, text);
   const options = Object.entries(SPEEDS).map(([text, value]) => named(value, text));
   const menu = html("select", { "aria-label": "Speed", title: "Speed" }, ...options);
-  menu.value = Object.values(SPEEDS).includes(speed) ? speed : 1;
+  menu.value = speed;
   menu.addEventListener("change", () => onchange(Number(menu.value)));
   return menu;
 }

@@ -3,6 +3,8 @@
 import { button } from "./controls.js";
 import { remember, remembered } from "./memory.js";
 
+const THEMES = ["light", "dark"];
+
 const prefers = (feature) => matchMedia(`(prefers-${feature})`).matches;
 
 export const isCalm = () => prefers("reduced-motion: reduce");
@@ -20,7 +22,7 @@ export class Look {
   constructor(host) {
     this.host = host;
     const theme = isOwnPage() && !host.dataset.theme && remembered("theme");
-    if (theme) host.dataset.theme = theme;
+    if (THEMES.includes(theme)) host.dataset.theme = theme;
     this.themeButton = button("theme", "Dark theme", () => this.changeTheme());
     this.showTheme();
     this.showScreen();

@@ -4,7 +4,7 @@
 import { askedState, asking, foretold, inputsOf } from "./chain.js";
 import { offerChoice } from "./choice.js";
 import { followParts, followRows, keepWidths, longestTexts } from "./columns.js";
-import { button } from "./controls.js";
+import { button, knownSpeed } from "./controls.js";
 import { html } from "./elements.js";
 import { eliminatedNext } from "./elimination.js";
 import { addTailHead, figureOf, fly, markPending, write } from "./figure.js";
@@ -39,7 +39,7 @@ export class Player {
   constructor(host, film) {
     Object.assign(this, { host, film, step: 0, state: null, timer: 0, land: () => {} });
     this.last = film.frames.length - 1;
-    this.speed = Number(remembered("speed")) || 1;
+    this.speed = knownSpeed(Number(remembered("speed")));
     this.graph = host.querySelector(".adviz-graph") ?? host;
     this.table = host.querySelector(".adviz-table");
     this.statements = host.querySelector(".adviz-statements");
@@ -63,6 +63,7 @@ export class Player {
     graph.after(this.note, this.steps.element, this.transport.element);
     this.view = new View(host, graph, film);
     offerChoice(host, graph, film, figure, (vertex) => this.eliminate(vertex));
+    for (const row of host.querySelectorAll("tr[data-node]")) row.tabIndex = 0;
     lightUp(host, figure, film.edges);
   }
 

@@ -14,7 +14,7 @@ const rooms = new WeakMap();
 export function keepRoom(figure, longest) {
   for (const [thing, all] of figure)
     if (/^(row|column|lead|part|slot|shared|chip)\//.test(thing))
-      for (const found of all) measure(found, longest.get(found));
+      for (const found of all) measure(found, longest);
 }
 
 /** Return where a thing's number stands. */
@@ -25,7 +25,7 @@ function measure(found, longest) {
   const [place, rect] = [placeOf(found), found.querySelector("rect")];
   const isFull = found.querySelector(".note"); // which stands beside the number
   if (isFull || found.namespaceURI !== SVG)
-    rooms.set(place, { most: (longest ?? place.textContent).length });
+    rooms.set(place, { most: (longest.get(place) ?? place.textContent).length });
   else if (rect) rooms.set(place, { rect, ...boxed(rect, place) });
   else rooms.set(place, { most: before(place) / wide(place, 1) });
 }
