@@ -131,6 +131,7 @@ _KINDS = (
         single=True, second=True,
     ),
     Kind("trace", drafting.trace, tangents=True, cotangents=True),
+    Kind("linearization", drafting.linearization),
 )
 # fmt: on
 

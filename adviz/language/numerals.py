@@ -51,15 +51,6 @@ def full(number: Any) -> str:
     return repr(number) if isinstance(number, int | float) else str(number)
 
 
-def negative(number: Any) -> bool:
-    """Return whether a number is shown with a minus sign.
-
-    >>> negative(-2), negative(float("nan"))
-    (True, False)
-    """
-    return short(number).startswith("−")
-
-
 def _python(number: Any) -> Any:
     """Return a NumPy scalar as the Python number that it is."""
     scalar = type(number).__module__ == "numpy" and not getattr(number, "shape", ())

@@ -49,7 +49,7 @@ class Judge:
             return self._choice(node, row, arguments, gate)
         inside = self._check(self._checks, row, row.domain)
         if inside is not None and not self._holds(inside(*arguments, value), gate):
-            return self._problem(node, "undefined", lambda: self._advised(node, row))
+            return self._problem(node, "undefined", lambda: self._advised(node))
         if not self.numbers.finite(self._behind(gate, value, 0)):
             return self._unbounded(node, row)
         kink = self._check(self._kinks, row, row.kink)
@@ -155,7 +155,7 @@ class Judge:
         if not all(self.numbers.finite(a) for a in arguments if a is not None):
             return
         if self.numbers.isnan(self.found[node]):
-            self._problem(node, "undefined", lambda: self._advised(node, row))
+            self._problem(node, "undefined", lambda: self._advised(node))
         shown = ", ".join(map(str, arguments))
         self._problem(
             node,
@@ -167,25 +167,15 @@ class Judge:
             ),
         )
 
-    def _advised(self, node: int, row: Primitive) -> str:
+    def _advised(self, node: int) -> str:
         """Say what is undefined, and what the formula around it tends to, if to anything."""
         point = {name: self.found[place] for name, place in self.graph.inputs.items()}
-        said = self._outside(node, row)
+        said = self._outside(node)
         return said + value_advice(self.graph, point, node) if small(self.graph, point) else said
 
-    def _outside(self, node: int, row: Primitive) -> str:
-        arguments = self._arguments(node)
-        where = self.graph.describe(node)
-        if row.domain == "y != 0":
-            denominator = self.graph.describe(self.graph.args[node][1])
-            return f"division by zero ({where}; the denominator is {denominator})"
-        if len(arguments) == 1:
-            argument = self.graph.args[node][0]
-            operand = self.graph.describe(argument)
-            wanted = f"its argument must {needs(row)}"
-            return f"{row.name} is undefined at {arguments[0]} ({operand}); {wanted}"
-        shown = ", ".join(map(str, arguments))
-        return f"{row.name} is undefined at ({shown}) ({where}); it needs {row.needs or row.domain}"
+    def _outside(self, node: int) -> str:
+        parts = outside(self.graph, node)
+        return "".join(part if isinstance(part, str) else str(self.found[part]) for part in parts)
 
     def _at_pole(self, edge: Edge) -> bool:
         row = self.graph.rows[self.graph.ops[edge.head]]
@@ -234,6 +224,32 @@ class Judge:
         arguments = dict.fromkeys(self.graph.args[edge.head])
         named = [a for a in arguments if a not in self.graph.constants]
         return ", ".join(f"{self.graph.symbol(a)} = {self.found[a]}" for a in named)
+
+
+def outside(graph: Graph, node: int) -> tuple[str | int, ...]:
+    """Return why a node has no value, in parts: where a node's number belongs stands the node.
+
+    >>> import adviz
+    >>> outside(adviz.build("log(x)"), 1)
+    ('log is undefined at ', 0, ' (node x, column 5 of the formula); its argument must be > 0')
+    """
+    row, where, arguments = graph.rows[graph.ops[node]], graph.describe(node), graph.args[node]
+    if row.domain == "y != 0":
+        denominator = graph.describe(arguments[1])
+        return (f"division by zero ({where}; the denominator is {denominator})",)
+    if len(arguments) == 1:
+        operand = graph.describe(arguments[0])
+        return (
+            f"{row.name} is undefined at ",
+            arguments[0],
+            f" ({operand}); its argument must {needs(row)}",
+        )
+    shown = [part for argument in arguments for part in (", ", argument)][1:]
+    return (
+        f"{row.name} is undefined at (",
+        *shown,
+        f") ({where}); it needs {row.needs or row.domain}",
+    )
 
 
 def needs(row: Primitive) -> str:

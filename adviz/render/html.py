@@ -47,9 +47,12 @@ _MODULES = (
     "film",
     "elimination",
     "chain",
+    "live",
     "camera",
     "token",
+    "room",
     "figure",
+    "inputs",
     "columns",
     "arrangement",
     "controls",
@@ -68,7 +71,9 @@ _MODULES = (
 )
 _CHOOSING = frozenset({"elimination"})
 """The modules that only a film has where a click chooses what comes next."""
-_ALIKE = ("nodes", "edges", "frames")
+_LIVE = frozenset({"live", "inputs"})
+"""The modules that only a film has whose inputs can be changed."""
+_ALIKE = ("nodes", "edges", "frames", "otherwise")
 """What a film has very many of, each like the others; the player's `writtenOut` names none."""
 _FONT = "stix-two-math-subset.woff2"
 _STACKED_BELOW = (720, 860, 1000, 1140, 1290)
@@ -116,15 +121,17 @@ def page(
     title: str,
     theme: str = "auto",
     heading: str = TRACE,
+    program: str = "",
 ) -> str:
     """Return a self-contained page that plays a film.
 
     `film` is the scene's JSON; `svg`, `table_html` and `header_html` are markup that is already
     escaped (the figure of the finished film, its evaluation trace, its formula and point).
     `title` is plain text, and so is `heading`, what the table is; `theme` is `light`, `dark`, or
-    `auto` for the reader's own. The same film gives the same bytes.
+    `auto` for the reader's own; `program` is script, which offers what computes the film at other
+    inputs. The same film gives the same bytes.
     """
-    player = fragment(film, svg, table_html, header_html, title, theme, heading)
+    player = fragment(film, svg, table_html, header_html, title, theme, heading, program)
     whole = _template("page.html").substitute(
         title=escape(title), page_style=_terse(_asset("page.css"), _STYLE), fragment=player.strip()
     )
@@ -139,6 +146,7 @@ def fragment(
     title: str,
     theme: str = "auto",
     heading: str = TRACE,
+    program: str = "",
 ) -> str:
     """Return the same player as a piece of a page, for the output cell of a notebook.
 
@@ -150,6 +158,7 @@ def fragment(
         style=style(),
         script=script(_needed(film)),
         font=font(),
+        program=_terse(program, _SCRIPT),
     )
 
 
@@ -212,7 +221,8 @@ def _stacked(below: int) -> str:
 
 def _needed(film: FilmData) -> tuple[str, ...]:
     """Return the modules that play a film."""
-    return tuple(name for name in _MODULES if film["clicks"] or name not in _CHOOSING)
+    spared = (_CHOOSING if not film["clicks"] else set()) | (_LIVE if "live" not in film else set())
+    return tuple(name for name in _MODULES if name not in spared)
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from adviz.language import notation
 from adviz.render.arrangements import arrangements
 from adviz.render.html import TRACE, fragment, page
+from adviz.render.live import live
 from adviz.render.style_sheet import styled
 from adviz.render.svg import svg
 from adviz.scene.scene import Scene
@@ -23,7 +24,9 @@ def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
     >>> document(stage(adviz.reverse("x*x", at={"x": 3})))[:15]
     b'<!DOCTYPE html>'
     """
-    return page(*_parts(scene, styled(scene)), theme, _heading(scene)).encode()
+    film, figure, beside, head, title, program = _parts(scene, styled(scene))
+    made = page(film, figure, beside, head, title, theme, _heading(scene), program)
+    return made.encode()
 
 
 def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
@@ -32,8 +35,9 @@ def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
     Where a notebook takes scripts and styles away the finished picture stays, so it has its looks
     as attributes.
     """
-    figure = svg(scene, variables=True, background=False)
-    return fragment(*_parts(scene, figure), theme, _heading(scene))
+    picture = svg(scene, variables=True, background=False)
+    film, figure, beside, head, title, program = _parts(scene, picture)
+    return fragment(film, figure, beside, head, title, theme, _heading(scene), program)
 
 
 def _heading(scene: Scene) -> str:
@@ -41,12 +45,13 @@ def _heading(scene: Scene) -> str:
     return scene.beside.heading if scene.beside else TRACE
 
 
-def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str]:
-    """Return the film, its finished figure, its table, its header, and its title as plain text."""
+def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str, str]:
+    """Return the film, its finished figure, its table, header, title, and what computes it anew."""
     title = notation.unicode_text(scene.title)
     beside = scene.beside or table(*scene.traces)
-    film = scene.to_json() | {"arrangements": arrangements(scene)}
-    return film, figure, beside.html(), header(scene), title
+    more, program = live(scene)
+    film = {**scene.to_json(), **more, "arrangements": arrangements(scene)}
+    return film, figure, beside.html(), header(scene), title, program
 
 
 def header(scene: Scene) -> str:

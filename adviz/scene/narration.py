@@ -18,7 +18,6 @@ from adviz.language.notation import (
     row,
     tree,
 )
-from adviz.language.numerals import negative
 from adviz.primitives import Primitive
 from adviz.scene.quantities import quantity
 
@@ -50,8 +49,8 @@ class Figure:
 
     @property
     def held(self) -> Tree:
-        """The slot, in parentheses if a minus sign would touch an operator."""
-        return tree("group", self.tree) if negative(self.number) else self.tree
+        """The slot, in parentheses where a minus sign would touch an operator."""
+        return tree("held", self.key)
 
 
 def text(words: str) -> Tree:

@@ -242,7 +242,7 @@ def test_own_rows_are_taken_by_definition() -> None:
     assert_as_computed(graph, {name: draw.normal(size=MOST) for name in "ab"})
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "trace"])
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if not kind.film])
 @pytest.mark.parametrize("text", MIXED)
 def test_every_kind_is_as_the_sweeps_have_it(kind: str, text: str) -> None:
     graph = adviz.build(text)

@@ -39,7 +39,7 @@ from adviz.numbers import ARRAY, FLOAT64, Numbers, multiprecision
 from adviz.primitives import TABLE
 
 BAYDIN = "log(x1) + x1*x2 - sin(x2)"
-KINDS_WITH_SWEEPS = [kind for kind in KINDS if kind != "trace"]
+KINDS_WITH_SWEEPS = [name for name, kind in KINDS.items() if not kind.film]
 SMALL = [formula for formula in CORPUS if len(formula.ranges) <= 4]
 
 

@@ -527,6 +527,44 @@ def assert_same_films(text: str, places: Sequence[Mapping[str, float]], home: Pa
             assert all(alike(one, other, 1e-14 * abs(other)) for one, other in told), pairs
 
 
+@pytest.mark.parametrize("name", FILMS)
+def test_a_linearization_is_that_part_of_a_film(name: str, tmp_path: Path) -> None:
+    text, places = FILMS[name]
+    graph = adviz.build(text)
+    given = [[float(at[n]) for n in graph.inputs] for at in places]
+    told = "map((at) => made.linearization(...at))"
+    code = f"console.log(JSON.stringify({json.dumps(given)}.{told}))"
+    source = javascript.source(program(graph, "linearization"))
+    seeds = [1.0] * (len(graph.inputs) + len(graph.outputs))
+    for numbers, found in zip(given, node_says(tmp_path, source, code), strict=True):
+        wanted = film(graph, [*numbers, *seeds])
+        for quantity in ("values", "partials"):
+            pairs = [*zip(flat(found[quantity]), flat(wanted[quantity]), strict=True)]
+            assert all((one is None) == (other is None) for one, other in pairs)
+            both = [pair for pair in pairs if None not in pair]
+            assert all(alike(one, other, 1e-14 * abs(other)) for one, other in both), pairs
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "special"),
+    [
+        ("log(x)", -1.0, {"domain": {"1": False}, "kink": {}, "pole": {}}),
+        ("log(x)", 2.0, {"domain": {"1": True}, "kink": {}, "pole": {}}),
+        ("abs(x)", 0.0, {"domain": {}, "kink": {"1": True}, "pole": {}}),
+        ("sqrt(x)", 0.0, {"domain": {"1": True}, "kink": {}, "pole": {"1": True}}),
+        ("x*sqrt(2)", 3.0, {"domain": {"2": True}, "kink": {}, "pole": {}}),
+        ("x*abs(0)", 3.0, {"domain": {}, "kink": {"2": True}, "pole": {}}),
+    ],
+)
+def test_a_linearization_says_where_a_row_is_special(
+    text: str, x: float, special: dict[str, dict[str, bool]], tmp_path: Path
+) -> None:
+    source = javascript.source(program(adviz.build(text), "linearization"))
+    code = f"console.log(JSON.stringify(made.linearization({x})))"
+    found = node_says(tmp_path, source, code)
+    assert {name: found[name] for name in special} == special
+
+
 def flat(numbers: Sequence[Any]) -> list[Any]:
     """Return the numbers of nodes, or of their arguments, in one list; null stays."""
     return [one for part in numbers for one in (part if isinstance(part, list) else [part])]

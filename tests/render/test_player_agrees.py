@@ -41,6 +41,7 @@ TREES: list[Any] = [
     ["call", "max", ["power", ["name", "x"], ["number", "-12"]], ["root", ["name", "y_max"]]],
     ["mark", "adjoint", ["neg", ["group", ["root", ["abs", ["name", "loss_total"]]]]]],
     ["frac", ["row", ["name", "a"], ["op", "−"], ["name", "b"]], ["neg", ["name", "c"]]],
+    ["row", ["held", "few"], ["op", "·"], ["held", "many"], ["op", "+"], ["held", "none yet"]],
     ["power", ["name", "c"], ["neg", ["name", "d"]]],
     ["abs", ["group", ["frac", ["name", "a<b&c"], ["slot", "none yet"]]]],
     ["bar", ["row", ["op", "not"], ["name", "漢字_2"]]],

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from itertools import islice
 
+from adviz.compiler.kinds import KINDS
 from adviz.compiler.languages.lowering import Lowered
 from adviz.compiler.program.data import Program
+from adviz.compiler.program.drafting import SPECIAL
 from adviz.graph.procedure import CONST, INPUT
 
 Label = tuple[str, ...]
 
 
 class Film:
-    """What a lowered program of the kind `trace` says about every node of the graph.
+    """What a lowered program of all numbers of a film says about every node of the graph.
 
     The texts are expressions of JavaScript; null is what a sweep does not compute.
     """
@@ -29,6 +31,21 @@ class Film:
             if key[0] == "value":
                 self.nodes.append(node)
                 self.conditions[node] = text
+
+    def lists(self) -> dict[str, list[str]]:
+        """Return what is told of all nodes in order, by its name."""
+        swept = ("tangent", "adjoint") if KINDS[self.program.kind].seeded else ()
+        derivatives = {f"{quantity}s": self.derivatives(quantity) for quantity in swept}
+        return {"values": self.values(), "partials": self.partials(), **derivatives}
+
+    def judgements(self) -> dict[str, list[str]]:
+        """Return what is told of some nodes, each under its number, by its name."""
+        if KINDS[self.program.kind].seeded:
+            return {}
+        return {
+            name: [f"{key[1]}: {text}" for key, text in self.texts.items() if key[0] == name]
+            for name in SPECIAL
+        }
 
     def values(self) -> list[str]:
         """Return the value of every node, null where it is not evaluated."""

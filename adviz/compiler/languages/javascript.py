@@ -77,7 +77,8 @@ def source(program: Program) -> str:
     The function takes numbers in the order of `parameters` and returns them in the order of
     `results`. That of a trace returns what a film shows: per node `values`, `tangents` and
     `adjoints`, and `partials` by argument; null is what no sweep computes, because its branch is
-    not taken or no input reaches it.
+    not taken or no input reaches it. That of a linearization returns `values` and `partials`, and
+    by node whether its row's `domain`, `kink` and `pole` hold, where it has one.
 
     Raises AdvizError naming a row that has neither a form nor a definition.
 
@@ -133,15 +134,11 @@ def _array(results: Sequence[str]) -> list[str]:
 def _film(program: Program, code: Lowered) -> list[str]:
     """Return the statement that gives the numbers of a film by quantity and node."""
     film = Film(program, code)
-    lists = {
-        "values": film.values(),
-        "partials": film.partials(),
-        "tangents": film.derivatives("tangent"),
-        "adjoints": film.derivatives("adjoint"),
-    }
+    parts = [(name, "[", items, "]") for name, items in film.lists().items()]
+    parts += [(name, "{", items, "}") for name, items in film.judgements().items()]
     lines = (
         line
-        for name, items in lists.items()
-        for line in (f"  {name}: [", *listed(items, "    "), "  ],")
+        for name, opening, items, closing in parts
+        for line in (f"  {name}: {opening}", *listed(items, "    "), f"  {closing},")
     )
     return ["return {", *lines, "};"]

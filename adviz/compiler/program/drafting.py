@@ -6,7 +6,7 @@ program must give.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from adviz.compiler.program.draft import Draft
@@ -131,17 +131,51 @@ def _nonzeros(
 
 def trace(draft: Draft, wanted: Sequence[str]) -> None:
     """Give every number of a film, by label; that is a matter of nodes alone."""
-    graph, numbers, found = draft.graph, draft.numbers, draft.found
     tangents = draft.forward(draft.seeds(wanted, "_dot"))
     adjoints = draft.reverse(draft.seeds([*draft.results], "_bar"), wanted)
+    _give_linear(draft, wanted)
+    for quantity, nodes in (("tangent", tangents), ("adjoint", adjoints)):
+        for node, number in enumerate(nodes):
+            if number is not None:
+                draft.give(f"{quantity} {node}", number)
+
+
+def linearization(draft: Draft, wanted: Sequence[str]) -> None:
+    """Give every node's value and local partials, and where its row says that it is special."""
+    _give_linear(draft, wanted)
+    for node in range(len(draft.graph)):
+        for name, condition in _special(draft, node):
+            draft.give(f"{name} {node}", condition)
+
+
+def _special(draft: Draft, node: int) -> Iterator[tuple[str, int]]:
+    """Yield the conditions of a node's row, but one that always says that all is well."""
+    row, zero = draft.graph.row(node), draft.builder.constant(0)
+    if row is None:
+        return
+    arguments = [draft.found[argument] for argument in draft.graph.args[node]]
+    for name, well in SPECIAL.items():
+        text = getattr(row, name)
+        condition = draft.numbers.rule(row, text)(*arguments, draft.found[node]) if text else well
+        if condition is well:
+            continue
+        if isinstance(condition, bool):  # of constants: it holds nowhere, or everywhere
+            condition = draft.builder.node("eq" if condition else "ne", (zero, zero))
+        yield name, condition
+
+
+SPECIAL: Mapping[str, bool] = {"domain": True, "kink": False, "pole": False}
+"""The conditions of a row: where it is defined, not smooth, infinitely steep; what is ordinary."""
+
+
+def _give_linear(draft: Draft, wanted: Sequence[str]) -> None:
+    """Give every node's value and local partials, and the gate under which it is evaluated."""
+    graph, numbers, found = draft.graph, draft.numbers, draft.found
     linear = Linear(graph, numbers, found, [graph.inputs[name] for name in wanted])
     gates = needed(graph, numbers, found)
     for node in range(len(graph)):
         draft.give(f"value {node}", found[node])
         for edge in linear.uses(node):
             draft.give(f"partial {node} {edge.position}", linear.partial(edge))
-        for quantity, nodes in (("tangent", tangents), ("adjoint", adjoints)):
-            if nodes[node] is not None:
-                draft.give(f"{quantity} {node}", nodes[node])
         if not isinstance(gates[node], bool):
             draft.give(f"taken {node}", gates[node])

@@ -41,6 +41,8 @@ def program(
     - `trace`: parameters `x_dot` and `f_bar`; every number of a film, labelled `value 3`,
       `partial 3 0` (the edge into node 3 at position 0), `tangent 3`, `adjoint 3`, and
       `taken 3`, the condition under which the node is evaluated at all, where there is one.
+    - `linearization`: of these the values, partials and conditions, for who multiplies and adds
+      them up himself; and `domain 3`, `kink 3`, `pole 3`, the conditions of the node's row.
 
     `wrt` limits the inputs that are differentiated, `of` the outputs. With `watched` an output has
     no value either where something undefined went into a comparison, which would hide it: in a

@@ -7,7 +7,7 @@ from functools import reduce
 from html import escape
 from typing import Any
 
-from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
+from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots, standing
 
 _ACCENTS = {"dot": "˙", "bar": "¯"}
 _TALL = {"frac", "partial", "power", "root"}
@@ -97,6 +97,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "name": lambda parts, _: _name(parts[0]),
     "number": lambda parts, _: _number(parts[0]),
     "slot": lambda parts, slots: _number(slots(parts[0])),
+    "held": lambda parts, slots: _printed(standing(parts[0], slots), slots),
     "text": lambda parts, _: _token("mtext", parts[0]),
     "op": lambda parts, _: _token("mo", parts[0]),
     "row": _element("mrow"),

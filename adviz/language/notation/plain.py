@@ -8,7 +8,15 @@ from itertools import pairwise
 from typing import Any
 from unicodedata import combining
 
-from adviz.language.notation.trees import Printer, Slots, Tree, bare, letters, no_slots
+from adviz.language.notation.trees import (
+    Printer,
+    Slots,
+    Tree,
+    bare,
+    letters,
+    no_slots,
+    standing,
+)
 from adviz.primitives import TABLE
 
 _ASCII = {"×": "*", "·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "→": "->"}
@@ -94,6 +102,7 @@ _UNICODE: Mapping[str, Printer] = {
     "name": _unicode_name,
     "number": lambda parts, _: parts[0].replace("-", "−"),
     "slot": lambda parts, slots: slots(parts[0]),
+    "held": lambda parts, slots: unicode_text(standing(parts[0], slots), slots),
     "text": lambda parts, _: parts[0],
     "op": _spaced,
     "row": _unicode_row,
@@ -136,6 +145,7 @@ _TYPED: Mapping[str, Printer] = {
     **_UNICODE,
     "name": lambda parts, _: parts[0],
     "number": lambda parts, _: parts[0],
+    "held": lambda parts, slots: ascii_text(standing(parts[0], slots), slots),
     "op": lambda parts, _: _spaced((_ASCII.get(parts[0], parts[0]),), no_slots),
     "row": _typed_row,
     "group": _joined(ascii_text, "(", ")"),

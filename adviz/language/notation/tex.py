@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adviz.language.notation.trees import LETTERS, Printer, Slots, Tree, letters, no_slots
+from adviz.language.notation.trees import (
+    LETTERS,
+    Printer,
+    Slots,
+    Tree,
+    letters,
+    no_slots,
+    standing,
+)
 
 _SIGNS = {
     "×": r"\times",
@@ -112,6 +120,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "name": _name,
     "number": lambda parts, _: _number(parts[0]),
     "slot": lambda parts, slots: _number(slots(parts[0])),
+    "held": lambda parts, slots: latex(standing(parts[0], slots), slots),
     "text": lambda parts, _: _upright(parts[0]),
     "op": _op,
     "row": lambda parts, slots: _collapsed("".join(latex(part, slots) for part in parts)),

@@ -1,10 +1,11 @@
 """How mathematics is held: a small tree, plain enough for JSON, that each medium prints.
 
 A tree is a tuple `(kind, *parts)`: `("name", "x1")`, `("number", "2")`, `("slot", key)`,
-`("op", "+")`, `("text", "if")`, `("mark", role, part)`, `("node", id, part)` for what a node of
-a graph computes, and the composites `row`, `group`, `neg`,
-`frac`, `power`, `root`, `abs`, `call`, `dot`, `bar`, `partial`. Slots stand for numbers, which a
-printer looks up, so that one tree serves every frame, point and medium.
+`("held", key)`, `("op", "+")`, `("text", "if")`, `("mark", role, part)`, `("node", id, part)` for
+what a node of a graph computes, and the composites `row`, `group`, `neg`, `frac`, `power`, `root`,
+`abs`, `call`, `dot`, `bar`, `partial`. Slots stand for numbers, which a printer looks up, so that
+one tree serves every frame, point and medium; a slot that is held has parentheses around a
+negative number.
 """
 
 from __future__ import annotations
@@ -49,6 +50,16 @@ LETTERS |= {name.capitalize(): letter.upper() for name, letter in LETTERS.items(
 def tree(kind: str, *parts: Any) -> Tree:
     """Return a node of a notation tree."""
     return (kind, *parts)
+
+
+def standing(key: str, slots: Slots) -> Tree:
+    """Return a held slot as its number wants it: in parentheses, if it has a minus sign.
+
+    >>> standing("v1", {"v1": "−2"}.get)
+    ('group', ('slot', 'v1'))
+    """
+    slot = tree("slot", key)
+    return tree("group", slot) if slots(key).startswith("−") else slot
 
 
 def name(text: str) -> Tree:

@@ -20,7 +20,7 @@ const isEquation = (part) =>
   (part[0] === "row" && part.slice(1).some(isEquation));
 
 /** Tell whether a side is a product or a quotient, and not the number that comes out. */
-const isProduct = (side) => side[0] !== "mark" && side[0] !== "slot" && side[0] !== "number";
+const isProduct = (side) => !["mark", "slot", "held", "number"].includes(side[0]);
 
 /** Return a sum of terms; one that begins with a minus sign stands in parentheses. */
 function sum(terms, film) {

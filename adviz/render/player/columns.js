@@ -1,6 +1,7 @@
 // The table: columns as wide as the whole film needs them, and the row of the step in view.
 
 import { inView } from "./film.js";
+import { CELL, TERM } from "./room.js";
 
 /**
  * Keep the columns of a table as wide as the widest of all frames makes them, so that no step moves
@@ -13,11 +14,14 @@ export function keepWidths(table, longest) {
     numberIn(cell).textContent = text;
     cell.dataset.state = "fresh";
   }
-  for (const column of columns) column.style.minWidth = "";
+  const sums = [...table.querySelectorAll(".terms")];
+  for (const { style } of [...columns, ...sums]) Object.assign(style, { minWidth: "", minHeight: "" });
   table.classList.add("is-measured");
   const widths = columns.map((column) => column.getBoundingClientRect().width);
   table.classList.remove("is-measured");
   columns.forEach((column, i) => (column.style.minWidth = `${Math.ceil(widths[i])}px`));
+  const heights = sums.map((sum) => sum.offsetHeight);
+  sums.forEach((sum, i) => (sum.style.minHeight = `${heights[i]}px`));
   cells.forEach((cell, i) => {
     [numberIn(cell).textContent] = now[i];
     if (now[i][1] === undefined) delete cell.dataset.state;
@@ -28,22 +32,34 @@ export function keepWidths(table, longest) {
 /** Return what shows the number of a cell, which may have the terms of its sum below. */
 const numberIn = (cell) => cell.querySelector(".number") ?? cell;
 
-/** Return the cells of a table with the longest text that each has in any frame. */
+/**
+ * Return the cells of a table with the longest text that each has in any frame. Where inputs can
+ * be changed they have some room more, and so has every term.
+ */
 export function longestTexts(table, film, figure) {
   const longest = new Map();
+  const keep = (thing, text) => {
+    for (const found of figure.get(thing) ?? []) {
+      const cell = numberIn(found);
+      if (table.contains(cell) && text.length >= (longest.get(cell)?.length ?? 0))
+        longest.set(cell, text);
+    }
+  };
   for (const { phase, sets } of film.frames)
     for (const [node, row, key] of sets) {
       const text = film.numbers[key]?.[0] ?? "";
       const { trace } = film.phases[phase];
       for (const thing of [`row/${node}/${row}`, `column/${node}/${row}/${trace}`])
-        for (const found of figure.get(thing) ?? []) {
-          const cell = found.querySelector(".number") ?? found;
-          if (table.contains(cell) && text.length >= (longest.get(cell)?.length ?? 0))
-            longest.set(cell, text);
-        }
+        keep(thing, text);
     }
+  if (film.live)
+    for (const [thing, [found]] of figure)
+      if (/^(row|column)\//.test(thing)) keep(thing, CELL);
+      else if (/^(lead|part)\//.test(thing)) keep(thing, widerOf(found.textContent, TERM));
   return longest;
 }
+
+const widerOf = (text, other) => (text.length < other.length ? other : text);
 
 /** Scroll a box, and nothing else, so that elements are in view; to the side, some of them. */
 function reveal(box, elements, smooth, aside = elements) {

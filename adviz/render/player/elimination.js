@@ -88,18 +88,15 @@ function update(reel, first, second) {
   const total = before === undefined ? number : value(before) + number;
   const key = `label/${id}/${first.head}`;
   reel.numbers[key] = [short(total), full(total)];
-  const sum = equal(slope(reel, id), formed(reel, before, factors), ["slot", key]);
+  const sum = equal(slope(reel, id), formed(before, factors), ["slot", key]);
   return { id, key, isFill: before === undefined, sum };
 }
 
 /** Return `before + second · first` in numbers, negative ones in parentheses but at the start. */
-function formed(reel, before, [second, first]) {
-  const held = (key) => {
-    const slot = ["slot", key];
-    return reel.numbers[key][0].startsWith("−") ? ["group", slot] : slot;
-  };
-  if (before === undefined) return ["row", ["slot", second], ["op", "·"], held(first)];
-  return ["row", ["slot", before], ["op", "+"], held(second), ["op", "·"], held(first)];
+function formed(before, [second, first]) {
+  const start = before === undefined ? [] : [["slot", before], ["op", "+"]];
+  const leading = before === undefined ? "slot" : "held";
+  return ["row", ...start, [leading, second], ["op", "·"], ["held", first]];
 }
 
 /** Return the film's last frame: the edges that are left hold the Jacobian. */

@@ -3,6 +3,7 @@
 import { SVG, svg } from "./elements.js";
 import { eased } from "./film.js";
 import { PENDING } from "./notation.js";
+import { placeOf, put } from "./room.js";
 import { HEIGHT, aside } from "./token.js";
 
 const STUB = 8; // how much shorter than its edge a curve is, where a head is
@@ -38,8 +39,7 @@ export function figureOf(host) {
 
 /** Write a number where it belongs: into a cell, a row's number or a slot; all of it on hover. */
 export function write(found, text, full) {
-  const place = found.querySelector(".number") ?? found.querySelector("text") ?? found;
-  place.textContent = text;
+  put(placeOf(found), text, full);
   markPending(found);
   setTitle(found, full === text ? undefined : full);
 }

@@ -1,7 +1,7 @@
 // How a notation tree is written as MathML Core, and a narration as words with formulas in it.
 
 import { html, math } from "./elements.js";
-import { isNumber, letters, plain, slotText } from "./notation.js";
+import { isNumber, letters, plain, slotText, standing } from "./notation.js";
 
 const operator = (sign, spacing = {}) => math("mo", spacing, sign);
 const tight = { lspace: "0", rspace: "0" };
@@ -53,6 +53,7 @@ const PRINTED = {
   name: ([name]) => mathName(name),
   number: ([text]) => mathNumber(text),
   slot: ([key], _, film) => mathNumber(slotText(film, key), film.numbers[key]?.[1]),
+  held: ([key], print, film) => print(standing(key, film)),
   text: ([text]) => math("mtext", {}, text.replace(/^ | $/g, "\u00a0")),
   op: ([sign]) => operator(sign, sign === "," ? { lspace: "0", rspace: "0.35em" } : {}),
   row: (parts, print) => math("mrow", {}, ...parts.map(print)),

@@ -22,6 +22,12 @@ export function mountAll(root = document) {
   }
 }
 
+/** Offer the program of a key to all players whose film it computes. */
+export function enliven(key, program) {
+  for (const host of document.querySelectorAll(`.adviz[data-program="${key}"]`))
+    host.dispatchEvent(new CustomEvent("adviz-program", { detail: program }));
+}
+
 /** Make the font of the formulas known, once a page; without it they stand in a system serif. */
 export function useFont(base64, family = "Adviz Math") {
   if ([...document.fonts].some((face) => face.family.replaceAll('"', "") === family)) return;

@@ -32,6 +32,12 @@ export function letters(name) {
 
 export const slotText = (film, key) => film.numbers[key]?.[0] ?? PENDING;
 
+/** Return a held slot as its number wants it: in parentheses, if it has a minus sign. */
+export function standing(key, film) {
+  const slot = ["slot", key];
+  return slotText(film, key).startsWith("−") ? ["group", slot] : slot;
+}
+
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const shifted = (text, digits) =>
@@ -59,6 +65,7 @@ const PLAIN = {
   },
   number: ([text]) => text.replaceAll("-", "−"),
   slot: ([key], _, film) => slotText(film, key),
+  held: ([key], text, film) => text(standing(key, film)),
   text: ([text]) => text,
   op: ([sign]) => (sign === "," || sign === "not" ? `${sign} ` : ` ${sign} `),
   row: (parts, text) =>

@@ -1,25 +1,41 @@
 // How numbers are shown: as adviz/language/numerals.py shows a float. Pure.
 
 const SIGNIFICANT = 6;
-const WORDS = { Infinity: "∞", "-Infinity": "−∞", NaN: "NaN" };
+const TRUTHS = { true: "true", false: "false" };
+const WORDS = { Infinity: "∞", "-Infinity": "−∞", NaN: "NaN", ...TRUTHS };
+const TYPED = { Infinity: "inf", "-Infinity": "-inf", NaN: "nan", ...TRUTHS };
 
-/** Return a number to 6 significant digits, with a real minus sign. */
-export function short(number) {
+/** Return a number to 6 significant digits unless said, with a real minus sign; or a truth. */
+export function short(number, digits = SIGNIFICANT) {
   if (!Number.isFinite(number)) return WORDS[number];
-  const [mantissa, power] = rounded(number).split("e");
+  const [mantissa, power] = rounded(number, digits).split("e");
   const exponent = Number(power);
-  const isPlain = exponent >= -4 && exponent < SIGNIFICANT;
-  const digits = isPlain ? pointed(mantissa, exponent) : mantissa;
-  const trimmed = digits.includes(".") ? digits.replace(/\.?0*$/, "") : digits;
+  const isPlain = exponent >= -4 && exponent < digits;
+  const figures = isPlain ? pointed(mantissa, exponent) : mantissa;
+  const trimmed = figures.includes(".") ? figures.replace(/\.?0*$/, "") : figures;
   return (isPlain ? trimmed : `${trimmed}e${exponent}`).replaceAll("-", "−");
 }
 
 /** Return a number in scientific form; halfway between two it is the even one, as in Python. */
-function rounded(number) {
-  const [mantissa, power] = number.toExponential(SIGNIFICANT - 1).split("e");
-  const isHalfway = /^-?\d\.\d{5}50*e/.test(number.toExponential(100));
+function rounded(number, digits) {
+  const [mantissa, power] = number.toExponential(digits - 1).split("e");
+  const isHalfway = new RegExp(`^-?\\d\\.\\d{${digits - 1}}50*e`).test(number.toExponential(100));
   const last = Number(mantissa.at(-1));
   return `${isHalfway && last % 2 ? mantissa.slice(0, -1) + (last - 1) : mantissa}e${power}`;
+}
+
+/** A text's words before its number, the number's sign, and its digits. */
+const PARTS = /^(.* = )?([+−] ?)?(\d\S*)$/;
+
+/** Return a text if there is room for it, else with fewer digits, or its number alone. */
+export function fitted(text, all, room) {
+  if (text.length <= room || !PARTS.test(text)) return text;
+  const [words = "", sign = "", digits] = PARTS.exec(text).slice(1);
+  const number = Math.abs(Number(all ?? digits.replace("−", "-")));
+  if (!Number.isFinite(number)) return text;
+  const written = (before, counts) => counts.map((count) => before + sign + short(number, count));
+  const texts = [...written(words, [6, 5, 4, 3]), ...written("", [6, 5, 4, 3, 2, 1])];
+  return texts.find((one) => one.length <= room) ?? texts.at(-1);
 }
 
 /** Return the digits of a mantissa with the point where it belongs. */
@@ -31,7 +47,7 @@ function pointed(mantissa, exponent) {
 
 /** Return a number with all its digits, as Python writes it. */
 export function full(number) {
-  if (!Number.isFinite(number)) return WORDS[number];
+  if (!Number.isFinite(number)) return TYPED[number];
   const [mantissa, power] = number.toExponential().split("e");
   const exponent = Number(power);
   if (exponent < -4 || exponent >= 16) {

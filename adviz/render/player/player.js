@@ -18,8 +18,10 @@ import {
   stateAt,
   textOf,
 } from "./film.js";
+import { addInputs } from "./inputs.js";
 import { dimAside, lightUp, showNode } from "./inspection.js";
 import { actionOf, showKeys } from "./keys.js";
+import { sameStep } from "./live.js";
 import { Look, isCalm, isOwnPage } from "./look.js";
 import { link, remember, remembered, stepIn } from "./memory.js";
 import { plain } from "./notation.js";
@@ -29,6 +31,9 @@ import { View } from "./view.js";
 
 /** Return the step that the address of a page of its own asks for; null where it asks for none. */
 const linkedStep = () => (isOwnPage() ? stepIn(location.hash) : null);
+
+/** Differs from whatever is shown, so that it is painted again. */
+const STALE = Symbol("stale");
 
 export class Player {
   constructor(host, film) {
@@ -72,6 +77,9 @@ export class Player {
   listen() {
     const { host } = this;
     host.tabIndex = -1;
+    host.dataset.program = this.film.live?.key ?? "";
+    const added = ({ detail }) => addInputs(this, detail);
+    host.addEventListener("adviz-program", added, { once: true });
     host.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves the keys to the player
     host.addEventListener("keydown", (event) => this.press(event));
     host.addEventListener("click", ({ target }) => this.click(target));
@@ -143,6 +151,20 @@ export class Player {
     if (past.some(({ gone }) => gone.includes(vertex))) return;
     this.film = eliminatedNext(this.film, this.step, vertex);
     this.forward();
+  }
+
+  /** Show another film of the same figure, at the same step; what is in view stays there. */
+  replay(film) {
+    this.land();
+    const step = sameStep(this.film, film, this.step);
+    const isThere = step === this.step;
+    Object.assign(this, { film, step, last: film.frames.length - 1, asked: [] });
+    this.view.film = film;
+    this.transport.take(this);
+    this.painted.texts = new Map([...this.painted.texts.keys()].map((thing) => [thing, STALE]));
+    if (!isThere) return this.show(step, false);
+    this.change(film.frames[step], false);
+    this.transport.show(film, step);
   }
 
   /** Show a step at once; a running film stops. */

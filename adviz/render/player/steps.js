@@ -1,6 +1,7 @@
 // What is said about a step: the phase, a sentence and a formula, with room kept for the longest.
 
 import { html } from "./elements.js";
+import { roomiest } from "./live.js";
 import { formula, inline } from "./mathml.js";
 import { clauses, plain } from "./notation.js";
 
@@ -51,8 +52,9 @@ export class Steps {
 
   /** Keep room for the highest of all frames at this width, so that no step moves the page. */
   reserve(film) {
-    this.keep(this.narration, words, film, ({ narration }) => narration);
-    this.keep(this.formula, lines, film, (frame) => [frame.formula ?? ["row"]]);
+    const all = film.live ? roomiest(film) : film;
+    this.keep(this.narration, words, all, ({ narration }) => narration);
+    this.keep(this.formula, lines, all, (frame) => [frame.formula ?? ["row"]]);
   }
 
   keep(box, print, film, part) {

@@ -6,7 +6,6 @@ import { caption, span } from "./film.js";
 
 export class Transport {
   constructor(player, extras) {
-    this.last = player.last;
     this.playButton = button("play", "Play", () => player.toggle(), "space");
     this.buttons = [
       button("first", "First step", () => player.go(0), "Home"),
@@ -16,27 +15,31 @@ export class Transport {
       button("last", "Last step", () => player.go(player.last), "End"),
     ];
     this.count = html("span", { class: "adviz-count" });
-    this.count.style.minWidth = `${this.counted(this.last).length}ch`;
     const speeds = speedMenu(player.speed, (speed) => player.setSpeed(speed));
+    this.place = html("div", { class: "adviz-scrubber" });
+    this.take(player);
     this.element = html(
       "div",
       { class: "adviz-transport", role: "group", "aria-label": "Playback" },
       html("div", { class: "adviz-buttons" }, ...this.buttons),
-      this.scrubber(player),
+      this.place,
       html("div", { class: "adviz-extras" }, this.count, speeds, ...extras),
     );
   }
 
-  scrubber({ film, last, go }) {
+  /** Take up a film, or one whose phases end elsewhere. */
+  take({ film, last, go }) {
+    const ends = film.phases.map((phase) => phase.last).join(" ");
+    if (ends === this.ends) return;
+    Object.assign(this, { ends, last });
+    this.count.style.minWidth = `${this.counted(last).length}ch`;
     const range = { type: "range", min: 0, max: last, step: 1, "aria-label": "Step" };
     this.range = html("input", range);
     this.range.addEventListener("input", () => go(Number(this.range.value)));
     this.names = phaseNames(film, go);
     this.fills = segments(film);
     const parts = [...this.fills, ...ticks(film)];
-    return html(
-      "div",
-      { class: "adviz-scrubber" },
+    this.place.replaceChildren(
       html("div", { class: "adviz-phases" }, ...this.names),
       html("div", { class: "adviz-track", "aria-hidden": "true" }, ...parts),
       this.range,

@@ -1,0 +1,154 @@
+"""What lets a page show a film at other inputs: a program for its numbers, and its other branches.
+
+The program is the one that `compile` writes in JavaScript, from the table of primitives; the
+player multiplies and adds up as the film's own steps say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from hashlib import sha256
+from math import isfinite
+from typing import Any, NamedTuple
+
+from adviz.compiler.languages import javascript
+from adviz.compiler.program.program import program
+from adviz.errors import AdvizError
+from adviz.graph.graph import Graph
+from adviz.modes.domains import outside
+from adviz.modes.trace import Step, Trace
+from adviz.primitives import TABLE, Primitive
+from adviz.scene.branches import Truths, choices, differentiated, on_branches
+from adviz.scene.frames import Film
+from adviz.scene.narration import REMARKS
+from adviz.scene.scene import Scene
+
+_MOST_NODES = 300
+_MOST_CHOICES = 4
+"""Every choice doubles the branches that a page brings along."""
+_LONGEST = 20_000
+"""The most characters of a program."""
+
+
+class Live(NamedTuple):
+    """What a page needs for other inputs, beside the film itself."""
+
+    film: Mapping[str, Any]
+    """More of the film's data: about its inputs, and the frames of its other branches."""
+    script: str
+    """Offers the program to the player; nothing where the inputs cannot be changed."""
+
+
+def live(scene: Scene) -> Live:
+    """Return what a page needs to show a film at other inputs, as far as that is possible.
+
+    It is for sweeps of values, tangents and adjoints in floats, of graphs that are not too large,
+    whose rows all have a form in JavaScript.
+
+    >>> import adviz
+    >>> film = adviz.animate(adviz.reverse("x*x", at={"x": 3}))
+    >>> live(film.scene).film["live"]["inputs"]
+    (0,)
+    >>> live(adviz.animate(adviz.taylor("x*x", {"x": 3}, {"x": 1}, 2)).scene).script
+    ''
+    """
+    try:
+        return _live(scene) if _fits(scene) else Live({}, "")
+    except AdvizError:  # of a row without a form in JavaScript, and of sweeps of other kinds
+        return Live({}, "")
+
+
+def _live(scene: Scene) -> Live:
+    graph, traces = scene.graph, scene.traces
+    branches = dict(on_branches(traces))
+    own = next((truths for truths, swept in branches.items() if _same(swept, traces)), None)
+    wanted = dict.fromkeys(name for trace in traces for name in differentiated(trace))
+    source = javascript.source(program(graph, "linearization", [*wanted]))
+    if own is None or len(source) > _LONGEST:
+        return Live({}, "")
+    del branches[own]
+    key = sha256(source.encode()).hexdigest()[:8]
+    data = {**_data(scene, branches), "live": {"key": key, **_about(graph)}}
+    return Live(data, _offer(key, source))
+
+
+def _offer(key: str, module: str) -> str:
+    """Return the script that hands a module's function to the films that have its key."""
+    body = re.sub(r"^export (const .*;\n)?", "", module, flags=re.MULTILINE)
+    return f'enliven("{key}", (() => {{\n{body}return linearization;\n}})());'
+
+
+def _fits(scene: Scene) -> bool:
+    """Tell whether a film is of sweeps over a graph that a page can compute."""
+    graph, special = scene.graph, scene.beside is not None or bool(scene.clicks)
+    if special or not scene.traces or not graph.inputs or graph.guards:
+        return False
+    if len(graph) > _MOST_NODES or len(choices(graph)) > _MOST_CHOICES:
+        return False
+    floats = all(trace.numbers.name == "float64" for trace in scene.traces)
+    finite = floats and all(map(isfinite, scene.traces[0].point.values()))
+    return finite and all(_is_honest(graph, node) for node in range(len(graph)))
+
+
+def _is_honest(graph: Graph, node: int) -> bool:
+    """Tell whether a node is NaN outside its domain, or never there, as nothing varies that does.
+
+    Some functions have a number in floating point where they are not defined.
+    """
+    row = graph.row(node)
+    if row is None or not row.domain or not (row.lenient or row.name not in TABLE):
+        return True
+    arguments = dict(zip(row.args, graph.args[node], strict=True))
+    return all(arguments[name] in graph.constants for name in _asked_about(row))
+
+
+def _asked_about(row: Primitive) -> set[str]:
+    return {*re.findall(r"\w+", row.domain)} & {*row.args}
+
+
+def _same(swept: Sequence[Trace], traces: Sequence[Trace]) -> bool:
+    """Tell whether sweeps have the very steps of others, which may be broken on purpose."""
+    return all(
+        repr([*map(_told, one.steps)]) == repr([*map(_told, other.steps)])
+        for one, other in zip(swept, traces, strict=True)
+    )
+
+
+def _told(step: Step) -> tuple[Any, ...]:
+    return step[:-1]
+
+
+def _about(graph: Graph) -> dict[str, Any]:
+    """Return what is asked of the graph: its inputs, its choices, and what may be undefined."""
+    rows = {node: graph.row(node) for node in range(len(graph))}
+    partial = [node for node, row in rows.items() if row is not None and row.domain]
+    return {
+        "inputs": tuple(graph.inputs.values()),
+        "choices": choices(graph),
+        "outside": {node: outside(graph, node) for node in partial},
+        "remarks": REMARKS,
+    }
+
+
+def _data(scene: Scene, branches: Mapping[Truths, Sequence[Trace]]) -> dict[str, Any]:
+    """Return the frames of the other branches, one after another, and where each one's are."""
+    films = {truths: Film(scene.graph, swept, scene.slotted) for truths, swept in branches.items()}
+    frames: list[Any] = []
+    reels = {}
+    for truths, film in films.items():
+        key = "".join("01"[truth] for truth in truths)
+        phases = [asdict(phase) for phase in film.phases]
+        reels[key] = {"first": len(frames), "count": len(film.frames), "phases": phases}
+        frames += map(vars, film.frames)
+    numbers = {key: list(pair) for key, pair in scene.numbers.items()}
+    held = {key: list(pair) for film in films.values() for key, pair in _held(film)}
+    return {"otherwise": frames, "reels": reels, "numbers": held | numbers}
+
+
+def _held(film: Film) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the numbers that are the same at all inputs: seeds, and zeros where nothing arrives."""
+    for frame in film.frames:
+        if frame.kind == "seed":
+            yield from ((key, film.numbers[key]) for _, _, key in frame.sets if key)

@@ -1,0 +1,71 @@
+// Room for numbers that a picture was not drawn for: boxes stay where they are, a slot or a chip
+// grows a little into its gap, and what is still too long loses digits.
+
+import { SVG } from "./elements.js";
+import { fitted } from "./numerals.js";
+
+const STRETCH = 24;
+/** The longest texts that any cell of a table, and any term of a sum in it, has room for. */
+export const CELL = "−0.000000";
+export const TERM = "− 0.0000";
+const rooms = new WeakMap();
+
+/** Measure how much room the numbers of a figure have; a table's are given, as its longest texts. */
+export function keepRoom(figure, longest) {
+  for (const [thing, all] of figure)
+    if (/^(row|column|lead|part|slot|shared|chip)\//.test(thing))
+      for (const found of all) measure(found, longest);
+}
+
+/** Return where a thing's number stands. */
+export const placeOf = (found) =>
+  found.querySelector(".number") ?? found.querySelector("text") ?? found;
+
+function measure(found, longest) {
+  const [place, rect] = [placeOf(found), found.querySelector("rect")];
+  const isFull = found.querySelector(".note"); // which stands beside the number
+  if (isFull || found.namespaceURI !== SVG)
+    rooms.set(place, { most: (longest.get(place) ?? place.textContent).length });
+  else if (rect) rooms.set(place, { rect, ...boxed(rect, place) });
+  else rooms.set(place, { most: before(place) / wide(place, 1) });
+}
+
+const at = (shape, name) => Number(shape.getAttribute(name));
+
+/** Return about how wide a text is, or so many of its digits. */
+function wide(text, count = text.textContent.length) {
+  const { fontSize, fontWeight } = getComputedStyle(text);
+  return count * Number.parseFloat(fontSize) * (fontWeight > 500 ? 0.66 : 0.6);
+}
+
+/** Return the room before a node's number, up to what stands there in the same line. */
+function before(place) {
+  const [node, end] = [place.closest("[data-node]"), at(place, "x")];
+  const isBefore = (one) => at(one, "y") === at(place, "y") && at(one, "x") < end;
+  const texts = [...node.querySelectorAll("text")].filter(isBefore);
+  const starts = texts.map((one) => at(one, "x") + wide(one));
+  return end - Math.max(at(node.querySelector(".frame"), "x"), ...starts) - 6;
+}
+
+/** Return the room in a box that may grow: to the right, or to both sides around its middle. */
+function boxed(rect, place) {
+  const [x, width, letter] = [at(rect, "x"), at(rect, "width"), wide(place, 1)];
+  const around = rect.parentNode.matches(".chip") ? 0.5 : 0;
+  return { x, width, letter, around, most: (width + STRETCH - 8) / letter };
+}
+
+/** Write a text into its place, with as many digits as there is room for. */
+export function put(place, text, all) {
+  const room = rooms.get(place);
+  const shown = room ? fitted(text, all, room.most) : text;
+  place.textContent = shown;
+  if (room?.rect) grow(room, place, shown);
+}
+
+function grow({ rect, x, width, letter, around }, place, shown) {
+  const more = Math.min(STRETCH, Math.max(0, shown.length * letter + 8 - width));
+  const left = x - around * more;
+  rect.setAttribute("x", left);
+  rect.setAttribute("width", width + more);
+  place.setAttribute("x", left + (width + more) / 2);
+}

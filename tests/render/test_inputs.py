@@ -1,0 +1,159 @@
+"""The inputs of a film in a real browser: what a reader changes is what Python computes there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from films import POINT, PRODUCT, chromium
+
+import adviz
+from adviz.language.numerals import short
+
+BRANCH = "where(x > 1, log(x)*y, x*x*y) + abs(y)"
+FORMULAS: dict[str, tuple[str, Mapping[str, float]]] = {
+    "running": (PRODUCT, POINT),
+    "branch": (BRANCH, {"x": 2, "y": 1}),
+    "neuron": ("tanh(w*x + b)", {"w": 0.5, "x": 2, "b": -0.25}),
+}
+GRAPH = ".adviz-graph svg, .adviz-graph .frame"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Opens films in the browser; they must complain of nothing, and ask for nothing."""
+    contexts, complaints = list[Any](), list[str]()
+
+    def open_film(text: str, at: Mapping[str, float], width: int = 1280) -> Any:
+        path = tmp_path / "film.html"
+        adviz.animate(adviz.reverse(text, at)).save(path)
+        size = {"width": width, "height": 800}
+        contexts.append(browser.new_context(reduced_motion="reduce", viewport=size))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_film
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def field(page: Any, name: str) -> Any:
+    return page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def slider(page: Any, name: str) -> Any:
+    return page.get_by_role("slider", name=f"{name}, slider", exact=True)
+
+
+def boxes(page: Any, selector: str) -> list[list[float]]:
+    said = "all => all.map(x => x.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height])"
+    return [[round(side, 1) for side in box] for box in page.locator(selector).evaluate_all(said)]
+
+
+def assert_shows(page: Any, text: str, at: Mapping[str, float]) -> None:
+    """Compare the finished film's table with a sweep of Python's at a point."""
+    page.locator(".adviz").press("End")
+    trace = adviz.reverse(text, at)
+    for row in adviz.table(trace).rows:
+        shown = page.locator(f'.adviz table tr[data-node="{row.node}"]')
+        for kind, number in (("value", row.value), ("adjoint", row.derivatives[0].number)):
+            cell = shown.locator(f'[data-row="{kind}"]')
+            if cell.locator(".number").count():
+                cell = cell.locator(".number")
+            assert cell.text_content() == short(number), (row.node, kind)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_slider_moves_every_number(opened: Any, name: str) -> None:
+    text, at = FORMULAS[name]
+    page = opened(text, at)
+    moved = dict(at)
+    for key, times in (("ArrowRight", 3), ("ArrowLeft", 40)):
+        for label in at:
+            for _ in range(times):
+                slider(page, label).press(key)
+            moved[label] = float(field(page, label).input_value())
+            assert_shows(page, text, moved)
+    assert all(moved[label] < at[label] for label in at)
+    page.get_by_role("button", name="Reset").click()
+    assert_shows(page, text, at)
+    assert page.get_by_role("button", name="Reset").is_disabled()
+
+
+@pytest.mark.parametrize(
+    ("width", "what"), [(420, GRAPH), (1280, f"{GRAPH}, .adviz-table td, .adviz-inputs")]
+)
+def test_the_layout_does_not_move(opened: Any, width: int, what: str) -> None:
+    page = opened(PRODUCT, POINT, width)
+    page.locator(".adviz").press("End")
+    before = boxes(page, what)
+    field(page, "x").fill("-12.3456789")
+    field(page, "y").fill("0.000123456789")
+    assert boxes(page, what) == before
+
+
+def test_keys_in_a_field_are_its_own(opened: Any) -> None:
+    page = opened(PRODUCT, POINT)
+    page.locator(".adviz").press("ArrowRight")
+    for key in ("ArrowRight", "End", "Home", " ", "f"):
+        field(page, "x").press(key)
+        slider(page, "x").press(key)
+    assert page.locator(".adviz").get_attribute("data-step") == "1"
+
+
+def test_a_field_without_a_number_changes_nothing(opened: Any) -> None:
+    page = opened(PRODUCT, POINT)
+    field(page, "x").fill("4")
+    field(page, "x").fill("")
+    assert_shows(page, PRODUCT, {"x": 4, "y": 2})
+
+
+def test_what_is_undefined_is_said_and_marked(opened: Any) -> None:
+    text = "log(x - y)*x"
+    page = opened(text, {"x": 3, "y": 1})
+    page.locator(".adviz").press("End")
+    assert page.locator(".adviz-problem").text_content() == ""
+    field(page, "x").fill("-1.5")
+    with pytest.raises(adviz.AdvizError) as refused:
+        adviz.reverse(text, {"x": -1.5, "y": 1})
+    assert page.locator(".adviz-problem").text_content() == str(refused.value)
+    assert page.locator(".adviz-graph .badge").all_text_contents()[0] == "undefined"
+    field(page, "x").fill("4")
+    assert page.locator(".adviz-graph .adviz-status").count() == 0
+    assert_shows(page, text, {"x": 4, "y": 1})
+
+
+def test_another_branch_has_its_own_steps(opened: Any) -> None:
+    page = opened(BRANCH, {"x": 2, "y": 1})
+    skipped = page.locator(".adviz-graph .node.skipped")
+    assert skipped.evaluate_all("all => all.map(x => x.dataset.node)") == ["6", "7"]
+    field(page, "x").fill("-1")
+    assert skipped.evaluate_all("all => all.map(x => x.dataset.node)") == ["3", "5"]
+    assert set(skipped.locator('[data-row="value"] .number').all_text_contents()) == {"skipped"}
+    trace = adviz.reverse(BRANCH, {"x": -1, "y": 1})
+    count = len(adviz.animate(trace).scene.frames)
+    assert page.locator(".adviz-count").text_content() == f"step 1 of {count}"
+    assert_shows(page, BRANCH, {"x": -1, "y": 1})
+    assert page.locator(".adviz").get_attribute("data-step") == str(count - 1)
+
+
+def test_a_film_that_a_page_cannot_compute_shows_no_fields(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "film.html"
+    adviz.animate(adviz.taylor("x*x", {"x": 3}, {"x": 1}, 2)).save(path)
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    assert page.locator(".adviz-transport").count() == 1
+    assert page.locator(".adviz-inputs").count() == 0
+    page.close()
