@@ -1,7 +1,7 @@
 // The table: columns as wide as the whole film needs them, and the row of the step in view.
 
 import { inView } from "./film.js";
-import { CELL, TERM } from "./room.js";
+import { LEAST } from "./room.js";
 
 /**
  * Keep the columns of a table as wide as the widest of all frames makes them, so that no step moves
@@ -52,14 +52,16 @@ export function longestTexts(table, film, figure) {
       for (const thing of [`row/${node}/${row}`, `column/${node}/${row}/${trace}`])
         keep(thing, text);
     }
-  if (film.live)
-    for (const [thing, [found]] of figure)
-      if (/^(row|column)\//.test(thing)) keep(thing, CELL);
-      else if (/^(lead|part)\//.test(thing)) keep(thing, widerOf(found.textContent, TERM));
+  if (film.live) for (const [thing, all] of figure) keepLeast(keep, thing, all);
   return longest;
 }
 
-const widerOf = (text, other) => (text.length < other.length ? other : text);
+/** Keep the room that numbers have in any case, and that terms need now. */
+function keepLeast(keep, thing, [found]) {
+  const [part] = thing.split("/");
+  if (part === "lead" || part === "part") keep(thing, found.textContent);
+  if (part in LEAST) keep(thing, LEAST[part]);
+}
 
 /** Scroll a box, and nothing else, so that elements are in view; to the side, some of them. */
 function reveal(box, elements, smooth, aside = elements) {

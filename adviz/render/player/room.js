@@ -5,9 +5,11 @@ import { SVG } from "./elements.js";
 import { fitted } from "./numerals.js";
 
 const STRETCH = 24;
-/** The longest texts that any cell of a table, and any term of a sum in it, has room for. */
-export const CELL = "−0.000000";
-export const TERM = "− 0.0000";
+/** How wide a bold letter is, in parts of its size: any number becomes bold when it is active. */
+const LETTER = 0.66;
+/** The longest texts that a table has room for in any case: in a cell, and as a term of a sum. */
+const [CELL, LEAD, TERM] = ["−0.000000", "−0.00000", "− 0.0000"];
+export const LEAST = { row: CELL, column: CELL, lead: LEAD, part: TERM };
 const rooms = new WeakMap();
 
 /** Measure how much room the numbers of a figure have; a table's are given, as its longest texts. */
@@ -34,8 +36,7 @@ const at = (shape, name) => Number(shape.getAttribute(name));
 
 /** Return about how wide a text is, or so many of its digits. */
 function wide(text, count = text.textContent.length) {
-  const { fontSize, fontWeight } = getComputedStyle(text);
-  return count * Number.parseFloat(fontSize) * (fontWeight > 500 ? 0.66 : 0.6);
+  return count * Number.parseFloat(getComputedStyle(text).fontSize) * LETTER;
 }
 
 /** Return the room before a node's number, up to what stands there in the same line. */
