@@ -109,7 +109,8 @@ def animate(
     elimination of `adviz.eliminate`, vertex by vertex, a schedule of `adviz.checkpoint`, action by
     action. `theme` is the one the page opens with; `auto` follows the reader's system. `direction`
     is `LR`, from left to right, `TB`, from the top down, or `auto`: whichever makes the text
-    largest on a screen, in rows if need be.
+    largest on a screen, in rows if need be. In a page and in a notebook the inputs of sweeps in
+    floats, over at most 300 nodes, can be changed.
 
     `of`, `wrt`, `around` and `depth` choose a slice, `boxes` how many parts there are at most, as
     in `adviz.draw`; the film of more than 400 nodes goes by parts.

@@ -138,7 +138,7 @@ def test_fan_out_slots_fill_one_by_one(opened: Any) -> None:
     watched = opened("reverse")
     texts = []
     for step in range(11):
-        watched.page.get_by_role("slider").fill(str(step))
+        watched.page.get_by_role("slider", name="Step").fill(str(step))
         texts.append([slot.text_content() for slot in watched.page.locator(".slot text").all()])
     assert texts[6] == ["", "", "", ""]
     assert sorted(texts[7]) == ["", "", "", "+5"]
@@ -206,7 +206,7 @@ def test_play_runs_to_the_end_and_then_starts_again(opened: Any) -> None:
     play = watched.page.get_by_role("button", name="Play")
     play.click()
     watched.page.clock.run_for(10_000)
-    last = int(watched.page.get_by_role("slider").get_attribute("max"))
+    last = int(watched.page.get_by_role("slider", name="Step").get_attribute("max"))
     assert watched.step == last
     play.click()
     assert watched.step == 0
@@ -214,7 +214,7 @@ def test_play_runs_to_the_end_and_then_starts_again(opened: Any) -> None:
 
 def test_a_number_lands_when_its_token_has_travelled(opened: Any) -> None:
     watched = opened("reverse", reduced_motion="no-preference")
-    watched.page.get_by_role("slider").fill("6")
+    watched.page.get_by_role("slider", name="Step").fill("6")
     watched.page.keyboard.press("ArrowRight")
     token = watched.page.locator(".adviz-token text")
     assert token.text_content() == "+5"
@@ -327,7 +327,7 @@ def test_without_script_the_finished_picture_stands_there(opened: Any, film: str
 
 def test_print_shows_the_final_state_without_controls(opened: Any) -> None:
     watched, frames = opened("reverse"), frames_of(FILMS["reverse"]())
-    watched.page.get_by_role("slider").fill("3")
+    watched.page.get_by_role("slider", name="Step").fill("3")
     adjoint = """document.querySelector('td[data-row="adjoint"] .number').textContent"""
     watched.page.emulate_media(media="print")
     until(watched.page, f"{adjoint} === '6'")
@@ -349,7 +349,7 @@ def test_every_control_has_a_name_and_the_narration_is_polite(opened: Any) -> No
 
 def test_narration_and_formula_say_what_is_shown(opened: Any) -> None:
     page = opened().page
-    page.get_by_role("slider").fill("7")
+    page.get_by_role("slider", name="Step").fill("7")
     assert "adjoint" in page.locator(".adviz-narration").inner_text()
     words = [part.get_attribute("alttext") for part in page.locator(".adviz-formula math").all()]
     assert words[0].startswith("x̄ += ") and words[-1].endswith("0 + 5 = 5")
@@ -471,7 +471,7 @@ def middling(browser: Any, tmp_path: Path) -> Iterator[Watched]:
 def test_a_page_holds_all_of_the_player_and_stands_still(middling: Watched) -> None:
     places = []
     for step in range(0, 36, 5):
-        middling.page.get_by_role("slider").fill(str(step))
+        middling.page.get_by_role("slider", name="Step").fill(str(step))
         places.append(middling.page.evaluate(LAYOUT))
     assert all(place == places[0] for place in places)
     assert places[0]["bottom"] <= 720 and places[0]["page"] <= 720
@@ -482,7 +482,7 @@ def test_a_page_holds_all_of_the_player_and_stands_still(middling: Watched) -> N
 
 def test_the_step_shown_is_scrolled_into_view(middling: Watched) -> None:
     for step in range(0, 36, 5):
-        middling.page.get_by_role("slider").fill(str(step))
+        middling.page.get_by_role("slider", name="Step").fill(str(step))
         graph = middling.page.evaluate(LAYOUT)["graph"]
         for node in middling.page.locator('svg .node[data-state~="focus"]').all():
             place = node.bounding_box()

@@ -48,9 +48,8 @@ function before(place) {
   return end - Math.max(at(node.querySelector(".frame"), "x"), ...starts) - 6;
 }
 
-/** Return the room in a box that may grow: to the right, or to both sides around its middle. */
-function boxed(rect, place) {
-  const [x, width, letter] = [at(rect, "x"), at(rect, "width"), wide(place, 1)];
+/** Return a box that may grow: to the right, or to both sides around its middle. */
+function boxed(rect) {
   const around = rect.parentNode.matches(".chip") ? 0.5 : 0;
   return { x, width, letter, around, most: (width + STRETCH - 8) / letter };
 }
