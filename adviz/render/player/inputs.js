@@ -29,7 +29,7 @@ export function addInputs(player, program) {
     repaint(player, made);
     return problemOf(made);
   };
-  keepRoom(player.figure, player.longest ?? new Map());
+  keepRoom(player.figure, player.longest ?? new Map(), film);
   host.classList.add("is-live");
   const fields = inputFields(film, start, change, problemOf(filmAt(film, program, start)));
   host.querySelector(".adviz-body").before(fields);
