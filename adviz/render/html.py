@@ -159,7 +159,7 @@ def fragment(
     return _template("fragment.html").substitute(
         figure=figure(film, svg, table_html, header_html, title, theme, heading),
         style=style(),
-        script=script(_needed(film)),
+        script=re.sub(r"\bexport (?!default)", "", script(_needed(film))),
         font=font(),
         program=_terse(program, _SCRIPT),
     )

@@ -401,7 +401,7 @@ def test_the_formula_is_never_cut_off(
     wide = stated.evaluate("(found) => found.scrollWidth - found.clientWidth")
     left, right, high = stated.evaluate(f"{box} return [left, right, height]; }}")
     assert wide <= 0 <= left and right <= width and high <= height / 5
-    pieces = watched.page.locator(".adviz-statements math, .adviz-point math")
+    pieces = watched.page.locator(".adviz-statements math, .adviz-inputs math")
     ends = pieces.evaluate_all(f"all => all.map({box} return [left, right]; }})")
     assert all(left <= start and end <= width for start, end in ends)
     watched.context.close()

@@ -38,7 +38,7 @@ export function addInputs(player, program) {
 /** Return fields and sliders, and a button that gives all inputs back their numbers. */
 function inputFields(film, start, change, problem) {
   const point = [...start];
-  const reset = html("button", { type: "button", disabled: "" }, "Reset");
+  const reset = html("button", { type: "button", "aria-label": "Reset", disabled: "" }, "Reset");
   const says = html("p", { class: "adviz-problem", role: "status" }, problem);
   const changed = (numbers) => {
     numbers.forEach((number, k) => (point[k] = number));
