@@ -29,7 +29,7 @@ export function addInputs(player, program) {
     repaint(player, made);
     return problemOf(made);
   };
-  keepRoom(player.figure, player.longest ?? new Map());
+  keepRoom(player.figure, player.longest ?? new Map(), film);
   host.classList.add("is-live");
   const fields = inputFields(film, start, change, problemOf(filmAt(film, program, start)));
   host.querySelector(".adviz-body").before(fields);
@@ -38,8 +38,7 @@ export function addInputs(player, program) {
 /** Return fields and sliders, and a button that gives all inputs back their numbers. */
 function inputFields(film, start, change, problem) {
   const point = [...start];
-  const named = { type: "button", "aria-label": "Reset the inputs", disabled: "" };
-  const reset = html("button", named, "Reset");
+  const reset = html("button", { type: "button", "aria-label": "Reset", disabled: "" }, "Reset");
   const says = html("p", { class: "adviz-problem", role: "status" }, problem);
   const changed = (numbers) => {
     numbers.forEach((number, k) => (point[k] = number));
@@ -50,10 +49,8 @@ function inputFields(film, start, change, problem) {
   const give = (k) => (number) => changed(point.map((old, i) => (i === k ? number : old)));
   const fields = film.live.inputs.map((node, k) => field(film, node, start[k], give(k)));
   reset.addEventListener("click", () => changed(start));
-  const group = { class: "adviz-inputs", role: "group", "aria-label": "Inputs" };
-  const whole = html("div", group, ...fields.map(({ shown }) => shown), reset, says);
-  whole.addEventListener("keydown", (event) => event.stopPropagation()); // keys are a field's own
-  return whole;
+  const named = { class: "adviz-inputs", role: "group", "aria-label": "Inputs" };
+  return html("div", named, ...fields.map(({ shown }) => shown), reset, says);
 }
 
 /** Return an input's field and slider, and what shows a number in both. */

@@ -62,7 +62,7 @@ export class Player {
     this.note = html("p", { class: "adviz-note", role: "status" });
     graph.after(this.note, this.steps.element, this.transport.element);
     this.view = new View(host, graph, film);
-    offerChoice(host, graph, film, figure, (vertex) => this.eliminate(vertex));
+    if (film.clicks.length) offerChoice(host, graph, film, figure, (vertex) => this.eliminate(vertex));
     for (const row of host.querySelectorAll("tr[data-node]")) row.tabIndex = 0;
     lightUp(host, figure, film.edges);
   }
