@@ -6,6 +6,8 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
+from adviz.language.notation import typeset
+
 DIGITS = 6
 """The significant digits of a number in a picture, a table or a narration."""
 
@@ -19,10 +21,10 @@ _WORDS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "-nan": "NaN"}
 
 
 def short(number: Any, digits: int = DIGITS) -> str:
-    """Return a number to 6 significant digits, with a real minus sign (U+2212).
+    """Return a number to 6 significant digits, with a real minus sign (U+2212), as it is set.
 
     >>> short(-0.5), short(1.5e-7), short(float("inf")), short(1/3)
-    ('−0.5', '1.5e−7', '∞', '0.333333')
+    ('−0.5', '1.5 × 10⁻⁷', '∞', '0.333333')
     >>> short(Fraction(1, 3)), short(True), short(None)
     ('1/3', 'true', '–')
     """
@@ -121,13 +123,8 @@ def _general(number: Decimal, digits: int) -> str:
 
 
 def _typeset(text: str) -> str:
-    """Return a number's digits with a real minus and a short exponent; zero has no sign."""
-    if text in _WORDS:
-        return _WORDS[text]
-    mantissa, mark, exponent = text.partition("e")
-    if mantissa == "-0":
-        return "0"
-    return (f"{mantissa}e{int(exponent)}" if mark else mantissa).replace("-", "−")
+    """Return a number's digits as they are set; zero has no sign."""
+    return "0" if text == "-0" else _WORDS.get(text) or typeset(text)
 
 
 def _array(numbers: Any) -> str:

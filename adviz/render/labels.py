@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adviz.language.notation import unicode_text
-from adviz.scene.lettering import shown_chip
+from adviz.language.notation import Tree, unicode_text
+from adviz.scene.lettering import CHIP_SIZE, LONGEST_CHIP, fitted
 from adviz.scene.scene import Mark, Node, Scene, finished
 
 
@@ -26,11 +26,16 @@ def edge_labels(scene: Scene) -> list[list[str]]:
     """Return what each edge says: its local partial and its mark's note, where there are any."""
     return [
         [
-            *([shown_chip(scene.numbers, scene.chips[k])] if k in scene.chips else []),
+            *([_chip(scene, scene.chips[k])] if k in scene.chips else []),
             *_note(scene.marks.get(edge)),
         ]
         for k, edge in enumerate(scene.edges)
     ]
+
+
+def _chip(scene: Scene, chip: Tree) -> str:
+    """Return a local partial as text, its names not too long."""
+    return unicode_text(fitted(chip, LONGEST_CHIP, CHIP_SIZE, scene.text), scene.text)
 
 
 def _note(mark: Mark | None) -> list[str]:

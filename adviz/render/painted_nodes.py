@@ -21,6 +21,7 @@ from adviz.scene.lettering import (
     TEXT_SIZE,
     badge_width,
     badges,
+    label_width,
     shown_label,
     shown_name,
     shown_operation,
@@ -28,6 +29,7 @@ from adviz.scene.lettering import (
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node
 from adviz.scene.text_width import Face, shortened
+from adviz.scene.typesetting import coloured
 
 _ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""
@@ -91,11 +93,10 @@ def _content(now: Moment, node: Node, box: Box) -> list[Shape]:
     inset = PADDING + (_ROUND_ENDS if node.shape == "input" else 0)
     left, right = box.x + inset, box.x + box.width - inset
     base = box.y + (21 if node.rows else box.height / 2 + 5)
-    name = Run(shown_name(node), "serif")
-    operation = Run(shown_operation(node), fill=_fill(now, node, "muted"))
+    operation = coloured(shown_operation(node), _fill(now, node, "muted"))
     shapes: list[Shape] = [
-        Text(left, base, (name,), NAME_SIZE, kind="symbol"),
-        Text(right, base - 0.5, (operation,), SMALL_SIZE, "end", kind="operation"),
+        Text(left, base, shown_name(node), NAME_SIZE, kind="symbol"),
+        Text(right, base - 0.5, operation, SMALL_SIZE, "end", kind="operation"),
     ]
     if node.rows:
         y = box.y + HEADER - 2
@@ -135,19 +136,18 @@ def _badges(now: Moment, node: Node, box: Box) -> list[Shape]:
     right = box.x + box.width - BADGE_INSET
     for label in node.outputs:
         if label != now.scene.graph.symbols[node.id]:
-            text = shown_label(label)
-            wide = badge_width(text, LABEL_SIZE, "serif")
-            run = Run(text, "serif", "page")
+            shown = coloured(shown_label(label), "page")
+            wide = label_width(shown)
             start = Position(right - wide, box.y)
-            shapes.append(badge(start, wide, run, "ink", "ink", "output-label"))
+            shapes.append(badge(start, wide, shown, LABEL_SIZE, "ink", "ink", "output-label"))
             right -= wide + BADGE_GAP
     left = box.x + BADGE_INSET
     for words, role, filled in badges(node, now.scene.marks.get(node.id)):
         text = shortened(words, max(30.0, right - left - 12), BADGE_SIZE)
         wide = badge_width(text)
         run = Run(text, fill="page" if filled else role)
-        ground = role if filled else "page"
-        shapes.append(badge(Position(left, box.y), wide, run, ground, role, "badge"))
+        start, ground = Position(left, box.y), role if filled else "page"
+        shapes.append(badge(start, wide, (run,), BADGE_SIZE, ground, role, "badge"))
         left += wide + BADGE_GAP
     return shapes
 

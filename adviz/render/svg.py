@@ -16,12 +16,16 @@ from adviz.scene.geometry import Box, Curve
 from adviz.scene.scene import Scene, State
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
-SERIF = "'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
+MATH = "'Adviz Math', 'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
+"""The font of a page and of what is rasterised, and what is likest it elsewhere."""
+ITALIC = {"font-style": "italic", "font-feature-settings": "'ital'"}
+"""How the font of a page is asked for the letters of variables, and any other for its italics."""
 FACES: Mapping[str, dict[str, str]] = MappingProxyType(
     {
         "sans": {},
         "bold": {"font-weight": "700"},
-        "serif": {"font-family": SERIF, "font-style": "italic"},
+        "roman": {"font-family": MATH, "font-weight": "400"},
+        "italic": {"font-family": MATH, "font-weight": "400"} | ITALIC,
     }
 )
 
@@ -161,23 +165,32 @@ def path_data(curve: Curve) -> str:
 
 
 def _text(text: Text, palette: Palette, inherited: str) -> str:
-    look = {"font-size": number(text.size)} if text.size != 13 else {}
+    size = text.size * (text.runs[0].size if len(text.runs) == 1 else 1)
+    look = {"font-size": number(size)} if size != 13 else {}
     if text.anchor != "start":
         look["text-anchor"] = text.anchor
     if len(text.runs) == 1:
         look |= _run(text.runs[0], palette, inherited)
         inner = text_markup(text.runs[0].text)
     else:
-        inner = "".join(_span(run, palette, inherited) for run in text.runs)
+        inner = "".join(_spans(text, palette, inherited))
     place = {"x": number(text.x), "y": number(text.y)}
     if text.upwards:
         look["transform"] = f"rotate(-90 {place['x']} {place['y']})"
     return f"<text{attributes(palette.dressed(text.kind, place, look))}>{inner}</text>"
 
 
-def _span(run: Run, palette: Palette, inherited: str) -> str:
-    look = palette.dressed("", {}, _run(run, palette, inherited))
-    return f"<tspan{attributes(look)}>{text_markup(run.text)}</tspan>"
+def _spans(text: Text, palette: Palette, inherited: str) -> Iterator[str]:
+    """Yield the runs of a text, each moved from the base line of the one before to its own."""
+    rise = 0.0
+    for run in text.runs:
+        moved = number((rise - run.rise) * text.size)
+        look = _run(run, palette, inherited)
+        if run.size != 1:
+            look["font-size"] = number(run.size * text.size)
+        pairs = palette.dressed("", {"dy": moved} if moved != "0" else {}, look)
+        yield f"<tspan{attributes(pairs)}>{text_markup(run.text)}</tspan>"
+        rise = run.rise
 
 
 def _run(run: Run, palette: Palette, inherited: str) -> dict[str, str]:

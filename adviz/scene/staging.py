@@ -23,7 +23,6 @@ from adviz.scene.lettering import (
     BADGE_GAP,
     BADGE_INSET,
     HEADER,
-    LABEL_SIZE,
     LONGEST_NUMBER,
     NAME_SIZE,
     PADDING,
@@ -33,6 +32,7 @@ from adviz.scene.lettering import (
     badge_width,
     badges,
     chip_width,
+    label_width,
     shown_chip,
     shown_label,
     shown_name,
@@ -43,6 +43,7 @@ from adviz.scene.lettering import (
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
 from adviz.scene.text_width import width
+from adviz.scene.typesetting import line_width
 
 _LEAST_WIDTH, _LEAST_WITH_ROWS = 112.0, 148.0
 _CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
@@ -190,7 +191,8 @@ class _Stage:
 
     def _size(self, node: Node) -> NodeSize:
         if node.shape == "constant":
-            return NodeSize(max(38.0, width(shown_name(node), TEXT_SIZE) + 22), _CONSTANT_HEIGHT)
+            wide = line_width(shown_name(node), TEXT_SIZE) + 22
+            return NodeSize(max(38.0, wide), _CONSTANT_HEIGHT)
         widest = [self._widest(node.id, name, TEXT_SIZE) for name in node.rows]
         wide = box_width(node, widest, self._badges_width(node))
         arity = len(self.graph.args[node.id])
@@ -242,9 +244,8 @@ def box_width(node: Node, widest: Sequence[float], badged: float = 0.0) -> float
 
     `widest` is the width of the widest number that each row ever shows.
     """
-    title = (
-        width(shown_name(node), NAME_SIZE, "serif") + 18 + width(shown_operation(node), SMALL_SIZE)
-    )
+    name, operation = shown_name(node), shown_operation(node)
+    title = line_width(name, NAME_SIZE) + 18 + line_width(operation, SMALL_SIZE)
     labelled = zip(node.rows, widest, strict=True)
     rows = [width(label, SMALL_SIZE) + 14 + number + 2 * PADDING for label, number in labelled]
     least = _LEAST_WITH_ROWS if node.rows else _LEAST_WIDTH
@@ -262,5 +263,5 @@ def badges_width(node: Node, symbol: str, mark: Mark | None) -> float:
         return 0.0
     labels = [label for label in node.outputs if label != symbol]
     wides = [badge_width(words) for words, _, _ in badges(node, mark)]
-    wides += [badge_width(shown_label(label), LABEL_SIZE, "serif") for label in labels]
+    wides += [label_width(shown_label(label)) for label in labels]
     return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)

@@ -22,7 +22,16 @@ from adviz.language.notation import Tree
 from adviz.language.numerals import full, short
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
+from adviz.scene.lettering import fitted
 from adviz.scene.quantities import Sweep, headings, quantity, sweeps
+from adviz.scene.text_width import width
+
+_SIZE, _BETWEEN = 14.0, 20.0
+"""The size of the letters in a page, and how far its columns are apart, in pixels."""
+_ROOM, _LEAST_ROOM = 420.0, 150.0
+"""The room of a table beside a graph, and the least that is left of it for names and formulas."""
+_SYMBOLS = 0.38
+"""The part of that room for the names of nodes."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +130,22 @@ class Table:
     def html(self) -> str:
         """Return an HTML table with row headers; formulas are MathML, full numbers on hover."""
         heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._shown_heads)
-        body = "\n".join(_html_row(row, self.kinds, self.sweeps) for row in self.rows)
+        room = self._room
+        body = "\n".join(_html_row(row, self.kinds, self.sweeps, room) for row in self.rows)
         return (
             f'<table class="trace">\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{body}\n</tbody>\n</table>"
         )
+
+    @property
+    def _room(self) -> float:
+        """How wide names and formulas may be so that the columns of numbers are seen too."""
+        columns = zip(
+            *([row.value, *(cell.number for cell in row.derivatives)] for row in self.rows),
+            strict=True,
+        )
+        numbers = (max(width(short(one), _SIZE, "bold") for one in column) for column in columns)
+        return max(_LEAST_ROOM, _ROOM - sum(wide + _BETWEEN for wide in numbers))
 
     @property
     def _shown_heads(self) -> list[str]:
@@ -238,18 +258,25 @@ def _derivative(cell: Cell, medium: _Medium) -> tuple[str, str]:
     return number, " ".join([first, *signed])
 
 
-def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
+def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int], room: float) -> str:
     cells = "".join(
         f'<td data-row="{kind}"{_apart(kinds, sweep)}{_title(cell.number)}>'
         f"{escape(short(cell.number))}</td>"
         for kind, sweep, cell in zip(kinds, sweeps, row.derivatives, strict=True)
     )
-    formula = notation.mathml(row.formula)
+    symbol = _fitted('th scope="row"', row.symbol, room * _SYMBOLS)
+    formula = _fitted("td", row.formula, room * (1 - _SYMBOLS))
     return (
-        f'<tr data-node="{row.node}"><th scope="row">{notation.mathml(row.symbol)}</th>'
-        f'<td>{formula}</td><td data-row="value"{_title(row.value)}>'
+        f'<tr data-node="{row.node}">{symbol}{formula}<td data-row="value"{_title(row.value)}>'
         f"{escape(short(row.value))}</td>{cells}</tr>"
     )
+
+
+def _fitted(tag: str, part: Tree, longest: float) -> str:
+    """Return a cell with a formula; where its names are shortened, the whole of it on hover."""
+    shown = fitted(part, longest, _SIZE)
+    whole = "" if shown == part else f' title="{escape(notation.unicode_text(part), quote=True)}"'
+    return f"<{tag}{whole}>{notation.mathml(shown)}</{tag.partition(' ')[0]}>"
 
 
 def _apart(kinds: Sequence[str], sweep: int) -> str:

@@ -1,7 +1,7 @@
 """How mathematics is written: one small tree, printed as Unicode, ASCII, LaTeX or MathML."""
 
 from adviz.language.notation.markup import mathml
-from adviz.language.notation.plain import ascii_text, unicode_text
+from adviz.language.notation.plain import ascii_text, typeset, unicode_text
 from adviz.language.notation.tex import latex, latex_escape
 from adviz.language.notation.trees import (
     ATOM,
@@ -10,13 +10,16 @@ from adviz.language.notation.trees import (
     applied,
     binding,
     held,
+    is_letter,
     leaf,
     letters,
     name,
     nested,
+    no_slots,
     number,
     op,
     row,
+    scientific,
     tree,
 )
 
@@ -28,6 +31,7 @@ __all__ = [
     "ascii_text",
     "binding",
     "held",
+    "is_letter",
     "latex",
     "latex_escape",
     "leaf",
@@ -35,9 +39,12 @@ __all__ = [
     "mathml",
     "name",
     "nested",
+    "no_slots",
     "number",
     "op",
     "row",
+    "scientific",
     "tree",
+    "typeset",
     "unicode_text",
 ]

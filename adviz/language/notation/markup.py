@@ -7,7 +7,7 @@ from functools import reduce
 from html import escape
 from typing import Any
 
-from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
+from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots, scientific
 
 _ACCENTS = {"dot": "˙", "bar": "¯"}
 _TALL = {"frac", "partial", "power", "root"}
@@ -58,7 +58,7 @@ def _name(text: str, accents: Sequence[str] = ()) -> str:
     base = reduce(_accented, accents, _token("mi", stem))
     if not index:
         return base
-    return f"<msub>{base}{_token('mn' if index.isdigit() else 'mi', index)}</msub>"
+    return f"<msub>{base}{_token('mn' if index[0].isdigit() else 'mi', index)}</msub>"
 
 
 def _accented(base: str, accent: str) -> str:
@@ -79,7 +79,11 @@ def _accent(mark: str) -> Printer:
 
 
 def _number(text: str) -> str:
-    return _token("mn", text.replace("-", "−"))
+    mantissa, power = scientific(text)
+    if not power:
+        return _token("mn", mantissa)
+    ten = f"<msup>{_token('mn', '10')}{_token('mn', power)}</msup>"
+    return f"<mrow>{_token('mn', mantissa)}{_token('mo', '×')}{ten}</mrow>"
 
 
 def _call(parts: Sequence[Any], slots: Slots) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 from unicodedata import combining
 
-from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots
+from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots, scientific
 from adviz.primitives import TABLE
 
 _ASCII = {"×": "*", "·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "→": "->"}
@@ -36,7 +36,18 @@ def ascii_text(part: Tree, slots: Slots = no_slots) -> str:
 
 def _unicode_name(parts: Sequence[Any], _: Slots) -> str:
     stem, index = letters(parts[0])
-    return stem + (index.translate(_SUBSCRIPTS) if index.isdigit() else index and f"_{index}")
+    numbered = index.replace(",", "").isdigit()
+    return stem + (index.translate(_SUBSCRIPTS) if numbered else index and f"_{index}")
+
+
+def typeset(text: str) -> str:
+    """Return a number as it is set: with a real minus, and its power of ten raised.
+
+    >>> typeset("-2.5e-07"), typeset("0.5")
+    ('−2.5 × 10⁻⁷', '0.5')
+    """
+    mantissa, power = scientific(text)
+    return f"{mantissa} × 10{power.translate(_SUPERSCRIPTS)}" if power else mantissa
 
 
 def _accented(mark: str) -> Printer:
@@ -83,7 +94,7 @@ def _spaced(parts: Sequence[Any], _: Slots) -> str:
 
 _UNICODE: Mapping[str, Printer] = {
     "name": _unicode_name,
-    "number": lambda parts, _: parts[0].replace("-", "−"),
+    "number": lambda parts, _: typeset(parts[0]),
     "slot": lambda parts, slots: slots(parts[0]),
     "text": lambda parts, _: parts[0],
     "op": _spaced,

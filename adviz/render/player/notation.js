@@ -16,18 +16,32 @@ const GREEK = Object.fromEntries(
     ]),
 );
 
-const NUMBERED = /^([\p{L}\p{Nl}\p{No}]+)_?(\p{Nd}+)$/u;
-const WORDED = /^([\p{L}\p{Nl}\p{No}]+)_([\p{L}\p{N}_]+)$/u;
-const DIGITS = /^\p{Nd}+$/u;
+const SUBSCRIPTED =
+  /^([\p{L}\p{Nl}\p{No}]+)(?:_?(\p{Nd}+(?:_\p{Nd}+)*)|_([\p{L}\p{N}]{1,3}))$/u;
+const DIGITS = /^[\p{Nd},]+$/u;
 
-/** Tell whether a subscript is a number. */
+/** Tell whether a subscript is a number, or several. */
 export const isNumber = (index) => DIGITS.test(index);
 
-/** Return a variable's letters and its subscript: "theta_1" is θ and 1. */
+/** Return a variable's letters and its subscript: "theta_1" is θ and 1; a word has none. */
 export function letters(name) {
-  const match = NUMBERED.exec(name) ?? WORDED.exec(name);
-  const [stem, index] = match ? match.slice(1) : [name, ""];
-  return [Object.hasOwn(GREEK, stem) ? GREEK[stem] : stem, index];
+  const spelled = (stem) => (Object.hasOwn(GREEK, stem) ? GREEK[stem] : stem);
+  const [, stem, numbers, word] = SUBSCRIPTED.exec(name) ?? [];
+  if (!stem || [...spelled(stem)].length > 1) return [spelled(name), ""];
+  return [spelled(stem), (numbers ?? word).replaceAll("_", ",")];
+}
+
+/** Return the mantissa of a number and its power of ten, as it is typed or shown. */
+export function scientific(text) {
+  const [, mantissa, power] = /^([-−]?[\d.]+)(?:e| × 10)([-+−⁻]?[\d⁰¹²³⁴-⁹]+)$/.exec(text) ?? [];
+  const real = (typed) => typed.replaceAll("-", "−");
+  return power ? [real(mantissa), real(String(+power.normalize("NFKC").replace("−", "-")))] : [real(text), ""];
+}
+
+/** Return a number as it is set: with a real minus, and its power of ten raised. */
+export function typeset(text) {
+  const [mantissa, power] = scientific(text);
+  return power ? `${mantissa} × 10${shifted(power, SUPERSCRIPTS)}` : mantissa;
 }
 
 export const slotText = (film, key) => film.numbers[key]?.[0] ?? PENDING;
@@ -50,7 +64,7 @@ const PLAIN = {
     const [stem, index] = letters(name);
     return stem + (isNumber(index) ? shifted(index, SUBSCRIPTS) : index && `_${index}`);
   },
-  number: ([text]) => text.replaceAll("-", "−"),
+  number: ([text]) => typeset(text),
   slot: ([key], _, film) => slotText(film, key),
   text: ([text]) => text,
   op: ([sign]) => (sign === "," || sign === "not" ? `${sign} ` : ` ${sign} `),
