@@ -22,8 +22,8 @@ from adviz.scene.scene import Scene
 
 _NARROWEST = 560.0
 _INK = "ink"
-_FACES = {"sans": {}, "bold": {"class": "b"}, "roman": {"class": "m"}, "italic": {"class": "m i"}}
-_FACE_RULES = f".b{{font-weight:700}}.m{{font-family:{MATH}}}.i{{font-style:italic}}"
+_FACES = {"sans": {}, "bold": {"class": "b"}, "roman": {"class": "m"}, "italic": {"class": "i"}}
+_FACE_RULES = f".b{{font-weight:700}}.m,.i{{font-family:{MATH}}}.i{{font-style:italic}}"
 
 
 def animation(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adviz.scene.geometry import Box, Curve
 from adviz.scene.typesetting import Run as Run
-from adviz.scene.typesetting import line_width
+from adviz.scene.typesetting import line_width, words
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Text:
     @property
     def words(self) -> str:
         """All its runs as one string."""
-        return "".join(run.text for run in self.runs)
+        return words(self.runs)
 
     @property
     def width(self) -> float:

@@ -24,7 +24,7 @@ def subtitles(scene: Scene, state: State, left: float, top: float, width: float)
     """Return the lines of text for a state, in a box at the given place."""
     said, formula = _spoken(scene, state)
     lines = _wrapped(set_on_line(row(*said), scene.text), NARRATION_SIZE, width)
-    below = _wrapped(set_on_line(formula, scene.text), FORMULA_SIZE, width)
+    below = _wrapped(set_on_line(formula, scene.text, "roman"), FORMULA_SIZE, width)
     y = top + _TOP + NARRATION_SIZE
     texts = []
     for line in lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 from adviz.language.notation import Slots, Tree, letters, name, no_slots, unicode_text
 from adviz.scene.scene import Mark, Node
@@ -119,7 +120,7 @@ def chip_width(line: Line, note: str = "") -> float:
 def chip_room(wide: float, note: str = "") -> float:
     """Return how wide a chip is for a number of a width, and perhaps a mark's note."""
     noted = width(note, BADGE_SIZE, "bold") + 6 if note else 0.0
-    return max(30.0, wide + 16 + noted)
+    return max(30.0, ceil(wide + 16 + noted))
 
 
 def signed(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from adviz.errors import AdvizError
@@ -249,7 +250,7 @@ def box_width(node: Node, widest: Sequence[float], badged: float = 0.0) -> float
     labelled = zip(node.rows, widest, strict=True)
     rows = [width(label, SMALL_SIZE) + 14 + number + 2 * PADDING for label, number in labelled]
     least = _LEAST_WITH_ROWS if node.rows else _LEAST_WIDTH
-    return max(least, badged, title + 2 * PADDING + 4, *rows)
+    return ceil(max(least, badged, title + 2 * PADDING + 4, *rows))
 
 
 def box_height(node: Node) -> float:

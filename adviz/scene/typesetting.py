@@ -41,12 +41,19 @@ class Pen(NamedTuple):
     """What is known where a part of a formula is set."""
 
     slots: Slots
+    numbers: Face
+    """The face of numbers that were computed."""
     fill: str = "ink"
     bold: bool = False
 
     def words(self, text: str) -> Run:
-        """Return words, or a number that was computed."""
+        """Return words."""
         return Run(text, "bold" if self.bold else "sans", self.fill)
+
+    def number(self, key: str) -> Run:
+        """Return a number that was computed."""
+        text = self.slots(key)
+        return self.words(text) if self.numbers == "sans" else self.roman(text)
 
     def roman(self, text: str) -> Run:
         """Return what stands upright in a formula."""
@@ -64,14 +71,23 @@ class Pen(NamedTuple):
 Setter = Callable[[Sequence[Any], Pen], Iterator[Run]]
 
 
-def set_on_line(part: Tree, slots: Slots, fill: str = "ink", bold: bool = False) -> Line:
-    """Return a tree as runs of letters; numbers in slots stand as they do in text.
+def set_on_line(part: Tree, slots: Slots, numbers: Face = "sans") -> Line:
+    """Return a tree as runs of letters; `numbers` is the face of those that were computed.
 
     >>> from adviz.language.notation import name, row, op
     >>> [run[:2] for run in set_on_line(row(name("x1"), op("="), ("slot", "k")), lambda key: "3")]
     [('x', 'italic'), ('1', 'roman'), (' = ', 'roman'), ('3', 'sans')]
     """
-    return joined(_set(part, Pen(slots, fill, bold)))
+    return joined(_set(part, Pen(slots, numbers)))
+
+
+def words(line: Sequence[Run]) -> str:
+    """Return what a line says, without its looks.
+
+    >>> words([Run("x", "italic"), Run("1", "roman"), Run(" = "), Run("3")])
+    'x1 = 3'
+    """
+    return "".join(run.text for run in line)
 
 
 def line_width(line: Sequence[Run], size: float) -> float:
@@ -229,7 +245,7 @@ def _marked(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
 _SETTERS: Mapping[str, Setter] = {
     "name": _name,
     "number": lambda parts, pen: iter([pen.roman(typeset(parts[0]))]),
-    "slot": lambda parts, pen: iter([pen.words(pen.slots(parts[0]))]),
+    "slot": lambda parts, pen: iter([pen.number(parts[0])]),
     "text": lambda parts, pen: iter([pen.words(parts[0])]),
     "op": lambda parts, pen: iter([pen.roman(unicode_text(("op", *parts)))]),
     "row": _row,

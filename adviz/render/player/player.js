@@ -390,11 +390,9 @@ export function mountAll(root = document) {
 /** Make the font of the formulas known, once a page; without it they stand in a system serif. */
 export function useFont(base64, family = "Adviz Math") {
   if ([...document.fonts].some((face) => face.family.replaceAll('"', "") === family)) return;
-  for (const style of ["normal", "italic"]) {
-    const face = new FontFace(family, `url(data:font/woff2;base64,${base64})`, { style });
-    document.fonts.add(face);
-    face.load().catch(() => document.fonts.delete(face));
-  }
+  const face = new FontFace(family, `url(data:font/woff2;base64,${base64})`);
+  document.fonts.add(face);
+  face.load().catch(() => document.fonts.delete(face));
 }
 
 /** Show a widget: its model holds the host's markup, written by Python, and the current step. */
