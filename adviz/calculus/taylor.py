@@ -12,6 +12,7 @@ from adviz.errors import TooLarge
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.brief import brief
+from adviz.language.numerals import DIGITS
 from adviz.modes.building import built_at
 from adviz.modes.expansion import expanded
 from adviz.modes.linear import refuse_orders
@@ -153,14 +154,14 @@ class Taylor:
         """Return its table for a notebook."""
         return self.table._repr_mimebundle_(**given)
 
-    def _film_(self, marks: Marks | None = None) -> Scene:
+    def _film_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return its film, order by order. Raises TooLarge for very many orders."""
         if self.order > _FILMED:
             raise TooLarge(
                 f"a picture shows {_FILMED} orders, not {self.order}; ask for order={_FILMED}, or "
                 "print the table"
             )
-        return stage(self.trace, marks)
+        return stage(self.trace, marks, precision=precision)
 
 
 def taylor(

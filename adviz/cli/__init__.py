@@ -71,7 +71,7 @@ def draw(asked: Asked, theme: Theme = "light", open_: Open = False, as_json: Jso
 
         return show_json(to_document(graph))
     shown = traces_of(graph, asked) if asked.at else [graph]
-    drawing = adviz.draw(*shown, theme=theme)
+    drawing = adviz.draw(*shown, theme=theme, precision=asked.precision)
     return save(drawing.save, asked.output or Path("graph.svg"), open_=open_)
 
 
@@ -82,7 +82,8 @@ def animate(asked: Asked, theme: FilmTheme = "auto", open_: Open = False) -> Non
     import adviz
     from adviz.cli.arguments import graph_of, traces_of
 
-    animation = adviz.animate(*traces_of(graph_of(asked.formula), asked), theme=theme)
+    traces = traces_of(graph_of(asked.formula), asked)
+    animation = adviz.animate(*traces, theme=theme, precision=asked.precision)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 
@@ -97,7 +98,8 @@ def table(
     import adviz
     from adviz.cli.arguments import graph_of, traces_of
 
-    made = adviz.table(*traces_of(graph_of(asked.formula), asked))
+    traces = traces_of(graph_of(asked.formula), asked)
+    made = adviz.table(*traces, precision=asked.precision)
     if as_json:
         return show_json(made.as_rows())
     if asked.output is not None:

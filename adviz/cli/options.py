@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from adviz.language.numerals import DIGITS
+
 Mode = Literal["evaluate", "forward", "reverse", "both", "second-order"]
 TableFormat = Literal["text", "ascii", "markdown", "latex", "html"]
 
@@ -52,6 +54,9 @@ Of = Annotated[
 Wrt = Annotated[
     str, typer.Option("--wrt", metavar="x,y", help="Differentiate by these inputs only.")
 ]
+Precision = Annotated[
+    int, typer.Option("--precision", help="The significant digits of the numbers shown, 1 to 17.")
+]
 Theme = Annotated[
     Literal["light", "dark"], typer.Option("--theme", help="The colours of the picture.")
 ]
@@ -75,6 +80,7 @@ class Asked:
     of: Of = ""
     wrt: Wrt = ""
     digits: Digits = None
+    precision: Precision = DIGITS
 
 
 def asked_first(command: Callable[..., None]) -> Callable[..., None]:

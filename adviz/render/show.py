@@ -13,6 +13,7 @@ from adviz.files import path_of, write
 from adviz.graph.graph import Graph
 from adviz.language.asked import among
 from adviz.language.asked import shown as shown_word
+from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.building import build
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
@@ -39,7 +40,7 @@ _AT_A_GLANCE = 100
 class Staged(Protocol):
     """A noun that has a scene of its own to show: a report, a comparison."""
 
-    def _scene_(self, marks: Marks | None) -> Scene: ...
+    def _scene_(self, marks: Marks | None, precision: int) -> Scene: ...
 
 
 @runtime_checkable
@@ -53,7 +54,7 @@ class Plated(Protocol):
 class Filmed(Protocol):
     """A noun that has a film of its own to play: a Taylor expansion, an elimination."""
 
-    def _film_(self, marks: Marks | None) -> Scene: ...
+    def _film_(self, marks: Marks | None, precision: int) -> Scene: ...
 
 
 @dataclass(frozen=True)
@@ -167,11 +168,13 @@ def draw(
     *subjects: Source | Trace | Staged | Filmed,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
+    precision: int = DIGITS,
 ) -> Drawing[Scene]: ...
 def draw(
     *subjects: Source | Trace | Staged | Filmed | Plated | Sparsity,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
+    precision: int = DIGITS,
 ) -> Drawing[Any]:
     """Return the picture of a graph, or of the numbers of one or several sweeps on it.
 
@@ -184,9 +187,10 @@ def draw(
     coefficients of every node), a schedule of `adviz.checkpoint` (its space-time diagram), or a
     pattern of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give).
     `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, or `auto`: in a
-    notebook the page's own, in a file light.
+    notebook the page's own, in a file light. Numbers have `precision` significant digits, 1 to 17.
 
-    Raises TooLarge for a graph of which nobody could read a picture.
+    Raises TooLarge for a graph of which nobody could read a picture, FormatError for a theme or a
+    precision that there is not.
 
     >>> import adviz
     >>> adviz.draw("(x + y)*(x - y)").save("graph.svg")
@@ -194,9 +198,10 @@ def draw(
     if not subjects:
         raise AdvizError("draw needs a graph, a trace, a report or a comparison")
     _refuse_unknown(theme)
+    digits = shown_digits(precision)
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if len(traces) == len(subjects):
-        return Drawing(stage(traces, marks), theme)
+        return Drawing(stage(traces, marks, precision=digits), theme)
     if len(subjects) > 1:
         raise AdvizError(
             "draw takes one graph, report or comparison, or several traces of one graph"
@@ -207,38 +212,44 @@ def draw(
     if isinstance(subject, Plated):
         return Drawing(subject._plate_(), theme)
     if isinstance(subject, Staged):
-        return Drawing(subject._scene_(marks), theme)
+        return Drawing(subject._scene_(marks, digits), theme)
     if isinstance(subject, Filmed):
-        return Drawing(subject._film_(marks), theme)
-    return Drawing(stage(build(subject), marks), theme)
+        return Drawing(subject._film_(marks, digits), theme)
+    return Drawing(stage(build(subject), marks, precision=digits), theme)
 
 
 def animate(
-    *subjects: Trace | Filmed, theme: WebTheme = "auto", marks: Marks | None = None
+    *subjects: Trace | Filmed,
+    theme: WebTheme = "auto",
+    marks: Marks | None = None,
+    precision: int = DIGITS,
 ) -> Animation:
     """Return the film of one or several sweeps over the same graph at the same point.
 
     Several, such as a forward and a reverse sweep, follow each other in one film. A noun that has
     a film of its own is played alone: a Taylor expansion of `adviz.taylor`, order by order, an
     elimination of `adviz.eliminate`, vertex by vertex, a schedule of `adviz.checkpoint`, action by
-    action. `theme` is the one the page opens with; `auto` follows the reader's system.
+    action. `theme` is the one the page opens with; `auto` follows the reader's system. Numbers have
+    `precision` significant digits, 1 to 17.
 
-    Raises AdvizError for anything that has no film.
+    Raises AdvizError for anything that has no film, FormatError for a theme or a precision that
+    there is not.
 
     >>> import adviz
     >>> t = adviz.forward("(x + y)*(x - y)", at={"x": 3, "y": 2}, direction="x")
     >>> adviz.animate(t).save("film.html")
     """
     _refuse_unknown(theme)
+    digits = shown_digits(precision)
     subject: Any = subjects[0] if len(subjects) == 1 else None
     if isinstance(subject, Filmed):
-        return Animation(subject._film_(marks), theme)
+        return Animation(subject._film_(marks, digits), theme)
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if not traces or len(traces) < len(subjects):
         if isinstance(subject, Staged):
             raise AdvizError("there is a picture but no film of it; use adviz.draw")
         raise AdvizError("animate needs a trace: adviz.animate(adviz.reverse(g, at={'x': 3}))")
-    return Animation(stage(traces, marks), theme)
+    return Animation(stage(traces, marks, precision=digits), theme)
 
 
 def shown(noun: Graph | Trace | Sparsity) -> str | None:
@@ -278,5 +289,5 @@ def _plain(scene: Scene | Plate) -> str:
     if scene.traces:
         from adviz.scene.table import table
 
-        return str(table(*scene.traces))
+        return str(table(*scene.traces, precision=scene.precision))
     return scene.graph.text if len(scene.graph) < 200 else repr(scene.graph)

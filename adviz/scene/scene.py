@@ -10,7 +10,7 @@ from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree, unicode_text
-from adviz.language.numerals import PENDING
+from adviz.language.numerals import DIGITS, PENDING
 from adviz.language.spelling import shortened
 from adviz.modes.trace import Trace
 from adviz.scene.frames import Frame, Phase
@@ -89,6 +89,8 @@ class Scene:
     """What stands beside the film; the table of its traces, unless given."""
     clicks: tuple[int, ...] = ()
     """The nodes that a click in a page eliminates next."""
+    precision: int = DIGITS
+    """The significant digits of its numbers."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"
@@ -126,6 +128,7 @@ class Scene:
             ],
             "frames": [vars(frame) for frame in self.frames],
             "clicks": self.clicks,
+            "precision": self.precision,
         }
 
 

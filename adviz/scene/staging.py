@@ -14,7 +14,7 @@ from adviz.graph.procedure import Edge
 from adviz.graph.sameness import numbered_alike
 from adviz.language.asked import all_of, require
 from adviz.language.notation import Tree, name, number
-from adviz.language.numerals import full, short
+from adviz.language.numerals import DIGITS, full, short
 from adviz.modes.trace import BACKWARD, Trace
 from adviz.scene import chip_text, narration
 from adviz.scene.frames import Film, differentiable
@@ -55,13 +55,14 @@ def stage(
     marks: Marks | None = None,
     legend: Sequence[Mark] = (),
     level: Sequence[Sequence[int]] = (),
+    precision: int = DIGITS,
 ) -> Scene:
     """Return the film of one or several traces, or the picture of a graph without numbers.
 
     Several traces share the values of the first; they must be of one graph at one point, else
     AdvizError. The legend, which says what the marks mean, stands below the graph; groups of
-    nodes that are to be seen side by side stand `level`. Raises TooLarge when the graph is too
-    large for a picture.
+    nodes that are to be seen side by side stand `level`. Numbers have `precision` significant
+    digits. Raises TooLarge when the graph is too large for a picture.
 
     >>> import adviz
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
@@ -71,7 +72,7 @@ def stage(
     traces = _traces(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
     refuse_unreadable(graph)
-    scene = _Stage(graph, traces, _marked(marks)).scene(level)
+    scene = _Stage(graph, traces, _marked(marks), precision).scene(level)
     if not legend:
         return scene
     meanings = tuple(legend)
@@ -108,13 +109,20 @@ def _written(point: Mapping[str, Any]) -> dict[str, str]:
 class _Stage:
     """A scene in progress."""
 
-    def __init__(self, graph: Graph, traces: tuple[Trace, ...], marks: Mapping[int | Edge, Mark]):
+    def __init__(
+        self,
+        graph: Graph,
+        traces: tuple[Trace, ...],
+        marks: Mapping[int | Edge, Mark],
+        precision: int,
+    ):
         self.graph, self.traces, self.marks = graph, traces, marks
+        self.precision = precision
         self.sweeps = sweeps(traces)
         self.edges = tuple(graph.edges)
         self.differentiable = differentiable(graph)
         self.slotted = self._slotted()
-        self.film = Film(graph, traces, self.slotted) if traces else None
+        self.film = Film(graph, traces, self.slotted, precision) if traces else None
         self.nodes = tuple(map(self._node, range(len(graph))))
         self.chips = self._chips()
 
@@ -128,7 +136,7 @@ class _Stage:
         return Scene(
             self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
-            tuple(film.frames if film else ()), placed, self.marks,
+            tuple(film.frames if film else ()), placed, self.marks, precision=self.precision,
         )  # fmt: skip
 
     def _point(self) -> Tree | None:
@@ -153,7 +161,9 @@ class _Stage:
         status = self.traces[0].status[node] if self.traces else "ok"
         constant = graph.constants.get(node)
         if not graph.args[node] and node not in graph.inputs.values():
-            digits = graph.leaf(node) if constant is None else number(short(constant))
+            digits = (
+                graph.leaf(node) if constant is None else number(short(constant, self.precision))
+            )
             named = constant is not None and node in graph.names.values()
             symbol = narration.equal(name(graph.symbols[node]), digits) if named else digits
             remark = "" if constant is None else full(constant)

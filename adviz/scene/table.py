@@ -19,7 +19,7 @@ from adviz.language.ascii import in_ascii
 from adviz.language.asked import all_of
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree
-from adviz.language.numerals import full, short
+from adviz.language.numerals import DIGITS, full, short, shown_digits
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
 from adviz.scene.lettering import fitted
@@ -73,6 +73,8 @@ class Table:
     sweeps: tuple[int, ...]
     """Which of the sweeps each derivative column is of."""
     rows: tuple[Row, ...]
+    precision: int = DIGITS
+    """The significant digits of its numbers."""
 
     def __repr__(self) -> str:
         return f"<Table: {len(self.rows)} rows of {', '.join(self._shown_heads)}>"
@@ -84,15 +86,18 @@ class Table:
         return ["node", "formula", "value", *shown]
 
     def _cells(self, medium: _Medium) -> list[list[str]]:
+        def shown(number: Number) -> str:
+            return medium.number(short(number, self.precision))
+
         return [
             [
                 medium.tree(row.symbol),
                 medium.tree(row.formula),
-                medium.number(row.value),
+                shown(row.value),
                 *(
                     text
                     for kind, cell in zip(self.kinds, row.derivatives, strict=True)
-                    for text in _derivative(cell, medium)[: len(headings(kind))]
+                    for text in _derivative(cell, shown, medium.minus)[: len(headings(kind))]
                 ),
             ]
             for row in self.rows
@@ -131,7 +136,7 @@ class Table:
         """Return an HTML table with row headers; formulas are MathML, full numbers on hover."""
         heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._shown_heads)
         room = self._room
-        body = "\n".join(_html_row(row, self.kinds, self.sweeps, room) for row in self.rows)
+        body = "\n".join(self._html_row(row, room) for row in self.rows)
         return (
             f'<table class="trace">\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{body}\n</tbody>\n</table>"
@@ -144,8 +149,25 @@ class Table:
             *([row.value, *(cell.number for cell in row.derivatives)] for row in self.rows),
             strict=True,
         )
-        numbers = (max(width(short(one), _SIZE, "bold") for one in column) for column in columns)
-        return max(_LEAST_ROOM, _ROOM - sum(wide + _BETWEEN for wide in numbers))
+        widest = (max(map(self._width, column), default=0.0) for column in columns)
+        return max(_LEAST_ROOM, _ROOM - sum(wide + _BETWEEN for wide in widest))
+
+    def _width(self, number: Number) -> float:
+        return width(short(number, self.precision), _SIZE, "bold")
+
+    def _html_row(self, row: Row, room: float) -> str:
+        symbol = _fitted('th scope="row"', row.symbol, room * _SYMBOLS)
+        formula = _fitted("td", row.formula, room * (1 - _SYMBOLS))
+        value = self._html_number(row.value, "value")
+        derivatives = "".join(
+            self._html_number(cell.number, kind, _apart(self.kinds, sweep))
+            for kind, sweep, cell in zip(self.kinds, self.sweeps, row.derivatives, strict=True)
+        )
+        return f'<tr data-node="{row.node}">{symbol}{formula}{value}{derivatives}</tr>'
+
+    def _html_number(self, number: Number, kind: str, apart: str = "") -> str:
+        shown, whole = escape(short(number, self.precision)), escape(full(number), quote=True)
+        return f'<td data-row="{kind}"{apart} title="{whole}">{shown}</td>'
 
     @property
     def _shown_heads(self) -> list[str]:
@@ -174,10 +196,11 @@ class Table:
         ]
 
 
-def table(*traces: Trace) -> Table:
+def table(*traces: Trace, precision: int = DIGITS) -> Table:
     """Return the evaluation trace of one sweep, or of several over the same graph and point.
 
-    Raises PointError when the traces do not belong together.
+    Numbers have `precision` significant digits, 1 to 17. Raises PointError when the traces do not
+    belong together, FormatError for a precision that there is not.
 
     >>> import adviz
     >>> t = adviz.forward("x*x", at={"x": 3}, direction="x")
@@ -198,7 +221,7 @@ def table(*traces: Trace) -> Table:
         Row(node, graph.leaf(node), _formula(graph, node), first.values[node], tuple(cells))
         for node, *cells in zip(_order(graph), *columns, strict=True)
     )
-    return Table(kinds, tuple(swept), rows)
+    return Table(kinds, tuple(swept), rows, shown_digits(precision))
 
 
 def _order(graph: Graph) -> list[int]:
@@ -233,43 +256,26 @@ class _Medium(NamedTuple):
     """How a table of text is written: its trees, its numbers, and a minus between two of them."""
 
     tree: Callable[[Tree], str]
-    number: Callable[[Number], str]
+    number: Callable[[str], str]
     minus: str
 
 
-_TEXT = _Medium(notation.unicode_text, short, "− ")
-_ASCII = _Medium(
-    lambda tree: in_ascii(notation.ascii_text(tree)), lambda number: in_ascii(short(number)), "- "
-)
-_LATEX = _Medium(notation.latex, lambda number: notation.latex(("number", short(number))), "-")
+_TEXT = _Medium(notation.unicode_text, str, "− ")
+_ASCII = _Medium(lambda tree: in_ascii(notation.ascii_text(tree)), in_ascii, "- ")
+_LATEX = _Medium(notation.latex, lambda text: notation.latex(("number", text)), "-")
 
 
-def _derivative(cell: Cell, medium: _Medium) -> tuple[str, str]:
+def _derivative(cell: Cell, shown: Callable[[Number], str], minus: str) -> tuple[str, str]:
     """Return a derivative's number, and its contributions when there are several."""
-    number = medium.number(cell.number)
+    number = shown(cell.number)
     if len(cell.contributions) < 2:
         return number, ""
-    first, *others = map(medium.number, cell.contributions)
-    minus = medium.minus[0]
+    first, *others = map(shown, cell.contributions)
     signed = (
-        text.replace(minus, medium.minus, 1) if text.startswith(minus) else f"+ {text}"
+        text.replace(minus[0], minus, 1) if text.startswith(minus[0]) else f"+ {text}"
         for text in others
     )
     return number, " ".join([first, *signed])
-
-
-def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int], room: float) -> str:
-    cells = "".join(
-        f'<td data-row="{kind}"{_apart(kinds, sweep)}{_title(cell.number)}>'
-        f"{escape(short(cell.number))}</td>"
-        for kind, sweep, cell in zip(kinds, sweeps, row.derivatives, strict=True)
-    )
-    symbol = _fitted('th scope="row"', row.symbol, room * _SYMBOLS)
-    formula = _fitted("td", row.formula, room * (1 - _SYMBOLS))
-    return (
-        f'<tr data-node="{row.node}">{symbol}{formula}<td data-row="value"{_title(row.value)}>'
-        f"{escape(short(row.value))}</td>{cells}</tr>"
-    )
 
 
 def _fitted(tag: str, part: Tree, longest: float) -> str:
@@ -282,7 +288,3 @@ def _fitted(tag: str, part: Tree, longest: float) -> str:
 def _apart(kinds: Sequence[str], sweep: int) -> str:
     """Return what tells two columns of the same kind apart; one of a kind needs nothing."""
     return f' data-trace="{sweep}"' if len(set(kinds)) < len(kinds) else ""
-
-
-def _title(number: Number) -> str:
-    return f' title="{escape(full(number), quote=True)}"'

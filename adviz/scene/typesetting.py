@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from adviz.language.notation import Slots, Tree, is_letter, letters, typeset, unicode_text
+from adviz.language.notation import (
+    Slots,
+    Tree,
+    base_of_power,
+    is_letter,
+    is_loose,
+    letters,
+    typeset,
+    unicode_text,
+)
 from adviz.scene.quantities import LOOKS
 from adviz.scene.text_width import Face, shortened, width
 
@@ -207,7 +216,7 @@ def _row(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
 
 def _held(part: Tree, pen: Pen) -> Iterator[Run]:
     """Yield a part, in parentheses unless it holds together by itself."""
-    loose = part[0] in ("row", "neg", "frac")
+    loose = is_loose(part, unicode_text(part, pen.slots))
     return _in_parentheses([part], pen) if loose else _set(part, pen)
 
 
@@ -224,7 +233,7 @@ def _frac(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
 
 
 def _power(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
-    yield from _set(parts[0], pen)
+    yield from _set(base_of_power(parts[0], pen.slots), pen)
     yield from _scripted(_set(parts[1], pen), _RAISED)
 
 

@@ -13,6 +13,7 @@ from adviz.graph.graph import Graph
 from adviz.language import notation
 from adviz.language.asked import require
 from adviz.language.grid import Grid
+from adviz.language.numerals import DIGITS
 from adviz.modes.building import build
 from adviz.modes.verbs import wanted_inputs
 from adviz.sources import Source
@@ -101,11 +102,11 @@ class Alignment:
         """Return the operations as a Markdown table."""
         return self._grid.markdown()
 
-    def _scene_(self, marks: Marks | None = None) -> Scene:
+    def _scene_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return both derivatives in one picture, for `adviz.draw`."""
         from adviz.comparison.alignment.picture import picture
 
-        return picture(self, marks)
+        return picture(self, marks, precision)
 
 
 def align(

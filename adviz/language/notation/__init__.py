@@ -1,13 +1,14 @@
 """How mathematics is written: one small tree, printed as Unicode, ASCII, LaTeX or MathML."""
 
 from adviz.language.notation.markup import mathml
-from adviz.language.notation.plain import ascii_text, typeset, unicode_text
+from adviz.language.notation.plain import ascii_text, is_loose, typeset, unicode_text
 from adviz.language.notation.tex import latex, latex_escape
 from adviz.language.notation.trees import (
     ATOM,
     Slots,
     Tree,
     applied,
+    base_of_power,
     binding,
     held,
     is_letter,
@@ -29,9 +30,11 @@ __all__ = [
     "Tree",
     "applied",
     "ascii_text",
+    "base_of_power",
     "binding",
     "held",
     "is_letter",
+    "is_loose",
     "latex",
     "latex_escape",
     "leaf",

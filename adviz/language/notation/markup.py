@@ -7,7 +7,15 @@ from functools import reduce
 from html import escape
 from typing import Any
 
-from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots, scientific
+from adviz.language.notation.trees import (
+    Printer,
+    Slots,
+    Tree,
+    base_of_power,
+    letters,
+    no_slots,
+    scientific,
+)
 
 _ACCENTS = {"dot": "˙", "bar": "¯"}
 _TALL = {"frac", "partial", "power", "root"}
@@ -97,6 +105,8 @@ def _partial(parts: Sequence[Any], slots: Slots) -> str:
     return f"<mfrac>{above}{below}</mfrac>"
 
 
+_power = _element("msup")
+
 _PRINTERS: Mapping[str, Printer] = {
     "name": lambda parts, _: _name(parts[0]),
     "number": lambda parts, _: _number(parts[0]),
@@ -110,7 +120,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "root": _element("msqrt", _STRUT),
     "call": _call,
     "frac": _element("mfrac"),
-    "power": _element("msup"),
+    "power": lambda parts, slots: _power([base_of_power(parts[0], slots), parts[1]], slots),
     **{kind: _accent(mark) for kind, mark in _ACCENTS.items()},
     "partial": _partial,
     "mark": lambda parts, slots: (

@@ -8,7 +8,15 @@ from itertools import pairwise
 from typing import Any
 from unicodedata import combining
 
-from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots, scientific
+from adviz.language.notation.trees import (
+    Printer,
+    Slots,
+    Tree,
+    base_of_power,
+    letters,
+    no_slots,
+    scientific,
+)
 from adviz.primitives import TABLE
 
 _ASCII = {"×": "*", "·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "⇒": "=>", "→": "->"}
@@ -62,7 +70,8 @@ def _accented(mark: str) -> Printer:
 
 
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
-    base, exponent = (unicode_text(part, slots) for part in parts)
+    base = unicode_text(base_of_power(parts[0], slots), slots)
+    exponent = unicode_text(parts[1], slots)
     raised = exponent.translate(_SUPERSCRIPTS)
     simple = re.fullmatch(r"[-−]?\d+|•", exponent)
     return base + raised if simple else f"{base}^{_held(parts[1], exponent)}"
@@ -70,7 +79,16 @@ def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
 
 def _held(part: Tree, text: str) -> str:
     """Return a part's text, in parentheses unless it holds together by itself."""
-    return text if part[0] not in ("row", "neg", "frac") else f"({text})"
+    return f"({text})" if is_loose(part, text) else text
+
+
+def is_loose(part: Tree, text: str) -> bool:
+    """Return whether a part, printed as a text, does not hold together beside a stroke.
+
+    >>> is_loose(("neg", ("name", "x")), "−x"), is_loose(("slot", "k"), "2 × 10⁵")
+    (True, True)
+    """
+    return part[0] in ("row", "neg", "frac") or (part[0] in ("number", "slot") and " × " in text)
 
 
 def _unicode_frac(parts: Sequence[Any], slots: Slots) -> str:

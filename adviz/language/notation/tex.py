@@ -12,6 +12,7 @@ from adviz.language.notation.trees import (
     Printer,
     Slots,
     Tree,
+    base_of_power,
     is_letter,
     letters,
     no_slots,
@@ -142,6 +143,11 @@ def _frac(parts: Sequence[Any], slots: Slots) -> str:
     return "\\frac{{{}}}{{{}}}".format(*(latex(part, slots) for part in parts))
 
 
+def _power(parts: Sequence[Any], slots: Slots) -> str:
+    base = latex(base_of_power(parts[0], slots), slots)
+    return f"{{{base}}}^{{{latex(parts[1], slots)}}}"
+
+
 def _joined(before: str, after: str) -> Printer:
     return lambda parts, slots: before + "".join(latex(p, slots) for p in parts) + after
 
@@ -159,7 +165,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "root": _joined("\\sqrt{", "}"),
     "call": _call,
     "frac": _frac,
-    "power": lambda parts, slots: "{{{}}}^{{{}}}".format(*(latex(p, slots) for p in parts)),
+    "power": _power,
     **{kind: _accent(kind) for kind in _ACCENTS},
     "partial": lambda parts, slots: "\\frac{{\\partial {}}}{{\\partial {}}}".format(
         *(latex(part, slots) for part in parts)

@@ -223,6 +223,17 @@ def scientific(text: str) -> tuple[str, str]:
     return match[1].replace("-", "−"), str(int(power)).replace("-", "−")
 
 
+def base_of_power(part: Tree, slots: Slots) -> Tree:
+    """Return what is raised to a power, in parentheses if it is a number with a power of ten.
+
+    >>> base_of_power(("slot", "k"), lambda key: "2 × 10⁵"), base_of_power(name("x"), no_slots)
+    (('group', ('slot', 'k')), ('name', 'x'))
+    """
+    kind, *parts = part
+    shown = parts[0] if kind == "number" else slots(parts[0]) if kind == "slot" else ""
+    return ("group", part) if scientific(shown)[1] else part
+
+
 def no_slots(key: str) -> str:
     """Return the key itself, for trees printed without numbers."""
     return key

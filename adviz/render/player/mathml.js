@@ -1,7 +1,7 @@
 // How a notation tree is written as MathML Core, and a narration as words with formulas in it.
 
 import { html, math } from "./elements.js";
-import { isNumber, letters, plain, scientific, slotText } from "./notation.js";
+import { isNumber, letters, plain, raised, scientific, slotText } from "./notation.js";
 
 const operator = (sign, spacing = {}) => math("mo", spacing, sign);
 const tight = { lspace: "0", rspace: "0" };
@@ -73,7 +73,8 @@ const PRINTED = {
     );
   },
   frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
-  power: (parts, print) => math("msup", {}, ...parts.map(print)),
+  power: ([base, exponent], print, film) =>
+    math("msup", {}, print(raised(base, film)), print(exponent)),
   dot: mathAccent(ACCENTS.dot),
   bar: mathAccent(ACCENTS.bar),
   partial: ([above, below], print) =>

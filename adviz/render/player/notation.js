@@ -52,8 +52,18 @@ const shifted = (text, digits) =>
   text.replace(/[-−]/g, "⁻").replace(/\d/g, (digit) => digits[Number(digit)]);
 
 /** Return a part's text, in parentheses unless it holds together by itself. */
-const held = (part, text) =>
-  ["row", "neg", "frac"].includes(part[0]) ? `(${text(part)})` : text(part);
+const held = (part, text) => {
+  const said = text(part);
+  const isProduct = ["number", "slot"].includes(part[0]) && said.includes(" × ");
+  return isProduct || ["row", "neg", "frac"].includes(part[0]) ? `(${said})` : said;
+};
+
+/** Return what is raised to a power, in parentheses if it is a number with a power of ten. */
+export function raised(part, film) {
+  const [kind, text] = part;
+  const shown = { number: text, slot: kind === "slot" && slotText(film, text) }[kind];
+  return shown && scientific(shown)[1] ? ["group", part] : part;
+}
 
 /** Return what puts a mark on a letter, above those that it has. */
 const accented = (mark) => ([part], text) =>
@@ -75,10 +85,10 @@ const PLAIN = {
   root: ([part], text) => `√(${text(part)})`,
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
   frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
-  power: ([base, exponent], text) =>
+  power: ([base, exponent], text, film) =>
     /^([-−]?\d+|•)$/.test(text(exponent))
-      ? text(base) + shifted(text(exponent), SUPERSCRIPTS)
-      : `${text(base)}^${held(exponent, text)}`,
+      ? text(raised(base, film)) + shifted(text(exponent), SUPERSCRIPTS)
+      : `${text(raised(base, film))}^${held(exponent, text)}`,
   dot: accented("\u0307"),
   bar: accented("\u0304"),
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,

@@ -2,11 +2,10 @@
 
 import { typeset } from "./notation.js";
 
-const SIGNIFICANT = 6;
 const WORDS = { Infinity: "∞", "-Infinity": "−∞", NaN: "NaN" };
 
 /** Return a number to so many significant digits, as it is set. */
-export function short(number, significant = SIGNIFICANT) {
+export function short(number, significant = 6) {
   if (!Number.isFinite(number)) return WORDS[number];
   const [mantissa, power] = rounded(number, significant).split("e");
   const exponent = Number(power);
