@@ -50,8 +50,22 @@ _WORDS |= dict.fromkeys("₁₂₃₄₅₆₇₈₉¹²³⁴⁵⁶⁷⁸⁹", 4
 _ADVANCES: Mapping[Face, Mapping[str, int]] = {
     "sans": _WORDS,
     "bold": _WORDS,
-    "roman": {**_MATHEMATICS, "∂": 48, **dict(zip(_LETTERS, _ROMAN, strict=True))},
-    "italic": {**_MATHEMATICS, "∂": 50, **dict(zip(_LETTERS, _ITALIC, strict=True))},
+    "roman": {
+        **_MATHEMATICS,
+        "∂": 48,
+        "ϑ": 55,
+        "ϕ": 58,
+        "ϵ": 39,
+        **dict(zip(_LETTERS, _ROMAN, strict=True)),
+    },
+    "italic": {
+        **_MATHEMATICS,
+        "∂": 50,
+        "ϑ": 57,
+        "ϕ": 59,
+        "ϵ": 42,
+        **dict(zip(_LETTERS, _ITALIC, strict=True)),
+    },
 }
 _BOLDER = {"bold": 1.11}
 _SYMBOL, _LETTER, _WIDE = 84, 72, 100
