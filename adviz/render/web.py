@@ -44,7 +44,7 @@ def _heading(scene: Scene) -> str:
 def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str]:
     """Return the film, its finished figure, its table, its header, and its title as plain text."""
     title = notation.unicode_text(scene.title)
-    beside = scene.beside or table(*scene.traces)
+    beside = scene.beside or table(*scene.traces, precision=scene.precision)
     film = scene.to_json() | {"arrangements": arrangements(scene)}
     return film, figure, beside.html(), header(scene), title
 

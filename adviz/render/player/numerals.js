@@ -1,23 +1,25 @@
 // How numbers are shown: as adviz/language/numerals.py shows a float. Pure.
 
-const SIGNIFICANT = 6;
+import { typeset } from "./notation.js";
+
 const WORDS = { Infinity: "∞", "-Infinity": "−∞", NaN: "NaN" };
 
-/** Return a number to 6 significant digits, with a real minus sign. */
-export function short(number) {
+/** Return a number to so many significant digits, as it is set. */
+export function short(number, significant = 6) {
   if (!Number.isFinite(number)) return WORDS[number];
-  const [mantissa, power] = rounded(number).split("e");
+  const [mantissa, power] = rounded(number, significant).split("e");
   const exponent = Number(power);
-  const isPlain = exponent >= -4 && exponent < SIGNIFICANT;
+  const isPlain = exponent >= -4 && exponent < significant;
   const digits = isPlain ? pointed(mantissa, exponent) : mantissa;
   const trimmed = digits.includes(".") ? digits.replace(/\.?0*$/, "") : digits;
-  return (isPlain ? trimmed : `${trimmed}e${exponent}`).replaceAll("-", "−");
+  return typeset(isPlain ? trimmed : `${trimmed}e${exponent}`);
 }
 
 /** Return a number in scientific form; halfway between two it is the even one, as in Python. */
-function rounded(number) {
-  const [mantissa, power] = number.toExponential(SIGNIFICANT - 1).split("e");
-  const isHalfway = /^-?\d\.\d{5}50*e/.test(number.toExponential(100));
+function rounded(number, significant) {
+  const [mantissa, power] = number.toExponential(significant - 1).split("e");
+  const digits = /^-?(.*)e/.exec(number.toExponential(100))[1].replace(".", "");
+  const isHalfway = /^50*$/.test(digits.slice(significant));
   const last = Number(mantissa.at(-1));
   return `${isHalfway && last % 2 ? mantissa.slice(0, -1) + (last - 1) : mantissa}e${power}`;
 }
