@@ -48,7 +48,7 @@ def _heading(scene: Scene) -> str:
 def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str, str]:
     """Return the film, its finished figure, its table, header, title, and what computes it anew."""
     title = notation.unicode_text(scene.title)
-    beside = scene.beside or table(*scene.traces)
+    beside = scene.beside or table(*scene.traces, precision=scene.precision)
     more, program = live(scene)
     film = {**scene.to_json(), **more, "arrangements": arrangements(scene)}
     return film, figure, beside.html(), header(scene), title, program
