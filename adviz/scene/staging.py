@@ -152,7 +152,7 @@ class _Stage:
         if not self.film or not self.graph.inputs:
             return None
         figures = [narration.Figure(f"0/value/{node}", None) for node in self.graph.inputs.values()]
-        return narration.point(self.graph, figures)
+        return narration.point(self.graph, figures, narration.WHOLE)
 
     def _slotted(self) -> frozenset[int]:
         """Return the edges along which an adjoint arrives where others arrive too."""
