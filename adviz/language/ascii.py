@@ -12,7 +12,7 @@ from types import MappingProxyType
 _FORMS: Mapping[str, str] = MappingProxyType({
     **dict.fromkeys("−–—‐‑‒―", "-"), **dict.fromkeys("×·∙⋅∗•✕✖", "*"), **dict.fromkeys("÷⁄∕", "/"),
     **dict.fromkeys("‘’‚‛′", "'"),    **dict.fromkeys("“”„‟«»", '"'),
-    "≤": "<=",  "≥": ">=",  "≠": "!=",  "≈": "~",  "±": "+-",
+    "≤": "<=",  "≥": ">=",  "≠": "!=",  "≈": "~",  "±": "+-",  "‹": "<",  "›": ">",
     "→": "->",  "←": "<-",  "↓": "v",  "⇒": "=>",  "↦": "|->",
     "∂": "d",  "√": "sqrt ",  "∞": "inf",  "¬": "not ",  "∧": "and",  "∨": "or",  "\ufffd": "?",
     "\N{COMBINING MACRON}": "_bar",  "\N{COMBINING DOT ABOVE}": "_dot",
