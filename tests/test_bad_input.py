@@ -264,7 +264,7 @@ def test_bad_input_is_answered_or_refused_in_one_sentence(call: str) -> None:
         ("check_many(subjects)", "text",
          "what is to be worked on = '1'; it is a list or an iterator"),
         ("build(functions)", "zero", "functions are rows of adviz.primitive in a list, not int"),
-        ("table(*traces)", "zero", "traces = (0,); it is sweeps, such as adviz.reverse gives"),
+        ("table(*swept_by)", "zero", "traces = (0,); it is sweeps, such as adviz.reverse gives"),
         ("marks", "zero", "marks = 0; it is a mapping of nodes and edges to marks"),
         ("symbolic(largest)", "broken", "largest = 1.5 must be a whole number from 1 on"),
         ("primitive(define)", "None", "define = None; it is a text"),

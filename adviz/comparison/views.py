@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from adviz.comparison.counts import tree_sizes
 from adviz.comparison.subject import told
 from adviz.graph.graph import Graph
-from adviz.graph.text import formula
+from adviz.graph.typed import typed
 from adviz.language import notation
 from adviz.language.brief import few
 from adviz.language.data import plain, records_as_csv
@@ -25,8 +24,6 @@ Number = int | float | None
 _LONGEST = 10**4_000
 """Python writes no whole number of more than 4300 digits."""
 _ROOM = 60
-_LARGEST_WRITTEN = 1000
-"""The largest tree that is written out."""
 
 
 class Column(NamedTuple):
@@ -117,38 +114,24 @@ def exactly(number: Number) -> str:
 
 def title(comparison: Comparison) -> str:
     """Return what is compared, in a line."""
-    typed = shortened(_typed(comparison.graph), _ROOM)
+    said = shortened(_in_a_line(comparison.graph), _ROOM)
     by = few(comparison.wanted) if comparison.wanted else "nothing"
     point = comparison.point
     where = "" if point is None else f" at {few(point, shown=lambda n: f'{n} = {short(point[n])}')}"
-    return _line(f"{typed}, differentiated by {by}{where}")
+    return _line(f"{said}, differentiated by {by}{where}")
 
 
-def _typed(graph: Graph) -> str:
+def _in_a_line(graph: Graph) -> str:
     """Return a formula in a line, as an author types it.
 
     >>> import adviz
-    >>> _typed(adviz.build("sin(x*y)*x + exp(x*y)/y")), _typed(adviz.build("a = x*y; a*a"))
+    >>> _in_a_line(adviz.build("sin(x*y)*x + exp(x*y)/y")), _in_a_line(adviz.build("a = x*y; a*a"))
     ('f(x, y) = sin(x*y)*x + exp(x*y)/y', 'a = x*y; a*a')
     """
-    head, *lines = map(str.strip, written(graph).splitlines())
+    head, *lines = map(str.strip, typed(graph).splitlines())
     if any(re.match(r"_\d+ = ", line) for line in lines):
         return f"{head} …"
     return "; ".join(lines or [head])
-
-
-def written(graph: Graph) -> str:
-    """Return the formula that builds a graph, what has no name written wherever it is used.
-
-    Of a large one it is named instead.
-
-    >>> import adviz
-    >>> written(adviz.build("sin(x*y)*x + exp(x*y)/y"))
-    'f(x, y) = sin(x*y)*x + exp(x*y)/y'
-    """
-    sizes = tree_sizes(graph)
-    small = sum(sizes[node] for node in graph.outputs.values()) <= _LARGEST_WRITTEN
-    return formula(graph, graph.names, shared=False) if small else graph.text
 
 
 def notes(comparison: Comparison) -> Iterator[str]:
@@ -231,7 +214,7 @@ def document(comparison: Comparison) -> Mapping[str, Any]:
     """Return a comparison as dictionaries, lists, texts and finite numbers."""
     made: Mapping[str, Any] = plain(
         {
-            "formula": written(comparison.graph),
+            "formula": typed(comparison.graph),
             "wrt": list(comparison.wanted),
             "at": comparison.point,
             "rows": [_data(comparison, row) for row in comparison.rows],

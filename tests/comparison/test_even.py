@@ -11,6 +11,7 @@ import pytest
 
 import adviz
 from adviz.errors import AdvizError
+from adviz.graph.typed import typed
 from adviz.modes.verbs import with_output
 
 TWO = {"p": "x*y", "q": "x*sin(y)"}
@@ -108,8 +109,33 @@ def test_a_function_that_fails_says_at_which_size_or_step(number: int) -> None:
     assert raised.value.__notes__ == [note]
 
 
-@pytest.mark.parametrize("formula", ["sin(x*y)*x + exp(x*y)/y", "a = x*y; a*a + sin(a*a)*(a*a)"])
-def test_data_has_the_formula_as_it_is_typed(formula: str) -> None:
+TYPED = ["sin(x*y)*x + exp(x*y)/y", "a = x*y; a*a + sin(a*a)*(a*a)"]
+# One line for each noun whose data names its formula.
+FORMULA_OF: dict[str, Callable[[Any], Any]] = {
+    "compare": adviz.compare,
+    "eliminate": lambda graph: adviz.eliminate(graph, AT),
+    "paths": adviz.paths,
+    "align": adviz.align,
+    "checkpoint": lambda graph: adviz.checkpoint(graph, snapshots=2),
+    "descend": lambda graph: adviz.descend(graph, AT, rate=0.01, steps=1),
+    "check": lambda graph: adviz.check(graph, at=AT),
+}
+
+
+@pytest.mark.parametrize("noun", FORMULA_OF)
+@pytest.mark.parametrize("formula", TYPED)
+def test_data_has_the_formula_as_it_is_typed(formula: str, noun: str) -> None:
     graph = adviz.build(formula)
-    said = adviz.compare(graph).to_json()["formula"]
-    assert "_1" not in said and adviz.build(said) == graph
+    found = FORMULA_OF[noun](graph)
+    said = found.to_json()["formula"]
+    assert "_1" not in said and adviz.build(said) == getattr(found, "graph", graph)
+
+
+def test_a_formula_that_would_grow_long_is_named() -> None:
+    def doubled(x: float) -> float:
+        for _ in range(100):
+            x = math.sin(x) + x
+        return x
+
+    graph = adviz.build(doubled)
+    assert "_1 = " in typed(graph) and adviz.build(typed(graph)) == graph

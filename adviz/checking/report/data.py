@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from adviz.checking.finding import Finding, Statement
+from adviz.graph.typed import typed
 from adviz.language.data import plain
 from adviz.sources.files import to_document
 
@@ -18,7 +19,7 @@ def document(report: Report) -> dict[str, Any]:
         "verdict": report.verdict,
         "headline": report.headline,
         "counts": dict(report.counts),
-        "formula": report.graph.text,
+        "formula": typed(report.graph),
         "graph": to_document(report.graph),
         "seed": report.seed,
         "points": plain(report.points),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from adviz.comparison.alignment.matching import Side
+from adviz.graph.typed import typed
 from adviz.language import notation
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree, name, op, row, tree
@@ -57,7 +58,7 @@ def document(found: Alignment) -> dict[str, Any]:
     """Return an alignment as plain data."""
     graph = found.graph
     return {
-        "formula": graph.text,
+        "formula": typed(graph),
         "counts": dict(found.counts),
         "operations": [
             {

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from adviz.comparison.checkpointing.actions import Action, Kind
+from adviz.graph.typed import typed
 from adviz.language.grid import Grid
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def document(found: Schedule) -> dict[str, Any]:
     graph = found.chain.graph
     return {
         "schedule": found.name,
-        "formula": None if graph is None else graph.text,
+        "formula": None if graph is None else typed(graph),
         "steps": found.steps,
         "snapshots": found.peak_snapshots,
         "advances": found.advances,

@@ -15,6 +15,7 @@ from adviz.checking.report import Report
 from adviz.comparison.descent.parameters import shaped
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
+from adviz.graph.typed import typed
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import require
 from adviz.language.brief import few
@@ -196,7 +197,7 @@ class Descent:
     def to_json(self) -> dict[str, Any]:
         """Return the descent as plain data, its reports among it."""
         return {
-            "formula": self.graph.text,
+            "formula": typed(self.graph),
             "headline": self.headline,
             "examples": self.examples,
             "batch": self.batch,

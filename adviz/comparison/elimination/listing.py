@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adviz.comparison.elimination.shrinking import Step
+from adviz.graph.typed import typed
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.data import plain
@@ -106,7 +107,7 @@ def document(found: Elimination) -> dict[str, Any]:
     graph = found.linearized
     said = graph.name
     return {
-        "formula": graph.graph.text,
+        "formula": typed(graph.graph),
         "point": plain(graph.point),
         "order": found.order,
         "vertices": [said(step.vertex) for step in found.steps],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from adviz.comparison.paths.counting import Work
 from adviz.comparison.paths.terms import in_numbers, product, route, typeset
 from adviz.comparison.subject import told
+from adviz.graph.typed import typed
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.data import as_csv, plain
@@ -148,7 +149,7 @@ def label(key: Key) -> Tree:
 def document(found: Paths) -> dict[str, Any]:
     """Return sums over paths as plain data; a number that JSON has not is a text."""
     return {
-        "formula": found.graph.text,
+        "formula": typed(found.graph),
         "point": plain(found.point),
         "paths": found.count,
         "edges": len(found.edges),
