@@ -16,6 +16,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from adviz.render import terse
 from adviz.render.policy import measured, protected
 from adviz.render.roles import ROLES
 from adviz.render.templates import templated
@@ -28,19 +29,6 @@ TRACE = "Evaluation trace"
 """What stands beside a film of sweeps."""
 
 _PLAYER = files("adviz.render") / "player"
-_STRING = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
-_PATTERN = r"/(?![\s*/])(?:\\.|\[(?:\\.|[^]\\])*\]|[^/\\\n[])+/[a-z]*"
-"""A regular expression of a script; a division has a space after its sign."""
-_SCRIPT = re.compile(
-    rf"{_STRING}|({_PATTERN})|//[^\n]*\s*|/\*.*?\*/\s*|\s*[,;]\s*(\}})\s*|"
-    rf",\s*([\])])\s*|\s*([{{}}()\[\],;:?=<>&|*!])\s*|"
-    r"(?<![-+])\s([-+])\s(?![-+])|(\s)\s*",
-    re.S,
-)
-_STYLE = re.compile(
-    rf"{_STRING}|/\*.*?\*/\s*|\s*;?\s*(}})\s*|\s*([{{;,>])\s*|(?<=[\w-])(:)\s+|(\s)\s*", re.S
-)
-"""What is kept of a source, in groups: strings and patterns as they are, signs, and one space."""
 _MODULES = (
     "elements",
     "notation",
@@ -136,7 +124,7 @@ def page(
     """
     player = fragment(film, svg, table_html, header_html, title, theme, heading, program)
     whole = _template("page.html").substitute(
-        title=escape(title), page_style=_terse(_asset("page.css"), _STYLE), fragment=player.strip()
+        title=escape(title), page_style=terse.style(_asset("page.css")), fragment=player.strip()
     )
     return protected(whole)
 
@@ -161,7 +149,7 @@ def fragment(
         style=style(),
         script=re.sub(r"\bexport (?!default)", "", script(_needed(film))),
         font=font(),
-        program=_terse(program, _SCRIPT),
+        program=terse.script(program),
     )
 
 
@@ -200,11 +188,17 @@ def font() -> str:
     return b64encode((_PLAYER / _FONT).read_bytes()).decode("ascii")
 
 
+def face() -> str:
+    """Return the rule that gives a page without a script the font of the formulas."""
+    source = f"url(data:font/woff2;base64,{font()})"
+    return f'@font-face {{ font-family: "Adviz Math"; src: {source}; }}'
+
+
 def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
     phases = (_phase(role, look) for role, look in LOOKS.items() if role != "value")
     stacked = map(_stacked, _STACKED_BELOW)
-    return _terse("\n".join([colours(".adviz"), *phases, *stacked, _asset("player.css")]), _STYLE)
+    return terse.style("\n".join([colours(".adviz"), *phases, *stacked, _asset("player.css")]))
 
 
 def _phase(role: str, look: Look) -> str:
@@ -237,15 +231,7 @@ def script(modules: tuple[str, ...] = _MODULES) -> str:
     """Return the player as one ES module: its files in order, without their mutual imports."""
     texts = (_asset(f"{module}.js") for module in modules)
     alone = (re.sub(r"^import [^;]*;\n", "", text, flags=re.M) for text in texts)
-    return _terse("\n".join(alone), _SCRIPT)
-
-
-def _terse(source: str, pieces: re.Pattern[str]) -> str:
-    """Return a source without comments, and with no space where none is needed.
-
-    Every statement of the player's ends with its semicolon, so that no line has to end there.
-    """
-    return pieces.sub(lambda piece: piece[piece.lastindex] if piece.lastindex else "", source)
+    return terse.script("\n".join(alone))
 
 
 @cache

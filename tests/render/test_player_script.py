@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from films import TINY, in_node
 
-from adviz.render import html
+from adviz.render import html, terse
 from adviz.render.tokens import aside
 from adviz.scene.geometry import Box, Position
 
@@ -187,7 +187,7 @@ def test_a_page_carries_no_comments_and_no_indentation(source: Callable[[], str]
     ],
 )
 def test_a_terse_script_says_the_same(source: str, kept: str) -> None:
-    assert html._terse(source, html._SCRIPT) == kept
+    assert terse.script(source) == kept
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_terse_script_says_the_same(source: str, kept: str) -> None:
     ],
 )
 def test_a_terse_style_sheet_says_the_same(source: str, kept: str) -> None:
-    assert html._terse(source, html._STYLE) == kept
+    assert terse.style(source) == kept
 
 
 @pytest.mark.parametrize(
