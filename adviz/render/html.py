@@ -198,7 +198,22 @@ def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
     phases = (_phase(role, look) for role, look in LOOKS.items() if role != "value")
     stacked = map(_stacked, _STACKED_BELOW)
-    return terse.style("\n".join([colours(".adviz"), *phases, *stacked, _asset("player.css")]))
+    rules = [colours(".adviz"), _forced(".adviz"), *phases, *stacked, _asset("player.css")]
+    return terse.style("\n".join(rules))
+
+
+def _forced(host: str) -> str:
+    """Return the roles where the reader's system forces its few colours: all are of these."""
+    roles = "".join(f"--{name}: {_systems(name)}; " for name in ROLES)
+    rule = f"{host} {{ {roles}forced-color-adjust: none; }}"
+    return f"@media (forced-colors: active) {{ {rule} }}"
+
+
+def _systems(role: str) -> str:
+    """Return the system's colour of a role: of a ground, of a line that leads the eye, of ink."""
+    if role.endswith("-stroke"):
+        return "Highlight"
+    return "Canvas" if role.endswith(("page", "surface", "-tint")) else "CanvasText"
 
 
 def _phase(role: str, look: Look) -> str:
