@@ -15,6 +15,7 @@ from adviz.graph.graph import Graph
 from adviz.language.brief import brief
 from adviz.language.data import plain
 from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.numerals import DIGITS
 from adviz.modes.building import built_at
 from adviz.modes.expansion import expanded
 from adviz.modes.linear import refuse_orders
@@ -192,14 +193,14 @@ class Taylor:
         """Return its table for a notebook."""
         return self.table._repr_mimebundle_(**given)
 
-    def _film_(self, marks: Marks | None = None) -> Scene:
+    def _film_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return its film, order by order. Raises TooLarge for very many orders."""
         if self.order > _FILMED:
             raise TooLarge(
                 f"a picture shows {_FILMED} orders, not {self.order}; ask for order={_FILMED}, or "
                 "print the table"
             )
-        return stage(self.trace, marks)
+        return stage(self.trace, marks, precision=precision)
 
 
 FORMS = Forms("a Taylor expansion", {**TABLE, **PICTURE})

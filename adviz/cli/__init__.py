@@ -102,6 +102,7 @@ def draw(
     step, looks = printed.step, {"theme": theme, **printed.looks}
     shown = traces_of(graph, asked) if asked.at or step is not None else [graph]
     view = {"direction": flow, **view_of(asked, around, depth, boxes)}
+    view["precision"] = asked.precision
     if step is None:
         drawing = adviz.draw(*shown, **looks, **view)
     else:
@@ -126,6 +127,7 @@ def animate(
     from adviz.cli.arguments import graph_of, traces_of, view_of
 
     traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
+    view["precision"] = asked.precision
     animation = adviz.animate(*traces, theme=theme, direction=flow, **view)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
@@ -146,7 +148,7 @@ def table(
     from adviz.scene.table import FORMS
 
     accept(asked.output, FORMS)
-    made = adviz.table(*traces_of(graph_of(asked.formula), asked))
+    made = adviz.table(*traces_of(graph_of(asked.formula), asked), precision=asked.precision)
     return hand_over(made, as_, asked.output, as_json=as_json)
 
 

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from adviz.language.numerals import DIGITS
+
 Mode = Literal["evaluate", "forward", "reverse", "both", "second-order"]
 TableFormat = Literal["text", "ascii", "markdown", "latex", "html"]
 
@@ -59,6 +61,9 @@ Depth = Annotated[
 Boxes = Annotated[
     int | None,
     typer.Option("--boxes", help="The most boxes; what is more is drawn part by part."),
+]
+Precision = Annotated[
+    int, typer.Option("--precision", help="The significant digits of the numbers shown, 1 to 17.")
 ]
 Theme = Annotated[
     Literal["light", "dark", "print"],
@@ -110,6 +115,7 @@ class Asked:
     of: Of = ""
     wrt: Wrt = ""
     digits: Digits = None
+    precision: Precision = DIGITS
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from adviz.graph.graph import Graph
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import shown
 from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.numerals import DIGITS
 
 if TYPE_CHECKING:
     from adviz.scene.scene import Marks, Scene
@@ -110,11 +111,11 @@ class Comparison:
         """Return the comparison as plain data; NaN and infinities are strings."""
         return views.document(self)
 
-    def _scene_(self, marks: Marks | None = None) -> Scene:
+    def _scene_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return the formula's graph beside that of its derivative, for `adviz.draw`."""
         from adviz.comparison.picture import picture
 
-        return picture(self, marks)
+        return picture(self, marks, precision)
 
     def save(self, path: str | Path) -> None:
         """Write the table as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.

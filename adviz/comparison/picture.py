@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from adviz.graph.paths import below
 from adviz.graph.procedure import Edge
+from adviz.language.numerals import DIGITS
 from adviz.modes.derivative_graph import derived
 from adviz.scene.scene import Mark, Marks, Scene
 from adviz.scene.staging import stage
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _ADDED = Mark("adjoint", "", "adjoint-tint")
 
 
-def picture(comparison: Comparison, more: Marks | None = None) -> Scene:
+def picture(comparison: Comparison, more: Marks | None = None, precision: int = DIGITS) -> Scene:
     """Return the derivative graph, what the derivatives add to the formula in their colour.
 
     `more` marks may be given, of its nodes. Raises TooLarge where nobody could read it.
@@ -40,4 +41,4 @@ def picture(comparison: Comparison, more: Marks | None = None) -> Scene:
         Mark("line", f"the formula: {known} operation{'s' * (known != 1)}", "page"),
         _ADDED._replace(note=f"its derivatives: {len(added)} more"),
     ]
-    return stage(graph, marks | dict(more or {}), legend)
+    return stage(graph, marks | dict(more or {}), legend, precision=precision)

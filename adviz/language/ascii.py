@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
+from unicodedata import normalize
 
 # One aligned line for signs of a kind.
 # fmt: off
@@ -18,18 +20,22 @@ _FORMS: Mapping[str, str] = MappingProxyType({
     "\N{COMBINING MACRON}": "_bar",  "\N{COMBINING DOT ABOVE}": "_dot",
 })
 # fmt: on
+_POWER = re.compile(r"(?<=\d) × 10(⁻?[⁰¹²³⁴-⁹]+)")
 
 
 def in_ascii(text: str) -> str:
     r"""Return a text in ASCII characters that reads alike.
 
     Greek letters are spelled, accents left out, boxes drawn in - | +; what has no form of its own
-    is an escape.
+    is an escape. A power of ten in a number is typed.
 
     >>> in_ascii("df/dθ ≤ −3·v₁⁻²"), in_ascii("ȳ…"), in_ascii("─┼─"), in_ascii("\u6570")
     ('df/dtheta <= -3*v1^-2', 'y_bar...', '-+-', '\\u6570')
+    >>> in_ascii("−1.5 × 10⁻⁷")
+    '-1.5e-7'
     """
-    return "".join(_form(one, before) for before, one in pairwise(f" {text}"))
+    typed = _POWER.sub(lambda power: "e" + in_ascii(normalize("NFKC", power[1])), text)
+    return "".join(_form(one, before) for before, one in pairwise(f" {typed}"))
 
 
 def lines_in_ascii(text: str) -> str:

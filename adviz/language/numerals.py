@@ -6,31 +6,53 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
+from adviz.errors import FormatError
+from adviz.language.asked import require
+from adviz.language.notation import typeset
+
 DIGITS = 6
-"""The significant digits of a number in a picture, a table or a narration."""
+"""The significant digits of a number in a picture, a table or a narration, unless asked for."""
+
+MOST_DIGITS = 17
+"""The most that are shown; with them every float is told from every other."""
 
 PENDING = "–"
 """What stands for a number that is not known yet."""
 
-_ARRAY_DIGITS = 4
 _ARRAY_ITEMS = 2
 _LONGEST_FRACTION = 9
 _WORDS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "-nan": "NaN"}
 
 
 def short(number: Any, digits: int = DIGITS) -> str:
-    """Return a number to 6 significant digits, with a real minus sign (U+2212).
+    """Return a number to so many significant digits, with a real minus sign (U+2212), as it is set.
 
     >>> short(-0.5), short(1.5e-7), short(float("inf")), short(1/3)
-    ('−0.5', '1.5e−7', '∞', '0.333333')
+    ('−0.5', '1.5 × 10⁻⁷', '∞', '0.333333')
     >>> short(Fraction(1, 3)), short(True), short(None)
     ('1/3', 'true', '–')
     """
     if number is None:
         return PENDING
     if getattr(number, "shape", ()):
-        return _array(number)
+        return _array(number, max(1, digits - 2))
     return _scalar(_python(number), digits)
+
+
+def shown_digits(precision: Any) -> int:
+    """Return how many significant digits are shown: 1 to 17, else FormatError.
+
+    >>> shown_digits(3)
+    3
+    >>> shown_digits(18)
+    Traceback (most recent call last):
+    adviz.errors.FormatError: precision = 18; it is a number of significant digits, 1 to 17
+    """
+    whole = isinstance(precision, int) and not isinstance(precision, bool)
+    good = whole and 1 <= precision <= MOST_DIGITS
+    wanted = f"a number of significant digits, 1 to {MOST_DIGITS}"
+    require(good, "precision", precision, wanted, FormatError)
+    return int(precision)
 
 
 def full(number: Any) -> str:
@@ -112,18 +134,13 @@ def _general(number: Decimal, digits: int) -> str:
 
 
 def _typeset(text: str) -> str:
-    """Return a number's digits with a real minus and a short exponent; zero has no sign."""
-    if text in _WORDS:
-        return _WORDS[text]
-    mantissa, mark, exponent = text.partition("e")
-    if mantissa == "-0":
-        return "0"
-    return (f"{mantissa}e{int(exponent)}" if mark else mantissa).replace("-", "−")
+    """Return a number's digits as they are set; zero has no sign."""
+    return "0" if text == "-0" else _WORDS.get(text) or typeset(text)
 
 
-def _array(numbers: Any) -> str:
-    """Return the first few of many points, and how many there are."""
-    items = [short(item, _ARRAY_DIGITS) for item in numbers.flat[: _ARRAY_ITEMS + 1]]
+def _array(numbers: Any, digits: int) -> str:
+    """Return the first few of many points, and how many there are; several have fewer digits."""
+    items = [short(item, digits) for item in numbers.flat[: _ARRAY_ITEMS + 1]]
     count = int(numbers.size)
     if count <= _ARRAY_ITEMS:
         return f"[{', '.join(items)}]"

@@ -14,7 +14,7 @@ from adviz.render.paint import paint
 from adviz.render.roles import Theme
 from adviz.render.shapes import Group, Picture, Shape, Text
 from adviz.render.subtitles import height_below, subtitles
-from adviz.render.svg import SERIF, Palette, number, printed, shape_markup
+from adviz.render.svg import MATH, Palette, number, printed, shape_markup
 from adviz.render.timeline import Shot, timeline
 from adviz.render.tokens import token_path, token_shapes
 from adviz.scene.layout import MARGIN
@@ -22,8 +22,8 @@ from adviz.scene.scene import Scene
 
 _NARROWEST = 560.0
 _INK = "ink"
-_FACES = {"sans": {}, "bold": {"class": "b"}, "serif": {"class": "i"}}
-_FACE_RULES = f".b{{font-weight:700}}.i{{font-family:{SERIF};font-style:italic}}"
+_FACES = {"sans": {}, "bold": {"class": "b"}, "roman": {"class": "m"}, "italic": {"class": "i"}}
+_FACE_RULES = f".b{{font-weight:700}}.m,.i{{font-family:{MATH}}}.i{{font-style:italic}}"
 
 
 def animation(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
@@ -32,7 +32,7 @@ def animation(scene: Scene, *, theme: Theme = "light", background: bool = True) 
     >>> import adviz
     >>> from adviz.scene.staging import stage
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
-    >>> len(animation(scene)) < 40_000
+    >>> len(animation(scene)) < 42_000
     True
     """
     shots = list(timeline(scene))

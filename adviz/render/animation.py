@@ -10,6 +10,7 @@ from typing import Any, get_args
 from adviz.errors import AdvizError
 from adviz.files import path_of, write
 from adviz.language.asked import require
+from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.trace import Trace
 from adviz.render import rendered
 from adviz.render.drawing import Drawing, DrawnTheme, for_print, of_a_file, refuse_unknown
@@ -95,6 +96,7 @@ def animate(
     *subjects: Trace | Filmed,
     theme: WebTheme = "auto",
     marks: Marks | None = None,
+    precision: int = DIGITS,
     of: NodeName | None = None,
     wrt: str | Sequence[str] | None = None,
     around: NodeName | None = None,
@@ -109,12 +111,15 @@ def animate(
     elimination of `adviz.eliminate`, vertex by vertex, a schedule of `adviz.checkpoint`, action by
     action. `theme` is the one the page opens with; `auto` follows the reader's system. `direction`
     is `LR`, from left to right, `TB`, from the top down, or `auto`: whichever makes the text
-    largest on a screen, in rows if need be.
+    largest on a screen, in rows if need be. In a page and in a notebook the inputs of sweeps in
+    floats, over at most 300 nodes, can be changed.
+    Numbers have `precision` significant digits, 1 to 17.
 
     `of`, `wrt`, `around` and `depth` choose a slice, `boxes` how many parts there are at most, as
     in `adviz.draw`; the film of more than 400 nodes goes by parts.
 
-    Raises AdvizError for anything that has no film.
+    Raises AdvizError for anything that has no film, FormatError for a theme or a precision that
+    there is not.
 
     >>> import adviz
     >>> t = adviz.forward("(x + y)*(x - y)", at={"x": 3, "y": 2}, direction="x")
@@ -122,10 +127,10 @@ def animate(
     """
     refuse_unknown(theme, get_args(WebTheme))
     subject: Any = subjects[0] if len(subjects) == 1 else None
-    view = View(Slice(of, wrt, around, depth), boxes, LIMIT)
+    view = View(Slice(of, wrt, around, depth), boxes, LIMIT, shown_digits(precision))
     if isinstance(subject, Filmed):
         refuse_view(view)
-        return Animation(run(subject._film_(marks), direction, HALL), theme)
+        return Animation(run(subject._film_(marks, view.precision), direction, HALL), theme)
     traces = [subject for subject in subjects if isinstance(subject, Trace)]
     if not traces or len(traces) < len(subjects):
         if isinstance(subject, Staged):

@@ -14,6 +14,7 @@ from adviz.files import path_of, write
 from adviz.graph.graph import Graph
 from adviz.language.asked import among
 from adviz.language.asked import shown as shown_word
+from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
 from adviz.render import Noun, rendered, renderer, suffixes
@@ -164,6 +165,7 @@ def draw(
     *subjects: Source | Trace | Staged | Filmed,
     theme: DrawnTheme = "auto",
     marks: Marks | None = None,
+    precision: int = DIGITS,
     of: NodeName | None = None,
     wrt: str | Sequence[str] | None = None,
     around: NodeName | None = None,
@@ -177,6 +179,7 @@ def draw(
     *subjects: Source | Trace | Staged | Filmed | Plated,
     theme: DrawnTheme = "auto",
     marks: Marks | None = None,
+    precision: int = DIGITS,
     of: NodeName | None = None,
     wrt: str | Sequence[str] | None = None,
     around: NodeName | None = None,
@@ -198,6 +201,7 @@ def draw(
     pattern of `adviz.sparsity` (the matrix in the colours of its sweeps, and what they give).
     `marks` puts a colour and a note on nodes and edges. `theme` is `light`, `dark`, `print` (greys
     that any printer keeps apart), or `auto`: in a notebook the page's own, in a file light.
+    Numbers have `precision` significant digits, 1 to 17.
 
     `style` and `show` make a figure for print: the style `card` has boxes that say everything,
     `textbook` circles with a sign or a name in them and their numbers beside. `show` says what
@@ -212,8 +216,8 @@ def draw(
     blocks one after another, or up to where few values are needed. `boxes` is another number of
     them, and up to 400 nodes each have their own if there are as many boxes.
 
-    Raises AdvizError for a node that is not there, and TooLarge for a graph of which nobody could
-    read a picture.
+    Raises AdvizError for a node that is not there, TooLarge for a graph of which nobody could read
+    a picture, and FormatError for a theme or a precision that there is not.
 
     >>> import adviz
     >>> adviz.draw("(x + y)*(x - y)").save("graph.svg")
@@ -221,7 +225,7 @@ def draw(
     if not subjects:
         raise AdvizError("draw needs a graph, a trace, a report or a comparison")
     refuse_unknown(theme, get_args(DrawnTheme))
-    view = View(Slice(of, wrt, around, depth), boxes)
+    view = View(Slice(of, wrt, around, depth), boxes, precision=shown_digits(precision))
     scene = run(drawn(subjects, marks, view), direction, SHEET)
     drawing = Drawing(scene, theme, for_print(style, show), direction=direction)
     if isinstance(drawing.scene, Plate) and drawing.asked:

@@ -32,7 +32,9 @@ _STRING = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
 _PATTERN = r"/(?![\s*/])(?:\\.|\[(?:\\.|[^]\\])*\]|[^/\\\n[])+/[a-z]*"
 """A regular expression of a script; a division has a space after its sign."""
 _SCRIPT = re.compile(
-    rf"{_STRING}|({_PATTERN})|//[^\n]*\s*|/\*.*?\*/\s*|\s*([{{}}()\[\],;:?=<>&|*!])\s*|(\s)\s*",
+    rf"{_STRING}|({_PATTERN})|//[^\n]*\s*|/\*.*?\*/\s*|\s*[,;]\s*(\}})\s*|"
+    rf",\s*([\])])\s*|\s*([{{}}()\[\],;:?=<>&|*!])\s*|"
+    r"(?<![-+])\s([-+])\s(?![-+])|(\s)\s*",
     re.S,
 )
 _STYLE = re.compile(
@@ -68,8 +70,9 @@ _MODULES = (
     "view",
     "player",
     "mount",
+    "widget",
 )
-_CHOOSING = frozenset({"elimination"})
+_CHOOSING = frozenset({"elimination", "choice"})
 """The modules that only a film has where a click chooses what comes next."""
 _LIVE = frozenset({"live", "inputs"})
 """The modules that only a film has whose inputs can be changed."""
@@ -156,7 +159,7 @@ def fragment(
     return _template("fragment.html").substitute(
         figure=figure(film, svg, table_html, header_html, title, theme, heading),
         style=style(),
-        script=script(_needed(film)),
+        script=re.sub(r"\bexport (?!default)", "", script(_needed(film))),
         font=font(),
         program=_terse(program, _SCRIPT),
     )
@@ -221,7 +224,11 @@ def _stacked(below: int) -> str:
 
 def _needed(film: FilmData) -> tuple[str, ...]:
     """Return the modules that play a film."""
-    spared = (_CHOOSING if not film["clicks"] else set()) | (_LIVE if "live" not in film else set())
+    spared = (
+        {"widget"}
+        | (_CHOOSING if not film["clicks"] else set())
+        | (_LIVE if "live" not in film else set())
+    )
     return tuple(name for name in _MODULES if name not in spared)
 
 

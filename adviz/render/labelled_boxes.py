@@ -8,18 +8,20 @@ from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Position
 from adviz.scene.legend import LEGEND_SIZE, SWATCH
-from adviz.scene.lettering import BADGE_SIZE, LABEL_SIZE, SMALL_SIZE, TEXT_SIZE
+from adviz.scene.lettering import SMALL_SIZE, TEXT_SIZE
 from adviz.scene.quantities import Look
 from adviz.scene.scene import Mark
+from adviz.scene.typesetting import Line
 
 _BADGE_HEIGHT = 16.0
 
 
-def badge(start: Position, wide: float, run: Run, fill: str, stroke: str, kind: str) -> Group:
+def badge(
+    start: Position, wide: float, line: Line, size: float, fill: str, stroke: str, kind: str
+) -> Group:
     """Return a small pill that straddles the upper border of a node."""
     box = Box(start.x, start.y - _BADGE_HEIGHT / 2 - 3, wide, _BADGE_HEIGHT)
-    size = LABEL_SIZE if run.face == "serif" else BADGE_SIZE
-    text = Text(box.middle.x, start.y + 0.8, (run,), size, "middle")
+    text = Text(box.middle.x, start.y + 0.8, line, size, "middle")
     return Group(kind, (Rect(box, 8, fill, stroke), text))
 
 
@@ -34,10 +36,10 @@ def sample(mark: Mark, start: Position) -> list[Shape]:
     return [swatch, replace(words, x=start.x + SWATCH + 6)]
 
 
-def constant(text: str, box: Box) -> list[Shape]:
+def constant(line: Line, box: Box) -> list[Shape]:
     """Return what stands in the box of a number."""
     x, y = box.middle
-    return [Text(x, y + 4.6, (Run(text),), TEXT_SIZE, "middle", kind="symbol")]
+    return [Text(x, y + 4.6, line, TEXT_SIZE, "middle", kind="symbol")]
 
 
 def slot(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adviz.graph.procedure import Edge
-from adviz.language.notation import unicode_text
+from adviz.language.notation import Tree, unicode_text
 from adviz.scene.chip_text import partial_symbol
-from adviz.scene.lettering import shown_chip
+from adviz.scene.lettering import CHIP_SIZE, LONGEST_CHIP, fitted
 from adviz.scene.quantities import Look, quantity
 from adviz.scene.scene import Mark, Node, Scene, finished
 
@@ -42,7 +42,12 @@ def _partial(scene: Scene, k: int) -> list[str]:
     if k not in scene.chips:
         return []
     symbol = unicode_text(partial_symbol(scene.graph, scene.edges[k]))
-    return [" = ".join(dict.fromkeys([symbol, shown_chip(scene.numbers, scene.chips[k])]))]
+    return [" = ".join(dict.fromkeys([symbol, _chip(scene, scene.chips[k])]))]
+
+
+def _chip(scene: Scene, chip: Tree) -> str:
+    """Return a local partial as text, its names not too long."""
+    return unicode_text(fitted(chip, LONGEST_CHIP, CHIP_SIZE, scene.text), scene.text)
 
 
 def position(scene: Scene, edge: Edge) -> str:

@@ -93,9 +93,9 @@ def _fits(scene: Scene) -> bool:
 
 
 def _is_honest(graph: Graph, node: int) -> bool:
-    """Tell whether a node is NaN outside its domain, or never there, as nothing varies that does.
+    """Tell whether a node has no number in floating point where its row is not defined.
 
-    Some functions have a number in floating point where they are not defined.
+    Some rows have one; they will do where constants decide about the domain.
     """
     row = graph.row(node)
     if row is None or not row.domain or not (row.lenient or row.name not in TABLE):

@@ -19,8 +19,8 @@ from adviz.render.shapes import Group, Shape
 from adviz.render.style_sheet import Sheet
 from adviz.render.svg import printable, printed
 from adviz.render.web import WebTheme
-from adviz.scene.lettering import shown_operation
-from adviz.scene.scene import Scene
+from adviz.scene.scene import Node, Scene
+from adviz.scene.text_width import shortened
 
 _STYLE = """
 body { margin: 0; padding: 12px; font: 14px system-ui, sans-serif; }
@@ -34,6 +34,8 @@ svg a { cursor: pointer; }
 svg a :where(.symbol, .operation) { text-decoration: underline dotted; }
 @media print { section { display: block; break-inside: avoid; } }
 """
+_LONGEST, _SIZE = 380.0, 16.0
+"""How long the operation in a heading may be, and the size of its letters, in pixels."""
 _THEMES = {"auto": "light dark", "light": "light", "dark": "dark"}
 
 
@@ -68,7 +70,7 @@ def _pictures(scene: Scene, sheet: Sheet) -> Iterator[str]:
         node = outer.nodes[part]
         called = _text(unicode_text(node.symbol))
         back = f'{way}<a href="#{above}">{"whole" if above == "part" else "…"}</a> › '
-        heading = f"<h2>{back}{called}: {_text(shown_operation(node))}</h2>"
+        heading = f"<h2>{back}{called}: {_text(_operation(node))}</h2>"
         yield f'<section id="{name}">{heading}\n{_figure(inner, sheet, name)}</section>\n'
         ahead.extend((inner, one, name, back) for one in inner.inside)
 
@@ -86,6 +88,12 @@ def _linked(shape: Shape, opens: frozenset[str], name: str) -> Shape:
         return shape
     node = dict(shape.data).get("node", "")
     return replace(shape, link=f"#{name}-{node}") if node in opens else shape
+
+
+def _operation(node: Node) -> str:
+    """Return what a node computes as text, not too long for a heading."""
+    words = "input" if node.operation is None else unicode_text(node.operation)
+    return shortened(words, _LONGEST, _SIZE)
 
 
 def _text(text: str) -> str:

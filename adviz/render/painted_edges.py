@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adviz.language.notation import unicode_text
 from adviz.render.labelled_boxes import slot as small_slot
 from adviz.render.moment import Moment
 from adviz.render.shapes import Group, Path, Rect, Run, Shape, Text
@@ -12,14 +13,13 @@ from adviz.scene.geometry import Box, Turn, arrowhead
 from adviz.scene.lettering import (
     BADGE_SIZE,
     CHIP_SIZE,
-    LONGEST_CHIP,
     chip_width,
     counted,
     shown_chip,
     shown_note,
     signed,
 )
-from adviz.scene.text_width import Face, shortened
+from adviz.scene.typesetting import Line, coloured, emboldened, was_shortened
 
 
 def edge(now: Moment, k: int) -> Group:
@@ -65,10 +65,10 @@ def _pill(now: Moment, k: int) -> Group:
     moves, look = k in now.active, now.look
     mark = now.scene.marks.get(now.scene.edges[k])
     note = shown_note(mark)
-    text, wide, title = _label(now, k, note)
+    line, wide, title = _label(now, k, note)
     middle, high = now.scene.layout.chips[k], CHIP_HEIGHT
-    face: Face = "bold" if moves else "sans"
-    run = Run(text, face, look.text if moves else "ink" if mark else "muted")
+    line = coloured(line, look.text if moves else "ink" if mark else "muted")
+    line = emboldened(line) if moves else line
     pill = Rect(
         Box(middle.x - wide / 2, middle.y - high / 2, wide, high), high / 2,
         fill=look.tint if moves else "page",
@@ -76,26 +76,29 @@ def _pill(now: Moment, k: int) -> Group:
         thickness=1.8 if moves or mark else 1.0,
     )  # fmt: skip
     if not note:
-        shown = Text(middle.x, middle.y + 4.3, (run,), CHIP_SIZE, "middle")
+        shown = Text(middle.x, middle.y + 4.3, line, CHIP_SIZE, "middle")
         return Group("chip", (pill, shown), title=title)
     left, right = pill.box.x + 8, pill.box.x + wide - 8
-    shown = Text(left, middle.y + 4.3, (run,), CHIP_SIZE)
+    shown = Text(left, middle.y + 4.3, line, CHIP_SIZE)
     said = Run(note, "bold", mark.role if mark else "ink")
     beside = Text(right, middle.y + 3.9, (said,), BADGE_SIZE, "end", kind="note")
     return Group("chip", (pill, shown, beside), title=title)
 
 
-def _label(now: Moment, k: int, note: str) -> tuple[str, float, str]:
-    """Return the number on an edge, how wide its chip is, and all its digits.
+def _label(now: Moment, k: int, note: str) -> tuple[Line, float, str]:
+    """Return what a chip says, how wide it is, and the whole of what it says.
 
     A number that changes has always the room of the longest that it will be.
     """
     if k not in now.state.labels:
-        text = shown_chip(now.scene.numbers, now.scene.chips[k])
-        return text, chip_width(text, note), now.scene.exact(f"0/partial/{k}")
+        chip = now.scene.chips[k]
+        line = shown_chip(now.scene.numbers, chip)
+        said = [unicode_text(chip, now.scene.text)] if was_shortened(line) else []
+        exact = now.scene.exact(f"0/partial/{k}")
+        return line, chip_width(line, note), "\n".join([*said, *([exact] if exact else [])])
     key, widest = now.state.labels[k], now.scene.layout.chip_widths[k]
     text = now.scene.text(key) if key else ""
-    return shortened(text, LONGEST_CHIP, CHIP_SIZE), widest, now.scene.exact(key)
+    return (Run(text),), widest, now.scene.exact(key)
 
 
 def slot(now: Moment, k: int, box: Box) -> Group:

@@ -18,6 +18,7 @@ from adviz.scene.lettering import (
     TEXT_SIZE,
     badge_width,
     badges,
+    label_width,
     left_texts,
     shown_label,
     shown_name,
@@ -26,6 +27,7 @@ from adviz.scene.lettering import (
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node
 from adviz.scene.text_width import Face, shortened
+from adviz.scene.typesetting import Line, coloured
 
 _ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""
@@ -102,10 +104,10 @@ def _content(now: Moment, node: Node, box: Box) -> list[Shape]:
 def _headed(now: Moment, node: Node, box: Box, left: float, right: float) -> list[Shape]:
     """Return name and operation in one line, above the numbers if there are any."""
     base = box.y + (21 if node.rows else box.height / 2 + 5)
-    operation = Run(shown_operation(node), fill=_fill(now, node, "muted"))
+    operation = coloured(shown_operation(node), _fill(now, node, "muted"))
     shapes: list[Shape] = [
-        Text(left, base, (Run(shown_name(node), "serif"),), NAME_SIZE, kind="symbol"),
-        Text(right, base - 0.5, (operation,), SMALL_SIZE, "end", kind="operation"),
+        Text(left, base, shown_name(node), NAME_SIZE, kind="symbol"),
+        Text(right, base - 0.5, operation, SMALL_SIZE, "end", kind="operation"),
     ]
     if node.rows:
         y = box.y + now.scene.card.top - 2
@@ -118,14 +120,16 @@ def _beside(now: Moment, node: Node, box: Box, left: float, right: float) -> lis
     """Return the name before the first number, and the operation before the second."""
     card = now.scene.card
     first = box.y + card.top + card.line - 7
-    operation = Run(shown_operation(node, card), fill=_fill(now, node, "muted"))
+    operation = coloured(shown_operation(node, card), _fill(now, node, "muted"))
     return [
-        Text(left, first, (Run(shown_name(node), "serif"),), NAME_SIZE, kind="symbol"),
-        Text(left, first + card.line, (operation,), SMALL_SIZE, kind="operation"),
+        Text(left, first, shown_name(node), NAME_SIZE, kind="symbol"),
+        Text(left, first + card.line, operation, SMALL_SIZE, kind="operation"),
     ]
 
 
-def _row(now: Moment, node: Node, row: str, label: str, place: tuple[float, float, float]) -> Group:
+def _row(
+    now: Moment, node: Node, row: str, label: Line, place: tuple[float, float, float]
+) -> Group:
     """Return a quantity's label and, in line with the other rows, its number."""
     left, right, y = place
     key = now.state.rows.get((node.id, row))
@@ -134,8 +138,9 @@ def _row(now: Moment, node: Node, row: str, label: str, place: tuple[float, floa
     face: Face = "sans" if row == "value" or key is None else "bold"
     role = _fill(now, node, "muted" if key is None else quantity(row).look.text)
     number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
-    said = Run(row, fill=_fill(now, node, "muted"))
-    labelled = (Text(left, y, (said,), SMALL_SIZE, kind="label"),) if label == row else ()
+    said = coloured(label, _fill(now, node, "muted"))
+    is_label = label == (Run(row),)
+    labelled = (Text(left, y, said, SMALL_SIZE, kind="label"),) if is_label else ()
     value = Text(right, y, (number,), TEXT_SIZE, "end", kind="number")
     exact = now.scene.exact(key)
     return Group(
@@ -155,19 +160,18 @@ def _badges(now: Moment, node: Node, box: Box) -> list[Shape]:
     right = box.x + box.width - BADGE_INSET
     for label in node.outputs:
         if label != now.scene.graph.symbols[node.id]:
-            text = shown_label(label)
-            wide = badge_width(text, LABEL_SIZE, "serif")
-            run = Run(text, "serif", "page")
+            shown = coloured(shown_label(label), "page")
+            wide = label_width(shown)
             start = Position(right - wide, box.y)
-            shapes.append(badge(start, wide, run, "ink", "ink", "output-label"))
+            shapes.append(badge(start, wide, shown, LABEL_SIZE, "ink", "ink", "output-label"))
             right -= wide + BADGE_GAP
     left = box.x + BADGE_INSET
     for words, role, filled in badges(node, now.scene.marks.get(node.id)):
         text = shortened(words, max(30.0, right - left - 12), BADGE_SIZE)
         wide = badge_width(text)
         run = Run(text, fill="page" if filled else role)
-        ground = role if filled else "page"
-        shapes.append(badge(Position(left, box.y), wide, run, ground, role, "badge"))
+        start, ground = Position(left, box.y), role if filled else "page"
+        shapes.append(badge(start, wide, (run,), BADGE_SIZE, ground, role, "badge"))
         left += wide + BADGE_GAP
     return shapes
 

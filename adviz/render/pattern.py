@@ -14,11 +14,13 @@ from functools import cached_property
 from math import ceil
 
 from adviz.errors import TooLarge
+from adviz.language.notation import name as variable
 from adviz.modes.sparsity.pattern import Colouring, Sparsity
 from adviz.render.plate import Plate
 from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box
-from adviz.scene.text_width import shortened, width
+from adviz.scene.lettering import lettered
+from adviz.scene.typesetting import Line, coloured, line_width, was_shortened
 
 COLOURS = ("tangent-stroke", "adjoint-stroke", "verified", "notice", "warning", "fault", "heat-4")
 """The roles of the first sweeps; further ones have them again, told apart by their numbers."""
@@ -61,7 +63,7 @@ def plate(pattern: Sparsity) -> Plate:
 def _cell(pattern: Sparsity) -> tuple[float, float]:
     """Return the width and the height of a cell; a width with room for the columns' names."""
     side = max(_LEAST, min(_LARGEST, _SIDE / max(*pattern.shape, 1)))
-    wide = max((width(name, _SIZE) + 8 for name in pattern.columns), default=0.0)
+    wide = max((line_width(_lettered(name), _SIZE) + 8 for name in pattern.columns), default=0.0)
     fits = side >= _NAMED and wide <= _WIDEST
     return max(side, wide) if fits else side, side
 
@@ -114,7 +116,7 @@ class _Drawn:
         """Return where the matrix is, and the compressed one."""
         count, (rows, columns) = len(self.colouring.groups), self.pattern.shape
         names = [*self.pattern.rows, str(count)]
-        left = _MARGIN + min(_LONGEST, max(width(name, _SIZE) for name in names)) + 10
+        left = _MARGIN + max(line_width(_lettered(name), _SIZE) for name in names) + 10
         top = _MARGIN + 32 + _Heads(self.pattern.columns, self.wide).height
         whole = Box(left, top, columns * self.wide, rows * self.high)
         if self.forward:
@@ -196,9 +198,13 @@ def _some(count: int, pitch: float) -> list[int]:
 
 def _name(name: str, place: Text) -> Shape:
     """Return a line's name at a place; the whole of a shortened one is its title."""
-    short = shortened(name, _LONGEST, _SIZE)
-    text = replace(place, runs=(Run(short, fill="muted"),))
-    return text if short == name else Group(place.kind, (text,), title=name)
+    line = _lettered(name)
+    text = replace(place, runs=coloured(line, "muted"))
+    return Group(place.kind, (text,), title=name) if was_shortened(line) else text
+
+
+def _lettered(name: str) -> Line:
+    return lettered(variable(name), _LONGEST, _SIZE)
 
 
 @dataclass(frozen=True)
@@ -215,7 +221,7 @@ class _Heads:
 
     @cached_property
     def longest(self) -> float:
-        return max((width(self.names[k], _SIZE) for k in self.shown), default=0.0)
+        return max((line_width(_lettered(self.names[k]), _SIZE) for k in self.shown), default=0.0)
 
     @cached_property
     def upwards(self) -> bool:

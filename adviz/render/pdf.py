@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
-from adviz.render.shapes import Group, Path, Rect, Shape, Text
+from adviz.render.shapes import Group, Path, Rect, Run, Shape, Text
 from adviz.scene.scene import Scene, State
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 _POINTS_PER_PIXEL = 0.75
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_FACES = ("sans", "bold", "serif")
+_FACES = ("sans", "bold", "roman", "italic")
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -142,22 +144,32 @@ class _Page:
             with self.file.rotation(90, text.x, text.y):
                 return self._text(replace(text, upwards=False))
         x = text.x - self._width(text) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
-        for run in text.runs:
-            self.file.set_font(run.face, size=text.size * _POINTS_PER_PIXEL)
+        for run in self._runs(text):
             self.file.set_text_color(colour(run.fill, self.theme))
-            words = self.known(run.text, run.face)
-            self.file.text(x, text.y, words)
+            words = self._taken_up(run, text.size)
+            self.file.text(x, text.y - run.rise * text.size, words)
             x += self.file.get_string_width(words)
         return None
 
     def _width(self, text: Text) -> float:
-        total = 0.0
+        runs = self._runs(text)
+        return sum(self.file.get_string_width(self._taken_up(run, text.size)) for run in runs)
+
+    def _runs(self, text: Text) -> Iterator[Run]:
+        """Yield a text's runs; letters that the font of mathematics lacks are words."""
         for run in text.runs:
-            self.file.set_font(run.face, size=text.size * _POINTS_PER_PIXEL)
-            total += self.file.get_string_width(self.known(run.text, run.face))
-        return total
+            for has, letters in groupby(run.text, partial(self._has, run.face)):
+                face = run.face if has else "sans"
+                yield run._replace(text="".join(letters), face=face)
+
+    def _taken_up(self, run: Run, size: float) -> str:
+        """Take up a run's font and return what it can say of it."""
+        self.file.set_font(run.face, size=run.size * size * _POINTS_PER_PIXEL)
+        return self.known(run.text, run.face)
+
+    def _has(self, face: str, character: str) -> bool:
+        return ord(character) in self.file.fonts[face].cmap  # type: ignore[union-attr]  # TrueType
 
     def known(self, text: str, face: str) -> str:
         """Return a text with a replacement for every character that the font lacks."""
-        glyphs = self.file.fonts[face].cmap  # type: ignore[union-attr]  # it is a TrueType font
-        return "".join(character if ord(character) in glyphs else _UNKNOWN for character in text)
+        return "".join(one if self._has(face, one) else _UNKNOWN for one in text)

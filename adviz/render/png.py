@@ -87,15 +87,15 @@ def rasterised(markup: str, area: float, scale: float) -> bytes:
             font_files=[str(path) for path in font_files()],
             font_family="DejaVu Sans",
             sans_serif_family="DejaVu Sans",
-            serif_family="DejaVu Serif",
+            serif_family="Adviz Math",
         )
     )
 
 
 @cache
 def font_files() -> tuple[Path, ...]:
-    """Return the paths of the fonts that come with adviz: sans, bold, and italic serif."""
-    names = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif-Italic.ttf")
+    """Return the paths of the fonts that come with adviz: words, bold, mathematics, variables."""
+    names = ("DejaVuSans", "DejaVuSans-Bold", "AdvizMath-Regular", "AdvizMath-Italic")
     folder = files("adviz.render") / "fonts"
     with as_file(folder) as path:
-        return tuple(path / name for name in names)
+        return tuple(path / f"{name}.ttf" for name in names)

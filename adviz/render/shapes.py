@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from adviz.scene.geometry import Box, Curve
-from adviz.scene.text_width import Face, width
-
-
-class Run(NamedTuple):
-    """A piece of a text in one face and colour."""
-
-    text: str
-    face: Face = "sans"
-    fill: str = "ink"
+from adviz.scene.typesetting import Run as Run
+from adviz.scene.typesetting import line_width, words
 
 
 @dataclass(frozen=True)
@@ -59,12 +51,12 @@ class Text:
     @property
     def words(self) -> str:
         """All its runs as one string."""
-        return "".join(run.text for run in self.runs)
+        return words(self.runs)
 
     @property
     def width(self) -> float:
         """About how wide it is."""
-        return sum(width(run.text, self.size, run.face) for run in self.runs)
+        return line_width(self.runs, self.size)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from adviz.render.paint import paint
-from adviz.render.svg import Palette, printed
+from adviz.render.svg import IN_PAGES, Palette, printed
 from adviz.scene.scene import Scene
 
 
@@ -14,19 +16,28 @@ def styled(scene: Scene) -> str:
     >>> from adviz.scene.staging import stage
     >>> scene = stage(adviz.build("x*y"))
     >>> styled(scene).count("italic"), adviz.draw("x*y").svg().count("italic")
-    (2, 4)
+    (4, 7)
     """
     sheet = Sheet()
     figure = printed(paint(scene), sheet, background=False)
     return f"{figure.removesuffix('</svg>')}{sheet.style}</svg>"
 
 
+_FACES = {
+    **IN_PAGES,
+    "roman": {**IN_PAGES["roman"], "font-feature-settings": "normal"},
+    "italic": {**IN_PAGES["italic"], "font-feature-settings": "'ital'"},
+}
+"""The letters of variables are a feature of a page's font, which no attribute asks for."""
+_FALLBACK = re.compile(r"^(var\([^,]*), .*")
+"""A property with what stands for it where a page does not define it."""
+
+
 class Sheet(Palette):
     """A palette that gives every look a class instead of attributes, and keeps the rules."""
 
     def __init__(self) -> None:
-        super().__init__(variables=True)
-        self.by_role = {role: f"var(--{role})" for role in self.by_role}
+        super().__init__(variables=True, faces=_FACES)
         self._names: dict[str, str] = {}
 
     def dressed(self, kind: str, place: dict[str, str], look: dict[str, str]) -> dict[str, str]:
@@ -44,4 +55,4 @@ class Sheet(Palette):
 
 def _in_css(name: str, value: str) -> str:
     """Return an attribute's value as a style sheet has it, where lengths have units."""
-    return f"{value}px" if name == "font-size" else value
+    return f"{value}px" if name == "font-size" else _FALLBACK.sub(r"\1)", value)

@@ -19,7 +19,7 @@ from adviz.scene.view import View
 class Staged(Protocol):
     """A noun that has a scene of its own to show: a report, a comparison."""
 
-    def _scene_(self, marks: Marks | None) -> Scene: ...
+    def _scene_(self, marks: Marks | None, precision: int) -> Scene: ...
 
 
 @runtime_checkable
@@ -33,7 +33,7 @@ class Plated(Protocol):
 class Filmed(Protocol):
     """A noun that has a film of its own to play: a Taylor expansion, an elimination."""
 
-    def _film_(self, marks: Marks | None) -> Scene: ...
+    def _film_(self, marks: Marks | None, precision: int) -> Scene: ...
 
 
 def drawn(subjects: Sequence[Any], marks: Marks | None, view: View) -> Scene | Plate:
@@ -57,9 +57,9 @@ def drawn(subjects: Sequence[Any], marks: Marks | None, view: View) -> Scene | P
     if isinstance(subject, Plated):
         return subject._plate_()
     if isinstance(subject, Staged):
-        return subject._scene_(marks)
+        return subject._scene_(marks, view.precision)
     if isinstance(subject, Filmed):
-        return subject._film_(marks)
+        return subject._film_(marks, view.precision)
     return view.scene(build(subject), marks)
 
 
@@ -89,6 +89,6 @@ def in_words(scene: Scene | Plate) -> str:
     if scene.traces:
         from adviz.scene.table import table
 
-        return str(table(*scene.traces))
+        return str(table(*scene.traces, precision=scene.precision))
     graph = scene.whole or scene.graph
     return graph.text if len(graph) < 200 else repr(graph)

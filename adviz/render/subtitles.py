@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from adviz.language.notation import Slots, Tree, name, op, row, tree, unicode_text
+from adviz.language.notation import Tree, name, op, row, tree
 from adviz.modes.trace import BACKWARD
-from adviz.render.roles import ROLES
 from adviz.render.shapes import Run, Text
 from adviz.scene import narration
 from adviz.scene.contributions import ARRIVAL
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Scene, State
-from adviz.scene.text_width import Face
+from adviz.scene.typesetting import Line, joined, line_width, set_on_line
 
 NARRATION_SIZE, FORMULA_SIZE = 14.0, 18.0
 _LINE, _FORMULA_LINE, _BELOW = 21.0, 30.0, 12.0
 _TOP = 8.0
-_ITALIC = ("name", "dot", "bar", "partial")
+_WORD = re.compile(r" ?[−\d.]+ × 10[⁻⁰¹²³⁴-⁹]+|^[^ ]+| [^ ]*")
+"""A word with the space before it; a number with a power of ten is one."""
 
 
 def subtitles(scene: Scene, state: State, left: float, top: float, width: float) -> list[Text]:
     """Return the lines of text for a state, in a box at the given place."""
     said, formula = _spoken(scene, state)
-    lines = _wrapped(
-        [run for part in said for run in runs(part, scene.text)], NARRATION_SIZE, width
-    )
-    below = _wrapped(list(runs(formula, scene.text)), FORMULA_SIZE, width)
+    lines = _wrapped(set_on_line(row(*said), scene.text), NARRATION_SIZE, width)
+    below = _wrapped(set_on_line(formula, scene.text, "roman"), FORMULA_SIZE, width)
     y = top + _TOP + NARRATION_SIZE
     texts = []
     for line in lines:
@@ -89,63 +88,26 @@ def _last_key(scene: Scene, trace: int, kind: str, node: int) -> str | None:
     return keys[-1] if keys else None
 
 
-def runs(part: Tree, slots: Slots) -> Iterator[Run]:
-    """Yield a tree as pieces of text: symbols in italics, what is marked in its colour."""
-    yield from _runs(part, slots, "ink", False)
-
-
-def _runs(part: Tree, slots: Slots, fill: str, strong: bool) -> Iterator[Run]:
-    kind = part[0]
-    if kind == "mark":
-        role = part[1] if part[1] in ROLES else fill
-        yield from _runs(part[2], slots, role, part[1] not in ("value", ARRIVAL))
-    elif kind == "row":
-        for piece in part[1:]:
-            yield from _runs(piece, slots, fill, strong)
-    elif kind == "group":
-        inner = row(("text", "("), part[1], ("text", ")"))
-        yield from _runs(inner, slots, fill, strong)
-    else:
-        face: Face = "serif" if kind in _ITALIC else "bold" if strong else "sans"
-        yield Run(_FLAT.get(kind, unicode_text)(part, slots), face, fill)
-
-
-def _operator(part: Tree, slots: Slots) -> str:
-    return "·" if part == op("·") else unicode_text(part, slots)
-
-
-_FLAT: dict[str, Callable[[Tree, Slots], str]] = {"op": _operator}
-
-
-def _wrapped(pieces: Sequence[Run], size: float, width: float) -> list[tuple[Run, ...]]:
+def _wrapped(runs: Sequence[Run], size: float, width: float) -> list[Line]:
     """Return runs as lines that are at most so wide, broken at spaces."""
     lines: list[list[Run]] = [[]]
-    for run in pieces:
-        for word in _words(run.text):
-            piece = run._replace(text=word)
-            if lines[-1] and Text(0, 0, (*lines[-1], piece), size).width > width:
-                lines.append([])
-            lines[-1].append(piece if lines[-1] else piece._replace(text=word.lstrip()))
-    return [tuple(_joined(line)) for line in lines if any(run.text for run in line)]
+    for word in _words(runs):
+        if lines[-1] and line_width((*lines[-1], *word), size) > width:
+            lines.append([])
+        if not lines[-1]:
+            word[0] = word[0]._replace(text=word[0].text.lstrip())
+        lines[-1] += word
+    return [joined(iter(line)) for line in lines if any(run.text for run in line)]
 
 
-def _words(text: str) -> list[str]:
-    """Return the words of a text, each with the spaces before it."""
-    words: list[str] = []
-    for word in text.split(" "):
-        words.append(word if not words else f" {word}")
-    return words
-
-
-def _joined(line: Sequence[Run]) -> Iterator[Run]:
-    """Yield neighbours of the same look as one."""
-    current: Run | None = None
-    for run in line:
-        if current is not None and current[1:] == run[1:]:
-            current = current._replace(text=current.text + run.text)
-            continue
-        if current is not None:
-            yield current
-        current = run
-    if current is not None:
-        yield current
+def _words(runs: Sequence[Run]) -> list[list[Run]]:
+    """Return the words of a text, each with the space before it; what follows without one is a
+    part of it, such as a subscript.
+    """
+    words: list[list[Run]] = [[]]
+    for run in runs:
+        for text in _WORD.findall(run.text):
+            if text.startswith(" "):
+                words.append([])
+            words[-1].append(run._replace(text=text))
+    return [word for word in words if word]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 
@@ -16,15 +17,28 @@ from adviz.scene.geometry import Box, Curve
 from adviz.scene.scene import Scene, State
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
-SERIF = "'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
+MATH = "'Adviz Math', 'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
+"""The font of a page and of what is rasterised, and what is likest it elsewhere."""
 FACES: Mapping[str, dict[str, str]] = MappingProxyType(
     {
         "sans": {},
         "bold": {"font-weight": "700"},
-        "serif": {"font-family": SERIF, "font-style": "italic"},
+        "roman": {"font-family": MATH, "font-style": "normal"},
+        "italic": {"font-family": MATH, "font-style": "italic"},
     }
 )
+_OF_A_PAGE = {"font-family": "var(--serif, math, serif)", "font-weight": "400"}
+IN_PAGES: Mapping[str, dict[str, str]] = MappingProxyType(
+    {
+        **FACES,
+        "roman": {**FACES["roman"], **_OF_A_PAGE},
+        "italic": {**FACES["italic"], **_OF_A_PAGE},
+    }
+)
+"""The font of a page has one weight; its style sheet asks it for the letters of variables."""
 
+_USUAL = ("font-size", "13")
+"""What the whole picture says already."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold, section 2.2."""
 
@@ -67,13 +81,13 @@ class Palette:
         *,
         variables: bool = False,
         bare: bool = False,
-        faces: Mapping[str, dict[str, str]] = FACES,
+        faces: Mapping[str, dict[str, str]] | None = None,
     ) -> None:
         if variables and theme != "light":
             raise FormatError("a page's own variables decide its theme; leave theme out")
         made = {role: colour(role, theme) for role in ROLES}
         self.by_role = {r: f"var(--{r}, {c})" if variables else c for r, c in made.items()}
-        self.bare, self.faces = bare, faces
+        self.bare, self.faces = bare, faces or (IN_PAGES if variables else FACES)
 
     def __getitem__(self, role: str) -> str:
         if not role:
@@ -162,29 +176,45 @@ def path_data(curve: Curve) -> str:
 
 
 def _text(text: Text, palette: Palette, inherited: str) -> str:
-    look = {"font-size": number(text.size)} if text.size != 13 else {}
-    if text.anchor != "start":
-        look["text-anchor"] = text.anchor
-    if len(text.runs) == 1:
-        look |= _run(text.runs[0], palette, inherited)
-        inner = text_markup(text.runs[0].text)
-    else:
-        inner = "".join(_span(run, palette, inherited) for run in text.runs)
+    looks = [_run(run, palette, inherited, text.size) for run in text.runs]
+    shared = _shared(looks)
+    look = {"text-anchor": text.anchor} if text.anchor != "start" else {}
+    look |= {name: value for name, value in shared.items() if (name, value) != _USUAL}
+    inner = "".join(_spans(text, [_but(look, shared) for look in looks], palette))
     place = {"x": number(text.x), "y": number(text.y)}
     if text.upwards:
         look["transform"] = f"rotate(-90 {place['x']} {place['y']})"
     return f"<text{attributes(palette.dressed(text.kind, place, look))}>{inner}</text>"
 
 
-def _span(run: Run, palette: Palette, inherited: str) -> str:
-    look = palette.dressed("", {}, _run(run, palette, inherited))
-    return f"<tspan{attributes(look)}>{text_markup(run.text)}</tspan>"
-
-
-def _run(run: Run, palette: Palette, inherited: str) -> dict[str, str]:
+def _run(run: Run, palette: Palette, inherited: str, size: float) -> dict[str, str]:
     """Return a run's look; the colour that its group already sets is not repeated."""
-    pairs = {} if run.fill == inherited else {"fill": palette[run.fill]}
+    pairs = {"font-size": number(size * run.size)}
+    if run.fill != inherited:
+        pairs["fill"] = palette[run.fill]
     return pairs | palette.faces[run.face]
+
+
+def _shared(looks: Sequence[dict[str, str]]) -> dict[str, str]:
+    """Return what a text says for all its runs: of what all of them say, the commonest."""
+    names = [name for name in looks[0] if all(name in look for look in looks)] if looks else []
+    return {name: Counter(look[name] for look in looks).most_common(1)[0][0] for name in names}
+
+
+def _but(look: dict[str, str], shared: dict[str, str]) -> dict[str, str]:
+    """Return what a run says for itself."""
+    return {name: value for name, value in look.items() if shared.get(name) != value}
+
+
+def _spans(text: Text, looks: Sequence[dict[str, str]], palette: Palette) -> Iterator[str]:
+    """Yield the runs of a text, each moved from the base line of the one before to its own."""
+    rise = 0.0
+    for run, look in zip(text.runs, looks, strict=True):
+        moved = number((rise - run.rise) * text.size)
+        pairs = palette.dressed("", {"dy": moved} if moved != "0" else {}, look)
+        said = attributes(pairs)
+        yield f"<tspan{said}>{text_markup(run.text)}</tspan>" if said else text_markup(run.text)
+        rise = run.rise
 
 
 def attributes(pairs: dict[str, str]) -> str:

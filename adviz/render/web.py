@@ -48,7 +48,7 @@ def _heading(scene: Scene) -> str:
 def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str, str]:
     """Return the film, its finished figure, its table, header, title, and what computes it anew."""
     title = notation.unicode_text(scene.title)
-    beside = scene.beside or table(*scene.traces)
+    beside = scene.beside or table(*scene.traces, precision=scene.precision)
     more, program = live(scene)
     film = {**scene.to_json(), **more, "arrangements": arrangements(scene)}
     return film, figure, beside.html(), header(scene), title, program
@@ -58,14 +58,20 @@ def header(scene: Scene) -> str:
     """Return the film's statements and its point as MathML in lines that may break.
 
     >>> import adviz
-    >>> header(adviz.draw("x*y").scene)[:53]
-    '<div class="adviz-statements"><div class="adviz-flow"'
+    >>> header(adviz.draw("x*y").scene)[:77]
+    '<div class="adviz-statements" role="group" aria-label="Formula" tabindex="0">'
     """
     lines = map(notation.flowing, scene.statements or (scene.title,))
     written = "".join(f'<div class="adviz-flow">{line}</div>' for line in lines)
     several = " is-several" * (len(scene.graph.outputs) > 1)
-    stated = f'<div class="adviz-statements{several}">{written}</div>'
+    stated = f'<div class="adviz-statements{several}" {_reached("Formula")}>{written}</div>'
     if scene.point is None:
         return stated
     point = notation.flowing(scene.point, scene.text)
-    return f'{stated} <div class="adviz-point adviz-flow"><span>at</span> {point}</div>'
+    at = f'<div class="adviz-point adviz-flow" {_reached("Point")}>'
+    return f"{stated} {at}<span>at</span> {point}</div>"
+
+
+def _reached(name: str) -> str:
+    """Return the attributes of a part that may scroll, so that keys reach it by its name."""
+    return f'role="group" aria-label="{name}" tabindex="0"'

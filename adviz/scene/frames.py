@@ -10,7 +10,7 @@ from typing import Any
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree
-from adviz.language.numerals import full, short
+from adviz.language.numerals import DIGITS, full, short
 from adviz.modes.trace import BACKWARD, Step, Trace
 from adviz.scene import narration
 from adviz.scene.contributions import Arrival, Pair, contribution, rule
@@ -84,6 +84,8 @@ class Film:
     traces: Sequence[Trace]
     slotted: frozenset[int] = frozenset()
     """The edges that have a slot, their own or a shared one."""
+    precision: int = DIGITS
+    """The significant digits of the numbers that are shown."""
     numbers: dict[str, tuple[str, str]] = field(default_factory=dict)
     exact: dict[str, Any] = field(default_factory=dict)
     """The numbers themselves."""
@@ -105,7 +107,7 @@ class Film:
     def figure(self, trace: int, quantity: str, number: int, value: Any) -> Figure:
         """Return a number of the film under its key."""
         key = f"{trace}/{quantity}/{number}"
-        self.numbers[key], self.exact[key] = (short(value), full(value)), value
+        self.numbers[key], self.exact[key] = (short(value, self.precision), full(value)), value
         return Figure(key, value)
 
     def _phase(self, kind: str, trace: int, frames: Iterator[Frame]) -> None:

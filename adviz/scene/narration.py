@@ -33,6 +33,8 @@ REMARKS = {
 }
 _SHOWN = 6
 """The most inputs or outputs that one formula lists."""
+WHOLE = 40
+"""The most of them where a formula has lines to break into."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,18 @@ def equal(left: Tree, *rights: Tree) -> Tree:
     return row(left, *(part for right in rights for part in (op("="), right)))
 
 
-def _first(symbols: Sequence[Tree], figures: Sequence[Figure], kind: str) -> Tree:
+def _first(
+    symbols: Sequence[Tree], figures: Sequence[Figure], kind: str, most: int = _SHOWN
+) -> Tree:
     """Return `x = 3, y = 2`, only the first few of many."""
-    pairs = zip(symbols[:_SHOWN], figures[:_SHOWN], strict=True)
+    pairs = zip(symbols[:most], figures[:most], strict=True)
     parts = [equal(symbol, tree("mark", kind, figure.tree)) for symbol, figure in pairs]
-    return listed(parts, more=len(symbols) > _SHOWN)
+    return listed(parts, more=len(symbols) > most)
 
 
-def point(graph: Graph, figures: Sequence[Figure]) -> Tree:
-    """Return the inputs and their numbers."""
-    return _first([name(label) for label in graph.inputs], figures, "value")
+def point(graph: Graph, figures: Sequence[Figure], most: int = _SHOWN) -> Tree:
+    """Return the inputs and their numbers, at most so many."""
+    return _first([name(label) for label in graph.inputs], figures, "value", most)
 
 
 def inputs(graph: Graph, figures: Sequence[Figure]) -> Spoken:
@@ -194,16 +198,16 @@ def definition(graph: Graph, longest: int = 40) -> Tree:
     return left if right is None else equal(left, right)
 
 
-def heading(graph: Graph, label: str) -> Tree:
-    """Return an output as a function of the inputs: `f(x, y)`."""
+def heading(graph: Graph, label: str, most: int = _SHOWN) -> Tree:
+    """Return an output as a function of the inputs, at most so many: `f(x, y)`."""
     if not graph.inputs:
         return name(label)
-    return row(name(label), tree("group", _few(graph.inputs)))
+    return row(name(label), tree("group", _few(graph.inputs, most)))
 
 
-def _few(labels: Mapping[str, int]) -> Tree:
+def _few(labels: Mapping[str, int], most: int = _SHOWN) -> Tree:
     """Return labels separated by commas, only the first few of many."""
-    return listed([name(label) for label in list(labels)[:_SHOWN]], more=len(labels) > _SHOWN)
+    return listed([name(label) for label in list(labels)[:most]], more=len(labels) > most)
 
 
 def written_out(graph: Graph, node: int, longest: int) -> Tree | None:

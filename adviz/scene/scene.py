@@ -10,7 +10,7 @@ from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree, unicode_text
-from adviz.language.numerals import PENDING
+from adviz.language.numerals import DIGITS, PENDING
 from adviz.language.spelling import shortened
 from adviz.modes.trace import Trace
 from adviz.scene.card import FULL, Card
@@ -103,6 +103,8 @@ class Scene:
     """How the nodes are set out."""
     direction: Direction = "LR"
     """Which way it was to be laid out."""
+    precision: int = DIGITS
+    """The significant digits of its numbers."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"
@@ -142,6 +144,7 @@ class Scene:
             ],
             "frames": [vars(frame) for frame in self.frames],
             "clicks": self.clicks,
+            "precision": self.precision,
         }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import zip_longest
+from math import ceil
 from typing import Any
 
 from adviz.errors import AdvizError
@@ -14,7 +15,7 @@ from adviz.graph.procedure import Edge
 from adviz.graph.sameness import numbered_alike
 from adviz.language.asked import all_of, require
 from adviz.language.notation import Tree, name, number
-from adviz.language.numerals import full, short
+from adviz.language.numerals import DIGITS, full, short
 from adviz.modes.trace import BACKWARD, Trace
 from adviz.scene import chip_text, narration
 from adviz.scene.card import COMPACT, FULL, Card
@@ -25,7 +26,6 @@ from adviz.scene.legend import with_legend
 from adviz.scene.lettering import (
     BADGE_GAP,
     BADGE_INSET,
-    LABEL_SIZE,
     LONGEST_NUMBER,
     NAME_SIZE,
     SMALL_SIZE,
@@ -34,6 +34,7 @@ from adviz.scene.lettering import (
     badges,
     chip_width,
     counted,
+    label_width,
     left_texts,
     shown_chip,
     shown_label,
@@ -46,6 +47,7 @@ from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
 from adviz.scene.statements import statements
 from adviz.scene.text_width import width
+from adviz.scene.typesetting import line_width
 
 _LEAST_WIDTH = 112.0
 _CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
@@ -56,13 +58,14 @@ def stage(
     marks: Marks | None = None,
     legend: Sequence[Mark] = (),
     level: Sequence[Sequence[int]] = (),
+    precision: int = DIGITS,
 ) -> Scene:
     """Return the film of one or several traces, or the picture of a graph without numbers.
 
     Several traces share the values of the first; they must be of one graph at one point, else
     AdvizError. The legend, which says what the marks mean, stands below the graph; groups of
-    nodes that are to be seen side by side stand `level`. Raises TooLarge when the graph is too
-    large for a picture.
+    nodes that are to be seen side by side stand `level`. Numbers have `precision` significant
+    digits. Raises TooLarge when the graph is too large for a picture.
 
     >>> import adviz
     >>> scene = stage(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
@@ -72,7 +75,7 @@ def stage(
     traces = of_one_film(subject)
     graph = subject if isinstance(subject, Graph) else traces[0].graph
     refuse_unreadable(graph)
-    scene = _Stage(graph, traces, _marked(marks)).scene(level)
+    scene = _Stage(graph, traces, _marked(marks), precision).scene(level)
     if not legend:
         return scene
     meanings = tuple(legend)
@@ -110,13 +113,20 @@ def _written(point: Mapping[str, Any]) -> dict[str, str]:
 class _Stage:
     """A scene in progress."""
 
-    def __init__(self, graph: Graph, traces: tuple[Trace, ...], marks: Mapping[int | Edge, Mark]):
+    def __init__(
+        self,
+        graph: Graph,
+        traces: tuple[Trace, ...],
+        marks: Mapping[int | Edge, Mark],
+        precision: int,
+    ):
         self.graph, self.traces, self.marks = graph, traces, marks
+        self.precision = precision
         self.sweeps = sweeps(traces)
         self.edges = tuple(graph.edges)
         self.differentiable = differentiable(graph)
         self.slotted = self._slotted()
-        self.film = Film(graph, traces, self.slotted) if traces else None
+        self.film = Film(graph, traces, self.slotted, precision) if traces else None
         self.nodes = tuple(map(self._node, range(len(graph))))
         self.chips = self._chips()
 
@@ -129,7 +139,7 @@ class _Stage:
             self.graph, self.traces, narration.definition(self.graph), self._point(), self.nodes,
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
             tuple(film.frames if film else ()), floors[0].layout(), self.marks, floors=floors,
-            statements=statements(self.graph),
+            statements=statements(self.graph), precision=self.precision,
         )  # fmt: skip
 
     def _floor(self, card: Card, level: Sequence[Sequence[int]]) -> Floor:
@@ -142,7 +152,7 @@ class _Stage:
         if not self.film or not self.graph.inputs:
             return None
         figures = [narration.Figure(f"0/value/{node}", None) for node in self.graph.inputs.values()]
-        return narration.point(self.graph, figures)
+        return narration.point(self.graph, figures, narration.WHOLE)
 
     def _slotted(self) -> frozenset[int]:
         """Return the edges along which an adjoint arrives where others arrive too."""
@@ -160,7 +170,9 @@ class _Stage:
         status = self.traces[0].status[node] if self.traces else "ok"
         constant = graph.constants.get(node)
         if not graph.args[node] and node not in graph.inputs.values():
-            digits = graph.leaf(node) if constant is None else number(short(constant))
+            digits = (
+                graph.leaf(node) if constant is None else number(short(constant, self.precision))
+            )
             named = constant is not None and node in graph.names.values()
             symbol = narration.equal(name(graph.symbols[node]), digits) if named else digits
             remark = "" if constant is None else full(constant)
@@ -199,7 +211,8 @@ class _Stage:
 
     def _size(self, node: Node, card: Card) -> NodeSize:
         if node.shape == "constant":
-            return NodeSize(max(38.0, width(shown_name(node), TEXT_SIZE) + 22), _CONSTANT_HEIGHT)
+            wide = line_width(shown_name(node), TEXT_SIZE) + 22
+            return NodeSize(max(38.0, wide), _CONSTANT_HEIGHT)
         widest = [self._widest(node.id, name, TEXT_SIZE) for name in node.rows]
         wide = box_width(node, widest, self._badges_width(node), card)
         arity = len(self.graph.args[node.id])
@@ -263,14 +276,14 @@ def box_width(node: Node, widest: Sequence[float], badged: float = 0.0, card: Ca
 
     `widest` is the width of the widest number that each row ever shows.
     """
-    name = width(shown_name(node), NAME_SIZE, "serif")
-    lefts = [width(text, SMALL_SIZE) for text in left_texts(node, card)]
-    title = name + 18 + width(shown_operation(node), SMALL_SIZE) + 4
+    name = line_width(shown_name(node), NAME_SIZE)
+    lefts = [line_width(line, SMALL_SIZE) for line in left_texts(node, card)]
+    title = name + 18 + line_width(shown_operation(node), SMALL_SIZE) + 4
     if node.rows and not card.headed:
         lefts[0], title = name, 0.0
     lines = [left + 14 + number for left, number in zip_longest(lefts, widest, fillvalue=0.0)]
     least = card.least if node.rows else _LEAST_WIDTH
-    return max(least, badged, *(line + 2 * card.padding for line in [title, *lines]))
+    return ceil(max(least, badged, *(line + 2 * card.padding for line in [title, *lines])))
 
 
 def box_height(node: Node, card: Card = FULL) -> float:
@@ -285,5 +298,5 @@ def badges_width(node: Node, symbol: str, mark: Mark | None) -> float:
         return 0.0
     labels = [label for label in node.outputs if label != symbol]
     wides = [badge_width(words) for words, _, _ in badges(node, mark)]
-    wides += [badge_width(shown_label(label), LABEL_SIZE, "serif") for label in labels]
+    wides += [label_width(shown_label(label)) for label in labels]
     return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)

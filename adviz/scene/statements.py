@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from adviz.graph.graph import Graph
 from adviz.language.notation import ATOM, Tree, leaf, name, nested, number, tree
-from adviz.scene.narration import equal, heading
+from adviz.scene.narration import WHOLE, equal, heading
 
 _LONGEST, _DEEPEST = 80, 40
 """The most nodes of one right side, and one in another; a longer one is assigned in parts."""
@@ -104,5 +104,5 @@ def _left(graph: Graph, label: str, node: int | None = None) -> Tree:
     """Return the left side of a statement; the only output is a function of the inputs."""
     only = len(graph.outputs) == 1 and label in graph.outputs
     if only and (node is None or graph.outputs[label] == node):
-        return heading(graph, label)
+        return heading(graph, label, WHOLE)
     return name(label) if node is None else tree("node", node, name(label))

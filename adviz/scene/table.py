@@ -6,9 +6,8 @@ Differentiation in Machine Learning: a Survey* (JMLR 18, 2018), tables 2 and 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -22,31 +21,12 @@ from adviz.language.data import as_csv, plain
 from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree
-from adviz.language.numerals import full, short
+from adviz.language.numerals import DIGITS, short, shown_digits
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
+from adviz.scene.cells import Cell, Row, terms
+from adviz.scene.hypertext import Hypertext
 from adviz.scene.quantities import Sweep, headings, quantity, sweeps
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A derivative of one node: its contributions and their sum."""
-
-    contributions: tuple[Number, ...]
-    number: Number
-    edges: tuple[int, ...] = ()
-    """Along which edges the contributions arrive."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One node of a trace."""
-
-    node: int
-    symbol: Tree
-    formula: Tree
-    value: Number
-    derivatives: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +49,8 @@ class Table:
     sweeps: tuple[int, ...]
     """Which of the sweeps each derivative column is of."""
     rows: tuple[Row, ...]
+    precision: int = DIGITS
+    """The significant digits of its numbers."""
 
     def __repr__(self) -> str:
         return f"<Table: {len(self.rows)} rows of {', '.join(self._shown_heads)}>"
@@ -80,15 +62,18 @@ class Table:
         return ["node", "formula", "value", *shown]
 
     def _cells(self, medium: _Medium) -> list[list[str]]:
+        def shown(number: Number) -> str:
+            return medium.number(self._shown(number))
+
         return [
             [
                 medium.tree(row.symbol),
                 medium.tree(row.formula),
-                medium.number(row.value),
+                shown(row.value),
                 *(
                     text
                     for kind, cell in zip(self.kinds, row.derivatives, strict=True)
-                    for text in _derivative(cell, medium)[: len(headings(kind))]
+                    for text in _derivative(cell, shown, medium.minus)[: len(headings(kind))]
                 ),
             ]
             for row in self.rows
@@ -125,12 +110,11 @@ class Table:
 
     def html(self) -> str:
         """Return an HTML table with row headers; formulas are MathML, full numbers on hover."""
-        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self._shown_heads)
-        body = "\n".join(_html_row(row, self.kinds, self.sweeps) for row in self.rows)
-        return (
-            f'<table class="trace">\n<thead><tr>{heads}</tr></thead>\n'
-            f"<tbody>\n{body}\n</tbody>\n</table>"
-        )
+        page = Hypertext(self.kinds, self.sweeps, self.rows, self.precision)
+        return page.table(self._shown_heads)
+
+    def _shown(self, number: Number) -> str:
+        return short(number, self.precision)
 
     @property
     def _shown_heads(self) -> list[str]:
@@ -192,12 +176,13 @@ class Swept(Protocol):
         """The finished sweeps."""
 
 
-def table(*swept_by: Trace | Swept) -> Table:
+def table(*swept_by: Trace | Swept, precision: int = DIGITS) -> Table:
     """Return the evaluation trace of one sweep, or of several over the same graph and point.
 
-    A Taylor expansion is that of its orders.
+    A Taylor expansion is that of its orders. Numbers have `precision` significant digits, 1 to 17.
 
-    Raises PointError when the traces do not belong together.
+    Raises PointError when the traces do not belong together, FormatError for a precision that
+    there is not.
 
     >>> import adviz
     >>> t = adviz.forward("x*x", at={"x": 3}, direction="x")
@@ -219,7 +204,7 @@ def table(*swept_by: Trace | Swept) -> Table:
         Row(node, graph.leaf(node), _formula(graph, node), first.values[node], tuple(cells))
         for node, *cells in zip(_order(graph), *columns, strict=True)
     )
-    return Table(kinds, tuple(swept), rows)
+    return Table(kinds, tuple(swept), rows, shown_digits(precision))
 
 
 def _order(graph: Graph) -> list[int]:
@@ -259,67 +244,15 @@ class _Medium(NamedTuple):
     """How a table of text is written: its trees, its numbers, and a minus between two of them."""
 
     tree: Callable[[Tree], str]
-    number: Callable[[Number], str]
+    number: Callable[[str], str]
     minus: str
 
 
-_TEXT = _Medium(notation.unicode_text, short, "− ")
-_ASCII = _Medium(
-    lambda tree: in_ascii(notation.ascii_text(tree)), lambda number: in_ascii(short(number)), "- "
-)
-_LATEX = _Medium(notation.latex, lambda number: notation.latex(("number", short(number))), "-")
+_TEXT = _Medium(notation.unicode_text, str, "− ")
+_ASCII = _Medium(lambda tree: in_ascii(notation.ascii_text(tree)), in_ascii, "- ")
+_LATEX = _Medium(notation.latex, lambda text: notation.latex(("number", text)), "-")
 
 
-def _derivative(cell: Cell, medium: _Medium) -> tuple[str, str]:
+def _derivative(cell: Cell, shown: Callable[[Number], str], minus: str) -> tuple[str, str]:
     """Return a derivative's number, and its contributions when there are several."""
-    return medium.number(cell.number), " ".join(_terms(cell, medium))
-
-
-def _terms(cell: Cell, medium: _Medium) -> list[str]:
-    """Return the contributions as terms of a sum, when there are several: `5`, `+ 1`."""
-    if len(cell.contributions) < 2:
-        return []
-    first, *others = map(medium.number, cell.contributions)
-    minus = medium.minus[0]
-    signed = (
-        text.replace(minus, medium.minus, 1) if text.startswith(minus) else f"+ {text}"
-        for text in others
-    )
-    return [first, *signed]
-
-
-def _html_row(row: Row, kinds: Sequence[str], sweeps: Sequence[int]) -> str:
-    cells = "".join(
-        f'<td data-row="{kind}"{_apart(kinds, sweep)}{_title(cell.number)}>'
-        f"{_html_sum(cell, kind, sweep)}</td>"
-        for kind, sweep, cell in zip(kinds, sweeps, row.derivatives, strict=True)
-    )
-    formula = notation.mathml(row.formula)
-    return (
-        f'<tr data-node="{row.node}"><th scope="row">{notation.mathml(row.symbol)}</th>'
-        f'<td>{formula}</td><td data-row="value"{_title(row.value)}>'
-        f"{escape(short(row.value))}</td>{cells}</tr>"
-    )
-
-
-def _html_sum(cell: Cell, kind: str, sweep: int) -> str:
-    """Return a derivative's number, and below it what it is the sum of: one part an edge."""
-    number, terms = escape(short(cell.number)), _terms(cell, _TEXT)
-    if not terms or not quantity(kind).itemized:
-        return number
-    places = ["lead", *["part"] * (len(terms) - 1)]
-    each = zip(places, cell.edges, terms, cell.contributions, strict=True)
-    shown = " ".join(
-        f'<span data-{place}="{sweep}/{edge}"{_title(term)}>{escape(text)}</span>'
-        for place, edge, text, term in each
-    )
-    return f'<span class="number">{number}</span><br/><small class="terms">{shown}</small>'
-
-
-def _apart(kinds: Sequence[str], sweep: int) -> str:
-    """Return what tells two columns of the same kind apart; one of a kind needs nothing."""
-    return f' data-trace="{sweep}"' if len(set(kinds)) < len(kinds) else ""
-
-
-def _title(number: Number) -> str:
-    return f' title="{escape(full(number), quote=True)}"'
+    return shown(cell.number), " ".join(terms(cell, shown, minus))

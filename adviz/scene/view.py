@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.asked import require
+from adviz.language.numerals import DIGITS
 from adviz.modes.trace import Trace
 from adviz.scene.excerpt import Excerpt
 from adviz.scene.folded import TOLD, folded
@@ -35,6 +36,8 @@ class View:
     """At most so many; unless given, one for each of a few nodes, few for many."""
     readable: int = READABLE
     """How many nodes are few."""
+    precision: int = DIGITS
+    """The significant digits of the numbers."""
 
     def scene(self, subject: Graph | Sequence[Trace], marks: Marks | None = None) -> Scene:
         """Return what is seen of a graph or of sweeps on it; marks are of the whole graph.
@@ -57,7 +60,7 @@ class View:
             subject, marks = _of_a_slice(part, subject, marks)
         few = self.readable if boxes is None else boxes
         if len(_graph(subject)) <= few or (boxes is None and _of_higher_order(subject)):
-            return stage(subject, marks)
+            return stage(subject, marks, precision=self.precision)
         return self._folded(subject, marks)
 
     def _folded(self, subject: Graph | Sequence[Trace], marks: Marks | None) -> Scene:
@@ -66,8 +69,8 @@ class View:
         shown = (
             folding.graph if isinstance(subject, Graph) else [folded(t, folding) for t in subject]
         )
-        scene = stage(shown, folding.marks(marks or {}))
-        inside = _Inside(folding, subject)
+        scene = stage(shown, folding.marks(marks or {}), precision=self.precision)
+        inside = _Inside(folding, subject, self.precision)
         return replace(scene, title=definition(whole), whole=whole, inside=inside)
 
 
@@ -77,10 +80,11 @@ class _Inside(Mapping[int, Scene]):
 
     folding: Folding
     subject: Graph | Sequence[Trace]
+    precision: int
 
     def __getitem__(self, part: int) -> Scene:
         excerpt = self.folding.excerpt(part, blocks=1)
-        scene = View().scene(*_of_a_slice(excerpt, self.subject, None))
+        scene = View(precision=self.precision).scene(*_of_a_slice(excerpt, self.subject, None))
         blocks = self.folding.parts[part].blocks
         if blocks == 1:
             return scene

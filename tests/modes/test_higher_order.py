@@ -478,7 +478,7 @@ def test_the_film_of_second_order_tells_four_numbers() -> None:
 
 def test_a_picture_is_no_film() -> None:
     class Pictured:
-        def _scene_(self, marks: Mapping[Any, Any] | None) -> Any:
+        def _scene_(self, marks: Mapping[Any, Any] | None, precision: int) -> Any:
             return adviz.draw("x*y").scene
 
     pictured: Any = Pictured()

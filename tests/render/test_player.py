@@ -138,7 +138,7 @@ def test_fan_out_slots_fill_one_by_one(opened: Any) -> None:
     watched = opened("reverse")
     texts = []
     for step in range(11):
-        watched.page.get_by_role("slider").fill(str(step))
+        watched.page.get_by_role("slider", name="Step").fill(str(step))
         texts.append([slot.text_content() for slot in watched.page.locator(".slot text").all()])
     assert texts[6] == ["", "", "", ""]
     assert sorted(texts[7]) == ["", "", "", "+5"]
@@ -149,7 +149,7 @@ def test_a_shared_slot_counts_its_arrivals_and_adds_them_up(opened: Any) -> None
     watched, scene = opened("crowded"), stage(FILMS["crowded"]())
     slot, drawn = watched.page.locator("[data-slot-node] text").first, []
     for step in range(len(scene.frames)):
-        watched.page.get_by_role("slider").fill(str(step))
+        watched.page.get_by_role("slider", name="Step").fill(str(step))
         drawn.append((slot.text_content(), watched.drawn("adjoint")["0"]))
     totals = [text.partition(" = ")[2] for text, _ in drawn]
     assert all(total in ("", number) for total, (_, number) in zip(totals, drawn, strict=True))
@@ -170,7 +170,7 @@ def test_the_table_shows_contributions_as_they_arrive(opened: Any, film: str) ->
         terms = watched.page.locator(f'.adviz-table [data-node="{node}"] .terms')
         shown = []
         for step in range(6, len(stage(FILMS[film]()).frames)):
-            watched.page.get_by_role("slider").fill(str(step))
+            watched.page.get_by_role("slider", name="Step").fill(str(step))
             shown.append(" ".join(terms.all_inner_texts()).strip())
         assert shown[: len(expected)] == expected
 
@@ -179,7 +179,7 @@ def test_a_row_of_the_table_keeps_its_place_while_its_terms_arrive(opened: Any) 
     page = opened("crowded").page
     places = []
     for step in (0, 12, 15, 18):
-        page.get_by_role("slider").fill(str(step))
+        page.get_by_role("slider", name="Step").fill(str(step))
         rows = "all => all.map((row) => row.getBoundingClientRect().height)"
         places.append(page.locator(".adviz-table tr").evaluate_all(rows))
     assert places[0] == places[1] == places[2] == places[3]
@@ -206,7 +206,7 @@ def test_play_runs_to_the_end_and_then_starts_again(opened: Any) -> None:
     play = watched.page.get_by_role("button", name="Play")
     play.click()
     watched.page.clock.run_for(10_000)
-    last = int(watched.page.get_by_role("slider").get_attribute("max"))
+    last = int(watched.page.get_by_role("slider", name="Step").get_attribute("max"))
     assert watched.step == last
     play.click()
     assert watched.step == 0
@@ -214,7 +214,7 @@ def test_play_runs_to_the_end_and_then_starts_again(opened: Any) -> None:
 
 def test_a_number_lands_when_its_token_has_travelled(opened: Any) -> None:
     watched = opened("reverse", reduced_motion="no-preference")
-    watched.page.get_by_role("slider").fill("6")
+    watched.page.get_by_role("slider", name="Step").fill("6")
     watched.page.keyboard.press("ArrowRight")
     token = watched.page.locator(".adviz-token text")
     assert token.text_content() == "+5"
@@ -225,7 +225,7 @@ def test_a_number_lands_when_its_token_has_travelled(opened: Any) -> None:
 
 def test_a_sum_is_not_said_before_its_number_has_arrived(opened: Any) -> None:
     watched = opened("reverse", reduced_motion="no-preference")
-    watched.page.get_by_role("slider").fill("7")
+    watched.page.get_by_role("slider", name="Step").fill("7")
     watched.page.keyboard.press("ArrowRight")
     told, token = watched.page.locator(".adviz-narration"), watched.page.locator(".adviz-token")
     waiting = watched.page.locator(".adviz-arrow, .adviz-formula .adviz-arrival").all()
@@ -327,8 +327,8 @@ def test_without_script_the_finished_picture_stands_there(opened: Any, film: str
 
 def test_print_shows_the_final_state_without_controls(opened: Any) -> None:
     watched, frames = opened("reverse"), frames_of(FILMS["reverse"]())
-    watched.page.get_by_role("slider").fill("3")
-    adjoint = """document.querySelector('td[data-row="adjoint"] .number').textContent"""
+    watched.page.get_by_role("slider", name="Step").fill("3")
+    adjoint = """document.querySelector('td[data-row="adjoint"]').textContent"""
     watched.page.emulate_media(media="print")
     until(watched.page, f"{adjoint} === '6'")
     assert_shows(watched, frames[-1])
@@ -349,7 +349,7 @@ def test_every_control_has_a_name_and_the_narration_is_polite(opened: Any) -> No
 
 def test_narration_and_formula_say_what_is_shown(opened: Any) -> None:
     page = opened().page
-    page.get_by_role("slider").fill("7")
+    page.get_by_role("slider", name="Step").fill("7")
     assert "adjoint" in page.locator(".adviz-narration").inner_text()
     words = [part.get_attribute("alttext") for part in page.locator(".adviz-formula math").all()]
     assert words[0].startswith("x̄ += ") and words[-1].endswith("0 + 5 = 5")
@@ -370,7 +370,7 @@ def test_the_formula_lights_up_where_the_step_is(source: Any, browser: Any, tmp_
         .filter((found) => getComputedStyle(found).backgroundColor !== 'rgba(0, 0, 0, 0)')
         .map((found) => Number(found.dataset.node))"""
     for step, frame in enumerate(scene.frames):
-        watched.page.get_by_role("slider").fill(str(step))
+        watched.page.get_by_role("slider", name="Step").fill(str(step))
         edge = [] if frame.edge is None else scene.edges[frame.edge][:2]
         assert set(watched.page.evaluate(lit)) == {*frame.nodes, *edge}
     watched.context.close()
@@ -378,7 +378,7 @@ def test_the_formula_lights_up_where_the_step_is(source: Any, browser: Any, tmp_
 
 def test_what_occurs_several_times_lights_up_everywhere(opened: Any) -> None:
     page = opened("crowded").page
-    page.get_by_role("slider").fill("0")
+    page.get_by_role("slider", name="Step").fill("0")
     assert page.locator('.adviz-statements [data-node="0"][data-state~="focus"]').count() == 6
 
 
@@ -401,7 +401,7 @@ def test_the_formula_is_never_cut_off(
     wide = stated.evaluate("(found) => found.scrollWidth - found.clientWidth")
     left, right, high = stated.evaluate(f"{box} return [left, right, height]; }}")
     assert wide <= 0 <= left and right <= width and high <= height / 5
-    pieces = watched.page.locator(".adviz-statements math, .adviz-point math")
+    pieces = watched.page.locator(".adviz-statements math, .adviz-inputs math")
     ends = pieces.evaluate_all(f"all => all.map({box} return [left, right]; }})")
     assert all(left <= start and end <= width for start, end in ends)
     watched.context.close()
@@ -471,7 +471,7 @@ def middling(browser: Any, tmp_path: Path) -> Iterator[Watched]:
 def test_a_page_holds_all_of_the_player_and_stands_still(middling: Watched) -> None:
     places = []
     for step in range(0, 36, 5):
-        middling.page.get_by_role("slider").fill(str(step))
+        middling.page.get_by_role("slider", name="Step").fill(str(step))
         places.append(middling.page.evaluate(LAYOUT))
     assert all(place == places[0] for place in places)
     assert places[0]["bottom"] <= 720 and places[0]["page"] <= 720
@@ -482,7 +482,7 @@ def test_a_page_holds_all_of_the_player_and_stands_still(middling: Watched) -> N
 
 def test_the_step_shown_is_scrolled_into_view(middling: Watched) -> None:
     for step in range(0, 36, 5):
-        middling.page.get_by_role("slider").fill(str(step))
+        middling.page.get_by_role("slider", name="Step").fill(str(step))
         graph = middling.page.evaluate(LAYOUT)["graph"]
         for node in middling.page.locator('svg .node[data-state~="focus"]').all():
             place = node.bounding_box()

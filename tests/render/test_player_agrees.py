@@ -45,14 +45,20 @@ TREES: list[Any] = [
     ["power", ["name", "c"], ["neg", ["name", "d"]]],
     ["abs", ["group", ["frac", ["name", "a<b&c"], ["slot", "none yet"]]]],
     ["bar", ["row", ["op", "not"], ["name", "漢字_2"]]],
+    ["power", ["slot", "small"], ["number", "2"]],
+    ["power", ["number", "2.5e+30"], ["name", "x"]],
+    ["frac", ["slot", "small"], ["number", "3e-09"]],
+    ["row", ["name", "learning_rate_alpha"], ["op", "="], ["slot", "small"]],
     ["row"],
     ["text", ""],
 ]  # fmt: skip
-NUMBERS = {"few": ("3", "3.0"), "many": ("−0.3333", "-0.3333333333333333")}
+NUMBERS = {"few": ("3", "3.0"), "many": ("−0.3333", "-0.3333333333333333"),
+           "small": ("−1.5 × 10⁻⁷", "-1.5e-07")}  # fmt: skip
 NAMES = [
     *LETTERS, "x", "x12", "x_1", "x_y", "loss", "loss_total_2", "thetas", "Theta_max", "_", "_x",
     "x_", "2x", "x2y", "α1", "é_1", "漢字2", "x٣", "x_٣", "µ", "ℓ_1", "x²", "Ⅳ_Ⅳ", "a b", "x\n1",
-    "toString", "🙂1",
+    "toString", "🙂1", "W0_1", "W_0_1", "sigma_max", "sigma_noise", "x_1a", "alpha_1_2",
+    "learning_rate_alpha", "v123", "loss2", "x_٣a",
 ]  # fmt: skip
 BRANCH = "where(x > 0, sqrt(x)*y, log(y)) + abs(z)"
 FILMS: dict[str, Callable[[], Any]] = {
@@ -189,7 +195,7 @@ def test_what_a_page_says_by_templates_is_the_film(page: Any, title: str) -> Non
 def test_a_page_grows_by_little_with_every_node() -> None:
     few, many = (film_of_sines(count) for count in (30, 90))
     more = len(document(stage(many))) - len(document(stage(few)))
-    assert more < 2500 * (len(many.graph) - len(few.graph))
+    assert more < 2700 * (len(many.graph) - len(few.graph))
 
 
 def film_of_sines(count: int) -> adviz.Trace:

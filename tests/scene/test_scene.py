@@ -14,6 +14,7 @@ import pytest
 import adviz
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
+from adviz.language.ascii import in_ascii
 from adviz.language.notation import unicode_text
 from adviz.language.numerals import full, short
 from adviz.scene import chip_text
@@ -23,7 +24,7 @@ from adviz.scene.heights import DOT_LIMIT
 from adviz.scene.lettering import shown_chip
 from adviz.scene.scene import Mark, Scene, between, finished, state, states
 from adviz.scene.staging import stage
-from adviz.scene.text_width import width
+from adviz.scene.typesetting import line_width, words
 
 RUNNING = "a = x + y; b = x - y; a*b"
 POINT = {"x": 3, "y": 2}
@@ -261,21 +262,21 @@ def test_a_frame_that_does_not_exist_is_named() -> None:
 
 def chips(source: str) -> list[str]:
     scene = stage(adviz.build(source))
-    return [shown_chip(scene.numbers, chip) for chip in scene.chips.values()]
+    return [words(shown_chip(scene.numbers, chip)) for chip in scene.chips.values()]
 
 
 def test_without_numbers_a_chip_is_the_rule_on_the_operands() -> None:
-    assert chips("sin(x)*y") == ["cos(x)", "y", "v₁"]
+    assert chips("sin(x)*y") == ["cos(x)", "y", "v1"]
     assert chips("x**2") == ["2x"]
     assert chips("x**1") == ["1"]
-    assert chips("exp(x)") == ["v₁"]
-    assert chips("hypot(x, y)") == ["∂v₁/∂x", "∂v₁/∂y"]
+    assert chips("exp(x)") == ["v1"]
+    assert chips("hypot(x, y)") == ["∂v1/∂x", "∂v1/∂y"]
     assert chips("x - x") == ["1", "−1"]
 
 
 def test_a_partial_that_is_a_nodes_value_says_whose() -> None:
     scene = stage(adviz.reverse(RUNNING, at=POINT))
-    assert [shown_chip(scene.numbers, chip) for chip in scene.chips.values()] == [
+    assert [words(shown_chip(scene.numbers, chip)) for chip in scene.chips.values()] == [
         "1", "1", "1", "−1", "b = 1", "a = 5",
     ]  # fmt: skip
     graph = adviz.build("2*x")
@@ -285,13 +286,15 @@ def test_a_partial_that_is_a_nodes_value_says_whose() -> None:
 # --- Numbers -----------------------------------------------------------------------------------
 
 SHOWN = [
-    (5.0, "5"), (-0.5, "−0.5"), (0.0, "0"), (-0.0, "0"), (1 / 3, "0.333333"), (1e-5, "1e−5"),
-    (1.5e-7, "1.5e−7"), (123456789.0, "1.23457e8"), (999999.5, "1e6"), (1e300, "1e300"),
+    (5.0, "5"), (-0.5, "−0.5"), (0.0, "0"), (-0.0, "0"), (1 / 3, "0.333333"), (1e-5, "1 × 10⁻⁵"),
+    (1.5e-7, "1.5 × 10⁻⁷"), (123456789.0, "1.23457 × 10⁸"), (999999.5, "1 × 10⁶"),
+    (1e300, "1 × 10³⁰⁰"),
     (float("inf"), "∞"), (float("-inf"), "−∞"), (float("nan"), "NaN"), (7, "7"),
-    (-12345678, "−1.23457e7"),
-    (10**5000, "1e5000"), (True, "true"), (np.bool_(False), "false"), (np.float64(2.5), "2.5"),
-    (np.int64(-3), "−3"), (Fraction(-1, 3), "−1/3"), (Fraction(10**12, 3), "3.33333e11"),
-    (mpmath.mpf("0.1"), "0.1"), (mpmath.mpf("-1e-400"), "−1e−400"), (mpmath.inf, "∞"), (None, "–"),
+    (-12345678, "−1.23457 × 10⁷"),
+    (10**5000, "1 × 10⁵⁰⁰⁰"), (True, "true"), (np.bool_(False), "false"), (np.float64(2.5), "2.5"),
+    (np.int64(-3), "−3"), (Fraction(-1, 3), "−1/3"), (Fraction(10**12, 3), "3.33333 × 10¹¹"),
+    (mpmath.mpf("0.1"), "0.1"), (mpmath.mpf("-1e-400"), "−1 × 10⁻⁴⁰⁰"), (mpmath.inf, "∞"),
+    (None, "–"),
     (np.array([5.0, 7.0, 9.0]), "[5, 7, …] (3 points)"), (np.array([0.5]), "[0.5]"),
 ]  # fmt: skip
 
@@ -304,7 +307,7 @@ def test_numbers_are_shown_in_one_format(number: Any, text: str) -> None:
 @pytest.mark.parametrize("number", [0.1, 1e-7, 2.0**-1074, 5.0, 1 / 3, 123456.5])
 def test_the_full_text_of_a_float_is_the_float(number: float) -> None:
     assert float(full(number)) == number
-    assert short(float(short(number).replace("−", "-"))) == short(number)
+    assert short(float(in_ascii(short(number)))) == short(number)
 
 
 @pytest.mark.parametrize("digits", range(-12, 22))
@@ -346,7 +349,7 @@ def test_nothing_overlaps_a_node(make: Any, formula: Any) -> None:
 def chip_boxes(scene: Scene) -> list[Box]:
     boxes = []
     for k, middle in scene.layout.chips.items():
-        wide = max(30.0, width(shown_chip(scene.numbers, scene.chips[k]), 12) + 16)
+        wide = max(30.0, line_width(shown_chip(scene.numbers, scene.chips[k]), 12) + 16)
         boxes.append(Box(middle.x - wide / 2, middle.y - CHIP_HEIGHT / 2, wide, CHIP_HEIGHT))
     return boxes
 

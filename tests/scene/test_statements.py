@@ -116,6 +116,7 @@ FLOWING: list[tuple[Any, str]] = [
     ("sqrt(alpha*sin(x1) + beta*cos(x2) + gamma)", "="),
     ("log((alpha*sin(x1) + beta*cos(x2))/gamma)", "="),
     ("where(alpha > beta, sin(alpha*beta), cos(alpha*beta))", "=,,"),
+    ("atan(cos(exp(tanh(sin(alpha + beta + gamma)))))", "=(("),
 ]
 """A formula, and the signs at which a line may break: what is short or high stays whole."""
 
@@ -126,6 +127,6 @@ def test_a_line_breaks_at_relations_and_at_sums(source: str, expected: str) -> N
     pieces = flowing(line).split("<wbr>")
     before = [piece.removeprefix("<math><mo>")[:1] for piece in pieces[1:]]
     after = [piece.removesuffix("</mo></math>")[-1:] for piece in pieces[:-1]]
-    signs = [a if a == "," else b for a, b in zip(after, before, strict=True)]
+    signs = [a if a in ",(" else b for a, b in zip(after, before, strict=True)]
     assert "".join(signs) == expected
     assert mathml(line).count("<mi>") == flowing(line).count("<mi>")

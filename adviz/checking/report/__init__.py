@@ -15,6 +15,7 @@ from adviz.checking.report import words
 from adviz.errors import WrongDerivative
 from adviz.graph.graph import Graph
 from adviz.language.forms import TABLE, Forms
+from adviz.language.numerals import DIGITS
 from adviz.language.spelling import shortened
 
 if TYPE_CHECKING:
@@ -117,11 +118,11 @@ class Report:
         """Return it for a notebook, and as text where HTML is not wanted."""
         return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
-    def _scene_(self, marks: Marks | None = None) -> Scene:
+    def _scene_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return the heat map, for `adviz.draw`."""
         from adviz.checking.report.heat import picture
 
-        return picture(self, marks)
+        return picture(self, marks, precision)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data; NaN, infinities and long decimals are strings."""

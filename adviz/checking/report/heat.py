@@ -11,6 +11,7 @@ from adviz.errors import PointError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import unicode_text
+from adviz.language.numerals import DIGITS
 from adviz.modes.trace import Trace
 from adviz.modes.verbs import reverse
 from adviz.scene.excerpt import Excerpt
@@ -37,7 +38,7 @@ _LIKELY: Mapping[Verdict, tuple[str, str]] = {"wrong gradient": ("likely here", 
 numbers shown are adviz's own, which are right."""
 
 
-def heat_map(report: Report, more: Marks | None = None) -> Scene:
+def heat_map(report: Report, more: Marks | None = None, precision: int = DIGITS) -> Scene:
     """Return the graph with the numbers of a reverse sweep at the worst finding's point.
 
     Nodes are tinted by the digits they lose, and the culprit is marked; `more` marks may be given.
@@ -49,25 +50,25 @@ def heat_map(report: Report, more: Marks | None = None) -> Scene:
     """
     worst = report.worst
     if worst is None:
-        return stage(
-            _swept(report.graph, report.points[0]) if report.points else report.graph, more
-        )
+        shown = _swept(report.graph, report.points[0]) if report.points else report.graph
+        return stage(shown, more, precision=precision)
     swept = _swept(report.graph, worst.point, worst.key.output)
-    return stage(swept, marks(worst) | dict(more or {}), tuple(legend(report.graph, worst)))
+    meaning, marked = tuple(legend(report.graph, worst)), marks(worst) | dict(more or {})
+    return stage(swept, marked, meaning, precision=precision)
 
 
-def picture(report: Report, more: Marks | None = None) -> Scene:
+def picture(report: Report, more: Marks | None = None, precision: int = DIGITS) -> Scene:
     """Return the heat map; of a graph too large for a picture what is around the culprit."""
     try:
-        return heat_map(report, more)
+        return heat_map(report, more, precision)
     except TooLarge:
-        part = close_up(report)
+        part = close_up(report, precision)
         if part is None:
             raise
         return part
 
 
-def close_up(report: Report) -> Scene | None:
+def close_up(report: Report, precision: int = DIGITS) -> Scene | None:
     """Return the heat map where it can be read, else of it what is around the culprit.
 
     None where nothing in so large a graph is to blame.
@@ -80,13 +81,14 @@ def close_up(report: Report) -> Scene | None:
     """
     worst = report.worst
     if len(report.graph) <= READABLE:
-        return heat_map(report)
+        return heat_map(report, precision=precision)
     if worst is None or worst.place is None:
         return None
     part = Excerpt.around(report.graph, worst.place.node)
     swept = _swept(report.graph, worst.point, worst.key.output)
     shown = part.graph if isinstance(swept, Graph) else part.trace(swept)
-    return stage(shown, part.marks(marks(worst)), tuple(legend(report.graph, worst)))
+    meaning = tuple(legend(report.graph, worst))
+    return stage(shown, part.marks(marks(worst)), meaning, precision=precision)
 
 
 def marks(finding: Finding) -> dict[int | Edge, Mark]:

@@ -17,6 +17,7 @@ from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import require
 from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.numerals import DIGITS
 from adviz.modes.building import build
 from adviz.modes.verbs import wanted_inputs
 from adviz.sources import Source
@@ -112,11 +113,11 @@ class Alignment:
         """
         FORMS.save(self, path)
 
-    def _scene_(self, marks: Marks | None = None) -> Scene:
+    def _scene_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return both derivatives in one picture, for `adviz.draw`."""
         from adviz.comparison.alignment.picture import picture
 
-        return picture(self, marks)
+        return picture(self, marks, precision)
 
 
 FORMS = Forms("an alignment", {**TABLE, **PICTURE})

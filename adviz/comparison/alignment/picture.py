@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from adviz.comparison.alignment.matching import Side
 from adviz.graph.procedure import Edge
+from adviz.language.numerals import DIGITS
 from adviz.scene.scene import Mark, Marks, Scene
 from adviz.scene.staging import stage
 
@@ -25,7 +26,7 @@ LOOKS: Mapping[Side, Mark] = MappingProxyType(
 """The mark of a node by what it belongs to."""
 
 
-def picture(found: Alignment, more: Marks | None = None) -> Scene:
+def picture(found: Alignment, more: Marks | None = None, precision: int = DIGITS) -> Scene:
     """Return the graph of both derivatives; nodes that are one number have one letter.
 
     `more` marks may be given. Raises TooLarge where nobody could read it.
@@ -44,4 +45,4 @@ def picture(found: Alignment, more: Marks | None = None) -> Scene:
     legend = [LOOKS[side]._replace(note=said) for side, said in found.counts.items()]
     if letters:
         legend.append(Mark("", "A, B, …: one number, computed in different ways"))
-    return stage(found.graph, marks | named | dict(more or {}), legend, found.equal)
+    return stage(found.graph, marks | named | dict(more or {}), legend, found.equal, precision)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -19,6 +19,7 @@ from adviz.graph.graph import Graph
 from adviz.language.ascii import in_ascii
 from adviz.language.data import records_as_csv
 from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.numerals import DIGITS
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
 from adviz.modes.verbs import wanted_inputs, weighed
@@ -235,11 +236,11 @@ class Schedule:
 
         return diagram(self)
 
-    def _film_(self, marks: Marks | None = None) -> Scene:
+    def _film_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return the film of the actions, for `adviz.animate`."""
         from adviz.comparison.checkpointing.film import film
 
-        return film(self, marks)
+        return replace(film(self, marks), precision=precision)
 
 
 FORMS = Forms("a schedule", {**TABLE, **PICTURE})

@@ -13,7 +13,7 @@ from adviz.language.numerals import full
 from adviz.primitives import Primitive, extend
 from adviz.scene.floor import Floor
 from adviz.scene.layout import NodeSize
-from adviz.scene.lettering import CHIP_SIZE, LONGEST_CHIP, TEXT_SIZE, chip_room, shown_note
+from adviz.scene.lettering import CHIP_SIZE, TEXT_SIZE, chip_room, shown_note
 from adviz.scene.scene import Mark, Marks, Node
 from adviz.scene.staging import badges_width, box_height, box_width
 from adviz.scene.text_width import width
@@ -111,7 +111,7 @@ class Drawn:
             wide = box_width(node, [row for _ in node.rows], badged)
             sizes.append(NodeSize(wide, max(box_height(node), _PORT * len(args[node.id]))))
         notes = [shown_note(marks.get(edge)) for edge in self.graph.edges]
-        room = {k: chip_room(min(chip, LONGEST_CHIP), note) for k, note in enumerate(notes)}
+        room = {k: chip_room(chip, note) for k, note in enumerate(notes)}
         return Floor(self.graph, sizes, room)
 
 

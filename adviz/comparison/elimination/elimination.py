@@ -17,6 +17,7 @@ from adviz.errors import DomainError
 from adviz.graph.garbage import PAUSED
 from adviz.language import notation
 from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.numerals import DIGITS
 from adviz.modes.building import built_at
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
@@ -102,17 +103,17 @@ class Elimination:
         """Return it for a notebook, and as text where HTML is not wanted."""
         return {"text/html": self.html(), "text/plain": str(self)}
 
-    def _scene_(self, marks: Marks | None = None) -> Scene:
+    def _scene_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return the linearized graph with its fill-in, for `adviz.draw`."""
         from adviz.comparison.elimination.picture import picture
 
-        return picture(self, marks)
+        return picture(self, marks, precision)
 
-    def _film_(self, marks: Marks | None = None) -> Scene:
+    def _film_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return the film of the vertices that vanish, for `adviz.animate`."""
         from adviz.comparison.elimination.film import film
 
-        return film(self, marks)
+        return film(self, marks, precision)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data; a number that JSON has not is a text."""

@@ -20,7 +20,7 @@ from adviz.comparison.elimination.picture import COST, FILL, product, readable, 
 from adviz.comparison.elimination.shrinking import Shrinking, Step, Update, structure
 from adviz.language import notation
 from adviz.language.notation import Tree, name, op, row, tree
-from adviz.language.numerals import PENDING
+from adviz.language.numerals import DIGITS, PENDING
 from adviz.numbers import FLOAT64
 from adviz.scene.frames import Frame, phase
 from adviz.scene.legend import with_legend
@@ -40,7 +40,7 @@ _MOST_SPARE = 120
 """The most edges of fill-in that a page keeps ready for other orders."""
 
 
-def film(found: Elimination, more: Marks | None = None) -> Scene:
+def film(found: Elimination, more: Marks | None = None, precision: int = DIGITS) -> Scene:
     """Return the film: a vertex vanishes in every frame, and its neighbours are joined.
 
     >>> import adviz
@@ -52,11 +52,11 @@ def film(found: Elimination, more: Marks | None = None) -> Scene:
     spare = _spare(start)
     clicked = start.numbers.name == FLOAT64.name and len(spare) <= _MOST_SPARE
     drawn = readable(start, spare if clicked else found.fill)
-    reel = _Reel(start, drawn)
+    reel = _Reel(start, drawn, precision)
     frames = (*reel.frames(found.steps),)
     phases = (phase("elimination", 0, 0, len(frames) - 1),)
     marks = drawn.marks(FILL._replace(note=""), more)
-    scene = still(drawn, marks, (COST,), reel.numbers)
+    scene = still(drawn, marks, (COST,), reel.numbers, precision)
     meanings = (FILL,) if drawn.extra else ()
     placed = with_legend(scene.layout, meanings) if meanings else scene.layout
     clicks = tuple(drawn.place[vertex] for vertex in start.intermediates) if clicked else ()
@@ -82,6 +82,7 @@ class _Reel:
 
     start: Linearized
     drawn: Drawn
+    precision: int = DIGITS
     numbers: dict[str, tuple[str, str]] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     """The key of the number on every edge that is there."""
@@ -108,7 +109,7 @@ class _Reel:
         for arrow, number in self.start.partials.items():
             k = self.drawn.arrows[arrow]
             self.keys[k] = f"label/{k}"
-            self.numbers[self.keys[k]] = shown(number)
+            self.numbers[self.keys[k]] = shown(number, self.precision)
         edges = sorted(self.drawn.arrows.values())
         said = "The linearized graph: on every edge its local partial, in every vertex the cost of "
         return Frame(
@@ -164,7 +165,7 @@ class _Reel:
         for update in step.updates:
             k = arrows[update.arrow]
             made[k] = f"label/{k}/{node}"
-            self.numbers[made[k]] = shown(update.number)
+            self.numbers[made[k]] = shown(update.number, self.precision)
             written.append(self._sum(step.vertex, update, made[k]))
         ends = [(tail, step.vertex) for tail in step.predecessors]
         ends += [(step.vertex, head) for head in step.successors]

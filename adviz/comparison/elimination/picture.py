@@ -12,7 +12,7 @@ from adviz.comparison.elimination.listing import headline
 from adviz.comparison.elimination.shrinking import Step
 from adviz.errors import TooLarge
 from adviz.language.notation import tree
-from adviz.language.numerals import PENDING, full, short
+from adviz.language.numerals import DIGITS, PENDING, full, short
 from adviz.numbers import Number
 from adviz.scene import narration
 from adviz.scene.layout import refuse_unreadable
@@ -36,7 +36,7 @@ _SIZED = (f"{COST}/", "label/")
 """What needs room in vertices, and on edges: how the keys of these numbers begin."""
 
 
-def picture(found: Elimination, more: Marks | None = None) -> Scene:
+def picture(found: Elimination, more: Marks | None = None, precision: int = DIGITS) -> Scene:
     """Return the linearized graph, its fill-in marked, and every vertex with its turn and cost.
 
     On an edge of fill-in stands the number with which it came into being.
@@ -49,8 +49,11 @@ def picture(found: Elimination, more: Marks | None = None) -> Scene:
     steps = enumerate(found.steps, 1)
     turns: Marks = {step.vertex: Mark("muted", _turn(k, step)) for k, step in steps}
     marks = drawn.marks(FILL._replace(note="fill-in"), {**turns, **(more or {})})
-    texts = {f"label/{drawn.arrows[arrow]}": shown(number) for arrow, number in numbers.items()}
-    scene = still(drawn, marks, (), texts)
+    texts = {
+        f"label/{drawn.arrows[arrow]}": shown(number, precision)
+        for arrow, number in numbers.items()
+    }
+    scene = still(drawn, marks, (), texts, precision)
     meanings = (*([FILL] if found.fill else []), Mark("", headline(found)))
     return replace(scene, legend=meanings, layout=with_legend(scene.layout, meanings))
 
@@ -64,9 +67,9 @@ def product(before: int, after: int) -> str:
     return f"{before} × {after} = {before * after}"
 
 
-def shown(number: Number) -> tuple[str, str]:
+def shown(number: Number, precision: int = DIGITS) -> tuple[str, str]:
     """Return a number as it is shown, and with all its digits."""
-    return short(number), full(number)
+    return short(number, precision), full(number)
 
 
 def readable(start: Linearized, extra: Iterable[Arrow]) -> Drawn:
@@ -87,6 +90,7 @@ def still(
     marks: Marks,
     rows: tuple[str, ...],
     numbers: Numbers,
+    precision: int = DIGITS,
 ) -> Scene:
     """Return the still picture; a number's key says where it stands."""
     start, nodes = drawn.start, drawn.nodes(rows)
@@ -96,7 +100,7 @@ def still(
     values = zip(figures, start.point.values(), strict=True)
     known = {
         **dict.fromkeys(labels.values(), (PENDING, "")),
-        **{figure.key: shown(value) for figure, value in values},
+        **{figure.key: shown(value, precision) for figure, value in values},
         **numbers,
     }
     texts = {part: [n for k, (n, _) in known.items() if k.startswith(part)] for part in _SIZED}
@@ -104,5 +108,5 @@ def still(
     return Scene(
         drawn.graph, (), narration.definition(start.graph), point, nodes, tuple(drawn.graph.edges),
         {k: tree("slot", key) for k, key in labels.items()}, frozenset(), known, (), (),
-        floor.layout(), marks, floors=(floor,),
+        floor.layout(), marks, floors=(floor,), precision=precision,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from adviz.graph.procedure import Edge, is_lazy
 from adviz.language import notation
 from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.labels import Key
+from adviz.language.numerals import DIGITS
 from adviz.modes.building import build, built_at
 from adviz.modes.linear import Linear
 from adviz.modes.point import Point, named
@@ -184,11 +185,11 @@ class Paths:
         """Return it for a notebook, and as text where HTML is not wanted."""
         return {"text/html": self.html(), "text/plain": str(self)}
 
-    def _scene_(self, marks: Marks | None = None) -> Scene:
+    def _scene_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return the graph, every edge with how many paths go along it, for `adviz.draw`."""
         from adviz.comparison.paths.picture import picture
 
-        return picture(self, marks)
+        return picture(self, marks, precision)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data; a number that JSON has not is a text."""

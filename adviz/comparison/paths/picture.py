@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from adviz.comparison.paths.listing import told_in_full
 from adviz.comparison.subject import told
 from adviz.graph.procedure import Edge
+from adviz.language.numerals import DIGITS
 from adviz.scene.scene import Mark, Marks, Scene
 from adviz.scene.staging import stage
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from adviz.comparison.paths.paths import Paths
 
 
-def picture(found: Paths, more: Marks | None = None) -> Scene:
+def picture(found: Paths, more: Marks | None = None, precision: int = DIGITS) -> Scene:
     """Return the graph, its local partials as formulas, edges marked by the paths along them.
 
     `more` marks may be given. Raises TooLarge where nobody could read it.
@@ -24,7 +25,7 @@ def picture(found: Paths, more: Marks | None = None) -> Scene:
     ['paths 2, edges 3', 'sum over paths: 2 multiplications, 1 addition']
     """
     legend = [Mark("", said) for said in told_in_full(found)]
-    return stage(found.graph, marked(found) | dict(more or {}), legend)
+    return stage(found.graph, marked(found) | dict(more or {}), legend, precision=precision)
 
 
 def marked(found: Paths) -> dict[int | Edge, Mark]:

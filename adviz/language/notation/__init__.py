@@ -2,22 +2,26 @@
 
 from adviz.language.notation.flow import flowing
 from adviz.language.notation.markup import mathml
-from adviz.language.notation.plain import ascii_text, unicode_text
+from adviz.language.notation.plain import ascii_text, is_factor, is_loose, typeset, unicode_text
 from adviz.language.notation.tex import latex, latex_escape
 from adviz.language.notation.trees import (
     ATOM,
     Slots,
     Tree,
     applied,
+    base_of_power,
     binding,
     held,
+    is_letter,
     leaf,
     letters,
     name,
     nested,
+    no_slots,
     number,
     op,
     row,
+    scientific,
     tree,
 )
 
@@ -27,9 +31,13 @@ __all__ = [
     "Tree",
     "applied",
     "ascii_text",
+    "base_of_power",
     "binding",
     "flowing",
     "held",
+    "is_factor",
+    "is_letter",
+    "is_loose",
     "latex",
     "latex_escape",
     "leaf",
@@ -37,9 +45,12 @@ __all__ = [
     "mathml",
     "name",
     "nested",
+    "no_slots",
     "number",
     "op",
     "row",
+    "scientific",
     "tree",
+    "typeset",
     "unicode_text",
 ]

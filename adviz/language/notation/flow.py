@@ -1,4 +1,4 @@
-"""Formulas as HTML that breaks into lines, before relations and before the signs of sums."""
+"""Formulas as HTML that breaks into lines: at relations, at sums, and in a call of a call."""
 
 from __future__ import annotations
 
@@ -55,7 +55,14 @@ def _call(parts: Sequence[Any], slots: Slots) -> str:
 
 def _enclosed(before: str, parts: Sequence[Any], slots: Slots) -> str:
     separated = [piece for part in parts for piece in (("op", ","), part)][1:]
-    return f"{_fence(before, '(')}{_row(separated, slots)}{_fence('', ')')}"
+    inside = _BREAK * _is_long_call(parts, slots) + _row(separated, slots)
+    return f"{_fence(before, '(')}{inside}{_fence('', ')')}"
+
+
+def _is_long_call(parts: Sequence[Any], slots: Slots) -> bool:
+    """Return whether all that is enclosed is a call that does not stay on a line either."""
+    first = parts[0][2] if parts[0][0] == "node" else parts[0]
+    return len(parts) == 1 and first[0] == "call" and len(unicode_text(first, slots)) > _ROOM
 
 
 def _fence(before: str, sign: str) -> str:

@@ -7,7 +7,16 @@ from functools import reduce
 from html import escape
 from typing import Any
 
-from adviz.language.notation.trees import Printer, Slots, Tree, letters, no_slots, standing
+from adviz.language.notation.trees import (
+    Printer,
+    Slots,
+    Tree,
+    base_of_power,
+    letters,
+    no_slots,
+    scientific,
+    standing,
+)
 
 _ACCENTS = {"dot": "˙", "bar": "¯"}
 _TALL = {"frac", "partial", "power", "root"}
@@ -58,7 +67,7 @@ def _name(text: str, accents: Sequence[str] = ()) -> str:
     base = reduce(_accented, accents, _token("mi", stem))
     if not index:
         return base
-    return f"<msub>{base}{_token('mn' if index.isdigit() else 'mi', index)}</msub>"
+    return f"<msub>{base}{_token('mn' if index[0].isdigit() else 'mi', index)}</msub>"
 
 
 def _accented(base: str, accent: str) -> str:
@@ -79,7 +88,11 @@ def _accent(mark: str) -> Printer:
 
 
 def _number(text: str) -> str:
-    return _token("mn", text.replace("-", "−"))
+    mantissa, power = scientific(text)
+    if not power:
+        return _token("mn", mantissa)
+    ten = f"<msup>{_token('mn', '10')}{_token('mn', power)}</msup>"
+    return f"<mrow>{_token('mn', mantissa)}{_token('mo', '×')}{ten}</mrow>"
 
 
 def _call(parts: Sequence[Any], slots: Slots) -> str:
@@ -92,6 +105,8 @@ def _partial(parts: Sequence[Any], slots: Slots) -> str:
     above, below = (f"<mrow><mi>∂</mi>{_printed(part, slots)}</mrow>" for part in parts)
     return f"<mfrac>{above}{below}</mfrac>"
 
+
+_power = _element("msup")
 
 _PRINTERS: Mapping[str, Printer] = {
     "name": lambda parts, _: _name(parts[0]),
@@ -107,7 +122,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "root": _element("msqrt", _STRUT),
     "call": _call,
     "frac": _element("mfrac"),
-    "power": _element("msup"),
+    "power": lambda parts, slots: _power([base_of_power(parts[0], slots), parts[1]], slots),
     **{kind: _accent(mark) for kind, mark in _ACCENTS.items()},
     "partial": _partial,
     "mark": lambda parts, slots: (

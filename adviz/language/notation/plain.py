@@ -13,8 +13,10 @@ from adviz.language.notation.trees import (
     Slots,
     Tree,
     bare,
+    base_of_power,
     letters,
     no_slots,
+    scientific,
     standing,
 )
 from adviz.primitives import TABLE
@@ -44,7 +46,18 @@ def ascii_text(part: Tree, slots: Slots = no_slots) -> str:
 
 def _unicode_name(parts: Sequence[Any], _: Slots) -> str:
     stem, index = letters(parts[0])
-    return stem + (index.translate(_SUBSCRIPTS) if index.isdigit() else index and f"_{index}")
+    numbered = index.replace(",", "").isdigit()
+    return stem + (index.translate(_SUBSCRIPTS) if numbered else index and f"_{index}")
+
+
+def typeset(text: str) -> str:
+    """Return a number as it is set: with a real minus, and its power of ten raised.
+
+    >>> typeset("-2.5e-07"), typeset("0.5")
+    ('−2.5 × 10⁻⁷', '0.5')
+    """
+    mantissa, power = scientific(text)
+    return f"{mantissa} × 10{power.translate(_SUPERSCRIPTS)}" if power else mantissa
 
 
 def _accented(mark: str) -> Printer:
@@ -59,7 +72,8 @@ def _accented(mark: str) -> Printer:
 
 
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
-    base, exponent = (unicode_text(part, slots) for part in parts)
+    base = unicode_text(base_of_power(parts[0], slots), slots)
+    exponent = unicode_text(parts[1], slots)
     raised = exponent.translate(_SUPERSCRIPTS)
     simple = re.fullmatch(r"[-−]?\d+|•", exponent)
     return base + raised if simple else f"{base}^{_held(parts[1], exponent)}"
@@ -67,14 +81,33 @@ def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
 
 def _held(part: Tree, text: str) -> str:
     """Return a part's text, in parentheses unless it holds together by itself."""
-    return text if bare(part)[0] not in ("row", "neg", "frac") else f"({text})"
+    return f"({text})" if is_loose(part, text) else text
+
+
+def is_loose(part: Tree, text: str) -> bool:
+    """Return whether a part, printed as a text, does not hold together beside a stroke.
+
+    >>> is_loose(("neg", ("name", "x")), "−x"), is_loose(("slot", "k"), "2 × 10⁵")
+    (True, True)
+    """
+    kind = bare(part)[0]
+    return kind in ("row", "neg", "frac") or (kind in ("number", "slot") and " × " in text)
+
+
+def is_factor(part: Tree, before: Tree | None) -> bool:
+    """Return whether a part is a quotient that follows a sign of multiplication.
+
+    >>> is_factor(("frac", ("name", "x"), ("name", "y")), ("op", "·"))
+    True
+    """
+    return bare(part)[0] == "frac" and before in _PRODUCTS
 
 
 def _unicode_row(parts: Sequence[Any], slots: Slots) -> str:
     """Return parts side by side; a quotient holds together after a sign of multiplication."""
     texts = [unicode_text(part, slots) for part in parts]
     for k, (before, part) in enumerate(pairwise(parts), 1):
-        if bare(part)[0] == "frac" and before in _PRODUCTS:
+        if is_factor(part, before):
             texts[k] = f"({texts[k]})"
     return "".join(texts)
 
@@ -100,7 +133,7 @@ def _spaced(parts: Sequence[Any], _: Slots) -> str:
 
 _UNICODE: Mapping[str, Printer] = {
     "name": _unicode_name,
-    "number": lambda parts, _: parts[0].replace("-", "−"),
+    "number": lambda parts, _: typeset(parts[0]),
     "slot": lambda parts, slots: slots(parts[0]),
     "held": lambda parts, slots: unicode_text(standing(parts[0], slots), slots),
     "text": lambda parts, _: parts[0],

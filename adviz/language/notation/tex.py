@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from adviz.language.notation.trees import (
@@ -11,8 +12,11 @@ from adviz.language.notation.trees import (
     Printer,
     Slots,
     Tree,
+    base_of_power,
+    is_letter,
     letters,
     no_slots,
+    scientific,
     standing,
 )
 
@@ -34,6 +38,7 @@ _SIGNS = {
 _FUNCTIONS = frozenset(
     "sin cos tan sec csc cot sinh cosh tanh coth exp log min max arcsin arccos arctan".split()
 )
+_ACCENTS = ("dot", "bar")
 _SPECIAL = {
     **{c: f"\\{c}" for c in "&%$#_{}"},
     "\n": " ",
@@ -63,9 +68,13 @@ def _letters(stem: str) -> str:
     greek = {letter: word for word, letter in LETTERS.items()}.get(stem)
     if greek is not None and greek.lower() != "omicron":
         return f"\\{greek}" if stem.islower() or stem in "ΓΔΘΛΞΠΣΥΦΨΩ" else greek[0]
-    if re.fullmatch(r"[A-Za-z]", stem):
-        return stem
-    return f"\\mathit{{{stem}}}" if re.fullmatch(r"[A-Za-z]+", stem) else _upright(stem)
+    return stem if is_letter(stem) else _word(stem)
+
+
+def _word(text: str) -> str:
+    """Return a word for math mode, upright and with its underscores."""
+    plain = re.fullmatch(r"[0-9A-Za-z_,]+", text)
+    return f"\\mathrm{{{latex_escape(text)}}}" if plain else _upright(text)
 
 
 def _upright(text: str) -> str:
@@ -73,11 +82,34 @@ def _upright(text: str) -> str:
 
 
 def _name(parts: Sequence[Any], _: Slots) -> str:
-    stem, index = letters(parts[0])
+    return _subscripted(*letters(parts[0]))
+
+
+def _subscripted(stem: str, index: str, accents: Sequence[str] = ()) -> str:
+    """Return a variable; accents stand on its letter, the first nearest, or over a whole word."""
+    base = reduce(_accented, accents, _letters(stem))
     if not index:
-        return _letters(stem)
-    simple = re.fullmatch(r"[0-9A-Za-z]+", index)
-    return f"{_letters(stem)}_{{{index if simple else _upright(index)}}}"
+        return base
+    alone = is_letter(index) or re.fullmatch(r"[0-9,]+", index)
+    return f"{base}_{{{index if alone else _word(index)}}}"
+
+
+def _accented(base: str, accent: str) -> str:
+    wide = accent == "bar" and base.startswith(("\\mathrm", "\\text"))
+    return f"\\{'overline' if wide else accent}{{{base}}}"
+
+
+def _accent(mark: str) -> Printer:
+    def print_accent(parts: Sequence[Any], slots: Slots) -> str:
+        part, marks = parts[0], [mark]
+        while part[0] in _ACCENTS:
+            marks.append(part[0])
+            part = part[1]
+        if part[0] == "name":
+            return _subscripted(*letters(part[1]), marks[::-1])
+        return reduce(_accented, marks[::-1], latex(part, slots))
+
+    return print_accent
 
 
 def _call(parts: Sequence[Any], slots: Slots) -> str:
@@ -94,8 +126,8 @@ def _function(function: str) -> str:
 
 
 def _number(text: str) -> str:
-    mantissa, mark, exponent = text.replace("−", "-").partition("e")
-    return f"{mantissa} \\cdot 10^{{{int(exponent)}}}" if mark else latex_plain(mantissa)
+    mantissa, power = (part.replace("−", "-") for part in scientific(text))
+    return f"{mantissa} \\times 10^{{{power}}}" if power else latex_plain(mantissa)
 
 
 def latex_plain(text: str) -> str:
@@ -110,6 +142,11 @@ def _op(parts: Sequence[Any], _: Slots) -> str:
 
 def _frac(parts: Sequence[Any], slots: Slots) -> str:
     return "\\frac{{{}}}{{{}}}".format(*(latex(part, slots) for part in parts))
+
+
+def _power(parts: Sequence[Any], slots: Slots) -> str:
+    base = latex(base_of_power(parts[0], slots), slots)
+    return f"{{{base}}}^{{{latex(parts[1], slots)}}}"
 
 
 def _joined(before: str, after: str) -> Printer:
@@ -130,9 +167,8 @@ _PRINTERS: Mapping[str, Printer] = {
     "root": _joined("\\sqrt{", "}"),
     "call": _call,
     "frac": _frac,
-    "power": lambda parts, slots: "{{{}}}^{{{}}}".format(*(latex(p, slots) for p in parts)),
-    "dot": _joined("\\dot{", "}"),
-    "bar": _joined("\\bar{", "}"),
+    "power": _power,
+    **{kind: _accent(kind) for kind in _ACCENTS},
     "partial": lambda parts, slots: "\\frac{{\\partial {}}}{{\\partial {}}}".format(
         *(latex(part, slots) for part in parts)
     ),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from adviz.primitives import Primitive
 
@@ -45,6 +46,8 @@ _GREEK = (
 )
 LETTERS = dict(zip(_GREEK, "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 LETTERS |= {name.capitalize(): letter.upper() for name, letter in LETTERS.items()}
+_SUBSCRIPTED = re.compile(r"([^\W\d_]+)(?:_?(\d+(?:_\d+)*)|_([^\W_]{1,3}))")
+_SCIENTIFIC = re.compile(r"([-−]?[\d.]+)(?:e| × 10)([-+−⁻]?[0-9⁰¹²³⁴-⁹]+)")
 
 
 def tree(kind: str, *parts: Any) -> Tree:
@@ -150,11 +153,13 @@ def nested(primitive: Primitive, operands: Sequence[tuple[Tree, int]]) -> tuple[
 def leaf(part: Tree) -> tuple[Tree, int]:
     """Return a name or a number, and how tightly it binds: a negative number as its sign does.
 
-    >>> leaf(number("-2")), leaf(name("x"))
-    ((('number', '-2'), 7), (('name', 'x'), 9))
+    So does a number with a power of ten: (2 × 10⁵)².
+
+    >>> leaf(number("-2")), leaf(number("2e5")), leaf(name("x"))
+    ((('number', '-2'), 7), (('number', '2e5'), 7), (('name', 'x'), 9))
     """
-    signed = part[0] == "number" and part[1].startswith("-")
-    return part, PRECEDENCE["neg"] if signed else ATOM
+    loose = part[0] == "number" and (part[1].startswith("-") or scientific(part[1])[1])
+    return part, PRECEDENCE["neg"] if loose else ATOM
 
 
 def held(primitive: Primitive, operands: Sequence[tuple[Tree, int]]) -> list[Tree]:
@@ -204,14 +209,52 @@ def _product(left: Tree, right: Tree) -> Tree:
 def letters(text: str) -> tuple[str, str]:
     """Return a variable's letters and its subscript, Greek names as letters.
 
-    >>> letters("theta_1"), letters("x12"), letters("loss")
-    (('θ', '1'), ('x', '12'), ('loss', ''))
+    Only a single letter, or one that is spelled, has a subscript: numbers, or up to three letters
+    and digits. Any other name is a word, which is shown as it is written.
+
+    >>> letters("theta_1"), letters("x12"), letters("sigma_max"), letters("W0_1")
+    (('θ', '1'), ('x', '12'), ('σ', 'max'), ('W', '0,1'))
+    >>> letters("loss"), letters("loss_2"), letters("learning_rate_alpha")
+    (('loss', ''), ('loss_2', ''), ('learning_rate_alpha', ''))
     """
-    match = re.fullmatch(r"([^\W\d_]+)_?(\d+)|([^\W\d_]+)_(\w+)", text)
+    match = _SUBSCRIPTED.fullmatch(text)
+    stem, index = (match[1], match[2] or match[3]) if match else (text, "")
+    if match and len(stem) > 1 and stem not in LETTERS:
+        return text, ""
+    return LETTERS.get(stem, stem), index.replace("_", ",")
+
+
+def is_letter(stem: str) -> bool:
+    """Return whether a variable's letters are one that is set in italics: Latin or Greek.
+
+    >>> is_letter("x"), is_letter("θ"), is_letter("loss"), is_letter("数")
+    (True, True, False, False)
+    """
+    return len(stem) == 1 and (stem in LETTERS.values() or (stem.isascii() and stem.isalpha()))
+
+
+def scientific(text: str) -> tuple[str, str]:
+    """Return the mantissa of a number and its power of ten, as it is typed or shown.
+
+    >>> scientific("-2.5e-07"), scientific("3 × 10⁸"), scientific("0.5"), scientific("inf")
+    (('−2.5', '−7'), ('3', '8'), ('0.5', ''), ('inf', ''))
+    """
+    match = _SCIENTIFIC.fullmatch(text)
     if match is None:
-        return LETTERS.get(text, text), ""
-    stem, index = match[1] or match[3], match[2] or match[4]
-    return LETTERS.get(stem, stem), index
+        return text.replace("-", "−"), ""
+    power = normalize("NFKC", match[2]).replace("−", "-")
+    return match[1].replace("-", "−"), str(int(power)).replace("-", "−")
+
+
+def base_of_power(part: Tree, slots: Slots) -> Tree:
+    """Return what is raised to a power, in parentheses if it is a number with a power of ten.
+
+    >>> base_of_power(("slot", "k"), lambda key: "2 × 10⁵"), base_of_power(name("x"), no_slots)
+    (('group', ('slot', 'k')), ('name', 'x'))
+    """
+    kind, *parts = bare(part)
+    shown = parts[0] if kind == "number" else slots(parts[0]) if kind == "slot" else ""
+    return ("group", part) if scientific(shown)[1] else part
 
 
 def no_slots(key: str) -> str:

@@ -18,9 +18,10 @@ from adviz.render.figure.styles import DROP, LINE, STYLES, Direction, Place, pai
 from adviz.render.figure.words import ems
 from adviz.render.moment import Moment
 from adviz.render.plate import Plate
-from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
+from adviz.render.shapes import Group, Path, Picture, Rect, Shape, Text
 from adviz.scene.geometry import Box, Curve, Position
 from adviz.scene.scene import Scene, State, finished
+from adviz.scene.typesetting import coloured, emboldened
 
 
 def figure(scene: Scene, wanted: Asked, state: State | None = None) -> Plate:
@@ -120,11 +121,11 @@ class _Page:
     def _label(self, k: int, middle: Position) -> Group:
         """Return what stands on an arrow, the line left out behind it."""
         now, em = self.fitting.now, self.em
-        text, moves = self.fitting.writer.partial(k), k in now.active
-        if not text:
+        line, moves = self.fitting.writer.partial(k), k in now.active
+        if not line:
             return Group("label", ())
         x, y = (side * em for side in self._mirror.point(middle))
-        run = Run(text, "bold" if moves else "sans", now.look.text if moves else "ink")
-        wide, high = (ems([run]) + 0.3) * em, (LINE - 0.15) * em
+        shown = coloured(emboldened(line), now.look.text) if moves else line
+        wide, high = (ems(shown) + 0.3) * em, (LINE - 0.15) * em
         ground = Rect(Box(x - wide / 2, y - high / 2, wide, high), fill="page")
-        return Group("label", (ground, Text(x, y + DROP * em, (run,), em, "middle")))
+        return Group("label", (ground, Text(x, y + DROP * em, shown, em, "middle")))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from adviz.render.figure.words import Line, Writer, ems, part_of
+from adviz.render.figure.words import Writer, Written, ems, part_of
 from adviz.render.moment import Moment
 from adviz.render.shapes import Group, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box
@@ -49,7 +49,7 @@ class Style(NamedTuple):
     painted: Callable[[Writer, Node, Direction, Place], list[Shape]]
 
 
-def _card_lines(writer: Writer, node: Node) -> list[Line]:
+def _card_lines(writer: Writer, node: Node) -> list[Written]:
     """Return a title and the numbers; the value is its right hand side, beside it or below."""
     title, numbers = writer.title(node), writer.numbers(node, ())
     if not title or "value" not in _shown(writer, node):
@@ -57,7 +57,7 @@ def _card_lines(writer: Writer, node: Node) -> list[Line]:
     value, *others = numbers
     beside = () if node.operation is not None else (*title[0].runs, Run(" "))
     equal = (*beside, Run("= ", fill="muted"))
-    line = Line((*equal, *value.runs) if value.runs else beside, ems(equal) + value.room)
+    line = Written((*equal, *value.runs) if value.runs else beside, ems(equal) + value.room)
     return [line, *others] if beside else [*title, line, *others]
 
 
@@ -80,7 +80,7 @@ def _card(writer: Writer, node: Node, direction: Direction, place: Place) -> lis
     return [outline, *_written(lines, x, y, "start", place.em)]
 
 
-def _textbook_lines(writer: Writer, node: Node) -> list[Line]:
+def _textbook_lines(writer: Writer, node: Node) -> list[Written]:
     if node.shape == "constant":
         return []
     inside, own = writer.sign(node), writer.symbol(node)
@@ -89,7 +89,7 @@ def _textbook_lines(writer: Writer, node: Node) -> list[Line]:
 
 
 def _textbook_room(writer: Writer, node: Node, direction: Direction) -> Room:
-    lines, inside = _textbook_lines(writer, node), ems([writer.sign(node)])
+    lines, inside = _textbook_lines(writer, node), ems(writer.sign(node))
     if node.shape == "constant":
         return Room(inside + 0.4, LINE, Box(0, 0, inside + 0.4, LINE))
     across, room = max(_CIRCLE, inside + 0.9), max([line.room for line in lines], default=0.0)
@@ -104,7 +104,7 @@ def _textbook_room(writer: Writer, node: Node, direction: Direction) -> Room:
 def _textbook(writer: Writer, node: Node, direction: Direction, place: Place) -> list[Shape]:
     body, em = place.body, place.em
     x, y = body.middle
-    inside = Text(x, y + DROP * em, (writer.sign(node),), em, "middle", kind="symbol")
+    inside = Text(x, y + DROP * em, writer.sign(node), em, "middle", kind="symbol")
     if node.shape == "constant":
         return [inside]
     shapes: list[Shape] = [_outline(writer.now, node, place, body.height / 2), inside]
@@ -115,7 +115,9 @@ def _textbook(writer: Writer, node: Node, direction: Direction, place: Place) ->
     return shapes + _written(lines, body.x + body.width + _BESIDE * em, y, "start", em)
 
 
-def _written(lines: Sequence[Line], x: float, middle: float, anchor: str, em: float) -> list[Shape]:
+def _written(
+    lines: Sequence[Written], x: float, middle: float, anchor: str, em: float
+) -> list[Shape]:
     """Return lines of text, one below the other around a middle."""
     first = middle + (DROP - LINE * (len(lines) - 1) / 2) * em
     return [

@@ -9,13 +9,14 @@ from typing import Any, Literal, NamedTuple, cast, get_args
 from adviz.errors import FormatError
 from adviz.language.asked import among, names
 from adviz.language.asked import shown as shown_value
-from adviz.language.notation import name, unicode_text
+from adviz.language.notation import Tree, name, no_slots
 from adviz.render.moment import Moment
 from adviz.render.shapes import Run
-from adviz.scene.lettering import shown_chip, shown_label
+from adviz.scene.lettering import shown_chip, shown_label, whole_name
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node, Scene
-from adviz.scene.text_width import Face, width
+from adviz.scene.text_width import Face
+from adviz.scene.typesetting import MATHEMATICS, Line, coloured, line_width, set_on_line
 
 Part = Literal["names", "operations", "values", "tangents", "adjoints", "partials"]
 PARTS: frozenset[Part] = frozenset(get_args(Part))
@@ -65,13 +66,13 @@ def part_of(row: str) -> Part:
 
 def ems(runs: Iterable[Run]) -> float:
     """Return how wide runs are, in the size of their letters."""
-    return sum(width(run.text, 100.0, run.face) for run in runs) / 100
+    return line_width(tuple(runs), 100.0) / 100
 
 
-class Line(NamedTuple):
+class Written(NamedTuple):
     """A line of words: nothing while its number is to come, but always the room of its widest."""
 
-    runs: tuple[Run, ...]
+    runs: Line
     room: float
     """In the size of its letters."""
 
@@ -83,35 +84,35 @@ class Writer:
         self.now, self.show = now, show
         self._widest = _widest(now.scene)
 
-    def symbol(self, node: Node) -> Run:
+    def symbol(self, node: Node) -> Line:
         """Return a node's symbol; a constant's is its number."""
-        face: Face = "sans" if node.shape == "constant" else "serif"
-        return Run(unicode_text(node.symbol), face, self._fill(node, "ink"))
+        return coloured(whole_name(node), self._fill(node, "ink"))
 
-    def labels(self, node: Node) -> list[Run]:
+    def labels(self, node: Node) -> list[Line]:
         """Return the outputs that a node is, where they are not its own name."""
         own = self.now.scene.graph.symbols[node.id]
         shown = node.outputs if "names" in self.show else ()
-        return [Run(shown_label(label), "serif") for label in shown if label != own]
+        return [shown_label(label) for label in shown if label != own]
 
-    def title(self, node: Node) -> list[Line]:
+    def title(self, node: Node) -> list[Written]:
         """Return a node's names and operation as one equation."""
         terms = [*self.labels(node), self.symbol(node)] if self._named(node) else []
         if "operations" in self.show and node.operation is not None:
-            terms.append(Run(unicode_text(node.operation), fill=self._fill(node, "ink")))
+            terms.append(self._set(node, node.operation, "ink"))
         return [_line(terms)] if terms else []
 
-    def sign(self, node: Node) -> Run:
+    def sign(self, node: Node) -> Line:
         """Return what stands inside a circle: the operation's sign where it is shown, or a name."""
         row = self.now.scene.graph.row(node.id)
         if row is not None and "operations" in self.show and node.operation is not None:
-            return Run(_SIGNS.get(row.name, row.symbol or row.label or row.name))
-        return self.symbol(node) if self._named(node) else Run("")
+            sign = _SIGNS.get(row.name, row.symbol or row.label or row.name)
+            return (Run(sign, "roman", size=MATHEMATICS),)
+        return self.symbol(node) if self._named(node) else ()
 
     def _named(self, node: Node) -> bool:
         return "names" in self.show or node.shape == "constant"
 
-    def numbers(self, node: Node, prefix: Sequence[Run]) -> list[Line]:
+    def numbers(self, node: Node, prefix: Sequence[Line]) -> list[Written]:
         """Return a line for each number that is shown of a node, and for what is remarked on it.
 
         The value stands behind the names of `prefix`; a derivative has its own.
@@ -121,54 +122,57 @@ class Writer:
         bare = [_line(prefix)] if prefix and "value" not in rows else []
         return [*bare, *lines, *self._remarks(node)]
 
-    def _number(self, node: Node, row: str, prefix: Sequence[Run]) -> Line:
+    def _number(self, node: Node, row: str, prefix: Sequence[Line]) -> Written:
         key, role = self.now.state.rows.get((node.id, row)), quantity(row).look.text
         named = node.symbol if "names" in self.show else name("v")
-        own = Run(unicode_text(quantity(row).symbol(named)), "serif", self._fill(node, role))
+        own = self._set(node, quantity(row).symbol(named), role)
         before = prefix if row == "value" else [own]
         face: Face = "sans" if row == "value" else "bold"
         skipped = row == "value" and node.status == "skipped"
         text = "skipped" if skipped else self.now.scene.text(key)
         number = Run(text, face, "muted" if skipped else self._fill(node, role))
         wide = max(self._widest.get((node.id, row), 0.0), ems([number]))
-        shown = _line([*before, number]).runs if skipped or key is not None else ()
-        return Line(shown, _line([*before, Run("")]).room + wide)
+        shown = _line([*before, (number,)]).runs if skipped or key is not None else ()
+        return Written(shown, _line([*before, ()]).room + wide)
+
+    def _set(self, node: Node, part: Tree, role: str) -> Line:
+        """Return a formula of a node, in the colour of a role where that can be read."""
+        return coloured(set_on_line(part, no_slots), self._fill(node, role))
 
     def _fill(self, node: Node, role: str) -> str:
         """Return the colour of a text: on a mark's tint only ink can be read everywhere."""
         mark = self.now.scene.marks.get(node.id)
         return "ink" if mark and mark.tint else role
 
-    def _remarks(self, node: Node) -> list[Line]:
+    def _remarks(self, node: Node) -> list[Written]:
         """Return a node's status and its mark's note, a line each."""
         mark = self.now.scene.marks.get(node.id)
         status = "" if node.status in ("ok", "skipped") else node.status
         said = dict.fromkeys([status, mark.note if mark else ""])
         runs = [Run(words, "sans", self._fill(node, "muted")) for words in said if words]
-        return [_line([run]) for run in runs]
+        return [_line([(run,)]) for run in runs]
 
-    def partial(self, k: int) -> str:
+    def partial(self, k: int) -> Line:
         """Return what an edge says just now: its local partial, or nothing."""
         scene, state = self.now.scene, self.now.state
         if "partials" not in self.show or (k not in scene.chips and k not in state.labels):
-            return ""
+            return ()
         if k in state.labels:
             key = state.labels[k]
-            return scene.text(key) if key else ""
-        return shown_chip(scene.numbers, scene.chips[k]) if k in state.chips else ""
+            return (Run(scene.text(key)),) if key else ()
+        return shown_chip(scene.numbers, scene.chips[k]) if k in state.chips else ()
 
     def partial_room(self, k: int) -> float:
         """Return the room of an edge's local partial, 0 where it never has one."""
         if "partials" not in self.show or k not in self.now.scene.chips:
             return 0.0
-        text = shown_chip(self.now.scene.numbers, self.now.scene.chips[k])
-        return ems([Run(text)])
+        return ems(shown_chip(self.now.scene.numbers, self.now.scene.chips[k]))
 
 
-def _line(terms: Sequence[Run]) -> Line:
+def _line(terms: Sequence[Line]) -> Written:
     """Return terms as a line, with a sign of equality between them."""
-    runs = tuple(run for term in terms for run in (_EQUALS, term))[1:]
-    return Line(runs, ems(runs))
+    runs = tuple(run for term in terms for run in (_EQUALS, *term))[1:]
+    return Written(runs, ems(runs))
 
 
 def _widest(scene: Scene) -> dict[tuple[int, str], float]:

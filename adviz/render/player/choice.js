@@ -5,7 +5,6 @@ import { plain } from "./notation.js";
 
 /** Let a click on a vertex of a film choose it. */
 export function offerChoice(host, graph, film, figure, choose) {
-  if (film.clicks.length === 0) return;
   const hint = html("span", { class: "adviz-hint" }, "click one to eliminate it next");
   host.querySelector(".adviz-heading")?.append(" ", hint);
   for (const vertex of film.clicks)

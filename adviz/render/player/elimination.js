@@ -87,7 +87,7 @@ function update(reel, first, second) {
   const number = value(factors[0]) * value(factors[1]);
   const total = before === undefined ? number : value(before) + number;
   const key = `label/${id}/${first.head}`;
-  reel.numbers[key] = [short(total), full(total)];
+  reel.numbers[key] = [short(total, reel.film.precision), full(total)];
   const sum = equal(slope(reel, id), formed(before, factors), ["slot", key]);
   return { id, key, isFill: before === undefined, sum };
 }

@@ -29,7 +29,7 @@ export function addInputs(player, program) {
     repaint(player, made);
     return problemOf(made);
   };
-  keepRoom(player.figure, player.longest ?? new Map());
+  keepRoom(player.figure, player.longest ?? new Map(), film);
   host.classList.add("is-live");
   const fields = inputFields(film, start, change, problemOf(filmAt(film, program, start)));
   host.querySelector(".adviz-body").before(fields);
@@ -38,7 +38,7 @@ export function addInputs(player, program) {
 /** Return fields and sliders, and a button that gives all inputs back their numbers. */
 function inputFields(film, start, change, problem) {
   const point = [...start];
-  const reset = html("button", { type: "button", disabled: "" }, "Reset");
+  const reset = html("button", { type: "button", "aria-label": "Reset", disabled: "" }, "Reset");
   const says = html("p", { class: "adviz-problem", role: "status" }, problem);
   const changed = (numbers) => {
     numbers.forEach((number, k) => (point[k] = number));

@@ -81,7 +81,7 @@ function statuses(film, found) {
   const operands = found.values.map(() => []);
   for (const { tail, head } of film.edges) operands[head].push(tail);
   const status = [];
-  for (const node of found.values.keys()) status.push(statusOf(node, operands[node], found, status));
+  found.values.forEach((_, node) => status.push(statusOf(node, operands[node], found, status)));
   return status;
 }
 

@@ -1,7 +1,7 @@
 // How a notation tree is written as MathML Core, and a narration as words with formulas in it.
 
 import { html, math } from "./elements.js";
-import { isNumber, letters, plain, slotText, standing } from "./notation.js";
+import { isNumber, letters, plain, raised, scientific, slotText, standing } from "./notation.js";
 
 const operator = (sign, spacing = {}) => math("mo", spacing, sign);
 const tight = { lspace: "0", rspace: "0" };
@@ -28,10 +28,11 @@ function mathName(name, decorate = (base) => base) {
 }
 
 function mathNumber(text, full) {
-  const shown = text.replaceAll("-", "−");
-  return full && full !== text
-    ? math("mn", {}, html("span", { title: full }, shown))
-    : math("mn", {}, shown);
+  const [mantissa, power] = scientific(text);
+  const shown = full && full !== text ? html("span", { title: full }, mantissa) : mantissa;
+  if (!power) return math("mn", {}, shown);
+  const ten = math("msup", {}, math("mn", {}, "10"), math("mn", {}, power));
+  return math("mrow", {}, math("mn", {}, shown), operator("×"), ten);
 }
 
 const ACCENTS = { dot: "˙", bar: "¯" };
@@ -73,7 +74,8 @@ const PRINTED = {
     );
   },
   frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
-  power: (parts, print) => math("msup", {}, ...parts.map(print)),
+  power: ([base, exponent], print, film) =>
+    math("msup", {}, print(raised(base, film)), print(exponent)),
   dot: mathAccent(ACCENTS.dot),
   bar: mathAccent(ACCENTS.bar),
   partial: ([above, below], print) =>

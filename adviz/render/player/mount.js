@@ -1,4 +1,4 @@
-// How hosts come to life: those of a page, and a widget's.
+// How the hosts of a page come to life.
 
 import { writtenOut } from "./film.js";
 import { Player } from "./player.js";
@@ -9,7 +9,7 @@ export function mount(host, film) {
 }
 
 /** Return the film that a host carries as JSON; nothing where a page has stripped its scripts. */
-function filmOf(host) {
+export function filmOf(host) {
   const data = host.querySelector('script[type="application/json"]');
   return data && writtenOut(JSON.parse(data.textContent));
 }
@@ -35,20 +35,3 @@ export function useFont(base64, family = "Adviz Math") {
   document.fonts.add(face);
   face.load().catch(() => document.fonts.delete(face));
 }
-
-/** Show a widget: its model holds the host's markup, written by Python, and the current step. */
-function render({ model, el }) {
-  const parsed = new DOMParser().parseFromString(model.get("markup"), "text/html");
-  const host = document.adoptNode(parsed.querySelector(".adviz"));
-  el.append(host);
-  useFont(model.get("font"));
-  const player = mount(host, filmOf(host));
-  player.go(model.get("step"));
-  host.addEventListener("adviz-step", ({ detail }) => {
-    model.set("step", detail);
-    model.save_changes();
-  });
-  model.on("change:step", () => model.get("step") !== player.step && player.go(model.get("step")));
-}
-
-export default { render };

@@ -16,18 +16,32 @@ const GREEK = Object.fromEntries(
     ]),
 );
 
-const NUMBERED = /^([\p{L}\p{Nl}\p{No}]+)_?(\p{Nd}+)$/u;
-const WORDED = /^([\p{L}\p{Nl}\p{No}]+)_([\p{L}\p{N}_]+)$/u;
-const DIGITS = /^\p{Nd}+$/u;
+const SUBSCRIPTED =
+  /^([\p{L}\p{Nl}\p{No}]+)(?:_?(\p{Nd}+(?:_\p{Nd}+)*)|_([\p{L}\p{N}]{1,3}))$/u;
+const DIGITS = /^[\p{Nd},]+$/u;
 
-/** Tell whether a subscript is a number. */
+/** Tell whether a subscript is a number, or several. */
 export const isNumber = (index) => DIGITS.test(index);
 
-/** Return a variable's letters and its subscript: "theta_1" is θ and 1. */
+/** Return a variable's letters and its subscript: "theta_1" is θ and 1; a word has none. */
 export function letters(name) {
-  const match = NUMBERED.exec(name) ?? WORDED.exec(name);
-  const [stem, index] = match ? match.slice(1) : [name, ""];
-  return [Object.hasOwn(GREEK, stem) ? GREEK[stem] : stem, index];
+  const spelled = (stem) => (Object.hasOwn(GREEK, stem) ? GREEK[stem] : stem);
+  const [, stem, numbers, word] = SUBSCRIPTED.exec(name) ?? [];
+  if (!stem || [...spelled(stem)].length > 1) return [spelled(name), ""];
+  return [spelled(stem), (numbers ?? word).replaceAll("_", ",")];
+}
+
+/** Return the mantissa of a number and its power of ten, as it is typed or shown. */
+export function scientific(text) {
+  const [, mantissa, power] = /^([-−]?[\d.]+)(?:e| × 10)([-+−⁻]?[\d⁰¹²³⁴-⁹]+)$/.exec(text) ?? [];
+  const real = (typed) => typed.replaceAll("-", "−");
+  return power ? [real(mantissa), real(String(+power.normalize("NFKC").replace("−", "-")))] : [real(text), ""];
+}
+
+/** Return a number as it is set: with a real minus, and its power of ten raised. */
+export function typeset(text) {
+  const [mantissa, power] = scientific(text);
+  return power ? `${mantissa} × 10${shifted(power, SUPERSCRIPTS)}` : mantissa;
 }
 
 export const slotText = (film, key) => film.numbers[key]?.[0] ?? PENDING;
@@ -43,16 +57,27 @@ const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const shifted = (text, digits) =>
   text.replace(/[-−]/g, "⁻").replace(/\d/g, (digit) => digits[Number(digit)]);
 
-/** Return the kind of a part, whatever node of a graph it is. */
-const kindOf = ([kind, , part]) => (kind === "node" ? kindOf(part) : kind);
+/** Return a part itself, whatever node of a graph it is, and its kind. */
+const bare = (part) => (part[0] === "node" ? bare(part[2]) : part);
+const kindOf = (part) => bare(part)[0];
 
 /** Return a part's text, in parentheses unless it holds together by itself. */
-const held = (part, text) =>
-  ["row", "neg", "frac"].includes(kindOf(part)) ? `(${text(part)})` : text(part);
+const held = (part, text) => {
+  const [kind, said] = [kindOf(part), text(part)];
+  const isProduct = ["number", "slot"].includes(kind) && said.includes(" × ");
+  return isProduct || ["row", "neg", "frac"].includes(kind) ? `(${said})` : said;
+};
 
 /** Tell whether a part is a quotient that follows a sign of multiplication. */
 const isFactor = (part, before) =>
   kindOf(part) === "frac" && before?.[0] === "op" && ["·", "×", "//", "mod"].includes(before[1]);
+
+/** Return what is raised to a power, in parentheses if it is a number with a power of ten. */
+export function raised(part, film) {
+  const [kind, text] = bare(part);
+  const shown = { number: text, slot: kind === "slot" && slotText(film, text) }[kind];
+  return shown && scientific(shown)[1] ? ["group", part] : part;
+}
 
 /** Return what puts a mark on a letter, above those that it has. */
 const accented = (mark) => ([part], text) =>
@@ -63,7 +88,7 @@ const PLAIN = {
     const [stem, index] = letters(name);
     return stem + (isNumber(index) ? shifted(index, SUBSCRIPTS) : index && `_${index}`);
   },
-  number: ([text]) => text.replaceAll("-", "−"),
+  number: ([text]) => typeset(text),
   slot: ([key], _, film) => slotText(film, key),
   held: ([key], text, film) => text(standing(key, film)),
   text: ([text]) => text,
@@ -76,10 +101,10 @@ const PLAIN = {
   root: ([part], text) => `√(${text(part)})`,
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
   frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
-  power: ([base, exponent], text) =>
+  power: ([base, exponent], text, film) =>
     /^([-−]?\d+|•)$/.test(text(exponent))
-      ? text(base) + shifted(text(exponent), SUPERSCRIPTS)
-      : `${text(base)}^${held(exponent, text)}`,
+      ? text(raised(base, film)) + shifted(text(exponent), SUPERSCRIPTS)
+      : `${text(raised(base, film))}^${held(exponent, text)}`,
   dot: accented("\u0307"),
   bar: accented("\u0304"),
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,

@@ -1,31 +1,33 @@
 // How numbers are shown: as adviz/language/numerals.py shows a float. Pure.
 
-const SIGNIFICANT = 6;
+import { typeset } from "./notation.js";
+
 const TRUTHS = { true: "true", false: "false" };
 const WORDS = { Infinity: "∞", "-Infinity": "−∞", NaN: "NaN", ...TRUTHS };
 const TYPED = { Infinity: "inf", "-Infinity": "-inf", NaN: "nan", ...TRUTHS };
 
-/** Return a number to 6 significant digits unless said, with a real minus sign; or a truth. */
-export function short(number, digits = SIGNIFICANT) {
+/** Return a number to so many significant digits, as it is set; or a truth. */
+export function short(number, significant = 6) {
   if (!Number.isFinite(number)) return WORDS[number];
-  const [mantissa, power] = rounded(number, digits).split("e");
+  const [mantissa, power] = rounded(number, significant).split("e");
   const exponent = Number(power);
-  const isPlain = exponent >= -4 && exponent < digits;
-  const figures = isPlain ? pointed(mantissa, exponent) : mantissa;
-  const trimmed = figures.includes(".") ? figures.replace(/\.?0*$/, "") : figures;
-  return (isPlain ? trimmed : `${trimmed}e${exponent}`).replaceAll("-", "−");
+  const isPlain = exponent >= -4 && exponent < significant;
+  const digits = isPlain ? pointed(mantissa, exponent) : mantissa;
+  const trimmed = digits.includes(".") ? digits.replace(/\.?0*$/, "") : digits;
+  return typeset(isPlain ? trimmed : `${trimmed}e${exponent}`);
 }
 
 /** Return a number in scientific form; halfway between two it is the even one, as in Python. */
-function rounded(number, digits) {
-  const [mantissa, power] = number.toExponential(digits - 1).split("e");
-  const isHalfway = new RegExp(`^-?\\d\\.\\d{${digits - 1}}50*e`).test(number.toExponential(100));
+function rounded(number, significant) {
+  const [mantissa, power] = number.toExponential(significant - 1).split("e");
+  const digits = /^-?(.*)e/.exec(number.toExponential(100))[1].replace(".", "");
+  const isHalfway = /^50*$/.test(digits.slice(significant));
   const last = Number(mantissa.at(-1));
   return `${isHalfway && last % 2 ? mantissa.slice(0, -1) + (last - 1) : mantissa}e${power}`;
 }
 
 /** A text's words before its number, the number's sign, and its digits. */
-const PARTS = /^(.* = )?([+−] ?)?(\d\S*)$/;
+const PARTS = /^(.* = )?([+−] ?)?(\d\S*(?: × 10\S+)?)$/;
 
 /** Return a text if there is room for it, else with fewer digits, or its number alone. */
 export function fitted(text, all, room) {

@@ -60,10 +60,11 @@ export class Player {
     this.steps = new Steps(host, film);
     this.transport = new Transport(this, [...this.viewButtons(), ...this.look.buttons()]);
     this.note = html("p", { class: "adviz-note", role: "status" });
-    graph.after(this.note, this.steps.element, this.transport.element);
+    graph.after(this.note);
+    (this.table ?? this.note).after(this.steps.element, this.transport.element);
     this.view = new View(host, graph, film);
-    offerChoice(host, graph, film, figure, (vertex) => this.eliminate(vertex));
-    for (const row of host.querySelectorAll("tr[data-node]")) row.tabIndex = 0;
+    if (film.clicks.length) offerChoice(host, graph, film, figure, (vertex) => this.eliminate(vertex));
+    for (const row of host.querySelectorAll("tr[data-node]")) row.tabIndex = -1;
     lightUp(host, figure, film.edges);
   }
 
@@ -295,6 +296,7 @@ export class Player {
   mark(found, words) {
     if (words) found.dataset.state = words;
     else delete found.dataset.state;
+    if (found.matches("tr")) found.tabIndex = words?.includes("focus") ? 0 : -1;
     if (words?.includes("active") && found.dataset.edge) addTailHead(found);
   }
 

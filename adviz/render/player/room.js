@@ -2,6 +2,7 @@
 // grows a little into its gap, and what is still too long loses digits.
 
 import { SVG } from "./elements.js";
+import { textOf } from "./film.js";
 import { fitted } from "./numerals.js";
 
 const STRETCH = 24;
@@ -13,23 +14,42 @@ export const LEAST = { row: CELL, column: CELL, lead: LEAD, part: TERM };
 const rooms = new WeakMap();
 
 /** Measure how much room the numbers of a figure have; a table's are given, as its longest texts. */
-export function keepRoom(figure, longest) {
+export function keepRoom(figure, longest, film) {
+  const lengths = lengthsOf(film);
   for (const [thing, all] of figure)
     if (/^(row|column|lead|part|slot|shared|chip)\//.test(thing))
-      for (const found of all) measure(found, longest);
+      for (const found of all) measure(found, longest, lengths.get(thing) ?? 0);
 }
 
 /** Return where a thing's number stands. */
 export const placeOf = (found) =>
   found.querySelector(".number") ?? found.querySelector("text") ?? found;
 
-function measure(found, longest) {
+/** Return how many characters a film itself shows at most, by thing: for these there is room. */
+function lengthsOf(film) {
+  const lengths = new Map();
+  const note = (thing, key) => {
+    const { length } = textOf(film, thing, key);
+    lengths.set(thing, Math.max(length, lengths.get(thing) ?? 0));
+  };
+  for (const { sets, fills } of film.frames) {
+    for (const [node, row, key] of sets) note(`row/${node}/${row}`, key);
+    for (const [edge, key] of fills) {
+      note(`slot/${edge}`, key);
+      note(`shared/${film.edges[edge].tail}`, `99/99/${key?.replace("product", "sum")}`);
+    }
+  }
+  return lengths;
+}
+
+function measure(found, longest, least) {
   const [place, rect] = [placeOf(found), found.querySelector("rect")];
   const isFull = found.querySelector(".note"); // which stands beside the number
-  if (isFull || found.namespaceURI !== SVG)
-    rooms.set(place, { most: (longest.get(place) ?? place.textContent).length });
-  else if (rect) rooms.set(place, { rect, ...boxed(rect, place) });
-  else rooms.set(place, { most: before(place) / wide(place, 1) });
+  const now = Math.max(least, place.textContent.length);
+  if (found.namespaceURI !== SVG) return rooms.set(place, { most: longest.get(place)?.length ?? now });
+  if (isFull) return rooms.set(place, { most: now });
+  const { most, ...box } = rect ? boxed(rect, place) : { most: before(place) / wide(place, 1) };
+  return rooms.set(place, { ...box, rect, now, most: Math.max(most, now) });
 }
 
 const at = (shape, name) => Number(shape.getAttribute(name));
@@ -63,8 +83,9 @@ export function put(place, text, all) {
   if (room?.rect) grow(room, place, shown);
 }
 
-function grow({ rect, x, width, letter, around }, place, shown) {
-  const more = Math.min(STRETCH, Math.max(0, shown.length * letter + 8 - width));
+function grow({ rect, x, width, letter, around, now }, place, shown) {
+  const isLonger = shown.length > now;
+  const more = isLonger ? Math.min(STRETCH, Math.max(0, shown.length * letter + 8 - width)) : 0;
   const left = x - around * more;
   rect.setAttribute("x", left);
   rect.setAttribute("width", width + more);

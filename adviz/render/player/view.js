@@ -7,7 +7,7 @@ import { Overview } from "./overview.js";
 
 /** How much a key zooms, and the scales that no zoom leaves, in parts of the film's own scale. */
 const ZOOM = 1.25;
-const ZOOMED = 8;
+const CLOSEST = 8;
 /** The most that a figure grows beyond its natural size, in a cell and where it fills a page. */
 const GROWTH = { cell: 1.35, filling: 2.2 };
 /** The pixels after which a press is a drag. */
@@ -157,7 +157,7 @@ export class View {
     const { scrollLeft, scrollTop } = this.pane;
     const wanted = before * ZOOM ** steps;
     const { whole, film } = this.scales;
-    this.chosen = Math.max(whole / 2, Math.min(film * ZOOMED, wanted));
+    this.chosen = Math.max(whole / 2, Math.min(film * CLOSEST, wanted));
     this.setScale(this.chosen);
     const grown = this.scale / before;
     const [left, top] = this.origin();

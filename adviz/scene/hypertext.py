@@ -1,0 +1,102 @@
+"""The evaluation trace as an HTML table, its names no longer than there is room in a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from adviz.language import notation
+from adviz.language.notation import Tree
+from adviz.language.numerals import full, short
+from adviz.numbers import Number
+from adviz.scene.cells import Cell, Row, terms
+from adviz.scene.lettering import fitted
+from adviz.scene.quantities import quantity
+from adviz.scene.text_width import width
+
+_SIZE, _BETWEEN = 14.0, 20.0
+"""The size of the letters in a page, and how far its columns are apart, in pixels."""
+_ROOM, _LEAST_ROOM = 420.0, 150.0
+"""The room of a table beside a graph, and the least that is left of it for names and formulas."""
+_SYMBOLS = 0.38
+"""The part of that room for the names of nodes."""
+
+
+@dataclass(frozen=True)
+class Hypertext:
+    """What such a table is made of."""
+
+    kinds: tuple[str, ...]
+    """What the derivative columns hold."""
+    sweeps: tuple[int, ...]
+    """Which of the sweeps each derivative column is of."""
+    rows: tuple[Row, ...]
+    precision: int
+    """The significant digits of its numbers."""
+
+    def table(self, headings: Sequence[str]) -> str:
+        """Return the table, a row of headings above it."""
+        heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+        room = self._room
+        body = "\n".join(self._row(row, room) for row in self.rows)
+        return (
+            f'<table class="trace">\n<thead><tr>{heads}</tr></thead>\n'
+            f"<tbody>\n{body}\n</tbody>\n</table>"
+        )
+
+    @property
+    def _room(self) -> float:
+        """How wide names and formulas may be so that the columns of numbers are seen too."""
+        columns = zip(
+            *([row.value, *(cell.number for cell in row.derivatives)] for row in self.rows),
+            strict=True,
+        )
+        widest = (max(map(self._width, column), default=0.0) for column in columns)
+        return max(_LEAST_ROOM, _ROOM - sum(wide + _BETWEEN for wide in widest))
+
+    def _width(self, number: Number) -> float:
+        return width(self._shown(number), _SIZE, "bold")
+
+    def _row(self, row: Row, room: float) -> str:
+        symbol = _fitted('th scope="row"', row.symbol, room * _SYMBOLS)
+        formula = _fitted("td", row.formula, room * (1 - _SYMBOLS))
+        derivatives = "".join(
+            f'<td data-row="{kind}"{_apart(self.kinds, sweep)}{_title(cell.number)}>'
+            f"{self._sum(cell, kind, sweep)}</td>"
+            for kind, sweep, cell in zip(self.kinds, self.sweeps, row.derivatives, strict=True)
+        )
+        value = f'<td data-row="value"{_title(row.value)}>{escape(self._shown(row.value))}</td>'
+        return f'<tr data-node="{row.node}">{symbol}{formula}{value}{derivatives}</tr>'
+
+    def _sum(self, cell: Cell, kind: str, sweep: int) -> str:
+        """Return a derivative's number, and below it what it is the sum of: one part an edge."""
+        number, summed = escape(self._shown(cell.number)), terms(cell, self._shown, "− ")
+        if not summed or not quantity(kind).itemized:
+            return number
+        places = ["lead", *["part"] * (len(summed) - 1)]
+        each = zip(places, cell.edges, summed, cell.contributions, strict=True)
+        shown = " ".join(
+            f'<span data-{place}="{sweep}/{edge}"{_title(term)}>{escape(text)}</span>'
+            for place, edge, text, term in each
+        )
+        return f'<span class="number">{number}</span><br/><small class="terms">{shown}</small>'
+
+    def _shown(self, number: Number) -> str:
+        return short(number, self.precision)
+
+
+def _fitted(tag: str, part: Tree, longest: float) -> str:
+    """Return a cell with a formula; where its names are shortened, the whole of it on hover."""
+    shown = fitted(part, longest, _SIZE)
+    whole = "" if shown == part else f' title="{escape(notation.unicode_text(part), quote=True)}"'
+    return f"<{tag}{whole}>{notation.mathml(shown)}</{tag.partition(' ')[0]}>"
+
+
+def _apart(kinds: Sequence[str], sweep: int) -> str:
+    """Return what tells two columns of the same kind apart; one of a kind needs nothing."""
+    return f' data-trace="{sweep}"' if len(set(kinds)) < len(kinds) else ""
+
+
+def _title(number: Number) -> str:
+    return f' title="{escape(full(number), quote=True)}"'

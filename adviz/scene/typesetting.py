@@ -1,0 +1,274 @@
+"""How a formula is set on one line: variables in italics, words upright, scripts small and moved.
+
+What browsers do with MathML is done here for whatever is painted, with the same letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from adviz.language.notation import (
+    Slots,
+    Tree,
+    base_of_power,
+    is_factor,
+    is_letter,
+    is_loose,
+    letters,
+    typeset,
+    unicode_text,
+)
+from adviz.scene.contributions import ARRIVAL
+from adviz.scene.quantities import LOOKS
+from adviz.scene.text_width import Face, shortened, width
+
+MATHEMATICS = 1.14
+"""How much larger its letters are set to look as large as the words and numbers beside them."""
+SCRIPT = 0.72
+"""The size of a subscript or an exponent, as a part of what it stands at."""
+_LOWERED, _RAISED = -0.17, 0.34
+_MARKS = {"dot": "\N{COMBINING DOT ABOVE}", "bar": "\N{COMBINING MACRON}"}
+_OVER_WORDS = {"dot": "\N{COMBINING DOT ABOVE}", "bar": "\N{COMBINING OVERLINE}"}
+
+
+class Run(NamedTuple):
+    """A piece of a text in one face and colour."""
+
+    text: str
+    face: Face = "sans"
+    fill: str = "ink"
+    size: float = 1.0
+    """As a part of the text's size."""
+    rise: float = 0.0
+    """How far it stands above the base line, as a part of the text's size."""
+
+
+Line = tuple[Run, ...]
+"""A formula on one line."""
+
+
+class Pen(NamedTuple):
+    """What is known where a part of a formula is set."""
+
+    slots: Slots
+    numbers: Face
+    """The face of numbers that were computed."""
+    fill: str = "ink"
+    bold: bool = False
+
+    def words(self, text: str) -> Run:
+        """Return words."""
+        return Run(text, "bold" if self.bold else "sans", self.fill)
+
+    def number(self, key: str) -> Run:
+        """Return a number that was computed."""
+        text = self.slots(key)
+        return self.words(text) if self.numbers == "sans" else self.roman(text)
+
+    def roman(self, text: str) -> Run:
+        """Return what stands upright in a formula."""
+        return Run(text, "roman", self.fill, MATHEMATICS)
+
+    def letters(self, text: str) -> Run:
+        """Return a letter in italics, or a word."""
+        return self.italic(text) if is_letter(text) else self.roman(text)
+
+    def italic(self, text: str) -> Run:
+        """Return letters in italics."""
+        return Run(text, "italic", self.fill, MATHEMATICS)
+
+
+Setter = Callable[[Sequence[Any], Pen], Iterator[Run]]
+
+
+def set_on_line(part: Tree, slots: Slots, numbers: Face = "sans") -> Line:
+    """Return a tree as runs of letters; `numbers` is the face of those that were computed.
+
+    >>> from adviz.language.notation import name, row, op
+    >>> [run[:2] for run in set_on_line(row(name("x1"), op("="), ("slot", "k")), lambda key: "3")]
+    [('x', 'italic'), ('1', 'roman'), (' = ', 'roman'), ('3', 'sans')]
+    """
+    return joined(_set(part, Pen(slots, numbers)))
+
+
+def words(line: Sequence[Run]) -> str:
+    """Return what a line says, without its looks.
+
+    >>> words([Run("x", "italic"), Run("1", "roman"), Run(" = "), Run("3")])
+    'x1 = 3'
+    """
+    return "".join(run.text for run in line)
+
+
+def line_width(line: Sequence[Run], size: float) -> float:
+    """Return how wide runs are at a font size.
+
+    >>> line_width([Run("x", "italic"), Run("1", "roman", size=0.5)], 10.0)
+    8.1
+    """
+    return sum(width(run.text, size * run.size, run.face) for run in line)
+
+
+def cut(line: Line, longest: float, size: float) -> Line:
+    """Return a line that is at most so wide, its end replaced by an ellipsis if it must be.
+
+    >>> cut((Run("f(", "roman"), Run("temperature", "roman")), 40.0, 10.0)[-1].text
+    'temp…'
+    """
+    if line_width(line, size) <= longest:
+        return line
+    kept: list[Run] = []
+    for run in line:
+        room = longest - line_width(kept, size)
+        if line_width((run, run._replace(text="…")), size) > room:
+            whole = run.text + "…"  # what follows is left out, so it is not the whole
+            return (*kept, run._replace(text=shortened(whole, room, size * run.size, run.face)))
+        kept.append(run)
+    return tuple(kept)
+
+
+def coloured(line: Line, fill: str) -> Line:
+    """Return a line in one colour."""
+    return tuple(run._replace(fill=fill) for run in line)
+
+
+def emboldened(line: Line) -> Line:
+    """Return a line whose words and numbers are bold; mathematics has one weight."""
+    return tuple(run._replace(face="bold") if run.face == "sans" else run for run in line)
+
+
+def was_shortened(line: Line) -> bool:
+    """Return whether something of a line is left out."""
+    return any("…" in run.text for run in line)
+
+
+def joined(runs: Iterator[Run]) -> Line:
+    """Return runs, neighbours of the same look as one."""
+    line: list[Run] = []
+    for run in runs:
+        if line and line[-1][1:] == run[1:]:
+            line[-1] = run._replace(text=line[-1].text + run.text)
+        else:
+            line.append(run)
+    return tuple(line)
+
+
+def _set(part: Tree, pen: Pen) -> Iterator[Run]:
+    return _SETTERS[part[0]](part[1:], pen)
+
+
+def _scripted(runs: Iterator[Run], rise: float) -> Iterator[Run]:
+    """Yield runs as a subscript or an exponent."""
+    for run in runs:
+        yield run._replace(size=run.size * SCRIPT, rise=rise + run.rise * SCRIPT)
+
+
+def _name(parts: Sequence[Any], pen: Pen, accents: Sequence[str] = ()) -> Iterator[Run]:
+    """Yield a variable; accents stand on its letter, or over the whole word."""
+    stem, index = letters(parts[0])
+    yield pen.letters(stem)._replace(text=_accented(stem, accents))
+    if index:
+        yield from _scripted(iter([pen.letters(index)]), _LOWERED)
+
+
+def _accented(stem: str, accents: Sequence[str]) -> str:
+    """Return letters under accents: a bar over all of them, a dot over the middle one."""
+    for accent in accents:
+        if len(stem) == 1 or stem[1] in _MARKS.values():
+            stem += _MARKS[accent]
+        elif accent == "bar":
+            stem = "".join(letter + _OVER_WORDS[accent] for letter in stem)
+        else:
+            middle = (len(stem) + 1) // 2
+            stem = stem[:middle] + _OVER_WORDS[accent] + stem[middle:]
+    return stem
+
+
+def _accent(mark: str) -> Setter:
+    def set_accent(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+        part, marks = parts[0], [mark]
+        while part[0] in _MARKS:
+            marks.append(part[0])
+            part = part[1]
+        if part[0] == "name":
+            yield from _name(part[1:], pen, marks[::-1])
+        else:
+            yield pen.roman(unicode_text((mark, parts[0]), pen.slots))
+
+    return set_accent
+
+
+def _enclosed(before: str, after: str) -> Setter:
+    def set_enclosed(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+        yield pen.roman(before)
+        yield from _row(parts, pen)
+        yield pen.roman(after)
+
+    return set_enclosed
+
+
+_in_parentheses = _enclosed("(", ")")
+
+
+def _row(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    for before, part in zip((None, *parts), parts, strict=False):
+        yield from _in_parentheses([part], pen) if is_factor(part, before) else _set(part, pen)
+
+
+def _held(part: Tree, pen: Pen) -> Iterator[Run]:
+    """Yield a part, in parentheses unless it holds together by itself."""
+    loose = is_loose(part, unicode_text(part, pen.slots))
+    return _in_parentheses([part], pen) if loose else _set(part, pen)
+
+
+def _call(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    yield pen.letters(parts[0])
+    separated = [piece for part in parts[1:] for piece in (("op", ","), part)]
+    yield from _in_parentheses(separated[1:], pen)
+
+
+def _frac(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    yield from _held(parts[0], pen)
+    yield pen.roman("/")
+    yield from _held(parts[1], pen)
+
+
+def _power(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    yield from _set(base_of_power(parts[0], pen.slots), pen)
+    yield from _scripted(_set(parts[1], pen), _RAISED)
+
+
+def _partial(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    yield pen.italic("∂")
+    yield from _set(parts[0], pen)
+    yield pen.roman("/")
+    yield pen.italic("∂")
+    yield from _set(parts[1], pen)
+
+
+def _marked(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    role, part = parts
+    fill = LOOKS[role].text if role in LOOKS else pen.fill
+    return _set(part, pen._replace(fill=fill, bold=role not in ("value", ARRIVAL)))
+
+
+_SETTERS: Mapping[str, Setter] = {
+    "name": _name,
+    "number": lambda parts, pen: iter([pen.roman(typeset(parts[0]))]),
+    "slot": lambda parts, pen: iter([pen.number(parts[0])]),
+    "text": lambda parts, pen: iter([pen.words(parts[0])]),
+    "op": lambda parts, pen: iter([pen.roman(unicode_text(("op", *parts)))]),
+    "row": _row,
+    "group": _in_parentheses,
+    "neg": _enclosed("−", ""),
+    "abs": _enclosed("|", "|"),
+    "root": _enclosed("√(", ")"),
+    "call": _call,
+    "frac": _frac,
+    "power": _power,
+    **{kind: _accent(kind) for kind in _MARKS},
+    "partial": _partial,
+    "mark": _marked,
+    "node": lambda parts, pen: _set(parts[1], pen),
+}
