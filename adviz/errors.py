@@ -71,11 +71,12 @@ class PointError(AdvizError):
 class DomainError(AdvizError):
     """A value or a derivative that does not exist at the point, with the node where it arose.
 
-    `node` is that node, where one is to blame.
+    `node` is that node, where one is to blame, and `status` whether it is `undefined` or an
+    `overflow`, where it is one of the two.
     """
 
-    def __init__(self, message: str, node: int | None = None) -> None:
-        self.node = node
+    def __init__(self, message: str, node: int | None = None, status: str | None = None) -> None:
+        self.node, self.status = node, status
         super().__init__(message)
 
 

@@ -148,7 +148,7 @@ class Judge:
     def _problem(self, node: int, status: Status, message: Callable[[], str]) -> None:
         self.status[node] = status
         if self.strict:
-            raise DomainError(message(), node)
+            raise DomainError(message(), node, status)
 
     def _unbounded(self, node: int, row: Primitive) -> None:
         arguments = self._arguments(node)

@@ -127,6 +127,18 @@ def headings(kind: str) -> tuple[str, ...]:
     return (kind, "contributions") if quantity(kind).itemized else (kind,)
 
 
+def titles(kinds: Sequence[str]) -> tuple[str, ...]:
+    """Return what the columns of some quantities are called; of several of one each has its number.
+
+    >>> titles(["tangent", "tangent", "adjoint"])
+    ('tangent (1)', 'tangent (2)', 'adjoint')
+    """
+    return tuple(
+        f"{kind} ({kinds[: place + 1].count(kind)})" if kinds.count(kind) > 1 else kind
+        for place, kind in enumerate(kinds)
+    )
+
+
 def order_of(kind: str) -> int:
     """Return which Taylor coefficient a quantity is."""
     return int(kind.removeprefix("order "))

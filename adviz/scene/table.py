@@ -26,7 +26,7 @@ from adviz.modes.trace import Trace
 from adviz.numbers import Number
 from adviz.scene.cells import Cell, Row, terms
 from adviz.scene.hypertext import Hypertext
-from adviz.scene.quantities import Sweep, headings, quantity, sweeps
+from adviz.scene.quantities import Sweep, headings, quantity, sweeps, titles
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,17 @@ class Table:
 
     @property
     def headings(self) -> list[str]:
-        """The column headings."""
-        shown = [title for kind in self.kinds for title in headings(kind)]
+        """The column headings; of several columns of a kind each has its number."""
+        shown = [
+            heading
+            for title, kind in zip(self._titles, self.kinds, strict=True)
+            for heading in (title, *headings(kind)[1:])
+        ]
         return ["node", "formula", "value", *shown]
+
+    @property
+    def _titles(self) -> tuple[str, ...]:
+        return titles(self.kinds)
 
     def _cells(self, medium: _Medium) -> list[list[str]]:
         def shown(number: Number) -> str:
@@ -97,7 +105,10 @@ class Table:
         return self._grid(_TEXT).__rich__()
 
     def _grid(self, medium: _Medium) -> Grid:
-        styles = {kind: quantity(kind).look.terminal for kind in self.kinds}
+        styles = {
+            title: quantity(kind).look.terminal
+            for title, kind in zip(self._titles, self.kinds, strict=True)
+        }
         return Grid(self.headings, self._cells(medium), styles={**styles, "contributions": "dim"})
 
     def markdown(self) -> str:
@@ -139,7 +150,7 @@ class Table:
              *(cell.number for cell in row.derivatives))
             for row in self.rows
         ]  # fmt: skip
-        return as_csv(("node", "formula", "value", *self.kinds), rows)
+        return as_csv(("node", "formula", "value", *self._titles), rows)
 
     def save(self, path: str | Path) -> None:
         """Write the table as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
@@ -156,8 +167,8 @@ class Table:
                 "formula": notation.ascii_text(row.formula),
                 "value": row.value,
                 **{
-                    kind: cell.number
-                    for kind, cell in zip(self.kinds, row.derivatives, strict=True)
+                    title: cell.number
+                    for title, cell in zip(self._titles, row.derivatives, strict=True)
                 },
             }
             for row in self.rows

@@ -411,12 +411,14 @@ def test_a_bad_call_says_what_would_work(said: str, asked: dict[str, Any]) -> No
     [
         (
             "log(x)", {"at": {"x": 1}, "rate": 4.0},
-            "the descent diverged at step 1 (take a rate below 4.0): log is undefined at -3.0",
+            "the descent left the domain of the loss at step 1 (start elsewhere, or learn the "
+            "logarithm of a parameter that must be above 0): log is undefined at -3.0",
         ),
         (
             "log(w)*x", {"at": {"w": 1}, "data": {"x": [0, 0, 3]}, "rate": 4.0},
-            "the descent diverged at step 1 (take a rate below 4.0): at example 0, log is undefined"
-            " at -3.0",
+            "the descent left the domain of the loss at step 1 (start elsewhere, or learn the "
+            "logarithm of a parameter that must be above 0): at example 0, log is "
+            "undefined at -3.0",
         ),
         (
             "(w*x)**2", {"at": {"w": 1}, "data": {"x": [0, 2.0]}, "rate": 9.0},
@@ -426,6 +428,12 @@ def test_a_bad_call_says_what_would_work(said: str, asked: dict[str, Any]) -> No
             "x*y", {"at": {"x": 1}, "data": {"y": [1e300]}, "rate": 1e10},
             "the descent diverged at step 1 (take a rate below 10000000000.0): at example 0,"
             " x = -inf is not finite",
+        ),
+        (
+            "overflow = w*x; log(overflow)", {"at": {"w": 1}, "data": {"x": [1.0]}, "rate": 4.0},
+            "the descent left the domain of the loss at step 1 (start elsewhere, or learn the "
+            "logarithm of a parameter that must be above 0): at example 0, log is "
+            "undefined at -3.0 (node overflow = w * x",
         ),
         ("sqrt(x)", {"at": {"x": 0}, "rate": 0.1}, "the descent cannot start there: df/dx is inf"),
         (

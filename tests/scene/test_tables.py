@@ -46,6 +46,21 @@ def test_two_sweeps_share_a_table() -> None:
     }
 
 
+def test_sweeps_of_a_kind_are_told_apart_in_every_form() -> None:
+    g, titles = adviz.build(RUNNING), ["tangent (1)", "tangent (2)", "adjoint"]
+    along = [adviz.forward(g, at=AT, direction=name) for name in "xy"]
+    made = adviz.table(*along, adviz.reverse(g, at=AT))
+    assert made.as_rows()[-1] == {
+        "node": "v3", "formula": "v1 * v2", "value": 5, **dict(zip(titles, (6, -4, 1), strict=True))
+    }  # fmt: skip
+    assert made.to_json() == made.as_rows()
+    heads = ["node", "formula", "value", *titles]
+    assert made.to_csv().splitlines()[0].split(",") == heads
+    assert re.findall("<th scope=.col.>(.*?)</th>", made.html()) == heads
+    for text in (str(made), made.markdown(), made.latex()):
+        assert all(text.count(title) == 1 for title in titles)
+
+
 def test_inputs_come_first_and_constants_have_no_row() -> None:
     rows = adviz.table(adviz.reverse("log(x1) + 2*x2", at=[2, 5])).as_rows()
     assert [r["node"] for r in rows][:2] == ["x1", "x2"]

@@ -140,11 +140,11 @@ def _stopped(step: int, rate: float, fault: DomainError) -> DomainError:
     """Return the error that says where a descent stopped, what would work, and why."""
     if not step:
         said = "the descent cannot start there"
-    elif "overflow" in str(fault):
+    elif fault.status == "overflow":
         said = f"the descent diverged at step {step} (take a rate below {brief(rate)})"
     else:
         said = (
             f"the descent left the domain of the loss at step {step} (start elsewhere, or learn "
             "the logarithm of a parameter that must be above 0)"
         )
-    return DomainError(f"{said}: {fault}", fault.node)
+    return DomainError(f"{said}: {fault}", fault.node, fault.status)

@@ -58,7 +58,7 @@ class Objective(NamedTuple):
         each = self._each(point, places)
         wrong = np.argwhere(~np.isfinite(each)).tolist()
         if not wrong:
-            return DomainError("the sum over the batch overflows")
+            return DomainError("the sum over the batch overflows", status="overflow")
         result, column = min(wrong, key=itemgetter(1, 0))
         place = int(places[column])
         where = f"at example {place}, " if self.examples.names else ""
@@ -66,7 +66,9 @@ class Objective(NamedTuple):
             self._computed(self._named(point) | self.examples.point(place), "raise")
         except (DomainError, PointError) as error:
             said = f"{where}{without_advice(str(error))}"
-            return DomainError(said, getattr(error, "node", None))
+            if isinstance(error, PointError):  # a parameter is beyond all numbers
+                return DomainError(said, status="overflow")
+            return DomainError(said, error.node, error.status)
         label, number = self.kernel.results[result], full(float(each[result, column]))
         return DomainError(f"{where}{label} is {number}")
 
