@@ -27,12 +27,14 @@ from adviz.cli.options import (
     Asked,
     AsTable,
     Boxes,
+    Check,
     Depth,
     FilmTheme,
     Flow,
     Json,
     Open,
     Printed,
+    Symbolic,
     Theme,
     asked_first,
 )
@@ -105,7 +107,7 @@ def draw(
     if step is None:
         drawing = adviz.draw(*shown, **looks, **view)
     else:
-        drawing = adviz.animate(*shown, **view).still(step, **looks)
+        drawing = adviz.animate(*shown, check=False, **view).still(step, **looks)
     write = partial(drawing.save, **printed.page)
     return save(write, asked.output or Path("graph.svg"), open_=open_)
 
@@ -119,6 +121,8 @@ def animate(
     around: Around = "",
     depth: Depth = None,
     boxes: Boxes = None,
+    check: Check = True,
+    symbolic: Symbolic = False,
     open_: Open = False,
 ) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network."""
@@ -126,7 +130,8 @@ def animate(
     from adviz.cli.arguments import graph_of, traces_of, view_of
 
     traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
-    animation = adviz.animate(*traces, theme=theme, direction=flow, **view)
+    told = {"check": check, "symbolic": symbolic}
+    animation = adviz.animate(*traces, theme=theme, direction=flow, **told, **view)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 

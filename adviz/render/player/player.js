@@ -3,6 +3,7 @@
 
 import { askedState, asking, foretold, inputsOf } from "./chain.js";
 import { offerChoice } from "./choice.js";
+import { closingCard } from "./closing.js";
 import { followParts, followRows, keepWidths, longestTexts } from "./columns.js";
 import { button, knownSpeed } from "./controls.js";
 import { html } from "./elements.js";
@@ -55,7 +56,7 @@ export class Player {
     this.steps = new Steps(host, film);
     this.transport = new Transport(this, [...this.viewButtons(), ...this.look.buttons()]);
     this.note = html("p", { class: "adviz-note", role: "status" });
-    graph.after(this.note, this.steps.element, this.transport.element);
+    graph.after(...closingCard(film), this.note, this.steps.element, this.transport.element);
     this.view = new View(host, graph, film);
     offerChoice(host, graph, film, figure, (vertex) => this.eliminate(vertex));
     for (const row of host.querySelectorAll("tr[data-node]")) row.tabIndex = 0;
