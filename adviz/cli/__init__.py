@@ -130,8 +130,8 @@ def animate(
     from adviz.cli.arguments import graph_of, traces_of, view_of
 
     traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
-    told = {"check": check, "symbolic": symbolic}
-    animation = adviz.animate(*traces, theme=theme, direction=flow, **told, **view)
+    looks: dict[str, Any] = {"theme": theme, "direction": flow, **view}
+    animation = adviz.animate(*traces, check=check, symbolic=symbolic, **looks)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 

@@ -28,7 +28,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType({
     "adjoint":     Look("adjoint-stroke", "adjoint-tint", "adjoint", "dark_orange3"),
     "second":      Look("second-stroke",  "second-tint",  "second",  "magenta"),
     "elimination": Look("notice",         "notice-tint",  "notice"),
-    "result":      Look("verified",       "surface",      "verified", "green"),
+    "result":      Look("ink",            "surface",      "ink"),
 })
 # fmt: on
 """By the role of a quantity."""

@@ -91,7 +91,8 @@ class _Card:
         self.judge = Judge(scene.graph, hearing, wanted)
         self.sums = [one for one in found if one.derivative is None]
         self.own = {(one.derivative, one.mode): one for one in found if one.derivative}
-        self.signs = {one: self._signs(one) for one in (*keys, *self.sums)}
+        told: list[Key | Ending] = [*keys, *self.sums]
+        self.signs = {one: self._signs(one) for one in told}
         self.rows = tuple(self._rows())
         self.said = self._said()
 
@@ -115,7 +116,8 @@ class _Card:
         yield tuple(map(text, ["Result", "formula", "number", *heard]))
         for label in list(self.scene.graph.outputs)[:_SHOWN]:
             yield *self._value(label), *[text("") for _ in heard]
-        for one in [*self.keys[:_SHOWN], *self.sums[:_SHOWN]]:
+        shown: list[Key | Ending] = [*self.keys[:_SHOWN], *self.sums[:_SHOWN]]
+        for one in shown:
             cells = self._sum(one) if isinstance(one, Ending) else self._derivative(one)
             yield *cells, *[sign.tree if sign else text("") for sign in self.signs[one]]
         more = sum(max(0, len(parts) - _SHOWN) for parts in (self.keys, self.sums))
@@ -126,7 +128,7 @@ class _Card:
         graph = self.scene.graph
         made = written_out(graph, graph.outputs[label], _VALUE_NODES)
         number = tree("slot", f"0/value/{graph.outputs[label]}")
-        return name(label), text("") if made is None else equals(made), equals(number)
+        return name(label), equals(text("") if made is None else made), equals(number)
 
     def _derivative(self, key: Key) -> Cells:
         symbol = tree("partial", name(key.output), name(key.input))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adviz.graph.graph import Graph
-from adviz.language.notation import Tree, row, tree, unicode_text
+from adviz.language.notation import Tree, op, row, tree, unicode_text
 from adviz.scene.narration import written_out
 
 _LONGEST, _MOST_NODES = 72, 60
@@ -36,15 +36,10 @@ def _signed(part: Tree) -> Tree:
 def _is_product(part: Tree) -> bool:
     """Return whether a part is a quotient, or factors of which none has a sign."""
     if part[0] != "row":
-        return part[0] == "frac"
-    signed = (piece for piece in part[1:] if unicode_text(piece)[0] in "-−")
-    operators = (piece for piece in part[1:] if piece[0] == "op")
-    within = (piece for piece in part[1:] if piece[0] == "row")
-    return (
-        not any(signed)
-        and all(sign == ("op", "·") for sign in operators)
-        and all(map(_is_product, within))
-    )
+        return bool(part[0] == "frac")
+    signed = any(unicode_text(piece)[0] in "-−" for piece in part[1:])
+    multiplied = all(piece == ("op", "·") for piece in part[1:] if piece[0] == "op")
+    return not signed and multiplied and all(_is_product(p) for p in part[1:] if p[0] == "row")
 
 
 def _breadth(part: Tree) -> int:
@@ -65,5 +60,5 @@ def _operations(graph: Graph, node: int) -> int:
 
 
 def equals(part: Tree) -> Tree:
-    """Return `= part`."""
-    return row(("op", "="), part)
+    """Return `= part`; what is said in words as it is."""
+    return part if part[0] == "text" else row(op("="), part)
