@@ -51,6 +51,7 @@ _MODULES = (
     "keys",
     "inspection",
     "choice",
+    "closing",
     "look",
     "steps",
     "transport",
@@ -163,7 +164,8 @@ def figure(
     heading: str = TRACE,
 ) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
-    columns = {(phase["kind"], phase["trace"]) for phase in film["phases"]}
+    phases = (film["phases"][frame["phase"]] for frame in film["frames"] if frame["sets"])
+    columns = {(phase["kind"], phase["trace"]) for phase in phases}
     (width, height), trace = _size(svg), max(260, 110 + 75 * len(columns))
     size = {"natural": f"{width:g}px", "ratio": f"{width / height:.4g}"}
     size["trace"] = f"{trace / _FONT_SIZE:.4g}em"

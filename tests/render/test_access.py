@@ -47,7 +47,7 @@ def violations(page: Any) -> list[str]:
     ]
 
 
-OPENED: dict[str, Callable[[Any], None]] = {
+OPENED: dict[str, Callable[[Any], object]] = {
     "start": lambda page: None,
     "end": lambda page: page.keyboard.press("End"),
     "keys": lambda page: page.keyboard.press("?"),
@@ -71,7 +71,7 @@ def test_axe_finds_nothing(
         for name, opening in OPENED.items():
             opening(page)
             found[name] = violations(page)
-        assert found == dict.fromkeys(OPENED, [])
+        assert found == {name: [] for name in OPENED}
         assert page.locator(".adviz-note").inner_text().count("Predict") <= 1
     finally:
         page.context.close()
