@@ -23,7 +23,7 @@ from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped] 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
 
 RENDER = Path(__file__).parent.parent / "adviz" / "render"
-PAGES = RENDER / "player"
+PAGES = tuple(RENDER / "player" / f"stix-two-math-{script}.woff2" for script in ("latin", "greek"))
 FILES = {style: RENDER / "fonts" / f"AdvizMath-{style}.ttf" for style in ("Regular", "Italic")}
 
 _LATIN = {ord("A") + k: 0x1D434 + k for k in range(26)} | {
@@ -104,8 +104,8 @@ def main(source: Path) -> None:
     """Write all of them."""
     greek = {letter: shape for letter, shape in _GREEK.items() if letter <= _LAST_GREEK}
     latin = {letter: shape for letter, shape in ITALIC.items() if letter not in greek}
-    page(source, latin, _PLAIN - set(greek) | _INVISIBLE).save(PAGES / "stix-two-math-latin.woff2")
-    page(source, greek, set(greek)).save(PAGES / "stix-two-math-greek.woff2")
+    page(source, latin, _PLAIN - set(greek) | _INVISIBLE).save(PAGES[0])
+    page(source, greek, set(greek)).save(PAGES[1])
     for style, path in FILES.items():
         face(source, style).save(path)
 
