@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
@@ -16,7 +15,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
-from adviz.render import terse
+from adviz.render import terse, webfont
 from adviz.render.policy import measured, protected
 from adviz.render.roles import ROLES
 from adviz.render.templates import templated
@@ -67,7 +66,6 @@ _LIVE = frozenset({"live", "inputs"})
 """The modules that only a film has whose inputs can be changed."""
 _ALIKE = ("nodes", "edges", "frames", "otherwise")
 """What a film has very many of, each like the others; the player's `writtenOut` names none."""
-_FONT = "stix-two-math-subset.woff2"
 _STACKED_BELOW = (720, 860, 1000, 1140, 1290)
 """The widths of a page below which the table can stand under the graph."""
 _NOTEBOOKS = {"light": "true", "dark": "false"}
@@ -145,11 +143,12 @@ def fragment(
     It carries its own style and script; several of them share a page without interfering, and
     where scripts are removed the finished figure stays.
     """
+    whole = figure(film, svg, table_html, header_html, title, theme, heading)
     return _template("fragment.html").substitute(
-        figure=figure(film, svg, table_html, header_html, title, theme, heading),
+        figure=whole,
         style=style(),
         script=re.sub(r"\bexport (?!default)", "", script(_needed(film))),
-        font=font(),
+        fonts=webfont.script(whole),
         program=terse.script(program),
     )
 
@@ -182,18 +181,6 @@ def figure(
         table=table_html,
         film=_data(film),
     )
-
-
-@cache
-def font() -> str:
-    """Return the font of the formulas, a WOFF2 file in base64, for the script's `useFont`."""
-    return b64encode((_PLAYER / _FONT).read_bytes()).decode("ascii")
-
-
-def face() -> str:
-    """Return the rule that gives a page without a script the font of the formulas."""
-    source = f"url(data:font/woff2;base64,{font()})"
-    return f'@font-face {{ font-family: "Adviz Math"; src: {source}; }}'
 
 
 def style() -> str:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from films import TINY, in_node
 
-from adviz.render import html, terse
+import adviz
+from adviz.render import html, terse, webfont
 from adviz.render.tokens import aside
 from adviz.scene.geometry import Box, Position
 
@@ -163,8 +164,15 @@ def test_only_a_film_with_choices_carries_what_makes_frames_anew() -> None:
     assert "eliminatedNext(film" in html.script()
 
 
+@pytest.mark.parametrize(("name", "faces"), [("x", 1), ("sigma", 2), ("Omega_1", 2)])
+def test_a_page_carries_the_faces_that_its_letters_need(name: str, faces: int) -> None:
+    film = adviz.animate(adviz.reverse(f"{name}**2", at={name: 3}))
+    assert film.html().count('useFont("') == faces
+
+
 def test_the_font_comes_with_its_licence() -> None:
-    assert b64decode(html.font())[:4] == b"wOF2"
+    for data, _ in webfont.faces("σ"):
+        assert b64decode(data)[:4] == b"wOF2"
     assert "SIL OPEN FONT LICENSE" in (PLAYER / "OFL.txt").read_text(encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from corpus import CORPUS, Formula
-from fonts import FILES, ITALIC, PAGE
+from fonts import FILES, ITALIC, PAGES
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
 
 import adviz
@@ -122,15 +122,18 @@ def test_mathematics_is_measured_with_its_own_font(face: Face) -> None:
 
 def test_a_page_and_a_file_have_the_same_letters() -> None:
     pytest.importorskip("brotli")
-    page, plain, italic = (TTFont(path) for path in (PAGE, *FILES.values()))
-    (feature,) = page["GSUB"].table.FeatureList.FeatureRecord
-    (lookup,) = page["GSUB"].table.LookupList.Lookup
-    assert feature.FeatureTag == "ital"
-    for code in plain.getBestCmap():
-        glyph = page.getBestCmap()[code]
-        slanted = lookup.SubTable[0].mapping.get(glyph, glyph)
-        assert _outline(page, glyph) == _outline(plain, plain.getBestCmap()[code])
-        assert _outline(page, slanted) == _outline(italic, italic.getBestCmap()[code])
+    plain, italic = (TTFont(path) for path in FILES.values())
+    pages = [TTFont(path) for path in PAGES]
+    assert set(plain.getBestCmap()) <= {code for page in pages for code in page.getBestCmap()}
+    for page in pages:
+        (feature,) = page["GSUB"].table.FeatureList.FeatureRecord
+        (lookup,) = page["GSUB"].table.LookupList.Lookup
+        assert feature.FeatureTag == "ital"
+        for code in plain.getBestCmap().keys() & page.getBestCmap().keys():
+            glyph = page.getBestCmap()[code]
+            slanted = lookup.SubTable[0].mapping.get(glyph, glyph)
+            assert _outline(page, glyph) == _outline(plain, plain.getBestCmap()[code])
+            assert _outline(page, slanted) == _outline(italic, italic.getBestCmap()[code])
 
 
 def test_the_italic_face_has_letters_of_its_own() -> None:

@@ -12,7 +12,8 @@ from adviz.checking.faults.parts import RIGHT, departure
 from adviz.language.numerals import short
 from adviz.modes.point import Point
 from adviz.modes.trace import Trace
-from adviz.render.html import figure, font, script, style
+from adviz.render import webfont
+from adviz.render.html import figure, script, style
 from adviz.render.policy import protected
 from adviz.render.svg import svg
 from adviz.render.web import WebTheme, header
@@ -52,7 +53,7 @@ def film(
         pair_style=_asset("pair.css").strip(),
         script=script(),
         pair_script=_asset("pair.js").strip(),
-        font=font(),
+        fonts=webfont.script(first + second),
     )
     return protected(page)
 
