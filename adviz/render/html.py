@@ -149,7 +149,7 @@ def fragment(
         style=style(),
         script=re.sub(r"\bexport (?!default)", "", script(_needed(film))),
         fonts=webfont.script(whole),
-        program=terse.script(program),
+        program=re.sub(r"\n\s+", "\n", program),
     )
 
 
@@ -233,9 +233,7 @@ def _needed(film: FilmData) -> tuple[str, ...]:
 @cache
 def script(modules: tuple[str, ...] = _MODULES) -> str:
     """Return the player as one ES module: its files in order, without their mutual imports."""
-    texts = (_asset(f"{module}.js") for module in modules)
-    alone = (re.sub(r"^import [^;]*;\n", "", text, flags=re.M) for text in texts)
-    return terse.script("\n".join(alone))
+    return "".join(_asset(f"short/{module}.js") for module in modules)
 
 
 @cache

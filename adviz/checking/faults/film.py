@@ -52,7 +52,7 @@ def film(
         style=style(),
         pair_style=_asset("pair.css").strip(),
         script=script(),
-        pair_script=_asset("pair.js").strip(),
+        pair_script=_asset("short/pair.js").strip(),
         fonts=webfont.script(first + second),
     )
     return protected(page)
