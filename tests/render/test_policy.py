@@ -77,7 +77,7 @@ def test_a_page_with_formulas_brings_their_font_along(name: str) -> None:
     page = FORMULAS[name]()
     face = r"<style>@font-face \{[^{}]*url\(data:font/woff2;base64,[\w+/=]+\); \}</style>"
     assert "<math" in page
-    assert re.search(face, page) or "useFont(\"d09GM" in page
+    assert re.search(face, page) or 'useFont("d09GM' in page
 
 
 class Server(ThreadingHTTPServer):
