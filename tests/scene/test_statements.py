@@ -50,7 +50,7 @@ WRITTEN: list[tuple[Any, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("source", "expected"), WRITTEN, ids=str)
+@pytest.mark.parametrize(("source", "expected"), WRITTEN, ids=[said for _, (*_, said) in WRITTEN])
 def test_statements_are_what_the_author_wrote(source: Any, expected: list[str]) -> None:
     assert list(map(unicode_text, statements(adviz.build(source)))) == expected
 
