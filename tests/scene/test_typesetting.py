@@ -281,3 +281,9 @@ def test_every_noun_with_numbers_takes_a_precision() -> None:
 def test_widths_of_lines_add_up() -> None:
     line = set_on_line(name("x1"), str)
     assert line_width(line, 10) == pytest.approx(sum(line_width([run], 10) for run in line))
+
+
+@pytest.mark.parametrize(("number", "shown"), [("2", "2"), ("−2", "(−2)")])
+def test_a_number_after_an_operator_keeps_its_sign_to_itself(number: str, shown: str) -> None:
+    line = set_on_line(tree("held", "1/value/0"), lambda key: number)
+    assert "".join(run.text for run in line) == shown
