@@ -17,7 +17,7 @@ from adviz.errors import FormatError
 from adviz.files import path_of, write
 from adviz.language.asked import require, shown
 from adviz.language.grid import Grid
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class Chart:
         """Return the curves as the columns of a Markdown table."""
         known = [dict(curve.points) for curve in self.curves]
         places = sorted({row.x for row in self.rows})
-        rows = [[short(x), *(short(at.get(x)) for at in known)] for x in places]
+        rows = [[in_text(x), *(in_text(at.get(x)) for at in known)] for x in places]
         names = [curve.name for curve in self.curves]
         return Grid([self.x.label, *names], rows, words=0).markdown()
 
