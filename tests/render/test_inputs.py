@@ -157,3 +157,17 @@ def test_a_film_that_a_page_cannot_compute_shows_no_fields(browser: Any, tmp_pat
     assert page.locator(".adviz-transport").count() == 1
     assert page.locator(".adviz-inputs").count() == 0
     page.close()
+
+
+def test_the_closing_card_judges_the_authors_point_only(opened: Callable[..., Any]) -> None:
+    """At another point it has the numbers of that point, and no verdicts; Reset brings them back."""
+    page = opened(PRODUCT, POINT)
+    page.keyboard.press("End")
+    card = page.locator(".adviz-closing")
+    before = card.inner_text()
+    assert before.count("✓") == 6
+    field(page, "x").fill("5")
+    assert "✓" not in card.inner_text() and "21" in card.inner_text()
+    assert "what was checked are the derivatives" in page.locator(".adviz-narration").inner_text()
+    page.get_by_role("button", name="Reset").click()
+    assert card.inner_text() == before

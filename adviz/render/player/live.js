@@ -7,21 +7,37 @@ import { full, short } from "./numerals.js";
 /** As long as most numbers are. */
 const LONG = ["−0.123456", ""];
 
-const written = (number) => [short(number), full(number)];
+const written = (number, { precision }) => [short(number, precision), full(number)];
 
 /** Return a film at a point, a number for each of its inputs. */
 export function filmAt(film, program, point) {
   const found = program(...point);
   const reel = branchOf(film, found.values);
-  const numbers = valuesOf(found.values);
+  const numbers = valuesOf(found.values, film);
   const status = statuses(film, found);
   const outside = status.findIndex((_, node) => isOutside(node, found));
   const evaluated = [...status];
   const arrivals = swept({ ...film, ...reel }, found, numbers, status);
   const said = (frame, step) => arrivals[step] ?? evaluated[frame.nodes[0]];
-  const frames = reel.frames.map((frame, k) => remarked(film.live.remarks, frame, said(frame, k)));
+  const isSame = film.live.inputs.every((node) => {
+    const key = `0/value/${node}`;
+    return film.numbers[key][1] === numbers[key][1];
+  });
+  const frames = reel.frames
+    .map((frame, k) => remarked(film.live.remarks, frame, said(frame, k)))
+    .map((frame) => (frame.card && !isSame ? unjudged(frame) : frame));
   return { ...film, ...reel, numbers, status, frames, outside };
 }
+
+const UNJUDGED =
+  "Computed in this page; what was checked are the derivatives at the author's point, to which Reset goes back";
+
+/** Return a closing frame without its verdicts, which are of another point. */
+const unjudged = (frame) => ({
+  ...frame,
+  card: frame.card.map((row) => row.slice(0, 3)),
+  narration: [["text", UNJUDGED]],
+});
 
 /** Return the frames and phases of the branch that is taken where the nodes have some values. */
 function branchOf(film, values) {
@@ -32,10 +48,10 @@ function branchOf(film, values) {
   return { frames: film.otherwise.slice(first, first + count), phases };
 }
 
-function valuesOf(values) {
+function valuesOf(values, film) {
   const known = values.map((value, node) => [`0/value/${node}`, value]);
   const pairs = known.filter(([, value]) => value !== null);
-  return Object.fromEntries(pairs.map(([key, value]) => [key, written(value)]));
+  return Object.fromEntries(pairs.map(([key, value]) => [key, written(value, film)]));
 }
 
 /**
@@ -55,7 +71,7 @@ function swept(film, found, numbers, status) {
     const arrival = arrived(held.get(`${trace}/${from}`), partial, held.get(place));
     held.set(place, arrival.sum);
     for (const [name, number] of Object.entries(arrival))
-      numbers[`${trace}/${name}/${frame.edge}`] = written(number);
+      numbers[`${trace}/${name}/${frame.edge}`] = written(number, film);
     const said = arrivalStatus(arrival, found.pole[head]);
     if (said !== "ok") status[head] = said;
     return said;

@@ -61,7 +61,8 @@ export class Player {
     this.steps = new Steps(host, film);
     this.transport = new Transport(this, [...this.viewButtons(), ...this.look.buttons()]);
     this.note = html("p", { class: "adviz-note", role: "status" });
-    graph.after(...closingCard(film), this.note);
+    this.closing = closingCard(film);
+    graph.after(...this.closing, this.note);
     (this.table ?? this.note).after(this.steps.element, this.transport.element);
     this.view = new View(host, graph, film);
     if (film.clicks.length) offerChoice(host, graph, film, figure, (vertex) => this.eliminate(vertex));
@@ -163,6 +164,8 @@ export class Player {
     Object.assign(this, { film, step, last: film.frames.length - 1, asked: [] });
     this.view.film = film;
     this.transport.take(this);
+    const [made] = closingCard(film);
+    if (made) this.closing[0].replaceChildren(...made.childNodes);
     this.painted.texts = new Map([...this.painted.texts.keys()].map((thing) => [thing, STALE]));
     if (!isThere) return this.show(step, false);
     this.change(film.frames[step], false);
