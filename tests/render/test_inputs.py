@@ -160,7 +160,7 @@ def test_a_film_that_a_page_cannot_compute_shows_no_fields(browser: Any, tmp_pat
 
 
 def test_the_closing_card_judges_the_authors_point_only(opened: Callable[..., Any]) -> None:
-    """At another point it has the numbers of that point, and no verdicts; Reset brings them back."""
+    """At another point it has the numbers of that point, and no verdicts until Reset."""
     page = opened(PRODUCT, POINT)
     page.keyboard.press("End")
     card = page.locator(".adviz-closing")
