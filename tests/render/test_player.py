@@ -76,7 +76,10 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Watched]]:
 
 
 def frames_of(trace: Any) -> list[dict[str, dict[str, str]]]:
-    """Return the numbers of a trace after each frame, straight from its steps; inputs are first."""
+    """Return the numbers of a trace after each frame, straight from its steps; inputs are first.
+
+    The last frame of a sweep of first order is its closing card, which changes no number.
+    """
     kinds = [*trace.derivatives]
     shown: dict[str, dict[str, str]] = {kind: {} for kind in ["value", *kinds]}
     leaves = {node for node, arguments in enumerate(trace.graph.args) if not arguments}
@@ -92,7 +95,7 @@ def frames_of(trace: Any) -> list[dict[str, dict[str, str]]]:
             frames.pop()
         frames.append({kind: dict(numbers) for kind, numbers in shown.items()})
         previous = f"seed {step.kind}" if step.edge is None and step.kind != "value" else ""
-    return frames
+    return [*frames, frames[-1]] if trace.mode in ("forward", "reverse") else frames
 
 
 def agrees(shown: dict[str, str], expected: dict[str, str]) -> bool:
@@ -131,7 +134,7 @@ def test_every_step_by_scrubber_shows_the_engines_numbers(opened: Any) -> None:
         assert watched.step == step
         assert_shows(watched, frames[step])
         spoken = scrubber.get_attribute("aria-valuetext")
-        assert spoken.startswith(f"step {step + 1} of 11: ")
+        assert spoken.startswith(f"step {step + 1} of 12: ")
 
 
 def test_fan_out_slots_fill_one_by_one(opened: Any) -> None:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from adviz.checking.check import check
 from adviz.checking.closing.endings import Ending, endings
 from adviz.checking.closing.heard import Hearing, hearing
 from adviz.checking.closing.verdicts import SIGNS, Judge, Sign, of_a_mode, of_sympy
@@ -169,6 +168,8 @@ class _Card:
 
     def _objection(self) -> Sentence:
         """Return what is wrong: with the film's own numbers, else what `check` says first."""
+        from adviz.checking.check import check
+
         film = (*self.own.values(), *self.sums)
         wrong = next((one for one in film if self.judge.departs(one)), None)
         if wrong is not None:
