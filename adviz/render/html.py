@@ -62,6 +62,7 @@ _MODULES = (
     "steps",
     "transport",
     "overview",
+    "sheets",
     "view",
     "player",
     "mount",

@@ -47,7 +47,7 @@ def violations(page: Any) -> list[str]:
     ]
 
 
-OPENED: dict[str, Callable[[Any], None]] = {
+OPENED: dict[str, Callable[[Any], object]] = {
     "start": lambda page: None,
     "end": lambda page: page.keyboard.press("End"),
     "keys": lambda page: page.keyboard.press("?"),
