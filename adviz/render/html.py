@@ -55,6 +55,7 @@ _MODULES = (
     "steps",
     "transport",
     "overview",
+    "sheets",
     "view",
     "player",
     "mount",

@@ -346,5 +346,6 @@ export class Player {
     if (isPrinting) this.stop();
     this.land();
     this.paint(isPrinting ? restingState(this.film) : this.state);
+    this.view.print(isPrinting);
   }
 }

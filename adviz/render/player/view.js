@@ -2,8 +2,10 @@
 
 import { arranger } from "./arrangement.js";
 import { MARGIN, around, filmScale, fitting, legible, viewStart, sizeOf } from "./camera.js";
+import { html } from "./elements.js";
 import { inView } from "./film.js";
 import { Overview } from "./overview.js";
+import { MOST_SHEETS, SHEET, sheets } from "./sheets.js";
 
 /** How much a key zooms, and the scales that no zoom leaves, in parts of the film's own scale. */
 const ZOOM = 1.25;
@@ -30,7 +32,7 @@ export class View {
 
   /** Measure the figure and its pane, and stand at the scale of the film, or at the one chosen. */
   fit() {
-    if (!this.svg?.getClientRects().length) return;
+    if (this.isPrinting || !this.svg?.getClientRects().length) return;
     this.measure();
     this.setScale(this.scales[this.chosen] ?? this.chosen ?? this.scales.film);
     this.overview.draw(this.extent, this.boxes, this.film.edges);
@@ -171,6 +173,16 @@ export class View {
     this.fit();
   }
 
+  /** Have the figure on sheets of paper, or back in its pane. */
+  print(isPrinting) {
+    this.isPrinting = isPrinting;
+    this.pane.querySelectorAll(".adviz-sheet").forEach((one) => one.remove());
+    if (!this.boxes) return;
+    if (!isPrinting) return this.fit();
+    this.arrange(SHEET);
+    this.pane.append(...onSheets(this.svg));
+  }
+
   turn(event) {
     if (!event.ctrlKey) return (this.target = null);
     event.preventDefault();
@@ -225,6 +237,29 @@ function roomIn(pane) {
     width: width - padding("Left", "Right"),
     height: height - padding("Top", "Bottom"),
   };
+}
+
+/** Return what is printed instead of a figure that is too large for one sheet. */
+function onSheets(svg) {
+  const { width, height } = svg.viewBox.baseVal;
+  const drawn = svg.getBoundingClientRect();
+  const boxes = [...boxesOf(svg, drawn, drawn.width / width)];
+  const nodes = boxes.filter(([thing]) => thing.startsWith("node/")).map(([, box]) => box);
+  const { scale, areas } = sheets({ width, height }, smallestLetter(svg), nodes);
+  if (areas.length === 1) return [];
+  const note = `The graph takes ${areas.length} sheets of paper; its numbers are in the table.`;
+  if (areas.length > MOST_SHEETS) return [html("p", { class: "adviz-sheet" }, note)];
+  return areas.map((area) => sheetOf(svg, area, scale));
+}
+
+/** Return a part of a figure as a figure of its own. */
+function sheetOf(svg, { x, y, width, height }, scale) {
+  const sheet = svg.cloneNode(true);
+  sheet.classList.add("adviz-sheet");
+  sheet.style.width = `${width * scale}px`;
+  const size = { viewBox: `${x} ${y} ${width} ${height}`, width, height };
+  for (const [name, value] of Object.entries(size)) sheet.setAttribute(name, value);
+  return sheet;
 }
 
 /** Return the boxes of all nodes and edges of a figure in its own units, by thing. */
