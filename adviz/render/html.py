@@ -67,6 +67,7 @@ _MODULES = (
     "steps",
     "transport",
     "overview",
+    "beyond",
     "view",
     "player",
     "mount",
