@@ -260,7 +260,8 @@ function boxesOf(svg, drawn, scale) {
     const { left, top, right, bottom } = found.getBoundingClientRect();
     const [x, y] = [(at) => (at - drawn.left) / scale, (at) => (at - drawn.top) / scale];
     const box = { left: x(left), top: y(top), right: x(right), bottom: y(bottom) };
-    boxes.set(thingOf(found), box);
+    const thing = thingOf(found); // an edge's chip stands apart from its curve, above all curves
+    boxes.set(thing, around([...(boxes.has(thing) ? [boxes.get(thing)] : []), box]));
   }
   return boxes;
 }
