@@ -56,6 +56,7 @@ _MODULES = (
     "transport",
     "overview",
     "sheets",
+    "beyond",
     "view",
     "player",
     "mount",

@@ -26,7 +26,7 @@ class Pane(NamedTuple):
     """How many ways to set nodes out there are: full, and compact."""
 
 
-SHEET, HALL, PHONE = Pane(1280, 800, 0.8, 1), Pane(1450, 800, 1.5), Pane(390, 480, 1.0)
+SHEET, HALL, PHONE = Pane(1280, 800, 0.8, 1), Pane(1390, 690, 1.5), Pane(390, 480, 1.0)
 """A sheet; what the player leaves of a screen of 1920 by 1080; and what it leaves of a phone."""
 
 LARGEST = 1.6

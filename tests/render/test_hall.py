@@ -23,7 +23,7 @@ WINDOWS = {
     "tablet": (SIZES[2], "dark"),
     "telephone": (SIZES[3], "light"),
 }
-LEAST_TEXT = {1920: 18.0, 1280: 12.0, 768: 11.0, 420: 11.0}
+LEAST_TEXT = {1920: 18.0, 1280: 12.0, 768: 11.0, 420: 9.5}
 """The smallest text of what is in focus, in pixels, by the width of the window."""
 LEAST_NARRATION = {1920: 18.0, 1280: 14.0, 768: 14.0, 420: 14.0}
 LEAST_FILLED = 0.6

@@ -1,9 +1,10 @@
 // The camera in the page: the figure at one scale, and the place that its pane is scrolled to.
 
 import { arranger } from "./arrangement.js";
-import { MARGIN, around, filmScale, fitting, legible, viewStart, sizeOf } from "./camera.js";
+import { Beyond } from "./beyond.js";
+import { MARGIN, around, filmScale, fitting, leastLegible, legible, viewStart, sizeOf } from "./camera.js";
 import { html } from "./elements.js";
-import { inView } from "./film.js";
+import { inFocus, inView } from "./film.js";
 import { Overview } from "./overview.js";
 import { MOST_SHEETS, SHEET, sheets } from "./sheets.js";
 
@@ -21,6 +22,7 @@ export class View {
     this.svg = pane.querySelector("svg");
     this.arrange = arranger(host, this.svg, film.arrangements);
     this.overview = new Overview(pane, (x, y) => this.centre(x, y));
+    this.beyond = new Beyond(pane, (node) => this.goTo(node));
     this.listen();
   }
 
@@ -48,10 +50,13 @@ export class View {
     this.boxes = boxesOf(this.svg, drawn, drawn.width / width);
     const inner = { width: pane.width - 2 * MARGIN, height: pane.height - 2 * MARGIN };
     const isFilling = this.host.classList.contains("is-filling");
+    const across = isFilling ? innerWidth : this.host.clientWidth;
+    const letter = smallestLetter(this.svg);
     const film = filmScale({
       pane,
       whole: this.extent,
-      legibleAt: legible(isFilling ? innerWidth : this.host.clientWidth) / smallestLetter(this.svg),
+      legibleAt: legible(across) / letter,
+      leastAt: leastLegible(across) / letter,
       together: this.activeSizes().map((size) => enlarged(size, pane, inner)),
       most: GROWTH[isFilling ? "filling" : "cell"],
     });
@@ -80,9 +85,14 @@ export class View {
   follow(film, step, smooth) {
     Object.assign(this, { film, step });
     if (!this.boxes) return;
-    const nodes = film.frames[step].nodes.flatMap((node) => this.boxes.get(`node/${node}`) ?? []);
-    this.shown = [this.boxesAt(step), nodes].filter((boxes) => boxes.length);
+    const { nodes, edge } = film.frames[step];
+    const receiving = nodes.flatMap((node) => this.boxes.get(`node/${node}`) ?? []);
+    const chip = this.boxes.get(`chip/${edge}`);
+    const withChip = chip ? [...receiving, chip] : receiving;
+    this.shown = [this.boxesAt(step), withChip, receiving].filter((boxes) => boxes.length);
     this.overview.mark(inView(film, step));
+    this.sender = senderOf(film, step);
+    if (this.sender) this.beyond.tell(this.sender, film);
     this.aim(this.shown, smooth);
   }
 
@@ -142,8 +152,17 @@ export class View {
     const view = { left: inFigure(scrollLeft, x), top: inFigure(scrollTop, y) };
     view.right = view.left + clientWidth / this.scale;
     view.bottom = view.top + clientHeight / this.scale;
-    const active = this.shown.flat().map((box) => moved(this.onPane(box), end));
-    this.overview.frame(view, { width: clientWidth, height: clientHeight }, active);
+    const seen = (box) => moved(this.onPane(box), end);
+    const active = this.shown.flat().map(seen);
+    const pane = { width: clientWidth, height: clientHeight };
+    const sender = this.boxes.get(`node/${this.sender?.id}`);
+    const pill = this.beyond.stand(sender && seen(sender), pane, this.shown.at(-1)?.map(seen) ?? []);
+    this.overview.frame(view, pane, [...active, ...pill]);
+  }
+
+  /** Bring a node into view. */
+  goTo(node) {
+    this.aim([[this.boxes.get(`node/${node}`)]], true);
   }
 
   /** Have a point of the figure in the middle. */
@@ -221,6 +240,13 @@ const moved = ({ left, right, top, bottom }, { x, y }) => ({
   bottom: bottom - y,
 });
 
+/** Return the node at the other end of the edge that a step follows; undefined if it follows none. */
+function senderOf(film, step) {
+  const frame = film.frames[step];
+  const other = inFocus(film, frame).find((node) => !frame.nodes.includes(node));
+  return film.nodes.find(({ id }) => id === other);
+}
+
 /** Return a size as it has to be for all of a pane to hold what an inner one would. */
 const enlarged = ({ width, height }, pane, inner) => ({
   width: (width * pane.width) / inner.width,
@@ -265,21 +291,29 @@ function sheetOf(svg, { x, y, width, height }, scale) {
 /** Return the boxes of all nodes and edges of a figure in its own units, by thing. */
 function boxesOf(svg, drawn, scale) {
   const boxes = new Map();
-  for (const found of svg.querySelectorAll("[data-node], [data-edge]")) {
-    const { node, edge } = found.dataset;
+  for (const found of svg.querySelectorAll("[data-node], [data-edge], [data-edge] > .chip")) {
     const { left, top, right, bottom } = found.getBoundingClientRect();
     const [x, y] = [(at) => (at - drawn.left) / scale, (at) => (at - drawn.top) / scale];
     const box = { left: x(left), top: y(top), right: x(right), bottom: y(bottom) };
-    boxes.set(node === undefined ? `edge/${edge}` : `node/${node}`, box);
+    const thing = thingOf(found); // an edge's chip stands apart from its curve, above all curves
+    boxes.set(thing, around([...(boxes.has(thing) ? [boxes.get(thing)] : []), box]));
   }
   return boxes;
 }
 
-/** Return the height of the smallest letters of a figure in its own units. */
+/** Return what an element of the figure shows: a node, an edge, or the chip of one. */
+function thingOf({ dataset: { node, edge }, parentNode }) {
+  if (node !== undefined) return `node/${node}`;
+  return edge === undefined ? `chip/${parentNode.dataset.edge}` : `edge/${edge}`;
+}
+
+/** Return the height of the smallest letters of a figure in its own units, but for indices. */
 function smallestLetter(svg) {
   const texts = [...svg.querySelectorAll(".node text, .chip text, .slot text")];
-  const look = (text) => text.className.baseVal + text.getAttribute("font-size");
-  const looks = new Map(texts.map((text) => [look(text), text]));
-  const heights = [...looks.values()].map((text) => parseFloat(getComputedStyle(text).fontSize));
+  const runs = (text) => [text, ...text.children];
+  const look = (text) => runs(text).map((run) => run.className.baseVal);
+  const looks = new Map(texts.map((text) => [look(text).join(), text]));
+  const size = (run) => parseFloat(getComputedStyle(run).fontSize);
+  const heights = [...looks.values()].map((text) => Math.max(...runs(text).map(size)));
   return Math.min(...heights, 16);
 }
