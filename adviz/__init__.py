@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from adviz.calculus.taylor import taylor as taylor
     from adviz.checking.check import check as check
     from adviz.checking.check_many import check_many as check_many
+    from adviz.checking.closing.animate import animate as animate
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.alignment.alignment import Alignment as Alignment
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
     from adviz.modes.verbs import forward as forward
     from adviz.modes.verbs import reverse as reverse
     from adviz.render.animation import Animation as Animation
-    from adviz.render.animation import animate as animate
     from adviz.render.drawing import Drawing as Drawing
     from adviz.render.drawing import draw as draw
     from adviz.scene.table import Table as Table
@@ -79,6 +79,7 @@ _HOMES = {
     "calculus.taylor": ("Taylor", "taylor"),
     "checking.check": ("check",),
     "checking.check_many": ("check_many",),
+    "checking.closing.animate": ("animate",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
     "comparison.alignment.alignment": ("Alignment", "align"),
@@ -106,7 +107,7 @@ _HOMES = {
     "modes.verbs": ("evaluate", "forward", "reverse"),
     "modes.symbolic": ("symbolic",),
     "modes.trace": ("Step", "Trace"),
-    "render.animation": ("Animation", "animate"),
+    "render.animation": ("Animation",),
     "render.drawing": ("Drawing", "draw"),
     "scene.table": ("Table", "table"),
     "sources.files": ("load", "save"),

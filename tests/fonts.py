@@ -1,4 +1,4 @@
-"""Makes the fonts of mathematics: one subset of STIX Two Math for pages, two faces for files.
+"""Makes the fonts of mathematics: subsets of STIX Two Math, two for pages, two faces for files.
 
 Run as `python tests/fonts.py stix-two-math-latin-400-normal.woff2`, the file of the npm package
 `@fontsource/stix-two-math` 5.3.0; it needs fontTools with brotli.
@@ -12,6 +12,7 @@ looks like.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped] 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
 
 RENDER = Path(__file__).parent.parent / "adviz" / "render"
-PAGE = RENDER / "player" / "stix-two-math-subset.woff2"
+PAGES = tuple(RENDER / "player" / f"stix-two-math-{script}.woff2" for script in ("latin", "greek"))
 FILES = {style: RENDER / "fonts" / f"AdvizMath-{style}.ttf" for style in ("Regular", "Italic")}
 
 _LATIN = {ord("A") + k: 0x1D434 + k for k in range(26)} | {
@@ -31,6 +32,7 @@ _LATIN = {ord("A") + k: 0x1D434 + k for k in range(26)} | {
 _CAPITALS = [code for code in range(0x391, 0x3AA) if code != 0x3A2]
 _GREEK = {code: 0x1D6E2 + code - 0x391 for code in _CAPITALS}
 _GREEK |= {code: 0x1D6FC + code - 0x3B1 for code in range(0x3B1, 0x3CA)}
+_LAST_GREEK = 0x3FF
 _GREEK |= {0x2202: 0x1D715, 0x3F5: 0x1D716, 0x3D1: 0x1D717, 0x3D5: 0x1D719}
 ITALIC = _LATIN | _GREEK
 """The italic letter of mathematics of each letter."""
@@ -42,6 +44,8 @@ _SIGNS = (
 _PLAIN = {*range(0x20, 0x7F), *map(ord, _SIGNS), *_GREEK}
 _WINDOWS = (3, 1, 0x409)
 """The platform, encoding and language of names in English."""
+_SIZES = 8
+"""How many sizes of a parenthesis or a root there are."""
 _INVISIBLE = set(range(0x2061, 0x2065))
 """The operators of MathML that are not seen."""
 
@@ -49,6 +53,7 @@ _INVISIBLE = set(range(0x2061, 0x2065))
 def subset(source: Path, codes: set[int], dropped: tuple[str, ...]) -> Any:
     """Return the font with some characters only, without hints and the tables named."""
     font = TTFont(source, recalcTimestamp=False)
+    limit_sizes(font)
     options = Options(hinting=False, notdef_outline=True, layout_features=["dtls"])
     options.drop_tables += dropped
     subsetter = Subsetter(options)
@@ -57,12 +62,20 @@ def subset(source: Path, codes: set[int], dropped: tuple[str, ...]) -> Any:
     return font
 
 
-def page(source: Path) -> Any:
-    """Return the font of a page: formulas with their MATH table, and italics where asked for."""
-    codes = _PLAIN | _INVISIBLE | set(ITALIC.values())
-    font = subset(source, codes, ("GPOS", "GDEF", "gasp"))
+def limit_sizes(font: Any) -> None:
+    """Take away all but the first sizes of what stretches, and what it is put together of."""
+    variants = font["MATH"].table.MathVariants
+    for construction in variants.VertGlyphConstruction + variants.HorizGlyphConstruction:
+        del construction.MathGlyphVariantRecord[_SIZES:]
+        construction.VariantCount = len(construction.MathGlyphVariantRecord)
+        construction.GlyphAssembly = None
+
+
+def page(source: Path, italic: Mapping[int, int], codes: set[int]) -> Any:
+    """Return a font of pages: formulas with their MATH table, and italics where asked for."""
+    font = subset(source, codes | set(italic.values()), ("GPOS", "GDEF", "gasp"))
     glyphs = font.getBestCmap()
-    pairs = "".join(f"sub {glyphs[a]} by {glyphs[b]};" for a, b in sorted(ITALIC.items()))
+    pairs = "".join(f"sub {glyphs[a]} by {glyphs[b]};" for a, b in sorted(italic.items()))
     addOpenTypeFeaturesFromString(font, f"feature ital {{ {pairs} }} ital;")
     font.flavor = "woff2"
     return font
@@ -89,7 +102,10 @@ def face(source: Path, style: str) -> Any:
 
 def main(source: Path) -> None:
     """Write all of them."""
-    page(source).save(PAGE)
+    greek = {letter: shape for letter, shape in _GREEK.items() if letter <= _LAST_GREEK}
+    latin = {letter: shape for letter, shape in ITALIC.items() if letter not in greek}
+    page(source, latin, _PLAIN - set(greek) | _INVISIBLE).save(PAGES[0])
+    page(source, greek, set(greek)).save(PAGES[1])
     for style, path in FILES.items():
         face(source, style).save(path)
 

@@ -135,6 +135,29 @@ def test_the_drawing_of_the_house_is_the_house() -> None:
     assert shown == {level: {*rooms} for level, rooms in enumerate(FLOORS, 1)}
 
 
+def told_of(page: str) -> dict[str, set[str]]:
+    """Return what the tables of the larger rooms name, by room."""
+    tables = re.findall(r"^\| in `(\w+)/` \|.*\n\|---\|---\|\n((?:\|.*\n)+)", page, re.MULTILINE)
+    first = {room: "".join(row.split("|")[1] for row in rows.splitlines()) for room, rows in tables}
+    return {room: {*re.findall(r"`([\w/]+?)/?`", cells)} for room, cells in first.items()}
+
+
+TOLD = told_of((ROOT / "docs/architecture.md").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("room", TOLD)
+def test_the_table_of_a_room_names_what_is_in_it_and_nothing_else(room: str) -> None:
+    inside = [path for path in (PACKAGE / room).rglob("*") if path.is_dir() or path.suffix == ".py"]
+    standing = {path.stem for path in inside if path.parent.name == room} - {"__init__"}
+    assert standing - {"__pycache__"} <= {named.partition("/")[0] for named in TOLD[room]}
+    assert {named.rpartition("/")[2] for named in TOLD[room]} <= {path.stem for path in inside}
+
+
+def test_the_test_of_tables_can_fail() -> None:
+    page = "| in `room/` | what it knows |\n|---|---|\n| `one`, `wing/two` | `no` module |\n"
+    assert told_of(page) == {"room": {"one", "wing/two"}}
+
+
 def test_the_house_is_small() -> None:
     entries = [path for path in PACKAGE.iterdir() if path.name != "__pycache__"]
     assert len(entries) <= 20, sorted(path.name for path in entries)

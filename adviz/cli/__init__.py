@@ -27,12 +27,14 @@ from adviz.cli.options import (
     Asked,
     AsTable,
     Boxes,
+    Check,
     Depth,
     FilmTheme,
     Flow,
     Json,
     Open,
     Printed,
+    Symbolic,
     Theme,
     asked_first,
 )
@@ -106,7 +108,7 @@ def draw(
     if step is None:
         drawing = adviz.draw(*shown, **looks, **view)
     else:
-        drawing = adviz.animate(*shown, **view).still(step, **looks)
+        drawing = adviz.animate(*shown, check=False, **view).still(step, **looks)
     write = partial(drawing.save, **printed.page)
     return save(write, asked.output or Path("graph.svg"), open_=open_)
 
@@ -120,6 +122,8 @@ def animate(
     around: Around = "",
     depth: Depth = None,
     boxes: Boxes = None,
+    check: Check = True,
+    symbolic: Symbolic = False,
     open_: Open = False,
 ) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network."""
@@ -128,7 +132,8 @@ def animate(
 
     traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
     view["precision"] = asked.precision
-    animation = adviz.animate(*traces, theme=theme, direction=flow, **view)
+    looks: dict[str, Any] = {"theme": theme, "direction": flow, **view}
+    animation = adviz.animate(*traces, check=check, symbolic=symbolic, **looks)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 

@@ -99,6 +99,13 @@ FontSize = Annotated[
 Step = Annotated[
     int | None, typer.Option("--step", help="Draw this step of the film, from 1; -1 is the last.")
 ]
+Check = Annotated[
+    bool,
+    typer.Option("--check/--no-check", help="End with a card of what the derivatives are worth."),
+]
+Symbolic = Annotated[
+    bool, typer.Option("--symbolic", help="Say what arrives in symbols too, as SymPy writes it.")
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the written file in the browser.")]
 Json = Annotated[bool, typer.Option("--json", help="Print data as JSON.")]
 

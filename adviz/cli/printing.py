@@ -71,7 +71,7 @@ def hand_over(
 
 def _writer(found: Any, path: Path) -> Callable[[Path], None]:
     """Return what writes it: what has a film is a page that plays it."""
-    from adviz.render.animation import animate
+    from adviz.checking.closing.animate import animate
     from adviz.render.subjects import Filmed
 
     played = path.suffix.lower() == _PAGE and isinstance(found, Filmed)

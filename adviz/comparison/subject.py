@@ -17,7 +17,7 @@ from adviz.comparison.counts import Counts, counted, written_out
 from adviz.errors import TooLarge
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.modes.extent import LARGEST_DEPTH, tree_size
 from adviz.modes.fast.jacobian import values_at
 from adviz.modes.symbolic import given_out
@@ -142,4 +142,4 @@ def told(size: int) -> str:
     >>> told(123456789), told(2**100)
     ('123456789', '1.27e30')
     """
-    return str(size) if size < _EXACT else short(size, 3)
+    return str(size) if size < _EXACT else in_text(size, 3)

@@ -14,7 +14,7 @@ from adviz.language import notation
 from adviz.language.brief import few
 from adviz.language.data import plain, records_as_csv
 from adviz.language.grid import Grid, escaped, tabular
-from adviz.language.numerals import PENDING, short
+from adviz.language.numerals import PENDING, in_text
 from adviz.language.spelling import shortened
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def shown(number: Number) -> str:
     """
     if number is None:
         return PENDING
-    return told(number) if isinstance(number, int) else short(number, 3)
+    return told(number) if isinstance(number, int) else in_text(number, 3)
 
 
 def exactly(number: Number) -> str:
@@ -117,7 +117,9 @@ def title(comparison: Comparison) -> str:
     said = shortened(_in_a_line(comparison.graph), _ROOM)
     by = few(comparison.wanted) if comparison.wanted else "nothing"
     point = comparison.point
-    where = "" if point is None else f" at {few(point, shown=lambda n: f'{n} = {short(point[n])}')}"
+    where = (
+        "" if point is None else f" at {few(point, shown=lambda n: f'{n} = {in_text(point[n])}')}"
+    )
     return _line(f"{said}, differentiated by {by}{where}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -32,11 +33,16 @@ def short(number: Any, digits: int = DIGITS) -> str:
     >>> short(Fraction(1, 3)), short(True), short(None)
     ('1/3', 'true', '–')
     """
-    if number is None:
-        return PENDING
-    if getattr(number, "shape", ()):
-        return _array(number, max(1, digits - 2))
-    return _scalar(_python(number), digits)
+    return _written(number, digits, typeset)
+
+
+def in_text(number: Any, digits: int = DIGITS) -> str:
+    """Return the same as it stands in a line of text, where a power of ten is typed.
+
+    >>> in_text(-0.5), in_text(-1.5e-7), in_text(None)
+    ('−0.5', '−1.5e−7', '–')
+    """
+    return _written(number, digits, _typed)
 
 
 def shown_digits(precision: Any) -> int:
@@ -73,23 +79,41 @@ def full(number: Any) -> str:
     return repr(number) if isinstance(number, int | float) else str(number)
 
 
+Writing = Callable[[str], str]
+"""How the digits of one number are written."""
+
+
+def _written(number: Any, digits: int, writing: Writing) -> str:
+    if number is None:
+        return PENDING
+    if getattr(number, "shape", ()):
+        return _array(number, digits, writing)
+    return _scalar(_python(number), digits, writing)
+
+
+def _typed(text: str) -> str:
+    """Return a number's digits with a real minus and a short exponent."""
+    mantissa, mark, exponent = text.partition("e")
+    return (f"{mantissa}e{int(exponent)}" if mark else mantissa).replace("-", "−")
+
+
 def _python(number: Any) -> Any:
     """Return a NumPy scalar as the Python number that it is."""
     scalar = type(number).__module__ == "numpy" and not getattr(number, "shape", ())
     return number.item() if scalar else number
 
 
-def _scalar(number: Any, digits: int) -> str:
+def _scalar(number: Any, digits: int, writing: Writing) -> str:
     if isinstance(number, bool):
         return _truth(number)
     if isinstance(number, Fraction):
-        return _fraction(number, digits)
+        return _fraction(number, digits, writing)
     if isinstance(number, float):
-        return _typeset(f"{number:.{digits}g}")
+        return _signed(f"{number:.{digits}g}", writing)
     if isinstance(number, int):
-        return _typeset(_general(Decimal(number), digits))
+        return _signed(_general(Decimal(number), digits), writing)
     if hasattr(number, "context"):
-        return _typeset(_multiprecision(number, digits))
+        return _signed(_multiprecision(number, digits), writing)
     return str(number)
 
 
@@ -97,13 +121,13 @@ def _truth(number: bool) -> str:
     return "true" if number else "false"
 
 
-def _fraction(number: Fraction, digits: int) -> str:
+def _fraction(number: Fraction, digits: int, writing: Writing) -> str:
     """Return a fraction exactly while it is short, else as a decimal."""
     exact = str(number)
     if len(exact) <= _LONGEST_FRACTION:
         return exact.replace("-", "−")
     quotient = _context(digits).divide(Decimal(number.numerator), Decimal(number.denominator))
-    return _typeset(_general(quotient, digits))
+    return _signed(_general(quotient, digits), writing)
 
 
 def _multiprecision(number: Any, digits: int) -> str:
@@ -133,14 +157,16 @@ def _general(number: Decimal, digits: int) -> str:
     return f"{head}{mantissa}e{exponent}"
 
 
-def _typeset(text: str) -> str:
-    """Return a number's digits as they are set; zero has no sign."""
-    return "0" if text == "-0" else _WORDS.get(text) or typeset(text)
+def _signed(text: str, writing: Writing) -> str:
+    """Return a number's digits as they are written; zero has no sign."""
+    return "0" if text == "-0" else _WORDS.get(text) or writing(text)
 
 
-def _array(numbers: Any, digits: int) -> str:
+def _array(numbers: Any, digits: int, writing: Writing) -> str:
     """Return the first few of many points, and how many there are; several have fewer digits."""
-    items = [short(item, digits) for item in numbers.flat[: _ARRAY_ITEMS + 1]]
+    items = [
+        _written(item, max(1, digits - 2), writing) for item in numbers.flat[: _ARRAY_ITEMS + 1]
+    ]
     count = int(numbers.size)
     if count <= _ARRAY_ITEMS:
         return f"[{', '.join(items)}]"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
@@ -16,6 +15,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from adviz.render import terse, webfont
 from adviz.render.policy import measured, protected
 from adviz.render.roles import ROLES
 from adviz.render.templates import templated
@@ -28,19 +28,6 @@ TRACE = "Evaluation trace"
 """What stands beside a film of sweeps."""
 
 _PLAYER = files("adviz.render") / "player"
-_STRING = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`)"""
-_PATTERN = r"/(?![\s*/])(?:\\.|\[(?:\\.|[^]\\])*\]|[^/\\\n[])+/[a-z]*"
-"""A regular expression of a script; a division has a space after its sign."""
-_SCRIPT = re.compile(
-    rf"{_STRING}|({_PATTERN})|//[^\n]*\s*|/\*.*?\*/\s*|\s*[,;]\s*(\}})\s*|"
-    rf",\s*([\])])\s*|\s*([{{}}()\[\],;:?=<>&|*!])\s*|"
-    r"(?<![-+])\s([-+])\s(?![-+])|(\s)\s*",
-    re.S,
-)
-_STYLE = re.compile(
-    rf"{_STRING}|/\*.*?\*/\s*|\s*;?\s*(}})\s*|\s*([{{;,>])\s*|(?<=[\w-])(:)\s+|(\s)\s*", re.S
-)
-"""What is kept of a source, in groups: strings and patterns as they are, signs, and one space."""
 _MODULES = (
     "elements",
     "notation",
@@ -63,6 +50,7 @@ _MODULES = (
     "keys",
     "inspection",
     "choice",
+    "closing",
     "look",
     "steps",
     "transport",
@@ -78,7 +66,6 @@ _LIVE = frozenset({"live", "inputs"})
 """The modules that only a film has whose inputs can be changed."""
 _ALIKE = ("nodes", "edges", "frames", "otherwise")
 """What a film has very many of, each like the others; the player's `writtenOut` names none."""
-_FONT = "stix-two-math-subset.woff2"
 _STACKED_BELOW = (720, 860, 1000, 1140, 1290)
 """The widths of a page below which the table can stand under the graph."""
 _NOTEBOOKS = {"light": "true", "dark": "false"}
@@ -136,7 +123,7 @@ def page(
     """
     player = fragment(film, svg, table_html, header_html, title, theme, heading, program)
     whole = _template("page.html").substitute(
-        title=escape(title), page_style=_terse(_asset("page.css"), _STYLE), fragment=player.strip()
+        title=escape(title), page_style=terse.style(_asset("page.css")), fragment=player.strip()
     )
     return protected(whole)
 
@@ -156,12 +143,13 @@ def fragment(
     It carries its own style and script; several of them share a page without interfering, and
     where scripts are removed the finished figure stays.
     """
+    whole = figure(film, svg, table_html, header_html, title, theme, heading)
     return _template("fragment.html").substitute(
-        figure=figure(film, svg, table_html, header_html, title, theme, heading),
+        figure=whole,
         style=style(),
         script=re.sub(r"\bexport (?!default)", "", script(_needed(film))),
-        font=font(),
-        program=_terse(program, _SCRIPT),
+        fonts=webfont.script(whole),
+        program=re.sub(r"\n\s+", "\n", program),
     )
 
 
@@ -175,7 +163,8 @@ def figure(
     heading: str = TRACE,
 ) -> str:
     """Return only the element that the script brings to life: the figure and the film in it."""
-    columns = {(phase["kind"], phase["trace"]) for phase in film["phases"]}
+    phases = (film["phases"][frame["phase"]] for frame in film["frames"] if frame["sets"])
+    columns = {(phase["kind"], phase["trace"]) for phase in phases}
     (width, height), trace = _size(svg), max(260, 110 + 75 * len(columns))
     size = {"natural": f"{width:g}px", "ratio": f"{width / height:.4g}"}
     size["trace"] = f"{trace / _FONT_SIZE:.4g}em"
@@ -194,17 +183,26 @@ def figure(
     )
 
 
-@cache
-def font() -> str:
-    """Return the font of the formulas, a WOFF2 file in base64, for the script's `useFont`."""
-    return b64encode((_PLAYER / _FONT).read_bytes()).decode("ascii")
-
-
 def style() -> str:
     """Return the style sheet: the roles' colours, then the rules that use them by name."""
     phases = (_phase(role, look) for role, look in LOOKS.items() if role != "value")
     stacked = map(_stacked, _STACKED_BELOW)
-    return _terse("\n".join([colours(".adviz"), *phases, *stacked, _asset("player.css")]), _STYLE)
+    rules = [colours(".adviz"), _forced(".adviz"), *phases, *stacked, _asset("player.css")]
+    return terse.style("\n".join(rules))
+
+
+def _forced(host: str) -> str:
+    """Return the roles where the reader's system forces its few colours: all are of these."""
+    roles = "".join(f"--{name}: {_systems(name)}; " for name in ROLES)
+    rule = f"{host} {{ {roles}forced-color-adjust: none; }}"
+    return f"@media (forced-colors: active) {{ {rule} }}"
+
+
+def _systems(role: str) -> str:
+    """Return the system's colour of a role: of a ground, of a line that leads the eye, of ink."""
+    if role.endswith("-stroke"):
+        return "Highlight"
+    return "Canvas" if role.endswith(("page", "surface", "-tint")) else "CanvasText"
 
 
 def _phase(role: str, look: Look) -> str:
@@ -235,17 +233,7 @@ def _needed(film: FilmData) -> tuple[str, ...]:
 @cache
 def script(modules: tuple[str, ...] = _MODULES) -> str:
     """Return the player as one ES module: its files in order, without their mutual imports."""
-    texts = (_asset(f"{module}.js") for module in modules)
-    alone = (re.sub(r"^import [^;]*;\n", "", text, flags=re.M) for text in texts)
-    return _terse("\n".join(alone), _SCRIPT)
-
-
-def _terse(source: str, pieces: re.Pattern[str]) -> str:
-    """Return a source without comments, and with no space where none is needed.
-
-    Every statement of the player's ends with its semicolon, so that no line has to end there.
-    """
-    return pieces.sub(lambda piece: piece[piece.lastindex] if piece.lastindex else "", source)
+    return "".join(_asset(f"short/{module}.js") for module in modules)
 
 
 @cache

@@ -6,7 +6,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from adviz.render.html import colours, font
+from adviz.render import webfont
+from adviz.render.html import colours
 from adviz.render.policy import protected
 from adviz.render.svg import printable
 
@@ -38,5 +39,6 @@ def table_page(noun: Any) -> str:
     """
     rules = files(__package__ or "").joinpath("page.css").read_text("utf-8").strip()
     style = f"<style>\n{colours(f'.{_TABLE}')}\n{rules}\n</style>"
-    face = f"<style>{font()}</style>\n" if "<math" in noun.html() else ""
-    return whole_page(repr(noun).strip("<>"), _TABLE, f"{face}{style}\n{noun.html()}")
+    table = noun.html()
+    faces = f"<style>{webfont.style(table)}</style>\n" if "<math" in table else ""
+    return whole_page(repr(noun).strip("<>"), _TABLE, f"{faces}{style}\n{table}")

@@ -48,6 +48,8 @@ def _spoken(scene: Scene, state: State) -> tuple[Sequence[Tree], Tree]:
     """Return what a frame says; the finished picture says what came out."""
     if state.frame is not None:
         said, formula = state.frame.narration, state.frame.formula
+        if state.frame.card:
+            formula = narration.listed([row(*cells[:3]) for cells in state.frame.card[1:]])
         return (_awaiting(said), _awaiting(formula)) if state.travels else (said, formula)
     title = [scene.title]
     if scene.point is not None:

@@ -197,6 +197,8 @@ def _run(run: Run, palette: Palette, inherited: str, size: float) -> dict[str, s
 
 def _shared(looks: Sequence[dict[str, str]]) -> dict[str, str]:
     """Return what a text says for all its runs: of what all of them say, the commonest."""
+    if len(looks) == 1:
+        return looks[0]
     names = [name for name in looks[0] if all(name in look for look in looks)] if looks else []
     return {name: Counter(look[name] for look in looks).most_common(1)[0][0] for name in names}
 

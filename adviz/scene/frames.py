@@ -74,6 +74,8 @@ class Frame:
     """The edges whose chips show another number, and its key; None takes the edge away."""
     gone: tuple[int, ...] = ()
     """The nodes that vanish."""
+    card: tuple[tuple[Tree, ...], ...] = ()
+    """What is set out over the picture in rows of cells, the first of headings."""
 
 
 @dataclass

@@ -149,7 +149,7 @@ def arrowhead(tip: Turn, length: float) -> Curve:
     """Return a triangle that points at an end of a curve; curves are straight there.
 
     >>> arrowhead(Turn(Position(9, 5), Position(1, 0)), 8).pieces[:2]
-    ((Position(x=1, y=1.0),), (Position(x=1, y=9.0),))
+    ((Position(x=1.0, y=1.0),), (Position(x=1.0, y=9.0),))
     """
     back, half = tip.at.towards(tip.way, -length), length * 0.5
     aside = Position(-tip.way.y, tip.way.x)

@@ -28,6 +28,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType({
     "adjoint":     Look("adjoint-stroke", "adjoint-tint", "adjoint", "dark_orange3"),
     "second":      Look("second-stroke",  "second-tint",  "second",  "magenta"),
     "elimination": Look("notice",         "notice-tint",  "notice"),
+    "result":      Look("ink",            "surface",      "ink"),
 })
 # fmt: on
 """By the role of a quantity."""
@@ -96,6 +97,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
             "adjoint tangent",
         ),
         "elimination": Quantity("Elimination", "elimination", accent(), "slope", "elimination"),
+        "result": Quantity("Result", "result", accent(), "result", "value"),
         "cost": Quantity("Costs", "value", accent(), "cost", "elimination"),
         "snapshot": Quantity("Snapshots", "value", accent(), "snapshot", "value"),
     }

@@ -16,6 +16,7 @@ from adviz.language.notation import (
     is_letter,
     is_loose,
     letters,
+    standing,
     typeset,
     unicode_text,
 )
@@ -257,6 +258,7 @@ _SETTERS: Mapping[str, Setter] = {
     "name": _name,
     "number": lambda parts, pen: iter([pen.roman(typeset(parts[0]))]),
     "slot": lambda parts, pen: iter([pen.number(parts[0])]),
+    "held": lambda parts, pen: _set(standing(parts[0], pen.slots), pen),
     "text": lambda parts, pen: iter([pen.words(parts[0])]),
     "op": lambda parts, pen: iter([pen.roman(unicode_text(("op", *parts)))]),
     "row": _row,

@@ -122,10 +122,11 @@ def measured(page: Any) -> Measured:
     )
 
 
-def opened(browser: Any, path: Path, size: tuple[int, int], theme: str) -> Any:
+def opened(browser: Any, path: Path, size: tuple[int, int], theme: str, **more: Any) -> Any:
     """Return the page of a film in a window of a size."""
+    viewport = {"width": size[0], "height": size[1]}
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
+        viewport=viewport, color_scheme=theme, reduced_motion="reduce", **more
     )
     page = context.new_page()
     page.goto(path.as_uri())

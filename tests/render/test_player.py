@@ -12,7 +12,7 @@ from films import FILMS, MIDDLING, POINT, REST, TINY, chromium, phase, until
 
 import adviz
 from adviz.language.numerals import short
-from adviz.render import html
+from adviz.render import html, webfont
 from adviz.render.timeline import timeline
 from adviz.render.tokens import eased, token_path
 from adviz.scene.geometry import Box
@@ -610,7 +610,7 @@ def test_the_module_serves_a_widget(browser: Any, tmp_path: Path) -> None:
             heard["change:step"]();
             return [...steps, el.querySelector(".adviz").dataset.step];
         }""",
-        [html.script(), {"markup": tiny, "font": html.font(), "step": 2}],
+        [html.script(), {"markup": tiny, "fonts": webfont.faces(tiny), "step": 2}],
     )
     assert steps == ["2", "3", "4"]
     assert watched.complaints == []

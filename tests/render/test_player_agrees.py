@@ -18,7 +18,17 @@ import pytest
 from films import MIDDLING, POINT, PRODUCT, in_node
 
 import adviz
-from adviz.language.notation import ATOM, letters, markup, mathml, name, nested, plain, unicode_text
+from adviz.language.notation import (
+    ATOM,
+    letters,
+    markup,
+    mathml,
+    name,
+    nested,
+    plain,
+    tex,
+    unicode_text,
+)
 from adviz.language.notation.trees import LETTERS
 from adviz.primitives import TABLE
 from adviz.render.html import _data
@@ -29,6 +39,7 @@ from adviz.render.subjects import Filmed
 from adviz.render.timeline import FLIGHT, STEP
 from adviz.render.tokens import eased
 from adviz.render.web import document
+from adviz.scene import typesetting
 from adviz.scene.lettering import signed
 from adviz.scene.scene import Scene, State, active, between, finished, states
 from adviz.scene.staging import stage
@@ -215,7 +226,8 @@ def kinds(part: Any) -> set[str]:
 
 def test_every_kind_of_tree_is_printed_by_all_and_tested(page: Any) -> None:
     known = set(plain._UNICODE)
-    assert set(plain._TYPED) == set(markup._PRINTERS) == known
+    printers = plain._TYPED, markup._PRINTERS, tex._PRINTERS, typesetting._SETTERS
+    assert [set(one) for one in printers] == [known] * len(printers)
     assert [set(printers) for printers in page["kinds"]] == [known, known]
     assert set().union(*map(kinds, TREES)) == known
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import short
 from films import TINY, in_node
 
-from adviz.render import html
+import adviz
+from adviz.render import html, terse, webfont
 from adviz.render.tokens import aside
 from adviz.scene.geometry import Box, Position
 
@@ -158,36 +160,40 @@ def test_the_joined_script_is_one_module(evaluated: Callable[[str], Any]) -> Non
 
 
 def test_only_a_film_with_choices_carries_what_makes_frames_anew() -> None:
-    assert "eliminatedNext(film" not in markup()
-    assert "eliminatedNext(film" in markup(TINY | {"clicks": [1]})
-    assert "eliminatedNext(film" in html.script()
+    assert "function eliminatedNext(" not in markup()
+    assert "function eliminatedNext(" in markup(TINY | {"clicks": [1]})
+    assert "function eliminatedNext(" in html.script()
+
+
+@pytest.mark.parametrize(("name", "faces"), [("x", 1), ("sigma", 2), ("Omega_1", 2)])
+def test_a_page_carries_the_faces_that_its_letters_need(name: str, faces: int) -> None:
+    film = adviz.animate(adviz.reverse(f"{name}**2", at={name: 3}))
+    assert film.html().count('useFont("') == faces
 
 
 def test_the_font_comes_with_its_licence() -> None:
-    assert b64decode(html.font())[:4] == b"wOF2"
+    for data, _ in webfont.faces("σ"):
+        assert b64decode(data)[:4] == b"wOF2"
     assert "SIL OPEN FONT LICENSE" in (PLAYER / "OFL.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("source", [html.script, html.style])
-def test_a_page_carries_no_comments_and_no_indentation(source: Callable[[], str]) -> None:
-    """What explains the player stands in its files; a page is the smaller for it."""
-    text = re.sub(r'"[^"]*"|`[^`]*`|\\/', "_", source())
-    assert re.findall(r"\n\s|\s\s|/\*|[^:]//|[;{,] ", text) == []
+def test_what_pages_carry_is_written_from_the_scripts_of_today() -> None:
+    """What explains the player stands in its files; a page has them without, and shorter."""
+    assert json.loads(short.DIGESTS.read_text("utf-8")) == short.digests(), "run tests/short.py"
+    assert {one.stem for one in short.SHORT.glob("*.js")} == set(short.digests())
 
 
-@pytest.mark.parametrize(
-    ("source", "kept"),
-    [
-        ("const a = b / c; // why\nconst d = 1;", "const a=b / c;const d=1;"),
-        ("/** What. */\nf(  x,\n  y );", "f(x,y);"),
-        ("x = /[ /] \\/ +/g.test( y );", "x=/[ /] \\/ +/g.test(y);"),
-        ('say("a  //  b",  `c  ${ d }`, \'e  "f"\');', 'say("a  //  b",`c  ${ d }`,\'e  "f"\');'),
-        ("a + +b - -c", "a + +b - -c"),
-        ("if (a)\n  return b;\nelse return c;", "if(a)return b;else return c;"),
-    ],
-)
-def test_a_terse_script_says_the_same(source: str, kept: str) -> None:
-    assert html._terse(source, html._SCRIPT) == kept
+@pytest.mark.parametrize("module", ["camera", "numerals"])
+def test_a_script_written_short_exports_the_same(module: str) -> None:
+    source = (PLAYER / f"{module}.js").read_text("utf-8")
+    names = re.findall(r"export (?:const|function\*?) (\w+)", source)
+    again = (short.SHORT / f"{module}.js").read_text("utf-8")
+    assert names and all(re.search(rf"\b{name}\b", again) for name in names)
+
+
+def test_a_style_sheet_of_a_page_has_no_comments_and_no_indentation() -> None:
+    text = re.sub(r'"[^"]*"', "_", html.style())
+    assert re.findall(r"\n\s|\s\s|/\*|[;{,] ", text) == []
 
 
 @pytest.mark.parametrize(
@@ -200,7 +206,7 @@ def test_a_terse_script_says_the_same(source: str, kept: str) -> None:
     ],
 )
 def test_a_terse_style_sheet_says_the_same(source: str, kept: str) -> None:
-    assert html._terse(source, html._STYLE) == kept
+    assert terse.style(source) == kept
 
 
 @pytest.mark.parametrize(

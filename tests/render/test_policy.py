@@ -17,6 +17,8 @@ import adviz
 from adviz.checking.faults.film import film
 from adviz.checking.faults.gallery import BY_NAME
 from adviz.checking.report.html import page as report_page
+from adviz.comparison.paths.page import page as paths_page
+from adviz.render.page import table_page
 from adviz.render.policy import policy
 
 META = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n')
@@ -61,6 +63,21 @@ def test_every_page_carries_its_policy_first(name: str) -> None:
 def test_no_element_has_a_style_or_a_handler_of_its_own(name: str) -> None:
     markup = re.sub(r"<(script|style)\b.*?</\1>", "", made(name), flags=re.DOTALL)
     assert not re.findall(r"<[^>]*\s(?:style|on\w+)\s*=", markup)
+
+
+FORMULAS: dict[str, Callable[[], str]] = {
+    "film": PAGES["film"],
+    "table": lambda: table_page(adviz.table(adviz.reverse(PRODUCT, at=POINT))),
+    "paths": lambda: paths_page(adviz.paths(PRODUCT, at=POINT)),
+}
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_page_with_formulas_brings_their_font_along(name: str) -> None:
+    page = FORMULAS[name]()
+    face = r"<style>@font-face \{[^{}]*url\(data:font/woff2;base64,[\w+/=]+\); \}</style>"
+    assert "<math" in page
+    assert re.search(face, page) or 'useFont("d09GM' in page
 
 
 class Server(ThreadingHTTPServer):

@@ -178,7 +178,7 @@ def test_a_figure_reads_in_the_direction_that_was_asked_for(direction: str) -> N
     scene = scene_of("running")
     found = arranged(scene, asked().paged("17cm", direction=direction), 8)
     assert found.direction == direction
-    plain = adviz.draw("sin(exp(x))", style="card")._seen(".svg", {"direction": direction}).layout
+    plain = adviz.draw("sin(exp(x))", style="card", direction=direction)._seen(".svg", {}).layout
     assert (plain.width > plain.height) == (direction == "LR")
 
 

@@ -12,7 +12,8 @@ from adviz.checking.faults.parts import RIGHT, departure
 from adviz.language.numerals import short
 from adviz.modes.point import Point
 from adviz.modes.trace import Trace
-from adviz.render.html import figure, font, script, style
+from adviz.render import webfont
+from adviz.render.html import figure, script, style
 from adviz.render.policy import protected
 from adviz.render.svg import svg
 from adviz.render.web import WebTheme, header
@@ -51,8 +52,8 @@ def film(
         style=style(),
         pair_style=_asset("pair.css").strip(),
         script=script(),
-        pair_script=_asset("pair.js").strip(),
-        font=font(),
+        pair_script=_asset("short/pair.js").strip(),
+        fonts=webfont.script(first + second),
     )
     return protected(page)
 

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import remembered
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.primitives import TABLE, Primitive
 
 Partials = tuple[float, ...] | None
@@ -112,8 +112,8 @@ def shown(partials: Partials) -> str:
     ('1', '(0.5, NaN)', '–')
     """
     if partials is None:
-        return short(None)
-    numbers = ", ".join(map(short, partials))
+        return in_text(None)
+    numbers = ", ".join(map(in_text, partials))
     return numbers if len(partials) == 1 else f"({numbers})"
 
 

@@ -8,7 +8,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Any
 
 from adviz.checking.finding import Finding, Verdict
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 
 LEAST_DIGITS, MOST_DIGITS = 6, 17
 """How many significant digits are shown; the most tell any two floats apart."""
@@ -29,7 +29,7 @@ def number(value: float | Decimal | None, digits: int = LEAST_DIGITS) -> str:
     >>> number(Decimal("-0.5")), number(1.5e-7), number(Decimal("1e-400")), number(None)
     ('−0.5', '1.5e−7', '1e−400', '–')
     """
-    return short(_shown(value), digits)
+    return in_text(_shown(value), digits)
 
 
 def telling(finding: Finding) -> tuple[str, str]:
@@ -131,10 +131,10 @@ def _in_size(finding: Finding, multiple: str, percent: str, small: str) -> str:
     if not finding.digits < APPROXIMATE or math.isnan(error):
         return ""
     if error >= _TIMES:
-        return multiple.format(short(error, 2))
+        return multiple.format(in_text(error, 2))
     if error >= _PERCENT:
-        return percent.format(f"{short(100 * error, 3)} %")
-    return small.format(short(error, 2))
+        return percent.format(f"{in_text(100 * error, 3)} %")
+    return small.format(in_text(error, 2))
 
 
 def ulps(error: float) -> str:
@@ -143,7 +143,7 @@ def ulps(error: float) -> str:
     >>> ulps(0.5), ulps(4.5e15), ulps(1e-300), ulps(float("inf")), ulps(float("nan"))
     ('0.5', '4.5e15', '0', '∞', '–')
     """
-    return "–" if math.isnan(error) else short(0.0 if error < _NOTHING else error, 2)
+    return "–" if math.isnan(error) else in_text(0.0 if error < _NOTHING else error, 2)
 
 
 def in_ulps(error: float) -> str:

@@ -17,7 +17,7 @@ from adviz.checking.report.digits import (
     telling,
     ulps,
 )
-from adviz.language.numerals import full, short
+from adviz.language.numerals import full, in_text
 
 if TYPE_CHECKING:
     from adviz.checking.report import Report
@@ -137,7 +137,7 @@ def at(point: Mapping[str, float], digits: int = 0, most: int = _SHOWN_INPUTS) -
     >>> at({"x": 1e-06, "y": 2.0}), at({"x": 1 / 3}, digits=4), at({})
     ('x = 1e-06, y = 2', 'x = 0.3333', 'the only point')
     """
-    shown = {name: short(v, digits) if digits else _typed(v) for name, v in point.items()}
+    shown = {name: in_text(v, digits) if digits else _typed(v) for name, v in point.items()}
     pairs = [f"{name} = {number}" for name, number in shown.items()]
     more = [f"… {len(pairs) - most} more"] if len(pairs) > most else []
     return ", ".join(pairs[:most] + more) or "the only point"
@@ -165,7 +165,7 @@ def _shorter(point: Mapping[str, float]) -> Iterator[str]:
     between = ", …, " if len(names) > 2 else ", "
     for ends, end in ((names[:1] + names[1:][-1:], ""), (names[:1], ", …" * (len(names) > 1))):
         for digits in _COARSE:
-            pairs = (f"{name} = {short(point[name], digits)}" for name in ends)
+            pairs = (f"{name} = {in_text(point[name], digits)}" for name in ends)
             yield between.join(pairs) + end or at(point)
 
 

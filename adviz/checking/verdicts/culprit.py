@@ -12,7 +12,7 @@ from adviz.checking.truth.rounding import Rounding
 from adviz.graph.graph import Graph
 from adviz.graph.paths import below
 from adviz.language.labels import Key
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.modes.linear import Linear
 from adviz.modes.sympy_partials import with_sympy_partials
 from adviz.numbers import Number, multiprecision
@@ -60,7 +60,7 @@ def wrong_rule(graph: Graph, key: Key, found: Sequence[Number], digits: int) -> 
             by = graph.symbols[edge.tail]
             return Culprit(
                 f"the rule of {row.name} is wrong: its partial by {by} should be "
-                f"{short(true)} and is {short(our)}",
+                f"{in_text(true)} and is {in_text(our)}",
                 place,
             )
     return Culprit(
@@ -123,7 +123,7 @@ def _near(double: Number, exact: Number, allowed: float) -> bool:
 
 
 def _shown(value: Number) -> str:
-    return str(value).lower() if isinstance(value, bool) else short(value)
+    return str(value).lower() if isinstance(value, bool) else in_text(value)
 
 
 # --- kinks ---------------------------------------------------------------------------------------
@@ -136,11 +136,11 @@ def kink(
     place = Place.of(graph, node)
     name = graph.ops[node]
     what = f"{name} jumps" if jumps else f"{name} has a kink"
-    left, right = map(short, slopes)
+    left, right = map(in_text, slopes)
     others = returned(name)
     return Culprit(
         f"{what} at {place}: the slope is {left} on the left and {right} on the right; adviz's "
-        f"convention gives {short(convention)}"
+        f"convention gives {in_text(convention)}"
         + (f"; {name} by itself: {others}" if others else ""),
         place,
     )

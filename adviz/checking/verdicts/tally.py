@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from adviz.checking.finding import VERDICTS
 from adviz.checking.verdicts.point import Judged
 from adviz.language.labels import Key
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 
 MOST_KEPT = 1000
 """Of so many that are alike, the worst, it is told at which points they are."""
@@ -74,7 +74,7 @@ class Alike:
             "{} times the derivative": self.ratio.shared,
             "{} more than the derivative": self.difference.shared,
         }
-        said = (words.format(short(one)) for words, one in shared.items() if one is not None)
+        said = (words.format(in_text(one)) for words, one in shared.items() if one is not None)
         what = next(said, "") if self.count > 1 else ""
         return what and f"it is {what} at all {self.count} points"
 

@@ -24,7 +24,7 @@ from adviz.checking.verdicts.point import Bench
 from adviz.checking.verdicts.tally import Alike, Tally
 from adviz.checking.witnesses import FALLIBLE, Question, statements
 from adviz.language.labels import Key
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.modes.fast.jacobian import MODES
 
 _APPROXIMATE = 5.0
@@ -196,9 +196,9 @@ class Told:
         slopes = self._slopes()
         if slopes is None:
             return Culprit("the true derivative is infinite")
-        left, right = map(short, slopes)
+        left, right = map(in_text, slopes)
         return self._placed(
-            f"no convention gives {short(self.one.found)} at this kink: the slope is {left} on "
+            f"no convention gives {in_text(self.one.found)} at this kink: the slope is {left} on "
             f"the left and {right} on the right"
         )
 
@@ -220,13 +220,15 @@ class Told:
                 f"right to {self.one.digits:.0f} digits here, but not the derivative: an "
                 f"approximation inside, or a constant with too few digits"
             )
-        return Culprit(self.alike.pattern or f"no known mistake gives {short(self.one.found)} here")
+        return Culprit(
+            self.alike.pattern or f"no known mistake gives {in_text(self.one.found)} here"
+        )
 
     def _wrong_convention(self) -> Culprit:
         said = self._placed("")
         what = self.bench.ground.inner.get(self.key.output, "the function")
         return said._replace(
-            cause=f"{what} has the slope {short(self.known.truth.value)} on both sides of a kink "
+            cause=f"{what} has the slope {in_text(self.known.truth.value)} on both sides of a kink "
             f"inside it, at {said.place}; the conventions at kinks add up to another number"
         )
 

@@ -22,7 +22,7 @@ from adviz.language.brief import few
 from adviz.language.data import as_csv, plain
 from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.numbers.given import integer
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Descent:
     @property
     def headline(self) -> str:
         """What it did, in one sentence."""
-        first, *_, last = map(short, self.losses)
+        first, *_, last = map(in_text, self.losses)
         loss = "loss" if self.epoch == 1 else "loss of a batch"
         did = f"{loss} {first} at the start, {last} after {len(self.iterates) - 1} steps"
         return f"{did}; {self._judged}"
@@ -171,7 +171,7 @@ class Descent:
 
     def _row(self, one: Iterate, parameters: int) -> list[str]:
         numbers = (one.loss, one.norm, *one.point[:parameters])
-        return [str(one.step), *map(short, numbers)]
+        return [str(one.step), *map(in_text, numbers)]
 
     def html(self) -> str:
         """Return the table as HTML."""

@@ -16,7 +16,7 @@ from adviz.language.asked import require
 from adviz.language.data import as_csv, plain
 from adviz.language.forms import TABLE, Form, Forms
 from adviz.language.grid import Grid
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class Chart:
         """The table of the curves, a column each."""
         known = [dict(curve.points) for curve in self.curves]
         places = sorted({row.x for row in self.rows})
-        rows = [[short(x), *(short(at.get(x)) for at in known)] for x in places]
+        rows = [[in_text(x), *(in_text(at.get(x)) for at in known)] for x in places]
         names = [curve.name for curve in self.curves]
         return Grid([self.x.label, *names], rows, words=0)
 

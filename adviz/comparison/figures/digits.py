@@ -17,7 +17,7 @@ from adviz.comparison.figures.chart import Axis, Chart, Curve
 from adviz.errors import DomainError, PointError
 from adviz.language.asked import require, several, shown
 from adviz.language.labels import Key
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.modes.rounding import UNIT
 from adviz.numbers.given import float64, whole
 from adviz.sources import Source
@@ -132,7 +132,7 @@ def _unknown(places: Sequence[Question], truths: Sequence[Truth | None]) -> str:
     gaps = [place.here for place, truth in zip(places, truths, strict=True) if truth is None]
     if not gaps:
         return ""
-    ends = [short(end, 2) for end in (gaps[0], gaps[-1])]
+    ends = [in_text(end, 2) for end in (gaps[0], gaps[-1])]
     name = places[0].key.input
     where = f"at {name} = {ends[0]}"
     if len(gaps) > 1:
@@ -185,7 +185,7 @@ def _caption(
     if gap < _NOTABLE:
         return f"AD keeps what the condition allows, within {max(gap, 0.0):.1f} digits, all along."
     return (
-        f"At {key.input} = {short(x, 2)} reverse mode keeps {ours:.0f} of the {most:.0f} digits "
+        f"At {key.input} = {in_text(x, 2)} reverse mode keeps {ours:.0f} of the {most:.0f} digits "
         "that the condition allows. What lies between is lost by the formula as it is written, and "
         "every way that evaluates it loses it too: that they agree says nothing."
     )

@@ -16,7 +16,7 @@ from adviz.checking.witnesses.question import Question
 from adviz.errors import DomainError, PointError
 from adviz.language.asked import among, require, shown
 from adviz.language.labels import Key
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.language.spelling import shortened
 from adviz.modes.building import built_at
 from adviz.modes.point import named
@@ -168,7 +168,7 @@ def _sides(question: Question, oracle: Oracle) -> str:
     """Return what a function without a derivative does at its kink."""
     beside = oracle.beside(question.point, question.key, question.digits)
     what = "jumps" if beside.jumps else "has a kink"
-    left, right = (short(side.value) for side in beside.slopes)
+    left, right = (in_text(side.value) for side in beside.slopes)
     return (
         f"{question.key.output} {what} there, with the slope {left} on the left and {right} on the "
         "right"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from adviz.comparison.figures.chart import Axis, Chart, Curve
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 
 if TYPE_CHECKING:
     from adviz.comparison.descent.descent import Descent
@@ -60,9 +60,9 @@ def _title(descent: Descent) -> str:
     """Return the first and the last loss in words: of passes, where there are several."""
     means = descent.epoch_losses
     if descent.epoch > 1 and len(means) > 1:
-        first, last = short(means[0], 3), short(means[-1], 3)
+        first, last = in_text(means[0], 3), in_text(means[-1], 3)
         return f"Loss: {first} in the first pass, {last} in pass {len(means)}"
-    first, last = short(descent.losses[0], 3), short(descent.losses[-1], 3)
+    first, last = in_text(descent.losses[0], 3), in_text(descent.losses[-1], 3)
     return f"Loss: {first} at the start, {last} after {len(descent.losses) - 1} steps"
 
 

@@ -10,7 +10,7 @@ from adviz.comparison.checkpointing.actions import actions, advances, snapshots_
 from adviz.comparison.checkpointing.optimum import least_advances
 from adviz.comparison.checkpointing.schedules import every
 from adviz.comparison.figures.chart import Axis, Chart, Curve, Mark
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 
 if TYPE_CHECKING:
     from adviz.comparison.checkpointing.schedule import Schedule
@@ -41,11 +41,11 @@ def tradeoff(schedule: Schedule) -> Chart:
         for name, points in (("binomial", best), ("every k-th state", even))
     ]
     (kept, again), own = even[0], schedule.runs / steps
-    held, wide, often = schedule.peak_snapshots, steps > _FEW, short(_runs(again, steps), 3)
+    held, wide, often = schedule.peak_snapshots, steps > _FEW, in_text(_runs(again, steps), 3)
     return Chart(
         title=f"What a snapshot saves: a chain of {listing.counted(steps, 'step')}",
         caption=(
-            f"With {listing.counted(held, 'snapshot')} a step is run {short(own, 3)} times on "
+            f"With {listing.counted(held, 'snapshot')} a step is run {in_text(own, 3)} times on "
             "average, the run in which it is reversed among them. States kept evenly take at least "
             f"{listing.counted(kept, 'snapshot')}, for {often} runs; the binomial "
             "schedule does with any number."
@@ -53,7 +53,7 @@ def tradeoff(schedule: Schedule) -> Chart:
         x=Axis("snapshots held at a time", wide),
         y=Axis("runs of a step, on average", wide),
         curves=tuple(curves),
-        marks=(Mark(held, own, f"{listing.counted(held, 'snapshot')}: {short(own, 3)} runs"),),
+        marks=(Mark(held, own, f"{listing.counted(held, 'snapshot')}: {in_text(own, 3)} runs"),),
     )
 
 

@@ -12,7 +12,7 @@ from adviz.comparison.subject import told
 from adviz.comparison.views import ratio
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.modes.derivative_graph import derived
 from adviz.sources import copied
 
@@ -82,7 +82,7 @@ def costs(family: Family) -> Chart:
         x=Axis(family.axis, log=False),
         y=Axis("cost of one evaluation = 1"),
         curves=tuple(curve for curve in curves if curve.points),
-        marks=tuple(Mark(x, y, f"equal at n ≈ {short(x, 3)}") for x, y in crossing),
+        marks=tuple(Mark(x, y, f"equal at n ≈ {in_text(x, 3)}") for x, y in crossing),
     )
 
 
@@ -174,7 +174,7 @@ def _compared(
         f"reverse mode {ratios[1]}: a sweep for every input goes through what depends on it, a "
         "sweep back for every output through what it depends on."
     )
-    places = " and ".join(f"n ≈ {short(x, 3)}" for x, _ in crossing)
+    places = " and ".join(f"n ≈ {in_text(x, 3)}" for x, _ in crossing)
     return f"{said} They cost the same at {places}." if places else said
 
 

@@ -20,7 +20,7 @@ from adviz.comparison.figures.doubles import (
 )
 from adviz.errors import PointError
 from adviz.language.asked import several, shown
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
 from adviz.sources import Source
 
@@ -136,7 +136,7 @@ def _best(curve: Curve, truth: Truth) -> Iterator[Mark]:
 def _marked(error: float, relative: bool) -> str:
     if not error:
         return "exact"
-    return _digits(error) if relative else f"off by {short(error, 1)}"
+    return _digits(error) if relative else f"off by {in_text(error, 1)}"
 
 
 def _least(curve: Curve) -> tuple[float, float]:
@@ -151,7 +151,7 @@ def _digits(error: float, places: int = 0) -> str:
 
 
 def _place(question: Question) -> str:
-    return ", ".join(f"{name} = {short(value)}" for name, value in question.point.items())
+    return ", ".join(f"{name} = {in_text(value)}" for name, value in question.point.items())
 
 
 def _caption(curves: Sequence[Curve], truth: Truth) -> str:
@@ -183,7 +183,7 @@ def _told(error: float, relative: bool) -> str:
     if error == math.inf:
         return "gives no number"
     if not relative:
-        return f"is off by {short(error, 2)} at best"
+        return f"is off by {in_text(error, 2)} at best"
     return f"keeps {_digits(error, 1)} at best" if error < NOTHING else "keeps no digit"
 
 

@@ -23,7 +23,8 @@ from adviz.language import notation
 from adviz.language.labels import Key
 from adviz.language.notation import Tree
 from adviz.language.numerals import short
-from adviz.render.html import colours, font
+from adviz.render import webfont
+from adviz.render.html import colours
 from adviz.render.page import whole_page
 from adviz.render.svg import printable, svg
 from adviz.scene import narration
@@ -61,8 +62,9 @@ def fragment(found: Paths) -> str:
 def page(found: Paths) -> str:
     """Return sums over paths as a page of its own."""
     title = notation.unicode_text(narration.definition(found.graph))
-    face = f'@font-face {{ font-family: "Adviz Math"; src: url(data:font/woff2;base64,{font()}); }}'
-    return whole_page(title, "adviz-paths-page", f"<style>{face}</style>\n{fragment(found)}")
+    content = fragment(found)
+    faces = webfont.style(content)
+    return whole_page(title, "adviz-paths-page", f"<style>{faces}</style>\n{content}")
 
 
 @cache

@@ -22,6 +22,7 @@ from adviz.language.notation.trees import (
     op,
     row,
     scientific,
+    standing,
     tree,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "op",
     "row",
     "scientific",
+    "standing",
     "tree",
     "typeset",
     "unicode_text",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
@@ -206,6 +207,7 @@ def _product(left: Tree, right: Tree) -> Tree:
     return row(left, right) if close else row(left, op("·"), right)
 
 
+@lru_cache(4096)
 def letters(text: str) -> tuple[str, str]:
     """Return a variable's letters and its subscript, Greek names as letters.
 
@@ -227,7 +229,7 @@ def letters(text: str) -> tuple[str, str]:
 def is_letter(stem: str) -> bool:
     """Return whether a variable's letters are one that is set in italics: Latin or Greek.
 
-    >>> is_letter("x"), is_letter("θ"), is_letter("loss"), is_letter("数")
+    >>> is_letter("x"), is_letter("θ"), is_letter("loss"), is_letter("é")
     (True, True, False, False)
     """
     return len(stem) == 1 and (stem in LETTERS.values() or (stem.isascii() and stem.isalpha()))

@@ -249,6 +249,7 @@ const SAYS = {
   linearized: "the linearized graph",
   jacobian: "the Jacobian",
   start: "the chain",
+  result: "the result",
 };
 
 /** Return a step's name as it is read out: "evaluate b", "send the adjoint of b to x". */

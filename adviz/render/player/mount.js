@@ -28,10 +28,19 @@ export function enliven(key, program) {
     host.dispatchEvent(new CustomEvent("adviz-program", { detail: program }));
 }
 
-/** Make the font of the formulas known, once a page; without it they stand in a system serif. */
-export function useFont(base64, family = "Adviz Math") {
-  if ([...document.fonts].some((face) => face.family.replaceAll('"', "") === family)) return;
-  const face = new FontFace(family, `url(data:font/woff2;base64,${base64})`);
+const FAMILY = "Adviz Math";
+
+/**
+ * Make a face of the formulas' font known, once a page, for the characters that it has; without it
+ * they stand in a system serif.
+ */
+export function useFont(base64, unicodeRange) {
+  const first = unicodeRange.slice(0, 4);
+  const isThis = ({ family, unicodeRange: range }) =>
+    family.includes(FAMILY) && range.replaceAll(" ", "").startsWith(first);
+  if ([...document.fonts].some(isThis)) return;
+  const source = `url(data:font/woff2;base64,${base64})`;
+  const face = new FontFace(FAMILY, source, { unicodeRange });
   document.fonts.add(face);
   face.load().catch(() => document.fonts.delete(face));
 }

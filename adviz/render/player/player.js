@@ -3,6 +3,7 @@
 
 import { askedState, asking, foretold, inputsOf } from "./chain.js";
 import { offerChoice } from "./choice.js";
+import { closingCard } from "./closing.js";
 import { followParts, followRows, keepWidths, longestTexts } from "./columns.js";
 import { button, knownSpeed } from "./controls.js";
 import { html } from "./elements.js";
@@ -60,7 +61,7 @@ export class Player {
     this.steps = new Steps(host, film);
     this.transport = new Transport(this, [...this.viewButtons(), ...this.look.buttons()]);
     this.note = html("p", { class: "adviz-note", role: "status" });
-    graph.after(this.note);
+    graph.after(...closingCard(film), this.note);
     (this.table ?? this.note).after(this.steps.element, this.transport.element);
     this.view = new View(host, graph, film);
     if (film.clicks.length) offerChoice(host, graph, film, figure, (vertex) => this.eliminate(vertex));

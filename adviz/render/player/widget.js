@@ -7,7 +7,7 @@ function render({ model, el }) {
   const parsed = new DOMParser().parseFromString(model.get("markup"), "text/html");
   const host = document.adoptNode(parsed.querySelector(".adviz"));
   el.append(host);
-  useFont(model.get("font"));
+  for (const face of model.get("fonts")) useFont(...face);
   const player = mount(host, filmOf(host));
   player.go(model.get("step"));
   host.addEventListener("adviz-step", ({ detail }) => {

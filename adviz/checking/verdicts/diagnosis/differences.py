@@ -15,7 +15,7 @@ from adviz.checking.verdicts.claim import Claim
 from adviz.checking.witnesses import Question
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
-from adviz.language.numerals import short
+from adviz.language.numerals import in_text
 from adviz.modes.fast.jacobian import swept
 from adviz.numbers import Number
 
@@ -94,7 +94,7 @@ def finite_difference(claim: Claim, graph: Graph, key: Key, point: Mapping[str, 
     if not found:
         return ""
     step, difference, said = min(found, key=lambda one: _unusual(one[0]))
-    about = f"{short(float(f'{step:.2g}'))}{said}"
+    about = f"{in_text(float(f'{step:.2g}'))}{said}"
     return f"it is a {difference.name}: every error is what a step of about {about} leaves"
 
 

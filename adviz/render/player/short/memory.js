@@ -1,0 +1,1 @@
+function attempt(e){try{return e()}catch{return 0[0]}}export const remembered=e=>attempt(()=>localStorage.getItem(`adviz-${e}`));export const remember=(e,t)=>attempt(()=>localStorage.setItem(`adviz-${e}`,t));export function stepIn(e){const t=/^#step=(\d+)$/.exec(e);return t&&Math.max(0,Number(t[1])-1)}export const link=e=>attempt(()=>history.replaceState(null,"",`#step=${e+1}`))

@@ -1,0 +1,46 @@
+"""Writes the player's scripts short, as pages carry them: `python tests/short.py`.
+
+Every module of `adviz/render/player` is minified by itself (its top-level names stay), with
+tdewolff-minify (`pip install tdewolff-minify`). Beside the results stand the digests of their
+sources, by which a test sees that they are of today.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+PLAYER = Path(__file__).parents[1] / "adviz/render/player"
+SHORT = PLAYER / "short"
+DIGESTS = SHORT / "sources.json"
+
+
+def digests() -> dict[str, str]:
+    """Return the digest of every module's source."""
+    sources = sorted(PLAYER.glob("*.js"))
+    return {one.stem: hashlib.sha256(one.read_bytes()).hexdigest() for one in sources}
+
+
+def shortened(source: str) -> str:
+    """Return a module without its imports, minified."""
+    import minify  # type: ignore[import-untyped]  # it has no types
+
+    alone = re.sub(r"^import [^;]*;\n", "", source, flags=re.MULTILINE)
+    return str(minify.string("application/javascript", alone))
+
+
+def main() -> None:
+    """Write them anew."""
+    SHORT.mkdir(exist_ok=True)
+    for old in SHORT.glob("*.js"):
+        old.unlink()
+    for module in digests():
+        text = shortened((PLAYER / f"{module}.js").read_text("utf-8"))
+        (SHORT / f"{module}.js").write_text(f"{text}\n", "utf-8")
+    DIGESTS.write_text(json.dumps(digests(), indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
