@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from adviz.cli.ending import WRONG
 from adviz.cli.options import At, Formula, Json, Output, Wrt
 from adviz.cli.printing import accept, progress, save, show, show_json
+
+if TYPE_CHECKING:
+    from adviz.checking.report import Report
 
 Points = Annotated[
     int | None, typer.Option("--points", "-n", min=1, help="How many points to draw.")
@@ -89,10 +92,9 @@ def check(
     from adviz.cli.arguments import gradient_of, names, numbers, span, subject_of
 
     accept(output, FORMS)
-    subject = subject_of(formula)
     with progress("checking") as tell:
         report = adviz.check(
-            subject,
+            subject_of(formula),
             at=numbers(at) if at else None,
             points=points,
             ranges=dict(map(span, ranges or [])),
@@ -105,6 +107,11 @@ def check(
             wrt=names(wrt),
             progress=tell,
         )
+    _end(report, output, as_json, strict)
+
+
+def _end(report: Report, output: Output, as_json: bool, strict: bool) -> None:
+    """Show a report, save it where that is asked, and exit with a status where it fails."""
     show_json(report.to_json()) if as_json else show(report)
     if output is not None:
         save(report.save, output)

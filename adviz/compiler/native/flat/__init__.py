@@ -47,6 +47,12 @@ def executable(
     made, sweeps = taped(graph, kind, wrt)
     ir = loops(made.cases, processor())
     machine = _Machine(compiled(ir), compiled(sweeping()), made, sweeps)
+    return Executable(_by_numbers(machine, again), machine.many, lambda: ir, _by_array(machine))
+
+
+def _by_numbers(machine: _Machine, again: Again) -> Callable[..., tuple[float, ...]]:
+    """Return the function of numbers; what is not finite is computed again."""
+    sweeps = machine.sweeps
     read = Struct(f"{sweeps.parameters}d").pack_into
 
     def function(*numbers: float) -> tuple[float, ...]:
@@ -57,6 +63,13 @@ def executable(
         results = tuple(sweeps.row(space.results).tolist()) if good else None
         machine.spaces.append(space)
         return again(*numbers) if results is None else results
+
+    return function
+
+
+def _by_array(machine: _Machine) -> Callable[[Parts], ByArray]:
+    """Return what makes the function of one array: of all that is computed, these parts."""
+    sweeps = machine.sweeps
 
     def by_array(parts: Parts) -> ByArray:
         give, shape, double = taken(parts), (sweeps.parameters,), np.dtype(np.float64)
@@ -72,7 +85,7 @@ def executable(
 
         return called
 
-    return Executable(function, machine.many, lambda: ir, by_array)
+    return by_array
 
 
 class _Space:

@@ -35,6 +35,21 @@ part:
   %by.first = getelementptr double, ptr %kept, i64 %by
   %none = icmp eq i64 %first, %stop
   br i1 %none, label %stretch, label %edge
+{_edge(fetched)}\
+{_stretch()}\
+done:
+  %part.next = add i64 %part.number, 1
+  %others = icmp slt i64 %part.next, %count
+  br i1 %others, label %part, label %out
+out:
+  ret void
+}}
+"""
+
+
+def _edge(fetched: str) -> str:
+    """Return the loop over the edges before a stretch, which ends in block `stretch`."""
+    return f"""\
 edge:
   %e = phi i64 [%first, %part], [%next, %edge]
 {fetched}\
@@ -56,19 +71,18 @@ edge:
   %next = add i64 %e, 1
   %more = icmp slt i64 %next, %stop
   br i1 %more, label %edge, label %stretch
+"""
+
+
+def _stretch() -> str:
+    """Return the loops over a stretch, many edges at once and then the rest, up to block `done`."""
+    return f"""\
 stretch:
   %all = load double, ptr %from.one, align 8
   %whole = and i64 %length, -{WIDE}
 {_side_by_side("wide", "stretch", "0", "whole", WIDE)}\
 {_side_by_side("narrow", "wide.done", "%whole", "length", 1)}\
   br label %done
-done:
-  %part.next = add i64 %part.number, 1
-  %others = icmp slt i64 %part.next, %count
-  br i1 %others, label %part, label %out
-out:
-  ret void
-}}
 """
 
 
