@@ -79,7 +79,7 @@ HALL: Mapping[str, Callable[[], Any]] = {
 SIZES = ((1920, 1080), (1280, 800), (768, 1024), (420, 860))
 THEMES = ("light", "dark")
 
-_MEASURE, _COLLISIONS = (
+MEASURE, _COLLISIONS = (
     (Path(__file__).parent / name).read_text(encoding="utf-8")
     for name in ("hall.js", "collisions.js")
 )
@@ -102,7 +102,7 @@ class Measured(NamedTuple):
     """Chips on another's curve, on a node or on each other, and curves through nodes."""
 
 
-def steps_of(last: int, most: int = 24) -> list[int]:
+def steps_of(last: int, most: int = 16) -> list[int]:
     """Return some steps of a film, the first and the last among them."""
     return sorted({round(k * last / (most - 1)) for k in range(most)}) if last else [0]
 
@@ -110,9 +110,9 @@ def steps_of(last: int, most: int = 24) -> list[int]:
 def measured(page: Any) -> Measured:
     """Go through a film that is open in a page, and measure it at some of its steps."""
     last = int(page.locator(".adviz input[type=range][aria-label=Step]").get_attribute("max"))
-    seen = [page.evaluate(_MEASURE, step) for step in steps_of(last)]
+    seen = [page.evaluate(MEASURE, step) for step in steps_of(last)]
     return Measured(
-        text=min((s["text"] for s in seen if s["text"]), default=0.0),
+        text=round(min((s["text"] for s in seen if s["text"]), default=0.0), 2),
         narration=min(s["narration"] for s in seen),
         filled=max(s["filled"] for s in seen),
         outside=tuple(f"step {s['step']}: {what}" for s in seen for what in s["outside"]),

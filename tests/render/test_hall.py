@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from films import chromium
-from hall import HALL, SIZES, Measured, measured, opened
+from hall import HALL, MEASURE, SIZES, measured, opened
 
 import adviz
 
@@ -30,9 +30,12 @@ LEAST_FILLED = 0.6
 """The part of the pane that the graph fills at least, in one direction."""
 
 
+Open = Callable[[str, str], Any]
+
+
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], Measured]]:
-    """Measures a film in a window, once."""
+def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """Opens a film in a window."""
     folder = tmp_path_factory.mktemp("hall")
 
     @cache
@@ -41,24 +44,15 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, st
         return folder / f"{name}.html"
 
     with chromium() as browser:
-
-        @cache
-        def see(name: str, window: str) -> Measured:
-            page: Any = opened(browser, film(name), *WINDOWS[window])
-            try:
-                return measured(page)
-            finally:
-                page.context.close()
-
-        yield see
+        yield lambda name, window: opened(browser, film(name), *WINDOWS[window])
 
 
 @pytest.mark.parametrize("film", HALL)
 @pytest.mark.parametrize("window", WINDOWS)
-def test_a_film_fills_its_window(
-    seen: Callable[[str, str], Measured], film: str, window: str
-) -> None:
-    found, (width, _) = seen(film, window), WINDOWS[window][0]
+def test_a_film_fills_its_window(play: Open, film: str, window: str) -> None:
+    page, (width, _) = play(film, window), WINDOWS[window][0]
+    found = measured(page)
+    page.context.close()
     assert found.text >= LEAST_TEXT[width], "too small to be read"
     assert found.narration >= LEAST_NARRATION[width], "too small to be read"
     assert found.filled >= LEAST_FILLED, "lost in its pane"
@@ -66,3 +60,25 @@ def test_a_film_fills_its_window(
     assert found.clipped == (), "texts are cut off"
     assert len(found.scales) == 1, "the graph changes its size between steps"
     assert found.collisions == ()
+
+
+@pytest.mark.parametrize("film", ["neuron", "Black-Scholes"])
+def test_a_film_goes_on_in_another_window_and_in_full_screen(play: Open, film: str) -> None:
+    page = play(film, "hall")
+    page.evaluate(MEASURE, 15)
+    (width, height), _ = WINDOWS["laptop"]
+    page.set_viewport_size({"width": width, "height": height})
+    legible_in(page, 12, 16)
+    page.set_viewport_size(dict(zip(("width", "height"), SIZES[0], strict=True)))
+    page.keyboard.press("Shift+F")
+    page.wait_for_function("document.fullscreenElement !== null")
+    legible_in(page, 18, 17)
+
+
+def legible_in(page: Any, least: float, step: int) -> None:
+    """Wait until the graph has its size, and see that a step is legible, whole and in view."""
+    script = MEASURE.strip().removesuffix(";")
+    page.wait_for_function(f"Math.abs(({script})({step}).text / {least} - 1) < 0.15")
+    found = page.evaluate(MEASURE, step)
+    assert (found["outside"], found["clipped"]) == ([], [])
+    assert round(found["text"], 2) >= least
