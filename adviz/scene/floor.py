@@ -54,7 +54,7 @@ class Floor:
     chips: Mapping[int, float]
     """The widths of the chips by edge."""
     level: Sequence[Sequence[int]] = ()
-    """Groups of nodes that want to stand beside each other, at one height."""
+    """Groups of nodes that want to stand beside each other, across the way the graph runs."""
     card: Card = FULL
     """How the nodes are set out, and how close they stand."""
 

@@ -126,13 +126,19 @@ def _legible(floors: Sequence[Floor], pane: Pane, direction: Direction) -> tuple
 
     Whether one cannot be read its sizes tell before it is laid out.
     """
-    *plainer, (floor, choices) = [(f, c) for c in ARRANGEMENTS[direction] for f in floors]
+    each = ((f, _keeping(f, c)) for c in ARRANGEMENTS[direction] for f in floors)
+    *plainer, (floor, choices) = each
     for one, arrangements in plainer:
         if any(scale(one.estimated(a), pane) >= pane.legible for a in arrangements):
             layout = fitted(one, pane, arrangements)
             if _scale_of(layout, pane) >= pane.legible:
                 return one, layout
     return floor, fitted(floor, pane, choices)
+
+
+def _keeping(floor: Floor, choices: Sequence[Arrangement]) -> Sequence[Arrangement]:
+    """Return the arrangements that keep beside each other what is; rows may tear it apart."""
+    return [one for one in choices if one.rows == 1] if floor.level else choices
 
 
 def refuse_unknown(direction: str) -> None:

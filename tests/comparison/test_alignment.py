@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from corpus import CORPUS, Formula
@@ -68,14 +69,18 @@ def test_the_two_numbers_of_every_derivative_share_a_node_or_a_letter(text: str)
             assert node == swept or found.letters[node] == found.letters[swept]
 
 
+@pytest.mark.parametrize("direction", ["LR", "TB", "auto"])
 @pytest.mark.parametrize("text", FORMULAS.values(), ids=FORMULAS)
-def test_equal_nodes_stand_beside_each_other_on_one_height(text: str) -> None:
+def test_equal_nodes_stand_beside_each_other_across_the_flow(text: str, direction: Any) -> None:
     found = adviz.align(text)
-    boxes = adviz.draw(found).scene.layout.boxes
+    boxes = adviz.draw(found, direction=direction).scene.layout.boxes
     for group in found.equal:
         places = [boxes[node] for node in group]
-        assert max(b.middle.y for b in places) - min(b.middle.y for b in places) < 1
-        assert all(a.x + a.width < b.x for a, b in pairwise(places))
+        high, wide = ({round(getattr(box.middle, axis)) for box in places} for axis in "yx")
+        level = all(a.x + a.width < b.x for a, b in pairwise(places))
+        stacked = all(a.y + a.height < b.y for a, b in pairwise(places))
+        stand = {"LR": level and len(high) == 1, "TB": stacked and len(wide) == 1}
+        assert stand.get(direction, any(stand.values()))
 
 
 def test_sides_by_hand() -> None:
