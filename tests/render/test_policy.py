@@ -192,7 +192,7 @@ def test_what_is_injected_does_nothing(opened: Any, kind: str, way: str) -> None
     assert broken.evaluate("window.ran ?? null") is None
     styled = broken.locator("#styled")
     assert all(one.evaluate("e => getComputedStyle(e).position") != "fixed" for one in styled.all())
-    assert steps(broken)[-1] == "step 10 of 11"
+    assert steps(broken)[-1] == "step 11 of 12"
 
 
 def test_the_test_of_what_is_injected_can_fail(opened: Any) -> None:
@@ -205,5 +205,5 @@ def test_a_page_in_a_frame_of_a_notebook_still_plays(opened: Any) -> None:
     frame = f'<iframe srcdoc="{escape(made("film"))}" width="1100" height="700"></iframe>'
     around = opened(f'<!DOCTYPE html><meta charset="utf-8">{icon}{frame}', "")
     count = around.frame_locator("iframe").locator(".adviz-count")
-    assert count.text_content() == "step 1 of 11"
+    assert count.text_content() == "step 1 of 12"
     assert around.complaints == []
