@@ -34,6 +34,8 @@ FEW = {
     "functions._function": "names of the table",
     "checking.witnesses.algebra._ring": "numbers of variables, which have a bound",
     "render.html._asset": "files of the package",
+    "render.html.script": "the sets of modules that a film may need",
+    "render.webfont._data": "files of the package",
     "comparison.paths.page._asset": "files of the package",
     "compiler.native.symbols.address": "functions that rows name",
     "numbers.sympys.functions.of_order": "rows; an order's function must stay the same one",
