@@ -18,7 +18,7 @@ from adviz.numbers import Number
 from adviz.scene.folding import Folding
 
 _SHOWN = 2
-"""The first few of several numbers that are shown."""
+"""So many numbers are shown; of more it is said how many they are, for no box holds them."""
 
 TOLD = frozenset({"value", "tangent", "adjoint"})
 """What is told part by part; a higher order is no product of two numbers."""
@@ -26,18 +26,18 @@ TOLD = frozenset({"value", "tangent", "adjoint"})
 
 @dataclass(frozen=True)
 class Several:
-    """What a part holds from which several values are needed; shown as the first few.
+    """What a part holds from which several values are needed.
 
-    >>> str(Several((1.0, 2.5, -3.0)))
-    '[1, 2.5, …] (3 values)'
+    >>> str(Several((1.0, 2.5))), str(Several((1.0, 2.5, -3.0)))
+    ('[1, 2.5]', '3 values')
     """
 
     numbers: tuple[Number, ...]
 
     def __str__(self) -> str:
-        first = ", ".join(short(number, 4) for number in self.numbers[:_SHOWN])
-        more = len(self.numbers) > _SHOWN
-        return f"[{first}, …] ({len(self.numbers)} values)" if more else f"[{first}]"
+        if len(self.numbers) > _SHOWN:
+            return f"{len(self.numbers)} values"
+        return f"[{', '.join(short(number, 4) for number in self.numbers)}]"
 
     def __add__(self, other: Several) -> Several:
         pairs = zip(self.numbers, other.numbers, strict=True)
