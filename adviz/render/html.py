@@ -194,8 +194,12 @@ def style() -> str:
 
 
 def _forced(host: str) -> str:
-    """Return the roles where the reader's system forces its few colours: all are of these."""
-    roles = "".join(f"--{name}: {_systems(name)}; " for name in ROLES)
+    """Return the roles where the reader's system forces its few colours: all are of these.
+
+    Only heat, which is a scale, keeps its own.
+    """
+    forced = (name for name in ROLES if not name.startswith("heat"))
+    roles = "".join(f"--{name}: {_systems(name)}; " for name in forced)
     rule = f"{host} {{ {roles}forced-color-adjust: none; }}"
     return f"@media (forced-colors: active) {{ {rule} }}"
 

@@ -77,7 +77,10 @@ def cut(folder: Path, cases: list[Any]) -> list[list[float]]:
 
 def test_a_figure_is_cut_between_its_nodes(tmp_path: Path) -> None:
     rows = [[100 * k + 10, 100 * k + 60] for k in range(30)]
-    whole, many, solid = cut(tmp_path, [[90, 100, []], [3000, 430, rows], [1000, 300, [[0, 1000]]]])
+    wide, crowd = [[0, 1000]], [[0, 100], [40, 95], [70, 150]]
+    cases = [[90, 100, []], [3000, 430, rows], [1000, 300, wide], [150, 90, crowd]]
+    whole, many, solid, fewest = cut(tmp_path, cases)
+    assert fewest == [0, 70, 150]  # through two spans, and not three
     assert whole == [0, 90] and solid == [0, 300, 600, 900, 1000]
     assert many[0] == 0 and many[-1] == 3000
     assert all(0 < end - start <= 430 for start, end in pairwise(many))

@@ -9,15 +9,15 @@ const READABLE = 9.4;
 const ENLARGED = 1.35;
 const AROUND = 8;
 
-/** Return where a length is cut into parts of at most a size: between spans, as late as it can be. */
+/** Return where a length is cut into parts of at most a size: through the fewest spans, then late. */
 export function cuts(length, size, spans) {
   const made = [0];
+  const through = (at) => spans.filter(([start, end]) => start < at && at < end).length;
   while (length - made.at(-1) > 1.001 * size) {
-    const [from, most] = [made.at(-1), made.at(-1) + size];
-    const isFree = (at) => spans.every(([start, end]) => at <= start || at >= end);
-    const places = spans.flatMap(([start, end]) => [start, end]);
-    const free = places.filter((at) => at > from + size / 2 && at <= most && isFree(at));
-    made.push(Math.max(...free, free.length ? 0 : most));
+    const [least, most] = [made.at(-1) + size / 2, made.at(-1) + size];
+    const places = [...spans.flat(), most].filter((at) => at > least && at <= most);
+    const fewest = Math.min(...places.map(through));
+    made.push(Math.max(...places.filter((at) => through(at) === fewest)));
   }
   return [...made, length];
 }
