@@ -319,7 +319,7 @@ class Cells(HTMLParser):
 
 def _plain(cell: str) -> str:
     """Return a cell of LaTeX as the text that it shows."""
-    return re.sub(r" \\cdot 10\^\{(\d+)\}", r"e\1", cell.strip("$")).replace("--", "–")
+    return re.sub(r" \\times 10\^\{(\d+)\}", r"e\1", cell.strip("$")).replace("--", "–")
 
 
 def test_every_medium_has_the_same_cells() -> None:

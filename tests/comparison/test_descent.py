@@ -373,8 +373,8 @@ def bad(said: str, **asked: Any) -> tuple[str, dict[str, Any]]:
             "seed = -1; it is a whole number from 0 on, or a numpy.random.Generator", seed=-1,
         ),
         bad("there is no input 'c'; the inputs are w, x, b, y", at={**ORIGIN, "c": 1}),
-        bad("the point gives no value for b; the inputs are w, x, b, y", at={"w": 1}),
-        bad("the point gives no value for y; the inputs are w, x, b, y", data={"x": [1]}),
+        bad("b: neither in at=, where each parameter starts, nor in data=", at={"w": 1}),
+        bad("y: neither in at=, where each parameter starts, nor in data=", data={"x": [1]}),
         bad("at = [0, 0]; it is a mapping such as {'w': 0.0}", at=[0, 0]),
         bad("w is given twice, in at= as a parameter and in data=", data={**LINE, "w": [1] * 4}),
         bad(
