@@ -312,11 +312,11 @@ def test_rows_go_into_a_table_and_come_back(tmp_path: Path) -> None:
 
 def test_a_table_has_a_column_for_every_curve() -> None:
     assert PLAIN.markdown().splitlines() == [
-        "| n | function | $f$ |",
-        "|--:|---------:|----:|",
-        "| 1 |        0 |   2 |",
-        "| 2 |        3 | NaN |",
-        "| 3 |        9 |   ∞ |",
+        r"| n | function | \$f\$ |",
+        "|--:|---------:|------:|",
+        "| 1 |        0 |     2 |",
+        "| 2 |        3 |   NaN |",
+        "| 3 |        9 |     ∞ |",
     ]
     assert str(PLAIN).endswith(PLAIN.caption)
 
