@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from films import chromium
+from films import chromium, until
 from hall import HALL, MEASURE, SIZES, measured, opened
 
 import adviz
@@ -71,14 +71,14 @@ def test_a_film_goes_on_in_another_window_and_in_full_screen(play: Open, film: s
     legible_in(page, 12, 16)
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[0], strict=True)))
     page.keyboard.press("Shift+F")
-    page.wait_for_function("document.fullscreenElement !== null")
+    until(page, "document.fullscreenElement !== null")
     legible_in(page, 18, 17)
 
 
 def legible_in(page: Any, least: float, step: int) -> None:
     """Wait until the graph has its size, and see that a step is legible, whole and in view."""
     script = MEASURE.strip().removesuffix(";")
-    page.wait_for_function(f"Math.abs(({script})({step}).text / {least} - 1) < 0.15")
+    until(page, f"Math.abs(({script})({step}).text / {least} - 1) < 0.15")
     found = page.evaluate(MEASURE, step)
     assert (found["outside"], found["clipped"]) == ([], [])
     assert round(found["text"], 2) >= least

@@ -77,9 +77,9 @@ def test_a_remote_steps_wherever_the_focus_is_and_nothing_scrolls(play: Any, con
 
 def test_arrows_go_by_node_and_digits_by_phase(play: Any) -> None:
     page = play()
-    assert pressed(page, *["ArrowDown"] * 8) == [1, 2, 3, 4, 5, 7, 9, 9]
-    assert pressed(page, "ArrowUp", "ArrowUp") == [7, 5]
-    assert pressed(page, "2", "1", "3") == [4, 0, 0]
+    assert pressed(page, *["ArrowDown"] * 8) == [1, 2, 3, 4, 5, 7, 9, 11]
+    assert pressed(page, "ArrowUp", "ArrowUp") == [9, 7]
+    assert pressed(page, "2", "1", "3", "4") == [4, 0, 11, 11]
 
 
 def test_a_question_mark_shows_the_keys_and_escape_closes_them(play: Any) -> None:
@@ -122,7 +122,7 @@ def test_a_link_leads_to_a_step_and_follows_the_steps(play: Any) -> None:
     assert page.url.endswith("#step=9")
     page.evaluate("location.hash = '#step=3'")
     until(page, "document.querySelector('.adviz').dataset.step === '2'")
-    assert step(play("reverse", "#step=99")) == 10
+    assert step(play("reverse", "#step=99")) == 11
     fresh = play("reverse", "#steps")
     assert step(fresh) == 0 and fresh.url.endswith("#steps")
 
@@ -301,7 +301,7 @@ def test_prediction_hides_no_number_in_the_end(play: Any) -> None:
     page.keyboard.press("q")
     pressed(page, *["PageDown"] * 25)
     page.wait_for_timeout(20)
-    assert step(page) == 10
+    assert step(page) == 11
     assert "?" not in page.locator(".adviz-table").inner_text()
 
 
