@@ -25,7 +25,7 @@ export function filmAt(film, program, point) {
   });
   const frames = reel.frames
     .map((frame, k) => remarked(film.live.remarks, frame, said(frame, k)))
-    .map((frame) => (frame.card && !isSame ? unjudged(frame) : frame));
+    .map((frame) => (frame.card?.length && !isSame ? unjudged(frame) : frame));
   return { ...film, ...reel, numbers, status, frames, outside };
 }
 
