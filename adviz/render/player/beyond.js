@@ -6,7 +6,11 @@ import { inline } from "./mathml.js";
 
 export class Beyond {
   constructor(pane, go) {
-    this.pill = html("button", { type: "button", class: "adviz-beyond" });
+    this.pill = html("button", {
+      type: "button",
+      class: "adviz-beyond",
+      "aria-label": "The other end of the edge",
+    });
     this.pill.addEventListener("click", () => go(this.node));
     pane.after(this.pill);
   }
