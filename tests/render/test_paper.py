@@ -25,8 +25,8 @@ SHEETS = {"running example": 1, "chain": 1, "network": 2, "Black-Scholes": 3, "r
 _LETTERS = """() => [...document.querySelectorAll('.adviz-graph > svg')]
     .filter((one) => one.checkVisibility())
     .map((one) => Math.min(...[...one.querySelectorAll('.node text, .chip text')].map((text) =>
-        Math.max(...[text, ...text.children].map((run) => parseFloat(getComputedStyle(run).fontSize)))
-            * text.getScreenCTM().a)))"""
+        Math.max(...[text, ...text.children].map((run) =>
+            parseFloat(getComputedStyle(run).fontSize))) * text.getScreenCTM().a)))"""
 _PLACES = """() => [...document.querySelectorAll('.adviz-graph svg .node')].map((one) => {
     const { left, top } = one.getBoundingClientRect();
     return [Math.round(left), Math.round(top)];

@@ -254,7 +254,7 @@ def test_steps_are_counted_as_the_page_counts_them(tmp_path: Path) -> None:
     film().still(7).save(tmp_path / "f.svg")
     assert "first" not in (tmp_path / "f.svg").read_text("utf-8")
     assert film().still(12).state == film().still(-1).state
-    for step in (0, 12, -12, "7"):
+    for step in (0, 13, -13, "7"):
         with pytest.raises(adviz.AdvizError, match=r"it is one of 1 to 12, or of -1 to -12"):
             film().still(step)
 

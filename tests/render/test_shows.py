@@ -40,7 +40,7 @@ LINES = {
     "Graph": "<Graph (x, y) -> f: 5 nodes>",
     "Trace": "<Trace reverse at x = 3.0, y = 2.0: f = 5.0>",
     "Drawing": "<Drawing f(x, y) = (x + y)(x − y): 5 nodes, 11 frames>",
-    "Animation": "<Animation f(x, y) = (x + y)(x − y): 5 nodes, 11 frames>",
+    "Animation": "<Animation f(x, y) = (x + y)(x − y): 5 nodes, 12 frames>",
     "Scene": "<Scene f(x, y) = (x + y)(x − y): 5 nodes, 11 frames>",
     "Table": "<Table: 5 rows of node, formula, value, adjoint>",
     "Kernel": "<Kernel jacobian(x, y): native>",
