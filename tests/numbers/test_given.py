@@ -203,9 +203,9 @@ def test_what_is_not_finite_is_a_number() -> None:
 @pytest.mark.parametrize(
     ("number", "twice", "shown"),
     [
-        (Fraction(10**400, 3), Fraction(2 * 10**400, 3), "6.66667e399"),
+        (Fraction(10**400, 3), Fraction(2 * 10**400, 3), "6.66667 × 10³⁹⁹"),
         (Fraction(1, 3), Fraction(2, 3), "2/3"),
-        (mpmath.mpf("1e400"), mpmath.mpf("2e400"), "2e400"),
+        (mpmath.mpf("1e400"), mpmath.mpf("2e400"), "2 × 10⁴⁰⁰"),
     ],
 )
 def test_numbers_of_other_systems_stay_what_they_are(number: Any, twice: Any, shown: str) -> None:

@@ -53,6 +53,10 @@ _OF_WIDTH = {("td", "title"), ("th", "title")}
 """What a cell has where its formula is shortened: that depends on how wide the letters are."""
 
 
+_OF_LETTERS = {"class", "dy", "fill", "font-family", "font-size", "font-style", "font-weight"}
+"""What a piece of a text has: how many there are depends on which letters are italic."""
+
+
 class _Elements(HTMLParser):
     """The elements of a page with the names of their attributes, as a browser finds them."""
 
@@ -63,7 +67,8 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = [name for name, _ in attrs if (tag, name) not in _OF_WIDTH]
-        self.found[tag, *names] += 1
+        if tag != "tspan" or not _OF_LETTERS.issuperset(names):
+            self.found[tag, *names] += 1
         self.is_data = ("type", "application/json") in attrs
 
     def handle_data(self, data: str) -> None:
