@@ -102,7 +102,7 @@ class Measured(NamedTuple):
     """Chips on another's curve, on a node or on each other, and curves through nodes."""
 
 
-def steps_of(last: int, most: int = 16) -> list[int]:
+def steps_of(last: int, most: int = 10) -> list[int]:
     """Return some steps of a film, the first and the last among them."""
     return sorted({round(k * last / (most - 1)) for k in range(most)}) if last else [0]
 
