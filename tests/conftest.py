@@ -1,4 +1,4 @@
-"""Settings of all tests: random ones are reproducible, and examples write to a folder of theirs."""
+"""Settings of all tests: random ones are reproducible, the order is one, examples have a folder."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ def pytest_configure(config: pytest.Config) -> None:
         cache = TemporaryDirectory(prefix="adviz-cache-")
         config.add_cleanup(cache.cleanup)
         os.environ["XDG_CACHE_HOME"] = cache.name
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Refuse values without an order: every process that collects must name the same tests."""
+    for mark in metafunc.definition.iter_markers("parametrize"):
+        if isinstance(mark.args[1], (set, frozenset)):
+            raise pytest.UsageError(
+                f"{metafunc.definition.nodeid} is parametrised over a set: sort it"
+            )
 
 
 @pytest.fixture

@@ -493,7 +493,7 @@ def test_a_film_ends_with_a_picture() -> None:
     assert adviz.animate(expansion).html() == adviz.animate(expansion.trace).html()
 
 
-@pytest.mark.parametrize("kind", BACKWARD)
+@pytest.mark.parametrize("kind", sorted(BACKWARD))
 def test_what_travels_back_is_told_so(kind: str) -> None:
     assert kind in QUANTITIES
 

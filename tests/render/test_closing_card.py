@@ -19,7 +19,7 @@ def browser() -> Iterator[Any]:
         yield opened_browser
 
 
-@pytest.mark.parametrize(("size", "least"), zip(SIZES, (18, 18, 18, 14), strict=True))
+@pytest.mark.parametrize(("size", "least"), list(zip(SIZES, (18, 18, 18, 14), strict=True)))
 def test_the_card_is_read_from_the_back_and_seen_at_the_last_step_only(
     browser: Any, tmp_path: Path, size: tuple[int, int], least: int
 ) -> None:
