@@ -26,8 +26,14 @@ _FACES = {"sans": {}, "bold": {"class": "b"}, "roman": {"class": "m"}, "italic":
 _FACE_RULES = f".b{{font-weight:700}}.m,.i{{font-family:{MATH}}}.i{{font-style:italic}}"
 
 
-def animation(scene: Scene, *, theme: Theme = "light", background: bool = True) -> bytes:
-    """Return the film as an animated SVG file that repeats.
+def animation(
+    scene: Scene,
+    *,
+    theme: Theme = "light",
+    background: bool = True,
+    seconds: float | None = None,
+) -> bytes:
+    """Return the film as an animated SVG file that repeats; a step takes so many seconds.
 
     >>> import adviz
     >>> from adviz.scene.staging import stage
@@ -35,7 +41,7 @@ def animation(scene: Scene, *, theme: Theme = "light", background: bool = True) 
     >>> len(animation(scene)) < 42_000
     True
     """
-    shots = list(timeline(scene))
+    shots = list(timeline(scene, seconds))
     frames = [shot_picture(scene, shot) for shot in shots]
     wide = max(frame.width for frame in frames)
     high = max(frame.height for frame in frames)

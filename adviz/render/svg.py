@@ -15,6 +15,7 @@ from adviz.render.roles import ROLES, Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Curve
 from adviz.scene.scene import Scene, State
+from adviz.scene.text_width import width
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
 MATH = "'Adviz Math', 'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
@@ -37,6 +38,8 @@ IN_PAGES: Mapping[str, dict[str, str]] = MappingProxyType(
 )
 """The font of a page has one weight; its style sheet asks it for the letters of variables."""
 
+_MEASURED, _WORD = ("roman", "italic"), 3
+"""The faces whose font a viewer may lack, and from how many characters that shows."""
 _USUAL = ("font-size", "13")
 """What the whole picture says already."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -97,6 +100,16 @@ class Palette:
     def dressed(self, kind: str, place: dict[str, str], look: dict[str, str]) -> dict[str, str]:
         """Return the attributes of a shape of a class, with its place and its look."""
         return place | look if self.bare else {"class": kind} | place | look
+
+    def room(self, run: Run, size: float) -> dict[str, str]:
+        """Return the width that a run was given; a page has the font that it was measured in.
+
+        A viewer without that font draws a wider one: a file's words are then drawn closer.
+        """
+        if self.faces is not FACES or run.face not in _MEASURED or len(run.text) < _WORD:
+            return {}
+        wide = number(width(run.text, size * run.size, run.face))
+        return {"textLength": wide, "lengthAdjust": "spacingAndGlyphs"}
 
 
 def printed(picture: Picture, palette: Palette, *, background: bool = True, extra: str = "") -> str:
@@ -180,6 +193,8 @@ def _text(text: Text, palette: Palette, inherited: str) -> str:
     shared = _shared(looks)
     look = {"text-anchor": text.anchor} if text.anchor != "start" else {}
     look |= {name: value for name, value in shared.items() if (name, value) != _USUAL}
+    if len(text.runs) == 1:
+        look |= palette.room(text.runs[0], text.size)
     inner = "".join(_spans(text, [_but(look, shared) for look in looks], palette))
     place = {"x": number(text.x), "y": number(text.y)}
     if text.upwards:
@@ -214,6 +229,8 @@ def _spans(text: Text, looks: Sequence[dict[str, str]], palette: Palette) -> Ite
     for run, look in zip(text.runs, looks, strict=True):
         moved = number((rise - run.rise) * text.size)
         pairs = palette.dressed("", {"dy": moved} if moved != "0" else {}, look)
+        if len(looks) > 1:
+            pairs = pairs | palette.room(run, text.size)
         said = attributes(pairs)
         yield f"<tspan{said}>{text_markup(run.text)}</tspan>" if said else text_markup(run.text)
         rise = run.rise

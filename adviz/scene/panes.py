@@ -54,7 +54,7 @@ def scale(size: tuple[float, float], pane: Pane) -> float:
     """Return how much a picture is enlarged to fill a pane, as far as that is of use.
 
     >>> scale((742.0, 226.0), HALL), round(scale((2417.0, 736.0), HALL), 2)
-    (1.6, 0.6)
+    (1.6, 0.58)
     """
     return min(pane.width / size[0], pane.height / size[1], LARGEST)
 

@@ -105,6 +105,8 @@ class Scene:
     """Which way it was to be laid out."""
     precision: int = DIGITS
     """The significant digits of its numbers."""
+    first: int = 0
+    """The first frame that is played; what comes before it has happened."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"
@@ -145,6 +147,7 @@ class Scene:
             "frames": [vars(frame) for frame in self.frames],
             "clicks": self.clicks,
             "precision": self.precision,
+            "first": self.first,
         }
 
 
@@ -181,8 +184,22 @@ def state(scene: Scene, k: int) -> State:
 
 
 def states(scene: Scene) -> Iterator[State]:
-    """Yield the state at every frame, each in time proportional to the graph."""
-    yield from _folded(scene, 0)
+    """Yield the state at every frame that is played, each in time proportional to the graph."""
+    yield from _folded(scene, scene.first)
+
+
+def played(scene: Scene, first: int, last: int) -> Scene:
+    """Return the film from a frame to another one, both of them seen.
+
+    >>> import adviz
+    >>> film = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
+    >>> part = played(film.scene, 5, 7)
+    >>> [state.frame.kind for state in states(part)], part.phases[-1].last
+    (['contribution', 'contribution', 'contribution'], 7)
+    """
+    phases = [replace(one, last=min(one.last, last)) for one in scene.phases if one.first <= last]
+    frames = scene.frames[: last + 1]
+    return replace(scene, phases=tuple(phases), frames=frames, first=first)
 
 
 def between(before: State, after: State) -> State:

@@ -42,6 +42,7 @@ from adviz.render.subtitles import subtitles
 from adviz.render.svg import printable, svg
 from adviz.render.timeline import timeline
 from adviz.render.tokens import token_path, token_shapes
+from adviz.render.web import document
 from adviz.scene.chip_places import CHIP_HEIGHT
 from adviz.scene.geometry import Box
 from adviz.scene.lettering import SMALL_SIZE, shown_name
@@ -655,3 +656,45 @@ def test_digests_differ_between_themes() -> None:
         hashlib.sha256(png(running(), theme=t, scale=1)).hexdigest() for t in ("light", "dark")
     }
     assert len(themes) == 2
+
+
+def test_a_part_of_a_film_is_a_film(tmp_path: Path) -> None:
+    whole = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}), check=False)
+    whole.save(tmp_path / "part.json", steps=(6, 8))
+    part = json.loads((tmp_path / "part.json").read_text())
+    frames = whole.scene.to_json()["frames"]
+    assert part["first"] == 5 and part["frames"] == json.loads(json.dumps(frames[:8]))
+    assert part["phases"][-1]["last"] == 7
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"steps": (7, 3)}, "steps = (7, 3); it is the first and the last step, (3, 9)"),
+        ({"steps": 3}, "steps = 3; it is the first and the last step, (3, 9)"),
+        ({"steps": (0, 3)}, "step = 0; it is one of 1 to 11, or of -1 to -11 from the end"),
+        ({"seconds": 0}, "seconds = 0; it is a number of seconds, above 0 and at most 600"),
+        ({"seconds": "1"}, "seconds = '1'; it is a number of seconds, above 0 and at most 600"),
+    ],
+)
+def test_a_part_or_a_pace_there_is_not(tmp_path: Path, options: Any, words: str) -> None:
+    film = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}), check=False)
+    with pytest.raises(adviz.AdvizError) as error:
+        film.save(tmp_path / "film.svg", **options)
+    assert str(error.value) == words and not list(tmp_path.iterdir())
+
+
+def test_a_step_takes_so_many_seconds() -> None:
+    scene = adviz.animate(adviz.reverse("x*y", at={"x": 3, "y": 2}), check=False).scene
+    usual, slow = timeline(scene), timeline(scene, 2.8)
+    assert [2 * shot.seconds for shot in usual] == pytest.approx([s.seconds for s in slow])
+
+
+def test_the_words_of_a_file_keep_their_room_in_any_font() -> None:
+    """A viewer that lacks the font they are measured in draws them closer, not wider."""
+    trace = adviz.reverse("learning_rate*sqrt(loss)", at={"learning_rate": 0.1, "loss": 4})
+    markup = adviz.draw(trace).svg()
+    said = re.findall(r'textLength="([\d.]+)" lengthAdjust="spacingAndGlyphs">([^<]+)<', markup)
+    sizes = {name: float(wide) for wide, name in said}
+    assert sizes["learning_rate"] == pytest.approx(width("learning_rate", 18.2, "roman"), rel=0.01)
+    assert "textLength" not in document(adviz.animate(trace).scene).decode()

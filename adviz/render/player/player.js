@@ -233,14 +233,14 @@ export class Player {
 
   show(step, moving) {
     this.land();
-    this.step = Math.min(this.last, Math.max(0, step));
+    this.step = Math.min(this.last, Math.max(this.film.first, step));
     const frame = this.film.frames[this.step];
     this.asked = moving && this.isPredicting ? foretold(frame) : [];
     this.change(frame, moving && !this.asked.length);
     this.transport.show(this.film, this.step);
     this.host.dataset.step = this.step;
     this.keepInView();
-    if (isOwnPage() && this.step !== (linkedStep() ?? 0)) link(this.step);
+    if (isOwnPage() && this.step !== (linkedStep() ?? this.film.first)) link(this.step);
     this.host.dispatchEvent(new CustomEvent("adviz-step", { detail: this.step }));
   }
 

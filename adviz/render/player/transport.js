@@ -58,7 +58,7 @@ export class Transport {
     this.range.setAttribute("aria-valuetext", spoken);
     this.fill(film, step);
     const [first, back, , next, final] = this.buttons;
-    for (const made of [first, back]) made.setAttribute("aria-disabled", step === 0);
+    for (const made of [first, back]) made.setAttribute("aria-disabled", step === film.first);
     for (const made of [next, final]) made.setAttribute("aria-disabled", step === this.last);
   }
 
