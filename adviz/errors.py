@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 Span = tuple[int, int]
 """Where something stands in a text: start and end offsets in characters, the end excluded."""
@@ -130,3 +131,18 @@ def _with_caret(message: str, text: str, span: Span, cure: str) -> str:
     carets = " " * (column - left + len(head)) + "^" * max(1, min(width, right - column))
     advice = f"; {cure}" if cure else ""
     return f"{message} ({Lines(text).place(span)}){advice}\n  {shown}\n  {carets}"
+
+
+@contextmanager
+def needing(extra: str, what: str) -> Iterator[None]:
+    """Import what an extra installs; where it is missing, raise an AdvizError that names the extra.
+
+    >>> with needing("plot", "it needs it"):
+    ...     import a_package_that_is_missing
+    Traceback (most recent call last):
+    adviz.errors.AdvizError: it needs it; install it with: pip install 'adviz-graph[plot]'
+    """
+    try:
+        yield
+    except ImportError:
+        raise AdvizError(f"{what}; install it with: pip install 'adviz-graph[{extra}]'") from None

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from adviz.comparison.figures.styles import STYLES, Style
-from adviz.errors import AdvizError
+from adviz.errors import needing
 from adviz.language.asked import require
 from adviz.render.roles import colour
 
@@ -45,13 +45,9 @@ def axes_of(given: object) -> Axes:
 
     Raises AdvizError where matplotlib is missing, and for what is no axes.
     """
-    try:
+    with needing("plot", "figures need matplotlib"):
         from matplotlib.axes import Axes
         from matplotlib.figure import Figure
-    except ImportError:
-        raise AdvizError(
-            "figures need matplotlib; install it with: pip install 'adviz-graph[plot]'"
-        ) from None
     if given is None:
         return Figure(figsize=_SIZE, facecolor=colour("page"), layout="constrained").subplots()
     require(isinstance(given, Axes), "ax", given, "axes of matplotlib's")

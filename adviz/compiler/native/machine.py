@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from adviz.compiler.native import cached
 from adviz.compiler.native.symbols import ALWAYS, addresses
-from adviz.errors import AdvizError
+from adviz.errors import AdvizError, needing
 
 _DEFINED = re.compile(r"^define (?!internal)[^@\n]*@([\w.$]+)\(", re.M)
 _DECLARED = re.compile(r"^declare [^@\n]*@(?!llvm\.)([\w.$]+)\(", re.M)
@@ -185,11 +185,7 @@ class _Engine:
 
 @cache
 def _engine() -> _Engine:
-    try:
+    with needing("native", "machine code needs llvmlite"):
         import llvmlite
         import llvmlite.binding as binding
-    except ImportError:
-        raise AdvizError(
-            "machine code needs llvmlite; install it with: pip install 'adviz-graph[native]'"
-        ) from None
     return _Engine(binding, llvmlite.__version__)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from adviz.errors import AdvizError
+from adviz.errors import AdvizError, needing
 from adviz.graph import picture
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
@@ -186,12 +186,8 @@ class Sparsity:
         [[2. 3. 0.]
          [0. 1. 1.]]
         """
-        try:
+        with needing("scipy", "a sparse matrix needs SciPy"):
             from scipy.sparse import csr_array
-        except ImportError:
-            raise AdvizError(
-                "a sparse matrix needs SciPy; install it with: pip install 'adviz-graph[scipy]'"
-            ) from None
         given = [*_leaves(nonzeros)] if isinstance(nonzeros, Mapping) else nonzeros
         if len(given) != self.nnz:
             raise AdvizError(f"{len(given)} numbers for the {self.nnz} nonzeros of {self!r}")
