@@ -141,6 +141,7 @@ def test_the_map_hides_nothing_active(camera: Any, boxes: list[Any], corner: str
     ("beyond", "place"),
     [
         (box(100, 100), None),
+        (box(-4, 100), None),  # no more than its border is out of view
         (box(-300, 100), {"side": "left", "left": 0, "top": 105}),
         (box(780, 100), {"side": "right", "left": 740, "top": 105}),
         (box(100, -90), {"side": "top", "left": 110, "top": 0}),

@@ -131,6 +131,18 @@ def markup(film: dict[str, Any] = TINY, title: str = "x*x") -> str:
     return html.page(film, '<svg width="300" height="100"></svg>', "<table></table>", "", title)
 
 
+def test_a_long_equation_breaks_at_its_signs(evaluated: Any) -> None:
+    """Also where one of its sides is an equation itself; after the first sign it stays whole."""
+    equal, plus = ["op", "="], ["op", "+="]
+    product, numbers, result = ["name", "p"], ["number", "2"], ["number", "3"]
+    inner = ["row", ["name", "v"], plus, product]
+    tree = ["row", ["row", inner, equal, numbers, equal, result]]
+    lines = evaluated(f"player.equationLines({json.dumps(tree)})")
+    assert lines == [["row", ["name", "v"], plus, product], ["row", equal, numbers],
+                     ["row", equal, result]]  # fmt: skip
+    assert evaluated('player.equationLines(["name", "v"])') == [["row", ["name", "v"]]]
+
+
 def test_same_film_same_bytes() -> None:
     assert markup() == markup()
 

@@ -73,6 +73,9 @@ function isHiding(boxes, { left, top }, { width, height }) {
 /** How far a pill goes aside, in its own sizes, the least first. */
 const SHIFTS = [0, 1, -1, 2, -2, 3, -3, 5, -5, 8, -8];
 
+/** What may be out of view of a box that is seen: no more than its border and padding. */
+const BORDER = 1 / 16;
+
 const clamped = (at, most) => Math.max(0, Math.min(most, at));
 
 /**
@@ -80,9 +83,9 @@ const clamped = (at, most) => Math.max(0, Math.min(most, at));
  * of there where it would hide another; nothing where the box is in view.
  */
 export function beyondPlace(box, pill, pane, others) {
-  const isSeen =
-    box.left >= 0 && box.top >= 0 && box.right <= pane.width && box.bottom <= pane.height;
-  if (isSeen) return null;
+  const [over, under] = [(box.right - box.left) * BORDER, (box.bottom - box.top) * BORDER];
+  const isSeenAcross = box.left >= -over && box.right <= pane.width + over;
+  if (isSeenAcross && box.top >= -under && box.bottom <= pane.height + under) return null;
   const [across, down] = [pane.width - pill.width, pane.height - pill.height];
   const x = (box.left + box.right - pill.width) / 2;
   const y = (box.top + box.bottom - pill.height) / 2;

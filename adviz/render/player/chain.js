@@ -16,8 +16,7 @@ function sides(tree) {
 }
 
 const isEquation = (part) =>
-  (part[0] === "op" && (part[1] === "=" || part[1] === "+=")) ||
-  (part[0] === "row" && part.slice(1).some(isEquation));
+  isEquals(part) || (part[0] === "row" && part.slice(1).some(isEquation));
 
 /** Tell whether a side is a product or a quotient, and not the number that comes out. */
 const isProduct = (side) => !["mark", "slot", "held", "number"].includes(side[0]);
@@ -44,7 +43,7 @@ function wholeSum(film, frames) {
 /** Return an equation's parts between which lines can break: after the first, from each "=" on. */
 export function equationLines(tree) {
   const rows = [[]];
-  for (const part of tree.slice(1)) {
+  for (const part of flat(tree)) {
     const breaks = part[0] === "op" && part[1] === "=" && rows.at(-1).some(isEquals);
     if (breaks) rows.push([part]);
     else rows.at(-1).push(part);
@@ -52,7 +51,10 @@ export function equationLines(tree) {
   return rows.map((parts) => ["row", ...parts]);
 }
 
-const isEquals = (part) => part[0] === "op" && part[1] === "=";
+const isEquals = (part) => part[0] === "op" && (part[1] === "=" || part[1] === "+=");
+
+/** Return the parts of an equation, of which one side may be an equation itself. */
+const flat = (tree) => (tree[0] === "row" && isEquation(tree) ? tree.slice(1).flatMap(flat) : [tree]);
 
 /** Return what a film tells of a node, phase by phase: a formula, and the steps it is from. */
 export function told(film, node) {

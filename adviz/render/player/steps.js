@@ -1,5 +1,6 @@
 // What is said about a step: the phase, a sentence and a formula, with room kept for the longest.
 
+import { equationLines } from "./chain.js";
 import { html } from "./elements.js";
 import { roomiest } from "./live.js";
 import { formula, inline } from "./mathml.js";
@@ -11,8 +12,8 @@ function lines(frame, film) {
   const parts = frame.formula ? clauses(frame.formula) : [];
   const arrow = () => html("span", { class: "adviz-arrow" }, "⇒");
   return parts.map((tree, i) => {
-    const line = formula(tree, film, { display: "block" });
-    return html("span", { class: "adviz-clause" }, ...(i ? [arrow()] : []), line);
+    const sides = equationLines(tree).map((side) => formula(side, film, { display: "block" }));
+    return html("span", { class: "adviz-clause" }, ...(i ? [arrow()] : []), ...sides);
   });
 }
 
