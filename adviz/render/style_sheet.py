@@ -1,4 +1,7 @@
-"""A picture in a page: what many shapes look like is written once, in a style sheet of its own."""
+"""A picture in a page: what many shapes look like is written once, in a style sheet of its own.
+
+What is in the parts of a large graph comes with it, in templates: a page shows one when asked.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from adviz.scene.scene import Scene
 def styled(scene: Scene) -> str:
     """Return the finished picture for a page that defines the roles and has no other picture.
 
+    Behind it stand the pictures of its parts, each in a `<template data-part="…">`.
+
     >>> import adviz
     >>> from adviz.scene.staging import stage
     >>> scene = stage(adviz.build("x*y"))
@@ -20,7 +25,13 @@ def styled(scene: Scene) -> str:
     """
     sheet = Sheet()
     figure = printed(paint(scene), sheet, background=False)
-    return f"{figure.removesuffix('</svg>')}{sheet.style}</svg>"
+    inside = "".join(_template(part, one, sheet.unnamed()) for part, one in scene.inside.items())
+    return f"{figure.removesuffix('</svg>')}{sheet.style}</svg>{inside}"
+
+
+def _template(part: int, scene: Scene, sheet: Sheet) -> str:
+    picture = printed(paint(scene), sheet, background=False)
+    return f'<template data-part="{part}">{picture}</template>'
 
 
 _FACES = {
@@ -36,15 +47,22 @@ _FALLBACK = re.compile(r"^(var\([^,]*), .*")
 class Sheet(Palette):
     """A palette that gives every look a class instead of attributes, and keeps the rules."""
 
-    def __init__(self) -> None:
-        super().__init__(variables=True, faces=_FACES)
+    def __init__(self, *, bare: bool = False) -> None:
+        super().__init__(variables=True, faces=_FACES, bare=bare)
         self._names: dict[str, str] = {}
+
+    def unnamed(self) -> Sheet:
+        """Return a sheet of the same rules for shapes that nothing in a page looks for."""
+        made = Sheet(bare=True)
+        made._names = self._names
+        return made
 
     def dressed(self, kind: str, place: dict[str, str], look: dict[str, str]) -> dict[str, str]:
         """Return the attributes of a shape of a class, its look as a further class."""
         rule = ";".join(f"{name}:{_in_css(name, value)}" for name, value in look.items())
         name = self._names.setdefault(rule, f"k{len(self._names)}") if rule else ""
-        return {"class": f"{kind} {name}".strip()} | place
+        found = name if self.bare else f"{kind} {name}".strip()
+        return {"class": found} | place
 
     @property
     def style(self) -> str:

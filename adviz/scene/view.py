@@ -23,8 +23,8 @@ from adviz.scene.staging import of_one_film, stage
 
 READABLE = 60
 """The most nodes that are drawn one by one, unless more boxes are asked for."""
-_OVERVIEW = 40
-"""The most boxes that a larger graph is drawn in."""
+_OVERVIEW, _OPENED = 40, 120
+"""The most boxes that a larger graph is drawn in, and the most nodes of a part that is opened."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ class View:
         Raises AdvizError for what cannot be asked for, and TooLarge for a sweep of higher order
         on a graph of which parts would have to be seen.
 
-        >>> import adviz
         >>> import adviz
         >>> View().scene(adviz.build("+".join(f"sin(x*{k})" for k in range(1, 99)))).summary
         'f(x): 392 nodes in 5 parts'
@@ -84,7 +83,8 @@ class _Inside(Mapping[int, Scene]):
 
     def __getitem__(self, part: int) -> Scene:
         excerpt = self.folding.excerpt(part, blocks=1)
-        scene = View(precision=self.precision).scene(*_of_a_slice(excerpt, self.subject, None))
+        view = View(readable=_OPENED, precision=self.precision)
+        scene = view.scene(*_of_a_slice(excerpt, self.subject, None))
         blocks = self.folding.parts[part].blocks
         if blocks == 1:
             return scene

@@ -47,3 +47,17 @@ def test_a_click_opens_a_part(tmp_path: Path) -> None:
         tab.locator('main > figure [href="#part-4"]').click()
         assert tab.locator("section:visible").get_attribute("id") == "part-4"
         assert "the first of 297 equal blocks" in tab.locator("section:visible svg").inner_html()
+
+
+def test_a_click_opens_a_part_in_a_film(tmp_path: Path) -> None:
+    film = adviz.animate(SUBJECTS["a loop"]())
+    film.save(tmp_path / "film.html")
+    with chromium() as opened:
+        tab = opened.new_page()
+        tab.goto((tmp_path / "film.html").as_uri())
+        parts = tab.locator("template[data-part]")
+        assert parts.count() == len(film.scene.inside) == 4
+        tab.locator('.adviz-graph .node[data-node="4"]').click()
+        inside = tab.locator(".adviz-card .adviz-inside svg")
+        assert "the first of 297 equal blocks" in inside.inner_html()
+        assert not tab.locator(".adviz-card [data-node]").count()  # a click there asks for no sum

@@ -5,7 +5,7 @@ import { equationLines, pathsFrom, told } from "./chain.js";
 import { html } from "./elements.js";
 import { formula } from "./mathml.js";
 
-/** Show what a film tells of a node, with a way to each of the steps. */
+/** Show what a film tells of a node, with a way to each of the steps, and what is in a part. */
 export function showNode(host, film, node, go) {
   const way = (step) => {
     const made = html("button", { type: "button" }, `step ${step + 1}`);
@@ -18,7 +18,13 @@ export function showNode(host, film, node, go) {
     return html("div", { class: "adviz-sum" }, html("div", {}, ...parts), steps);
   });
   const { symbol } = film.nodes.find(({ id }) => id === node);
-  showCard(host, formula(symbol, film), ...sums);
+  showCard(host, formula(symbol, film), ...inside(host, node), ...sums);
+}
+
+/** Return the picture of what is in a node that is a part, if it is one. */
+function inside(host, node) {
+  const kept = host.querySelector(`template[data-part="${node}"]`);
+  return kept ? [html("div", { class: "adviz-inside" }, kept.content.cloneNode(true))] : [];
 }
 
 /** Return what lights up with an element: a node with its edges, an edge with its ends. */
