@@ -56,7 +56,7 @@ def at_random(seed: int, count: int) -> str:
 TEXTS = {
     **EXAMPLES,
     **{f"random {seed}": at_random(seed, 4 + 4 * seed) for seed in range(8)},
-    **{formula.name: formula.text for formula in CORPUS if len(formula.text) < 250},
+    **{formula.name: formula.text for formula in CORPUS if len(formula.text) < 400},
 }
 ARRANGEMENTS = [Arrangement("LR"), Arrangement("TB"), Arrangement("LR", 3), Arrangement("TB", 3)]
 
