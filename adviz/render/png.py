@@ -12,9 +12,10 @@ from zlib import crc32
 
 from adviz.errors import FormatError
 from adviz.language.asked import require
+from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
-from adviz.render.svg import svg
+from adviz.render.svg import RASTERED, Palette, printed
 from adviz.scene.scene import Scene, State
 
 _MOST_PIXELS = 100_000_000
@@ -41,7 +42,9 @@ def png(
     """
     area = scene.layout.width * scene.layout.height
     chosen = min(2.0, (_PIXELS_UNASKED / area) ** 0.5) if scale is None else scale
-    return rasterised(svg(scene, state, theme=theme, background=background), area, chosen)
+    palette = Palette(theme, bare=True, faces=RASTERED)
+    markup = printed(paint(scene, state), palette, background=background)
+    return rasterised(markup, area, chosen)
 
 
 def drawing(

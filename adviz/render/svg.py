@@ -29,6 +29,8 @@ FACES: Mapping[str, dict[str, str]] = MappingProxyType(
     }
 )
 _OF_A_PAGE = {"font-family": "var(--serif, math, serif)", "font-weight": "400"}
+RASTERED: Mapping[str, dict[str, str]] = MappingProxyType({**FACES})
+"""The same where the very fonts are at hand, and no text needs to be told how wide it is."""
 IN_PAGES: Mapping[str, dict[str, str]] = MappingProxyType(
     {
         **FACES,
