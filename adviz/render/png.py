@@ -12,13 +12,16 @@ from zlib import crc32
 
 from adviz.errors import FormatError
 from adviz.language.asked import require
+from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
-from adviz.render.svg import svg
+from adviz.render.svg import RASTERED, Palette, printed
 from adviz.scene.scene import Scene, State
 
 _MOST_PIXELS = 100_000_000
 _PIXELS_PER_INCH = 96
+_EVERY_SPACE = '<svg xml:space="preserve" '
+"""What keeps the space between two pieces of a text, of which resvg else drops the first."""
 _AFTER_HEADER = 33
 """The bytes of a PNG file before its second chunk: the signature and the header."""
 _PIXELS_UNASKED = 25_000_000
@@ -41,7 +44,9 @@ def png(
     """
     area = scene.layout.width * scene.layout.height
     chosen = min(2.0, (_PIXELS_UNASKED / area) ** 0.5) if scale is None else scale
-    return rasterised(svg(scene, state, theme=theme, background=background), area, chosen)
+    palette = Palette(theme, bare=True, faces=RASTERED)
+    markup = printed(paint(scene, state), palette, background=background)
+    return rasterised(markup, area, chosen)
 
 
 def drawing(
@@ -81,7 +86,7 @@ def rasterised(markup: str, area: float, scale: float) -> bytes:
         )
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=markup,
+            svg_string=markup.replace("<svg ", _EVERY_SPACE, 1),
             zoom=scale,
             skip_system_fonts=True,
             font_files=[str(path) for path in font_files()],

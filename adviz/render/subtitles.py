@@ -25,8 +25,8 @@ _WORD = re.compile(r" ?[−\d.]+ × 10[⁻⁰¹²³⁴-⁹]+|^[^ ]+| [^ ]*")
 def subtitles(scene: Scene, state: State, left: float, top: float, width: float) -> list[Text]:
     """Return the lines of text for a state, in a box at the given place."""
     said, formula = _spoken(scene, state)
-    lines = _wrapped(set_on_line(row(*said), scene.text), NARRATION_SIZE, width)
-    below = _wrapped(set_on_line(formula, scene.text, "roman"), FORMULA_SIZE, width)
+    lines = wrapped(set_on_line(row(*said), scene.text), NARRATION_SIZE, width)
+    below = wrapped(set_on_line(formula, scene.text, "roman"), FORMULA_SIZE, width)
     y = top + _TOP + NARRATION_SIZE
     texts = []
     for line in lines:
@@ -90,7 +90,7 @@ def _last_key(scene: Scene, trace: int, kind: str, node: int) -> str | None:
     return keys[-1] if keys else None
 
 
-def _wrapped(runs: Sequence[Run], size: float, width: float) -> list[Line]:
+def wrapped(runs: Sequence[Run], size: float, width: float) -> list[Line]:
     """Return runs as lines that are at most so wide, broken at spaces."""
     lines: list[list[Run]] = [[]]
     for word in _words(runs):

@@ -76,6 +76,16 @@ def _points(scene: Scene, edge: int) -> list[Position]:
 
 def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Position]:
     """Return where a shot's token is at even intervals of time, eased in and out."""
+    return _places(scene, shot, [k / samples for k in range(samples + 1)])
+
+
+def token_place(scene: Scene, shot: Shot, time: float) -> Position:
+    """Return where a shot's token is at a part of its time, eased in and out."""
+    return _places(scene, shot, [time])[0]
+
+
+def _places(scene: Scene, shot: Shot, times: Sequence[float]) -> list[Position]:
+    """Return where a shot's token is at some parts of its time."""
     frame = shot.state.frame
     if frame is None or frame.edge is None:
         return []
@@ -83,8 +93,7 @@ def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Positio
     if shot.state.kind in BACKWARD:
         points.reverse()
     lengths = [0.0, *accumulate(_distance(a, b) for a, b in pairwise(points))]
-    parts = [eased(k / samples) * lengths[-1] for k in range(samples + 1)]
-    return [_at(points, lengths, part) for part in parts]
+    return [_at(points, lengths, eased(time) * lengths[-1]) for time in times]
 
 
 def _distance(a: Position, b: Position) -> float:

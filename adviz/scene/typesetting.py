@@ -31,6 +31,8 @@ SCRIPT = 0.72
 _LOWERED, _RAISED = -0.17, 0.34
 _MARKS = {"dot": "\N{COMBINING DOT ABOVE}", "bar": "\N{COMBINING MACRON}"}
 _OVER_WORDS = {"dot": "\N{COMBINING DOT ABOVE}", "bar": "\N{COMBINING OVERLINE}"}
+_VERDICTS = frozenset({"verified", "warning", "fault"})
+"""The roles of a mark that are colours by themselves."""
 
 
 class Run(NamedTuple):
@@ -250,7 +252,7 @@ def _partial(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
 
 def _marked(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     role, part = parts
-    fill = LOOKS[role].text if role in LOOKS else pen.fill
+    fill = LOOKS[role].text if role in LOOKS else role if role in _VERDICTS else pen.fill
     return _set(part, pen._replace(fill=fill, bold=role not in ("value", ARRIVAL)))
 
 

@@ -1,0 +1,278 @@
+"""One step of a film composed for a frame, as the player shows it in a hall.
+
+Above stand the statements, the phase and the step, below what is said, beside the graph its
+table. Each has room for the step that needs most, so nothing jumps. What stands around the graph
+is painted over it, so that a graph which is larger than its pane ends there in every medium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import ceil, floor
+
+from adviz.language.notation import unicode_text
+from adviz.render.film.asked import Asked
+from adviz.render.film.camera import Camera
+from adviz.render.film.closing import closing_card
+from adviz.render.film.heading import Heading
+from adviz.render.film.overview import overview
+from adviz.render.film.placing import bounds, box_at, meets, placed
+from adviz.render.film.shown import limited
+from adviz.render.film.trace_table import TraceTable
+from adviz.render.film.words import Progress, Words
+from adviz.render.moment import Moment
+from adviz.render.paint import paint
+from adviz.render.shapes import Group, Picture, Rect, Shape
+from adviz.render.timeline import Shot, timeline
+from adviz.render.tokens import token_place, token_shapes
+from adviz.scene.geometry import Box, Position
+from adviz.scene.panes import Pane, directed
+from adviz.scene.scene import Scene, State
+
+_MARGIN = 1.3
+_USUAL_LETTER = 12.0
+"""The smallest letters of a graph, by which it is told whether all of it is legible."""
+_BESIDE, _LEAST_LETTERS = 0.36, 64.0
+"""How much of a frame's width a table may take, and how many letters wide the frame must be."""
+_DIMMED = 0.3
+"""How much is seen of a graph below its closing card."""
+
+
+def composer(scene: Scene, asked: Asked) -> Composer:
+    """Return what composes the frames of a film, its graph laid out for their pane.
+
+    >>> import adviz
+    >>> from adviz.render.film.asked import asked
+    >>> scene = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})).scene
+    >>> made = composer(scene, asked(size="720p"))
+    >>> pictures = [made.frame(shot) for shot in made.shots]
+    >>> {(picture.width, picture.height) for picture in pictures}
+    {(1280, 720)}
+    """
+    made = Composer(limited(scene, asked.show), asked)
+    if not scene.floors:
+        return made
+    pane = made.pane
+    legible = Pane(pane.width, pane.height, asked.letter / _USUAL_LETTER)
+    return replace(made, scene=directed(made.scene, scene.direction, legible))
+
+
+@dataclass(frozen=True)
+class Composer:
+    """A film whose frames are composed for one size."""
+
+    scene: Scene
+    asked: Asked
+
+    def frame(self, shot: Shot, part: float = 1.0) -> Picture:
+        """Return a shot; its token, if it has one, at a part of its time, from 0 to 1."""
+        return self.framed(shot).at(part)
+
+    def framed(self, shot: Shot) -> Framed:
+        """Return a shot of which several frames are to be seen."""
+        return Framed(self, shot)
+
+    @cached_property
+    def heading(self) -> Heading:
+        """What stands above."""
+        return Heading(self.scene, *self._page, stated="statements" in self.asked.show)
+
+    @cached_property
+    def words(self) -> Words:
+        """What is said below."""
+        return Words(self.scene, *self._page, told="narration" in self.asked.show)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far the film has come."""
+        return Progress(self.scene, *self._page)
+
+    @property
+    def _page(self) -> tuple[float, float, float]:
+        """The width of a frame, the size of its letters, and what is left free at its sides."""
+        letter = self.asked.letter
+        return self.asked.size.width, letter, _MARGIN * letter
+
+    @cached_property
+    def table(self) -> TraceTable | None:
+        """The table beside the graph, where there is room for one."""
+        made = TraceTable(self.scene, self.asked.letter)
+        wide = self.asked.size.width
+        if "table" not in self.asked.show or not made.kinds:
+            return None
+        roomy = wide >= _LEAST_LETTERS * self.asked.letter and made.width <= _BESIDE * wide
+        return made if roomy else None
+
+    @cached_property
+    def pane(self) -> Box:
+        """Where the graph is seen."""
+        top, beside = self.heading.height, self.table.width if self.table else 0.0
+        high = self.asked.size.height - top - self.words.height - self.progress.height
+        return Box(0, top, self.asked.size.width - beside, high)
+
+    @property
+    def whole_pane(self) -> Box:
+        """The pane in whole pixels."""
+        x, y, width, height = self.pane
+        return Box(ceil(x), ceil(y), floor(width), floor(height))
+
+    @cached_property
+    def camera(self) -> Camera:
+        """How the graph is seen in its pane."""
+        asked, pane = self.asked, self.pane
+        return Camera(self.scene, pane.width, pane.height, asked.letter, asked.least)
+
+    @cached_property
+    def steps(self) -> Mapping[int, int]:
+        """The number of every frame, by its identity."""
+        return {id(frame): k for k, frame in enumerate(self.scene.frames)}
+
+    @cached_property
+    def shots(self) -> tuple[Shot, ...]:
+        """What is shown when, and for how long; where the film ends with a card, that rests."""
+        *before, last = timeline(self.scene, self.asked.seconds)
+        if not self.scene.frames[-1].card:
+            return (*before, last)
+        card = before[-1]
+        return (*before[:-1], card._replace(seconds=card.seconds + last.seconds))
+
+
+@dataclass(frozen=True)
+class Framed:
+    """A shot of a film: everything but its token stands still, unless the view goes with it."""
+
+    composer: Composer
+    shot: Shot
+
+    def at(self, part: float = 1.0) -> Picture:
+        """Return the shot at a part of its time."""
+        still, around = self.still(part), self._around
+        if not self.pill:
+            return still
+        pill = Group("token", placed(self.pill, 1.0, self.place(part)))
+        below = still.shapes[: len(still.shapes) - len(around)]
+        return replace(still, shapes=(*below, pill, *around))
+
+    def still(self, part: float = 1.0) -> Picture:
+        """Return the shot at a part of its time without its token; the same one while it is."""
+        view = self.view(part)
+        if view not in self._stills:
+            size, scene = self.composer.asked.size, self.composer.scene
+            shapes = (*self._graph(view), *self._map(view), *self._around)
+            title = unicode_text(scene.title, scene.text)
+            self._stills[view] = Picture(size.width, size.height, shapes, title)
+        return self._stills[view]
+
+    @cached_property
+    def _stills(self) -> dict[Position, Picture]:
+        """What has been seen without a token, by the place from which it was."""
+        return {}
+
+    @cached_property
+    def pill(self) -> tuple[Shape, ...]:
+        """The number that travels, around the origin; nothing where none does."""
+        if self.shot.token is None:
+            return ()
+        shapes = token_shapes(self.composer.scene, self.shot)
+        return placed(shapes, self.composer.camera.scale, Position(0, 0))
+
+    def place(self, part: float) -> Position:
+        """Return where in the frame the pill is at a part of the time."""
+        at, scale = token_place(self.composer.scene, self.shot, part), self.composer.camera.scale
+        to = self._origin(self.view(part))
+        return Position(to.x + at.x * scale, to.y + at.y * scale)
+
+    @property
+    def _state(self) -> State:
+        return self.shot.state
+
+    @cached_property
+    def step(self) -> int:
+        """Which step is seen, from 0; of the finished picture the last."""
+        frame = self._state.frame
+        return (
+            len(self.composer.scene.frames) - 1 if frame is None else self.composer.steps[id(frame)]
+        )
+
+    def view(self, part: float) -> Position:
+        """Return where the view begins: it goes with a number whose way is longer than the pane."""
+        camera = self.composer.camera
+        at = camera.views[self.step]
+        if self.shot.token is not None and not self._fits:
+            at = camera.around(token_place(self.composer.scene, self.shot, part))
+        return Position(round(at.x), round(at.y))
+
+    @cached_property
+    def _fits(self) -> bool:
+        """Whether all that is active is in view."""
+        camera, view = self.composer.camera, self.composer.camera.views[self.step]
+        pane = Box(view.x, view.y, camera.width, camera.height)
+        boxes = [box_at(box, camera.scale, Position(0, 0)) for box in camera.boxes(self.step)]
+        return all(_inside(box, pane) for box in boxes)
+
+    @cached_property
+    def _painted(self) -> tuple[tuple[Shape, Box], ...]:
+        """The shapes of the graph, and their boxes."""
+        shapes = paint(self.composer.scene, self._state).shapes
+        return tuple((shape, bounds([shape])) for shape in shapes)
+
+    def _graph(self, view: Position) -> tuple[Shape, ...]:
+        """Return what of the graph is seen from a place; below a card it is dimmed."""
+        scale, to, pane = self.composer.camera.scale, self._origin(view), self.composer.pane
+        shapes = [one for one, box in self._painted if meets(box_at(box, scale, to), pane)]
+        seen = placed(shapes, scale, to)
+        return (Group("dimmed", seen, opacity=_DIMMED),) if self._card else seen
+
+    def _origin(self, view: Position) -> Position:
+        pane = self.composer.pane
+        return Position(round(pane.x) - view.x, round(pane.y) - view.y)
+
+    def _map(self, view: Position) -> tuple[Shape, ...]:
+        """Return the map of what is not all in view."""
+        camera = self.composer.camera
+        if camera.shows_all or self._card:
+            return ()
+        look = Moment(self.composer.scene, self._state).look
+        return (overview(camera, self.composer.pane, view, self.step, look),)
+
+    @property
+    def _card(self) -> bool:
+        return bool(self._state.frame and self._state.frame.card)
+
+    @cached_property
+    def _around(self) -> tuple[Shape, ...]:
+        """What stands around the graph."""
+        made, size, pane = self.composer, self.composer.asked.size, self.composer.pane
+        bottom = pane.y + pane.height
+        below = Rect(Box(0, bottom, size.width, size.height - bottom), fill="page", kind="below")
+        beside = Box(pane.width, pane.y, size.width - pane.width, pane.height)
+        now = Moment(made.scene, self._state)
+        table = [made.table.at(now, beside)] if made.table else []
+        words = made.words.at(self._state, bottom)
+        rule = Rect(Box(0, bottom, size.width, 1.0), fill="line", kind="rule")
+        head = (*made.heading.shapes, made.heading.at(self.step))
+        progress = made.progress.at(self.step, size.height)
+        return (
+            *self._closing,
+            below,
+            *table,
+            words,
+            *([rule] if made.words.height else []),
+            *head,
+            progress,
+        )
+
+    @property
+    def _closing(self) -> tuple[Shape, ...]:
+        made, frame = self.composer, self._state.frame
+        if frame is None or not frame.card:
+            return ()
+        return (closing_card(made.scene, frame.card, made.pane, made.asked.letter),)
+
+
+def _inside(box: Box, pane: Box) -> bool:
+    """Return whether a box is all in a pane."""
+    across = pane.x <= box.x and box.x + box.width <= pane.x + pane.width
+    return across and pane.y <= box.y and box.y + box.height <= pane.y + pane.height
