@@ -19,7 +19,7 @@ _FONTSETS: Mapping[str, tuple[str, str]] = {
     "stix": ("STIXGeneral", "STIXGeneral:italic"),
     "stixsans": ("DejaVu Sans", "DejaVu Sans:italic"),
 }
-"""The fonts of upright letters and of variables, by `mathtext.fontset`; STIX's sans is no family."""
+"""The fonts of upright letters and of variables, by `mathtext.fontset`; `stixsans` is no family."""
 _ELSE = ("STIXGeneral", "DejaVu Sans")
 """What draws the letters that a font of mathematics lacks; both come with matplotlib."""
 

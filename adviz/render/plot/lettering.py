@@ -7,8 +7,11 @@ have a place: mathtext sets that, and everything else is letters as they are.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import accumulate
 from typing import NamedTuple
+
+from matplotlib.font_manager import FontProperties
 
 from adviz.render.plot.fonts import Fonts, advance
 from adviz.render.shapes import Run, Text
@@ -27,28 +30,32 @@ _SLACK = 6.0
 """What a text may take beyond its measured width: less than the padding of the narrowest pill."""
 
 
-class Placed(NamedTuple):
-    """A run of a text: what is written, where its base line begins, and how large it is."""
+Width = Callable[[str, FontProperties, bool, float], float]
+"""How wide what is written in a font is, by mathtext or not, at a size."""
 
-    text: str
+
+class Placed(NamedTuple):
+    """Where the base line of a run begins, and how large it is."""
+
     at: Position
     size: float
 
 
-def placed(text: Text, fonts: Fonts) -> list[Placed]:
-    """Return a text's runs side by side on its base line, smaller where they have no room."""
-    said = [written(run) for run in text.runs]
+def placed(text: Text, fonts: Fonts, width: Width) -> list[Placed]:
+    """Return a text's runs side by side on its base line, smaller where they have no room.
+
+    What has room is told by the letters' own widths, which no raster changes.
+    """
+    said = [(written(run), fonts.by_face[run.face], is_accented(run)) for run in text.runs]
     sizes = [text.size * run.size * fonts.growth[run.face] for run in text.runs]
-    widths = [
-        size * advance(one, fonts.by_face[run.face], is_accented(run))
-        for one, size, run in zip(said, sizes, text.runs, strict=True)
-    ]
-    fit = min(1.0, (text.width + _SLACK) / (sum(widths) or 1.0))
-    ends = [0.0, *(fit * end for end in accumulate(widths))]
-    before = _ANCHORS[text.anchor] * ends[-1]
+    whole = sum(size * advance(*one) for one, size in zip(said, sizes, strict=True))
+    fit = min(1.0, (text.width + _SLACK) / (whole or 1.0))
+    widths = [width(*one, fit * size) for one, size in zip(said, sizes, strict=True)]
+    before = _ANCHORS[text.anchor] * sum(widths)
+    starts = accumulate(widths, initial=-before)
     return [
-        Placed(one, _place(text, start - before, run.rise * text.size), fit * size)
-        for one, start, run, size in zip(said, ends, text.runs, sizes, strict=False)
+        Placed(_place(text, start, run.rise * text.size), fit * size)
+        for start, run, size in zip(starts, text.runs, sizes, strict=False)
     ]
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
 from matplotlib.transforms import Affine2D
 
-from adviz.render.plot.artists import dress, made, scale
+from adviz.render.plot.artists import dress, line, made, place
 from adviz.render.plot.fonts import Fonts
 from adviz.render.plot.leaves import Leaf, Leaves
+from adviz.render.plot.lettering import Placed, placed
 from adviz.render.roles import Theme
+from adviz.render.shapes import Text
+from adviz.scene.geometry import Position
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
@@ -20,46 +25,65 @@ _BETWEEN = 1e-5
 """What lies between the zorder of one leaf and the next: all of a picture is below lines, of 2."""
 
 
-class Sheet(Artist):
-    """What is drawn first of a picture, and sees to it that the rest is to scale.
+class Scale(NamedTuple):
+    """What is drawn on: how many points a pixel of the picture is, and how many dots a point."""
 
-    Lengths in points (sizes of letters, widths of lines) follow the axes, however large these
-    are when they are drawn.
+    points: float
+    dots: float
+    renderer: type
+
+
+class Sheet(Artist):
+    """What is drawn first of a picture, and brings the rest to scale.
+
+    Sizes in points follow the axes, however large these are when they are drawn, and the runs of
+    a text stand side by side, however wide the raster at hand makes letters.
     """
 
     def __init__(self, axes: Axes, theme: Theme, lowest: float = 1.0) -> None:
         super().__init__()
-        self.theme, self.fonts, self.points = theme, Fonts(), 1.0
+        self.theme, self.fonts = theme, Fonts()
         self.moved = Affine2D()
         """Where the picture is moved to, in its own pixels."""
         self.artists: dict[str, Any] = {}
         self.shown: dict[str, Leaf] = {}
+        self.scale: Scale | None = None
+        self.unscaled: set[str] = set()
         self.set_zorder(lowest)
         self.set_in_layout(False)
         axes.add_artist(self)
 
     def show(self, leaves: Leaves) -> list[Artist]:
         """Show other leaves than before; return the artists that this has changed."""
-        changed = [name for name in self.shown.keys() - leaves.keys() if self._hide(name)]
-        for rank, (name, leaf) in enumerate(leaves.items(), 1):
-            if self.shown.get(name) != leaf:
-                self._put(name, leaf)
-                changed.append(name)
+        gone = [name for name in self.shown if name not in leaves]
+        changed = [name for name, leaf in leaves.items() if self.shown.get(name) != leaf]
+        for name in gone:
+            self.artists[name].set_visible(False)
+        for name in changed:
+            self._put(name, leaves[name])
+        for rank, name in enumerate(leaves, 1):
             self.artists[name].set_zorder(self.zorder + rank * _BETWEEN)
         self.shown = dict(leaves)
-        return [self.artists[name] for name in changed]
+        self.unscaled |= {*changed}
+        return [self.artists[name] for name in (*gone, *changed)]
 
-    def _hide(self, name: str) -> bool:
-        """Let a leaf be seen no more; return whether it was seen."""
-        self.artists[name].set_visible(False)
-        return True
+    def seen(self, but: Collection[str] = ()) -> list[Artist]:
+        """Return what draws the leaves that are shown, but for some of them."""
+        return [self, *(self.artists[name] for name in self.shown if name not in but)]
+
+    def move(self, to: Position) -> None:
+        """Move the whole picture."""
+        self.moved.clear().translate(*to)
+
+    def get_animated(self) -> bool:
+        """Return False: what is no part of an animation is to be brought to scale as well."""
+        return False
 
     def _put(self, name: str, leaf: Leaf) -> None:
         """Let a leaf be seen as it is now."""
         if name not in self.artists:
             self.artists[name] = self._added(name, leaf)
         dress(self.artists[name], leaf, self.theme, self.fonts)
-        scale(self.artists[name], leaf, self.fonts, self.points)
 
     def _added(self, name: str, leaf: Leaf) -> Artist:
         """Return a new artist in the axes."""
@@ -70,15 +94,31 @@ class Sheet(Artist):
         return self.axes.add_artist(artist)
 
     def draw(self, renderer: RendererBase) -> None:
-        """Bring all sizes to scale, if the axes are not as large as they were."""
-        points = self._points()
-        if points != self.points:
-            self.points = points
-            for name, leaf in self.shown.items():
-                scale(self.artists[name], leaf, self.fonts, points)
+        """Bring to scale what is not yet, or all if what is drawn on has another one."""
+        (_, top), (_, below) = self.axes.transData.transform([(0, 0), (0, 1)])
+        dots = renderer.points_to_pixels(1.0)
+        now = Scale(float(top - below) / dots, dots, type(renderer))
+        if now != self.scale:
+            self.scale, self.unscaled = now, {*self.shown}
+        self._bring_to(now, renderer)
         self.stale = False
 
-    def _points(self) -> float:
-        """Return how many points a pixel of the picture is."""
-        (_, top), (_, below) = self.axes.transData.transform([(0, 0), (0, 1)])
-        return float(top - below) * 72 / self.axes.figure.dpi
+    def _bring_to(self, scale: Scale, renderer: RendererBase) -> None:
+        """Give the artists that are to scale no more their sizes and their places."""
+        texts: dict[Text, list[Placed]] = {}
+
+        def width(text: str, font: FontProperties, is_mathtext: bool, size: float) -> float:
+            sized = font.copy()
+            sized.set_size(size * scale.points)
+            found = renderer.get_text_width_height_descent(text, sized, is_mathtext)  # type: ignore[arg-type]  # which its types say of TeX alone
+            return float(found[0]) / (scale.points * scale.dots)
+
+        for name in self.unscaled & self.shown.keys():
+            shape, artist = self.shown[name].shape, self.artists[name]
+            if isinstance(shape, Text):
+                if shape not in texts:
+                    texts[shape] = placed(shape, self.fonts, width)
+                place(artist, texts[shape][self.shown[name].run], scale.points)
+            else:
+                line(artist, shape, scale.points)
+        self.unscaled = set()
