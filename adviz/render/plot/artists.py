@@ -9,11 +9,11 @@ from matplotlib import rcParams
 from matplotlib.artist import Artist
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
-from matplotlib.text import Text as Words
 
 from adviz.render.plot.fonts import Fonts
 from adviz.render.plot.leaves import Leaf
-from adviz.render.plot.lettering import Placed, is_accented, written
+from adviz.render.plot.lettering import is_accented, placed, written
+from adviz.render.plot.words import Words
 from adviz.render.roles import Theme, colour
 from adviz.render.shapes import Path, Rect, Text
 from adviz.scene.geometry import Box, Curve, Position
@@ -48,6 +48,7 @@ def _write(artist: Words, text: Text, number: int, theme: Theme, fonts: Fonts) -
     run = text.runs[number]
     artist.set_parse_math(is_accented(run))
     artist.set_text(written(run))
+    artist.set_position(placed(text, fonts)[number].at)
     artist.set_color(colour(run.fill, theme))
     artist.set_rotation(90 if text.upwards else 0)
     artist.set_fontproperties(fonts.by_face[run.face])
@@ -57,17 +58,15 @@ def _paint(role: str, theme: Theme) -> str:
     return colour(role, theme) if role else "none"
 
 
-def place(artist: Words, one: Placed, points: float) -> None:
-    """Put a run of a text where it stands, where a pixel of the picture is so many points."""
-    artist.set_position(one.at)
-    artist.set_fontsize(points * one.size)
-
-
-def line(artist: PathPatch, shape: Rect | Path, points: float) -> None:
-    """Draw a line as thick as it is, where a pixel of the picture is so many points."""
-    unit = 1 / shape.thickness if rcParams["lines.scale_dashes"] else points
-    artist.set_linewidth(points * shape.thickness)
-    artist.set_linestyle((0, [unit * length for length in shape.dash]) if shape.dash else "solid")
+def scale(artist: Any, leaf: Leaf, fonts: Fonts, points: float) -> None:
+    """Give an artist its sizes where a pixel of the picture is so many points."""
+    if isinstance(leaf.shape, Text):
+        artist.set_fontsize(points * placed(leaf.shape, fonts)[leaf.run].size)
+        return
+    thick, dash = leaf.shape.thickness, leaf.shape.dash
+    unit = 1 / thick if rcParams["lines.scale_dashes"] else points
+    artist.set_linewidth(points * thick)
+    artist.set_linestyle((0, [unit * length for length in dash]) if dash else "solid")
 
 
 def outline(shape: Rect | Path) -> Outline:

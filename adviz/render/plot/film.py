@@ -55,7 +55,7 @@ def film(
     interval = min(_INTERVAL, min(shot.seconds for shot in shots) / _FEWEST)
     reel = Reel(scene, shots, ax, theme)
     return FuncAnimation(
-        reel.sheet.axes.figure.canvas.figure, reel.show, frames=list(frames(shots, interval)),
+        reel.sheet.ax.figure.canvas.figure, reel.show, frames=list(frames(shots, interval)),
         interval=1000 * interval, repeat=loop, blit=True, cache_frame_data=False,
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ class Reel:
         self.flights = [token_path(scene, shot, _PLACES) for shot in shots]
         self.behind = background(self.looks)
         self.sheet = spread(whole, ax, theme)
-        self.token = Sheet(self.sheet.axes, theme, _ABOVE)
+        self.token = Sheet(self.sheet.ax, theme, _ABOVE)
 
     def show(self, frame: Frame) -> list[Artist]:
         """Show a frame; return what matplotlib is to draw at each: all but the background."""

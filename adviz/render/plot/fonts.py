@@ -1,12 +1,14 @@
-"""The fonts of words and of mathematics as rcParams name them, and how wide letters are in them."""
+"""The fonts of words and of mathematics as rcParams name them, and their letters as outlines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
+import numpy as np
 from matplotlib import rcParams
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 
 from adviz.scene.text_width import Face
@@ -22,6 +24,8 @@ _FONTSETS: Mapping[str, tuple[str, str]] = {
 """The fonts of upright letters and of variables, by `mathtext.fontset`; `stixsans` is no family."""
 _ELSE = ("STIXGeneral", "DejaVu Sans")
 """What draws the letters that a font of mathematics lacks; both come with matplotlib."""
+_REMEMBERED = 20_000
+"""How many texts are remembered: those of the largest films."""
 
 
 class Fonts:
@@ -30,8 +34,8 @@ class Fonts:
     def __init__(self) -> None:
         upright, slanted = _fontset()
         self.by_face: Mapping[Face, FontProperties] = {
-            "sans": FontProperties(),
-            "bold": FontProperties(weight="bold"),
+            "sans": _named(FontProperties()),
+            "bold": _named(FontProperties(weight="bold")),
             "roman": _of_mathematics(upright),
             "italic": _of_mathematics(slanted),
         }
@@ -54,28 +58,35 @@ def _fontset() -> tuple[str, str]:
 def _of_mathematics(pattern: str) -> FontProperties:
     font = FontProperties(pattern)
     font.set_family([*font.get_family(), *_ELSE])
+    return _named(font)
+
+
+def _named(font: FontProperties) -> FontProperties:
+    """Return a font under its own name first, which says more than `sans-serif`."""
+    font.set_family([get_font(findfont(font)).family_name, *font.get_family()])
     return font
 
 
 def _height(font: FontProperties) -> float:
     """Return how high an `x` is."""
-    _, height, descent = _extent("x", font, False)
-    return height - descent
+    return float(letters("x", font, False).get_extents().ymax)
 
 
+@lru_cache(_REMEMBERED)
+def letters(text: str, font: FontProperties, is_mathtext: bool) -> Path:
+    """Return the outlines of a text of size 1, on a base line from the origin; y points up."""
+    points, codes = text_to_path.get_text_path(font, text, is_mathtext)
+    return Path(np.reshape(points, (-1, 2)) / text_to_path.FONT_SCALE, codes)
+
+
+@lru_cache(_REMEMBERED)
 def advance(text: str, font: FontProperties, is_mathtext: bool) -> float:
-    """Return how wide a text is, as a part of its size.
+    """Return how wide a text is, as a part of its size, which no raster changes.
 
     >>> round(advance("x + y", FontProperties("DejaVu Sans"), False), 2)
     2.66
     """
-    return _extent(text, font, is_mathtext)[0]
-
-
-@cache
-def _extent(text: str, font: FontProperties, is_mathtext: bool) -> tuple[float, float, float]:
-    """Return width, height and descent of a text of size 1, as no raster changes them."""
     unit = font.copy()
     unit.set_size(1)
-    width, height, descent = text_to_path.get_text_width_height_descent(text, unit, is_mathtext)  # type: ignore[arg-type]  # which its types say of TeX alone
-    return float(width), float(height), float(descent)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, unit, is_mathtext)
+    return float(width)

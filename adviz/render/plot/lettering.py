@@ -7,11 +7,8 @@ have a place: mathtext sets that, and everything else is letters as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import accumulate
 from typing import NamedTuple
-
-from matplotlib.font_manager import FontProperties
 
 from adviz.render.plot.fonts import Fonts, advance
 from adviz.render.shapes import Run, Text
@@ -30,10 +27,6 @@ _SLACK = 6.0
 """What a text may take beyond its measured width: less than the padding of the narrowest pill."""
 
 
-Width = Callable[[str, FontProperties, bool, float], float]
-"""How wide what is written in a font is, by mathtext or not, at a size."""
-
-
 class Placed(NamedTuple):
     """Where the base line of a run begins, and how large it is."""
 
@@ -41,20 +34,18 @@ class Placed(NamedTuple):
     size: float
 
 
-def placed(text: Text, fonts: Fonts, width: Width) -> list[Placed]:
-    """Return a text's runs side by side on its base line, smaller where they have no room.
-
-    What has room is told by the letters' own widths, which no raster changes.
-    """
-    said = [(written(run), fonts.by_face[run.face], is_accented(run)) for run in text.runs]
+def placed(text: Text, fonts: Fonts) -> list[Placed]:
+    """Return a text's runs side by side on its base line, smaller where they have no room."""
     sizes = [text.size * run.size * fonts.growth[run.face] for run in text.runs]
-    whole = sum(size * advance(*one) for one, size in zip(said, sizes, strict=True))
-    fit = min(1.0, (text.width + _SLACK) / (whole or 1.0))
-    widths = [width(*one, fit * size) for one, size in zip(said, sizes, strict=True)]
+    widths = [
+        size * advance(written(run), fonts.by_face[run.face], is_accented(run))
+        for run, size in zip(text.runs, sizes, strict=True)
+    ]
+    fit = min(1.0, (text.width + _SLACK) / (sum(widths) or 1.0))
     before = _ANCHORS[text.anchor] * sum(widths)
     starts = accumulate(widths, initial=-before)
     return [
-        Placed(_place(text, start, run.rise * text.size), fit * size)
+        Placed(_place(text, fit * start, run.rise * text.size), fit * size)
         for start, run, size in zip(starts, text.runs, sizes, strict=False)
     ]
 

@@ -29,12 +29,12 @@ def still(
     >>> import adviz
     >>> axes = still(adviz.draw("x*y").scene)
     >>> axes.findobj(lambda artist: artist.get_gid() == "node-0-symbol")
-    [Text(0, 0, 'x')]
+    [Text(33.0, 79.5, 'x')]
     """
     picture = paint(scene, state)
     sheet = spread(picture, ax, theme)
     sheet.show(leaves(on_a_ground(picture)))
-    return sheet.axes
+    return sheet.ax
 
 
 def on_a_ground(picture: Picture) -> tuple[Shape, ...]:
