@@ -23,7 +23,7 @@ _FONTSETS: Mapping[str, tuple[str, str]] = {
 }
 """The fonts of upright letters and of variables, by `mathtext.fontset`; `stixsans` is no family."""
 _ELSE = ("STIXGeneral", "DejaVu Sans")
-"""What draws the letters that a font of mathematics lacks; both come with matplotlib."""
+"""What draws the letters that a font lacks, such as a minus sign; both come with matplotlib."""
 _REMEMBERED = 20_000
 """How many texts are remembered: those of the largest films."""
 
@@ -34,10 +34,10 @@ class Fonts:
     def __init__(self) -> None:
         upright, slanted = _fontset()
         self.by_face: Mapping[Face, FontProperties] = {
-            "sans": _named(FontProperties()),
-            "bold": _named(FontProperties(weight="bold")),
-            "roman": _of_mathematics(upright),
-            "italic": _of_mathematics(slanted),
+            "sans": _complete(FontProperties()),
+            "bold": _complete(FontProperties(weight="bold")),
+            "roman": _complete(FontProperties(upright)),
+            "italic": _complete(FontProperties(slanted)),
         }
         words, mathematics = (_height(self.by_face[face]) for face in ("sans", "roman"))
         large = words / mathematics / MATHEMATICS
@@ -55,15 +55,10 @@ def _fontset() -> tuple[str, str]:
     return _FONTSETS[chosen]
 
 
-def _of_mathematics(pattern: str) -> FontProperties:
-    font = FontProperties(pattern)
-    font.set_family([*font.get_family(), *_ELSE])
-    return _named(font)
-
-
-def _named(font: FontProperties) -> FontProperties:
-    """Return a font under its own name first, which says more than `sans-serif`."""
-    font.set_family([get_font(findfont(font)).family_name, *font.get_family()])
+def _complete(font: FontProperties) -> FontProperties:
+    """Return a font under its own name, which says more than `sans-serif`, and what stands in."""
+    name = get_font(findfont(font)).family_name
+    font.set_family([*dict.fromkeys([name, *font.get_family(), *_ELSE])])
     return font
 
 
