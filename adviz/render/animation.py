@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
+from adviz.errors import needing
 from adviz.files import path_of, write
 from adviz.language.asked import require, several
 from adviz.render import rendered
@@ -17,6 +18,10 @@ from adviz.render.web import WebTheme, cell, document
 from adviz.scene.floor import Direction
 from adviz.scene.panes import HALL
 from adviz.scene.scene import Scene, played, state
+
+if TYPE_CHECKING:
+    from matplotlib.animation import FuncAnimation
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,38 @@ class Animation:
         """
         suffix = path_of(path).suffix
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
-        part = self.scene if steps is None else self._part(steps)
-        scene = part if direction is None else run(part, direction, HALL)
+        scene = self._seen(direction, steps)
         write(path, rendered(scene, suffix, "animation", theme=theme, **options))
+
+    def to_matplotlib(
+        self,
+        ax: Axes | None = None,
+        *,
+        direction: Direction | None = None,
+        steps: tuple[int, int] | None = None,
+        seconds: float | None = None,
+        loop: bool = True,
+    ) -> FuncAnimation:
+        """Return the film as an animation of matplotlib's, in some axes or in a new figure.
+
+        It is to be kept as long as it plays; it is saved by matplotlib's own writers and shows
+        itself in a notebook by `to_jshtml`. `direction` and `steps` are those of `save`; a step
+        takes so many `seconds`, 1.4 unless given. Fonts and artists are as `Drawing.to_matplotlib`
+        has them. Raises AdvizError where matplotlib is missing, and for what is no axes.
+
+        >>> import adviz
+        >>> film = adviz.animate(adviz.reverse("x*y", at={"x": 3, "y": 2}))
+        >>> film.to_matplotlib(steps=(2, 3)).save("film.gif", writer="pillow", dpi=50)
+        """
+        with needing("plot", "figures need matplotlib"):
+            from adviz.render.plot.film import film
+        scene, theme = self._seen(direction, steps), of_a_file(self.theme)
+        return film(scene, ax=ax, theme=theme, seconds=seconds, loop=loop)
+
+    def _seen(self, direction: Direction | None, steps: Any) -> Scene:
+        """Return the scene from a step to another one, in a direction."""
+        part = self.scene if steps is None else self._part(steps)
+        return part if direction is None else run(part, direction, HALL)
 
     def _part(self, steps: Any) -> Scene:
         """Return the scene from a step to another one."""

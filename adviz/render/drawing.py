@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
 
-from adviz.errors import AdvizError, FormatError
+from adviz.errors import AdvizError, FormatError, needing
 from adviz.files import path_of, write
 from adviz.graph.graph import Graph
 from adviz.language.asked import among
@@ -31,6 +31,9 @@ from adviz.scene.scene import Marks, Scene, State
 from adviz.scene.slices import NodeName, Slice
 from adviz.scene.view import View
 from adviz.sources import Source
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Shown = TypeVar("Shown", bound=Scene | Plate)
 """What a picture is of: a scene, or a plate, which is no scene's."""
@@ -107,6 +110,23 @@ class Drawing(Generic[Shown]):
     def pdf(self) -> bytes:
         """Return the picture as a PDF file."""
         return self._rendered(".pdf")
+
+    def to_matplotlib(self, ax: Axes | None = None) -> Axes:
+        """Draw the picture into some axes of matplotlib's, or into those of a new figure.
+
+        A unit of the axes is a pixel, and y points down; letters and lines grow with the axes.
+        Words are set in `font.family` and mathematics in `mathtext.fontset`. Every artist has a
+        `gid`, such as `node-3-frame`, by which `ax.findobj` finds it. Raises AdvizError where
+        matplotlib is missing, and for what is no axes.
+
+        >>> import adviz
+        >>> axes = adviz.draw("x*y").to_matplotlib()
+        >>> sorted({text.get_text() for text in axes.texts})
+        ['f', 'input', 'x', 'x × y', 'y']
+        """
+        with needing("plot", "figures need matplotlib"):
+            from adviz.render.plot.still import still
+        return still(self._seen(".svg", {}), ax=ax, theme=of_a_file(self.theme))
 
     def dot(self: Drawing[Scene]) -> Any:
         """Return the graph as a `graphviz.Digraph`, to go on from with a system's `dot`."""

@@ -18,6 +18,7 @@ from adviz.language.forms import TABLE, Form, Forms
 from adviz.language.grid import Grid
 from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
+from adviz.render.plot.axes import axes_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,8 @@ _SCREEN, _PRINT = 100.0, 200.0
 """Dots per inch in a notebook and in a file."""
 _FINEST = 1200.0
 """Those of a printer."""
+_SIZE = (7.2, 4.4)
+"""Inches: on a projector its letters are a thirtieth of the height."""
 
 
 class Axis(NamedTuple):
@@ -162,9 +165,9 @@ class Chart:
 
         Raises AdvizError where matplotlib is missing, and for anything else than its axes.
         """
-        from adviz.comparison.figures.painting import axes_of, paint
+        from adviz.comparison.figures.painting import paint
 
-        return paint(self, axes_of(ax))
+        return paint(self, axes_of(ax, _SIZE))
 
     def painted(self, ax: Axes | None) -> Chart:
         """Return the chart itself, painted into axes where some are given."""

@@ -8,8 +8,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from adviz.comparison.figures.styles import STYLES, Style
-from adviz.errors import needing
-from adviz.language.asked import require
 from adviz.render.roles import colour
 
 if TYPE_CHECKING:
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
     from adviz.comparison.figures.chart import Chart, Curve, Mark
 
-_SIZE = (7.2, 4.4)
-"""Inches: on a projector its letters are a thirtieth of the height."""
 _FEW = 16
 """Every number of a curve has a marker up to here; beyond, some have."""
 _LEADING = 1.35
@@ -38,20 +34,6 @@ _SAME = 0.02
 """The part of the axes' height within which a curve passes through a place."""
 _FEW_DECADES = 500.0
 """The ratio of an axis's ends from which on powers of ten suffice."""
-
-
-def axes_of(given: object) -> Axes:
-    """Return some axes as they are, or those of a new figure.
-
-    Raises AdvizError where matplotlib is missing, and for what is no axes.
-    """
-    with needing("plot", "figures need matplotlib"):
-        from matplotlib.axes import Axes
-        from matplotlib.figure import Figure
-    if given is None:
-        return Figure(figsize=_SIZE, facecolor=colour("page"), layout="constrained").subplots()
-    require(isinstance(given, Axes), "ax", given, "axes of matplotlib's")
-    return given  # type: ignore[return-value]  # which has been asked
 
 
 def paint(chart: Chart, axes: Axes) -> Axes:

@@ -111,7 +111,7 @@ class _Page:
             Path(self._turned(head), fill=role, kind="head"),
         )
         absent = k in now.state.labels and now.state.labels[k] is None
-        return Group("edge", shapes, opacity=0.0 if absent else 1.0)
+        return Group("edge", shapes, (("edge", str(k)),), opacity=0.0 if absent else 1.0)
 
     def _turned(self, curve: Curve) -> Curve:
         turn = self._mirror.point
@@ -128,4 +128,5 @@ class _Page:
         shown = coloured(emboldened(line), now.look.text) if moves else line
         wide, high = (ems(shown) + 0.3) * em, (LINE - 0.15) * em
         ground = Rect(Box(x - wide / 2, y - high / 2, wide, high), fill="page")
-        return Group("label", (ground, Text(x, y + DROP * em, shown, em, "middle")))
+        said = Text(x, y + DROP * em, shown, em, "middle")
+        return Group("label", (ground, said), (("edge", str(k)),))

@@ -156,4 +156,5 @@ def painted(style: Style, writer: Writer, node: Node, direction: Direction, plac
     """Return a node in a style at a place."""
     skipped = node.status == "skipped" or node.id in writer.now.state.gone
     shapes = tuple(style.painted(writer, node, direction, place))
-    return Group(f"node {node.shape}", shapes, opacity=_FADED if skipped else 1.0)
+    data, opacity = (("node", str(node.id)),), _FADED if skipped else 1.0
+    return Group(f"node {node.shape}", shapes, data, opacity=opacity)
