@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 from adviz.errors import FormatError
 
 if TYPE_CHECKING:
+    from adviz.render.figure.compose import Page
     from adviz.render.plate import Plate
     from adviz.scene.scene import Scene
 
@@ -39,6 +40,7 @@ FORMATS: tuple[Format, ...] = (
     Format(".mmd",    "drawing",   "mermaid",      "drawing"),
     Format(".graphml","drawing",   "graphml",      "drawing"),
     Format(".json",   "drawing",   "json",         "drawing"),
+    Format(".tex",    "drawing",   "latex.picture", "drawing"),
     Format(".svg",    "pattern",   "svg",          "drawing"),
     Format(".png",    "pattern",   "png",          "drawing"),
     Format(".pdf",    "pattern",   "pdf",          "drawing"),
@@ -47,6 +49,9 @@ FORMATS: tuple[Format, ...] = (
     Format(".json",   "animation", "json",         "animation"),
 )
 # fmt: on
+
+COMPOSED = (".tex",)
+"""The suffixes of drawings that are always composed for print."""
 
 
 def suffixes(noun: Noun) -> tuple[str, ...]:
@@ -77,7 +82,7 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
     raise FormatError(f"cannot write {_ARTICLES[noun]} as {target}; use {known}{hint}")
 
 
-def rendered(scene: Scene | Plate, suffix: str, noun: Noun, **options: Any) -> bytes:
+def rendered(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: Any) -> bytes:
     """Return the content of a file; a theme is for the formats that have colours.
 
     Raises FormatError for a suffix that the noun has not, or an option that the format has not.

@@ -7,11 +7,13 @@ from typing import Any, Literal, get_args
 
 from adviz.errors import FormatError
 from adviz.language.asked import among, shown
-from adviz.render.figure.lengths import Length, points
+from adviz.render.figure.lengths import UNITS, Length, points
 from adviz.render.figure.words import PARTS, Part, parts_of
 
 Style = Literal["card", "textbook"]
 AnyDirection = Literal["auto", "LR", "TB"]
+MOST_HIGH = 24 * UNITS["cm"]
+"""How high a figure for print may be: the text of a page."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Asked:
     direction: AnyDirection = "auto"
     width: float | None = None
     font_size: float | None = None
+    height: float = MOST_HIGH
+    """How high it may be."""
 
     def paged(
         self,
