@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from adviz.errors import FormatError
@@ -47,6 +48,7 @@ FORMATS: tuple[Format, ...] = (
     Format(".html",   "animation", "web",          "document"),
     Format(".svg",    "animation", "animated_svg", "animation"),
     Format(".json",   "animation", "json",         "animation"),
+    Format(".beamer.tex", "animation", "latex.beamer", "animation"),
 )
 # fmt: on
 
@@ -58,9 +60,19 @@ def suffixes(noun: Noun) -> tuple[str, ...]:
     """Return the suffixes a noun can be written under.
 
     >>> suffixes("animation")
-    ('.html', '.svg', '.json')
+    ('.html', '.svg', '.json', '.beamer.tex')
     """
     return tuple(each.suffix for each in FORMATS if each.noun == noun)
+
+
+def suffix_of(path: Path, noun: Noun) -> str:
+    """Return a file's suffix, the longer one where a noun has a format of that.
+
+    >>> suffix_of(Path("talk.beamer.tex"), "animation"), suffix_of(Path("v1.2.svg"), "animation")
+    ('.beamer.tex', '.svg')
+    """
+    both = "".join(path.suffixes[-2:]).lower()
+    return both if both in suffixes(noun) else path.suffix
 
 
 def renderer(suffix: str, noun: Noun) -> Renderer:

@@ -12,7 +12,7 @@ from adviz.errors import FormatError
 from adviz.language.notation import unicode_text
 from adviz.render.figure.arrows import arrow
 from adviz.render.figure.asked import Asked
-from adviz.render.figure.fit import SIZES, Arranged, Fitting, turned
+from adviz.render.figure.fit import Arranged, Fitting, turned
 from adviz.render.figure.lengths import PIXELS_PER_POINT
 from adviz.render.figure.plan import Size
 from adviz.render.figure.styles import DROP, LINE, STYLES, Direction, Place, painted
@@ -50,7 +50,7 @@ def composed(scene: Scene, wanted: Asked, state: State | None = None) -> Page:
     Raises FormatError where nothing fits, with what would.
     """
     fitting = Fitting(Moment(scene, state or finished(scene)), wanted)
-    sizes = (wanted.font_size,) if wanted.font_size else SIZES if wanted.width else SIZES[:1]
+    sizes = (wanted.font_size,) if wanted.font_size else wanted.sizes[: None if wanted.width else 1]
     for size in sizes:
         found = fitting.best(size)
         if found is not None:

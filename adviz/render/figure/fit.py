@@ -108,7 +108,7 @@ class Fitting:
 
     def refusal(self) -> str:
         """Return why nothing fits, and what would."""
-        size = self.asked.font_size or SIZES[-1]
+        size = self.asked.font_size or self.asked.sizes[-1]
         wide = self.asked.width or 0.0
         cures = [*self._wider(size), *self._smaller(size), *self._less(size)]
         said = ", ".join(cures) or "a smaller part of the formula"
@@ -129,7 +129,7 @@ class Fitting:
 
     def _smaller(self, size: float) -> Iterator[str]:
         """Yield the largest text that fits, in halves of a point, where it can be read."""
-        halves = (half / 2 for half in range(int(2 * size) - 1, int(2 * SIZES[-1]) - 1, -1))
+        halves = (half / 2 for half in range(int(2 * size) - 1, int(2 * self.asked.sizes[-1]) - 1, -1))
         fits = next((each for each in halves if self._holds(each)), None)
         if fits is not None:
             yield f"font_size={fits:g}"

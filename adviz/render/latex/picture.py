@@ -28,6 +28,7 @@ def drawing(
 
     >>> import adviz
     >>> print(drawing(adviz.draw("x*y").scene).decode().splitlines()[-2])
+      \node[adviz partial] at (0.993, 0.479) {$x$};
     """
     page = shown if isinstance(shown, Page) else composed(shown, asked())
     lines = [*_use(), *picture(page, [item.shown() for item in items(page)], theme)]

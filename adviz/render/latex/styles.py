@@ -10,12 +10,18 @@ from adviz.render.figure.asked import Style
 from adviz.render.roles import ROLES, Theme, colour
 from adviz.scene.quantities import LOOKS
 
+_LEAST = 8.0
+"""The smallest letters that are set in their size, in points.
+
+Smaller ones are these made smaller: TeX's small fonts are broader than their size, and no script
+is below 5 points, so they would not keep to the room that they have.
+"""
 _BARE = "inner sep=0pt, outer sep=0pt"
 _TIP = "Triangle[length=0.7em, width=0.44em]"
 
 STYLES: Mapping[str, str] = MappingProxyType(
     {
-        "adviz picture": r"font=\fontsize{1em}{1.2em}\selectfont",
+        "adviz picture": r"font=\fontsize{LETTERS}{LEADING}\selectfont",
         "adviz node": f"draw={{ink}}, fill={{page}}, line width=0.07em, {_BARE}",
         "adviz input": "",
         "adviz intermediate": "",
@@ -23,8 +29,8 @@ STYLES: Mapping[str, str] = MappingProxyType(
         "adviz constant": "",
         "adviz active node": "line width=0.2em",
         **{f"adviz {r} node": f"draw={{{at.stroke}}}, fill={{{at.tint}}}" for r, at in LOOKS.items()},
-        "adviz line": f"{_BARE}, anchor=base west",
-        "adviz sign": f"{_BARE}, anchor=base, text={{ink}}",
+        "adviz line": f"scale=SCALE, {_BARE}, anchor=base west",
+        "adviz sign": f"scale=SCALE, {_BARE}, anchor=base, text={{ink}}",
         "adviz remark": "text={muted}",
         "adviz edge": f"draw={{muted}}, line width=0.06em, arrows={{-{_TIP}}}",
         "adviz marked edge": "line width=0.13em",
@@ -32,7 +38,7 @@ STYLES: Mapping[str, str] = MappingProxyType(
         "adviz against": "dash pattern=on 0.55em off 0.35em",
         "adviz active edge": "line width=0.18em",
         "adviz returning": f"arrows={{{_TIP}-}}",
-        "adviz partial": "fill={page}, text={ink}, inner xsep=0.15em, inner ysep=0.1em, "
+        "adviz partial": "scale=SCALE, fill={page}, text={ink}, inner xsep=0.15em, inner ysep=0.1em, "
         "outer sep=0pt, anchor=base",
         **{f"adviz {role}": f"text={{{at.text}}}" for role, at in LOOKS.items()},
         "adviz skipped": "dash pattern=on 0.3em off 0.25em, opacity=0.45",
@@ -63,7 +69,7 @@ def preamble(body: str, style: Style, size: float, theme: Theme) -> Iterator[str
     >>> for line in preamble(r"\\node[adviz sign] {$x$};", "card", 8, "light"):
     ...     print(line)
     \providecolor{adviz-ink}{HTML}{1B1F24}
-    \tikzset{adviz sign/.prefix style={inner sep=0pt, outer sep=0pt, anchor=base, text=adviz-ink}}
+    \tikzset{adviz sign/.prefix style={scale=1, inner sep=0pt, outer sep=0pt, anchor=base, text=adviz-ink}}
     """
     named = {*_NAMED.findall(body)}
     styles = {
@@ -71,15 +77,23 @@ def preamble(body: str, style: Style, size: float, theme: Theme) -> Iterator[str
         for name, look in STYLES.items()
         if name in named
     }
-    used = {*_OF_ROLE.findall("".join([body, *styles.values()]))}
-    for role in ROLES:
-        if role in used:
-            yield f"\\providecolor{{adviz-{role}}}{{HTML}}{{{colour(role, theme)[1:]}}}"
+    yield from colours("\n".join([body, *styles.values()]), theme)
     for name, look in styles.items():
         yield f"\\tikzset{{{name}/.prefix style={{{look}}}}}"
 
 
+def colours(text: str, theme: Theme) -> Iterator[str]:
+    """Yield the colours that a text names, unless they are defined."""
+    used = {*_OF_ROLE.findall(text)}
+    for role in ROLES:
+        if role in used:
+            yield f"\\providecolor{{adviz-{role}}}{{HTML}}{{{colour(role, theme)[1:]}}}"
+
+
 def _sized(look: str, size: float) -> str:
     """Return a style with its lengths in points, and the names of its colours."""
+    letters = max(size, _LEAST)
+    known = {"LETTERS": letters, "LEADING": 1.2 * letters, "SCALE": size / letters}
+    look = re.sub("[A-Z]{5,}", lambda word: f"{known[word[0]]:.4g}", look)
     points = re.sub(r"([\d.]+)em", lambda em: f"{float(em[1]) * size:.4g}pt", look)
     return re.sub(r"\{([a-z][a-z0-9-]*)\}", r"adviz-\1", points)
