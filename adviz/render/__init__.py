@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from adviz.errors import FormatError
 
 if TYPE_CHECKING:
+    from adviz.render.figure.compose import Page
     from adviz.render.plate import Plate
     from adviz.scene.scene import Scene
 
@@ -39,23 +41,38 @@ FORMATS: tuple[Format, ...] = (
     Format(".mmd",    "drawing",   "mermaid",      "drawing"),
     Format(".graphml","drawing",   "graphml",      "drawing"),
     Format(".json",   "drawing",   "json",         "drawing"),
+    Format(".tex",    "drawing",   "latex.picture", "drawing"),
     Format(".svg",    "pattern",   "svg",          "drawing"),
     Format(".png",    "pattern",   "png",          "drawing"),
     Format(".pdf",    "pattern",   "pdf",          "drawing"),
     Format(".html",   "animation", "web",          "document"),
     Format(".svg",    "animation", "animated_svg", "animation"),
     Format(".json",   "animation", "json",         "animation"),
+    Format(".beamer.tex", "animation", "latex.beamer", "animation"),
 )
 # fmt: on
+
+COMPOSED = (".tex",)
+"""The suffixes of drawings that are always composed for print."""
 
 
 def suffixes(noun: Noun) -> tuple[str, ...]:
     """Return the suffixes a noun can be written under.
 
     >>> suffixes("animation")
-    ('.html', '.svg', '.json')
+    ('.html', '.svg', '.json', '.beamer.tex')
     """
     return tuple(each.suffix for each in FORMATS if each.noun == noun)
+
+
+def suffix_of(path: Path, noun: Noun) -> str:
+    """Return a file's suffix, the longer one where a noun has a format of that.
+
+    >>> suffix_of(Path("talk.beamer.tex"), "animation"), suffix_of(Path("v1.2.svg"), "animation")
+    ('.beamer.tex', '.svg')
+    """
+    both = "".join(path.suffixes[-2:]).lower()
+    return both if both in suffixes(noun) else path.suffix
 
 
 def renderer(suffix: str, noun: Noun) -> Renderer:
@@ -77,7 +94,7 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
     raise FormatError(f"cannot write {_ARTICLES[noun]} as {target}; use {known}{hint}")
 
 
-def rendered(scene: Scene | Plate, suffix: str, noun: Noun, **options: Any) -> bytes:
+def rendered(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: Any) -> bytes:
     """Return the content of a file; a theme is for the formats that have colours.
 
     Raises FormatError for a suffix that the noun has not, or an option that the format has not.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from adviz.errors import needing
 from adviz.files import path_of, write
 from adviz.language.asked import require, several
-from adviz.render import rendered
+from adviz.render import rendered, suffix_of
 from adviz.render.drawing import Drawing, DrawnTheme, for_print, of_a_file, refuse_unknown
 from adviz.render.figure.asked import Style
 from adviz.render.subjects import run
@@ -51,11 +51,12 @@ class Animation:
         """Write the film; the suffix chooses the format.
 
         `.html` is one page that plays without a network, `.svg` plays inside an `<img>`, `.json`
-        is the film's data. `direction` is that of `adviz.animate`, as it is made unless given;
+        is the film's data, `.beamer.tex` a frame of LaTeX's beamer whose overlays are the steps.
+        `direction` is that of `adviz.animate`, as it is made unless given;
         `steps` are the first and the last step to be seen, counted as by `still`, and all of them
         unless given. Raises FormatError for another suffix, AdvizError for steps there are not.
         """
-        suffix = path_of(path).suffix
+        suffix = suffix_of(path_of(path), "animation")
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
         scene = self._seen(direction, steps)
         write(path, rendered(scene, suffix, "animation", theme=theme, **options))

@@ -17,10 +17,10 @@ from adviz.language.asked import shown as shown_word
 from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
-from adviz.render import Noun, rendered, renderer, suffixes
+from adviz.render import COMPOSED, Noun, rendered, renderer, suffixes
 from adviz.render.adaptive import adaptive
 from adviz.render.figure.asked import Asked, Style, asked
-from adviz.render.figure.compose import figure
+from adviz.render.figure.compose import Page, composed, figure
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
@@ -144,19 +144,26 @@ class Drawing(Generic[Shown]):
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
         return rendered(seen, suffix, self._noun, theme=theme, **options)
 
-    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:
+    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate | Page:
         """Return what is written under a suffix: the scene, or a figure of it for print."""
-        if isinstance(self.scene, Plate) or not (page or self.asked or self.state):
+        if isinstance(self.scene, Plate):
             if page:
                 raise FormatError(f"{next(iter(page))} is for the picture of a graph")
             return self.scene
+        if suffix.lower() in COMPOSED:
+            return composed(self.scene, self._wanted(page), self.state)
+        if not (page or self.asked or self.state):
+            return self.scene
         if suffix not in suffixes("pattern"):
-            known = ", ".join(suffixes("pattern"))
+            known = ", ".join([*suffixes("pattern"), *COMPOSED])
             raise FormatError(f"{suffix} is no figure for print; use {known}")
         if not (page or self.asked):
             return Plate(paint(self.scene, self.state), self.scene.summary, in_words(self.scene))
-        wanted = (self.asked or asked()).paged(**page, direction=self.direction)
-        return figure(self.scene, wanted, self.state)
+        return figure(self.scene, self._wanted(page), self.state)
+
+    def _wanted(self, page: dict[str, Any]) -> Asked:
+        """Return what is asked for a figure on a page."""
+        return (self.asked or asked()).paged(**page, direction=self.direction)
 
     @property
     def _noun(self) -> Noun:

@@ -7,11 +7,15 @@ from typing import Any, Literal, get_args
 
 from adviz.errors import FormatError
 from adviz.language.asked import among, shown
-from adviz.render.figure.lengths import Length, points
+from adviz.render.figure.lengths import UNITS, Length, points
 from adviz.render.figure.words import PARTS, Part, parts_of
 
 Style = Literal["card", "textbook"]
 AnyDirection = Literal["auto", "LR", "TB"]
+SIZES = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
+"""The sizes of text, in points, of which a figure takes the first that fits unless it is given."""
+MOST_HIGH = 24 * UNITS["cm"]
+"""How high a figure for print may be: the text of a page."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,9 @@ class Asked:
     direction: AnyDirection = "auto"
     width: float | None = None
     font_size: float | None = None
+    height: float = MOST_HIGH
+    """How high it may be."""
+    sizes: tuple[float, ...] = SIZES
 
     def paged(
         self,

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
 from adviz.errors import FormatError
 from adviz.language.notation import unicode_text
-from adviz.render.figure.arrows import arrow, label_places
+from adviz.render.figure.arrows import arrow
 from adviz.render.figure.asked import Asked
-from adviz.render.figure.fit import SIZES, Arranged, Fitting, turned
+from adviz.render.figure.fit import Arranged, Fitting, turned
 from adviz.render.figure.lengths import PIXELS_PER_POINT
+from adviz.render.figure.plan import Size
 from adviz.render.figure.styles import DROP, LINE, STYLES, Direction, Place, painted
 from adviz.render.figure.words import ems
 from adviz.render.moment import Moment
 from adviz.render.plate import Plate
-from adviz.render.shapes import Group, Path, Picture, Rect, Shape, Text
+from adviz.render.shapes import Group, Path, Picture, Rect, Text
 from adviz.scene.geometry import Box, Curve, Position
 from adviz.scene.scene import Scene, State, finished
 from adviz.scene.typesetting import coloured, emboldened
@@ -39,13 +40,21 @@ def figure(scene: Scene, wanted: Asked, state: State | None = None) -> Plate:
     >>> round(plate.layout.width * 0.75, 1)
     240.9
     """
+    picture = composed(scene, wanted, state).picture
+    return Plate(picture, scene.summary, unicode_text(scene.title, scene.text))
+
+
+def composed(scene: Scene, wanted: Asked, state: State | None = None) -> Page:
+    """Return the page of a figure, from which its shapes are drawn, or it is written as LaTeX.
+
+    Raises FormatError where nothing fits, with what would.
+    """
     fitting = Fitting(Moment(scene, state or finished(scene)), wanted)
-    sizes = (wanted.font_size,) if wanted.font_size else SIZES if wanted.width else SIZES[:1]
+    sizes = (wanted.font_size,) if wanted.font_size else wanted.sizes[: None if wanted.width else 1]
     for size in sizes:
         found = fitting.best(size)
         if found is not None:
-            picture = _Page(fitting, found, size * PIXELS_PER_POINT).picture
-            return Plate(picture, scene.summary, unicode_text(scene.title, scene.text))
+            return Page(fitting, found, size * PIXELS_PER_POINT)
     raise FormatError(fitting.refusal())
 
 
@@ -65,23 +74,50 @@ _MIRRORS: Mapping[Direction, _Mirror] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class _Page:
+class Page:
     """An arrangement on its page, with letters of a size in pixels."""
 
     fitting: Fitting
     found: Arranged
     em: float
 
-    @cached_property
+    def at(self, state: State) -> Page:
+        """Return the page of another state of the same film, where everything stands as here."""
+        fitting = self.fitting
+        return replace(self, fitting=replace(fitting, now=Moment(fitting.now.scene, state)))
+
+    @property
+    def now(self) -> Moment:
+        """What is seen."""
+        return self.fitting.now
+
+    @property
+    def size(self) -> Size:
+        """How wide and how high it is."""
+        wide, high = self.found.size
+        return wide * self.em, high * self.em
+
+    @property
     def picture(self) -> Picture:
         """The shapes: arrows, nodes, and on top of the arrows their labels."""
-        scene, plan = self.fitting.now.scene, self.found.plan
-        wide, high = (side * self.em for side in self.found.size)
-        shapes: list[Shape] = [self._arrow(k) for k in range(len(scene.edges))]
-        shapes += [self._node(node.id) for node in scene.nodes]
-        shapes += [self._label(k, middle) for k, middle in label_places(plan).items()]
-        title = unicode_text(scene.title, scene.text)
-        return Picture(wide, high, tuple(shapes), title)
+        scene = self.now.scene
+        shapes = (*self.arrows.values(), *self.nodes.values(), *self.labels.values())
+        return Picture(*self.size, shapes, unicode_text(scene.title, scene.text))
+
+    @cached_property
+    def arrows(self) -> Mapping[int, Group]:
+        """The arrow of every edge: a curve and a head."""
+        return {k: self._arrow(k) for k in range(len(self.now.scene.edges))}
+
+    @cached_property
+    def nodes(self) -> Mapping[int, Group]:
+        """Every node: its outline, if it has one, and its lines of text."""
+        return {node.id: self._node(node.id) for node in self.now.scene.nodes}
+
+    @cached_property
+    def labels(self) -> Mapping[int, Group]:
+        """What stands on edges: a ground and its text; of nothing that is shown, nothing."""
+        return {k: self._label(k, middle) for k, middle in self.found.label_places.items()}
 
     @property
     def _mirror(self) -> _Mirror:
@@ -94,12 +130,12 @@ class _Page:
     def _node(self, node: int) -> Group:
         plan, fitting = self.found.plan, self.fitting
         place = Place(self._placed(plan.box(node)), self._placed(plan.body(node)), self.em)
-        style, shown = STYLES[fitting.asked.style], fitting.now.scene.nodes[node]
+        style, shown = STYLES[fitting.asked.style], self.now.scene.nodes[node]
         return painted(style, fitting.writer, shown, self.found.direction, place)
 
     def _arrow(self, k: int) -> Group:
         """Return an edge's line and head, dashed and against it where an adjoint travels."""
-        now, em = self.fitting.now, self.em
+        now, em = self.now, self.em
         mark = now.scene.marks.get(now.scene.edges[k])
         moves, used = k in now.active, k in now.active or k in now.passed
         role = mark.role if mark else now.look.stroke if used else "muted"
@@ -120,7 +156,7 @@ class _Page:
 
     def _label(self, k: int, middle: Position) -> Group:
         """Return what stands on an arrow, the line left out behind it."""
-        now, em = self.fitting.now, self.em
+        now, em = self.now, self.em
         line, moves = self.fitting.writer.partial(k), k in now.active
         if not line:
             return Group("label", ())

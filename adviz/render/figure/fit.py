@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adviz.graph.graph import Graph
+from adviz.render.figure.arrows import label_places
 from adviz.render.figure.asked import Asked
 from adviz.render.figure.lengths import UNITS, in_centimetres
 from adviz.render.figure.plan import Plan, Size
@@ -18,13 +19,10 @@ from adviz.render.figure.rows import at_most, by_depth
 from adviz.render.figure.styles import LINE, STYLES, Direction, Room
 from adviz.render.figure.words import PARTS, Part, Writer
 from adviz.render.moment import Moment
-from adviz.scene.geometry import Box
+from adviz.scene.geometry import Box, Position
 
 SIZES = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
 """The sizes of text, in points, of which a figure takes the first that fits unless it is given."""
-MOST_HIGH = 24 * UNITS["cm"]
-"""How high a figure for print may be: the text of a page."""
-
 _LABEL_PADDING, _LABEL_HEIGHT = 0.3, LINE - 0.15
 
 
@@ -47,6 +45,11 @@ class Arranged:
         plan = self.plan
         along = max(plan.along, plan.least_along)
         return (along, plan.high) if self.direction == "LR" else (plan.high, along)
+
+    @cached_property
+    def label_places(self) -> Mapping[int, Position]:
+        """The middle of each label in the plan."""
+        return label_places(self.plan)
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,11 @@ class Fitting:
         if wide is None:
             yield next(self._arranged(direction, inf))
             return
-        limit = wide if direction == "LR" else MOST_HIGH
+        limit = wide if direction == "LR" else self.asked.height
         for one in self._arranged(direction, wide / size):
             if one.plan.shortest * size > limit:
                 return  # what follows is longer
-            if one.needs * size <= wide and one.size[1] * size <= MOST_HIGH:
+            if one.needs * size <= wide and one.size[1] * size <= self.asked.height:
                 yield one
 
     def _arranged(self, direction: Direction, width: float) -> Iterator[Arranged]:
@@ -105,7 +108,7 @@ class Fitting:
 
     def refusal(self) -> str:
         """Return why nothing fits, and what would."""
-        size = self.asked.font_size or SIZES[-1]
+        size = self.asked.font_size or self.asked.sizes[-1]
         wide = self.asked.width or 0.0
         cures = [*self._wider(size), *self._smaller(size), *self._less(size)]
         said = ", ".join(cures) or "a smaller part of the formula"
@@ -126,7 +129,7 @@ class Fitting:
 
     def _smaller(self, size: float) -> Iterator[str]:
         """Yield the largest text that fits, in halves of a point, where it can be read."""
-        halves = (half / 2 for half in range(int(2 * size) - 1, int(2 * SIZES[-1]) - 1, -1))
+        halves = (half / 2 for half in range(int(2 * size) - 1, int(2 * self.asked.sizes[-1]) - 1, -1))
         fits = next((each for each in halves if self._holds(each)), None)
         if fits is not None:
             yield f"font_size={fits:g}"

@@ -1,0 +1,1 @@
+"""Figures and films in LaTeX: TikZ pictures, and beamer frames whose overlays are the steps."""
