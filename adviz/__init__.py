@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from adviz.checking.exercise.exercise import Exercise as Exercise
     from adviz.checking.exercise.exercise import exercise as exercise
     from adviz.checking.exercise.marks import Marks as Marks
+    from adviz.checking.lecture import Lecture as Lecture
+    from adviz.checking.lecture import lecture as lecture
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.alignment.alignment import Alignment as Alignment
@@ -85,6 +87,7 @@ _HOMES = {
     "checking.closing.animate": ("animate",),
     "checking.exercise.exercise": ("Exercise", "exercise"),
     "checking.exercise.marks": ("Marks",),
+    "checking.lecture": ("Lecture", "lecture"),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
     "comparison.alignment.alignment": ("Alignment", "align"),

@@ -52,9 +52,8 @@ def _computed(trace: Trace) -> list[int]:
 
 
 def _with_tangent(trace: Trace) -> list[int]:
-    return [
-        node for node in _computed(trace) if trace.tangents and trace.tangents[node] is not None
-    ]
+    tangents = trace.tangents or ()
+    return [node for node in _computed(trace) if tangents and tangents[node] is not None]
 
 
 def _with_adjoint(trace: Trace) -> list[int]:

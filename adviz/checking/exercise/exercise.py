@@ -140,7 +140,7 @@ class Exercise:
         return written.document(self)
 
     def to_csv(self) -> str:
-        """Return the blanks as CSV, a row each: what it is called, how it is written, its answer."""
+        """Return the blanks as CSV: what each is called, how it is written, and its answer."""
         return written.csv(self)
 
     def save(self, path: str | Path) -> None:

@@ -9,18 +9,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from adviz.checking.exercise.blanks import KINDS, Blank, name_of, symbol_of
 from adviz.checking.exercise.listing import SHOWN, Section
 from adviz.errors import AdvizError, FormatError
-from adviz.files import form_of, opened, path_of
+from adviz.files import opened, path_of
 from adviz.graph.procedure import Edge
 from adviz.language.asked import shown
 from adviz.language.notation import ascii_text, unicode_text
 from adviz.language.numerals import full
 from adviz.modes.trace import Trace
 from adviz.numbers.given import real
+
+Reader = TypeVar("Reader")
 
 Filled = Mapping[Blank, str]
 """What is written into blanks."""
@@ -62,17 +64,13 @@ def _named(trace: Trace, known: Mapping[str, Sequence[Blank]], name: Any) -> Bla
     found = known.get(_squeezed(name), ()) if isinstance(name, str) else ()
     if len(found) == 1:
         return found[0]
-    names = [name_of(trace.graph, blanks[0]) for blanks in known.values()] if not found else [
-        name_of(trace.graph, blank) for blank in found
-    ]  # fmt: skip
-    names = list(dict.fromkeys(names))
     if found:
+        names = [name_of(trace.graph, blank) for blank in found]
         raise AdvizError(f"{shown(name)} may be {' or '.join(names)}; write which")
+    names = list(dict.fromkeys(name_of(trace.graph, blank) for (blank, *_) in known.values()))
     near = get_close_matches(str(name)[:60], names, 1)
-    more = ", …" if len(names) > _LISTED else ""
-    cure = (
-        f"did you mean {near[0]!r}?" if near else f"blanks are {', '.join(names[:_LISTED])}{more}"
-    )
+    listed = f"blanks are {', '.join(names[:_LISTED])}{', …' * (len(names) > _LISTED)}"
+    cure = f"did you mean {near[0]!r}?" if near else listed
     raise AdvizError(f"the sheet has no blank {shown(name)}; {cure}")
 
 
@@ -115,17 +113,36 @@ def _legible(name: Any, text: Any) -> str:
 
 def _read(trace: Trace, sections: Sequence[Section], blanks: Sequence[Blank], path: Path) -> Filled:
     """Return what a filled-in file says."""
-    read = form_of(path, _READERS, "answers that are read")
+    read = reader_of(path, _READERS, "answers are")
+    return read(trace, sections, blanks, content_of(path))
+
+
+def reader_of(path: Path, readers: Mapping[str, Reader], what: str) -> Reader:
+    """Return what reads a file, by its suffix. Raises FormatError, naming those there are.
+
+    >>> reader_of(Path("a.doc"), {".md": str}, "answers are")
+    Traceback (most recent call last):
+    adviz.errors.FormatError: answers are read from .md, not from .doc
+    """
+    suffix = path.suffix.lower()
+    if suffix not in readers:
+        named = suffix or "a file without a suffix"
+        raise FormatError(f"{what} read from {', '.join(readers)}, not from {named}")
+    return readers[suffix]
+
+
+def content_of(path: Path) -> str:
+    """Return the text of a file; FormatError where it cannot be read, or is no text."""
     with opened(path) as stream:
-        content = stream.read()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        byte = error.object[error.start]
-        raise FormatError(
-            f"{path.name} is not text in UTF-8: byte {byte:#x} at offset {error.start}"
-        ) from None
-    return read(trace, sections, blanks, text)
+        try:
+            return stream.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            byte = error.object[error.start]
+            raise FormatError(
+                f"{path.name} is not text in UTF-8: byte {byte:#x} at offset {error.start}"
+            ) from None
+        except OSError as error:
+            raise FormatError(f"cannot read {path.name}: {error.strerror}") from None
 
 
 def _from_json(

@@ -1,4 +1,4 @@
-"""A sheet as tables: the evaluation trace and the local partials, with what stands in the blanks."""
+"""A sheet as tables: the local partials and the evaluation trace, and what stands in the blanks."""
 
 from __future__ import annotations
 

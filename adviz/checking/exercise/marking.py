@@ -85,10 +85,11 @@ def marked(trace: Trace, blanks: Sequence[Blank], filled: Mapping[Blank, str]) -
     judged = _judged(sheet, texts)
     wrong = [blank for blank in blanks if judged[blank][0] == "wrong"]
     ways = _explained(sheet, wrong) if wrong else {}
+    slips = {blank: _slip(sheet, blank) for blank in wrong if blank not in ways}
     return [
         Mark(
-            blank, texts[blank], float(sheet.key[blank]), verdict, float(sheet.own[blank]), sources,
-            ways.get(blank, ()), _slip(sheet, blank) if blank in wrong and blank not in ways else "",
+            blank, texts[blank], float(sheet.key[blank]), verdict, float(sheet.own[blank]),
+            sources, ways.get(blank, ()), slips.get(blank, ""),
         )
         for blank, (verdict, sources) in judged.items()
     ]  # fmt: skip

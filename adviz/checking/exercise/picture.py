@@ -9,13 +9,14 @@ from adviz.checking.exercise.blanks import KINDS, Blank
 from adviz.graph.procedure import Edge
 from adviz.language.notation import tree
 from adviz.modes.trace import Trace
-from adviz.render.subjects import run
-from adviz.scene.panes import SHEET
+from adviz.scene.panes import Pane, directed
 from adviz.scene.scene import Scene, State, finished
 from adviz.scene.staging import stage
 
 _GAP = "....."
 """What stands in the picture where a number is asked for."""
+_ROOM = Pane(870, 440, 0.8, 1)
+"""The room of the picture: half a page."""
 
 
 def with_blanks(trace: Trace, blanks: Collection[Blank], entries: Mapping[Blank, str]) -> Scene:
@@ -27,7 +28,7 @@ def with_blanks(trace: Trace, blanks: Collection[Blank], entries: Mapping[Blank,
     >>> [scene.text(unfilled(scene).rows[node, "adjoint"]) for node in (0, 1)]
     ['.....', '3']
     """
-    scene = run(stage(trace), "auto", SHEET)
+    scene = directed(stage(trace), "auto", _ROOM)
     keys = {blank: _key(scene, blank) for blank in blanks}
     shown = {key: (entries.get(blank) or _GAP, "") for blank, key in keys.items()}
     chips = {

@@ -101,49 +101,81 @@ def _multiplied(linear: Linear, _: Edge, before: Number, product: Number) -> Num
 
 _ALL = ("evaluate", "forward", "reverse")
 
-# One line a mistake.
+_SWEPT_BY_HAND: tuple[Way, ...] = (
+    Way(
+        "tangent overwritten",
+        "a tangent is overwritten instead of added up (= for +=)",
+        Accumulation(Parts(arrive=overwritten)),
+        modes=("forward",),
+    ),
+    Way(
+        "no factor",
+        "the chain rule's factor is forgotten: a local partial counts as 1",
+        Accumulation(Parts(partial=_one)),
+    ),
+    Way(
+        "no inner factor",
+        "the inner derivative of a function is forgotten",
+        Accumulation(Parts(partial=_one)).only(_of_functions),
+    ),
+    Way(
+        "nothing comes in",
+        "local partials are added up, but not multiplied by what comes in",
+        Accumulation(Parts(arrive=_partial_alone)),
+    ),
+    Way(
+        "not differentiated",
+        "a function stands where its derivative should stand",
+        Accumulation(Parts(partial=_not_differentiated)).only(_of_functions),
+    ),
+    Way(
+        "product of derivatives",
+        "the derivative of a product is taken for the product of the derivatives",
+        Accumulation(Parts(partial=_one, arrive=_multiplied)).only(_into("mul")),
+        modes=("forward",),
+    ),
+)
+
+# One line a mistake: row, argument, the formula that is used for the partial, and what is done.
 # fmt: off
-BY_HAND: tuple[Way, ...] = (
-    Way("tangent overwritten", "a tangent is overwritten instead of added up (= for +=)",
-        Accumulation(Parts(arrive=overwritten)), modes=("forward",)),
-    Way("no factor", "the chain rule's factor is forgotten: a local partial counts as 1",
-        Accumulation(Parts(partial=_one))),
-    Way("no inner factor", "the inner derivative of a function is forgotten",
-        Accumulation(Parts(partial=_one)).only(_of_functions)),
-    Way("nothing comes in", "local partials are added up, but not multiplied by what comes in",
-        Accumulation(Parts(arrive=_partial_alone))),
-    Way("not differentiated", "a function stands where its derivative should stand",
-        Accumulation(Parts(partial=_not_differentiated)).only(_of_functions)),
-    Way("product of derivatives", "the derivative of a product is taken for the product of the derivatives",
-        Accumulation(Parts(partial=_one, arrive=_multiplied)).only(_into("mul")), modes=("forward",)),
-    _by_rule("mul",     0, "1",            "the partial of a product by a factor is taken for 1, not for the other factor"),
-    _by_rule("mul",     1, "1",            "the partial of a product by a factor is taken for 1, not for the other factor"),
-    _by_rule("mul",     0, "x",            "the partial of a product by a factor is taken for that factor, not for the other one"),
-    _by_rule("mul",     1, "y",            "the partial of a product by a factor is taken for that factor, not for the other one"),
-    _by_rule("div",     1, "1/y",          "the partial of a quotient by its denominator is taken for that by its numerator"),
-    _by_rule("div",     1, "-x/y",         "the denominator is not squared in the partial of a quotient"),
-    _by_rule("div",     1, "-1/y**2",      "the numerator is forgotten in the partial of a quotient"),
-    _by_rule("pow",     0, "x**(y - 1)",   "the exponent of a power is not brought down as a factor"),
-    _by_rule("pow",     0, "y*x**y",       "the exponent of a power is not lowered by one"),
-    _by_rule("pow",     1, "y*x**(y - 1)", "an exponential is differentiated like a power"),
-    _by_rule("pow",     1, "x**y",         "the logarithm of the base is forgotten"),
-    _by_rule("exp",     0, "x*exp(x - 1)", "an exponential is differentiated like a power"),
-    _by_rule("log",     0, "1/log(x)",     "the derivative of log is taken for 1/log"),
-    _by_rule("sqrt",    0, "0.5*sqrt(x)",  "the root is not in the denominator of its derivative"),
-    _by_rule("sigmoid", 0, "x*(1 - x)",    "s·(1 − s) is computed from the argument, not from the function's value"),
-    _by_rule("tanh",    0, "1 - x**2",     "1 − t² is computed from the argument, not from the function's value"),
-    _by_value("sub", "y - x",         "the operands of a difference are swapped"),
-    _by_value("div", "y/x",           "the operands of a quotient are swapped"),
-    _by_value("pow", "y**x",          "base and exponent are swapped"),
-    _by_value("pow", "x*y",           "the exponent is multiplied with the base"),
-    _by_value("mul", "x + y",         "a product is added up"),
-    _by_value("add", "x*y",           "a sum is multiplied"),
-    _by_value("sub", "x + y",         "a difference is added up"),
-    _by_value("sin", "sin(x*pi/180)", "an angle in radians is taken for degrees"),
-    _by_value("cos", "cos(x*pi/180)", "an angle in radians is taken for degrees"),
-    _by_value("tan", "tan(x*pi/180)", "an angle in radians is taken for degrees"),
+_RULES_BY_HAND: tuple[tuple[str, int, str, str], ...] = (
+    ("mul",     0, "1",            "a factor's partial of a product is taken for 1"),
+    ("mul",     1, "1",            "a factor's partial of a product is taken for 1"),
+    ("mul",     0, "x",            "the partial of a product is the factor itself, not the other"),
+    ("mul",     1, "y",            "the partial of a product is the factor itself, not the other"),
+    ("div",     1, "1/y",          "the denominator is differentiated by as the numerator is"),
+    ("div",     1, "-x/y",         "the denominator is not squared in the partial of a quotient"),
+    ("div",     1, "-1/y**2",      "the numerator is forgotten in the partial of a quotient"),
+    ("pow",     0, "x**(y - 1)",   "the exponent of a power is not brought down as a factor"),
+    ("pow",     0, "y*x**y",       "the exponent of a power is not lowered by one"),
+    ("pow",     1, "y*x**(y - 1)", "an exponential is differentiated like a power"),
+    ("pow",     1, "x**y",         "the logarithm of the base is forgotten"),
+    ("exp",     0, "x*exp(x - 1)", "an exponential is differentiated like a power"),
+    ("log",     0, "1/log(x)",     "the derivative of log is taken for 1/log"),
+    ("sqrt",    0, "0.5*sqrt(x)",  "the root is not in the denominator of its derivative"),
+    ("sigmoid", 0, "x*(1 - x)",    "s·(1 − s) is computed from the argument, not from the value"),
+    ("tanh",    0, "1 - x**2",     "1 − t² is computed from the argument, not from the value"),
+)
+# One line a mistake: row, the formula that is used for the value, and what is done.
+_VALUES_BY_HAND: tuple[tuple[str, str, str], ...] = (
+    ("sub", "y - x",         "the operands of a difference are swapped"),
+    ("div", "y/x",           "the operands of a quotient are swapped"),
+    ("pow", "y**x",          "base and exponent are swapped"),
+    ("pow", "x*y",           "the exponent is multiplied with the base"),
+    ("mul", "x + y",         "a product is added up"),
+    ("add", "x*y",           "a sum is multiplied"),
+    ("sub", "x + y",         "a difference is added up"),
+    ("sin", "sin(x*pi/180)", "an angle in radians is taken for degrees"),
+    ("cos", "cos(x*pi/180)", "an angle in radians is taken for degrees"),
+    ("tan", "tan(x*pi/180)", "an angle in radians is taken for degrees"),
 )
 # fmt: on
+
+BY_HAND: tuple[Way, ...] = (
+    *_SWEPT_BY_HAND,
+    *(_by_rule(*row) for row in _RULES_BY_HAND),
+    *(_by_value(*row) for row in _VALUES_BY_HAND),
+)
 """What goes wrong by hand."""
 
 _OF_REVERSE = frozenset({"overwrite", "early", "uncleared"})

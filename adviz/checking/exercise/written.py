@@ -1,13 +1,12 @@
-"""A sheet in text, Markdown, LaTeX, CSV and JSON, and made again from what JSON holds."""
+"""A sheet in text, Markdown, LaTeX, CSV and JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from adviz.checking.exercise.blanks import name_of, symbol_of
 from adviz.checking.exercise.listing import ASCII, LATEX, SHOWN, Medium
-from adviz.errors import FormatError
 from adviz.graph.typed import typed
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
@@ -16,15 +15,14 @@ from adviz.language.grid import escaped
 from adviz.language.notation import Tree, unicode_text
 from adviz.language.numerals import short
 from adviz.modes.trace import Trace
-from adviz.modes.verbs import evaluate, forward, reverse
 from adviz.render.mermaid import mermaid
 from adviz.scene.quantities import quantity
-from adviz.sources.document import from_document, to_document
+from adviz.sources.document import to_document
 
 if TYPE_CHECKING:
     from adviz.checking.exercise.exercise import Exercise
 
-_FORMAT, _VERSION = "adviz-exercise", 1
+FORMAT, VERSION = "adviz-exercise", 1
 _TITLES = {"evaluate": "Evaluation", "forward": "Forward mode", "reverse": "Reverse mode"}
 _TASKS = {
     "values": "the value of every node",
@@ -151,8 +149,8 @@ def document(sheet: Exercise) -> dict[str, Any]:
     trace = sheet.trace
     names = {blank: name_of(trace.graph, blank) for blank in sheet.blanks}
     return {
-        "format": _FORMAT,
-        "version": _VERSION,
+        "format": FORMAT,
+        "version": VERSION,
         "formula": typed(trace.graph),
         "mode": trace.mode,
         "point": dict(trace.point),
@@ -162,26 +160,3 @@ def document(sheet: Exercise) -> dict[str, Any]:
         "answers": {name: sheet.entries.get(blank) for blank, name in names.items()},
         "graph": to_document(trace.graph),
     }
-
-
-_SWEEPS: Mapping[str, Callable[..., Trace]] = {
-    "evaluate": lambda graph, point, seed, wrt: evaluate(graph, point),
-    "forward": lambda graph, point, seed, wrt: forward(graph, point, seed),
-    "reverse": lambda graph, point, seed, wrt: reverse(graph, point, seed, wrt=wrt),
-}
-
-
-def trace_of(data: Any) -> tuple[Trace, list[str]]:
-    """Return the sweep of a sheet's data, and what is asked for on it.
-
-    Raises FormatError for what is no sheet, and what the sweep raises.
-    """
-    good = isinstance(data, dict) and data.get("format") == _FORMAT
-    if not good or data.get("version") != _VERSION or data.get("mode") not in _SWEEPS:
-        raise FormatError(
-            f"this is no sheet of version {_VERSION}; one is written by "
-            "adviz exercise FORMULA -o sheet.json"
-        )
-    graph = from_document(data.get("graph"))
-    sweep = _SWEEPS[data["mode"]]
-    return sweep(graph, data.get("point"), data.get("seed"), data.get("wrt")), data.get("blank")
