@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from adviz.checking.check import check as check
     from adviz.checking.check_many import check_many as check_many
     from adviz.checking.closing.animate import animate as animate
+    from adviz.checking.exercise.exercise import Exercise as Exercise
+    from adviz.checking.exercise.exercise import exercise as exercise
+    from adviz.checking.exercise.marks import Marks as Marks
+    from adviz.checking.lecture import Lecture as Lecture
+    from adviz.checking.lecture import lecture as lecture
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.alignment.alignment import Alignment as Alignment
@@ -80,6 +85,9 @@ _HOMES = {
     "checking.check": ("check",),
     "checking.check_many": ("check_many",),
     "checking.closing.animate": ("animate",),
+    "checking.exercise.exercise": ("Exercise", "exercise"),
+    "checking.exercise.marks": ("Marks",),
+    "checking.lecture": ("Lecture", "lecture"),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
     "comparison.alignment.alignment": ("Alignment", "align"),

@@ -20,8 +20,10 @@ from adviz.cli.eliminating import eliminate
 from adviz.cli.ending import UNUSABLE, Command, ended
 from adviz.cli.enumerating import paths
 from adviz.cli.exactness import lost_digits, step_errors
+from adviz.cli.exercising import exercise, mark
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
+from adviz.cli.lecturing import lecture
 from adviz.cli.options import (
     Around,
     Asked,
@@ -165,6 +167,9 @@ app.command(cls=Command)(align)
 app.command(cls=Command)(broken)
 app.command(cls=Command)(compare)
 app.command(cls=Command)(eliminate)
+app.command(cls=Command)(exercise)
+app.command(cls=Command)(mark)
+app.command(cls=Command)(lecture)
 app.command(cls=Command)(family)
 app.command(cls=Command, name="step-errors")(step_errors)
 app.command(cls=Command, name="lost-digits")(lost_digits)

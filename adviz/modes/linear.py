@@ -84,6 +84,20 @@ class Linear:
         other.multiply = multiply
         return other
 
+    def telling(self, tell: Callable[[int], None]) -> Linear:
+        """Return the same, telling of every node before the edges that end in it are gone along.
+
+        Then the node is complete in a reverse sweep, and its arguments in a forward one.
+        """
+        other = copy(self)
+
+        def uses(node: int) -> Iterable[Edge]:
+            tell(node)
+            return self.uses(node)
+
+        other.uses = uses  # type: ignore[method-assign]  # of this one alone
+        return other
+
     def uses(self, node: int) -> Iterable[Edge]:
         """Return the edges that end in a node and count, by argument."""
         return self._uses(node) if self._edges is None else self._edges[node]

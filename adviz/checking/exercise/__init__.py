@@ -1,0 +1,1 @@
+"""A formula as an exercise: a sheet with blanks, its key, and what a wrong number tells."""
