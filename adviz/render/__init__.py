@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib import import_module
 from inspect import signature
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from adviz.errors import FormatError
+from adviz.files import path_of
 
 if TYPE_CHECKING:
     from adviz.render.figure.compose import Page
@@ -16,8 +18,10 @@ if TYPE_CHECKING:
     from adviz.scene.scene import Scene
 
 Noun = Literal["drawing", "animation", "pattern"]
-Renderer = Callable[..., bytes]
-"""Takes a Scene and options, returns the content of a file."""
+Renderer = Callable[..., Any]
+"""Takes a Scene and options, returns the content of a file; for a folder, of several by name."""
+FOLDER = "/"
+"""What stands for the suffix of a folder."""
 
 
 class Format(NamedTuple):
@@ -49,6 +53,11 @@ FORMATS: tuple[Format, ...] = (
     Format(".svg",    "animation", "animated_svg", "animation"),
     Format(".json",   "animation", "json",         "animation"),
     Format(".beamer.tex", "animation", "latex.beamer", "animation"),
+    Format(".gif",    "animation", "film.media",   "gif"),
+    Format(".webp",   "animation", "film.media",   "webp"),
+    Format(".apng",   "animation", "film.media",   "apng"),
+    Format(".pdf",    "animation", "film.media",   "pdf"),
+    Format("/",       "animation", "film.media",   "folder"),
 )
 # fmt: on
 
@@ -59,20 +68,26 @@ COMPOSED = (".tex",)
 def suffixes(noun: Noun) -> tuple[str, ...]:
     """Return the suffixes a noun can be written under.
 
-    >>> suffixes("animation")
-    ('.html', '.svg', '.json', '.beamer.tex')
+    >>> suffixes("pattern")
+    ('.svg', '.png', '.pdf')
     """
     return tuple(each.suffix for each in FORMATS if each.noun == noun)
 
 
-def suffix_of(path: Path, noun: Noun) -> str:
-    """Return a file's suffix, the longer one where a noun has a format of that.
+def suffix_of(path: object, noun: Noun) -> str:
+    """Return the suffix under which a noun is written: the longest that a file's name ends with.
 
-    >>> suffix_of(Path("talk.beamer.tex"), "animation"), suffix_of(Path("v1.2.svg"), "animation")
-    ('.beamer.tex', '.svg')
+    That of a folder, which is there or whose name ends with a slash, is the slash.
+
+    >>> suffix_of("film.GIF", "animation"), suffix_of("steps/", "animation")
+    ('.gif', '/')
     """
-    both = "".join(path.suffixes[-2:]).lower()
-    return both if both in suffixes(noun) else path.suffix
+    target, known = path_of(path), suffixes(noun)
+    if FOLDER in known and (str(path).endswith(_SLASHES) or target.is_dir()):
+        return FOLDER
+    name = target.name.lower()
+    ending = [suffix for suffix in known if name.endswith(suffix) and name != suffix]
+    return max(ending, key=len, default=target.suffix)
 
 
 def renderer(suffix: str, noun: Noun) -> Renderer:
@@ -90,6 +105,7 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
     known = ", ".join(suffixes(noun))
     other = next((n for n in get_args(Noun) if n != noun and suffix.lower() in suffixes(n)), "")
     hint = f"; {suffix} is for {_ARTICLES[other]}" if other else ""
+    hint = _INSTEAD.get((suffix.lower(), noun), hint)
     target = suffix or "a file without a suffix"
     raise FormatError(f"cannot write {_ARTICLES[noun]} as {target}; use {known}{hint}")
 
@@ -97,18 +113,34 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
 def rendered(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: Any) -> bytes:
     """Return the content of a file; a theme is for the formats that have colours.
 
-    Raises FormatError for a suffix that the noun has not, or an option that the format has not.
+    Whoever wants to know how far it is gives `progress`, which only some formats tell. Raises
+    FormatError for a suffix that the noun has not, or an option that the format has not.
     """
+    content: bytes = made(scene, suffix, noun, **options)
+    return content
+
+
+def made(scene: Scene | Plate, suffix: str, noun: Noun, **options: Any) -> Any:
+    """Return what the function of a format makes: the content of a file, or of several."""
     function = renderer(suffix, noun)
     _, *known = signature(function).parameters
-    unknown = [option for option in options if option not in (*known, "theme")]
+    unknown = [option for option in options if option not in (*known, *_UNASKED)]
+    told = [option for option in known if option != "progress"]
     if unknown:
         raise FormatError(
-            f"{suffix} has no option {unknown[0]!r}; it has {', '.join(known) or 'none'}"
+            f"{suffix} has no option {unknown[0]!r}; it has {', '.join(told) or 'none'}"
         )
     return function(scene, **{name: given for name, given in options.items() if name in known})
 
 
+_UNASKED = ("theme", "progress")
+"""The options that a format may do without."""
+_SLASHES = ("/", os.sep)
+_INSTEAD = {
+    (".png", "animation"): "; one step is animation.still(7).save('step.png'), all of them are "
+    ".apng, or a folder of pictures: frames/",
+}
+"""What to say of a suffix that means something else for a noun."""
 _ARTICLES = {
     "drawing": "a drawing (adviz.draw)",
     "animation": "an animation (adviz.animate)",

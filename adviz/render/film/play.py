@@ -75,6 +75,8 @@ def played(
         left = [box for _, box in under]
         for image, box in under:
             canvas.image.paste(image, _corner(box))
+        if k == len(seen) - 1:
+            canvas.renew()
         areas = canvas.draw(framed.still(part))
         if framed.pill and (sprite is None or sprite.shapes is not framed.pill):
             sprite = Sprite(framed.pill, *canvas.sprite(framed.pill))

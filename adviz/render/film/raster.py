@@ -33,7 +33,7 @@ class Canvas:
     >>> for x in (2, 12, 12):
     ...     print(canvas.draw(Picture(20, 9, (Rect(Box(x, 2, 4, 4), fill="ink"),))))
     [Box(x=0, y=0, width=20, height=9)]
-    [Box(x=0, y=0, width=19, height=9)]
+    [Box(x=0, y=0, width=20, height=9)]
     []
     """
 
@@ -57,6 +57,10 @@ class Canvas:
             self.image.paste(part, (int(area.x), int(area.y)))
         self._forget(picture.shapes)
         return areas
+
+    def renew(self) -> None:
+        """Have the next picture drawn whole: soft edges may differ where they were cut."""
+        self.shapes = None
 
     def sprite(self, shapes: Sequence[Shape]) -> tuple[Image, Position]:
         """Return shapes around the origin as an image that can be laid on, and where it begins."""

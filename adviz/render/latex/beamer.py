@@ -15,7 +15,7 @@ from adviz.errors import FormatError
 from adviz.language.asked import among, shown
 from adviz.language.notation import Tree, latex, row
 from adviz.render.figure.asked import SIZES, Asked, asked
-from adviz.render.figure.compose import Page, composed
+from adviz.render.figure.compose import composed
 from adviz.render.figure.lengths import UNITS, Length
 from adviz.render.latex.letters import written
 from adviz.render.latex.picture import PACKAGES, RESTYLED, content, picture
@@ -162,7 +162,9 @@ def _overlay(at: Sequence[int], last: int) -> str:
     """Return when something is there as a specification; nothing for always."""
     if len(at) == last:
         return ""
-    stretches = [[k for _, k in group] for _, group in groupby(enumerate(at), lambda p: p[1] - p[0])]
+    stretches = [
+        [k for _, k in group] for _, group in groupby(enumerate(at), lambda p: p[1] - p[0])
+    ]
     shown_ones = (_stretch(ones[0], ones[-1], last) for ones in stretches)
     return f"<{','.join(shown_ones)}>"
 

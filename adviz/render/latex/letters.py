@@ -33,9 +33,22 @@ _PLAIN = frozenset("+-*/=<>|,.;:!?[]'@")
 """The signs that are themselves in math mode."""
 _SIGNS: Mapping[str, str] = MappingProxyType(
     {
-        **{"−": "-", "×": r"\times", "÷": r"\div", "·": r"\cdot", "√": r"\surd", "^": r"\wedge"},
-        **{"≤": r"\le", "≥": r"\ge", "≠": r"\ne", "⇒": r"\Rightarrow", "→": r"\to"},
-        **{"∂": r"\partial", "∞": r"\infty", "…": r"\ldots", "Σ": r"\Sigma", "•": r"\bullet"},
+        "−": "-",
+        "×": r"\times",
+        "÷": r"\div",
+        "·": r"\cdot",
+        "√": r"\surd",
+        "^": r"\wedge",
+        "≤": r"\le",
+        "≥": r"\ge",
+        "≠": r"\ne",
+        "⇒": r"\Rightarrow",
+        "→": r"\to",
+        "∂": r"\partial",
+        "∞": r"\infty",
+        "…": r"\ldots",
+        "Σ": r"\Sigma",
+        "•": r"\bullet",
     }
 )
 """What LaTeX has a command for in math mode."""

@@ -28,13 +28,18 @@ STYLES: Mapping[str, str] = MappingProxyType(
         "adviz output": "line width=0.14em",
         "adviz constant": "",
         "adviz active node": "line width=0.2em",
-        **{f"adviz {r} node": f"draw={{{at.stroke}}}, fill={{{at.tint}}}" for r, at in LOOKS.items()},
+        **{
+            f"adviz {r} node": f"draw={{{at.stroke}}}, fill={{{at.tint}}}"
+            for r, at in LOOKS.items()
+        },
         "adviz line": f"scale=SCALE, {_BARE}, anchor=base west",
         "adviz sign": f"scale=SCALE, {_BARE}, anchor=base, text={{ink}}",
         "adviz remark": "text={muted}",
         "adviz edge": f"draw={{muted}}, line width=0.06em, arrows={{-{_TIP}}}",
         "adviz marked edge": "line width=0.13em",
-        **{f"adviz {r} edge": f"draw={{{at.stroke}}}, line width=0.09em" for r, at in LOOKS.items()},
+        **{
+            f"adviz {r} edge": f"draw={{{at.stroke}}}, line width=0.09em" for r, at in LOOKS.items()
+        },
         "adviz against": "dash pattern=on 0.55em off 0.35em",
         "adviz active edge": "line width=0.18em",
         "adviz returning": f"arrows={{{_TIP}-}}",
