@@ -45,6 +45,8 @@ FORMATS: tuple[Format, ...] = (
     Format(".html",   "animation", "web",          "document"),
     Format(".svg",    "animation", "animated_svg", "animation"),
     Format(".json",   "animation", "json",         "animation"),
+    Format(".srt",    "animation", "film.captions","srt"),
+    Format(".vtt",    "animation", "film.captions","vtt"),
 )
 # fmt: on
 
@@ -53,7 +55,7 @@ def suffixes(noun: Noun) -> tuple[str, ...]:
     """Return the suffixes a noun can be written under.
 
     >>> suffixes("animation")
-    ('.html', '.svg', '.json')
+    ('.html', '.svg', '.json', '.srt', '.vtt')
     """
     return tuple(each.suffix for each in FORMATS if each.noun == noun)
 
