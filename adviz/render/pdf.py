@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
-from adviz.render.shapes import Group, Path, Rect, Run, Shape, Text
+from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.scene import Scene, State
 
 if TYPE_CHECKING:
@@ -41,13 +41,20 @@ def pdf(
     >>> pdf(stage(adviz.build("x*y")))[:5]
     b'%PDF-'
     """
-    picture = paint(scene, state)
+    return pages([paint(scene, state)], theme, background=background)
+
+
+def pages(pictures: Iterable[Picture], theme: Theme = "light", *, background: bool = True) -> bytes:
+    """Return pictures as the pages of a PDF file, each of its size; the first names the file."""
     with _quiet("fpdf", "fontTools"):
-        page = _Page(picture.width, picture.height, theme)
-        if background and theme != "light":
-            page.fill(picture.width, picture.height)
-        page.file.set_title(page.known(picture.title, "sans"))
-        page.draw(picture.shapes)
+        page = _Page(theme)
+        for number, picture in enumerate(pictures):
+            page.turn(picture.width, picture.height)
+            if background and theme != "light":
+                page.fill(picture.width, picture.height)
+            if number == 0:
+                page.file.set_title(page.known(picture.title, "sans"))
+            page.draw(picture.shapes)
         return bytes(page.file.output())
 
 
@@ -73,17 +80,20 @@ def _quiet(*names: str) -> Iterator[None]:
 class _Page:
     """A page that shapes are drawn on, in pixels."""
 
-    def __init__(self, width: float, height: float, theme: Theme) -> None:
+    def __init__(self, theme: Theme) -> None:
         from fpdf import FPDF
 
         self.theme = theme
-        self.file: FPDF = FPDF(unit=_POINTS_PER_PIXEL, format=(width, height))
+        self.file: FPDF = FPDF(unit=_POINTS_PER_PIXEL)
         self.file.set_creation_date(_EPOCH)
         self.file.set_producer("adviz")
         self.file.set_auto_page_break(False)
         for face, path in zip(_FACES, font_files(), strict=True):
             self.file.add_font(face, fname=path)
-        self.file.add_page()
+
+    def turn(self, width: float, height: float) -> None:
+        """Begin a page of a size."""
+        self.file.add_page(format=(width, height))
 
     def fill(self, width: float, height: float) -> None:
         """Paint the ground."""

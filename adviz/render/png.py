@@ -20,6 +20,8 @@ from adviz.scene.scene import Scene, State
 
 _MOST_PIXELS = 100_000_000
 _PIXELS_PER_INCH = 96
+_EVERY_SPACE = '<svg xml:space="preserve" '
+"""What keeps the space between two pieces of a text, of which resvg else drops the first."""
 _AFTER_HEADER = 33
 """The bytes of a PNG file before its second chunk: the signature and the header."""
 _PIXELS_UNASKED = 25_000_000
@@ -84,7 +86,7 @@ def rasterised(markup: str, area: float, scale: float) -> bytes:
         )
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=markup,
+            svg_string=markup.replace("<svg ", _EVERY_SPACE, 1),
             zoom=scale,
             skip_system_fonts=True,
             font_files=[str(path) for path in font_files()],

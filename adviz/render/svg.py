@@ -114,9 +114,19 @@ class Palette:
         return {"textLength": wide, "lengthAdjust": "spacingAndGlyphs"}
 
 
-def printed(picture: Picture, palette: Palette, *, background: bool = True, extra: str = "") -> str:
-    """Return a picture's shapes as one SVG element; `extra` is markup that follows them."""
-    w, h = number(picture.width), number(picture.height)
+def printed(
+    picture: Picture,
+    palette: Palette,
+    *,
+    background: bool = True,
+    extra: str = "",
+    part: Box | None = None,
+) -> str:
+    """Return a picture's shapes as one SVG element; `extra` is markup that follows them.
+
+    Of a picture of which only a `part` is seen, that part.
+    """
+    x, y, w, h = map(number, _whole(picture) if part is None else part)
     ground = Rect(_whole(picture), fill="page", kind="background")
     shapes = ([ground] if background else []) + list(picture.shapes)
     body = "".join(shape_markup(shape, palette) for shape in shapes)
@@ -124,7 +134,7 @@ def printed(picture: Picture, palette: Palette, *, background: bool = True, extr
     font = f'font-family="{SANS}" font-size="13"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" '
-        f'viewBox="0 0 {w} {h}" {font} role="img">{title}{body}{extra}</svg>'
+        f'viewBox="{x} {y} {w} {h}" {font} role="img">{title}{body}{extra}</svg>'
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil, floor
 
 from adviz.language.notation import unicode_text
 from adviz.render.film.asked import Asked
@@ -24,11 +25,11 @@ from adviz.render.film.words import Progress, Words
 from adviz.render.moment import Moment
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Picture, Rect, Shape
-from adviz.render.timeline import Shot
+from adviz.render.timeline import Shot, timeline
 from adviz.render.tokens import token_place, token_shapes
 from adviz.scene.geometry import Box, Position
 from adviz.scene.panes import Pane, directed
-from adviz.scene.scene import Scene, State, state
+from adviz.scene.scene import Scene, State
 
 _MARGIN = 1.3
 _USUAL_LETTER = 12.0
@@ -44,10 +45,9 @@ def composer(scene: Scene, asked: Asked) -> Composer:
 
     >>> import adviz
     >>> from adviz.render.film.asked import asked
-    >>> from adviz.render.timeline import timeline
     >>> scene = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})).scene
     >>> made = composer(scene, asked(size="720p"))
-    >>> pictures = [made.frame(shot) for shot in timeline(made.scene)]
+    >>> pictures = [made.frame(shot) for shot in made.shots]
     >>> {(picture.width, picture.height) for picture in pictures}
     {(1280, 720)}
     """
@@ -112,6 +112,12 @@ class Composer:
         high = self.asked.size.height - top - self.words.height - self.progress.height
         return Box(0, top, self.asked.size.width - beside, high)
 
+    @property
+    def whole_pane(self) -> Box:
+        """The pane in whole pixels."""
+        x, y, width, height = self.pane
+        return Box(ceil(x), ceil(y), floor(width), floor(height))
+
     @cached_property
     def camera(self) -> Camera:
         """How the graph is seen in its pane."""
@@ -123,10 +129,14 @@ class Composer:
         """The number of every frame, by its identity."""
         return {id(frame): k for k, frame in enumerate(self.scene.frames)}
 
-    def resting(self, shot: Shot) -> Shot:
-        """Return a shot; for the finished picture of a film with a closing card, that card."""
-        closes = shot.state.frame is None and self.scene.frames[-1].card
-        return shot._replace(state=state(self.scene, -1)) if closes else shot
+    @cached_property
+    def shots(self) -> tuple[Shot, ...]:
+        """What is shown when, and for how long; where the film ends with a card, that rests."""
+        *before, last = timeline(self.scene, self.asked.seconds)
+        if not self.scene.frames[-1].card:
+            return (*before, last)
+        card = before[-1]
+        return (*before[:-1], card._replace(seconds=card.seconds + last.seconds))
 
 
 @dataclass(frozen=True)
@@ -138,15 +148,45 @@ class Framed:
 
     def at(self, part: float = 1.0) -> Picture:
         """Return the shot at a part of its time."""
-        size, scene = self.composer.asked.size, self.composer.scene
+        still, around = self.still(part), self._around
+        if not self.pill:
+            return still
+        pill = Group("token", placed(self.pill, 1.0, self.place(part)))
+        below = still.shapes[: len(still.shapes) - len(around)]
+        return replace(still, shapes=(*below, pill, *around))
+
+    def still(self, part: float = 1.0) -> Picture:
+        """Return the shot at a part of its time without its token; the same one while it is."""
         view = self.view(part)
-        shapes = (*self._graph(view), *self._token(view, part), *self._map(view), *self._around)
-        title = unicode_text(scene.title, scene.text)
-        return Picture(size.width, size.height, shapes, title)
+        if view not in self._stills:
+            size, scene = self.composer.asked.size, self.composer.scene
+            shapes = (*self._graph(view), *self._map(view), *self._around)
+            title = unicode_text(scene.title, scene.text)
+            self._stills[view] = Picture(size.width, size.height, shapes, title)
+        return self._stills[view]
 
     @cached_property
+    def _stills(self) -> dict[Position, Picture]:
+        """What has been seen without a token, by the place from which it was."""
+        return {}
+
+    @cached_property
+    def pill(self) -> tuple[Shape, ...]:
+        """The number that travels, around the origin; nothing where none does."""
+        if self.shot.token is None:
+            return ()
+        shapes = token_shapes(self.composer.scene, self.shot)
+        return placed(shapes, self.composer.camera.scale, Position(0, 0))
+
+    def place(self, part: float) -> Position:
+        """Return where in the frame the pill is at a part of the time."""
+        at, scale = token_place(self.composer.scene, self.shot, part), self.composer.camera.scale
+        to = self._origin(self.view(part))
+        return Position(to.x + at.x * scale, to.y + at.y * scale)
+
+    @property
     def _state(self) -> State:
-        return self.composer.resting(self.shot).state
+        return self.shot.state
 
     @cached_property
     def step(self) -> int:
@@ -180,31 +220,14 @@ class Framed:
 
     def _graph(self, view: Position) -> tuple[Shape, ...]:
         """Return what of the graph is seen from a place; below a card it is dimmed."""
-        if view not in self._seen:
-            scale, to = self.composer.camera.scale, self._origin(view)
-            pane = self.composer.pane
-            shapes = [one for one, box in self._painted if meets(box_at(box, scale, to), pane)]
-            self._seen[view] = placed(shapes, scale, to)
-        seen = self._seen[view]
+        scale, to, pane = self.composer.camera.scale, self._origin(view), self.composer.pane
+        shapes = [one for one, box in self._painted if meets(box_at(box, scale, to), pane)]
+        seen = placed(shapes, scale, to)
         return (Group("dimmed", seen, opacity=_DIMMED),) if self._card else seen
-
-    @cached_property
-    def _seen(self) -> dict[Position, tuple[Shape, ...]]:
-        """What has been seen, by the place from which it was."""
-        return {}
 
     def _origin(self, view: Position) -> Position:
         pane = self.composer.pane
         return Position(round(pane.x) - view.x, round(pane.y) - view.y)
-
-    def _token(self, view: Position, part: float) -> tuple[Shape, ...]:
-        """Return the number that travels, where it is."""
-        if self.shot.token is None:
-            return ()
-        scene, scale = self.composer.scene, self.composer.camera.scale
-        at, to = token_place(scene, self.shot, part), self._origin(view)
-        place = Position(to.x + at.x * scale, to.y + at.y * scale)
-        return (Group("token", placed(token_shapes(scene, self.shot), scale, place)),)
 
     def _map(self, view: Position) -> tuple[Shape, ...]:
         """Return the map of what is not all in view."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from adviz.render.film.camera import Camera
-from adviz.render.film.placing import box_at, meets, widened
+from adviz.render.film.placing import box_at, common, meets, widened
 from adviz.render.shapes import Group, Path, Rect, Shape
 from adviz.scene.geometry import Box, Curve, Position
 from adviz.scene.quantities import Look
@@ -31,7 +31,7 @@ def overview(camera: Camera, pane: Box, view: Position, k: int, look: Look) -> G
     ground = Rect(Box(*free[0], wide, high), 6, "surface", "line", 1.0)
     shapes = _inside(camera, k, look, scale, free[0])
     seen = Box(view.x / camera.scale, view.y / camera.scale, *_seen(camera))
-    frame = box_at(_common(seen, Box(0, 0, layout.width, layout.height)), scale, free[0])
+    frame = box_at(common(seen, Box(0, 0, layout.width, layout.height)), scale, free[0])
     return Group("map", (ground, *shapes, Rect(frame, stroke="ink", thickness=1.5)))
 
 
@@ -60,11 +60,3 @@ def _corners(pane: Box, wide: float, high: float, margin: float) -> list[Positio
 
 def _hides(box: Box, active: Sequence[Box], margin: float) -> bool:
     return any(meets(widened(box, margin / 2), one) for one in active)
-
-
-def _common(box: Box, other: Box) -> Box:
-    """Return what two boxes have in common."""
-    left, top = max(box.x, other.x), max(box.y, other.y)
-    right = min(box.x + box.width, other.x + other.width)
-    bottom = min(box.y + box.height, other.y + other.height)
-    return Box(left, top, right - left, bottom - top)

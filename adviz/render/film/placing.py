@@ -108,3 +108,11 @@ def meets(box: Box, other: Box) -> bool:
     """Return whether two boxes have anything in common, be it that one is flat."""
     across = box.x <= other.x + other.width and other.x <= box.x + box.width
     return across and box.y <= other.y + other.height and other.y <= box.y + box.height
+
+
+def common(box: Box, other: Box) -> Box:
+    """Return what two boxes have in common; where they have nothing, its sides are negative."""
+    left, top = max(box.x, other.x), max(box.y, other.y)
+    right = min(box.x + box.width, other.x + other.width)
+    bottom = min(box.y + box.height, other.y + other.height)
+    return Box(left, top, right - left, bottom - top)
