@@ -45,6 +45,8 @@ FORMATS: tuple[Format, ...] = (
     Format(".html",   "animation", "web",          "document"),
     Format(".svg",    "animation", "animated_svg", "animation"),
     Format(".json",   "animation", "json",         "animation"),
+    Format(".mp4",    "animation", "film.media",   "mp4"),
+    Format(".webm",   "animation", "film.media",   "webm"),
     Format(".srt",    "animation", "film.captions","srt"),
     Format(".vtt",    "animation", "film.captions","vtt"),
 )
@@ -55,7 +57,7 @@ def suffixes(noun: Noun) -> tuple[str, ...]:
     """Return the suffixes a noun can be written under.
 
     >>> suffixes("animation")
-    ('.html', '.svg', '.json', '.srt', '.vtt')
+    ('.html', '.svg', '.json', '.mp4', '.webm', '.srt', '.vtt')
     """
     return tuple(each.suffix for each in FORMATS if each.noun == noun)
 
