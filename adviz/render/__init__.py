@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from importlib import import_module
 from inspect import signature
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from adviz.errors import FormatError
@@ -58,6 +57,10 @@ FORMATS: tuple[Format, ...] = (
     Format(".apng",   "animation", "film.media",   "apng"),
     Format(".pdf",    "animation", "film.media",   "pdf"),
     Format("/",       "animation", "film.media",   "folder"),
+    Format(".mp4",    "animation", "film.media",   "mp4"),
+    Format(".webm",   "animation", "film.media",   "webm"),
+    Format(".srt",    "animation", "film.captions","srt"),
+    Format(".vtt",    "animation", "film.captions","vtt"),
 )
 # fmt: on
 

@@ -12,6 +12,7 @@ from adviz.render.film.compose import Composer, composer
 from adviz.render.film.gif import gif as _gif
 from adviz.render.film.play import Progress
 from adviz.render.film.steps import booklet, pictures
+from adviz.render.film.video import MP4, WEBM, video
 from adviz.render.film.webp import webp as _webp
 from adviz.scene.scene import Scene
 
@@ -58,5 +59,7 @@ def standing(
 gif = partial(moving, _gif, "720p")
 webp = partial(moving, _webp, "720p")
 apng = partial(moving, _apng, "720p")
+mp4 = partial(moving, partial(video, MP4), "1080p")
+webm = partial(moving, partial(video, WEBM), "1080p")
 pdf = partial(standing, booklet, "1080p")
 folder = partial(standing, pictures, "1080p")

@@ -1,0 +1,93 @@
+"""The images of a film as an encoder takes them: brightness and colour apart, each with its time.
+
+Colours are those of BT.709, the norm of high definition, in its limited range; of the two
+differences of colour there is one for four pixels. IVF is the plainest container in which a raw
+picture has a time, so that one which is seen for long is handed over once.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+from math import ceil
+from typing import TYPE_CHECKING
+
+from adviz.render.film.placing import common
+from adviz.render.film.play import Played, corners
+from adviz.scene.geometry import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+RATE = 30
+"""Frames a second."""
+_HEADER, _FRAME = struct.Struct("<4sHH4sHHIIII"), struct.Struct("<IQ")
+_RED, _BLUE = 0.2126, 0.0722
+_GREEN = 1 - _RED - _BLUE
+_BRIGHT, _COLOURED = 219 / 255, 224 / 255
+_SCALED_BLUE, _SCALED_RED = _COLOURED / 2 / (1 - _BLUE), _COLOURED / 2 / (1 - _RED)
+_MATRIX = (
+    *(_BRIGHT * one for one in (_RED, _GREEN, _BLUE)), 16.0,
+    *(_SCALED_BLUE * one for one in (-_RED, -_GREEN, 1 - _BLUE)), 128.0,
+    *(_SCALED_RED * one for one in (1 - _RED, -_GREEN, -_BLUE)), 128.0,
+)  # fmt: skip
+"""Brightness and both differences of colour from red, green and blue."""
+
+
+class Planes:
+    """An image as brightness and two differences of colour, whose parts are made anew.
+
+    A last column or row that has no neighbour is left out.
+
+    >>> from PIL import Image
+    >>> planes = Planes(3, 2)
+    >>> planes.take(Image.new("RGB", (3, 2), "white"), Box(0, 0, 3, 2))
+    >>> bytes(planes).hex(" ")
+    'eb eb eb eb 80 80'
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        from PIL import Image
+
+        self.width, self.height = width // 2 * 2, height // 2 * 2
+        half = self.width // 2, self.height // 2
+        sizes = ((self.width, self.height), half, half)
+        self.parts = tuple(Image.new("L", size) for size in sizes)
+
+    def take(self, image: Image, changed: Box) -> None:
+        """Make anew where an image has changed."""
+        x, y, wide, high = map(int, changed)
+        left, top = x // 2 * 2, y // 2 * 2
+        right, bottom = ceil((x + wide) / 2) * 2, ceil((y + high) / 2) * 2
+        whole = Box(0, 0, self.width, self.height)
+        box = common(Box(left, top, right - left, bottom - top), whole)
+        if box.width <= 0 or box.height <= 0:
+            return
+        bright, *colours = image.crop(corners(box)).convert("RGB", _MATRIX).split()
+        self.parts[0].paste(bright, (int(box.x), int(box.y)))
+        for part, colour in zip(self.parts[1:], colours, strict=True):
+            part.paste(colour.reduce(2), (int(box.x) // 2, int(box.y) // 2))
+
+    def __bytes__(self) -> bytes:
+        return b"".join(part.tobytes() for part in self.parts)
+
+
+def ivf(frames: Iterable[Played], width: int, height: int) -> Iterator[bytes]:
+    """Yield the images of a film as an IVF file.
+
+    The last one is there again at its end, twice, for its duration is taken to be that before it.
+    """
+    planes, now = Planes(width, height), 0
+    yield _HEADER.pack(
+        b"DKIF", 0, _HEADER.size, b"I420", planes.width, planes.height, RATE, 1, 0, 0
+    )
+    content = b""
+    for image, changed, seconds in frames:
+        planes.take(image, changed)
+        content = bytes(planes)
+        yield _FRAME.pack(len(content), now)
+        yield content
+        now += round(seconds * RATE)
+    for last in (now - 2, now - 1):
+        yield _FRAME.pack(len(content), last)
+        yield content

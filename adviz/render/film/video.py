@@ -1,0 +1,78 @@
+"""The film as a video: thirty frames a second, chapters by phase, and its title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adviz.render.film import captions
+from adviz.render.film.compose import Composer
+from adviz.render.film.encoder import encoded
+from adviz.render.film.planes import RATE, ivf
+from adviz.render.film.play import Moment, Progress, played
+
+_COLOURS = (
+    "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+    "-color_range", "tv",
+)  # fmt: skip
+_METADATA, _WORDS = "metadata.txt", "words.srt"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of video file: how its pictures are coded, and its subtitles."""
+
+    suffix: str
+    pictures: tuple[str, ...]
+    words: str
+
+
+MP4 = Kind(
+    ".mp4",
+    ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "19", "-movflags", "+faststart"),
+    "mov_text",
+)
+"""H.264: every program and projector plays it."""
+WEBM = Kind(
+    ".webm",
+    (
+        "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1",
+        "-crf", "20", "-b:v", "0",
+    ),
+    "webvtt",
+)  # fmt: skip
+"""VP9, which is free for everyone, and is what browsers play."""
+
+
+def moments(made: Composer) -> list[Moment]:
+    """Return what of a film is seen in frames of a video: a number on its way in every one."""
+    return list(_moments(made))
+
+
+def _moments(made: Composer) -> Iterator[Moment]:
+    now = 0.0
+    for shot in made.shots:
+        first, now = round(now * RATE), now + shot.seconds
+        frames, framed = round(now * RATE) - first, made.framed(shot)
+        count = frames if shot.token else min(frames, 1)
+        for k in range(count):
+            yield Moment(framed, (k + 0.5) / count, frames / count / RATE)
+
+
+def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes:
+    """Return a film as a video; what is said is burnt in, or else a track of subtitles."""
+    frames = played(made, moments(made), progress)
+    scene, seconds = made.scene, made.asked.seconds
+    texts = {_METADATA: captions.metadata(scene, seconds)}
+    words: tuple[str, ...] = ()
+    if "narration" not in made.asked.show:
+        texts[_WORDS] = captions.srt(scene, seconds=seconds).decode()
+        words = ("-i", _WORDS, "-map", "2:s", "-c:s", kind.words)
+    arguments = (
+        "-f", "ivf", "-i", "pipe:", "-i", _METADATA, *words[:2],
+        "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *words[2:],
+        "-r", str(RATE), "-fps_mode", "cfr", "-pix_fmt", "yuv420p", *kind.pictures, *_COLOURS,
+        "-fflags", "+bitexact", "-flags:v", "+bitexact",
+    )  # fmt: skip
+    pieces = ivf(frames, *made.asked.size)
+    return encoded(pieces, texts, arguments, f"film{kind.suffix}")
