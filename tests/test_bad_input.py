@@ -132,6 +132,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "descend": {"loss": GRAPH, "at": AT, "rate": 0.1, "steps": 2, "checks": 0},
     "paths": {"source": GRAPH, "at": AT},
     "align": {"source": GRAPH},
+    "exercise": {"trace": adviz.reverse(GRAPH, AT)},
+    "lecture": {"trace": adviz.evaluate("1", {}), "folder": "lecture"},
     "symbolic": {"source": GRAPH},
     "primitive": {"name": "bent", "define": "x*x"},
 }
