@@ -156,7 +156,6 @@ def lecture(trace: Trace, folder: str | Path, progress: Progress | None = None) 
     told = progress is None or callable(progress)
     require(told, "progress", progress, "a function of (done, total)")
     target = Path(os.path.realpath(path_of(folder)))
-    _refuse_others(target)
     with _whole(target) as made:
         written, left_out = _filled(made, _Subject(trace), progress or (lambda done, total: None))
         index = "\n".join(_index(trace, written, left_out))
@@ -224,11 +223,13 @@ def _whole(target: Path) -> Iterator[Path]:
     """Yield a new folder beside another one, whose place it takes in the end, as a whole."""
     made = target.parent / f".adviz-{token_hex(8)}"
     try:
+        _refuse_others(target)
         made.mkdir()
         yield made
         _take_place(made, target)
     except OSError as error:
-        raise FormatError(f"cannot write the folder {target}: {error.strerror}") from None
+        said = error.strerror or type(error).__name__
+        raise FormatError(f"cannot write the folder {target}: {said}") from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
 

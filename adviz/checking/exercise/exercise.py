@@ -109,7 +109,7 @@ class Exercise:
         >>> sheet = adviz.exercise(adviz.reverse("sin(x)*y", at={"x": 0, "y": 2}), blank="adjoints")
         >>> print(sheet.mark({"v1_bar": 4, "df/dx": 4, "df/dy": 0}))
         1 of 3 right: 1 wrong, 1 right from wrong numbers
-        ✓ ȳ = 0
+        ✓ ȳ = 0
         ✗ v̄₁ = 4 is wrong: it is 2. This is what comes out if the rule ∂mul/∂x has a factor of 2.
         → x̄ = 4 is right with your v̄₁, and not counted again: it is 2.
         """

@@ -72,7 +72,7 @@ class _Sheet(NamedTuple):
     answers: Mapping[Blank, Answer]
     key: Numbers
     own: Sequence[Numbers]
-    """What is right from the numbers that are written, as they were rounded and as they were not."""
+    """What is right from the numbers that are written, rounded as they are and unrounded."""
 
     @property
     def written(self) -> Numbers:
