@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -132,6 +133,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "descend": {"loss": GRAPH, "at": AT, "rate": 0.1, "steps": 2, "checks": 0},
     "paths": {"source": GRAPH, "at": AT},
     "align": {"source": GRAPH},
+    "exercise": {"trace": adviz.reverse(GRAPH, AT)},
+    "lecture": {"trace": adviz.evaluate("1", {}), "folder": "lecture"},
     "symbolic": {"source": GRAPH},
     "primitive": {"name": "bent", "define": "x*x"},
 }
@@ -233,7 +236,10 @@ def within(seconds: int) -> Iterator[None]:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs an alarm to stop what hangs")
 @pytest.mark.parametrize("call", CALLS)
-def test_bad_input_is_answered_or_refused_in_one_sentence(call: str) -> None:
+def test_bad_input_is_answered_or_refused_in_one_sentence(
+    call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where a folder that is named by anything may be written
     for kind, bad in BAD.items():
         with warnings.catch_warnings(), within(_SECONDS):
             warnings.simplefilter("ignore")

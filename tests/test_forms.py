@@ -17,6 +17,8 @@ from typer.testing import CliRunner
 
 import adviz
 from adviz.calculus.taylor import FORMS as TAYLOR
+from adviz.checking.exercise.exercise import FORMS as EXERCISE
+from adviz.checking.exercise.marks import FORMS as MARKS
 from adviz.cli import app
 from adviz.cli.arguments import numbers
 from adviz.comparison.alignment.alignment import FORMS as ALIGNMENT
@@ -48,6 +50,11 @@ NOUNS: dict[str, tuple[Forms, Callable[[], Any], object]] = {
     "elimination": (ELIMINATION, lambda: adviz.eliminate(RUNNING, AT), 2 / 3),
     "family": (FAMILY, lambda: adviz.compare_family("speelpenning", [2, 8]), 8),
     "figure": (CHART, lambda: adviz.step_errors("1/x", {"x": 0.1}, steps=[1 / 3]), 1 / 3),
+    "marks": (
+        MARKS,
+        lambda: adviz.exercise(adviz.reverse(RUNNING, AT)).mark({"df/dy": "*|_$%"}),
+        2 / 3,
+    ),
     "paths": (PATHS, lambda: adviz.paths(RUNNING, AT), 1 / 3),
     "pattern": (PATTERN, lambda: adviz.sparsity({"p_1": "x*y", "q": "y*z"}), "p_1"),
     "large pattern": (PATTERN, lambda: adviz.sparsity(CHAIN, "hessian"), "x_40"),
@@ -176,8 +183,10 @@ VERBS: dict[str, Forms] = {
     "checkpoint": SCHEDULE,
     "compare": COMPARISON,
     "eliminate": ELIMINATION,
+    "exercise": EXERCISE,
     "family": CHART,
     "lost-digits": CHART,
+    "mark": MARKS,
     "paths": PATHS,
     "step-errors": CHART,
     "table": TABLES,

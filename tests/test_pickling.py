@@ -54,6 +54,8 @@ NOUNS: dict[str, Callable[[], Any]] = {
     "descent": lambda: adviz.descend("(x - y)**2", at={"x": 1, "y": 2}, rate=0.1, steps=2),
     "paths": lambda: adviz.paths("sin(x)*y", {"x": 1, "y": 2}, digits=50),
     "alignment": lambda: adviz.align("sin(x)*y"),
+    "exercise": lambda: adviz.exercise(TRACES["many digits"]()),
+    "marks": lambda: adviz.exercise(TRACES["floats"]()).mark({"df/dx": 3}),
     "drawing": lambda: adviz.draw("x*y"),
     "drawn trace": lambda: adviz.draw(TRACES["many digits"]()),
     "animation": lambda: adviz.animate(TRACES["floats"]()),

@@ -17,7 +17,7 @@ from adviz.checking.exercise.exercise import Exercise, exercise
 from adviz.errors import AdvizError, FormatError
 from adviz.files import path_of, write
 from adviz.graph.typed import typed
-from adviz.language.asked import shown
+from adviz.language.asked import require, shown
 from adviz.language.grid import escaped
 from adviz.language.numerals import in_text
 from adviz.modes.trace import Trace
@@ -144,15 +144,18 @@ def lecture(trace: Trace, folder: str | Path, progress: Progress | None = None) 
 
     >>> import adviz
     >>> made = adviz.lecture(adviz.reverse("x*y", at={"x": 3, "y": 2}), "lecture")
-    >>> (made.folder / "README.md").read_text("utf-8").splitlines()[0]
-    '# f(x, y) = x\\*y'
+    >>> (made.folder / "README.md").read_text("utf-8").splitlines()[2]
+    'At x = 3, y = 2.'
     """
     if not isinstance(trace, Trace):
         raise AdvizError(
             f"a lecture is of a sweep, such as adviz.reverse gives, not of {shown(trace)}"
         )
+    named = isinstance(folder, str | os.PathLike)
+    require(named, "folder", folder, "a text or a pathlib.Path", FormatError)
+    told = progress is None or callable(progress)
+    require(told, "progress", progress, "a function of (done, total)")
     target = Path(os.path.realpath(path_of(folder)))
-    _refuse_others(target)
     with _whole(target) as made:
         written, left_out = _filled(made, _Subject(trace), progress or (lambda done, total: None))
         index = "\n".join(_index(trace, written, left_out))
@@ -220,11 +223,13 @@ def _whole(target: Path) -> Iterator[Path]:
     """Yield a new folder beside another one, whose place it takes in the end, as a whole."""
     made = target.parent / f".adviz-{token_hex(8)}"
     try:
+        _refuse_others(target)
         made.mkdir()
         yield made
         _take_place(made, target)
     except OSError as error:
-        raise FormatError(f"cannot write the folder {target}: {error.strerror}") from None
+        said = error.strerror or type(error).__name__
+        raise FormatError(f"cannot write the folder {target}: {said}") from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
 

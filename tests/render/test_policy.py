@@ -14,6 +14,7 @@ import pytest
 from films import POINT, PRODUCT, chromium, until
 
 import adviz
+from adviz.checking.exercise.page import page as exercise_page
 from adviz.checking.faults.film import film
 from adviz.checking.faults.gallery import BY_NAME
 from adviz.checking.report.html import page as report_page
@@ -24,6 +25,7 @@ from adviz.render.policy import policy
 META = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">\n')
 PAGES: dict[str, Callable[[], str]] = {
     "film": lambda: adviz.animate(adviz.reverse(PRODUCT, at=POINT)).html(),
+    "exercise": lambda: exercise_page(adviz.exercise(adviz.reverse(PRODUCT, at=POINT))),
     "gallery": lambda: film(BY_NAME["overwrite"]),
     "report": lambda: report_page(adviz.check("(1 - cos(x))/x**2", at={"x": 1e-6})),
     "wrong": lambda: report_page(adviz.check("x*y", gradient={"x": "x", "y": "x"}, points=3)),

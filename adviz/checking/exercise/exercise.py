@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from adviz.checking.exercise import written
-from adviz.checking.exercise.answers import is_empty
 from adviz.checking.exercise.blanks import KINDS, Blank, blanks_of, kinds_of
 from adviz.checking.exercise.filling import filled_in
 from adviz.checking.exercise.listing import Section, sections
-from adviz.checking.exercise.marking import marked
+from adviz.checking.exercise.marking import Known, marked, mistakes
 from adviz.checking.exercise.marks import Marks
 from adviz.checking.exercise.picture import with_blanks
 from adviz.errors import AdvizError, TooLarge
@@ -69,6 +68,15 @@ class Exercise:
         """The graph, as the sheet has it."""
         return with_blanks(self.trace, self.blanks, self.entries)
 
+    @cached_property
+    def _mistakes(self) -> list[Known]:
+        """What may have gone wrong: the same for everybody who hands the sheet in."""
+        return mistakes(self.trace)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave out what is only remembered."""
+        return Exercise, (self.trace, self.blanks, dict(self.entries))
+
     @property
     def kinds(self) -> tuple[str, ...]:
         """Which kinds of numbers are asked for: `partials`, `adjoints`."""
@@ -82,7 +90,7 @@ class Exercise:
     def filled(self, answers: Mapping[str, Any] | str | Path) -> Exercise:
         """Return the sheet with answers in it, which are given as `mark` takes them."""
         found = filled_in(self.trace, self.sections, self.blanks, answers)
-        return replace(self, entries={b: text for b, text in found.items() if not is_empty(text)})
+        return replace(self, entries={blank: text for blank, text in found.items() if text})
 
     def mark(self, filled: Mapping[str, Any] | str | Path) -> Marks:
         """Return what is right, what is wrong and why, of answers by name or in a file.
@@ -98,13 +106,17 @@ class Exercise:
         cannot be read.
 
         >>> import adviz
-        >>> sheet = adviz.exercise(adviz.reverse("x*y", at={"x": 3, "y": 2}), blank="adjoints")
-        >>> print(sheet.mark({"df/dx": 3, "df/dy": 2}))
-        0 of 2 right: 2 wrong
-        ✓ x̄ = 3
+        >>> sheet = adviz.exercise(adviz.reverse("sin(x)*y", at={"x": 0, "y": 2}), blank="adjoints")
+        >>> print(sheet.mark({"v1_bar": 4, "df/dx": 4, "df/dy": 0}))
+        1 of 3 right: 1 wrong, 1 right from wrong numbers
+        ✓ ȳ = 0
+        ✗ v̄₁ = 4 is wrong: it is 2. This is what comes out if the rule ∂mul/∂x has a factor of 2.
+        → x̄ = 4 is right with your v̄₁, and not counted again: it is 2.
         """
         found = filled_in(self.trace, self.sections, self.blanks, filled)
-        return Marks(self.trace.graph, tuple(marked(self.trace, self.blanks, found)))
+        return Marks(
+            self.trace.graph, tuple(marked(self.trace, self.blanks, found, self._mistakes))
+        )
 
     def __str__(self) -> str:
         """Return the sheet as plain text."""

@@ -10,7 +10,9 @@ from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
+from unicodedata import normalize
 
+from adviz.checking.exercise.answers import is_empty
 from adviz.checking.exercise.blanks import KINDS, Blank, name_of, symbol_of
 from adviz.checking.exercise.listing import SHOWN, Section
 from adviz.errors import AdvizError, FormatError
@@ -97,15 +99,16 @@ def _other_names(trace: Trace, blank: Blank) -> set[str]:
 
 
 def _squeezed(name: str) -> str:
-    return "".join(name.split())
+    return normalize("NFC", "".join(name.split()))
 
 
 def _legible(name: Any, text: Any) -> str:
-    """Return what is written into one blank as one line of text."""
+    """Return what is written into one blank as one line of text, nothing where it is empty."""
     if text is None:
         return ""
     typed = text if isinstance(text, str) else full(real(str(name), text))
-    return " ".join(typed.encode("utf-8", "replace").decode("utf-8").split())
+    line = " ".join(typed.encode("utf-8", "replace").decode("utf-8").split())
+    return "" if is_empty(line) else line
 
 
 # --- Files ----------------------------------------------------------------------------------------

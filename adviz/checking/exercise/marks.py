@@ -37,9 +37,11 @@ class Marks:
     """What is said of a filled-in sheet, blank by blank.
 
     >>> import adviz
-    >>> sheet = adviz.exercise(adviz.reverse("x*x", at={"x": 3}), blank="adjoints")
-    >>> print(sheet.mark({"x_bar": 3}))
+    >>> sheet = adviz.exercise(adviz.reverse("sin(x)", at={"x": 0.5}), blank="partials")
+    >>> print(sheet.mark({"dv1/dx": 0.479}))
     0 of 1 right: 1 wrong
+    ✗ ∂v₁/∂x = 0.479 is wrong: it is 0.877583. This is what comes out if a function stands where its
+    derivative should stand.
     """
 
     graph: Graph
@@ -61,8 +63,8 @@ class Marks:
     @property
     def misconceptions(self) -> tuple[str, ...]:
         """What explains the wrong numbers, by name, what explains the first of them first."""
-        ways = (way.name for mark in self.marks for way in mark.ways)
-        return tuple(dict.fromkeys(ways))
+        names = (reason.name for mark in self.marks for reason in mark.reasons)
+        return tuple(dict.fromkeys(names))
 
     @property
     def headline(self) -> str:
@@ -138,7 +140,7 @@ class Marks:
                 "right": mark.number,
                 "verdict": mark.verdict,
                 "why": self._why(mark),
-                "misconceptions": [way.name for way in mark.ways],
+                "misconceptions": [reason.name for reason in mark.reasons],
             }
             for mark in self.marks
         ]
@@ -176,7 +178,7 @@ def _wrong(marks: Marks, mark: Mark) -> str:
     should = (
         f"it is {number}" if own == number else f"your own numbers give {own}, right is {number}"
     )
-    clauses = list(dict.fromkeys(way.says for way in mark.ways))
+    clauses = list(dict.fromkeys(reason.says for reason in mark.reasons))
     if clauses:
         told = ", or ".join(clauses[:_TOLD])
         more = ", or for another reason" if len(clauses) > _TOLD else ""

@@ -81,8 +81,9 @@ def _figure(sheet: Exercise) -> str:
     """Return the graph, no larger than it is read best."""
     scene = sheet.scene
     drawn = svg(scene, unfilled(scene), variables=True, background=False)
-    sized, sizes = measured({"max-width": f"{scene.layout.width:.0f}px"})
-    return f'{sizes}<div class="graph {sized}" role="region" aria-label="Graph">{drawn}</div>'
+    sized, sizes = measured({"--natural": f"{scene.layout.width:.0f}px"})
+    region = f'class="graph {sized}" role="region" aria-label="Graph" tabindex="0"'
+    return f"{sizes}<div {region}>{drawn}</div>"
 
 
 @cache

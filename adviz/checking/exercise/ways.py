@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from adviz.checking.faults.gallery import ENGINE_FAULTS, in_rule, overwritten, rule_faults
 from adviz.checking.faults.parts import RIGHT, Accumulation, Scope
@@ -23,6 +24,13 @@ from adviz.primitives import RESULT, TABLE, Table
 Function = Callable[..., Number]
 
 
+class Reason(NamedTuple):
+    """What explains a number: what it is called, and what is done, as a clause."""
+
+    name: str
+    says: str
+
+
 @dataclass(frozen=True, eq=False)
 class Way:
     """One way of working: what it is called, what is done, and the sweep that does it."""
@@ -35,6 +43,11 @@ class Way:
     """Rows that are computed by another formula, in their arguments."""
     modes: tuple[str, ...] = ("forward", "reverse")
     """The sweeps that can be worked so."""
+
+    @property
+    def reason(self) -> Reason:
+        """What explains a number that is found so."""
+        return Reason(self.name, self.says)
 
     def meaning(self, rows: Table) -> Callable[[str], Function]:
         """Return what gives the function by which a row is computed."""

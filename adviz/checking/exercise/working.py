@@ -17,7 +17,7 @@ from adviz.checking.exercise.ways import Way
 from adviz.graph.procedure import Edge
 from adviz.modes.evaluation import values
 from adviz.modes.linear import Linear
-from adviz.modes.sweep import Parts, pull_back, push_forward, seeded
+from adviz.modes.sweep import STANDARD, Parts, pull_back, push_forward, seeded
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
 
@@ -28,6 +28,9 @@ Written = Mapping[Blank, float]
 def worked(trace: Trace, way: Way, written: Written | None = None) -> dict[Blank, Number]:
     """Return every number of a sweep as a way of working gives it, from what is written.
 
+    In another order than the usual one a node is never complete when it is come to, so no number
+    that is written can stand for it: then all is worked from the start.
+
     >>> import adviz
     >>> from adviz.checking.exercise.ways import RIGHTLY
     >>> trace = adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})
@@ -35,7 +38,7 @@ def worked(trace: Trace, way: Way, written: Written | None = None) -> dict[Blank
     >>> found[Blank("adjoints", 3)], found[Blank("adjoints", 0)], found[Blank("adjoints", 1)]
     (5.0, 8.0, -6.0)
     """
-    given: Written = written or {}
+    given = written if written and way.broken.parts.order is STANDARD.order else {}
     found, computed = _values(trace, way, given)
     linear = Linear(trace.graph, way.broken.numbers.over(trace.graph.rows), found, _wanted(trace))
     for edge in trace.partials:

@@ -1,0 +1,117 @@
+"""A folder for a lecture: every medium that can be written, and why the others are not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+import adviz
+from adviz.checking import lecture as module
+from adviz.checking.lecture import INDEX, MEDIA
+from adviz.cli import app
+from adviz.errors import AdvizError, FormatError
+
+TRACE = adviz.reverse("(x + y)*(x - y)", {"x": 3, "y": 2})
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> adviz.Lecture:
+    return adviz.lecture(TRACE, tmp_path_factory.mktemp("talks") / "lecture")
+
+
+def test_every_medium_is_written_or_left_out_with_a_reason(made: adviz.Lecture) -> None:
+    names = [medium.name for medium in MEDIA]
+    assert len({*names}) == len(names)
+    assert {*made.written} | {*made.left_out} == {*names, INDEX}
+    assert not {*made.written} & {*made.left_out} and all(made.left_out.values())
+    assert {"film.html", "figure.pdf", "figure.svg", "table.tex", "worksheet.html", "key.html"} <= {
+        *made.written
+    }
+
+
+def test_the_folder_holds_what_it_says_and_nothing_else(made: adviz.Lecture) -> None:
+    assert {path.name for path in made.folder.iterdir()} == {*made.written}
+    assert [path.name for path in made.folder.parent.iterdir()] == ["lecture"]
+    assert all(path.stat().st_size for path in made.folder.iterdir())
+
+
+def test_the_index_names_every_file_and_what_is_missing(made: adviz.Lecture) -> None:
+    index = (made.folder / INDEX).read_text("utf-8")
+    assert index.startswith("# f(x, y) = (x + y)\\*(x - y)\n\nAt x = 3, y = 2.\n")
+    listed = re.findall(r"^- \[(.+?)\]\(\1\): .+$", index, re.MULTILINE)
+    assert [*listed, INDEX] == [*made.written]
+    assert re.findall(r"^- ([^\[]+?): ", index, re.MULTILINE) == [*made.left_out]
+    assert all(line in str(made) for line in made.told)
+
+
+def test_a_medium_that_fails_is_left_out_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Any, path: Path) -> None:
+        raise AdvizError("tables need | magic;\ninstall it")
+
+    monkeypatch.setattr(adviz.Table, "save", broken)
+    made = adviz.lecture(TRACE, tmp_path / "lecture")
+    assert made.left_out["table.tex"] == "tables need | magic; install it"
+    assert "- table.tex: tables need \\| magic; install it" in (made.folder / INDEX).read_text()
+    assert "film.html" in made.written and "key.tex" in made.written
+
+
+def test_an_earlier_lecture_is_replaced(tmp_path: Path) -> None:
+    adviz.lecture(TRACE, tmp_path / "lecture")
+    (tmp_path / "lecture" / INDEX).write_text("old")
+    made = adviz.lecture(TRACE, tmp_path / "lecture")
+    assert "old" not in (made.folder / INDEX).read_text().splitlines()
+    assert [path.name for path in tmp_path.iterdir()] == ["lecture"]
+
+
+def test_a_folder_with_other_things_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(FormatError, match=r"it holds 'notes\.txt'; name a new one$"):
+        adviz.lecture(TRACE, tmp_path)
+    (tmp_path / "more").touch()
+    with pytest.raises(FormatError, match=r"it holds 'more' and 1 more; name a new one$"):
+        adviz.lecture(TRACE, tmp_path)
+    with pytest.raises(FormatError, match=r"there is a file of that name$"):
+        adviz.lecture(TRACE, tmp_path / "notes.txt")
+    assert {path.name for path in tmp_path.iterdir()} == {"notes.txt", "more"}
+
+
+@pytest.mark.parametrize("stopped", [KeyboardInterrupt, RuntimeError, OSError])
+def test_what_is_interrupted_leaves_nothing(
+    stopped: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise stopped
+
+    monkeypatch.setattr(module, "_index", stop)
+    adviz_error = FormatError if stopped is OSError else stopped
+    with pytest.raises(adviz_error):
+        adviz.lecture(TRACE, tmp_path / "lecture")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_what_is_no_sweep_is_refused() -> None:
+    with pytest.raises(
+        AdvizError, match=r"^a lecture is of a sweep, such as adviz.reverse gives, "
+    ):
+        adviz.lecture("x*y", "lecture")  # type: ignore[arg-type]  # which is refused
+
+
+def test_progress_is_told_from_first_to_last(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    adviz.lecture(TRACE, tmp_path / "lecture", lambda done, total: told.append((done, total)))
+    assert told == [(done, len(MEDIA)) for done in range(len(MEDIA) + 1)]
+
+
+def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
+    asked = ["lecture", "x*y", "--at", "x=3,y=2", "-o", str(tmp_path / "talk")]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0 and "worksheet.html: the worksheet" in done.output
+    assert (tmp_path / "talk" / INDEX).exists()
+    (tmp_path / "talk" / "mine").touch()
+    assert CliRunner().invoke(app, asked).exit_code == 2
