@@ -6,19 +6,49 @@ import re
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 import adviz
 from adviz import Chart
+from adviz.comparison.figures.painting import rendered
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DOCS = Path(__file__).parents[2] / "docs"
-PICTURES: Mapping[str, Callable[[], Chart]] = {
+
+
+def plots() -> Painted:
+    """Draw a graph beside a plot of an author's."""
+    from matplotlib.figure import Figure
+
+    page = Figure(figsize=(12, 4), layout="constrained")
+    left, right = page.subplots(1, 2, width_ratios=(1, 2))
+    x = [1 + k / 20 for k in range(61)]
+    left.plot(x, [(x + 2) * (x - 2) for x in x], x, [6 * (x - 3) + 5 for x in x])
+    trace = adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})
+    adviz.draw(trace).to_matplotlib(right).set_title("its graph at $x = 3$, $y = 2$")
+    return Painted(page)
+
+
+class Painted(NamedTuple):
+    """A figure that is no chart of ours."""
+
+    figure: Figure
+
+    def svg(self) -> str:
+        return rendered(self.figure, "svg", {"Date": None}, 100.0).decode()
+
+
+PICTURES: Mapping[str, Callable[[], Chart | Painted]] = {
     "swell": lambda: adviz.compare_family("logistic", range(2, 9)).swell(),
     "inputs": lambda: adviz.compare_family("helmholtz", range(1, 11)).costs(),
     "outputs": lambda: adviz.compare_family("network", range(2, 17, 2)).costs(),
     "steps": lambda: adviz.step_errors("sin(x)*exp(x)", at={"x": 1.0}),
     "memory": lambda: adviz.checkpoint(1000, snapshots=10).tradeoff(),
+    "plots": plots,
     "digits": lambda: adviz.lost_digits("(1 - cos(x))/x**2", {"x": 1.0}, "x", (1e-8, 1.0)),
 }
 

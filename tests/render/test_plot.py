@@ -245,15 +245,14 @@ def test_the_runs_of_a_text_stand_side_by_side_on_one_base_line() -> None:
 WRITTEN = [*HOSTILE, "$", "$\\frac{$", "$\\frac{1}{2}$", "\\", "x_{", "a$b$c"]
 
 
-@pytest.mark.parametrize("tex", [False, True])
 @pytest.mark.parametrize("name", WRITTEN)
-def test_labels_are_letters_and_never_mathematics(name: str, tex: bool) -> None:
+def test_labels_are_letters_and_never_mathematics(name: str) -> None:
     scene = staged(name)
-    with matplotlib.rc_context({"text.parse_math": True, "text.usetex": tex}):
+    settings = {"text.parse_math": True, "text.usetex": True}
+    with matplotlib.rc_context(settings), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # letters that no font here has
         axes = still(scene)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # letters that no font here has
-            pixels(axes.figure, 50)
+        pixels(axes.figure, 50)
     parsed = [text.get_text() for text in axes.texts if text.get_parse_math()]
     assert all(re.fullmatch(r"\$\\math(it|rm)\{\\(bar|dot)\{\w\}\}\$", one) for one in parsed)
     assert not any(text.get_usetex() or "\n" in text.get_text() for text in axes.texts)

@@ -14,7 +14,7 @@ from adviz.render.plot.leaves import Leaves, leaves
 from adviz.render.plot.sheet import Sheet
 from adviz.render.plot.still import on_a_ground, spread
 from adviz.render.roles import Theme
-from adviz.render.shapes import Picture
+from adviz.render.shapes import Group, Picture, Shape
 from adviz.render.timeline import Shot, timeline
 from adviz.render.tokens import token_path, token_shapes
 from adviz.scene.scene import Scene
@@ -78,10 +78,9 @@ class Reel:
 
     def __init__(self, scene: Scene, shots: Sequence[Shot], ax: object, theme: Theme) -> None:
         pictures = [shot_picture(scene, shot) for shot in shots]
-        wide, high = (max(getattr(one, side) for one in pictures) for side in ("width", "height"))
-        whole = Picture(wide, high, ())
+        whole = Picture(max(p.width for p in pictures), max(p.height for p in pictures), ())
         self.looks = [leaves((*on_a_ground(whole), *one.shapes)) for one in pictures]
-        self.tokens = [leaves(token_shapes(scene, shot) if shot.token else ()) for shot in shots]
+        self.tokens = [leaves(_carried(scene, shot)) for shot in shots]
         self.flights = [token_path(scene, shot, _PLACES) for shot in shots]
         self.behind = background(self.looks)
         self.sheet = spread(whole, ax, theme)
@@ -95,6 +94,12 @@ class Reel:
         if flight:
             self.token.move(flight[round(frame.part * _PLACES)])
         return [*self.sheet.seen(self.behind), *self.token.seen()]
+
+
+def _carried(scene: Scene, shot: Shot) -> Iterator[Shape]:
+    """Yield what travels in a shot."""
+    if shot.token is not None:
+        yield Group("token", token_shapes(scene, shot))
 
 
 def background(looks: Sequence[Leaves]) -> frozenset[str]:

@@ -29,7 +29,7 @@ def still(
     >>> import adviz
     >>> axes = still(adviz.draw("x*y").scene)
     >>> axes.findobj(lambda artist: artist.get_gid() == "node-0-symbol")
-    [Text(33.0, 79.5, 'x')]
+    [Text(41.0, 49.0, 'x')]
     """
     picture = paint(scene, state)
     sheet = spread(picture, ax, theme)
