@@ -53,6 +53,7 @@ FORMATS: tuple[Format, ...] = (
     Format(".svg",    "animation", "animated_svg", "animation"),
     Format(".json",   "animation", "json",         "animation"),
     Format(".md",     "animation", "slides.markdown", "animation"),
+    Format(".reveal.html", "animation", "slides.deck", "reveal"),
     Format(".beamer.tex", "animation", "latex.beamer", "animation"),
     Format(".gif",    "animation", "film.media",   "gif"),
     Format(".webp",   "animation", "film.media",   "webp"),
