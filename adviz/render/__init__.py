@@ -54,6 +54,7 @@ FORMATS: tuple[Format, ...] = (
     Format(".json",   "animation", "json",         "animation"),
     Format(".md",     "animation", "slides.markdown", "animation"),
     Format(".reveal.html", "animation", "slides.deck", "reveal"),
+    Format(".pptx",   "animation", "slides.powerpoint", "pptx"),
     Format(".beamer.tex", "animation", "latex.beamer", "animation"),
     Format(".gif",    "animation", "film.media",   "gif"),
     Format(".webp",   "animation", "film.media",   "webp"),
