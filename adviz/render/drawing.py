@@ -77,8 +77,9 @@ class Drawing(Generic[Shown]):
         """Write the picture; the suffix chooses the format.
 
         `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits; or `dpi`) are pictures, `.dot`
-        and `.mmd` the graph for Graphviz and Mermaid, `.json` and `.graphml` its data, `.html` is
-        a page in which a click opens the parts of a large graph. Raises FormatError for another
+        and `.mmd` the graph for Graphviz and Mermaid, `.md` a text with the latter and the table,
+        `.json` and `.graphml` its data, `.html` is a page in which a click opens the parts of a
+        large graph. Raises FormatError for another
         suffix; nothing half-written is left behind. `direction` is that of `adviz.draw`, as it is
         drawn unless given.
 
