@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -12,11 +12,14 @@ from adviz.language.asked import require, several
 from adviz.render import rendered
 from adviz.render.drawing import Drawing, DrawnTheme, for_print, of_a_file, refuse_unknown
 from adviz.render.figure.asked import Style
+from adviz.render.still import bundle
 from adviz.render.subjects import run
 from adviz.render.web import WebTheme, cell, document
 from adviz.scene.floor import Direction
 from adviz.scene.panes import HALL
 from adviz.scene.scene import Scene, played, state
+
+_PAGE = "text/html"
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,11 @@ class Animation:
         """Return the player for an output cell."""
         return cell(self.scene, theme=self.theme)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """Return the player, and the finished picture where HTML is not wanted."""
-        still = Drawing(self.scene)._repr_mimebundle_()
-        return {"text/html": self._repr_html_(), **still}
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the player, and the finished picture in any other form that is asked for."""
+        others = Drawing(self.scene, self.theme)._repr_mimebundle_(
+            include, {_PAGE, *(exclude or ())}
+        )
+        return bundle({_PAGE: self._repr_html_}, (_PAGE,), include, exclude) | others

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from adviz.language import notation
+from adviz.render import html
 from adviz.render.arrangements import arrangements
-from adviz.render.html import TRACE, fragment, page
+from adviz.render.html import TRACE, page
 from adviz.render.live import live
+from adviz.render.packed import packed
+from adviz.render.still import still
 from adviz.render.style_sheet import styled
-from adviz.render.svg import svg
 from adviz.scene.scene import Scene
 from adviz.scene.table import table
 
@@ -30,14 +32,10 @@ def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
 
 
 def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
-    """Return the player for an output cell.
-
-    Where a notebook takes scripts and styles away the finished picture stays, so it has its looks
-    as attributes.
-    """
-    picture = svg(scene, variables=True, background=False)
-    film, figure, beside, head, title, program = _parts(scene, picture)
-    return fragment(film, figure, beside, head, title, theme, _heading(scene), program)
+    """Return the finished picture for an output cell, and the player packed beside it."""
+    film, figure, beside, head, title, program = _parts(scene, styled(scene))
+    whole = html.figure(film, figure, beside, head, title, theme, _heading(scene))
+    return packed(still(scene, theme), html.styled(whole), html.statements(film, whole, program))
 
 
 def _heading(scene: Scene) -> str:
