@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from adviz.errors import needing
 from adviz.files import path_of, write
 from adviz.language.asked import require, several
 from adviz.render import rendered
@@ -97,6 +98,17 @@ class Animation:
     def html(self) -> str:
         """Return the self-contained page."""
         return document(self.scene, theme=self.theme).decode()
+
+    def widget(self) -> Any:
+        """Return the player as a widget of a notebook, in step with Python both ways.
+
+        What there is to read and to set: `step`, counted from 1, `playing`, `theme` and `inputs`,
+        numbers by name. It is an anywidget, for JupyterLab, VS Code, Colab, marimo and others:
+        `pip install 'adviz-graph[notebook]'`. Raises AdvizError where that is missing.
+        """
+        with needing("notebook", "a widget needs anywidget"):
+            from adviz.render.widget import FilmWidget
+        return FilmWidget(self.scene, self.theme)
 
     def _repr_html_(self) -> str:
         """Return the player for an output cell."""
