@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
@@ -18,12 +18,12 @@ from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
 from adviz.render import COMPOSED, Noun, rendered, renderer, suffixes
-from adviz.render.adaptive import adaptive
 from adviz.render.figure.asked import Asked, Style, asked
 from adviz.render.figure.compose import Page, composed, figure
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
+from adviz.render.still import bundle, still
 from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words, run
 from adviz.scene.floor import Direction
 from adviz.scene.panes import SHEET
@@ -45,7 +45,7 @@ _PAGE = ("width", "font_size")
 """What a file of a figure can be asked for."""
 _PRINTED_DPI = 300
 _STILL = 4_000_000
-"""The most pixels of the still picture beside the one that a notebook shows."""
+"""The most pixels of a picture that is kept in a notebook."""
 _AT_A_GLANCE = 100
 """The most nodes of a graph that shows itself unasked; beyond, a cell takes seconds and 300 kB."""
 
@@ -169,20 +169,31 @@ class Drawing(Generic[Shown]):
     def _noun(self) -> Noun:
         return "pattern" if isinstance(self.scene, Plate) else "drawing"
 
-    def _repr_svg_(self) -> str:
+    def _repr_html_(self) -> str:
         """Return the picture for an output cell."""
-        return adaptive(self.svg()) if self.theme == "auto" else self.svg()
+        return still(self._seen(".svg", {}), self.theme)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """Return the picture in every form a notebook or its export may want."""
-        layout = self._seen(".svg", {}).layout
-        area = layout.width * layout.height
-        still = self.png(min(2.0, sqrt(_STILL / area)))
-        return {
-            "image/svg+xml": self._repr_svg_(),
-            "image/png": b64encode(still).decode("ascii"),
-            "text/plain": in_words(self.scene),
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the picture and what it shows in words; as a file of its own where asked for.
+
+        `display(drawing, include=["application/pdf"])` is for a notebook that is to be printed.
+        """
+        forms = {
+            "text/html": self._repr_html_,
+            "image/svg+xml": self.svg,
+            "image/png": lambda: _in_ascii(self.png(self._scale)),
+            "application/pdf": lambda: _in_ascii(self.pdf()),
+            "text/plain": lambda: in_words(self.scene),
         }
+        return bundle(forms, ("text/html", "text/plain"), include, exclude)
+
+    @property
+    def _scale(self) -> float:
+        """The scale at which the picture has no more pixels than a cell should hold."""
+        layout = self._seen(".svg", {}).layout
+        return min(2.0, sqrt(_STILL / (layout.width * layout.height)))
 
 
 @overload
@@ -271,13 +282,13 @@ def shown(noun: Graph | Trace | Sparsity) -> str | None:
     None where there is none, or so large a one that it should be asked for, by `adviz.draw`.
 
     >>> import adviz
-    >>> shown(adviz.build("x*y"))[:4], shown(adviz.build("+".join(["x"]*1000)))
-    ('<svg', None)
+    >>> shown(adviz.build("x*y")).count("<img"), shown(adviz.build("+".join(["x"]*1000)))
+    (1, None)
     """
     graph = getattr(noun, "graph", noun)
     try:
         large = isinstance(graph, Graph) and len(graph) > _AT_A_GLANCE
-        return None if large else draw(noun)._repr_svg_()
+        return None if large else draw(noun)._repr_html_()
     except AdvizError:
         return None
 
@@ -291,3 +302,8 @@ def refuse_unknown(theme: str, themes: tuple[str, ...]) -> None:
 def of_a_file(theme: DrawnTheme) -> Theme:
     """Return the theme of what cannot follow a page."""
     return "light" if theme == "auto" else theme
+
+
+def _in_ascii(content: bytes) -> str:
+    """Return a file as a notebook holds it."""
+    return b64encode(content).decode("ascii")
