@@ -42,6 +42,7 @@ def dask() -> float:
 def plot() -> float:
     chart = adviz.step_errors("x*x", at={"x": 1.0}, steps=[0.25, 0.5])
     assert chart.svg().startswith("<?xml")
+    assert adviz.draw("x*y").to_matplotlib().texts
     (curve, *_) = chart.curves
     return curve.points[1][1]
 
