@@ -65,14 +65,14 @@ def suffixes(noun: Noun) -> tuple[str, ...]:
     return tuple(each.suffix for each in FORMATS if each.noun == noun)
 
 
-def suffix_of(path: Path, noun: Noun) -> str:
-    """Return a file's suffix, the longer one where a noun has a format of that.
+def suffix_of(path: Path) -> str:
+    """Return a file's suffix, which has two parts where there is a format of that.
 
-    >>> suffix_of(Path("talk.beamer.tex"), "animation"), suffix_of(Path("v1.2.svg"), "animation")
+    >>> suffix_of(Path("talk.beamer.tex")), suffix_of(Path("v1.2.svg"))
     ('.beamer.tex', '.svg')
     """
-    both = "".join(path.suffixes[-2:]).lower()
-    return both if both in suffixes(noun) else path.suffix
+    both = "".join(path.suffixes[-2:])
+    return both if any(each.suffix == both.lower() for each in FORMATS) else path.suffix
 
 
 def renderer(suffix: str, noun: Noun) -> Renderer:

@@ -51,7 +51,7 @@ class Animation:
         `steps` are the first and the last step to be seen, counted as by `still`, and all of them
         unless given. Raises FormatError for another suffix, AdvizError for steps there are not.
         """
-        suffix = suffix_of(path_of(path), "animation")
+        suffix = suffix_of(path_of(path))
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
         part = self.scene if steps is None else self._part(steps)
         scene = part if direction is None else run(part, direction, HALL)

@@ -17,7 +17,7 @@ from adviz.language.asked import shown as shown_word
 from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
-from adviz.render import COMPOSED, Noun, rendered, renderer, suffixes
+from adviz.render import COMPOSED, Noun, rendered, renderer, suffix_of, suffixes
 from adviz.render.adaptive import adaptive
 from adviz.render.figure.asked import Asked, Style, asked
 from adviz.render.figure.compose import Page, composed, figure
@@ -88,7 +88,7 @@ class Drawing(Generic[Shown]):
         >>> drawing = adviz.draw("(x + y)*(x - y)", style="textbook")
         >>> drawing.save("figure.pdf", width="8.5cm", font_size=8)
         """
-        write(path, self._directed(direction)._rendered(path_of(path).suffix, **options))
+        write(path, self._directed(direction)._rendered(suffix_of(path_of(path)), **options))
 
     def _directed(self, direction: Direction | None) -> Drawing[Shown]:
         """Return the picture in a direction, as it is drawn unless given."""
@@ -118,20 +118,22 @@ class Drawing(Generic[Shown]):
     def _rendered(self, suffix: str, **options: Any) -> bytes:
         page = {name: options.pop(name) for name in _PAGE if name in options}
         renderer(suffix, self._noun)
-        seen = self._seen(suffix, page)
+        seen: Scene | Plate | Page
+        if isinstance(self.scene, Scene) and suffix.lower() in COMPOSED:
+            seen = composed(self.scene, self._wanted(page), self.state)
+        else:
+            seen = self._seen(suffix, page)
         if suffix == ".png" and (page or self.asked) and not {"scale", "dpi"} & {*options}:
             options["dpi"] = _PRINTED_DPI
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
         return rendered(seen, suffix, self._noun, theme=theme, **options)
 
-    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate | Page:
+    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:
         """Return what is written under a suffix: the scene, or a figure of it for print."""
         if isinstance(self.scene, Plate):
             if page:
                 raise FormatError(f"{next(iter(page))} is for the picture of a graph")
             return self.scene
-        if suffix.lower() in COMPOSED:
-            return composed(self.scene, self._wanted(page), self.state)
         if not (page or self.asked or self.state):
             return self.scene
         if suffix not in suffixes("pattern"):

@@ -24,7 +24,7 @@ _WORD = re.compile(r" ?[−\d.]+ × 10[⁻⁰¹²³⁴-⁹]+|^[^ ]+| [^ ]*")
 
 def subtitles(scene: Scene, state: State, left: float, top: float, width: float) -> list[Text]:
     """Return the lines of text for a state, in a box at the given place."""
-    said, formula = spoken(scene, state)
+    said, formula = _spoken(scene, state)
     lines = _wrapped(set_on_line(row(*said), scene.text), NARRATION_SIZE, width)
     below = _wrapped(set_on_line(formula, scene.text, "roman"), FORMULA_SIZE, width)
     y = top + _TOP + NARRATION_SIZE
@@ -44,7 +44,7 @@ def height_below(texts: Sequence[Text], top: float) -> float:
     return max((text.y for text in texts), default=top) - top + _BELOW
 
 
-def spoken(scene: Scene, state: State) -> tuple[Sequence[Tree], Tree]:
+def _spoken(scene: Scene, state: State) -> tuple[Sequence[Tree], Tree]:
     """Return what a frame says; the finished picture says what came out."""
     if state.frame is not None:
         said, formula = state.frame.narration, state.frame.formula

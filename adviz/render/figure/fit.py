@@ -129,7 +129,9 @@ class Fitting:
 
     def _smaller(self, size: float) -> Iterator[str]:
         """Yield the largest text that fits, in halves of a point, where it can be read."""
-        halves = (half / 2 for half in range(int(2 * size) - 1, int(2 * self.asked.sizes[-1]) - 1, -1))
+        halves = (
+            half / 2 for half in range(int(2 * size) - 1, int(2 * self.asked.sizes[-1]) - 1, -1)
+        )
         fits = next((each for each in halves if self._holds(each)), None)
         if fits is not None:
             yield f"font_size={fits:g}"

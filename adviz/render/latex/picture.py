@@ -19,9 +19,7 @@ PACKAGES = r"\usepackage{amsmath, tikz}\usetikzlibrary{arrows.meta}"
 """What the preamble of a document needs."""
 
 
-def drawing(
-    shown: Scene | Page, *, theme: Theme = "light", standalone: bool = False
-) -> bytes:
+def drawing(shown: Scene | Page, *, theme: Theme = "light", standalone: bool = False) -> bytes:
     r"""Return a figure as a TikZ picture, or as a document whose only page is as large as it.
 
     A scene is composed as wide as it is, with text of 10 points.
