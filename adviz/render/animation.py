@@ -47,9 +47,9 @@ class Animation:
 
         `.html` is one page that plays without a network, `.svg` plays inside an `<img>`, `.json`
         is the film's data, `.beamer.tex` a frame of LaTeX's beamer whose overlays are the steps.
-        `direction` is that of `adviz.animate`, as it is made unless given;
-        `steps` are the first and the last step to be seen, counted as by `still`, and all of them
-        unless given. Raises FormatError for another suffix, AdvizError for steps there are not.
+        `direction` is that of `adviz.animate`, as it is made unless given; `steps` are the first
+        and the last step to be seen, counted as by `still`, and all of them unless given. Raises
+        FormatError for another suffix, AdvizError for steps there are not.
         """
         suffix = suffix_of(path_of(path))
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
