@@ -74,8 +74,8 @@ def animation(
     r"""Return a film as a frame of beamer, or as a document with this frame.
 
     `style`, `show`, `width` and `font_size` are those of a figure for print; the picture is as
-    wide as a slide of an `aspect`, unless given. Raises FormatError for an aspect that there is
-    not, and where a width or a size of text is asked for that does not fit, with what would.
+    wide as a slide of an `aspect`, unless given, and what is too large for it is shrunk. Raises
+    FormatError for an aspect that there is not, and for a width that does not hold the graph.
 
     >>> import adviz
     >>> film = adviz.animate(adviz.evaluate("x*y", at={"x": 3, "y": 2}))
