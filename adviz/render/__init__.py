@@ -84,9 +84,11 @@ def suffix_of(path: object, noun: Noun) -> str:
 
     >>> suffix_of("film.GIF", "animation"), suffix_of("steps/", "animation")
     ('.gif', '/')
+    >>> suffix_of("talk.beamer.tex", "drawing"), suffix_of("v1.2.svg", "drawing")
+    ('.beamer.tex', '.svg')
     """
-    target, known = path_of(path), suffixes(noun)
-    if FOLDER in known and (str(path).endswith(_SLASHES) or target.is_dir()):
+    target, known = path_of(path), [each.suffix for each in FORMATS]
+    if FOLDER in suffixes(noun) and (str(path).endswith(_SLASHES) or target.is_dir()):
         return FOLDER
     name = target.name.lower()
     ending = [suffix for suffix in known if name.endswith(suffix) and name != suffix]

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
 
 from adviz.errors import AdvizError, FormatError, needing
-from adviz.files import path_of, write
+from adviz.files import write
 from adviz.graph.graph import Graph
 from adviz.language.asked import among
 from adviz.language.asked import shown as shown_word
 from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
-from adviz.render import COMPOSED, Noun, rendered, renderer, suffixes
+from adviz.render import COMPOSED, Noun, rendered, renderer, suffix_of, suffixes
 from adviz.render.figure.asked import Asked, Style, asked
 from adviz.render.figure.compose import Page, composed, figure
 from adviz.render.paint import paint
@@ -77,10 +77,11 @@ class Drawing(Generic[Shown]):
         """Write the picture; the suffix chooses the format.
 
         `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits; or `dpi`) are pictures, `.dot`
-        and `.mmd` the graph for Graphviz and Mermaid, `.json` and `.graphml` its data, `.html` is
-        a page in which a click opens the parts of a large graph. Raises FormatError for another
-        suffix; nothing half-written is left behind. `direction` is that of `adviz.draw`, as it is
-        drawn unless given.
+        and `.mmd` the graph for Graphviz and Mermaid, `.tex` a figure in TikZ (option
+        `standalone`: a document of its own), `.json` and `.graphml` its data, `.html` is a page in
+        which a click opens the parts of a large graph. Raises FormatError for another suffix;
+        nothing half-written is left behind. `direction` is that of `adviz.draw`, as it is drawn
+        unless given.
 
         A picture with `width` or `font_size` is composed for print: `width="8.5cm", font_size=8`
         is that wide and has text of 8 points. Lengths are numbers of points or have a unit (pt,
@@ -91,7 +92,7 @@ class Drawing(Generic[Shown]):
         >>> drawing = adviz.draw("(x + y)*(x - y)", style="textbook")
         >>> drawing.save("figure.pdf", width="8.5cm", font_size=8)
         """
-        write(path, self._directed(direction)._rendered(path_of(path).suffix, **options))
+        write(path, self._directed(direction)._rendered(suffix_of(path, self._noun), **options))
 
     def _directed(self, direction: Direction | None) -> Drawing[Shown]:
         """Return the picture in a direction, as it is drawn unless given."""
@@ -138,20 +139,22 @@ class Drawing(Generic[Shown]):
     def _rendered(self, suffix: str, **options: Any) -> bytes:
         page = {name: options.pop(name) for name in _PAGE if name in options}
         renderer(suffix, self._noun)
-        seen = self._seen(suffix, page)
+        seen: Scene | Plate | Page
+        if isinstance(self.scene, Scene) and suffix.lower() in COMPOSED:
+            seen = composed(self.scene, self._wanted(page), self.state)
+        else:
+            seen = self._seen(suffix, page)
         if suffix == ".png" and (page or self.asked) and not {"scale", "dpi"} & {*options}:
             options["dpi"] = _PRINTED_DPI
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
         return rendered(seen, suffix, self._noun, theme=theme, **options)
 
-    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate | Page:
+    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:
         """Return what is written under a suffix: the scene, or a figure of it for print."""
         if isinstance(self.scene, Plate):
             if page:
                 raise FormatError(f"{next(iter(page))} is for the picture of a graph")
             return self.scene
-        if suffix.lower() in COMPOSED:
-            return composed(self.scene, self._wanted(page), self.state)
         if not (page or self.asked or self.state):
             return self.scene
         if suffix not in suffixes("pattern"):
