@@ -22,6 +22,7 @@ from adviz.cli.enumerating import paths
 from adviz.cli.exactness import lost_digits, step_errors
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
+from adviz.cli.making import film, picture, trace_table
 from adviz.cli.options import (
     Around,
     Asked,
@@ -93,22 +94,12 @@ def draw(
 
     With --of and --wrt only what leads to the output and depends on the inputs is drawn.
     """
-    import adviz
-    from adviz.cli.arguments import graph_of, traces_of, view_of
-
-    graph = graph_of(asked.formula)
     if as_json:
+        from adviz.cli.arguments import graph_of
         from adviz.sources.files import to_document
 
-        return show_json(to_document(graph))
-    step, looks = printed.step, {"theme": theme, **printed.looks}
-    shown = traces_of(graph, asked) if asked.at or step is not None else [graph]
-    view = {"direction": flow, **view_of(asked, around, depth, boxes)}
-    view["precision"] = asked.precision
-    if step is None:
-        drawing = adviz.draw(*shown, **looks, **view)
-    else:
-        drawing = adviz.animate(*shown, check=False, **view).still(step, **looks)
+        return show_json(to_document(graph_of(asked.formula)))
+    drawing = picture(asked, printed, theme, flow, around, depth, boxes)
     write = partial(drawing.save, **printed.page)
     return save(write, asked.output or Path("graph.svg"), open_=open_)
 
@@ -127,13 +118,7 @@ def animate(
     open_: Open = False,
 ) -> None:
     """Make a film of values and derivatives arriving: one HTML page that needs no network."""
-    import adviz
-    from adviz.cli.arguments import graph_of, traces_of, view_of
-
-    traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
-    view["precision"] = asked.precision
-    looks: dict[str, Any] = {"theme": theme, "direction": flow, **view}
-    animation = adviz.animate(*traces, check=check, symbolic=symbolic, **looks)
+    animation = film(asked, theme, flow, around, depth, boxes, check, symbolic)
     save(animation.save, asked.output or Path("film.html"), open_=open_)
 
 
@@ -148,13 +133,10 @@ def table(
 
     Files: csv, html, json, md, tex, txt.
     """
-    import adviz
-    from adviz.cli.arguments import graph_of, traces_of
     from adviz.scene.table import FORMS
 
     accept(asked.output, FORMS)
-    made = adviz.table(*traces_of(graph_of(asked.formula), asked), precision=asked.precision)
-    return hand_over(made, as_, asked.output, as_json=as_json)
+    return hand_over(trace_table(asked), as_, asked.output, as_json=as_json)
 
 
 app.command(cls=Derive)(derive)
