@@ -150,7 +150,7 @@ def _page(noun: Any) -> str:
 
 def load_ipython_extension(shell: Any) -> None:
     """Give a notebook `%adviz` and `%%adviz`, which IPython asks for at `%load_ext adviz`."""
-    from adviz.plugins.notebook import register
+    from adviz.cli.magics import register
 
     register(shell)
 

@@ -51,7 +51,7 @@ def magic(line: str, cell: str | None = None) -> Any:
 
 def _said(error: Any) -> str:
     """Return what is wrong: with the options in Typer's words, else as on the command line."""
-    return error.format_message() if hasattr(error, "format_message") else complaint(error)[1]  # type: ignore[no-any-return]
+    return error.format_message() if hasattr(error, "format_message") else complaint(error)[1]
 
 
 def _words(line: str, cell: str | None) -> tuple[str, list[str]]:
