@@ -1,6 +1,5 @@
 // The player as a widget of a notebook: what it shows is in step with the widget's model.
 
-import { addInputs } from "./inputs.js";
 import { filmOf, mount, useFont } from "./mount.js";
 
 /** Show a widget; its model holds the host's markup and the film's program, written by Python. */
@@ -10,19 +9,19 @@ async function render({ model, el }) {
   el.append(host);
   for (const face of model.get("_fonts")) useFont(...face);
   const player = mount(host, filmOf(host));
-  if (model.get("_program")) addInputs(player, await programOf(model.get("_program")));
+  if (model.get("_program")) await enlivenHost(host, model.get("_program"));
   for (const [name, part] of Object.entries(partsOf(player, model.get("_names"))))
     keepInStep(player, model, name, part);
   return () => player.stop();
 }
 
-/** Return the function that a program is; it is one expression of our own, and no user's text. */
-async function programOf(expression) {
+/** Offer a host the function that computes its film, an expression of ours that Python wrote. */
+async function enlivenHost(host, expression) {
   const source = new Blob([`export default ${expression}`], { type: "text/javascript" });
   const address = URL.createObjectURL(source);
   const { default: program } = await import(address);
   URL.revokeObjectURL(address);
-  return program;
+  host.dispatchEvent(new CustomEvent("adviz-program", { detail: program }));
 }
 
 /** Return what a model has of a player: how it is now, and how it takes another one. */
