@@ -54,10 +54,7 @@ def cues(scene: Scene, seconds: float | None = None) -> list[Cue]:
     >>> one.start, one.end, one.narration, one.formula
     (0.0, 1.4, 'Start from the values of the inputs', 'x = 3, y = 2')
     """
-    return [
-        Cue(start, end, *_said(scene, state))
-        for start, end, state in _steps(scene, seconds)
-    ]
+    return [Cue(start, end, *_said(scene, state)) for start, end, state in _steps(scene, seconds)]
 
 
 def _steps(scene: Scene, seconds: float | None) -> Iterator[tuple[float, float, State]]:
