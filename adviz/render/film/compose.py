@@ -17,7 +17,7 @@ from adviz.render.film.asked import Asked
 from adviz.render.film.camera import Camera
 from adviz.render.film.closing import closing_card
 from adviz.render.film.heading import Heading
-from adviz.render.film.overview import overview
+from adviz.render.film.overview import Overview
 from adviz.render.film.placing import bounds, box_at, meets, placed
 from adviz.render.film.shown import limited
 from adviz.render.film.trace_table import TraceTable
@@ -131,6 +131,11 @@ class Composer:
         """How the graph is seen in its pane."""
         asked, pane = self.asked, self.pane
         return Camera(self.scene, pane.width, pane.height, asked.letter, asked.least)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The map of a graph that is not all in view."""
+        return Overview(self.camera, self.pane)
 
     @cached_property
     def steps(self) -> Mapping[int, int]:
@@ -254,29 +259,26 @@ class Framed:
         return Position(corner.x - view.x, corner.y - view.y)
 
     def over(self, part: float) -> list[tuple[tuple[Shape, ...], Position]]:
-        """Return what is laid on the graph at a part of the time, and where its origin is."""
-        view = self.view(part)
-        if view not in self._overs:
-            self._overs[view] = self._over(view)
-        laid = [(self._overs[view], Position(0, 0))] if self._overs[view] else []
-        return [*laid, (self.pill, self.place(part))] if self.pill else laid
-
-    @cached_property
-    def _overs(self) -> dict[Position, tuple[Shape, ...]]:
-        """What has been laid on the graph, by the place from which that was seen."""
-        return {}
+        """Return what is laid on the graph at a part of the time, each where its origin is."""
+        pill = [(self.pill, self.place(part))] if self.pill else []
+        return [*(((one,), Position(0, 0)) for one in self._over(self.view(part))), *pill]
 
     def _over(self, view: Position) -> tuple[Shape, ...]:
-        """Return what stands on the graph: the map, or the closing card."""
-        return (*self._map(view), *self._closing)
+        """Return what stands on the graph: its map with what is seen of it, or the closing card."""
+        if self._map is None:
+            return self._closing
+        corner, ground = self._map
+        return ground, self.composer.overview.seen(corner, view)
 
-    def _map(self, view: Position) -> tuple[Shape, ...]:
-        """Return the map of what is not all in view."""
-        camera = self.composer.camera
+    @cached_property
+    def _map(self) -> tuple[Position, Shape] | None:
+        """The map of what is not all in view, and its corner; it stays there as the view moves."""
+        made, camera = self.composer, self.composer.camera
         if camera.shows_all or self._card:
-            return ()
-        look = Moment(self.composer.scene, self._state).look
-        return (overview(camera, self.composer.pane, view, self.step, look),)
+            return None
+        corner = made.overview.corner(self.view(1.0), self.step)
+        look = Moment(made.scene, self._state).look
+        return corner and (corner, made.overview.ground(corner, self.step, look))
 
     @property
     def _card(self) -> bool:
@@ -293,21 +295,14 @@ class Framed:
         table = [made.table.at(now, beside)] if made.table else []
         words = made.words.at(self._state, bottom)
         rule = Rect(Box(0, bottom, size.width, 1.0), fill="line", kind="rule")
+        said = (words, rule) if made.words.height else (words,)
         head = (*made.heading.shapes, made.heading.at(self.step))
-        progress = made.progress.at(self.step, size.height)
-        shapes = (
-            below,
-            *table,
-            words,
-            *([rule] if made.words.height else []),
-            *head,
-            progress,
-        )
+        shapes = (below, *table, *said, *head, made.progress.at(self.step, size.height))
         return Picture(
             size.width, size.height, shapes, unicode_text(made.scene.title, made.scene.text)
         )
 
-    @property
+    @cached_property
     def _closing(self) -> tuple[Shape, ...]:
         made, frame = self.composer, self._state.frame
         if frame is None or not frame.card:
