@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from adviz.render.film.compose import Composer
-from adviz.render.film.play import Played, Progress, corners, moments, played
+from adviz.render.film.placing import corners
+from adviz.render.film.play import Played, Progress, moments, played
 
 if TYPE_CHECKING:
     from PIL.Image import Image

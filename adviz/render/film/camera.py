@@ -76,14 +76,17 @@ class Camera:
         """Return the largest scale at which a size has room in the pane."""
         return min((self.width - 2 * self.margin) / width, (self.height - 2 * self.margin) / height)
 
+    @property
+    def length(self) -> tuple[float, float]:
+        """How wide and how high the enlarged figure is."""
+        layout = self.scene.layout
+        return layout.width * self.scale, layout.height * self.scale
+
     @cached_property
     def shows_all(self) -> bool:
         """Whether all of the figure is in view at all times."""
-        layout, slack = self.scene.layout, 0.5
-        return (
-            layout.width * self.scale <= self.width + slack
-            and layout.height * self.scale <= self.height + slack
-        )
+        (wide, high), slack = self.length, 0.5
+        return wide <= self.width + slack and high <= self.height + slack
 
     def in_view(self, k: int) -> list[int]:
         """Return the nodes to be kept in view at a step: in focus, and at ends of what changes."""

@@ -17,7 +17,7 @@ from adviz.render.film.asked import Asked
 from adviz.render.film.camera import Camera
 from adviz.render.film.closing import closing_card
 from adviz.render.film.heading import Heading
-from adviz.render.film.overview import overview
+from adviz.render.film.overview import Overview
 from adviz.render.film.placing import bounds, box_at, meets, placed
 from adviz.render.film.shown import limited
 from adviz.render.film.trace_table import TraceTable
@@ -26,7 +26,7 @@ from adviz.render.moment import Moment
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Picture, Rect, Shape
 from adviz.render.timeline import Shot, timeline
-from adviz.render.tokens import token_place, token_shapes
+from adviz.render.tokens import eased, token_place, token_shapes
 from adviz.scene.geometry import Box, Position
 from adviz.scene.panes import Pane, directed
 from adviz.scene.scene import Scene, State
@@ -36,6 +36,8 @@ _USUAL_LETTER = 12.0
 """The smallest letters of a graph, by which it is told whether all of it is legible."""
 _BESIDE, _LEAST_LETTERS = 0.36, 64.0
 """How much of a frame's width a table may take, and how many letters wide the frame must be."""
+PAN = 0.5
+"""Seconds in which the view goes from one place to another."""
 _DIMMED = 0.3
 """How much is seen of a graph below its closing card."""
 
@@ -116,13 +118,24 @@ class Composer:
     def whole_pane(self) -> Box:
         """The pane in whole pixels."""
         x, y, width, height = self.pane
-        return Box(ceil(x), ceil(y), floor(width), floor(height))
+        left, top = ceil(x), ceil(y)
+        return Box(left, top, floor(x + width) - left, floor(y + height) - top)
+
+    @property
+    def corner(self) -> Position:
+        """Where in the frame a view begins, in whole pixels."""
+        return Position(round(self.pane.x), round(self.pane.y))
 
     @cached_property
     def camera(self) -> Camera:
         """How the graph is seen in its pane."""
         asked, pane = self.asked, self.pane
         return Camera(self.scene, pane.width, pane.height, asked.letter, asked.least)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The map of a graph that is not all in view."""
+        return Overview(self.camera, self.pane)
 
     @cached_property
     def steps(self) -> Mapping[int, int]:
@@ -145,10 +158,12 @@ class Framed:
 
     composer: Composer
     shot: Shot
+    start: Position | None = None
+    """Where the view was before, if it goes from there to where this shot is seen."""
 
     def at(self, part: float = 1.0) -> Picture:
         """Return the shot at a part of its time."""
-        still, around = self.still(part), self._around
+        still, around = self.still(part), self.around.shapes
         if not self.pill:
             return still
         pill = Group("token", placed(self.pill, 1.0, self.place(part)))
@@ -159,10 +174,9 @@ class Framed:
         """Return the shot at a part of its time without its token; the same one while it is."""
         view = self.view(part)
         if view not in self._stills:
-            size, scene = self.composer.asked.size, self.composer.scene
-            shapes = (*self._graph(view), *self._map(view), *self._around)
-            title = unicode_text(scene.title, scene.text)
-            self._stills[view] = Picture(size.width, size.height, shapes, title)
+            graph = self._graph(self._origin(view), self.composer.pane)
+            shapes = (*graph, *self._over(view), *self.around.shapes)
+            self._stills[view] = replace(self.around, shapes=shapes)
         return self._stills[view]
 
     @cached_property
@@ -202,6 +216,9 @@ class Framed:
         at = camera.views[self.step]
         if self.shot.token is not None and not self._fits:
             at = camera.around(token_place(self.composer.scene, self.shot, part))
+        if self.start is not None:
+            gone = eased(min(1.0, part * self.shot.seconds / PAN))
+            at = Position(*(a + gone * (b - a) for a, b in zip(self.start, at, strict=True)))
         return Position(round(at.x), round(at.y))
 
     @cached_property
@@ -218,32 +235,58 @@ class Framed:
         shapes = paint(self.composer.scene, self._state).shapes
         return tuple((shape, bounds([shape])) for shape in shapes)
 
-    def _graph(self, view: Position) -> tuple[Shape, ...]:
-        """Return what of the graph is seen from a place; below a card it is dimmed."""
-        scale, to, pane = self.composer.camera.scale, self._origin(view), self.composer.pane
+    def sheet(self, start: Position, sheet: Box) -> Picture:
+        """Return the graph from a place on, on a sheet of a size."""
+        if start not in self._sheets:
+            shapes = self._graph(Position(-start.x, -start.y), sheet)
+            self._sheets[start] = Picture(sheet.width, sheet.height, shapes)
+        return self._sheets[start]
+
+    @cached_property
+    def _sheets(self) -> dict[Position, Picture]:
+        """What has been drawn on sheets, by the place where they begin."""
+        return {}
+
+    def _graph(self, to: Position, pane: Box) -> tuple[Shape, ...]:
+        """Return what of the graph is seen in a pane; below a card it is dimmed."""
+        scale = self.composer.camera.scale
         shapes = [one for one, box in self._painted if meets(box_at(box, scale, to), pane)]
         seen = placed(shapes, scale, to)
         return (Group("dimmed", seen, opacity=_DIMMED),) if self._card else seen
 
     def _origin(self, view: Position) -> Position:
-        pane = self.composer.pane
-        return Position(round(pane.x) - view.x, round(pane.y) - view.y)
+        corner = self.composer.corner
+        return Position(corner.x - view.x, corner.y - view.y)
 
-    def _map(self, view: Position) -> tuple[Shape, ...]:
-        """Return the map of what is not all in view."""
-        camera = self.composer.camera
+    def over(self, part: float) -> list[tuple[tuple[Shape, ...], Position]]:
+        """Return what is laid on the graph at a part of the time, each where its origin is."""
+        pill = [(self.pill, self.place(part))] if self.pill else []
+        return [*(((one,), Position(0, 0)) for one in self._over(self.view(part))), *pill]
+
+    def _over(self, view: Position) -> tuple[Shape, ...]:
+        """Return what stands on the graph: its map with what is seen of it, or the closing card."""
+        if self._map is None:
+            return self._closing
+        corner, ground = self._map
+        return ground, self.composer.overview.seen(corner, view)
+
+    @cached_property
+    def _map(self) -> tuple[Position, Shape] | None:
+        """The map of what is not all in view, and its corner; it stays there as the view moves."""
+        made, camera = self.composer, self.composer.camera
         if camera.shows_all or self._card:
-            return ()
-        look = Moment(self.composer.scene, self._state).look
-        return (overview(camera, self.composer.pane, view, self.step, look),)
+            return None
+        corner = made.overview.corner(self.view(1.0), self.step)
+        look = Moment(made.scene, self._state).look
+        return corner and (corner, made.overview.ground(corner, self.step, look))
 
     @property
     def _card(self) -> bool:
         return bool(self._state.frame and self._state.frame.card)
 
     @cached_property
-    def _around(self) -> tuple[Shape, ...]:
-        """What stands around the graph."""
+    def around(self) -> Picture:
+        """The frame but for what is in its pane."""
         made, size, pane = self.composer, self.composer.asked.size, self.composer.pane
         bottom = pane.y + pane.height
         below = Rect(Box(0, bottom, size.width, size.height - bottom), fill="page", kind="below")
@@ -252,19 +295,14 @@ class Framed:
         table = [made.table.at(now, beside)] if made.table else []
         words = made.words.at(self._state, bottom)
         rule = Rect(Box(0, bottom, size.width, 1.0), fill="line", kind="rule")
+        said = (words, rule) if made.words.height else (words,)
         head = (*made.heading.shapes, made.heading.at(self.step))
-        progress = made.progress.at(self.step, size.height)
-        return (
-            *self._closing,
-            below,
-            *table,
-            words,
-            *([rule] if made.words.height else []),
-            *head,
-            progress,
+        shapes = (below, *table, *said, *head, made.progress.at(self.step, size.height))
+        return Picture(
+            size.width, size.height, shapes, unicode_text(made.scene.title, made.scene.text)
         )
 
-    @property
+    @cached_property
     def _closing(self) -> tuple[Shape, ...]:
         made, frame = self.composer, self._state.frame
         if frame is None or not frame.card:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from adviz.render.film.compose import Composer
-from adviz.render.film.play import Played, Progress, corners, moments, played
+from adviz.render.film.placing import corners
+from adviz.render.film.play import Played, Progress, moments, played
 from adviz.render.roles import Theme, colour
 
 if TYPE_CHECKING:

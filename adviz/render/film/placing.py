@@ -116,3 +116,19 @@ def common(box: Box, other: Box) -> Box:
     right = min(box.x + box.width, other.x + other.width)
     bottom = min(box.y + box.height, other.y + other.height)
     return Box(left, top, right - left, bottom - top)
+
+
+def moved(box: Box, by: Position) -> Box:
+    """Return a box so much further."""
+    return Box(box.x + by.x, box.y + by.y, box.width, box.height)
+
+
+def corner(box: Box) -> tuple[int, int]:
+    """Return left and top of a box of whole pixels."""
+    return int(box.x), int(box.y)
+
+
+def corners(box: Box) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of a box of whole pixels."""
+    x, y, width, height = map(int, box)
+    return x, y, x + width, y + height

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from math import ceil
 from typing import TYPE_CHECKING
 
-from adviz.render.film.placing import common
-from adviz.render.film.play import Played, corners
+from adviz.render.film.placing import common, corners
+from adviz.render.film.play import Played
 from adviz.scene.geometry import Box
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adviz.render.film import captions
-from adviz.render.film.compose import Composer
+from adviz.render.film.compose import PAN, Composer
 from adviz.render.film.encoder import encoded
 from adviz.render.film.planes import RATE, ivf
 from adviz.render.film.play import Moment, Progress, played
@@ -45,18 +45,24 @@ WEBM = Kind(
 
 
 def moments(made: Composer) -> list[Moment]:
-    """Return what of a film is seen in frames of a video: a number on its way in every one."""
+    """Return what of a film is seen in a video: in every frame anew while something moves."""
     return list(_moments(made))
 
 
 def _moments(made: Composer) -> Iterator[Moment]:
-    now = 0.0
+    now, view = 0.0, None
     for shot in made.shots:
         first, now = round(now * RATE), now + shot.seconds
-        frames, framed = round(now * RATE) - first, made.framed(shot)
-        count = frames if shot.token else min(frames, 1)
-        for k in range(count):
-            yield Moment(framed, (k + 0.5) / count, frames / count / RATE)
+        frames = round(now * RATE) - first
+        framed = made.framed(shot)
+        if view is not None and view != framed.view(1.0):
+            framed = replace(framed, start=view)
+        moving = frames if shot.token else min(round(PAN * RATE), frames) * bool(framed.start)
+        for k in range(moving):
+            yield Moment(framed, (k + 0.5) / frames, 1 / RATE)
+        if frames > moving:
+            yield Moment(framed, 1.0, (frames - moving) / RATE)
+        view = framed.view(1.0)
 
 
 def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes:
