@@ -39,6 +39,12 @@ class Watched:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(path.as_uri())
 
+    def hold(self) -> None:
+        """Open the page anew with a clock that goes only when a test says so."""
+        self.page.clock.install(time=0)
+        self.page.reload()
+        self.page.clock.pause_at(60_000)
+
     def numbers(self, kind: str) -> dict[str, str]:
         """Return a column of the table, by node."""
         return self._by_node(f'.adviz table [data-row="{kind}"]')
@@ -203,8 +209,7 @@ def test_first_last_and_play_by_key(opened: Any) -> None:
 
 def test_play_runs_to_the_end_and_then_starts_again(opened: Any) -> None:
     watched = opened("square")
-    watched.page.clock.install()
-    watched.page.reload()
+    watched.hold()
     watched.page.get_by_label("Speed").select_option("4×")
     play = watched.page.get_by_role("button", name="Play")
     play.click()
@@ -217,17 +222,20 @@ def test_play_runs_to_the_end_and_then_starts_again(opened: Any) -> None:
 
 def test_a_number_lands_when_its_token_has_travelled(opened: Any) -> None:
     watched = opened("reverse", reduced_motion="no-preference")
+    watched.hold()
     watched.page.get_by_role("slider", name="Step").fill("6")
     watched.page.keyboard.press("ArrowRight")
     token = watched.page.locator(".adviz-token text")
     assert token.text_content() == "+5"
     assert watched.numbers("adjoint")["0"] == "–"
+    watched.page.clock.run_for(3_000)
     token.wait_for(state="detached")
     assert watched.numbers("adjoint")["0"] == "5"
 
 
 def test_a_sum_is_not_said_before_its_number_has_arrived(opened: Any) -> None:
     watched = opened("reverse", reduced_motion="no-preference")
+    watched.hold()
     watched.page.get_by_role("slider", name="Step").fill("7")
     watched.page.keyboard.press("ArrowRight")
     told, token = watched.page.locator(".adviz-narration"), watched.page.locator(".adviz-token")
@@ -235,6 +243,7 @@ def test_a_sum_is_not_said_before_its_number_has_arrived(opened: Any) -> None:
     assert token.count() == 1 and len(waiting) == 2
     assert told.inner_text().endswith(" has 2 consumers")
     assert not any(part.is_visible() for part in waiting)
+    watched.page.clock.run_for(3_000)
     token.wait_for(state="detached")
     assert told.inner_text().endswith(" has 2 consumers: 1 of 2 arrived")
     assert all(part.is_visible() for part in waiting)
