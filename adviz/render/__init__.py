@@ -125,7 +125,7 @@ def rendered(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: An
     return content
 
 
-def made(scene: Scene | Plate, suffix: str, noun: Noun, **options: Any) -> Any:
+def made(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: Any) -> Any:
     """Return what the function of a format makes: the content of a file, or of several."""
     function = renderer(suffix, noun)
     _, *known = signature(function).parameters
