@@ -18,8 +18,8 @@ from adviz.render.svg import printable
 from adviz.render.timeline import Shot, timeline
 from adviz.scene.scene import Scene, State
 
-_MARKUP = re.compile(r"<(?=[A-Za-z/])|\{(?=\\|[A-Za-z]:)")
-"""What begins a tag to players of SubRip, which knows no way to write the sign itself."""
+_MARKUP = re.compile(r"<(?=[A-Za-z/])|\{(?=\\|[A-Za-z]:)|--(?=>)")
+"""What begins a tag or a time to players of SubRip, which has no other way to write the sign."""
 _APART = "\N{WORD JOINER}"
 """What is not seen, and keeps two signs from being read as one."""
 _MEANT = re.compile(r"[=;#\\]")

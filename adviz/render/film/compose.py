@@ -213,12 +213,15 @@ class Framed:
     def view(self, part: float) -> Position:
         """Return where the view begins: it goes with a number whose way is longer than the pane."""
         camera = self.composer.camera
-        at = camera.views[self.step]
+        at, number = camera.views[self.step], None
         if self.shot.token is not None and not self._fits:
-            at = camera.around(token_place(self.composer.scene, self.shot, part))
+            number = token_place(self.composer.scene, self.shot, part)
+            at = camera.around(number)
         if self.start is not None:
             gone = eased(min(1.0, part * self.shot.seconds / PAN))
             at = Position(*(a + gone * (b - a) for a, b in zip(self.start, at, strict=True)))
+        if number is not None:
+            at = camera.keeping(at, number)
         return Position(round(at.x), round(at.y))
 
     @cached_property

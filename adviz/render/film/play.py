@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from adviz.render.film.compose import Composer, Framed
 from adviz.render.film.placing import around
+from adviz.render.film.raster import Canvas
 from adviz.render.film.stage import Stage
 from adviz.scene.geometry import Box
 
@@ -57,12 +58,17 @@ def stills(made: Composer) -> list[Moment]:
 def played(
     made: Composer, seen: Sequence[Moment], progress: Progress | None = None
 ) -> Iterator[Played]:
-    """Yield moments of a film as images; a number that travels is laid on the still picture."""
+    """Yield moments of a film as images; a number that travels is laid on the still picture.
+
+    The last is drawn in one piece: soft edges may differ where pieces meet.
+    """
     stage = Stage(made)
     for k, (framed, part, seconds) in enumerate(seen):
-        if k == len(seen) - 1:
-            stage.renew()
-        changed = around(stage.draw(framed, part))
-        yield Played(stage.image, changed if changed.width else Box(0, 0, 1, 1), seconds)
+        if k < len(seen) - 1:
+            changed = around(stage.draw(framed, part))
+            yield Played(stage.image, changed if changed.width else Box(0, 0, 1, 1), seconds)
+        else:
+            last = Canvas(*made.asked.size, made.asked.theme)
+            yield Played(last.image, around(last.draw(framed.at(part))), seconds)
         if progress:
             progress(k + 1, len(seen))

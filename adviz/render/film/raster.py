@@ -58,10 +58,6 @@ class Canvas:
         self._forget(picture.shapes)
         return areas
 
-    def renew(self) -> None:
-        """Have the next picture drawn whole: soft edges may differ where they were cut."""
-        self.shapes = None
-
     def sprite(self, shapes: Sequence[Shape]) -> tuple[Image, Position]:
         """Return shapes around the origin as an image that can be laid on, and where it begins."""
         box = _whole_pixels(_reach(bounds(shapes)))

@@ -65,18 +65,15 @@ class Stage:
         """What is seen."""
         return self.frame.image
 
-    def renew(self) -> None:
-        """Have the next moment drawn whole: soft edges may differ where they were cut."""
-        self.sheet.renew()
-        self.frame.renew()
-
     def draw(self, framed: Framed, part: float) -> list[Box]:
         """Draw a shot at a part of its time, and return where that differs from what was there."""
         areas = self.frame.draw(framed.around)
         view, laid = framed.view(part), [self._laid(*one) for one in framed.over(part)]
         before, after = ({one.key: one.box for one in each} for each in (self.laid, laid))
         anew = [*areas, *self._graph(framed, view)]
-        anew += [box for key, box in (before | after).items() if (key in before) != (key in after)]
+        changed = [key for key in before | after if (key in before) != (key in after)]
+        seen = (common((before | after)[key], self.pane) for key in changed)
+        anew += [box for box in seen if _holds(box)]
         for box in (*anew, *before.values()):
             self._uncover(box, view)
         for one in laid:

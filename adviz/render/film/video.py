@@ -29,7 +29,7 @@ class Kind:
 
 MP4 = Kind(
     ".mp4",
-    ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "19", "-movflags", "+faststart"),
+    ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "18", "-movflags", "+faststart"),
     "mov_text",
 )
 """H.264: every program and projector plays it."""
@@ -77,8 +77,8 @@ def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes
     arguments = (
         "-f", "ivf", "-i", "pipe:", "-i", _METADATA, *words[:2],
         "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *words[2:],
-        "-r", str(RATE), "-fps_mode", "cfr", "-pix_fmt", "yuv420p", *kind.pictures, *_COLOURS,
-        "-fflags", "+bitexact", "-flags:v", "+bitexact",
+        "-vf", f"fps={RATE}", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p",
+        *kind.pictures, *_COLOURS, "-fflags", "+bitexact", "-flags:v", "+bitexact",
     )  # fmt: skip
     pieces = ivf(frames, *made.asked.size)
     return encoded(pieces, texts, arguments, f"film{kind.suffix}")
