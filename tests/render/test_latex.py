@@ -241,7 +241,7 @@ def test_what_no_engine_knows_is_an_argument() -> None:
 
 def test_suffixes_of_two_parts_are_told_apart(tmp_path: Path) -> None:
     film = adviz.animate(adviz.evaluate("x*y", at={"x": 3, "y": 2}))
-    known = r"cannot write an animation .* as \.tex; use .*\.beamer\.tex; \.tex is for a drawing"
+    known = r"cannot write an animation .* as \.tex; use .*\.beamer\.tex.*; \.tex is for a drawing"
     with pytest.raises(FormatError, match=known):
         film.save(tmp_path / "f.tex")
     other = r"cannot write a drawing .* as \.beamer\.tex; .*\.beamer\.tex is for an animation"
