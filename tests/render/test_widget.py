@@ -239,16 +239,30 @@ def opened(browser: Any, address: str, path: str) -> Any:
     raise AssertionError(f"nobody answers at {address}")
 
 
+def run_all(page: Any) -> None:
+    """Run all cells by the menu, which a page that is still being built closes again."""
+    everything = page.get_by_text("Run All Cells", exact=True)
+    for _ in range(20):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.wait_for_timeout(500)
+        if everything.is_visible():
+            return everything.click()
+        page.keyboard.press("Escape")
+    raise AssertionError("the menu does not open")
+
+
 def in_jupyterlab(browser: Any, folder: Path) -> Iterator[tuple[Any, Callable[[], None]]]:
     import nbformat
 
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "film.ipynb")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}  # else it asks
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+    nbformat.write(notebook, folder / "film.ipynb")
     options = ("--no-browser", "--allow-root", "--IdentityProvider.token=")
     with served(folder, "jupyterlab", "--ip=127.0.0.1", *options) as address:
         page = opened(browser, address, "/lab/tree/film.ipynb?reset")
-        page.get_by_role("menuitem", name="Run", exact=True).click(timeout=60_000)
-        page.get_by_text("Run All Cells", exact=True).click()
+        page.locator(".jp-CodeCell").first.wait_for(timeout=60_000)
+        run_all(page)
 
         def ask() -> None:
             page.locator(".jp-CodeCell").last.locator(".jp-InputArea-editor").click()
@@ -277,7 +291,5 @@ def test_python_and_a_notebook_are_in_step(browser: Any, tmp_path: Path, host: s
         page.locator(".adviz input[type=number]").last.fill("5")
         page.wait_for_timeout(500)
         ask()
-        page.wait_for_timeout(3000)
-        page.screenshot(path=f"/tmp/nb_lab/in_{host}.png")
-        page.get_by_text(re.compile("heard 8 .x.: 4.0, .y.: 5.0")).first.wait_for(timeout=10_000)
+        page.get_by_text(re.compile(r"heard 8 .x.: 4(\.0)?, .y.: 5")).first.wait_for(timeout=10_000)
         page.close()
