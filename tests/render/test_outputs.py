@@ -6,6 +6,7 @@ import re
 import zlib
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def test_what_is_packed_is_the_player() -> None:
 def test_a_sanitizer_leaves_the_picture_with_its_numbers() -> None:
     if find_spec("bleach") is None:
         missing("bleach")
-    import bleach
+    bleach: Any = import_module("bleach")
 
     # what JupyterLab allows in a notebook that is not trusted: no script, style, SVG or MathML
     clean = bleach.clean(
@@ -85,8 +86,7 @@ def executed() -> Any:
     for tool in ("nbclient", "nbconvert"):
         if find_spec(tool) is None:
             missing(tool)
-    import nbclient
-    import nbformat
+    nbclient, nbformat = map(import_module, ("nbclient", "nbformat"))
 
     sources = (
         "%load_ext adviz\nimport adviz\n"
@@ -106,7 +106,7 @@ def executed() -> Any:
 
 
 def converted(notebook: Any, form: str) -> str:
-    import nbconvert
+    nbconvert: Any = import_module("nbconvert")
 
     text, _ = nbconvert.get_exporter(form)().from_notebook_node(notebook)
     return str(text)
