@@ -47,11 +47,18 @@ def plot() -> float:
     return curve.points[1][1]
 
 
+def notebook() -> float:
+    widget = adviz.animate(adviz.reverse("x*y", at={"x": 1, "y": 2})).widget()
+    widget.inputs = {"x": 4}
+    return float(widget.inputs["x"])
+
+
 WORK: dict[str, tuple[Callable[[], float], float]] = {
     "matplotlib": (plot, 0.25),
     "llvmlite": (native, 2 * float(np.cos(0.5))),
     "scipy": (scipy, 0.9227843350984671),
     "dask": (dask, 6.0),
+    "anywidget": (notebook, 4.0),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -148,6 +149,8 @@ def lecture(trace: Trace, folder: str | Path, progress: Progress | None = None) 
         raise AdvizError(
             f"a lecture is of a sweep, such as adviz.reverse gives, not of {shown(trace)}"
         )
+    named = isinstance(folder, str | os.PathLike)
+    require(named, "folder", folder, "a text or a pathlib.Path", FormatError)
     told = progress is None or callable(progress)
     require(told, "progress", progress, "a function of (done, total)")
     own = {INDEX, *(medium.name for medium in MEDIA)}

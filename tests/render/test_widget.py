@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -142,14 +143,14 @@ def test_a_page_takes_what_the_model_has_and_tells_what_is_done_in_it(
     widget = film().widget()
     widget.step, widget.inputs = 7, {"x": 4}
     with shown(browser, tmp_path, widget) as page:
-        host, state = page.locator(".adviz"), lambda: page.evaluate("state")
+        host = page.locator(".adviz")
         assert host.get_attribute("data-step") == "6"
         assert page.locator("input[type=number]").first.input_value() == "4"
         assert page.locator(".adviz-inputs").count() == 1
         page.locator(".adviz-next").click()
         page.locator("input[type=number]").last.fill("5")
         page.locator(".adviz-theme").click()
-        assert [state()[name] for name in ("step", "inputs", "theme")] == [
+        assert [page.evaluate(f"state.{name}") for name in ("step", "inputs", "theme")] == [
             8, {"x": 4, "y": 5}, "dark",
         ]  # fmt: skip
         page.evaluate("give('step', 2); give('theme', 'auto'); give('inputs', {x: 1, y: 2})")
@@ -158,7 +159,7 @@ def test_a_page_takes_what_the_model_has_and_tells_what_is_done_in_it(
         page.evaluate("give('playing', true)")
         assert page.locator(".adviz-play").get_attribute("aria-label") == "Pause"
         page.locator(".adviz-play").click()
-        assert state()["playing"] is False
+        assert page.evaluate("state.playing") is False
 
 
 def test_the_page_computes_what_python_computes_there(browser: Any, tmp_path: Path) -> None:
@@ -239,16 +240,30 @@ def opened(browser: Any, address: str, path: str) -> Any:
     raise AssertionError(f"nobody answers at {address}")
 
 
+def run_all(page: Any) -> Any:
+    """Run all cells by the menu, which a page that is still being built closes again."""
+    everything = page.get_by_text("Run All Cells", exact=True)
+    for _ in range(20):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.wait_for_timeout(500)
+        if everything.is_visible():
+            return everything.click()
+        page.keyboard.press("Escape")
+    raise AssertionError("the menu does not open")
+
+
 def in_jupyterlab(browser: Any, folder: Path) -> Iterator[tuple[Any, Callable[[], None]]]:
-    import nbformat
+    nbformat: Any = import_module("nbformat")
 
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "film.ipynb")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}  # else it asks
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+    nbformat.write(notebook, folder / "film.ipynb")
     options = ("--no-browser", "--allow-root", "--IdentityProvider.token=")
     with served(folder, "jupyterlab", "--ip=127.0.0.1", *options) as address:
         page = opened(browser, address, "/lab/tree/film.ipynb?reset")
-        page.get_by_role("menuitem", name="Run", exact=True).click(timeout=60_000)
-        page.get_by_text("Run All Cells", exact=True).click()
+        page.locator(".jp-CodeCell").first.wait_for(timeout=60_000)
+        run_all(page)
 
         def ask() -> None:
             page.locator(".jp-CodeCell").last.locator(".jp-InputArea-editor").click()
@@ -277,7 +292,5 @@ def test_python_and_a_notebook_are_in_step(browser: Any, tmp_path: Path, host: s
         page.locator(".adviz input[type=number]").last.fill("5")
         page.wait_for_timeout(500)
         ask()
-        page.wait_for_timeout(3000)
-        page.screenshot(path=f"/tmp/nb_lab/in_{host}.png")
-        page.get_by_text(re.compile("heard 8 .x.: 4.0, .y.: 5.0")).first.wait_for(timeout=10_000)
+        page.get_by_text(re.compile(r"heard 8 .x.: 4(\.0)?, .y.: 5")).first.wait_for(timeout=10_000)
         page.close()
