@@ -73,21 +73,14 @@ class Planes:
 
 
 def ivf(frames: Iterable[Played], width: int, height: int) -> Iterator[bytes]:
-    """Yield the images of a film as an IVF file.
-
-    The last one is there again at its end, twice, for its duration is taken to be that before it.
-    """
+    """Yield the images of a film as an IVF file, each once, at the time when it is first seen."""
     planes, now = Planes(width, height), 0
     yield _HEADER.pack(
         b"DKIF", 0, _HEADER.size, b"I420", planes.width, planes.height, RATE, 1, 0, 0
     )
-    content = b""
     for image, changed, seconds in frames:
         planes.take(image, changed)
         content = bytes(planes)
         yield _FRAME.pack(len(content), now)
         yield content
         now += round(seconds * RATE)
-    for last in (now - 2, now - 1):
-        yield _FRAME.pack(len(content), last)
-        yield content
