@@ -402,7 +402,7 @@ def test_an_encoder_that_fails_says_why(
     broken = replace(MP4, pictures=("-c:v", "no-such-codec"))
     monkeypatch.setattr(media, "mp4", partial(media.moving, partial(write, broken), "480p"))
     with pytest.raises(
-        AdvizError, match="^FFmpeg, which makes the video, failed: Error .*: Encoder not found$"
+        AdvizError, match=r"^FFmpeg, which makes the video, failed: Error .*: Encoder not found$"
     ):
         film().save(tmp_path / "f.mp4", **SMALL)
     assert (tmp_path / "f.mp4").read_bytes() == b"old"
