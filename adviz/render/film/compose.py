@@ -200,12 +200,12 @@ class Framed:
         """Return where the view begins: it goes with a number whose way is longer than the pane."""
         camera = self.composer.camera
         at = camera.views[self.step]
-        if self.shot.token is not None and not self._fits:
+        if self.shot.token is not None and not self.fits:
             at = camera.around(token_place(self.composer.scene, self.shot, part))
         return Position(round(at.x), round(at.y))
 
     @cached_property
-    def _fits(self) -> bool:
+    def fits(self) -> bool:
         """Whether all that is active is in view."""
         camera, view = self.composer.camera, self.composer.camera.views[self.step]
         pane = Box(view.x, view.y, camera.width, camera.height)

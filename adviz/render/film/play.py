@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Told how many frames are made, and how many there are."""
 
-TWEENS = 6
-"""How many frames show a number on its way."""
+TWEENS, RIDES = 6, 2
+"""How many frames show a number on its way, and where the view goes with it, all anew in each."""
 
 
 class Played(NamedTuple):
@@ -49,12 +49,20 @@ class Sprite(NamedTuple):
 
 def moments(made: Composer, tweens: int = TWEENS) -> list[Moment]:
     """Return what of a film is seen in frames: a shot once, while a number travels some times."""
+    seen = [made.framed(shot) for shot in made.shots]
     return [
-        Moment(framed, (k + 0.5) / count, shot.seconds / count)
-        for shot in made.shots
-        for framed, count in [(made.framed(shot), tweens if shot.token else 1)]
+        Moment(framed, (k + 0.5) / count, framed.shot.seconds / count)
+        for framed in seen
+        for count in [_count(framed, tweens)]
         for k in range(count)
     ]
+
+
+def _count(framed: Framed, tweens: int) -> int:
+    """Return in how many frames a shot is seen."""
+    if framed.shot.token is None:
+        return 1
+    return tweens if framed.fits else min(tweens, RIDES)
 
 
 def stills(made: Composer) -> list[Moment]:
