@@ -7,6 +7,7 @@ can be read while it passes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import hypot
 
@@ -46,7 +47,7 @@ def _shift(scene: Scene, shot: Shot, wide: float) -> Position:
         return Position(0, 0)
     (x, y), chip = scene.layout.chips[edge], scene.layout.chip_widths[edge]
     box = Box(x - chip / 2, y - CHIP_HEIGHT / 2, chip, CHIP_HEIGHT)
-    return aside(_points(scene, edge), box, wide)
+    return aside(_points(scene.layout.curves[edge]), box, wide)
 
 
 def aside(points: Sequence[Position], chip: Box, wide: float) -> Position:
@@ -68,10 +69,10 @@ def aside(points: Sequence[Position], chip: Box, wide: float) -> Position:
     return Position(0, 0)
 
 
-def _points(scene: Scene, edge: int) -> list[Position]:
-    """Return points of an edge's curve, in order."""
-    cubics = scene.layout.curves[edge].cubics()
-    return [along(cubic, k / 32) for cubic in cubics for k in range(33)]
+@lru_cache(maxsize=64)
+def _points(curve: Curve) -> tuple[Position, ...]:
+    """Return points of a curve, in order."""
+    return tuple(along(cubic, k / 32) for cubic in curve.cubics() for k in range(33))
 
 
 def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Position]:
@@ -89,7 +90,7 @@ def _places(scene: Scene, shot: Shot, times: Sequence[float]) -> list[Position]:
     frame = shot.state.frame
     if frame is None or frame.edge is None:
         return []
-    points = _points(scene, frame.edge)
+    points = [*_points(scene.layout.curves[frame.edge])]
     if shot.state.kind in BACKWARD:
         points.reverse()
     lengths = [0.0, *accumulate(_distance(a, b) for a, b in pairwise(points))]

@@ -148,27 +148,35 @@ class Framed:
 
     def at(self, part: float = 1.0) -> Picture:
         """Return the shot at a part of its time."""
-        still, around = self.still(part), self._around
-        if not self.pill:
-            return still
-        pill = Group("token", placed(self.pill, 1.0, self.place(part)))
-        below = still.shapes[: len(still.shapes) - len(around)]
-        return replace(still, shapes=(*below, pill, *around))
+        view, bare = self.view(part), self.bare(part)
+        return replace(bare, shapes=(*self._graph(view), *self._token(part), *bare.shapes))
 
-    def still(self, part: float = 1.0) -> Picture:
-        """Return the shot at a part of its time without its token; the same one while it is."""
+    def _token(self, part: float) -> tuple[Shape, ...]:
+        """Return the number that travels, if one does, where it is."""
+        if not self.pill:
+            return ()
+        return (Group("token", placed(self.pill, 1.0, self.place(part))),)
+
+    def bare(self, part: float = 1.0) -> Picture:
+        """Return the shot without the graph and what travels there: the same one while it is."""
         view = self.view(part)
-        if view not in self._stills:
+        if view not in self._bare:
             size, scene = self.composer.asked.size, self.composer.scene
-            shapes = (*self._graph(view), *self._map(view), *self._around)
-            title = unicode_text(scene.title, scene.text)
-            self._stills[view] = Picture(size.width, size.height, shapes, title)
-        return self._stills[view]
+            title, shapes = unicode_text(scene.title, scene.text), (*self.map(view), *self._around)
+            self._bare[view] = Picture(size.width, size.height, shapes, title)
+        return self._bare[view]
 
     @cached_property
-    def _stills(self) -> dict[Position, Picture]:
-        """What has been seen without a token, by the place from which it was."""
+    def _bare(self) -> dict[Position, Picture]:
+        """What stands around the graph, by the place from which that is seen."""
         return {}
+
+    @cached_property
+    def figure(self) -> Picture:
+        """All of the graph as large as it is seen."""
+        layout, scale = self.composer.scene.layout, self.composer.camera.scale
+        shapes = placed(self._painted, scale, Position(0, 0))
+        return Picture(ceil(layout.width * scale), ceil(layout.height * scale), shapes)
 
     @cached_property
     def pill(self) -> tuple[Shape, ...]:
@@ -181,7 +189,7 @@ class Framed:
     def place(self, part: float) -> Position:
         """Return where in the frame the pill is at a part of the time."""
         at, scale = token_place(self.composer.scene, self.shot, part), self.composer.camera.scale
-        to = self._origin(self.view(part))
+        to = self.origin(self.view(part))
         return Position(to.x + at.x * scale, to.y + at.y * scale)
 
     @property
@@ -213,32 +221,33 @@ class Framed:
         return all(_inside(box, pane) for box in boxes)
 
     @cached_property
-    def _painted(self) -> tuple[tuple[Shape, Box], ...]:
-        """The shapes of the graph, and their boxes."""
-        shapes = paint(self.composer.scene, self._state).shapes
-        return tuple((shape, bounds([shape])) for shape in shapes)
+    def _painted(self) -> tuple[Shape, ...]:
+        """The shapes of the graph in its own size."""
+        return paint(self.composer.scene, self._state).shapes
 
     def _graph(self, view: Position) -> tuple[Shape, ...]:
         """Return what of the graph is seen from a place; below a card it is dimmed."""
-        scale, to, pane = self.composer.camera.scale, self._origin(view), self.composer.pane
-        shapes = [one for one, box in self._painted if meets(box_at(box, scale, to), pane)]
+        scale, to, pane = self.composer.camera.scale, self.origin(view), self.composer.pane
+        shapes = [one for one in self._painted if meets(box_at(bounds([one]), scale, to), pane)]
         seen = placed(shapes, scale, to)
-        return (Group("dimmed", seen, opacity=_DIMMED),) if self._card else seen
+        return (Group("dimmed", seen, opacity=_DIMMED),) if self.closes else seen
 
-    def _origin(self, view: Position) -> Position:
+    def origin(self, view: Position) -> Position:
+        """Return where in the frame the graph begins that is seen from a place."""
         pane = self.composer.pane
         return Position(round(pane.x) - view.x, round(pane.y) - view.y)
 
-    def _map(self, view: Position) -> tuple[Shape, ...]:
+    def map(self, view: Position) -> tuple[Shape, ...]:
         """Return the map of what is not all in view."""
         camera = self.composer.camera
-        if camera.shows_all or self._card:
+        if camera.shows_all or self.closes:
             return ()
         look = Moment(self.composer.scene, self._state).look
         return (overview(camera, self.composer.pane, view, self.step, look),)
 
     @property
-    def _card(self) -> bool:
+    def closes(self) -> bool:
+        """Whether a card stands over the graph."""
         return bool(self._state.frame and self._state.frame.card)
 
     @cached_property
