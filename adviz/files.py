@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import BinaryIO, TypeVar
 
 from adviz.errors import FormatError
@@ -35,6 +36,9 @@ _KINDS = {
     stat.S_IFBLK: "a device",
 }
 """What stands under a name instead of a file."""
+
+_NUMBERED = re.compile(r"\d{3,}\.\w+")
+"""The names of files in a folder that is written whole."""
 
 _POURED = {stat.S_IFIFO, stat.S_IFCHR}
 """What takes bytes one after the other, and cannot be replaced."""
@@ -111,6 +115,46 @@ def write(path: object, content: bytes | Iterable[bytes]) -> None:
             _replace(Path(os.path.realpath(target)), pieces)
     except OSError as error:
         raise FormatError(f"cannot write {_shown(target)}: {_reason(error, target)}") from None
+
+
+def write_folder(path: object, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write numbered files into a folder of their own, which takes the place of an earlier one.
+
+    They are made beside it, so that no half of it is ever seen. Raises FormatError where anything
+    else is in the folder, or where it cannot be written.
+
+    >>> write_folder("steps/", [("001.png", b"one"), ("002.png", b"two")])
+    >>> sorted(one.name for one in Path("steps").iterdir())
+    ['001.png', '002.png']
+    """
+    target = Path(os.path.realpath(path_of(path)))
+    _refuse_others(target)
+    try:
+        with TemporaryDirectory(prefix=".adviz-", dir=target.parent) as apart:
+            made = Path(apart, "made")
+            made.mkdir()
+            for name, content in files:
+                (made / name).write_bytes(content)
+            if target.exists():
+                target.rename(Path(apart, "before"))
+            made.rename(target)
+    except OSError as error:
+        reason = _reason(error, target)
+        raise FormatError(f"cannot write the folder {_shown(target)}: {reason}") from None
+
+
+def _refuse_others(target: Path) -> None:
+    """Raise FormatError where something else than numbered files would be replaced."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise FormatError(f"cannot write the folder {_shown(target)}: a file has this name")
+    other = next((one.name for one in target.iterdir() if not _NUMBERED.fullmatch(one.name)), None)
+    if other is not None:
+        raise FormatError(
+            f"the folder {_shown(target)} holds {other}; numbered pictures take a folder of their "
+            "own: name one that is empty or not there yet"
+        )
 
 
 def opened(path: object) -> BinaryIO:

@@ -29,16 +29,17 @@ from adviz.cli.options import (
     Boxes,
     Check,
     Depth,
-    FilmTheme,
     Flow,
     Json,
     Open,
+    Played,
+    PlayedTheme,
     Printed,
     Symbolic,
     Theme,
     asked_first,
 )
-from adviz.cli.printing import accept, hand_over, save, show_json
+from adviz.cli.printing import accept, hand_over, progress, save, show_json
 from adviz.cli.streams import finish, prepare, say, unwritable
 from adviz.render import Noun, suffixes
 
@@ -117,7 +118,8 @@ def draw(
 @asked_first
 def animate(
     asked: Asked,
-    theme: FilmTheme = "auto",
+    played: Played,
+    theme: PlayedTheme = "auto",
     flow: Flow = "auto",
     around: Around = "",
     depth: Depth = None,
@@ -126,15 +128,25 @@ def animate(
     symbolic: Symbolic = False,
     open_: Open = False,
 ) -> None:
-    """Make a film of values and derivatives arriving: one HTML page that needs no network."""
+    """Make a film of values and derivatives arriving: one HTML page that needs no network.
+
+    Or in frames: moving pictures, a page a step, a folder/ of pictures.
+    """
     import adviz
     from adviz.cli.arguments import graph_of, traces_of, view_of
 
     traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
     view["precision"] = asked.precision
-    looks: dict[str, Any] = {"theme": theme, "direction": flow, **view}
+    looks: dict[str, Any] = {"direction": flow, **view}
     animation = adviz.animate(*traces, check=check, symbolic=symbolic, **looks)
-    save(animation.save, asked.output or Path("film.html"), open_=open_)
+    output = asked.output or "film.html"
+    options: dict[str, Any] = {"theme": theme, **played.options}
+
+    def write(_: Path) -> None:
+        with progress("writing") as told:
+            animation.save(output, progress=told, **options)
+
+    save(write, output, open_=open_)
 
 
 @app.command(cls=Command)

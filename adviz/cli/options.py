@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -11,9 +12,11 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from adviz.errors import AdvizError
 from adviz.language.numerals import DIGITS
 
 Mode = Literal["evaluate", "forward", "reverse", "both", "second-order"]
+_STEPS = re.compile(r"(-?\d{1,6})(?:-(-?\d{1,6}))?")
 TableFormat = Literal["text", "ascii", "markdown", "latex", "html"]
 
 AsTable = Annotated[TableFormat, typer.Option("--format", "-f", help="How to print it.")]
@@ -45,6 +48,14 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="The file to write; its suffix chooses the format."),
 ]
+FileOrFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="The file to write; its suffix chooses the format. A film also takes a folder/.",
+    ),
+]
 Digits = Annotated[
     int | None, typer.Option("--digits", help="Compute with so many decimal digits.")
 ]
@@ -73,6 +84,10 @@ FilmTheme = Annotated[
     Literal["auto", "light", "dark"],
     typer.Option("--theme", help="The colours the page opens with; auto is the reader's own."),
 ]
+PlayedTheme = Annotated[
+    Literal["auto", "light", "dark", "print"],
+    typer.Option("--theme", help="As the page opens, auto as its reader has it; print for files."),
+]
 Flow = Annotated[
     Literal["auto", "LR", "TB"],
     typer.Option("--flow", help="From left to right, from the top down, or as it is read best."),
@@ -99,6 +114,35 @@ FontSize = Annotated[
 Step = Annotated[
     int | None, typer.Option("--step", help="Draw this step of the film, from 1; -1 is the last.")
 ]
+FrameSize = Annotated[
+    str,
+    typer.Option(
+        "--size", metavar="720p", help="The size of a film's frames: 480p to 2160p, or 1280x720."
+    ),
+]
+FrameFont = Annotated[
+    float | None,
+    typer.Option("--font-size", help="The least size of text in a film's frames, in pixels."),
+]
+Shown = Annotated[
+    str,
+    typer.Option(
+        "--show",
+        metavar="names,values,narration",
+        help="What a film's frames show: statements, table, narration, names, operations, values, "
+        "tangents, adjoints, partials.",
+    ),
+]
+Steps = Annotated[
+    str, typer.Option("--steps", metavar="3-9", help="Only these steps, counted from 1.")
+]
+Seconds = Annotated[float | None, typer.Option("--seconds", help="How long a step takes.")]
+Loop = Annotated[
+    bool | None,
+    typer.Option(
+        "--loop/--no-loop", help="Whether a film in frames begins anew.", show_default=False
+    ),
+]
 Check = Annotated[
     bool,
     typer.Option("--check/--no-check", help="End with a card of what the derivatives are worth."),
@@ -118,7 +162,7 @@ class Asked:
     at: At = ""
     mode: ModeOption = "reverse"
     direction: Direction = ""
-    output: Output = None
+    output: FileOrFolder = None
     of: Of = ""
     wrt: Wrt = ""
     digits: Digits = None
@@ -138,8 +182,7 @@ class Printed:
     @property
     def looks(self) -> dict[str, Any]:
         """What is asked of a picture."""
-        shown = [part.strip() for part in self.show.split(",") if part.strip()]
-        return {"style": self.style, "show": shown or None}
+        return {"style": self.style, "show": _listed(self.show)}
 
     @property
     def page(self) -> dict[str, Any]:
@@ -148,12 +191,54 @@ class Printed:
         return {name: length for name, length in sizes.items() if length is not None}
 
 
+@dataclass(frozen=True)
+class Played:
+    """How a film in frames is asked for, as typed."""
+
+    size: FrameSize = ""
+    font_size: FrameFont = None
+    show: Shown = ""
+    steps: Steps = ""
+    seconds: Seconds = None
+    loop: Loop = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What is asked of its file."""
+        given = {
+            "size": self.size or None,
+            "font_size": self.font_size,
+            "show": _listed(self.show),
+            "steps": _ends(self.steps) if self.steps else None,
+            "seconds": self.seconds,
+            "loop": self.loop,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def _listed(parts: str) -> list[str] | None:
+    return [part.strip() for part in parts.split(",") if part.strip()] or None
+
+
+def _ends(steps: str) -> tuple[int, int]:
+    """Return the first and the last step as they are typed: 3-9, or one alone.
+
+    >>> _ends("3-9"), _ends("7"), _ends("-3--1")
+    ((3, 9), (7, 7), (-3, -1))
+    """
+    typed = _STEPS.fullmatch(steps.strip())
+    if typed is None:
+        raise AdvizError(f"--steps {steps} are no steps; write the first and the last: --steps 3-9")
+    first, last = typed.groups()
+    return int(first), int(first if last is None else last)
+
+
 def asked_first(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command in which the fields of what is asked are options by themselves."""
     options: list[Parameter] = []
     holders: dict[str, tuple[type, list[str]]] = {}
     for one in signature(command, eval_str=True).parameters.values():
-        if one.annotation not in (Asked, Printed):
+        if one.annotation not in (Asked, Printed, Played):
             options.append(one)
             continue
         fields = signature(one.annotation, eval_str=True).parameters

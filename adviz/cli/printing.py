@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import methodcaller
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -30,6 +31,8 @@ def show(shown: Any) -> None:
 
 
 _PAGE = ".html"
+_SOON = 1.0
+"""The seconds after which somebody wants to know how far it is."""
 
 FORMS: Mapping[TableFormat, Callable[[Any], str]] = MappingProxyType(
     {form: methodcaller("__str__" if form == "text" else form) for form in get_args(TableFormat)}
@@ -49,7 +52,7 @@ def show_json(data: Any) -> None:
     say(laid_out(plain(data), ascii_only=not carries_unicode(sys.stdout)))
 
 
-def accept(output: Path | None, forms: Forms) -> None:
+def accept(output: Path | str | None, forms: Forms) -> None:
     """Refuse a file whose suffix has no form before the work, not after."""
     if output is not None:
         forms.of(output)
@@ -58,14 +61,14 @@ def accept(output: Path | None, forms: Forms) -> None:
 def hand_over(
     found: Any,
     form: TableFormat,
-    output: Path | None,
+    output: Path | str | None,
     *,
     open_: bool = False,
     as_json: bool = False,
 ) -> None:
     """Write what was found where a file is named, else print it, in a format or as data."""
     if output is not None:
-        return save(_writer(found, output), output, open_=open_)
+        return save(_writer(found, path_of(output)), output, open_=open_)
     return show_json(found.to_json()) if as_json else show_table(found, form)
 
 
@@ -78,9 +81,9 @@ def _writer(found: Any, path: Path) -> Callable[[Path], None]:
     return animate(found).save if played else found.save
 
 
-def save(write: Callable[[Path], None], path: Path, *, open_: bool = False) -> None:
+def save(write: Callable[[Path], None], output: Path | str, *, open_: bool = False) -> None:
     """Write a file, say so, and perhaps open it in the browser."""
-    path = path_of(path)
+    path = path_of(output)
     write(path)
     tell(f"wrote {path}")
     if open_:
@@ -91,7 +94,7 @@ def save(write: Callable[[Path], None], path: Path, *, open_: bool = False) -> N
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows how far a long computation is, where somebody can see it."""
+    """Yield a function that shows how far a long work is, where somebody can see it."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -99,6 +102,15 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     if not console.is_terminal:
         yield lambda done, total: None
         return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    bar, began = Progress(console=console, transient=True), monotonic()
+    task = bar.add_task(what, total=None)
+
+    def tell(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+        if monotonic() - began > _SOON:
+            bar.start()
+
+    try:
+        yield tell
+    finally:
+        bar.stop()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib import import_module
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from adviz.errors import FormatError
+from adviz.files import path_of
 
 if TYPE_CHECKING:
     from adviz.render.plate import Plate
     from adviz.scene.scene import Scene
 
 Noun = Literal["drawing", "animation", "pattern"]
-Renderer = Callable[..., bytes]
-"""Takes a Scene and options, returns the content of a file."""
+Renderer = Callable[..., Any]
+"""Takes a Scene and options, returns the content of a file; for a folder, of several by name."""
+FOLDER = "/"
+"""What stands for the suffix of a folder."""
 
 
 class Format(NamedTuple):
@@ -45,6 +49,11 @@ FORMATS: tuple[Format, ...] = (
     Format(".html",   "animation", "web",          "document"),
     Format(".svg",    "animation", "animated_svg", "animation"),
     Format(".json",   "animation", "json",         "animation"),
+    Format(".gif",    "animation", "film.media",   "gif"),
+    Format(".webp",   "animation", "film.media",   "webp"),
+    Format(".apng",   "animation", "film.media",   "apng"),
+    Format(".pdf",    "animation", "film.media",   "pdf"),
+    Format("/",       "animation", "film.media",   "folder"),
     Format(".mp4",    "animation", "film.media",   "mp4"),
     Format(".webm",   "animation", "film.media",   "webm"),
     Format(".srt",    "animation", "film.captions","srt"),
@@ -56,10 +65,26 @@ FORMATS: tuple[Format, ...] = (
 def suffixes(noun: Noun) -> tuple[str, ...]:
     """Return the suffixes a noun can be written under.
 
-    >>> suffixes("animation")
-    ('.html', '.svg', '.json', '.mp4', '.webm', '.srt', '.vtt')
+    >>> suffixes("pattern")
+    ('.svg', '.png', '.pdf')
     """
     return tuple(each.suffix for each in FORMATS if each.noun == noun)
+
+
+def suffix_of(path: object, noun: Noun) -> str:
+    """Return the suffix under which a noun is written: the longest that a file's name ends with.
+
+    That of a folder, which is there or whose name ends with a slash, is the slash.
+
+    >>> suffix_of("film.GIF", "animation"), suffix_of("steps/", "animation")
+    ('.gif', '/')
+    """
+    target, known = path_of(path), suffixes(noun)
+    if FOLDER in known and (str(path).endswith(_SLASHES) or target.is_dir()):
+        return FOLDER
+    name = target.name.lower()
+    ending = [suffix for suffix in known if name.endswith(suffix) and name != suffix]
+    return max(ending, key=len, default=target.suffix)
 
 
 def renderer(suffix: str, noun: Noun) -> Renderer:
@@ -77,6 +102,7 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
     known = ", ".join(suffixes(noun))
     other = next((n for n in get_args(Noun) if n != noun and suffix.lower() in suffixes(n)), "")
     hint = f"; {suffix} is for {_ARTICLES[other]}" if other else ""
+    hint = _INSTEAD.get((suffix.lower(), noun), hint)
     target = suffix or "a file without a suffix"
     raise FormatError(f"cannot write {_ARTICLES[noun]} as {target}; use {known}{hint}")
 
@@ -84,18 +110,34 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
 def rendered(scene: Scene | Plate, suffix: str, noun: Noun, **options: Any) -> bytes:
     """Return the content of a file; a theme is for the formats that have colours.
 
-    Raises FormatError for a suffix that the noun has not, or an option that the format has not.
+    Whoever wants to know how far it is gives `progress`, which only some formats tell. Raises
+    FormatError for a suffix that the noun has not, or an option that the format has not.
     """
+    content: bytes = made(scene, suffix, noun, **options)
+    return content
+
+
+def made(scene: Scene | Plate, suffix: str, noun: Noun, **options: Any) -> Any:
+    """Return what the function of a format makes: the content of a file, or of several."""
     function = renderer(suffix, noun)
     _, *known = signature(function).parameters
-    unknown = [option for option in options if option not in (*known, "theme")]
+    unknown = [option for option in options if option not in (*known, *_UNASKED)]
+    told = [option for option in known if option != "progress"]
     if unknown:
         raise FormatError(
-            f"{suffix} has no option {unknown[0]!r}; it has {', '.join(known) or 'none'}"
+            f"{suffix} has no option {unknown[0]!r}; it has {', '.join(told) or 'none'}"
         )
     return function(scene, **{name: given for name, given in options.items() if name in known})
 
 
+_UNASKED = ("theme", "progress")
+"""The options that a format may do without."""
+_SLASHES = ("/", os.sep)
+_INSTEAD = {
+    (".png", "animation"): "; one step is animation.still(7).save('step.png'), all of them are "
+    ".apng, or a folder of pictures: frames/",
+}
+"""What to say of a suffix that means something else for a noun."""
 _ARTICLES = {
     "drawing": "a drawing (adviz.draw)",
     "animation": "an animation (adviz.animate)",

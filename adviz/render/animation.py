@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from adviz.files import path_of, write
+from adviz.files import write, write_folder
 from adviz.language.asked import require, several
-from adviz.render import rendered
+from adviz.render import FOLDER, made, rendered, suffix_of
 from adviz.render.drawing import Drawing, DrawnTheme, for_print, of_a_file, refuse_unknown
 from adviz.render.figure.asked import Style
 from adviz.render.subjects import run
@@ -41,20 +41,45 @@ class Animation:
         *,
         direction: Direction | None = None,
         steps: tuple[int, int] | None = None,
+        theme: DrawnTheme | None = None,
+        progress: Callable[[int, int], None] | None = None,
         **options: Any,
     ) -> None:
         """Write the film; the suffix chooses the format.
 
         `.html` is one page that plays without a network, `.svg` plays inside an `<img>`, `.json`
-        is the film's data. `direction` is that of `adviz.animate`, as it is made unless given;
-        `steps` are the first and the last step to be seen, counted as by `still`, and all of them
-        unless given. Raises FormatError for another suffix, AdvizError for steps there are not.
+        is the film's data. `.gif`, `.webp` and `.apng` show it in frames, `.pdf` is one page a
+        step, and a folder (`frames/`) one picture a step, 001.png and so on.
+
+        `direction` is that of `adviz.animate`, `theme` the film's own, unless given; `steps` are
+        the first and the last step to be seen, counted as by `still`. What is in frames takes
+        `size`, (1280, 720) or "720p"; `font_size`, the least size of text in pixels of the frame,
+        for which the view follows what is active where the graph is too large; `show`, which of
+        `statements`, `table`, `narration`, `names`, `operations`, `values`, `tangents`,
+        `adjoints` and `partials` there are; what moves also `seconds`, how long a step takes, and
+        `loop`, whether it begins anew. `progress` is told how many frames are made, of how many,
+        by what takes long.
+
+        Raises FormatError for another suffix or option, AdvizError for steps there are not;
+        nothing half-written is left behind.
+
+        >>> import adviz
+        >>> film = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2}))
+        >>> film.save("sweep.gif", size=(480, 320), steps=(9, 12), seconds=1, loop=False)
         """
-        suffix = path_of(path).suffix
-        theme = self.theme if suffix == ".html" else of_a_file(self.theme)
+        suffix = suffix_of(path, "animation")
         part = self.scene if steps is None else self._part(steps)
         scene = part if direction is None else run(part, direction, HALL)
-        write(path, rendered(scene, suffix, "animation", theme=theme, **options))
+        options |= {"theme": self._theme(suffix, theme), "progress": progress}
+        if suffix == FOLDER:
+            return write_folder(path, made(scene, suffix, "animation", **options))
+        return write(path, rendered(scene, suffix, "animation", **options))
+
+    def _theme(self, suffix: str, given: DrawnTheme | None) -> DrawnTheme:
+        """Return the theme of a file; only a page can follow its reader's."""
+        theme = self.theme if given is None else given
+        refuse_unknown(theme, get_args(WebTheme if suffix == ".html" else DrawnTheme))
+        return theme if suffix == ".html" else of_a_file(theme)
 
     def _part(self, steps: Any) -> Scene:
         """Return the scene from a step to another one."""

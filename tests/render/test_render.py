@@ -82,10 +82,11 @@ def staged(name: str) -> Scene:
 
 
 def formats(*nouns: Noun) -> list[Any]:
+    """Return the formats of some nouns but for films in frames, which are tested apart."""
     return [
         pytest.param(each.suffix, each.noun, id=f"{each.noun}{each.suffix}")
         for each in FORMATS
-        if each.noun in nouns
+        if each.noun in nouns and each.module != "film.media"
     ]
 
 
@@ -124,6 +125,8 @@ from adviz.render import FORMATS, renderer
 g = adviz.build("h0 = softplus(a*x + b*y); h1 = softplus(c*x + d*y); sigmoid(h0*h1 + x)/x")
 scene = stage(adviz.reverse(g, at=[0.3, 0.4, 0.5, 0.6, 0.7, 0.8]))
 for each in FORMATS:
+    if each.module == "film.media":
+        continue
     content = renderer(each.suffix, each.noun)(scene)
     print(each.suffix, each.noun, hashlib.sha256(content).hexdigest())
 """
@@ -138,7 +141,8 @@ def test_every_process_writes_the_same_bytes() -> None:
         ).stdout
         for seed in ("1", "2")
     }  # fmt: skip
-    assert len(digests) == 1 and len(digests.pop().splitlines()) == len(FORMATS)
+    still = [each for each in FORMATS if each.module != "film.media"]
+    assert len(digests) == 1 and len(digests.pop().splitlines()) == len(still)
 
 
 # --- Labels ------------------------------------------------------------------------------------

@@ -33,12 +33,10 @@ from adviz.render.film.compose import composer
 from adviz.render.film.encoder import encoded
 from adviz.render.film.planes import RATE
 from adviz.render.film.play import Played, played
-from adviz.render.film.stage import Stage
 from adviz.render.film.video import MP4, WEBM, Kind, coded_once, moments
 from adviz.render.film.video import video as write
 from adviz.render.roles import Theme, colour
 from adviz.render.timeline import timeline
-from adviz.scene.geometry import Box
 from adviz.scene.scene import played as part_of
 
 FORMULA, POINT = "(x + y)*(x - y)", {"x": 3, "y": 2}
@@ -211,7 +209,7 @@ def test_a_lengthened_frame_is_the_very_same_again(
         for k, count in enumerate(counts):
             part = Image.frombytes("RGB", (60, 40), draw.randbytes(7200))
             image.paste(part, (4 * k, 3 * k))
-            yield Played(image, Box(0, 0, *size), count / RATE)
+            yield Played(image, (0, 0, *size), count / RATE)
 
     coded = coded_once(kind, noise(), size)
     short, long = tmp_path / f"short.{kind.coded}", tmp_path / f"long.{kind.coded}"
@@ -252,32 +250,6 @@ def test_the_view_never_jumps_and_never_loses_the_number() -> None:
     for one in seen:
         if one.framed.pill and one.part > 0.5:
             assert ready.pane.holds(one.framed.place(one.part))
-
-
-@pytest.mark.parametrize(("formula", "theme"), [(FORMULA, "dark"), (LONG, "light")])
-def test_what_is_drawn_in_parts_looks_like_what_is_drawn_whole(formula: str, theme: str) -> None:
-    ready = composer(film(formula).scene, asked(size=(640, 480), theme=theme))
-    stage, seen = Stage(ready), moments(ready)
-    for k, one in enumerate(seen):
-        stage.draw(one.framed, one.part)
-        if k in (3, 60, 200, 330):
-            whole = Stage(ready)
-            whole.draw(one.framed, one.part)
-            assert apart(stage.image, whole.image) < 0.05, k
-
-
-def test_a_sheet_that_would_be_too_large_is_drawn_view_by_view(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ready = composer(film(LONG).scene, asked(size=(640, 480)))
-    whole = Stage(ready)
-    monkeypatch.setattr("adviz.render.film.stage._MOST", 10)
-    parts = Stage(ready)
-    assert whole.is_whole and not parts.is_whole
-    for one in moments(ready)[::97]:
-        whole.draw(one.framed, one.part)
-        parts.draw(one.framed, one.part)
-        assert apart(whole.image, parts.image) < 0.3
 
 
 def test_a_still_stretch_is_one_picture() -> None:

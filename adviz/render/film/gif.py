@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from adviz.render.film.compose import Composer
-from adviz.render.film.placing import corners
 from adviz.render.film.play import Played, Progress, moments, played
 from adviz.render.roles import Theme, colour
 
@@ -17,17 +16,19 @@ _TICKS = 100
 """How often a GIF counts in a second."""
 _SHORTEST = 2
 """The ticks below which viewers show a frame for much longer."""
-_NOTHING, _STAYS = 255, 1
-"""The colour that leaves a pixel as it is, and that what was drawn stays."""
+_COLOURS, _STAYS = 64, 1
+"""How many colours there are, and that what a frame does not change stays."""
+_NOTHING = _COLOURS - 1
+"""The colour that leaves a pixel as it is."""
 _INDICES = [index for index in range(256) for _ in "rgb"]
 _IS_ZERO = [255, *[0] * 255]
 _GROUNDS = ("page", "surface", "tangent-tint", "adjoint-tint", "second-tint", "notice-tint")
 _SOFTENED = {
     "page": ("ink", "muted", "line", "tangent", "adjoint", "second-stroke", "adjoint-stroke"),
     "adjoint-tint": ("ink", "adjoint", "muted"),
-    "tangent-tint": ("ink", "tangent", "muted"),
+    "tangent-tint": ("ink", "tangent"),
     "surface": ("ink",),
-    "second-tint": ("ink", "second"),
+    "second-tint": ("second",),
 }
 """What stands on which ground, so that its edges are soft there."""
 _SIGNS = ("tangent-stroke", "notice", "verified", "warning", "fault", "second")
@@ -47,8 +48,7 @@ def _blocks(made: Composer, frames: Iterator[Played]) -> Iterator[bytes]:
 
     palette, shown, time = _palette(made.asked.theme), 0, 0.0
     before: Image | None = None
-    for image, changed, seconds in frames:
-        box = corners(changed)
+    for image, box, seconds in frames:
         flat = image.crop(box).quantize(palette=palette, dither=Dither.NONE)
         if before is None:
             before = flat.copy()
@@ -79,14 +79,14 @@ def _laid_on(before: Image, flat: Image, box: tuple[int, int, int, int]) -> Imag
 def _palette(theme: Theme) -> Image:
     """Return an image whose palette has the colours of a theme, and what lies between them.
 
-    >>> len({*_colours("light")}) <= 64
-    True
+    >>> [len(_colours(theme)) <= _NOTHING for theme in ("light", "dark", "print")]
+    [True, True, True]
     """
     from PIL import Image
 
-    made = Image.new("P", (1, 1))
-    flat = [channel for shade in _colours(theme) for channel in shade]
-    made.putpalette(flat)
+    made, colours = Image.new("P", (1, 1)), _colours(theme)
+    filled = colours + colours[:1] * (_COLOURS - len(colours))
+    made.putpalette([channel for shade in filled for channel in shade])
     return made
 
 
