@@ -17,7 +17,7 @@ from adviz.render.film.asked import Asked
 from adviz.render.film.camera import Camera
 from adviz.render.film.closing import closing_card
 from adviz.render.film.heading import Heading
-from adviz.render.film.overview import overview
+from adviz.render.film.overview import Overview
 from adviz.render.film.placing import bounds, box_at, meets, placed
 from adviz.render.film.shown import limited
 from adviz.render.film.trace_table import TraceTable
@@ -127,6 +127,11 @@ class Composer:
         return Camera(self.scene, pane.width, pane.height, asked.letter, asked.least)
 
     @cached_property
+    def overview(self) -> Overview:
+        """The map of a graph that is not all in view."""
+        return Overview(self.camera, self.pane)
+
+    @cached_property
     def steps(self) -> Mapping[int, int]:
         """The number of every frame, by its identity."""
         return {id(frame): k for k, frame in enumerate(self.scene.frames)}
@@ -152,8 +157,9 @@ class Framed:
 
     def at(self, part: float = 1.0) -> Picture:
         """Return the shot at a part of its time."""
-        view, bare = self.view(part), self.bare(part)
-        return replace(bare, shapes=(*self._graph(view), *self._token(part), *bare.shapes))
+        view = self.view(part)
+        seen = (*self._graph(view), *self._token(part), *self.map(view))
+        return replace(self.bare, shapes=(*seen, *self.bare.shapes))
 
     def _token(self, part: float) -> tuple[Shape, ...]:
         """Return the number that travels, if one does, where it is."""
@@ -161,19 +167,11 @@ class Framed:
             return ()
         return (Group("token", placed(self.pill, 1.0, self.place(part))),)
 
-    def bare(self, part: float = 1.0) -> Picture:
-        """Return the shot without the graph and what travels there: the same one while it is."""
-        view = self.view(part)
-        if view not in self._bare:
-            size, scene = self.composer.asked.size, self.composer.scene
-            title, shapes = unicode_text(scene.title, scene.text), (*self.map(view), *self._around)
-            self._bare[view] = Picture(size.width, size.height, shapes, title)
-        return self._bare[view]
-
     @cached_property
-    def _bare(self) -> dict[Position, Picture]:
-        """What stands around the graph, by the place from which that is seen."""
-        return {}
+    def bare(self) -> Picture:
+        """The shot without its graph and what is laid on that."""
+        size, scene = self.composer.asked.size, self.composer.scene
+        return Picture(size.width, size.height, self._around, unicode_text(scene.title, scene.text))
 
     @cached_property
     def figure(self) -> Picture:
@@ -248,13 +246,21 @@ class Framed:
         return Position(round(pane.x) - view.x, round(pane.y) - view.y)
 
     def map(self, view: Position) -> tuple[Shape, ...]:
-        """Return the map of what is not all in view."""
-        camera = self.composer.camera
-        if camera.shows_all or self.closes:
+        """Return the map of what is not all in view, and on it the frame of what is."""
+        if self._map is None:
             return ()
-        look = Moment(self.composer.scene, self._state).look
-        settled = self.view(1.0)
-        return (overview(camera, self.composer.pane, view, settled, self.step, look),)
+        corner, ground = self._map
+        return ground, self.composer.overview.seen(corner, view)
+
+    @cached_property
+    def _map(self) -> tuple[Position, Shape] | None:
+        """The map and its corner, where it stays as the view moves."""
+        made, camera = self.composer, self.composer.camera
+        if camera.shows_all or self.closes:
+            return None
+        corner = made.overview.corner(self.view(1.0), self.step)
+        look = Moment(made.scene, self._state).look
+        return corner and (corner, made.overview.ground(corner, self.step, look))
 
     @property
     def closes(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from adviz.render.film.compose import Composer, Framed
-from adviz.render.film.placing import bounds, common, rounded_out
+from adviz.render.film.placing import common
 from adviz.render.film.raster import Canvas
 from adviz.render.shapes import Shape
 from adviz.scene.geometry import Box, Position
@@ -83,20 +83,21 @@ class Projector:
         self.frame = Box(0, 0, size.width, size.height)
         self.around = Canvas(self.frame, self.theme)
         self.graph: Canvas | None = None
-        self.sprite: Sprite | None = None
+        self.sprites: list[Sprite] = []
 
     def image(self, framed: Framed, part: float) -> Image:
         """Return a shot at a part of its time."""
         if framed.closes:
             return self.at_once(framed, part)
-        self.around.draw(framed.bare(part))
+        self.around.draw(framed.bare)
         image = self.around.image.copy()
         self._lay_graph(image, framed, part)
-        self._lay_token(image, framed, part)
-        for shape in framed.map(framed.view(part)):
-            box = common(rounded_out(bounds([shape])), self.frame)
-            if box.width > 0:
-                image.paste(self.around.image.crop(corners(box)), _corner(box))
+        token = [(framed.pill, framed.place(part))] if framed.pill else []
+        over = framed.map(framed.view(part))
+        laid = [*token, *(((shape,), Position(0, 0)) for shape in over)]
+        self.sprites = [self._sprite(shapes) for shapes, _ in laid]
+        for sprite, (_, place) in zip(self.sprites, laid, strict=True):
+            self._lay(image, sprite, place)
         return image
 
     def at_once(self, framed: Framed, part: float) -> Image:
@@ -119,17 +120,17 @@ class Projector:
         at = Box(seen.x + origin.x, seen.y + origin.y, 0, 0)
         image.paste(self.graph.image.crop(corners(inside)), _corner(at))
 
-    def _lay_token(self, image: Image, framed: Framed, part: float) -> None:
-        """Lay the number that travels, if one does, where it is in the pane."""
-        if not framed.pill:
-            return
-        if self.sprite is None or self.sprite.shapes is not framed.pill:
-            self.sprite = Sprite(framed.pill, *self.around.sprite(framed.pill))
-        at, pill = framed.place(part), self.sprite.image
-        x, y = round(at.x + self.sprite.start.x), round(at.y + self.sprite.start.y)
-        box = common(Box(x, y, pill.width, pill.height), self.made.whole_pane)
+    def _sprite(self, shapes: tuple[Shape, ...]) -> Sprite:
+        """Return shapes as an image, the same one as in the frame before if they were there."""
+        known = next((one for one in self.sprites if one.shapes == shapes), None)
+        return known or Sprite(shapes, *self.around.sprite(shapes))
+
+    def _lay(self, image: Image, sprite: Sprite, place: Position) -> None:
+        """Lay shapes on an image, as far as they are in the pane."""
+        x, y = round(place.x + sprite.start.x), round(place.y + sprite.start.y)
+        box = common(Box(x, y, *sprite.image.size), self.made.whole_pane)
         if box.width > 0 and box.height > 0:
-            seen = pill.crop(corners(box._replace(x=box.x - x, y=box.y - y)))
+            seen = sprite.image.crop(corners(box._replace(x=box.x - x, y=box.y - y)))
             image.paste(seen, _corner(box), seen)
 
 
