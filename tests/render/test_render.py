@@ -142,7 +142,8 @@ def test_every_process_writes_the_same_bytes() -> None:
         ).stdout
         for seed in ("1", "2")
     }  # fmt: skip
-    assert len(digests) == 1 and len(digests.pop().splitlines()) == len(FORMATS)
+    still = [each for each in FORMATS if each.module != "film.media"]
+    assert len(digests) == 1 and len(digests.pop().splitlines()) == len(still)
 
 
 # --- Labels ------------------------------------------------------------------------------------

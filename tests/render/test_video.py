@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import builtins
 import json
+import random
 import re
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 from html import unescape
@@ -30,9 +32,8 @@ from adviz.render.film.captions import Chapter, chapters, cues, metadata, srt, v
 from adviz.render.film.compose import composer
 from adviz.render.film.encoder import encoded
 from adviz.render.film.planes import RATE
-from adviz.render.film.play import played
-from adviz.render.film.stage import Stage
-from adviz.render.film.video import MP4, moments
+from adviz.render.film.play import Played, played
+from adviz.render.film.video import MP4, WEBM, Kind, coded_once, moments
 from adviz.render.film.video import video as write
 from adviz.render.roles import Theme, colour
 from adviz.render.timeline import timeline
@@ -188,6 +189,37 @@ def test_what_is_not_burnt_in_is_a_track(suffix: str, tmp_path: Path, encoder: N
     assert all(cue.narration in text for cue in cues(part, SMALL["seconds"]))
 
 
+def decoded(path: Path) -> list[str]:
+    """Return a digest of every frame of a video."""
+    command = [tool("ffmpeg"), "-v", "error", "-i", str(path), "-map", "0:v", "-f", "framemd5", "-"]
+    lines = subprocess.run(command, capture_output=True, check=True, text=True).stdout.splitlines()
+    return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("kind", [MP4, WEBM], ids=lambda kind: kind.suffix)
+def test_a_lengthened_frame_is_the_very_same_again(
+    kind: Kind, tmp_path: Path, encoder: None
+) -> None:
+    """Of noise, for there every block that were not copied would differ."""
+    draw, size = random.Random(1), (200, 152)
+    counts = [draw.choice([1, 1, 2, 40]) for _ in range(24)]
+    image = Image.frombytes("RGB", size, draw.randbytes(3 * size[0] * size[1]))
+
+    def noise() -> Iterator[Played]:
+        for k, count in enumerate(counts):
+            part = Image.frombytes("RGB", (60, 40), draw.randbytes(7200))
+            image.paste(part, (4 * k, 3 * k))
+            yield Played(image, (0, 0, *size), count / RATE)
+
+    coded = coded_once(kind, noise(), size)
+    short, long = tmp_path / f"short.{kind.coded}", tmp_path / f"long.{kind.coded}"
+    short.write_bytes(coded)
+    long.write_bytes(b"".join(kind.lengthened(coded, counts)))
+    once, again = decoded(short), decoded(long)
+    assert len(once) == len(set(once)) == len(counts)
+    assert again == [one for one, count in zip(once, counts, strict=True) for _ in range(count)]
+
+
 # --- What moves ----------------------------------------------------------------------------------
 
 
@@ -218,32 +250,6 @@ def test_the_view_never_jumps_and_never_loses_the_number() -> None:
     for one in seen:
         if one.framed.pill and one.part > 0.5:
             assert ready.pane.holds(one.framed.place(one.part))
-
-
-@pytest.mark.parametrize(("formula", "theme"), [(FORMULA, "dark"), (LONG, "light")])
-def test_what_is_drawn_in_parts_looks_like_what_is_drawn_whole(formula: str, theme: str) -> None:
-    ready = composer(film(formula).scene, asked(size=(640, 480), theme=theme))
-    stage, seen = Stage(ready), moments(ready)
-    for k, one in enumerate(seen):
-        stage.draw(one.framed, one.part)
-        if k in (3, 60, 200, 330):
-            whole = Stage(ready)
-            whole.draw(one.framed, one.part)
-            assert apart(stage.image, whole.image) < 0.05, k
-
-
-def test_a_sheet_that_would_be_too_large_is_drawn_view_by_view(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ready = composer(film(LONG).scene, asked(size=(640, 480)))
-    whole = Stage(ready)
-    monkeypatch.setattr("adviz.render.film.stage._MOST", 10)
-    parts = Stage(ready)
-    assert whole.is_whole and not parts.is_whole
-    for one in moments(ready)[::97]:
-        whole.draw(one.framed, one.part)
-        parts.draw(one.framed, one.part)
-        assert apart(whole.image, parts.image) < 0.3
 
 
 def test_a_still_stretch_is_one_picture() -> None:
@@ -368,7 +374,7 @@ def test_an_encoder_that_fails_says_why(
     broken = replace(MP4, pictures=("-c:v", "no-such-codec"))
     monkeypatch.setattr(media, "mp4", partial(media.moving, partial(write, broken), "480p"))
     with pytest.raises(
-        AdvizError, match=r"^FFmpeg could not write film\.mp4: Error .*: Encoder not found$"
+        AdvizError, match=r"^FFmpeg, which makes the video, failed: Error .*: Encoder not found$"
     ):
         film().save(tmp_path / "f.mp4", **SMALL)
     assert (tmp_path / "f.mp4").read_bytes() == b"old"

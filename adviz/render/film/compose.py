@@ -118,13 +118,7 @@ class Composer:
     def whole_pane(self) -> Box:
         """The pane in whole pixels."""
         x, y, width, height = self.pane
-        left, top = ceil(x), ceil(y)
-        return Box(left, top, floor(x + width) - left, floor(y + height) - top)
-
-    @property
-    def corner(self) -> Position:
-        """Where in the frame a view begins, in whole pixels."""
-        return Position(round(self.pane.x), round(self.pane.y))
+        return Box(ceil(x), ceil(y), floor(width), floor(height))
 
     @cached_property
     def camera(self) -> Camera:
@@ -163,26 +157,28 @@ class Framed:
 
     def at(self, part: float = 1.0) -> Picture:
         """Return the shot at a part of its time."""
-        still, around = self.still(part), self.around.shapes
-        if not self.pill:
-            return still
-        pill = Group("token", placed(self.pill, 1.0, self.place(part)))
-        below = still.shapes[: len(still.shapes) - len(around)]
-        return replace(still, shapes=(*below, pill, *around))
-
-    def still(self, part: float = 1.0) -> Picture:
-        """Return the shot at a part of its time without its token; the same one while it is."""
         view = self.view(part)
-        if view not in self._stills:
-            graph = self._graph(self._origin(view), self.composer.pane)
-            shapes = (*graph, *self._over(view), *self.around.shapes)
-            self._stills[view] = replace(self.around, shapes=shapes)
-        return self._stills[view]
+        seen = (*self._graph(view), *self._token(part), *self.map(view))
+        return replace(self.bare, shapes=(*seen, *self.bare.shapes))
+
+    def _token(self, part: float) -> tuple[Shape, ...]:
+        """Return the number that travels, if one does, where it is."""
+        if not self.pill:
+            return ()
+        return (Group("token", placed(self.pill, 1.0, self.place(part))),)
 
     @cached_property
-    def _stills(self) -> dict[Position, Picture]:
-        """What has been seen without a token, by the place from which it was."""
-        return {}
+    def bare(self) -> Picture:
+        """The shot without its graph and what is laid on that."""
+        size, scene = self.composer.asked.size, self.composer.scene
+        return Picture(size.width, size.height, self._around, unicode_text(scene.title, scene.text))
+
+    @cached_property
+    def figure(self) -> Picture:
+        """All of the graph as large as it is seen."""
+        layout, scale = self.composer.scene.layout, self.composer.camera.scale
+        shapes = placed(self._painted, scale, Position(0, 0))
+        return Picture(ceil(layout.width * scale), ceil(layout.height * scale), shapes)
 
     @cached_property
     def pill(self) -> tuple[Shape, ...]:
@@ -195,7 +191,7 @@ class Framed:
     def place(self, part: float) -> Position:
         """Return where in the frame the pill is at a part of the time."""
         at, scale = token_place(self.composer.scene, self.shot, part), self.composer.camera.scale
-        to = self._origin(self.view(part))
+        to = self.origin(self.view(part))
         return Position(to.x + at.x * scale, to.y + at.y * scale)
 
     @property
@@ -214,7 +210,7 @@ class Framed:
         """Return where the view begins: it goes with a number whose way is longer than the pane."""
         camera = self.composer.camera
         at, number = camera.views[self.step], None
-        if self.shot.token is not None and not self._fits:
+        if self.shot.token is not None and not self.fits:
             number = token_place(self.composer.scene, self.shot, part)
             at = camera.around(number)
         if self.start is not None:
@@ -225,7 +221,7 @@ class Framed:
         return Position(round(at.x), round(at.y))
 
     @cached_property
-    def _fits(self) -> bool:
+    def fits(self) -> bool:
         """Whether all that is active is in view."""
         camera, view = self.composer.camera, self.composer.camera.views[self.step]
         pane = Box(view.x, view.y, camera.width, camera.height)
@@ -233,63 +229,47 @@ class Framed:
         return all(_inside(box, pane) for box in boxes)
 
     @cached_property
-    def _painted(self) -> tuple[tuple[Shape, Box], ...]:
-        """The shapes of the graph, and their boxes."""
-        shapes = paint(self.composer.scene, self._state).shapes
-        return tuple((shape, bounds([shape])) for shape in shapes)
+    def _painted(self) -> tuple[Shape, ...]:
+        """The shapes of the graph in its own size."""
+        return paint(self.composer.scene, self._state).shapes
 
-    def sheet(self, start: Position, sheet: Box) -> Picture:
-        """Return the graph from a place on, on a sheet of a size."""
-        if start not in self._sheets:
-            shapes = self._graph(Position(-start.x, -start.y), sheet)
-            self._sheets[start] = Picture(sheet.width, sheet.height, shapes)
-        return self._sheets[start]
-
-    @cached_property
-    def _sheets(self) -> dict[Position, Picture]:
-        """What has been drawn on sheets, by the place where they begin."""
-        return {}
-
-    def _graph(self, to: Position, pane: Box) -> tuple[Shape, ...]:
-        """Return what of the graph is seen in a pane; below a card it is dimmed."""
-        scale = self.composer.camera.scale
-        shapes = [one for one, box in self._painted if meets(box_at(box, scale, to), pane)]
+    def _graph(self, view: Position) -> tuple[Shape, ...]:
+        """Return what of the graph is seen from a place; below a card it is dimmed."""
+        scale, to, pane = self.composer.camera.scale, self.origin(view), self.composer.pane
+        shapes = [one for one in self._painted if meets(box_at(bounds([one]), scale, to), pane)]
         seen = placed(shapes, scale, to)
-        return (Group("dimmed", seen, opacity=_DIMMED),) if self._card else seen
+        return (Group("dimmed", seen, opacity=_DIMMED),) if self.closes else seen
 
-    def _origin(self, view: Position) -> Position:
-        corner = self.composer.corner
-        return Position(corner.x - view.x, corner.y - view.y)
+    def origin(self, view: Position) -> Position:
+        """Return where in the frame the graph begins that is seen from a place."""
+        pane = self.composer.pane
+        return Position(round(pane.x) - view.x, round(pane.y) - view.y)
 
-    def over(self, part: float) -> list[tuple[tuple[Shape, ...], Position]]:
-        """Return what is laid on the graph at a part of the time, each where its origin is."""
-        pill = [(self.pill, self.place(part))] if self.pill else []
-        return [*(((one,), Position(0, 0)) for one in self._over(self.view(part))), *pill]
-
-    def _over(self, view: Position) -> tuple[Shape, ...]:
-        """Return what stands on the graph: its map with what is seen of it, or the closing card."""
+    def map(self, view: Position) -> tuple[Shape, ...]:
+        """Return the map of what is not all in view, and on it the frame of what is."""
         if self._map is None:
-            return self._closing
+            return ()
         corner, ground = self._map
         return ground, self.composer.overview.seen(corner, view)
 
     @cached_property
     def _map(self) -> tuple[Position, Shape] | None:
-        """The map of what is not all in view, and its corner; it stays there as the view moves."""
+        """The map and its corner, where it stays as the view moves."""
         made, camera = self.composer, self.composer.camera
-        if camera.shows_all or self._card:
+        if camera.shows_all or self.closes:
             return None
         corner = made.overview.corner(self.view(1.0), self.step)
         look = Moment(made.scene, self._state).look
         return corner and (corner, made.overview.ground(corner, self.step, look))
 
     @property
-    def _card(self) -> bool:
+    def closes(self) -> bool:
+        """Whether a card stands over the graph."""
         return bool(self._state.frame and self._state.frame.card)
 
     @cached_property
-    def around(self) -> Picture:
-        """The frame but for what is in its pane."""
+    def _around(self) -> tuple[Shape, ...]:
+        """What stands around the graph."""
         made, size, pane = self.composer, self.composer.asked.size, self.composer.pane
         bottom = pane.y + pane.height
         below = Rect(Box(0, bottom, size.width, size.height - bottom), fill="page", kind="below")
@@ -298,14 +278,19 @@ class Framed:
         table = [made.table.at(now, beside)] if made.table else []
         words = made.words.at(self._state, bottom)
         rule = Rect(Box(0, bottom, size.width, 1.0), fill="line", kind="rule")
-        said = (words, rule) if made.words.height else (words,)
         head = (*made.heading.shapes, made.heading.at(self.step))
-        shapes = (below, *table, *said, *head, made.progress.at(self.step, size.height))
-        return Picture(
-            size.width, size.height, shapes, unicode_text(made.scene.title, made.scene.text)
+        progress = made.progress.at(self.step, size.height)
+        return (
+            *self._closing,
+            below,
+            *table,
+            words,
+            *([rule] if made.words.height else []),
+            *head,
+            progress,
         )
 
-    @cached_property
+    @property
     def _closing(self) -> tuple[Shape, ...]:
         made, frame = self.composer, self._state.frame
         if frame is None or not frame.card:

@@ -12,6 +12,7 @@ from adviz.errors import AdvizError, needing
 
 _PIPE = 1 << 20
 """How much of what it is fed may wait for it."""
+_SAID = "said.txt"
 _QUIET = ("-hide_banner", "-loglevel", "error", "-y")
 
 
@@ -33,11 +34,8 @@ def encoded(
         with _running([get_ffmpeg_exe(), *_QUIET, *arguments, result], folder) as process:
             _feed(process, pieces)
         if process.returncode:
-            raise AdvizError(f"FFmpeg could not write {result}: {_last(folder / _SAID)}")
+            raise AdvizError(f"FFmpeg, which makes the video, failed: {_last(folder / _SAID)}")
         return (folder / result).read_bytes()
-
-
-_SAID = "said.txt"
 
 
 @contextmanager

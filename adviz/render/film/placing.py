@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import ceil, floor
 
 from adviz.render.shapes import Group, Path, Shape, Text
 from adviz.scene.geometry import Box, Curve, Position
@@ -118,17 +119,7 @@ def common(box: Box, other: Box) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def moved(box: Box, by: Position) -> Box:
-    """Return a box so much further."""
-    return Box(box.x + by.x, box.y + by.y, box.width, box.height)
-
-
-def corner(box: Box) -> tuple[int, int]:
-    """Return left and top of a box of whole pixels."""
-    return int(box.x), int(box.y)
-
-
-def corners(box: Box) -> tuple[int, int, int, int]:
-    """Return left, top, right and bottom of a box of whole pixels."""
-    x, y, width, height = map(int, box)
-    return x, y, x + width, y + height
+def rounded_out(box: Box) -> Box:
+    """Return the least area of whole pixels that holds a box."""
+    left, top = floor(box.x), floor(box.y)
+    return Box(left, top, ceil(box.x + box.width) - left, ceil(box.y + box.height) - top)
