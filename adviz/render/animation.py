@@ -59,8 +59,8 @@ class Animation:
         for which the view follows what is active where the graph is too large; `show`, which of
         `statements`, `table`, `narration`, `names`, `operations`, `values`, `tangents`,
         `adjoints` and `partials` there are; what moves also `seconds`, how long a step takes, and
-        but for a video `loop`, whether it begins anew. `progress` is told how many frames are made, of how many,
-        by what takes long.
+        but for a video `loop`, whether it begins anew. `progress` is told how many frames are
+        made, of how many, by what takes long.
 
         Raises FormatError for another suffix or option, AdvizError for steps there are not;
         nothing half-written is left behind.

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
@@ -392,16 +391,28 @@ def test_an_encoder_that_fails_says_why(
     assert (tmp_path / "f.mp4").read_bytes() == b"old"
 
 
-def test_a_picture_that_cannot_be_made_ends_the_encoder(encoder: None) -> None:
+def test_an_interrupt_ends_the_encoder_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: None
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **more: Any) -> None:
+            super().__init__(*args, **more)
+            started.append(self)
+
+    monkeypatch.setattr("subprocess.Popen", Kept)
 
     def pieces() -> Any:
         yield b"DKIF"
         raise KeyboardInterrupt
 
-    begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         encoded(pieces(), {}, ["-f", "ivf", "-i", "pipe:"], "film.mp4")
-    assert time.monotonic() - begin < 20
+    (process,) = started
+    assert process.returncode is not None
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
