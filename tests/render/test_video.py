@@ -8,7 +8,7 @@ import random
 import re
 import shutil
 import subprocess
-import time
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
@@ -220,6 +220,17 @@ def test_a_lengthened_frame_is_the_very_same_again(
     assert again == [one for one, count in zip(once, counts, strict=True) for _ in range(count)]
 
 
+def test_the_command_line_writes_a_video(tmp_path: Path, encoder: None) -> None:
+    path = tmp_path / "f.mp4"
+    looks = ["--size", "480p", "--theme", "dark", "--seconds", "0.2", "--steps", "1-3"]
+    command = [sys.executable, "-m", "adviz", "animate", "x*y", "--at", "x=3,y=2", *looks]
+    subprocess.run([*command, "-o", str(path)], check=True)
+    (stream, *_) = probed(path, "-show_streams")["streams"]
+    assert (stream["width"], stream["height"]) == (854, 480)
+    red, green, blue = frame(path, 0, tmp_path).getpixel((4, 240))  # type: ignore[misc]
+    assert max(red, green, blue) < 40
+
+
 # --- What moves ----------------------------------------------------------------------------------
 
 
@@ -372,7 +383,7 @@ def test_an_encoder_that_fails_says_why(
 ) -> None:
     (tmp_path / "f.mp4").write_bytes(b"old")
     broken = replace(MP4, pictures=("-c:v", "no-such-codec"))
-    monkeypatch.setattr(media, "mp4", partial(media.moving, partial(write, broken), "480p"))
+    monkeypatch.setattr(media, "mp4", partial(media.timed, partial(write, broken), "480p"))
     with pytest.raises(
         AdvizError, match=r"^FFmpeg, which makes the video, failed: Error .*: Encoder not found$"
     ):
@@ -380,16 +391,28 @@ def test_an_encoder_that_fails_says_why(
     assert (tmp_path / "f.mp4").read_bytes() == b"old"
 
 
-def test_a_picture_that_cannot_be_made_ends_the_encoder(encoder: None) -> None:
+def test_an_interrupt_ends_the_encoder_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: None
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **more: Any) -> None:
+            super().__init__(*args, **more)
+            started.append(self)
+
+    monkeypatch.setattr("subprocess.Popen", Kept)
 
     def pieces() -> Any:
         yield b"DKIF"
         raise KeyboardInterrupt
 
-    begin = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         encoded(pieces(), {}, ["-f", "ivf", "-i", "pipe:"], "film.mp4")
-    assert time.monotonic() - begin < 20
+    (process,) = started
+    assert process.returncode is not None
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -398,6 +421,7 @@ def test_a_picture_that_cannot_be_made_ends_the_encoder(encoder: None) -> None:
         ({"size": (10, 10)}, "size"),
         ({"seconds": 0}, "seconds"),
         ({"scale": 2}, ".mp4 has no option 'scale'"),
+        ({"loop": True}, ".mp4 has no option 'loop'"),
     ],
 )
 def test_what_a_video_cannot_be_is_one_error(
