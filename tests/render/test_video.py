@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import builtins
 import json
-import random
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
 from html import unescape
@@ -32,8 +30,8 @@ from adviz.render.film.captions import Chapter, chapters, cues, metadata, srt, v
 from adviz.render.film.compose import composer
 from adviz.render.film.encoder import encoded
 from adviz.render.film.planes import RATE
-from adviz.render.film.play import Played, played
-from adviz.render.film.video import MP4, WEBM, Kind, coded_once, moments
+from adviz.render.film.play import played
+from adviz.render.film.video import MP4, moments
 from adviz.render.film.video import video as write
 from adviz.render.roles import Theme, colour
 from adviz.render.timeline import timeline
@@ -187,37 +185,6 @@ def test_what_is_not_burnt_in_is_a_track(suffix: str, tmp_path: Path, encoder: N
     ).stdout.decode()  # fmt: skip
     part = part_of(film().scene, 0, 2)
     assert all(cue.narration in text for cue in cues(part, SMALL["seconds"]))
-
-
-def decoded(path: Path) -> list[str]:
-    """Return a digest of every frame of a video."""
-    command = [tool("ffmpeg"), "-v", "error", "-i", str(path), "-map", "0:v", "-f", "framemd5", "-"]
-    lines = subprocess.run(command, capture_output=True, check=True, text=True).stdout.splitlines()
-    return [line.rpartition(",")[2].strip() for line in lines if not line.startswith("#")]
-
-
-@pytest.mark.parametrize("kind", [MP4, WEBM], ids=lambda kind: kind.suffix)
-def test_a_lengthened_frame_is_the_very_same_again(
-    kind: Kind, tmp_path: Path, encoder: None
-) -> None:
-    """Of noise, for there every block that were not copied would differ."""
-    draw, size = random.Random(1), (200, 152)
-    counts = [draw.choice([1, 1, 2, 40]) for _ in range(24)]
-    image = Image.frombytes("RGB", size, draw.randbytes(3 * size[0] * size[1]))
-
-    def noise() -> Iterator[Played]:
-        for k, count in enumerate(counts):
-            part = Image.frombytes("RGB", (60, 40), draw.randbytes(7200))
-            image.paste(part, (4 * k, 3 * k))
-            yield Played(image, (0, 0, *size), count / RATE)
-
-    coded = coded_once(kind, noise(), size)
-    short, long = tmp_path / f"short.{kind.coded}", tmp_path / f"long.{kind.coded}"
-    short.write_bytes(coded)
-    long.write_bytes(b"".join(kind.lengthened(coded, counts)))
-    once, again = decoded(short), decoded(long)
-    assert len(once) == len(set(once)) == len(counts)
-    assert again == [one for one, count in zip(once, counts, strict=True) for _ in range(count)]
 
 
 def test_the_command_line_writes_a_video(tmp_path: Path, encoder: None) -> None:
