@@ -12,7 +12,7 @@ from adviz.render.film.planes import RATE, ivf
 from adviz.render.film.play import Moment, Progress, played
 
 _READ = ("-f", "ivf", "-i", "pipe:", "-i", "metadata.txt")
-_RATE = ("-fps_mode", "cfr", "-r", str(RATE), "-pix_fmt", "yuv420p")
+_RATE = ("-vf", f"fps={RATE}", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p")
 """A picture that is seen for long is handed over once; FFmpeg repeats it."""
 _KEYS = ("-g", "9999", "-force_key_frames", "expr:gte(t,n_forced*5)")
 """A picture from which a player can start is there every five seconds, if anything changes."""
@@ -81,9 +81,11 @@ def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes
     if "narration" not in made.asked.show:
         texts["words.srt"] = captions.srt(scene, seconds=seconds).decode()
         words, track = ("-i", "words.srt"), ("-map", "2:s", "-c:s", kind.words)
+    seen = moments(made)
+    count = sum(round(moment.seconds * RATE) for moment in seen)
     arguments = (
         *_READ, *words, "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *track,
-        *_RATE, *kind.pictures, *_KEYS, *_COLOURS, *kind.file, *_SAME_BYTES,
+        "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *_COLOURS, *kind.file, *_SAME_BYTES,
     )  # fmt: skip
-    frames = ivf(played(made, moments(made), progress), *made.asked.size)
+    frames = ivf(played(made, seen, progress), *made.asked.size)
     return encoded(frames, texts, arguments, f"film{kind.suffix}")
