@@ -156,5 +156,12 @@ def _page(noun: Any) -> str:
     return table_page(noun)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Give a notebook `%adviz` and `%%adviz`, which IPython asks for at `%load_ext adviz`."""
+    from adviz.cli.magics import register
+
+    register(shell)
+
+
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]

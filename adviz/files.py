@@ -11,7 +11,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -117,44 +117,70 @@ def write(path: object, content: bytes | Iterable[bytes]) -> None:
         raise FormatError(f"cannot write {_shown(target)}: {_reason(error, target)}") from None
 
 
-def write_folder(path: object, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write numbered files into a folder of their own, which takes the place of an earlier one.
+@contextmanager
+def folder(path: object, is_own: Callable[[str], bool]) -> Iterator[Path]:
+    """Yield a new folder, which at the end takes the place of that name, all of it at once.
 
-    They are made beside it, so that no half of it is ever seen. Raises FormatError where anything
-    else is in the folder, or where it cannot be written.
+    What an earlier one may hold is told by `is_own`, file by file. Raises FormatError where it
+    holds anything else, or where it cannot be written; what was there is then as it was.
 
-    >>> write_folder("steps/", [("001.png", b"one"), ("002.png", b"two")])
-    >>> sorted(one.name for one in Path("steps").iterdir())
-    ['001.png', '002.png']
+    >>> with folder("steps/", lambda name: name.endswith(".png")) as made:
+    ...     _ = (made / "001.png").write_bytes(b"one")
+    >>> [one.name for one in Path("steps").iterdir()]
+    ['001.png']
     """
     target = Path(os.path.realpath(path_of(path)))
-    _refuse_others(target)
     try:
+        _refuse_others(target, is_own)
         with TemporaryDirectory(prefix=".adviz-", dir=target.parent) as apart:
             made = Path(apart, "made")
             made.mkdir()
-            for name, content in files:
-                (made / name).write_bytes(content)
-            if target.exists():
-                target.rename(Path(apart, "before"))
-            made.rename(target)
+            yield made
+            _take_place(made, target, Path(apart, "before"))
     except OSError as error:
         reason = _reason(error, target)
         raise FormatError(f"cannot write the folder {_shown(target)}: {reason}") from None
 
 
-def _refuse_others(target: Path) -> None:
-    """Raise FormatError where something else than numbered files would be replaced."""
+def write_folder(path: object, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write numbered files into a folder of their own, which takes the place of an earlier one.
+
+    Raises FormatError where anything else is in the folder, or where it cannot be written.
+
+    >>> write_folder("steps/", [("001.png", b"one"), ("002.png", b"two")])
+    >>> sorted(one.name for one in Path("steps").iterdir())
+    ['001.png', '002.png']
+    """
+    with folder(path, lambda name: bool(_NUMBERED.fullmatch(name))) as made:
+        for name, content in files:
+            (made / name).write_bytes(content)
+
+
+def _refuse_others(target: Path, is_own: Callable[[str], bool]) -> None:
+    """Raise FormatError where something would be replaced that is not one's own."""
     if not target.exists():
         return
     if not target.is_dir():
         raise FormatError(f"cannot write the folder {_shown(target)}: a file has this name")
-    other = next((one.name for one in target.iterdir() if not _NUMBERED.fullmatch(one.name)), None)
-    if other is not None:
+    others = sorted(one.name for one in target.iterdir() if not is_own(one.name))
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
         raise FormatError(
-            f"the folder {_shown(target)} holds {other}; numbered pictures take a folder of their "
-            "own: name one that is empty or not there yet"
+            f"cannot write the folder {_shown(target)}: it holds {others[0]!r:.60}{more}; name one "
+            "that is empty or not there yet"
         )
+
+
+def _take_place(made: Path, target: Path, before: Path) -> None:
+    """Put a folder in another one's place, or where there was none."""
+    if target.exists():
+        target.rename(before)
+    try:
+        made.rename(target)
+    except OSError:
+        if before.exists():
+            before.rename(target)
+        raise
 
 
 def opened(path: object) -> BinaryIO:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ def dask() -> float:
 def plot() -> float:
     chart = adviz.step_errors("x*x", at={"x": 1.0}, steps=[0.25, 0.5])
     assert chart.svg().startswith("<?xml")
+    assert adviz.draw("x*y").to_matplotlib().texts
     (curve, *_) = chart.curves
     return curve.points[1][1]
 
@@ -57,12 +59,27 @@ def pptx() -> float:
     return float(len(Presentation(BytesIO(rendered(scene, ".pptx", "animation"))).slides))
 
 
+def notebook() -> float:
+    widget = adviz.animate(adviz.reverse("x*y", at={"x": 1, "y": 2})).widget()
+    widget.inputs = {"x": 4}
+    return float(widget.inputs["x"])
+
+
+def video() -> float:
+    film = adviz.animate(adviz.reverse("x*y", at={"x": 3, "y": 2}), check=False)
+    with TemporaryDirectory() as folder:
+        film.save(Path(folder) / "f.mp4", size=(320, 240), seconds=0.1)
+        return float((Path(folder) / "f.mp4").read_bytes().count(b"moov"))
+
+
 WORK: dict[str, tuple[Callable[[], float], float]] = {
     "matplotlib": (plot, 0.25),
     "llvmlite": (native, 2 * float(np.cos(0.5))),
     "pptx": (pptx, 5.0),
     "scipy": (scipy, 0.9227843350984671),
     "dask": (dask, 6.0),
+    "anywidget": (notebook, 4.0),
+    "imageio_ffmpeg": (video, 1.0),
 }
 
 

@@ -91,7 +91,7 @@ def written(tmp_path: Path) -> Callable[[str, str], bytes]:
 def test_every_noun_has_every_form_of_a_table(noun: str) -> None:
     forms = NOUNS[noun][0]
     assert TABLE.keys() <= forms.by_suffix.keys() <= TABLE.keys() | PICTURE.keys()
-    assert hasattr(made(noun), "_repr_mimebundle_") or made(noun)._repr_svg_()
+    assert hasattr(made(noun), "_repr_mimebundle_") or made(noun)._repr_html_()
 
 
 @pytest.mark.parametrize(("noun", "suffix"), WRITTEN)

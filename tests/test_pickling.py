@@ -89,9 +89,8 @@ def test_a_noun_shows_itself_as_it_did(kind: str, way: str) -> None:
     assert type(again) is type(noun)
     assert repr(again) == repr(noun)
     assert str(again) == str(noun)
-    for picture in ("_repr_svg_", "_repr_html_"):
-        if hasattr(noun, picture):
-            assert getattr(again, picture)() == getattr(noun, picture)()
+    if hasattr(noun, "_repr_html_"):
+        assert again._repr_html_() == noun._repr_html_()
 
 
 def test_a_pickled_number_computes_with_its_digits() -> None:

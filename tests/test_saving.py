@@ -350,7 +350,11 @@ def writes(tree: ast.AST) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("module", [name for name in modules() if name != "files"])
+WRITING = {"files", "render.film.encoder"}
+"""The second writes for FFmpeg, into a temporary folder that ends with it."""
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if name not in WRITING])
 def test_only_one_module_writes_files(module: str) -> None:
     assert not writes(ast.parse(modules()[module].read_text("utf-8")))
 

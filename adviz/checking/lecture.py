@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, NamedTuple
 
 from adviz.checking.closing.animate import animate
 from adviz.checking.exercise.exercise import Exercise, exercise
 from adviz.errors import AdvizError, FormatError
+from adviz.files import folder as whole_folder
 from adviz.files import path_of, write
 from adviz.graph.typed import typed
 from adviz.language.asked import require, shown
@@ -155,8 +153,8 @@ def lecture(trace: Trace, folder: str | Path, progress: Progress | None = None) 
     require(named, "folder", folder, "a text or a pathlib.Path", FormatError)
     told = progress is None or callable(progress)
     require(told, "progress", progress, "a function of (done, total)")
-    target = Path(os.path.realpath(path_of(folder)))
-    with _whole(target) as made:
+    own = {INDEX, *(medium.name for medium in MEDIA)}
+    with whole_folder(folder, own.__contains__) as made:
         written, left_out = _filled(made, _Subject(trace), progress or (lambda done, total: None))
         index = "\n".join(_index(trace, written, left_out))
         write(made / INDEX, index.encode())
@@ -198,52 +196,3 @@ def _index(trace: Trace, written: dict[str, str], left_out: dict[str, str]) -> I
         yield "\nLeft out:\n"
     yield from (f"- {name}: {escaped(why)}" for name, why in left_out.items())
     yield ""
-
-
-# --- The folder -----------------------------------------------------------------------------------
-
-
-def _refuse_others(target: Path) -> None:
-    """Refuse a folder in which there is anything that no lecture has put there."""
-    if not target.exists() and not target.is_symlink():
-        return
-    if not target.is_dir():
-        raise FormatError(f"cannot write the folder {target}: there is a file of that name")
-    own = {INDEX, *(medium.name for medium in MEDIA)}
-    others = sorted(entry.name for entry in target.iterdir() if entry.name not in own)
-    if others:
-        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
-        raise FormatError(
-            f"cannot write the folder {target}: it holds {shown(others[0])}{more}; name a new one"
-        )
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """Yield a new folder beside another one, whose place it takes in the end, as a whole."""
-    made = target.parent / f".adviz-{token_hex(8)}"
-    try:
-        _refuse_others(target)
-        made.mkdir()
-        yield made
-        _take_place(made, target)
-    except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise FormatError(f"cannot write the folder {target}: {said}") from None
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def _take_place(made: Path, target: Path) -> None:
-    """Put a folder in another one's place, or where there was none."""
-    if not target.exists():
-        made.rename(target)
-        return
-    old = target.parent / f".adviz-{token_hex(8)}"
-    target.rename(old)
-    try:
-        made.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

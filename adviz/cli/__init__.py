@@ -24,6 +24,7 @@ from adviz.cli.exercising import exercise, mark
 from adviz.cli.families import family
 from adviz.cli.higher import taylor
 from adviz.cli.lecturing import lecture
+from adviz.cli.making import film, picture, trace_table
 from adviz.cli.options import (
     Around,
     Asked,
@@ -96,22 +97,12 @@ def draw(
 
     With --of and --wrt only what leads to the output and depends on the inputs is drawn.
     """
-    import adviz
-    from adviz.cli.arguments import graph_of, traces_of, view_of
-
-    graph = graph_of(asked.formula)
     if as_json:
+        from adviz.cli.arguments import graph_of
         from adviz.sources.files import to_document
 
-        return show_json(to_document(graph))
-    step, looks = printed.step, {"theme": theme, **printed.looks}
-    shown = traces_of(graph, asked) if asked.at or step is not None else [graph]
-    view = {"direction": flow, **view_of(asked, around, depth, boxes)}
-    view["precision"] = asked.precision
-    if step is None:
-        drawing = adviz.draw(*shown, **looks, **view)
-    else:
-        drawing = adviz.animate(*shown, check=False, **view).still(step, **looks)
+        return show_json(to_document(graph_of(asked.formula)))
+    drawing = picture(asked, printed, theme, flow, around, depth, boxes)
     write = partial(drawing.save, **printed.page)
     return save(write, asked.output or Path("graph.svg"), open_=open_)
 
@@ -134,13 +125,7 @@ def animate(
 
     Or in frames: moving pictures, a page a step, a folder/ of pictures.
     """
-    import adviz
-    from adviz.cli.arguments import graph_of, traces_of, view_of
-
-    traces, view = traces_of(graph_of(asked.formula), asked), view_of(asked, around, depth, boxes)
-    view["precision"] = asked.precision
-    looks: dict[str, Any] = {"direction": flow, **view}
-    animation = adviz.animate(*traces, check=check, symbolic=symbolic, **looks)
+    animation = film(asked, "auto", flow, around, depth, boxes, check, symbolic)
     output = asked.output or "film.html"
     options: dict[str, Any] = {"theme": theme, **played.options}
 
@@ -162,13 +147,10 @@ def table(
 
     Files: csv, html, json, md, tex, txt.
     """
-    import adviz
-    from adviz.cli.arguments import graph_of, traces_of
     from adviz.scene.table import FORMS
 
     accept(asked.output, FORMS)
-    made = adviz.table(*traces_of(graph_of(asked.formula), asked), precision=asked.precision)
-    return hand_over(made, as_, asked.output, as_json=as_json)
+    return hand_over(trace_table(asked), as_, asked.output, as_json=as_json)
 
 
 app.command(cls=Derive)(derive)

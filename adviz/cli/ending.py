@@ -52,10 +52,20 @@ def as_typed(text: str) -> str:
 
 def ended(error: BaseException) -> int:
     """Say what went wrong and return the exit status."""
-    _, status, words = next(row for row in _ENDINGS if isinstance(error, row[0]))
-    said = as_typed(f"adviz: {words(error)}")
+    status, words = complaint(error)
+    said = as_typed(f"adviz: {words}")
     tell(said if carries_unicode(sys.stderr) else lines_in_ascii(said))
     return status
+
+
+def complaint(error: BaseException) -> tuple[int, str]:
+    """Return the exit status of an exception, and what is said of it.
+
+    >>> complaint(AdvizError("no"))
+    (2, 'no')
+    """
+    _, status, words = next(row for row in _ENDINGS if isinstance(error, row[0]))
+    return status, words(error)
 
 
 def _exited(error: Any) -> str:

@@ -233,7 +233,7 @@ def _ends(steps: str) -> tuple[int, int]:
     return int(first), int(first if last is None else last)
 
 
-def asked_first(command: Callable[..., None]) -> Callable[..., None]:
+def asked_first(command: Callable[..., Any]) -> Callable[..., Any]:
     """Return a command in which the fields of what is asked are options by themselves."""
     options: list[Parameter] = []
     holders: dict[str, tuple[type, list[str]]] = {}
@@ -246,12 +246,12 @@ def asked_first(command: Callable[..., None]) -> Callable[..., None]:
         options += fields.values()
 
     @wraps(command)
-    def typed(**given: Any) -> None:
+    def typed(**given: Any) -> Any:
         held = {
             name: kind(**{field: given.pop(field) for field in fields})
             for name, (kind, fields) in holders.items()
         }
-        command(**held, **given)
+        return command(**held, **given)
 
     typed.__signature__ = Signature(options)  # type: ignore[attr-defined]  # which Typer reads
     return typed

@@ -19,6 +19,7 @@ from adviz.language.asked import require, several, shown
 from adviz.language.data import as_csv, plain
 from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
+from adviz.language.outputs import output
 from adviz.numbers.given import whole
 from adviz.sources import Source
 from adviz.sources.refusals import noted
@@ -127,7 +128,7 @@ class Family:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return it for a notebook, and as text where HTML is not wanted."""
-        return {"text/html": self.html(), "text/plain": str(self)}
+        return {"text/html": output(self.html()), "text/plain": str(self)}
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data, one dictionary a row."""

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from adviz.comparison.views import columns, exactly, notes, shown, title
+from adviz.language.outputs import own
 from adviz.render.html import colours
 from adviz.render.page import whole_page
 from adviz.render.svg import printable
@@ -25,6 +26,7 @@ def fragment(comparison: Comparison) -> str:
     11
     """
     rules = files(__package__ or "").joinpath("comparison.css").read_text("utf-8").strip()
+    style = own(f"{colours(_HOST)}\n{rules}", "adviz-comparison")
     heads = "".join(
         f'<th scope="col" title="{_text(c.meaning)}">{_text(c.heading)}</th>'
         for c in columns(comparison)
@@ -32,7 +34,7 @@ def fragment(comparison: Comparison) -> str:
     body = "\n".join(_html_row(comparison, row) for row in comparison.rows)
     said = "".join(f"<li>{_text(note)}</li>" for note in notes(comparison))
     return (
-        f"<style>\n{colours(_HOST)}\n{rules}\n</style>\n"
+        f"<style>\n{style}\n</style>\n"
         '<section class="adviz-comparison" aria-label="Comparison">\n'
         f"<h2>{_text(title(comparison))}</h2>\n"
         '<div role="region" aria-label="Costs" tabindex="0"><table>\n'

@@ -95,7 +95,7 @@ class Graph:
     def __repr__(self) -> str:
         return f"<Graph ({few(self.inputs)}) -> {few(self.outputs)}: {len(self)} nodes>"
 
-    def _repr_svg_(self) -> str | None:
+    def _repr_html_(self) -> str | None:
         """Return its picture for a notebook; None where nobody could read one."""
         return picture.drawn(self)
 

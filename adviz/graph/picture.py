@@ -16,6 +16,6 @@ def plated(noun: Any) -> Any:
 
 
 def drawn(noun: Any) -> str | None:
-    """Return the SVG of a noun; None where nobody could read a picture of it."""
+    """Return the picture of a noun as HTML; None where nobody could read one."""
     picture: str | None = sys.modules["adviz"]._drawn(noun)
     return picture

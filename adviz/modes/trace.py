@@ -199,7 +199,7 @@ class Trace:
         found = _told(self.graph.outputs, lambda label: self.values[self.graph.outputs[label]])
         return f"<Trace {self.mode}{at}: {found}>"
 
-    def _repr_svg_(self) -> str | None:
+    def _repr_html_(self) -> str | None:
         """Return its picture for a notebook; None where nobody could read one."""
         return picture.drawn(self)
 

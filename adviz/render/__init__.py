@@ -88,9 +88,11 @@ def suffix_of(path: object, noun: Noun) -> str:
 
     >>> suffix_of("film.GIF", "animation"), suffix_of("steps/", "animation")
     ('.gif', '/')
+    >>> suffix_of("talk.beamer.tex", "drawing"), suffix_of("v1.2.svg", "drawing")
+    ('.beamer.tex', '.svg')
     """
-    target, known = path_of(path), suffixes(noun)
-    if FOLDER in known and (str(path).endswith(_SLASHES) or target.is_dir()):
+    target, known = path_of(path), [each.suffix for each in FORMATS]
+    if FOLDER in suffixes(noun) and (str(path).endswith(_SLASHES) or target.is_dir()):
         return FOLDER
     name = target.name.lower()
     ending = [suffix for suffix in known if name.endswith(suffix) and name != suffix]
@@ -127,7 +129,7 @@ def rendered(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: An
     return content
 
 
-def made(scene: Scene | Plate, suffix: str, noun: Noun, **options: Any) -> Any:
+def made(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: Any) -> Any:
     """Return what the function of a format makes: the content of a file, or of several."""
     function = renderer(suffix, noun)
     _, *known = signature(function).parameters

@@ -1,8 +1,7 @@
-"""A picture in the output cell of a notebook: its colours are those of the page, light or dark.
+"""A picture whose colours are those of the page that it is an image in, light or dark.
 
 The picture is the one of a file, with a style sheet that gives each of its colours the dark twin.
-So wherever style sheets are not read or taken out, in a converter or a viewer of untrusted
-notebooks, the light picture stands.
+So wherever style sheets are not read, as in a converter, the light picture stands.
 """
 
 from __future__ import annotations
@@ -36,38 +35,45 @@ HOSTS: Mapping[str, Host] = MappingProxyType({
 # fmt: on
 """The hosts that show their theme in the page; any page may declare its `color-scheme` instead."""
 
-_PICTURE = "adviz-picture"
+_AROUND = "--adviz-around"
 _DARK = {role.light: role.dark for role in ROLES.values()}
 _USED = re.compile(r' (fill|stroke)="(#[0-9A-F]{6})"')
 
 
 def adaptive(picture: str) -> str:
-    """Return an SVG of the light theme with a style sheet that makes it follow the page.
+    """Return an SVG of the light theme with both colours of whatever is drawn.
 
-    >>> adaptive('<svg width="9"><rect fill="#FFFFFF"/></svg>')[:40]
-    '<svg class="adviz-picture" width="9"><st'
+    As an image it is a document of its own, to which the browser hands the scheme around as what
+    it prefers.
+
+    >>> adaptive('<svg width="9"><rect fill="#FFFFFF"/></svg>')[:62]
+    '<svg width="9"><style>@supports (color:light-dark(#000,#fff)){'
     """
-    start, _, rest = picture.partition(">")
-    tag = start.replace("<svg", f'<svg class="{_PICTURE}"', 1)
-    return f"{tag}><style>{_style(picture)}</style>{rest}"
-
-
-def _style(picture: str) -> str:
-    """Return the style sheet: whether it is dark around, and both colours of whatever is drawn.
-
-    As an image the picture is a document of its own, to which the browser hands the scheme around
-    as what it prefers; inside a page it inherits what the page declares, which is else light.
-    """
-    pairs = sorted(set(_USED.findall(picture)))
-    light, dark = (",".join(host[k] for host in HOSTS.values()) for k in range(2))
+    tag, _, rest = picture.partition(">")
     rules = [
-        f".{_PICTURE}:root{{color-scheme:light dark}}",
-        f".{_PICTURE}:not(:root){{max-width:100%;height:auto}}",
-        f":is({dark}) .{_PICTURE}{{color-scheme:dark}}",
-        f":is({light}) .{_PICTURE}{{color-scheme:light}}",
+        ":root{color-scheme:light dark}",
         *(
-            f'.{_PICTURE} [{what}="{colour}"]{{{what}:light-dark({colour},{_DARK[colour]})}}'
-            for what, colour in pairs
+            f'[{what}="{colour}"]{{{what}:light-dark({colour},{_DARK[colour]})}}'
+            for what, colour in sorted(set(_USED.findall(picture)))
         ),
     ]
-    return f"@supports (color:light-dark(#000,#fff)){{{''.join(rules)}}}"
+    style = f"@supports (color:light-dark(#000,#fff)){{{''.join(rules)}}}"
+    return f"{tag}><style>{style}</style>{rest}"
+
+
+def schemes(name: str) -> str:
+    """Return the rules by which an image in an element of a class is told what is around it.
+
+    It is light, as its own style says, unless the page declares that it is dark or a host shows it.
+
+    >>> schemes("still").count(":is([data-jp-theme-light=false],.vscode-dark,")
+    1
+    """
+    light, dark = (",".join(host[k] for host in HOSTS.values()) for k in range(2))
+    image = f".{name} img{{color-scheme:"
+    return (
+        f'@property {_AROUND}{{syntax:"<color>";inherits:true;initial-value:#fff}}'
+        f".{name}{{{_AROUND}:light-dark(#fff,#000)}}"
+        f"@container style({_AROUND}:#000){{{image}dark!important}}}}"
+        f":is({dark}) {image}dark!important}}:is({light}) {image}light!important}}"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -13,6 +13,7 @@ from adviz.language.asked import require, several
 from adviz.render import FOLDER, made, rendered, suffix_of
 from adviz.render.drawing import Drawing, DrawnTheme, for_print, of_a_file, refuse_unknown
 from adviz.render.figure.asked import Style
+from adviz.render.still import bundle
 from adviz.render.subjects import run
 from adviz.render.web import WebTheme, cell, document
 from adviz.scene.floor import Direction
@@ -22,6 +23,8 @@ from adviz.scene.scene import Scene, played, state
 if TYPE_CHECKING:
     from matplotlib.animation import FuncAnimation
     from matplotlib.axes import Axes
+
+_PAGE = "text/html"
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ class Animation:
         a frame of LaTeX's beamer whose overlays are the steps, `.reveal.html` a deck of reveal.js
         whose fragments they are, and with `standalone=False` a section to put into a deck.
         `.gif`, `.webp` and `.apng` show it in frames, `.pdf` is one page a step, and a folder
-        (`frames/`) one picture a step, 001.png and so on.
+        (`frames/`) one picture a step, 001.png and so on. `.mp4` and `.webm` are videos (the extra
+        `adviz-graph[video]`), their phases chapters, and what is said a track of subtitles where
+        `show` leaves it out; `.srt` and `.vtt` say it in a file.
 
         `direction` is that of `adviz.animate`, `theme` the film's own, unless given; `steps` are
         the first and the last step to be seen, counted as by `still`. What is in frames takes
@@ -65,8 +70,8 @@ class Animation:
         for which the view follows what is active where the graph is too large; `show`, which of
         `statements`, `table`, `narration`, `names`, `operations`, `values`, `tangents`,
         `adjoints` and `partials` there are; what moves also `seconds`, how long a step takes, and
-        `loop`, whether it begins anew. `progress` is told how many frames are made, of how many,
-        by what takes long.
+        but for a video `loop`, whether it begins anew. `progress` is told how many frames are
+        made, of how many, by what takes long.
 
         Raises FormatError for another suffix or option, AdvizError for steps there are not;
         nothing half-written is left behind.
@@ -157,11 +162,26 @@ class Animation:
         """Return the self-contained page."""
         return document(self.scene, theme=self.theme).decode()
 
+    def widget(self) -> Any:
+        """Return the player as a widget of a notebook, in step with Python both ways.
+
+        What there is to read and to set: `step`, counted from 1, `playing`, `theme` and `inputs`,
+        numbers by name. It is an anywidget, for JupyterLab, VS Code, Colab, marimo and others:
+        `pip install 'adviz-graph[notebook]'`. Raises AdvizError where that is missing.
+        """
+        with needing("notebook", "a widget needs anywidget"):
+            from adviz.render.widget import FilmWidget
+        return FilmWidget(self.scene, self.theme)
+
     def _repr_html_(self) -> str:
         """Return the player for an output cell."""
         return cell(self.scene, theme=self.theme)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """Return the player, and the finished picture where HTML is not wanted."""
-        still = Drawing(self.scene)._repr_mimebundle_()
-        return {"text/html": self._repr_html_(), **still}
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the player, and the finished picture in any other form that is asked for."""
+        others = Drawing(self.scene, self.theme)._repr_mimebundle_(
+            include, {_PAGE, *(exclude or ())}
+        )
+        return bundle({_PAGE: self._repr_html_}, (_PAGE,), include, exclude) | others

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
 
 from adviz.errors import AdvizError, FormatError, needing
-from adviz.files import path_of, write
+from adviz.files import write
 from adviz.graph.graph import Graph
 from adviz.language.asked import among
 from adviz.language.asked import shown as shown_word
 from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
-from adviz.render import COMPOSED, Noun, rendered, renderer, suffixes
-from adviz.render.adaptive import adaptive
+from adviz.render import COMPOSED, Noun, rendered, renderer, suffix_of, suffixes
 from adviz.render.figure.asked import Asked, Style, asked
 from adviz.render.figure.compose import Page, composed, figure
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
 from adviz.render.roles import Theme
+from adviz.render.still import bundle, still
 from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words, run
 from adviz.scene.floor import Direction
 from adviz.scene.panes import SHEET
@@ -45,7 +45,7 @@ _PAGE = ("width", "font_size")
 """What a file of a figure can be asked for."""
 _PRINTED_DPI = 300
 _STILL = 4_000_000
-"""The most pixels of the still picture beside the one that a notebook shows."""
+"""The most pixels of a picture that is kept in a notebook."""
 _AT_A_GLANCE = 100
 """The most nodes of a graph that shows itself unasked; beyond, a cell takes seconds and 300 kB."""
 
@@ -78,9 +78,10 @@ class Drawing(Generic[Shown]):
 
         `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits; or `dpi`) are pictures, `.dot`
         and `.mmd` the graph for Graphviz and Mermaid, `.md` a text with the latter and the table,
-        `.json` and `.graphml` its data, `.html` is a page in which a click opens the parts of a
-        large graph. Raises FormatError for another suffix; nothing half-written is left behind.
-        `direction` is that of `adviz.draw`, as it is drawn unless given.
+        `.tex` a figure in TikZ (option `standalone`: a document of its own), `.json` and
+        `.graphml` its data, `.html` is a page in which a click opens the parts of a large graph.
+        Raises FormatError for another suffix; nothing half-written is left behind. `direction` is
+        that of `adviz.draw`, as it is drawn unless given.
 
         A picture with `width` or `font_size` is composed for print: `width="8.5cm", font_size=8`
         is that wide and has text of 8 points. Lengths are numbers of points or have a unit (pt,
@@ -91,7 +92,7 @@ class Drawing(Generic[Shown]):
         >>> drawing = adviz.draw("(x + y)*(x - y)", style="textbook")
         >>> drawing.save("figure.pdf", width="8.5cm", font_size=8)
         """
-        write(path, self._directed(direction)._rendered(path_of(path).suffix, **options))
+        write(path, self._directed(direction)._rendered(suffix_of(path, self._noun), **options))
 
     def _directed(self, direction: Direction | None) -> Drawing[Shown]:
         """Return the picture in a direction, as it is drawn unless given."""
@@ -138,20 +139,22 @@ class Drawing(Generic[Shown]):
     def _rendered(self, suffix: str, **options: Any) -> bytes:
         page = {name: options.pop(name) for name in _PAGE if name in options}
         renderer(suffix, self._noun)
-        seen = self._seen(suffix, page)
+        seen: Scene | Plate | Page
+        if isinstance(self.scene, Scene) and suffix.lower() in COMPOSED:
+            seen = composed(self.scene, self._wanted(page), self.state)
+        else:
+            seen = self._seen(suffix, page)
         if suffix == ".png" and (page or self.asked) and not {"scale", "dpi"} & {*options}:
             options["dpi"] = _PRINTED_DPI
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
         return rendered(seen, suffix, self._noun, theme=theme, **options)
 
-    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate | Page:
+    def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:
         """Return what is written under a suffix: the scene, or a figure of it for print."""
         if isinstance(self.scene, Plate):
             if page:
                 raise FormatError(f"{next(iter(page))} is for the picture of a graph")
             return self.scene
-        if suffix.lower() in COMPOSED:
-            return composed(self.scene, self._wanted(page), self.state)
         if not (page or self.asked or self.state):
             return self.scene
         if suffix not in suffixes("pattern"):
@@ -169,20 +172,31 @@ class Drawing(Generic[Shown]):
     def _noun(self) -> Noun:
         return "pattern" if isinstance(self.scene, Plate) else "drawing"
 
-    def _repr_svg_(self) -> str:
+    def _repr_html_(self) -> str:
         """Return the picture for an output cell."""
-        return adaptive(self.svg()) if self.theme == "auto" else self.svg()
+        return still(self._seen(".svg", {}), self.theme)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """Return the picture in every form a notebook or its export may want."""
-        layout = self._seen(".svg", {}).layout
-        area = layout.width * layout.height
-        still = self.png(min(2.0, sqrt(_STILL / area)))
-        return {
-            "image/svg+xml": self._repr_svg_(),
-            "image/png": b64encode(still).decode("ascii"),
-            "text/plain": in_words(self.scene),
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the picture and what it shows in words; as a file of its own where asked for.
+
+        `display(drawing, include=["application/pdf"])` is for a notebook that is to be printed.
+        """
+        forms = {
+            "text/html": self._repr_html_,
+            "image/svg+xml": self.svg,
+            "image/png": lambda: _in_ascii(self.png(self._scale)),
+            "application/pdf": lambda: _in_ascii(self.pdf()),
+            "text/plain": lambda: in_words(self.scene),
         }
+        return bundle(forms, ("text/html", "text/plain"), include, exclude)
+
+    @property
+    def _scale(self) -> float:
+        """The scale at which the picture has no more pixels than a cell should hold."""
+        layout = self._seen(".svg", {}).layout
+        return min(2.0, sqrt(_STILL / (layout.width * layout.height)))
 
 
 @overload
@@ -271,13 +285,13 @@ def shown(noun: Graph | Trace | Sparsity) -> str | None:
     None where there is none, or so large a one that it should be asked for, by `adviz.draw`.
 
     >>> import adviz
-    >>> shown(adviz.build("x*y"))[:4], shown(adviz.build("+".join(["x"]*1000)))
-    ('<svg', None)
+    >>> shown(adviz.build("x*y")).count("<img"), shown(adviz.build("+".join(["x"]*1000)))
+    (1, None)
     """
     graph = getattr(noun, "graph", noun)
     try:
         large = isinstance(graph, Graph) and len(graph) > _AT_A_GLANCE
-        return None if large else draw(noun)._repr_svg_()
+        return None if large else draw(noun)._repr_html_()
     except AdvizError:
         return None
 
@@ -291,3 +305,8 @@ def refuse_unknown(theme: str, themes: tuple[str, ...]) -> None:
 def of_a_file(theme: DrawnTheme) -> Theme:
     """Return the theme of what cannot follow a page."""
     return "light" if theme == "auto" else theme
+
+
+def _in_ascii(content: bytes) -> str:
+    """Return a file as a notebook holds it."""
+    return b64encode(content).decode("ascii")

@@ -140,19 +140,27 @@ def fragment(
     heading: str = TRACE,
     program: str = "",
 ) -> str:
-    """Return the same player as a piece of a page, for the output cell of a notebook.
+    """Return the same player as a piece of a page.
 
     It carries its own style and script; several of them share a page without interfering, and
     where scripts are removed the finished figure stays.
     """
     whole = figure(film, svg, table_html, header_html, title, theme, heading)
     return _template("fragment.html").substitute(
-        figure=whole,
-        style=style(),
-        script=re.sub(r"\bexport (?!default)", "", script(_needed(film))),
-        fonts=webfont.script(whole),
-        program=re.sub(r"\n\s+", "\n", program),
+        markup=styled(whole), script=statements(film, whole, program)
     )
+
+
+def styled(whole: str) -> str:
+    """Return a figure with the style sheet of the player before it."""
+    return f"<style>\n{style()}\n</style>\n{whole}"
+
+
+def statements(film: FilmData, whole: str, program: str) -> str:
+    """Return the script that brings the figure of a film to life."""
+    player = re.sub(r"\bexport (?!default)", "", script(_needed(film)))
+    offers = re.sub(r"\n\s+", "\n", program)
+    return f"{player}\n{webfont.script(whole)}\nmountAll();\n{offers}"
 
 
 def figure(

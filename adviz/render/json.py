@@ -27,7 +27,7 @@ def animation(scene: Scene, *, seconds: float | None = None) -> bytes:
     >>> import adviz
     >>> film = adviz.animate(adviz.evaluate("x*y", at={"x": 3, "y": 2}))
     >>> json.loads(animation(film.scene))["shots"][1]["formula"]
-    'f = x × y = 3 × 2 = 6'
+    'v₁ = x × y = 3 × 2 = 6'
     """
     shots = list(_shots(scene, seconds))
     return _written({"format": FORMAT, "version": VERSION, **scene.to_json(), "shots": shots})

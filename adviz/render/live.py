@@ -37,8 +37,13 @@ class Live(NamedTuple):
 
     film: Mapping[str, Any]
     """More of the film's data: about its inputs, and the frames of its other branches."""
-    script: str
-    """Offers the program to the player; nothing where the inputs cannot be changed."""
+    program: str
+    """The function that computes it, as JavaScript; nothing where the inputs cannot be changed."""
+
+    @property
+    def script(self) -> str:
+        """Offers the program to the player, if there is one."""
+        return f'enliven("{self.film["live"]["key"]}", {self.program});' if self.program else ""
 
 
 def live(scene: Scene) -> Live:
@@ -71,13 +76,13 @@ def _live(scene: Scene) -> Live:
     del branches[own]
     key = sha256(source.encode()).hexdigest()[:8]
     data = {**_data(scene, branches), "live": {"key": key, **_about(graph)}}
-    return Live(data, _offer(key, source))
+    return Live(data, _function(source))
 
 
-def _offer(key: str, module: str) -> str:
-    """Return the script that hands a module's function to the films that have its key."""
+def _function(module: str) -> str:
+    """Return a module's function as one expression."""
     body = re.sub(r"^export (const .*;\n)?", "", module, flags=re.MULTILINE)
-    return f'enliven("{key}", (() => {{\n{body}return linearization;\n}})());'
+    return f"(() => {{\n{body}return linearization;\n}})()"
 
 
 def _fits(scene: Scene) -> bool:

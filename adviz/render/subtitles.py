@@ -91,15 +91,30 @@ def _last_key(scene: Scene, trace: int, kind: str, node: int) -> str | None:
 
 
 def wrapped(runs: Sequence[Run], size: float, width: float) -> list[Line]:
-    """Return runs as lines that are at most so wide, broken at spaces."""
+    """Return runs as lines that are at most so wide, broken at spaces, or in a longer word."""
     lines: list[list[Run]] = [[]]
-    for word in _words(runs):
+    words = (part for whole in _words(runs) for part in _broken(whole, size, width))
+    for word in words:
         if lines[-1] and line_width((*lines[-1], *word), size) > width:
             lines.append([])
         if not lines[-1]:
             word[0] = word[0]._replace(text=word[0].text.lstrip())
         lines[-1] += word
     return [joined(iter(line)) for line in lines if any(run.text for run in line)]
+
+
+def _broken(word: list[Run], size: float, width: float) -> Iterator[list[Run]]:
+    """Yield a word, in as many parts as it takes to be no wider than a line."""
+    if line_width(word, size) <= width:
+        yield word
+        return
+    part: list[Run] = []
+    for one in (run._replace(text=letter) for run in word for letter in run.text):
+        if part and line_width((*part, one), size) > width:
+            yield part
+            part = []
+        part.append(one)
+    yield part
 
 
 def _words(runs: Sequence[Run]) -> list[list[Run]]:

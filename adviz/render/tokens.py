@@ -6,7 +6,9 @@ can be read while it passes.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from math import hypot
 
@@ -68,10 +70,16 @@ def aside(points: Sequence[Position], chip: Box, wide: float) -> Position:
     return Position(0, 0)
 
 
-def _points(scene: Scene, edge: int) -> list[Position]:
+def _points(scene: Scene, edge: int) -> tuple[Position, ...]:
     """Return points of an edge's curve, in order."""
-    cubics = scene.layout.curves[edge].cubics()
-    return [along(cubic, k / 32) for cubic in cubics for k in range(33)]
+    return _way(scene.layout.curves[edge])[0]
+
+
+@lru_cache(maxsize=64)
+def _way(curve: Curve) -> tuple[tuple[Position, ...], tuple[float, ...]]:
+    """Return points of a curve, in order, and how far along it they are."""
+    points = tuple(along(cubic, k / 32) for cubic in curve.cubics() for k in range(33))
+    return points, (0.0, *accumulate(_distance(a, b) for a, b in pairwise(points)))
 
 
 def token_path(scene: Scene, shot: Shot, samples: int = SAMPLES) -> list[Position]:
@@ -89,11 +97,9 @@ def _places(scene: Scene, shot: Shot, times: Sequence[float]) -> list[Position]:
     frame = shot.state.frame
     if frame is None or frame.edge is None:
         return []
-    points = _points(scene, frame.edge)
-    if shot.state.kind in BACKWARD:
-        points.reverse()
-    lengths = [0.0, *accumulate(_distance(a, b) for a, b in pairwise(points))]
-    return [_at(points, lengths, eased(time) * lengths[-1]) for time in times]
+    points, lengths = _way(scene.layout.curves[frame.edge])
+    gone = [1 - eased(t) if shot.state.kind in BACKWARD else eased(t) for t in times]
+    return [_at(points, lengths, part * lengths[-1]) for part in gone]
 
 
 def _distance(a: Position, b: Position) -> float:
@@ -107,10 +113,8 @@ def eased(t: float) -> float:
 
 def _at(points: Sequence[Position], lengths: Sequence[float], length: float) -> Position:
     """Return the point at a length along a polygon."""
-    for k in range(1, len(points)):
-        if length <= lengths[k]:
-            span = lengths[k] - lengths[k - 1]
-            part = (length - lengths[k - 1]) / span if span else 0.0
-            a, b = points[k - 1], points[k]
-            return Position(a.x + part * (b.x - a.x), a.y + part * (b.y - a.y))
-    return points[-1]
+    k = min(max(1, bisect_left(lengths, length)), len(points) - 1)
+    span = lengths[k] - lengths[k - 1]
+    part = min(1.0, (length - lengths[k - 1]) / span) if span else 0.0
+    a, b = points[k - 1], points[k]
+    return Position(a.x + part * (b.x - a.x), a.y + part * (b.y - a.y))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 from adviz.language import notation
+from adviz.render import html
 from adviz.render.arrangements import arrangements
-from adviz.render.html import TRACE, fragment, page
-from adviz.render.live import live
+from adviz.render.html import TRACE, FilmData, page
+from adviz.render.live import Live, live
+from adviz.render.packed import packed
+from adviz.render.still import still
 from adviz.render.style_sheet import styled
-from adviz.render.svg import svg
 from adviz.scene.scene import Scene
 from adviz.scene.table import table
 
@@ -24,20 +26,36 @@ def document(scene: Scene, *, theme: WebTheme = "auto") -> bytes:
     >>> document(stage(adviz.reverse("x*x", at={"x": 3})))[:15]
     b'<!DOCTYPE html>'
     """
-    film, figure, beside, head, title, program = _parts(scene, styled(scene))
-    made = page(film, figure, beside, head, title, theme, _heading(scene), program)
+    film, (figure, beside, head, title), program = _parts(scene)
+    made = page(film, figure, beside, head, title, theme, _heading(scene), program.script)
     return made.encode()
 
 
-def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
-    """Return the player for an output cell.
+class Player(NamedTuple):
+    """The player of a film as a piece of a page."""
 
-    Where a notebook takes scripts and styles away the finished picture stays, so it has its looks
-    as attributes.
-    """
-    picture = svg(scene, variables=True, background=False)
-    film, figure, beside, head, title, program = _parts(scene, picture)
-    return fragment(film, figure, beside, head, title, theme, _heading(scene), program)
+    host: str
+    """The element that the script brings to life; it holds the finished figure and the film."""
+    film: FilmData
+    program: Live
+
+    @property
+    def script(self) -> str:
+        """What brings it to life."""
+        return html.statements(self.film, self.host, self.program.script)
+
+
+def player(scene: Scene, *, theme: WebTheme = "auto") -> Player:
+    """Return the player of a film."""
+    film, (figure, beside, head, title), program = _parts(scene)
+    host = html.figure(film, figure, beside, head, title, theme, _heading(scene))
+    return Player(host, film, program)
+
+
+def cell(scene: Scene, *, theme: WebTheme = "auto") -> str:
+    """Return the finished picture for an output cell, and the player packed beside it."""
+    made = player(scene, theme=theme)
+    return packed(still(scene, theme), html.styled(made.host), made.script)
 
 
 def _heading(scene: Scene) -> str:
@@ -45,13 +63,13 @@ def _heading(scene: Scene) -> str:
     return scene.beside.heading if scene.beside else TRACE
 
 
-def _parts(scene: Scene, figure: str) -> tuple[dict[str, Any], str, str, str, str, str]:
-    """Return the film, its finished figure, its table, header, title, and what computes it anew."""
+def _parts(scene: Scene) -> tuple[FilmData, tuple[str, str, str, str], Live]:
+    """Return the film; its finished figure, its table, header, title; and what computes it anew."""
     title = notation.unicode_text(scene.title)
     beside = scene.beside or table(*scene.traces, precision=scene.precision)
-    more, program = live(scene)
-    film = {**scene.to_json(), **more, "arrangements": arrangements(scene)}
-    return film, figure, beside.html(), header(scene), title, program
+    program = live(scene)
+    film = {**scene.to_json(), **program.film, "arrangements": arrangements(scene)}
+    return film, (styled(scene), beside.html(), header(scene), title), program
 
 
 def header(scene: Scene) -> str:

@@ -22,6 +22,7 @@ from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree
 from adviz.language.numerals import DIGITS, short, shown_digits
+from adviz.language.outputs import output
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
 from adviz.scene.cells import Cell, Row, terms
@@ -132,7 +133,7 @@ class Table:
         return [heading for heading in self.headings if heading != "contributions"]
 
     def _repr_html_(self) -> str:
-        return self.html()
+        return output(self.html())
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return it for a notebook, and as text where HTML is not wanted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 from unicodedata import combining, east_asian_width
 
@@ -57,6 +58,7 @@ _BOLDER = {"bold": 1.11}
 _SYMBOL, _LETTER, _WIDE = 84, 72, 100
 
 
+@lru_cache(maxsize=8192)  # a film asks for the same few texts at every step
 def width(text: str, size: float, face: Face = "sans") -> float:
     """Return how wide a text is at a font size, in the same unit.
 

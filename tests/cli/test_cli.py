@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import adviz
 from adviz.render import Noun, suffixes
@@ -308,6 +309,35 @@ def test_animate_writes_every_format(suffix: str, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / f"f.{suffix}").stat().st_size > 100
+
+
+def test_a_film_in_frames_is_written_as_it_is_asked_for(tmp_path: Path) -> None:
+    asked = ("--size", "400x300", "--steps", "2-4", "--seconds", "2", "--no-loop")
+    looks = ("--font-size", "11", "--show", "names,values,narration", "--theme", "print")
+    point = ("animate", RUNNING, "--at", "x=3,y=2")
+    done = run(*point, "-o", "f.gif", *asked, *looks, folder=tmp_path)
+    assert done.returncode == 0 and done.stderr == "wrote f.gif\n"
+    with Image.open(tmp_path / "f.gif") as film:
+        assert film.size == (400, 300) and film.info["duration"] == 2000
+        assert "loop" not in film.info
+    done = run(*point, "-o", "steps/", "--size", "400x300", "--steps", "7", folder=tmp_path)
+    assert done.returncode == 0 and done.stderr == "wrote steps\n"
+    assert [file.name for file in (tmp_path / "steps").iterdir()] == ["001.png"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--steps", "all"), "--steps all are no steps; write the first and the last: --steps 3-9"),
+        (("--size", "big"), "size = 'big'; it is (width, height) in pixels"),
+        (("--show", "all"), "show has no 'all'; it takes statements, table, narration"),
+    ],
+)
+def test_a_film_that_cannot_be_is_refused(
+    options: tuple[str, ...], words: str, tmp_path: Path
+) -> None:
+    done = run("animate", RUNNING, "--at", "x=3,y=2", "-o", "f.gif", *options, folder=tmp_path)
+    assert done.returncode == 2 and words in done.stderr and not list(tmp_path.iterdir())
 
 
 def test_a_formula_comes_from_standard_input_or_a_saved_graph(tmp_path: Path) -> None:

@@ -325,6 +325,7 @@ def test_a_notebook_shows_the_figure_and_says_what_to_see() -> None:
     bundle = PLAIN._repr_mimebundle_()
     assert "a caption with &lt;, &amp; and $" in bundle["text/html"]
     assert 'aria-label="a title with $ and _"' in bundle["text/html"]
+    assert bundle.keys() == {"text/html", "text/plain"}
     assert bundle["text/plain"] == f"{PLAIN.title}\n{PLAIN.caption}"
     assert repr(PLAIN) == "<Chart: a title with $ and _>"
 

@@ -94,8 +94,10 @@ def formats(*nouns: Noun) -> list[Any]:
 
 BEGINNINGS = {
     ".svg": b"<svg ", ".png": b"\x89PNG", ".pdf": b"%PDF-", ".dot": b"digraph", ".gv": b"digraph",
+    ".srt": b"1\n00:00:00,000 --> ", ".vtt": b"WEBVTT\n\n00:00:00.000 --> ",
     ".mmd": b"flowchart LR", ".graphml": b"<?xml", ".json": b"{", ".html": b"<!DOCTYPE html>",
     ".reveal.html": b"<!DOCTYPE html>", ".md": b"# ",
+    ".tex": b"% ", ".beamer.tex": b"% ",
 }  # fmt: skip
 
 
@@ -142,7 +144,8 @@ def test_every_process_writes_the_same_bytes() -> None:
         ).stdout
         for seed in ("1", "2")
     }  # fmt: skip
-    assert len(digests) == 1 and len(digests.pop().splitlines()) == len(FORMATS)
+    still = [each for each in FORMATS if each.module != "film.media"]
+    assert len(digests) == 1 and len(digests.pop().splitlines()) == len(still)
 
 
 # --- Labels ------------------------------------------------------------------------------------

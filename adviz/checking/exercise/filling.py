@@ -107,7 +107,10 @@ def _legible(name: Any, text: Any) -> str:
     if text is None:
         return ""
     typed = text if isinstance(text, str) else full(real(str(name), text))
-    line = " ".join(typed.encode("utf-8", "replace").decode("utf-8").split())
+    words = "".join(
+        c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in typed
+    )
+    line = " ".join(words.split())
     return "" if is_empty(line) else line
 
 

@@ -12,22 +12,32 @@ from adviz.checking.exercise.blanks import Blank, name_of, symbol_of
 from adviz.checking.exercise.marking import Mark, Verdict
 from adviz.graph.graph import Graph
 from adviz.language.ascii import in_ascii
-from adviz.language.asked import shown
 from adviz.language.data import records_as_csv
 from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.language.notation import unicode_text
 from adviz.language.numerals import short
+from adviz.language.spelling import shortened
 
 _SIGNS: Mapping[Verdict, str] = {
     "right": "✓", "follows": "→", "wrong": "✗", "empty": "–", "unreadable": "?",
 }  # fmt: skip
+_SAID: Mapping[Verdict, str] = {
+    "right": "",
+    "follows": "is",
+    "wrong": "is wrong:",
+    "empty": "is empty:",
+    "unreadable": "is no number that can be read:",
+}
+"""What a line says of an answer before it says why."""
 _COUNTED: Mapping[Verdict, str] = {
     "wrong": "{} wrong",
     "follows": "{} right from wrong numbers",
     "empty": "{} empty",
     "unreadable": "{} not read",
 }
+_LONGEST = 40
+"""Of an answer that is repeated, in characters."""
 _TOLD = 3
 """The most explanations of one number that are told."""
 
@@ -80,7 +90,7 @@ class Marks:
 
     def _rows(self) -> list[list[str]]:
         return [
-            [self._symbol(mark.blank), mark.answer, mark.verdict, self._why(mark)]
+            [self._symbol(mark.blank), _shown(mark), mark.verdict, self._why(mark)]
             for mark in self.marks
         ]
 
@@ -92,12 +102,13 @@ class Marks:
 
     def __str__(self) -> str:
         """Return the marks as text: how many are right, and a line for each."""
-        lines = [
-            f"{_SIGNS[mark.verdict]} {said} {why}".rstrip()
-            for mark, (symbol, answer, _, why) in zip(self.marks, self._rows(), strict=True)
-            for said in [f"{symbol} = {answer}" if answer else symbol]
-        ]
-        return "\n".join([self.headline, *lines])
+        return "\n".join([self.headline, *map(self._line, self.marks)])
+
+    def _line(self, mark: Mark) -> str:
+        symbol = self._symbol(mark.blank)
+        written = f"{symbol} = {_shown(mark)}" if mark.answer else symbol
+        parts = [_SIGNS[mark.verdict], written, _SAID[mark.verdict], self._why(mark)]
+        return " ".join(part for part in parts if part)
 
     def ascii(self) -> str:
         """Return the same in ASCII characters."""
@@ -172,6 +183,11 @@ FORMS = Forms("marks", TABLE)
 """How marks are written, by suffix."""
 
 
+def _shown(mark: Mark) -> str:
+    """Return an answer, of a long one the beginning."""
+    return shortened(mark.answer, _LONGEST)
+
+
 def _wrong(marks: Marks, mark: Mark) -> str:
     """Return what should stand there, and what was probably done instead."""
     number, own = short(mark.number), short(mark.own)
@@ -182,20 +198,24 @@ def _wrong(marks: Marks, mark: Mark) -> str:
     if clauses:
         told = ", or ".join(clauses[:_TOLD])
         more = ", or for another reason" if len(clauses) > _TOLD else ""
-        return f"is wrong: {should}. This is what comes out if {told}{more}."
-    return f"is wrong: {should}{f'; {mark.slip}' if mark.slip else ''}."
+        return f"{should}. This is what comes out if {told}{more}."
+    return f"{should}{f'; {mark.slip}' if mark.slip else ''}."
+
+
+def _follows(marks: Marks, mark: Mark) -> str:
+    """Return from which wrong numbers an answer follows."""
+    return f"right with {marks._list(mark.sources)}, and not counted again: {_is(mark)}"
+
+
+def _is(mark: Mark) -> str:
+    return f"it is {short(mark.number)}."
 
 
 _SENTENCES: Mapping[Verdict, Callable[[Marks, Mark], str]] = {
     "right": lambda marks, mark: "",
-    "follows": lambda marks, mark: (
-        f"is right with {marks._list(mark.sources)}, and not counted again: it is "
-        f"{short(mark.number)}."
-    ),
+    "follows": _follows,
     "wrong": _wrong,
-    "empty": lambda marks, mark: f"is empty: it is {short(mark.number)}.",
-    "unreadable": lambda marks, mark: (
-        f"is no number that can be read ({shown(mark.answer)}): it is {short(mark.number)}."
-    ),
+    "empty": lambda marks, mark: _is(mark),
+    "unreadable": lambda marks, mark: _is(mark),
 }
-"""What is said of a blank with each verdict."""
+"""Why an answer has its verdict."""

@@ -16,6 +16,7 @@ from adviz.checking.report import witnesses, words
 from adviz.checking.report.colours import LOOKS, UNREACHED
 from adviz.checking.report.heat import close_up
 from adviz.checking.report.listing import HEADINGS, NUMERIC, listed
+from adviz.language.outputs import own
 from adviz.render.html import colours
 from adviz.render.page import whole_page
 from adviz.render.policy import measured
@@ -39,7 +40,7 @@ def fragment(report: Report) -> str:
     1
     """
     rules = files(__package__ or "").joinpath("report.css").read_text("utf-8")
-    style = "\n".join([colours(_HOST), *_role_rules(), rules.strip()])
+    style = own("\n".join([colours(_HOST), *_role_rules(), rules.strip()]), "adviz-report")
     return f"<style>\n{style}\n</style>\n{_section(report)}"
 
 

@@ -18,6 +18,7 @@ from adviz.language.ascii import in_ascii
 from adviz.language.asked import require
 from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.numerals import DIGITS
+from adviz.language.outputs import output
 from adviz.modes.building import build
 from adviz.modes.verbs import wanted_inputs
 from adviz.sources import Source
@@ -95,7 +96,7 @@ class Alignment:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return it for a notebook, and as text where HTML is not wanted."""
-        return {"text/html": self.html(), "text/plain": str(self)}
+        return {"text/html": output(self.html()), "text/plain": str(self)}
 
     def to_csv(self) -> str:
         """Return the operations as CSV under one heading."""

@@ -20,6 +20,7 @@ from adviz.language.ascii import in_ascii
 from adviz.language.data import records_as_csv
 from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.numerals import DIGITS
+from adviz.language.outputs import output
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
 from adviz.modes.verbs import wanted_inputs, weighed
@@ -208,11 +209,11 @@ class Schedule:
         return listing.html(self)
 
     def _repr_html_(self) -> str:
-        return self.html()
+        return output(self.html())
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return it for a notebook, and as text where HTML is not wanted."""
-        return {"text/html": self.html(), "text/plain": str(self)}
+        return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""

@@ -23,6 +23,7 @@ from adviz.language.data import as_csv, plain
 from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.language.numerals import in_text
+from adviz.language.outputs import output
 from adviz.numbers.given import integer
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class Descent:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return it for a notebook, and as text where HTML is not wanted."""
-        return {"text/html": self.html(), "text/plain": str(self)}
+        return {"text/html": output(self.html()), "text/plain": str(self)}
 
     def as_rows(self) -> list[dict[str, Any]]:
         """Return plain data, one dictionary an iterate, with every parameter by name."""

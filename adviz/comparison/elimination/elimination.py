@@ -18,6 +18,7 @@ from adviz.graph.garbage import PAUSED
 from adviz.language import notation
 from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.numerals import DIGITS
+from adviz.language.outputs import output
 from adviz.modes.building import built_at
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
@@ -97,11 +98,11 @@ class Elimination:
         return listing.html(self)
 
     def _repr_html_(self) -> str:
-        return self.html()
+        return output(self.html())
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         """Return it for a notebook, and as text where HTML is not wanted."""
-        return {"text/html": self.html(), "text/plain": str(self)}
+        return {"text/html": self._repr_html_(), "text/plain": str(self)}
 
     def _scene_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return the linearized graph with its fill-in, for `adviz.draw`."""

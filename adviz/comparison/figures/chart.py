@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -19,6 +19,7 @@ from adviz.language.grid import Grid
 from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
 from adviz.render.plot.axes import axes_of
+from adviz.render.still import bundle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -235,13 +236,16 @@ class Chart:
     def _repr_html_(self) -> str:
         return self.html()
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """Return the figure in every form a notebook or its export may want."""
-        return {
-            "text/html": self._repr_html_(),
-            "image/png": b64encode(self.png(_SCREEN)).decode("ascii"),
-            "text/plain": f"{self.title}\n{self.caption}",
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Return the figure and what it says in words; as pixels where they are asked for."""
+        forms = {
+            "text/html": self._repr_html_,
+            "image/png": lambda: b64encode(self.png(_SCREEN)).decode("ascii"),
+            "text/plain": lambda: f"{self.title}\n{self.caption}",
         }
+        return bundle(forms, ("text/html", "text/plain"), include, exclude)
 
 
 def _pdf(chart: Chart, dpi: float) -> bytes:

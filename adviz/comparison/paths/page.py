@@ -23,6 +23,7 @@ from adviz.language import notation
 from adviz.language.labels import Key
 from adviz.language.notation import Tree
 from adviz.language.numerals import short
+from adviz.language.outputs import own
 from adviz.render import webfont
 from adviz.render.html import colours
 from adviz.render.page import whole_page
@@ -48,7 +49,7 @@ def fragment(found: Paths) -> str:
     2
     """
     return Template(_asset("fragment.html")).substitute(
-        style=f"{colours(_HOST)}\n{_asset('paths.css').strip()}",
+        style=own(f"{colours(_HOST)}\n{_asset('paths.css').strip()}", "adviz-paths"),
         title=_header(found),
         counts="".join(f"<li>{_text(said)}</li>" for said in listing.told_in_full(found)),
         figure=_figure(found),

@@ -24,6 +24,8 @@ _SIGNS = {
     "×": r"\times",
     "·": r"\cdot",
     "−": "-",
+    "<": "<",
+    ">": ">",
     "≤": r"\le",
     "≥": r"\ge",
     "≠": r"\ne",
@@ -48,7 +50,7 @@ _SPECIAL = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': r"\symbol{34}",
     "−": r"\ensuremath{-}",
     "•": r"\ensuremath{\bullet}",
 }

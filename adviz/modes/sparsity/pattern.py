@@ -101,7 +101,7 @@ class Sparsity:
         """Return the matrix in the colours of its sweeps, for `adviz.draw`."""
         return picture.plated(self)
 
-    def _repr_svg_(self) -> str | None:
+    def _repr_html_(self) -> str | None:
         return picture.drawn(self)
 
     @property

@@ -49,13 +49,21 @@ def composed(scene: Scene, wanted: Asked, state: State | None = None) -> Page:
 
     Raises FormatError where nothing fits, with what would.
     """
+    page = fitted(scene, wanted, state)
+    if page is None:
+        raise FormatError(Fitting(Moment(scene, state or finished(scene)), wanted).refusal())
+    return page
+
+
+def fitted(scene: Scene, wanted: Asked, state: State | None = None) -> Page | None:
+    """Return the page of a figure with the largest text that fits, if any does."""
     fitting = Fitting(Moment(scene, state or finished(scene)), wanted)
-    sizes = (wanted.font_size,) if wanted.font_size else wanted.sizes[: None if wanted.width else 1]
-    for size in sizes:
+    sizes = wanted.sizes if wanted.width else wanted.sizes[:1]
+    for size in (wanted.font_size,) if wanted.font_size else sizes:
         found = fitting.best(size)
         if found is not None:
             return Page(fitting, found, size * PIXELS_PER_POINT)
-    raise FormatError(fitting.refusal())
+    return None
 
 
 class _Mirror(NamedTuple):

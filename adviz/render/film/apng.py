@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from adviz.render.film.compose import Composer
-from adviz.render.film.play import Played, Progress, corners, moments, played
+from adviz.render.film.play import Played, Progress, moments, played
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -34,11 +34,11 @@ def _chunks(frames: Iterator[Played], count: int, loop: bool) -> Iterator[bytes]
     """Yield a file piece by piece; its chunks of control and of data are numbered."""
     number = 0
     for k, (image, changed, seconds) in enumerate(frames):
-        head, *data = _parts(image if k == 0 else image.crop(corners(changed)))
+        head, *data = _parts(image if k == 0 else image.crop(changed))
         if k == 0:
             plays = struct.pack(">II", count, 0 if loop else 1)
             yield _SIGNATURE + chunk(b"IHDR", head) + chunk(b"acTL", plays)
-        x, y, right, bottom = corners(changed)
+        x, y, right, bottom = changed
         place = struct.pack(">IIIII", number, right - x, bottom - y, x, y)
         delay = struct.pack(">HHBB", round(seconds * _MILLI), _MILLI, 0, 0)
         yield chunk(b"fcTL", place + delay)

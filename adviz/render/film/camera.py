@@ -24,6 +24,8 @@ _MOST_STEPS = 0.9
 _LARGEST_LETTER = 2.2
 """The most that a figure grows beyond its natural size."""
 _USUAL_LETTER = 16.0
+_FREE = 5.0
+"""How far a number that travels stays from the edge of the view, in letters."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,17 @@ class Camera:
         """Return the largest scale at which a size has room in the pane."""
         return min((self.width - 2 * self.margin) / width, (self.height - 2 * self.margin) / height)
 
+    @property
+    def length(self) -> tuple[float, float]:
+        """How wide and how high the enlarged figure is."""
+        layout = self.scene.layout
+        return layout.width * self.scale, layout.height * self.scale
+
     @cached_property
     def shows_all(self) -> bool:
         """Whether all of the figure is in view at all times."""
-        layout, slack = self.scene.layout, 0.5
-        return (
-            layout.width * self.scale <= self.width + slack
-            and layout.height * self.scale <= self.height + slack
-        )
+        (wide, high), slack = self.length, 0.5
+        return wide <= self.width + slack and high <= self.height + slack
 
     def in_view(self, k: int) -> list[int]:
         """Return the nodes to be kept in view at a step: in focus, and at ends of what changes."""
@@ -135,6 +140,21 @@ class Camera:
     def around(self, point: Position) -> Position:
         """Return where the view begins that has a point of the figure in its middle."""
         return self.start(Position(-inf, -inf), Box(point.x, point.y, 0, 0))
+
+    def keeping(self, at: Position, point: Position) -> Position:
+        """Return the place nearest to one from which a point of the figure is seen, and about it.
+
+        A number that sets out fast is not lost while the view still goes over to it.
+        """
+        sides = zip(at, point, (self.width, self.height), self.length, strict=True)
+        return Position(*(self._keeping(*side) for side in sides))
+
+    def _keeping(self, at: float, point: float, length: float, whole: float) -> float:
+        if whole <= length:
+            return at
+        free, place = min(_FREE * self.letter, length / 2), point * self.scale
+        kept = min(max(at, place + free - length), place - free)
+        return min(max(kept, 0.0), whole - length)
 
 
 def view_start(

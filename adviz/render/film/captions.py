@@ -18,8 +18,8 @@ from adviz.render.svg import printable
 from adviz.render.timeline import Shot, timeline
 from adviz.scene.scene import Scene, State
 
-_MARKUP = re.compile(r"<(?=[A-Za-z/])|\{(?=\\|[A-Za-z]:)")
-"""What begins a tag to players of SubRip, which knows no way to write the sign itself."""
+_MARKUP = re.compile(r"<(?=[A-Za-z/])|\{(?=\\|[A-Za-z]:)|--(?=>)")
+"""What begins a tag or a time to players of SubRip, which has no other way to write the sign."""
 _APART = "\N{WORD JOINER}"
 """What is not seen, and keeps two signs from being read as one."""
 _MEANT = re.compile(r"[=;#\\]")
@@ -54,10 +54,7 @@ def cues(scene: Scene, seconds: float | None = None) -> list[Cue]:
     >>> one.start, one.end, one.narration, one.formula
     (0.0, 1.4, 'Start from the values of the inputs', 'x = 3, y = 2')
     """
-    return [
-        Cue(start, end, *said(scene, state))
-        for start, end, state in _steps(scene, seconds)
-    ]
+    return [Cue(start, end, *said(scene, state)) for start, end, state in _steps(scene, seconds)]
 
 
 def _steps(scene: Scene, seconds: float | None) -> Iterator[tuple[float, float, State]]:

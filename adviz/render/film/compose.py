@@ -17,7 +17,7 @@ from adviz.render.film.asked import Asked
 from adviz.render.film.camera import Camera
 from adviz.render.film.closing import closing_card
 from adviz.render.film.heading import Heading
-from adviz.render.film.overview import overview
+from adviz.render.film.overview import Overview
 from adviz.render.film.placing import bounds, box_at, meets, placed
 from adviz.render.film.shown import limited
 from adviz.render.film.trace_table import TraceTable
@@ -26,7 +26,7 @@ from adviz.render.moment import Moment
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Picture, Rect, Shape
 from adviz.render.timeline import Shot, timeline
-from adviz.render.tokens import token_place, token_shapes
+from adviz.render.tokens import eased, token_place, token_shapes
 from adviz.scene.geometry import Box, Position
 from adviz.scene.panes import Pane, directed
 from adviz.scene.scene import Scene, State
@@ -36,6 +36,8 @@ _USUAL_LETTER = 12.0
 """The smallest letters of a graph, by which it is told whether all of it is legible."""
 _BESIDE, _LEAST_LETTERS = 0.36, 64.0
 """How much of a frame's width a table may take, and how many letters wide the frame must be."""
+PAN = 0.5
+"""Seconds in which the view goes from one place to another."""
 _DIMMED = 0.3
 """How much is seen of a graph below its closing card."""
 
@@ -125,6 +127,11 @@ class Composer:
         return Camera(self.scene, pane.width, pane.height, asked.letter, asked.least)
 
     @cached_property
+    def overview(self) -> Overview:
+        """The map of a graph that is not all in view."""
+        return Overview(self.camera, self.pane)
+
+    @cached_property
     def steps(self) -> Mapping[int, int]:
         """The number of every frame, by its identity."""
         return {id(frame): k for k, frame in enumerate(self.scene.frames)}
@@ -145,30 +152,33 @@ class Framed:
 
     composer: Composer
     shot: Shot
+    start: Position | None = None
+    """Where the view was before, if it goes from there to where this shot is seen."""
 
     def at(self, part: float = 1.0) -> Picture:
         """Return the shot at a part of its time."""
-        still, around = self.still(part), self._around
-        if not self.pill:
-            return still
-        pill = Group("token", placed(self.pill, 1.0, self.place(part)))
-        below = still.shapes[: len(still.shapes) - len(around)]
-        return replace(still, shapes=(*below, pill, *around))
-
-    def still(self, part: float = 1.0) -> Picture:
-        """Return the shot at a part of its time without its token; the same one while it is."""
         view = self.view(part)
-        if view not in self._stills:
-            size, scene = self.composer.asked.size, self.composer.scene
-            shapes = (*self._graph(view), *self._map(view), *self._around)
-            title = unicode_text(scene.title, scene.text)
-            self._stills[view] = Picture(size.width, size.height, shapes, title)
-        return self._stills[view]
+        seen = (*self._graph(view), *self._token(part), *self.map(view))
+        return replace(self.bare, shapes=(*seen, *self.bare.shapes))
+
+    def _token(self, part: float) -> tuple[Shape, ...]:
+        """Return the number that travels, if one does, where it is."""
+        if not self.pill:
+            return ()
+        return (Group("token", placed(self.pill, 1.0, self.place(part))),)
 
     @cached_property
-    def _stills(self) -> dict[Position, Picture]:
-        """What has been seen without a token, by the place from which it was."""
-        return {}
+    def bare(self) -> Picture:
+        """The shot without its graph and what is laid on that."""
+        size, scene = self.composer.asked.size, self.composer.scene
+        return Picture(size.width, size.height, self._around, unicode_text(scene.title, scene.text))
+
+    @cached_property
+    def figure(self) -> Picture:
+        """All of the graph as large as it is seen."""
+        layout, scale = self.composer.scene.layout, self.composer.camera.scale
+        shapes = placed(self._painted, scale, Position(0, 0))
+        return Picture(ceil(layout.width * scale), ceil(layout.height * scale), shapes)
 
     @cached_property
     def pill(self) -> tuple[Shape, ...]:
@@ -181,7 +191,7 @@ class Framed:
     def place(self, part: float) -> Position:
         """Return where in the frame the pill is at a part of the time."""
         at, scale = token_place(self.composer.scene, self.shot, part), self.composer.camera.scale
-        to = self._origin(self.view(part))
+        to = self.origin(self.view(part))
         return Position(to.x + at.x * scale, to.y + at.y * scale)
 
     @property
@@ -199,13 +209,19 @@ class Framed:
     def view(self, part: float) -> Position:
         """Return where the view begins: it goes with a number whose way is longer than the pane."""
         camera = self.composer.camera
-        at = camera.views[self.step]
-        if self.shot.token is not None and not self._fits:
-            at = camera.around(token_place(self.composer.scene, self.shot, part))
+        at, number = camera.views[self.step], None
+        if self.shot.token is not None and not self.fits:
+            number = token_place(self.composer.scene, self.shot, part)
+            at = camera.around(number)
+        if self.start is not None:
+            gone = eased(min(1.0, part * self.shot.seconds / PAN))
+            at = Position(*(a + gone * (b - a) for a, b in zip(self.start, at, strict=True)))
+        if number is not None:
+            at = camera.keeping(at, number)
         return Position(round(at.x), round(at.y))
 
     @cached_property
-    def _fits(self) -> bool:
+    def fits(self) -> bool:
         """Whether all that is active is in view."""
         camera, view = self.composer.camera, self.composer.camera.views[self.step]
         pane = Box(view.x, view.y, camera.width, camera.height)
@@ -213,32 +229,42 @@ class Framed:
         return all(_inside(box, pane) for box in boxes)
 
     @cached_property
-    def _painted(self) -> tuple[tuple[Shape, Box], ...]:
-        """The shapes of the graph, and their boxes."""
-        shapes = paint(self.composer.scene, self._state).shapes
-        return tuple((shape, bounds([shape])) for shape in shapes)
+    def _painted(self) -> tuple[Shape, ...]:
+        """The shapes of the graph in its own size."""
+        return paint(self.composer.scene, self._state).shapes
 
     def _graph(self, view: Position) -> tuple[Shape, ...]:
         """Return what of the graph is seen from a place; below a card it is dimmed."""
-        scale, to, pane = self.composer.camera.scale, self._origin(view), self.composer.pane
-        shapes = [one for one, box in self._painted if meets(box_at(box, scale, to), pane)]
+        scale, to, pane = self.composer.camera.scale, self.origin(view), self.composer.pane
+        shapes = [one for one in self._painted if meets(box_at(bounds([one]), scale, to), pane)]
         seen = placed(shapes, scale, to)
-        return (Group("dimmed", seen, opacity=_DIMMED),) if self._card else seen
+        return (Group("dimmed", seen, opacity=_DIMMED),) if self.closes else seen
 
-    def _origin(self, view: Position) -> Position:
+    def origin(self, view: Position) -> Position:
+        """Return where in the frame the graph begins that is seen from a place."""
         pane = self.composer.pane
         return Position(round(pane.x) - view.x, round(pane.y) - view.y)
 
-    def _map(self, view: Position) -> tuple[Shape, ...]:
-        """Return the map of what is not all in view."""
-        camera = self.composer.camera
-        if camera.shows_all or self._card:
+    def map(self, view: Position) -> tuple[Shape, ...]:
+        """Return the map of what is not all in view, and on it the frame of what is."""
+        if self._map is None:
             return ()
-        look = Moment(self.composer.scene, self._state).look
-        return (overview(camera, self.composer.pane, view, self.step, look),)
+        corner, ground = self._map
+        return ground, self.composer.overview.seen(corner, view)
+
+    @cached_property
+    def _map(self) -> tuple[Position, Shape] | None:
+        """The map and its corner, where it stays as the view moves."""
+        made, camera = self.composer, self.composer.camera
+        if camera.shows_all or self.closes:
+            return None
+        corner = made.overview.corner(self.view(1.0), self.step)
+        look = Moment(made.scene, self._state).look
+        return corner and (corner, made.overview.ground(corner, self.step, look))
 
     @property
-    def _card(self) -> bool:
+    def closes(self) -> bool:
+        """Whether a card stands over the graph."""
         return bool(self._state.frame and self._state.frame.card)
 
     @cached_property

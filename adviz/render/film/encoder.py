@@ -10,8 +10,7 @@ from tempfile import TemporaryDirectory
 
 from adviz.errors import AdvizError, needing
 
-_PIPE = 1 << 20
-"""How much of what it is fed may wait for it."""
+_SAID = "said.txt"
 _QUIET = ("-hide_banner", "-loglevel", "error", "-y")
 
 
@@ -33,11 +32,8 @@ def encoded(
         with _running([get_ffmpeg_exe(), *_QUIET, *arguments, result], folder) as process:
             _feed(process, pieces)
         if process.returncode:
-            raise AdvizError(f"FFmpeg could not write {result}: {_last(folder / _SAID)}")
+            raise AdvizError(f"FFmpeg, which makes the video, failed: {_last(folder / _SAID)}")
         return (folder / result).read_bytes()
-
-
-_SAID = "said.txt"
 
 
 @contextmanager
@@ -45,7 +41,7 @@ def _running(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[
     """Run a program in a folder until it is done, or until something else goes wrong."""
     with (folder / _SAID).open("wb") as said:
         process = subprocess.Popen(  # noqa: S603 - FFmpeg with our own arguments
-            command, cwd=folder, stdin=subprocess.PIPE, stderr=said, pipesize=_PIPE
+            command, cwd=folder, stdin=subprocess.PIPE, stderr=said
         )
     try:
         yield process

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from adviz.render.film.compose import Composer
-from adviz.render.film.play import Played, Progress, corners, moments, played
+from adviz.render.film.play import Played, Progress, moments, played
 from adviz.render.roles import Theme, colour
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def _blocks(made: Composer, frames: Iterator[Played]) -> Iterator[bytes]:
 
     palette, shown, time = _palette(made.asked.theme), 0, 0.0
     before: Image | None = None
-    for image, changed, seconds in frames:
-        box = corners(changed)
+    for image, box, seconds in frames:
         flat = image.crop(box).quantize(palette=palette, dither=Dither.NONE)
         if before is None:
             before = flat.copy()

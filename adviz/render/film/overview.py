@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from adviz.render.film.camera import Camera
 from adviz.render.film.placing import box_at, common, meets, widened
@@ -14,29 +15,44 @@ _WIDE, _HIGH, _LARGEST = 0.18, 0.28, 15.0
 """The most that it takes of a pane's sides, and of its width in letters."""
 
 
-def overview(camera: Camera, pane: Box, view: Position, k: int, look: Look) -> Group:
-    """Return the map in a corner of a pane where it hides nothing that is active; else nothing."""
-    layout, letter = camera.scene.layout, camera.letter
-    widest = min(_WIDE * pane.width, _LARGEST * letter)
-    scale = min(widest / layout.width, _HIGH * pane.height / layout.height)
-    wide, high = layout.width * scale, layout.height * scale
-    active = [
-        box_at(box, camera.scale, Position(pane.x - view.x, pane.y - view.y))
-        for box in camera.boxes(k)
-    ]
-    corners = _corners(pane, wide, high, letter * 0.6)
-    free = [at for at in corners if not _hides(Box(*at, wide, high), active, letter)]
-    if not free:
-        return Group("map", ())
-    ground = Rect(Box(*free[0], wide, high), 6, "surface", "line", 1.0)
-    shapes = _inside(camera, k, look, scale, free[0])
-    seen = Box(view.x / camera.scale, view.y / camera.scale, *_seen(camera))
-    frame = box_at(common(seen, Box(0, 0, layout.width, layout.height)), scale, free[0])
-    return Group("map", (ground, *shapes, Rect(frame, stroke="ink", thickness=1.5)))
+@dataclass(frozen=True)
+class Overview:
+    """The map of a figure in a corner of its pane."""
 
+    camera: Camera
+    pane: Box
 
-def _seen(camera: Camera) -> tuple[float, float]:
-    return camera.width / camera.scale, camera.height / camera.scale
+    @property
+    def scale(self) -> float:
+        """How large it is, as a part of the layout."""
+        layout = self.camera.scene.layout
+        widest = min(_WIDE * self.pane.width, _LARGEST * self.camera.letter)
+        return min(widest / layout.width, _HIGH * self.pane.height / layout.height)
+
+    def corner(self, view: Position, k: int) -> Position | None:
+        """Return where it hides nothing that is active, seen from a place; None if nowhere."""
+        layout, letter, pane = self.camera.scene.layout, self.camera.letter, self.pane
+        wide, high = layout.width * self.scale, layout.height * self.scale
+        to = Position(pane.x - view.x, pane.y - view.y)
+        active = [box_at(box, self.camera.scale, to) for box in self.camera.boxes(k)]
+        corners = _corners(pane, wide, high, letter * 0.6)
+        free = (at for at in corners if not _hides(Box(*at, wide, high), active, letter))
+        return next(free, None)
+
+    def ground(self, corner: Position, k: int, look: Look) -> Group:
+        """Return all of the figure, what is active at a step in the colours of a look."""
+        layout, scale = self.camera.scene.layout, self.scale
+        box = Box(*corner, layout.width * scale, layout.height * scale)
+        shapes = _inside(self.camera, k, look, scale, corner)
+        return Group("map", (Rect(box, 6, "surface", "line", 1.0), *shapes))
+
+    def seen(self, corner: Position, view: Position) -> Rect:
+        """Return the frame around that of the figure which is seen from a place."""
+        layout, enlarged = self.camera.scene.layout, self.camera.scale
+        wide, high = self.camera.width / enlarged, self.camera.height / enlarged
+        seen = Box(view.x / enlarged, view.y / enlarged, wide, high)
+        inside = common(seen, Box(0, 0, layout.width, layout.height))
+        return Rect(box_at(inside, self.scale, corner), stroke="ink", thickness=1.5, kind="view")
 
 
 def _inside(camera: Camera, k: int, look: Look, scale: float, corner: Position) -> Iterator[Shape]:

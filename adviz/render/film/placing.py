@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import ceil, floor
 
 from adviz.render.shapes import Group, Path, Shape, Text
 from adviz.scene.geometry import Box, Curve, Position
@@ -116,3 +117,9 @@ def common(box: Box, other: Box) -> Box:
     right = min(box.x + box.width, other.x + other.width)
     bottom = min(box.y + box.height, other.y + other.height)
     return Box(left, top, right - left, bottom - top)
+
+
+def rounded_out(box: Box) -> Box:
+    """Return the least area of whole pixels that holds a box."""
+    left, top = floor(box.x), floor(box.y)
+    return Box(left, top, ceil(box.x + box.width) - left, ceil(box.y + box.height) - top)

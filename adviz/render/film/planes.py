@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
-from math import ceil
 from typing import TYPE_CHECKING
 
-from adviz.render.film.placing import common
-from adviz.render.film.play import Played, corners
-from adviz.scene.geometry import Box
+from adviz.render.film.play import Played
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,7 +38,7 @@ class Planes:
 
     >>> from PIL import Image
     >>> planes = Planes(3, 2)
-    >>> planes.take(Image.new("RGB", (3, 2), "white"), Box(0, 0, 3, 2))
+    >>> planes.take(Image.new("RGB", (3, 2), "white"), (0, 0, 3, 2))
     >>> bytes(planes).hex(" ")
     'eb eb eb eb 80 80'
     """
@@ -54,40 +51,36 @@ class Planes:
         sizes = ((self.width, self.height), half, half)
         self.parts = tuple(Image.new("L", size) for size in sizes)
 
-    def take(self, image: Image, changed: Box) -> None:
-        """Make anew where an image has changed."""
-        x, y, wide, high = map(int, changed)
-        left, top = x // 2 * 2, y // 2 * 2
-        right, bottom = ceil((x + wide) / 2) * 2, ceil((y + high) / 2) * 2
-        whole = Box(0, 0, self.width, self.height)
-        box = common(Box(left, top, right - left, bottom - top), whole)
-        if box.width <= 0 or box.height <= 0:
+    def take(self, image: Image, changed: tuple[int, int, int, int]) -> None:
+        """Make anew where an image has changed: left, top, right and bottom."""
+        left, top = (side // 2 * 2 for side in changed[:2])
+        right = min(self.width, (changed[2] + 1) // 2 * 2)
+        bottom = min(self.height, (changed[3] + 1) // 2 * 2)
+        if left >= right or top >= bottom:
             return
-        bright, *colours = image.crop(corners(box)).convert("RGB", _MATRIX).split()
-        self.parts[0].paste(bright, (int(box.x), int(box.y)))
+        bright, *colours = image.crop((left, top, right, bottom)).convert("RGB", _MATRIX).split()
+        self.parts[0].paste(bright, (left, top))
         for part, colour in zip(self.parts[1:], colours, strict=True):
-            part.paste(colour.reduce(2), (int(box.x) // 2, int(box.y) // 2))
+            part.paste(colour.reduce(2), (left // 2, top // 2))
 
     def __bytes__(self) -> bytes:
         return b"".join(part.tobytes() for part in self.parts)
 
 
 def ivf(frames: Iterable[Played], width: int, height: int) -> Iterator[bytes]:
-    """Yield the images of a film as an IVF file.
+    """Yield the images of a film as an IVF file, each once, at the time when it is first seen.
 
-    The last one is there again at its end, twice, for its duration is taken to be that before it.
+    The last one is there a second time, when it is last seen.
     """
-    planes, now = Planes(width, height), 0
+    planes, now, content = Planes(width, height), 0, b""
     yield _HEADER.pack(
         b"DKIF", 0, _HEADER.size, b"I420", planes.width, planes.height, RATE, 1, 0, 0
     )
-    content = b""
     for image, changed, seconds in frames:
         planes.take(image, changed)
         content = bytes(planes)
         yield _FRAME.pack(len(content), now)
         yield content
         now += round(seconds * RATE)
-    for last in (now - 2, now - 1):
-        yield _FRAME.pack(len(content), last)
-        yield content
+    yield _FRAME.pack(len(content), now - 1)
+    yield content

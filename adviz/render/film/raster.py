@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
-from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from adviz.render.film.placing import around, bounds, common, meets, widened
+from adviz.render.film.placing import around, bounds, common, meets, rounded_out, widened
 from adviz.render.png import rasterised
 from adviz.render.roles import Theme
 from adviz.render.shapes import Group, Picture, Shape
@@ -29,7 +28,7 @@ class Canvas:
     """An image on which the pictures of a film are drawn one after the other.
 
     >>> from adviz.render.shapes import Rect
-    >>> canvas = Canvas(20, 9)
+    >>> canvas = Canvas(Box(0, 0, 20, 9))
     >>> for x in (2, 12, 12):
     ...     print(canvas.draw(Picture(20, 9, (Rect(Box(x, 2, 4, 4), fill="ink"),))))
     [Box(x=0, y=0, width=20, height=9)]
@@ -37,11 +36,12 @@ class Canvas:
     []
     """
 
-    def __init__(self, width: float, height: float, theme: Theme = "light") -> None:
+    def __init__(self, whole: Box, theme: Theme = "light") -> None:
         from PIL import Image
 
-        self.whole = Box(0, 0, int(width), int(height))
-        self.image = Image.new("RGB", (int(width), int(height)))
+        self.whole = whole
+        """The part of the pictures that is drawn, in whole pixels."""
+        self.image = Image.new("RGB", (int(whole.width), int(whole.height)))
         self.palette = Palette(theme, bare=True, faces=RASTERED)
         self.shapes: tuple[Shape, ...] | None = None
         self._reaches: dict[int, tuple[Shape, Box]] = {}
@@ -54,17 +54,13 @@ class Canvas:
         areas = [self.whole] if before is None else self._areas(before, picture.shapes)
         for area in areas:
             part = self._drawn(picture, area, background=True)
-            self.image.paste(part, (int(area.x), int(area.y)))
+            self.image.paste(part, (int(area.x - self.whole.x), int(area.y - self.whole.y)))
         self._forget(picture.shapes)
         return areas
 
-    def renew(self) -> None:
-        """Have the next picture drawn whole: soft edges may differ where they were cut."""
-        self.shapes = None
-
     def sprite(self, shapes: Sequence[Shape]) -> tuple[Image, Position]:
         """Return shapes around the origin as an image that can be laid on, and where it begins."""
-        box = _whole_pixels(_reach(bounds(shapes)))
+        box = rounded_out(_reach(bounds(shapes)))
         picture = Picture(box.width, box.height, tuple(shapes))
         return self._drawn(picture, box, background=False), Position(box.x, box.y)
 
@@ -104,7 +100,7 @@ class Canvas:
         """Return the areas, in whole pixels, in which two pictures differ."""
         areas: list[Box] = []
         for shape in _differences(before, after):
-            area = common(_whole_pixels(self._reach_of(shape)), self.whole)
+            area = common(rounded_out(self._reach_of(shape)), self.whole)
             if area.width > 0 and area.height > 0:
                 areas = _joined(areas, area)
         return areas
@@ -150,12 +146,6 @@ def _keyed(shapes: Sequence[Shape]) -> Mapping[tuple[object, ...], Shape]:
         seen[what] += 1
         keyed[*what, seen[what]] = shape
     return keyed
-
-
-def _whole_pixels(box: Box) -> Box:
-    """Return the least area of whole pixels that holds a box."""
-    left, top = floor(box.x), floor(box.y)
-    return Box(left, top, ceil(box.x + box.width) - left, ceil(box.y + box.height) - top)
 
 
 def _joined(areas: list[Box], area: Box) -> list[Box]:

@@ -19,7 +19,7 @@ def booklet(made: Composer, progress: Progress | None = None) -> bytes:
 def _pictures(made: Composer, progress: Progress | None) -> Iterator[Picture]:
     seen = stills(made)
     for k, moment in enumerate(seen, 1):
-        yield moment.framed.still()
+        yield moment.framed.at()
         if progress:
             progress(k, len(seen))
 

@@ -3,76 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adviz.render.film import captions
-from adviz.render.film.compose import Composer
+from adviz.render.film.compose import PAN, Composer
 from adviz.render.film.encoder import encoded
 from adviz.render.film.planes import RATE, ivf
 from adviz.render.film.play import Moment, Progress, played
 
+_READ = ("-f", "ivf", "-i", "pipe:", "-i", "metadata.txt")
+_RATE = ("-vf", f"fps={RATE}", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p")
+"""A picture that is seen for long is handed over once; FFmpeg repeats it."""
+_KEYS = ("-g", "9999", "-force_key_frames", "expr:gte(t,n_forced*5)")
+"""A picture from which a player can start is there every five seconds, if anything changes."""
 _COLOURS = (
     "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
     "-color_range", "tv",
 )  # fmt: skip
-_METADATA, _WORDS = "metadata.txt", "words.srt"
+_SAME_BYTES = ("-fflags", "+bitexact", "-flags:v", "+bitexact")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of video file: how its pictures are coded, and its subtitles."""
+    """A kind of video file: how its pictures are coded, its file made, and its subtitles coded."""
 
     suffix: str
     pictures: tuple[str, ...]
+    file: tuple[str, ...]
     words: str
 
 
 MP4 = Kind(
     ".mp4",
-    ("-c:v", "libx264", "-preset", "ultrafast", "-qp", "19", "-movflags", "+faststart"),
+    ("-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "baseline", "-qp", "18"),
+    ("-video_track_timescale", str(RATE), "-movflags", "+faststart"),
     "mov_text",
-)
+)  # fmt: skip
 """H.264: every program and projector plays it."""
 WEBM = Kind(
     ".webm",
     (
         "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1",
-        "-crf", "20", "-b:v", "0",
+        "-lag-in-frames", "0", "-auto-alt-ref", "0", "-crf", "20", "-b:v", "0",
     ),
-    "webvtt",
+    (), "webvtt",
 )  # fmt: skip
 """VP9, which is free for everyone, and is what browsers play."""
 
 
 def moments(made: Composer) -> list[Moment]:
-    """Return what of a film is seen in frames of a video: a number on its way in every one."""
+    """Return what of a film is seen in a video: in every frame anew while something moves."""
     return list(_moments(made))
 
 
 def _moments(made: Composer) -> Iterator[Moment]:
-    now = 0.0
+    now, view = 0.0, None
     for shot in made.shots:
         first, now = round(now * RATE), now + shot.seconds
-        frames, framed = round(now * RATE) - first, made.framed(shot)
-        count = frames if shot.token else min(frames, 1)
-        for k in range(count):
-            yield Moment(framed, (k + 0.5) / count, frames / count / RATE)
+        frames = round(now * RATE) - first
+        framed = made.framed(shot)
+        if view is not None and view != framed.view(1.0):
+            framed = replace(framed, start=view)
+        moving = frames if shot.token else min(round(PAN * RATE), frames) * bool(framed.start)
+        for k in range(moving):
+            yield Moment(framed, (k + 0.5) / frames, 1 / RATE)
+        if frames > moving:
+            yield Moment(framed, 1.0, (frames - moving) / RATE)
+        view = framed.view(1.0)
 
 
 def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes:
     """Return a film as a video; what is said is burnt in, or else a track of subtitles."""
-    frames = played(made, moments(made), progress)
     scene, seconds = made.scene, made.asked.seconds
-    texts = {_METADATA: captions.metadata(scene, seconds)}
+    texts = {"metadata.txt": captions.metadata(scene, seconds)}
     words: tuple[str, ...] = ()
+    track: tuple[str, ...] = ()
     if "narration" not in made.asked.show:
-        texts[_WORDS] = captions.srt(scene, seconds=seconds).decode()
-        words = ("-i", _WORDS, "-map", "2:s", "-c:s", kind.words)
+        texts["words.srt"] = captions.srt(scene, seconds=seconds).decode()
+        words, track = ("-i", "words.srt"), ("-map", "2:s", "-c:s", kind.words)
+    seen = moments(made)
+    count = sum(round(moment.seconds * RATE) for moment in seen)
     arguments = (
-        "-f", "ivf", "-i", "pipe:", "-i", _METADATA, *words[:2],
-        "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *words[2:],
-        "-r", str(RATE), "-fps_mode", "cfr", "-pix_fmt", "yuv420p", *kind.pictures, *_COLOURS,
-        "-fflags", "+bitexact", "-flags:v", "+bitexact",
+        *_READ, *words, "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *track,
+        "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *_COLOURS, *kind.file, *_SAME_BYTES,
     )  # fmt: skip
-    pieces = ivf(frames, *made.asked.size)
-    return encoded(pieces, texts, arguments, f"film{kind.suffix}")
+    frames = ivf(played(made, seen, progress), *made.asked.size)
+    return encoded(frames, texts, arguments, f"film{kind.suffix}")

@@ -11,7 +11,7 @@ from adviz.render.shapes import Group, Rect, Shape, Text
 from adviz.render.subtitles import NARRATION_SIZE, height_below, subtitles
 from adviz.scene.geometry import Box, Position
 from adviz.scene.quantities import LOOKS
-from adviz.scene.scene import Scene, State, states
+from adviz.scene.scene import Scene, State, finished, states
 
 _LINE, _THICK, _BETWEEN = 1.5, 0.32, 0.16
 
@@ -36,7 +36,7 @@ class Words:
         """How high they are, at the step that says most."""
         if not self.told:
             return 0.0
-        said = map(self._lines, states(self.scene))
+        said = map(self._lines, (*states(self.scene), finished(self.scene)))
         return max(height_below(lines, 0.0) for lines in said) * self._scale
 
     def _lines(self, state: State) -> list[Text]:

@@ -13,18 +13,18 @@ from typing import Any, Literal, NamedTuple
 
 from adviz.errors import FormatError
 from adviz.language.asked import among, shown
-from adviz.language.notation import Tree, latex, row
+from adviz.language.notation import Tree, latex, op, row, unicode_text
 from adviz.render.figure.asked import SIZES, Asked, asked
-from adviz.render.figure.compose import composed
+from adviz.render.figure.compose import Page, composed, fitted
 from adviz.render.figure.lengths import UNITS, Length
 from adviz.render.latex.letters import written
 from adviz.render.latex.picture import PACKAGES, RESTYLED, content, picture
 from adviz.render.latex.styles import colours
 from adviz.render.latex.tikz import Item, items
 from adviz.render.roles import Theme
-from adviz.render.subtitles import spoken
+from adviz.scene.frames import Frame
 from adviz.scene.quantities import LOOKS
-from adviz.scene.scene import Scene, State, states
+from adviz.scene.scene import Scene, states
 from adviz.scene.typesetting import set_on_line
 
 Aspect = Literal["16:9", "4:3"]
@@ -44,8 +44,18 @@ SLIDES: Mapping[Aspect, Slide] = MappingProxyType(
         "4:3": Slide("aspectratio=43", 11.8 * UNITS["cm"], 5.3 * UNITS["cm"]),
     }
 )
-_SIZES = (*SIZES, 4.5, 4.0, 3.5, 3.0)
+_SIZES = (14.4, 12.0, *SIZES, 4.5, 4.0, 3.5, 3.0)
 """A slide is seen from nearby, as large as its audience makes it."""
+_COLOURED = frozenset(role for role, look in LOOKS.items() if look.text != "ink")
+"""The roles of numbers that have a colour of their own."""
+_LONGEST = 90
+"""How many characters the formulas of a closing card may have to be shown."""
+_FITTED = r"""\centering
+\makebox[\linewidth][c]{%
+\resizebox{\ifdim\width>0.96\paperwidth 0.96\paperwidth\else\width\fi}{!}{%"""
+"""What stands around a picture: it is no wider than the slide, whatever shape that has."""
+_UPRIGHT = (r"\mathrm{", r"\text{")
+"""Words in formulas are in the letters of the slide, whose mathematics has none upright."""
 _BELOW = "2.1cm"
 """How high what is said below a picture may be."""
 
@@ -64,18 +74,18 @@ def animation(
     r"""Return a film as a frame of beamer, or as a document with this frame.
 
     `style`, `show`, `width` and `font_size` are those of a figure for print; the picture is as
-    wide as the text of a slide of an `aspect`, unless given. Raises FormatError where it does not
-    fit, with what would.
+    wide as a slide of an `aspect`, unless given, and what is too large for it is shrunk. Raises
+    FormatError for an aspect that there is not, and for a width that does not hold the graph.
 
     >>> import adviz
     >>> film = adviz.animate(adviz.evaluate("x*y", at={"x": 3, "y": 2}))
-    >>> print(animation(film.scene).decode().splitlines()[-4])
-      \only<3>{Evaluate $f = x \times y$}
+    >>> print(animation(film.scene).decode().splitlines()[-3][:31])
+      \only<2>{Evaluate $v_{1} = x
     """
     slide = _slide(aspect)
-    wide = slide.width if width is None else width
-    wanted = asked(style, show).paged(wide, font_size, scene.direction)
-    lines = [*_use(), *_frame(scene, replace(wanted, height=slide.height, sizes=_SIZES), theme)]
+    wanted = replace(asked(style, show).paged(width, font_size, scene.direction), sizes=_SIZES)
+    frame = _frame(scene, _page(scene, wanted, slide), theme)
+    lines = [*_use(), *(line.replace(*_UPRIGHT) for line in frame)]
     return content(scene, _document(slide, lines) if standalone else lines)
 
 
@@ -102,49 +112,77 @@ def _document(slide: Slide, lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _frame(scene: Scene, wanted: Asked, theme: Theme) -> Iterator[str]:
+def _page(scene: Scene, wanted: Asked, slide: Slide) -> Page:
+    """Return a page that fits a slide; what is too large, unless a width is given, is shrunk."""
+    wide = wanted.width or slide.width
+    page = fitted(scene, replace(wanted, width=wide, height=slide.height))
+    return page or composed(scene, replace(wanted, sizes=_SIZES[-1:]))
+
+
+def _frame(scene: Scene, page: Page, theme: Theme) -> Iterator[str]:
     """Yield a frame: its title, the picture, and below it what is said at every step."""
     steps = list(states(scene))
-    page = composed(scene, wanted)
-    said = [f"\\only<{k}>{{{_said(scene, step)}}}%" for k, step in enumerate(steps, 1)]
+    frames = scene.frames[scene.first :]
+    said = [f"\\only<{k}>{{{_said(scene, frame)}}}%" for k, frame in enumerate(frames, 1)]
     yield r"\begin{frame}"
     yield f"\\frametitle{{{_title(scene)}}}"
     yield from colours("\n".join(said), theme)
-    yield r"\centering\makebox[\linewidth][c]{%"
+    yield _FITTED
     yield from picture(page, overlaid([items(page.at(step)) for step in steps]), theme)
-    yield "}"
-    yield ""
-    yield f"\\begin{{overlayarea}}{{\\textwidth}}{{{_BELOW}}}\\centering"
+    yield "}}"
+    yield r"\par\medskip"
+    yield f"\\begin{{overlayarea}}{{\\textwidth}}{{{_BELOW}}}\\centering\\small"
     yield from (f"  {line}" for line in said)
     yield r"\end{overlayarea}"
     yield r"\end{frame}"
 
 
 def _title(scene: Scene) -> str:
-    title = f"${latex(scene.title, scene.text)}$"
-    return title if scene.point is None else f"{title} at ${latex(scene.point, scene.text)}$"
+    title = f"${_formula(scene, scene.title)}$"
+    return title if scene.point is None else f"{title} at {_listed(scene, [scene.point])}"
 
 
-def _said(scene: Scene, step: State) -> str:
-    """Return the narration of a step, and under it its formula."""
-    said, formula = spoken(scene, step)
-    words = written(set_on_line(row(*said), scene.text)).strip()
-    shown = _coloured(formula, scene)
-    return f"{words}\\\\[1ex]$\\displaystyle {shown}$" if shown else words
+def _said(scene: Scene, frame: Frame) -> str:
+    """Return the narration of a frame, and under it its formula."""
+    words = written(set_on_line(row(*frame.narration), scene.text)).strip()
+    below = _listed(scene, _results(scene, frame) if frame.card else [frame.formula])
+    return f"{words}\\\\[1ex]{below}" if below else words
 
 
-def _coloured(part: Tree, scene: Scene) -> str:
+def _results(scene: Scene, frame: Frame) -> list[Tree]:
+    """Return what a closing card says: name, formula and number, or without long formulas."""
+    whole = [row(*cells[:3]) for cells in frame.card[1:]]
+    long = sum(len(unicode_text(one, scene.text)) for one in whole) > _LONGEST
+    return [row(cells[0], cells[2]) for cells in frame.card[1:]] if long else whole
+
+
+def _listed(scene: Scene, formulas: Sequence[Tree]) -> str:
+    """Return formulas for text mode, a line of which can end after each comma between them."""
+    parts = [part for one in formulas for part in _between_commas(one)]
+    shown = filter(None, (_formula(scene, part) for part in parts))
+    return ", ".join(f"$\\displaystyle {one}$" for one in shown)
+
+
+def _between_commas(formula: Tree) -> Iterator[Tree]:
+    """Yield the parts of a list."""
+    parts = formula[1:] if formula[0] == "row" else (formula,)
+    for comma, group in groupby(parts, lambda part: part == op(",")):
+        if not comma:
+            yield row(*group)
+
+
+def _formula(scene: Scene, part: Tree) -> str:
     """Return a formula for math mode, its results in their colours."""
     if part[0] == "row":
-        return " ".join(_coloured(one, scene) for one in part[1:])
-    text = latex(part, scene.text).strip()
-    if part[0] == "mark" and part[1] in LOOKS:
+        return " ".join(_formula(scene, one) for one in part[1:])
+    text = latex(part, scene.text).strip().replace(r"\left(", r"\mathopen{}\left(")
+    if part[0] == "mark" and part[1] in _COLOURED:
         return f"{{\\color{{adviz-{LOOKS[part[1]].text}}}{text}}}"
     return text
 
 
 def overlaid(steps: Sequence[Iterable[Item]]) -> list[str]:
-    """Return the commands of all steps, each with the overlay on which it is like this.
+    r"""Return the commands of all steps, each with the overlay on which it is like this.
 
     >>> one, other = Item((0,), "draw", ("a",), "(0, 0)"), Item((0,), "draw", ("b",), "(0, 0)")
     >>> overlaid([[one], [other], [one], [one]])

@@ -31,26 +31,14 @@ _ACCENTS: Mapping[str, str] = MappingProxyType(
 )
 _PLAIN = frozenset("+-*/=<>|,.;:!?[]'@")
 """The signs that are themselves in math mode."""
-_SIGNS: Mapping[str, str] = MappingProxyType(
-    {
-        "−": "-",
-        "×": r"\times",
-        "÷": r"\div",
-        "·": r"\cdot",
-        "√": r"\surd",
-        "^": r"\wedge",
-        "≤": r"\le",
-        "≥": r"\ge",
-        "≠": r"\ne",
-        "⇒": r"\Rightarrow",
-        "→": r"\to",
-        "∂": r"\partial",
-        "∞": r"\infty",
-        "…": r"\ldots",
-        "Σ": r"\Sigma",
-        "•": r"\bullet",
-    }
-)
+# One aligned line per kind of sign.
+# fmt: off
+_SIGNS: Mapping[str, str] = MappingProxyType({
+    "−": "-", "×": r"\times", "÷": r"\div", "·": r"\cdot", "√": r"\surd", "^": r"\wedge",
+    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "⇒": r"\Rightarrow", "→": r"\to",
+    "∂": r"\partial", "∞": r"\infty", "…": r"\ldots", "Σ": r"\Sigma", "•": r"\bullet",
+})
+# fmt: on
 """What LaTeX has a command for in math mode."""
 _DASHES: Mapping[str, str] = MappingProxyType({"—": "---{}", "–": "--{}", "’": "'"})
 
@@ -77,7 +65,7 @@ def _outside(character: str) -> str:
         return _DASHES[character]
     if character.isspace() or ord(character) < 0xA0:
         return " "
-    shown = character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+    shown = character if character.isprintable() else "?"
     return f"\\advizletter{{{ord(character):04X}}}{{{shown}}}"
 
 

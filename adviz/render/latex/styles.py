@@ -19,6 +19,17 @@ is below 5 points, so they would not keep to the room that they have.
 _BARE = "inner sep=0pt, outer sep=0pt"
 _TIP = "Triangle[length=0.7em, width=0.44em]"
 
+_TEXT = f"scale=SCALE, {_BARE}, anchor=base"
+_OF_NODES = {
+    f"adviz {role} node": f"draw={{{look.stroke}}}, fill={{{look.tint}}}"
+    for role, look in LOOKS.items()
+}
+_OF_EDGES = {
+    f"adviz {role} edge": f"draw={{{look.stroke}}}, line width=0.09em"
+    for role, look in LOOKS.items()
+}
+_OF_LINES = {f"adviz {role}": f"text={{{look.text}}}" for role, look in LOOKS.items()}
+
 STYLES: Mapping[str, str] = MappingProxyType(
     {
         "adviz picture": r"font=\fontsize{LETTERS}{LEADING}\selectfont",
@@ -28,24 +39,18 @@ STYLES: Mapping[str, str] = MappingProxyType(
         "adviz output": "line width=0.14em",
         "adviz constant": "",
         "adviz active node": "line width=0.2em",
-        **{
-            f"adviz {r} node": f"draw={{{at.stroke}}}, fill={{{at.tint}}}"
-            for r, at in LOOKS.items()
-        },
-        "adviz line": f"scale=SCALE, {_BARE}, anchor=base west",
-        "adviz sign": f"scale=SCALE, {_BARE}, anchor=base, text={{ink}}",
-        "adviz remark": "text={muted}",
+        **_OF_NODES,
         "adviz edge": f"draw={{muted}}, line width=0.06em, arrows={{-{_TIP}}}",
         "adviz marked edge": "line width=0.13em",
-        **{
-            f"adviz {r} edge": f"draw={{{at.stroke}}}, line width=0.09em" for r, at in LOOKS.items()
-        },
+        **_OF_EDGES,
         "adviz against": "dash pattern=on 0.55em off 0.35em",
         "adviz active edge": "line width=0.18em",
         "adviz returning": f"arrows={{{_TIP}-}}",
-        "adviz partial": "scale=SCALE, fill={page}, text={ink}, inner xsep=0.15em, inner ysep=0.1em, "
-        "outer sep=0pt, anchor=base",
-        **{f"adviz {role}": f"text={{{at.text}}}" for role, at in LOOKS.items()},
+        "adviz sign": f"{_TEXT}, text={{ink}}",
+        "adviz line": f"{_TEXT} west",
+        "adviz partial": f"{_TEXT}, text={{ink}}, fill={{page}}, inner sep=0.12em",
+        **_OF_LINES,
+        "adviz remark": "text={muted}",
         "adviz skipped": "dash pattern=on 0.3em off 0.25em, opacity=0.45",
     }
 )
@@ -71,10 +76,10 @@ def preamble(body: str, style: Style, size: float, theme: Theme) -> Iterator[str
     Letters are so large, in points. A style is put before what an author may have made of it, so
     that both hold, and everything ends with the picture.
 
-    >>> for line in preamble(r"\\node[adviz sign] {$x$};", "card", 8, "light"):
+    >>> for line in preamble(r"\\node[adviz adjoint] {$x$};", "card", 8, "light"):
     ...     print(line)
-    \providecolor{adviz-ink}{HTML}{1B1F24}
-    \tikzset{adviz sign/.prefix style={scale=1, inner sep=0pt, outer sep=0pt, anchor=base, text=adviz-ink}}
+    \providecolor{adviz-adjoint}{HTML}{A84300}
+    \tikzset{adviz adjoint/.prefix style={text=adviz-adjoint}}
     """
     named = {*_NAMED.findall(body)}
     styles = {

@@ -17,7 +17,7 @@ CENTIMETRES = 2.54 / 96
 """How long a pixel is."""
 
 _OF_FILL: Mapping[str, str] = MappingProxyType(
-    {look.text: f"adviz {role}" for role, look in reversed(LOOKS.items())}
+    {look.text: f"adviz {role}" for role, look in LOOKS.items()}
     | {"ink": "adviz value", "muted": "adviz remark"}
 )
 """The style of a line of text, by the colour of its number."""

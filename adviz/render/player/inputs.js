@@ -27,15 +27,21 @@ export function addInputs(player, program) {
   const change = (point) => {
     const made = filmAt(film, program, point);
     repaint(player, made);
+    Object.assign(player, { point });
+    player.tell("inputs");
     return problemOf(made);
   };
   keepRoom(player.figure, player.longest ?? new Map(), film);
   host.classList.add("is-live");
-  const fields = inputFields(film, start, change, problemOf(filmAt(film, program, start)));
-  host.querySelector(".adviz-body").before(fields);
+  const { shown, give } = inputFields(film, start, change, problemOf(filmAt(film, program, start)));
+  host.querySelector(".adviz-body").before(shown);
+  Object.assign(player, { point: start, give });
 }
 
-/** Return fields and sliders, and a button that gives all inputs back their numbers. */
+/**
+ * Return fields and sliders, a button that gives all inputs back their numbers, and what gives them
+ * any others.
+ */
 function inputFields(film, start, change, problem) {
   const point = [...start];
   const reset = html("button", { type: "button", "aria-label": "Reset", disabled: "" }, "Reset");
@@ -44,13 +50,14 @@ function inputFields(film, start, change, problem) {
     numbers.forEach((number, k) => (point[k] = number));
     fields.forEach(({ show }, k) => show(point[k]));
     reset.disabled = point.every((number, k) => Object.is(number, start[k]));
-    says.textContent = change(point);
+    says.textContent = change([...point]);
   };
   const give = (k) => (number) => changed(point.map((old, i) => (i === k ? number : old)));
   const fields = film.live.inputs.map((node, k) => field(film, node, start[k], give(k)));
   reset.addEventListener("click", () => changed(start));
   const named = { class: "adviz-inputs", role: "group", "aria-label": "Inputs" };
-  return html("div", named, ...fields.map(({ shown }) => shown), reset, says);
+  const shown = html("div", named, ...fields.map(({ shown }) => shown), reset, says);
+  return { shown, give: changed };
 }
 
 /** Return an input's field and slider, and what shows a number in both. */

@@ -19,8 +19,8 @@ function isDarkAround() {
 }
 
 export class Look {
-  constructor(host) {
-    this.host = host;
+  constructor(host, changed) {
+    Object.assign(this, { host, changed });
     const theme = isOwnPage() && !host.dataset.theme && remembered("theme");
     if (THEMES.includes(theme)) host.dataset.theme = theme;
     this.themeButton = button("theme", "Dark theme", () => this.changeTheme());
@@ -44,9 +44,16 @@ export class Look {
   }
 
   changeTheme() {
-    this.host.dataset.theme = this.isDark ? "light" : "dark";
+    this.choose(this.isDark ? "light" : "dark");
     remember("theme", this.host.dataset.theme);
+  }
+
+  /** Take a theme, or that of the surroundings. */
+  choose(theme) {
+    if (THEMES.includes(theme)) this.host.dataset.theme = theme;
+    else delete this.host.dataset.theme;
     this.showTheme();
+    this.changed();
   }
 
   showTheme() {

@@ -39,6 +39,7 @@ const STALE = Symbol("stale");
 export class Player {
   constructor(host, film) {
     Object.assign(this, { host, film, step: 0, state: null, timer: 0, land: () => {} });
+    this.isPlaying = false;
     this.last = film.frames.length - 1;
     this.speed = knownSpeed(Number(remembered("speed")));
     this.graph = host.querySelector(".adviz-graph") ?? host;
@@ -57,7 +58,7 @@ export class Player {
     const { host, film, figure, graph } = this;
     host.querySelectorAll("[data-row]").forEach(markPending);
     this.longest = this.table ? longestTexts(this.table, film, figure) : null;
-    this.look = new Look(host);
+    this.look = new Look(host, () => this.tell("theme"));
     this.steps = new Steps(host, film);
     this.transport = new Transport(this, [...this.viewButtons(), ...this.look.buttons()]);
     this.note = html("p", { class: "adviz-note", role: "status" });
@@ -200,6 +201,7 @@ export class Player {
     if (this.isPlaying) return this.stop();
     this.isPlaying = true;
     this.transport.showPlaying(true);
+    this.tell("playing");
     if (this.step === this.last) this.show(0, false);
     else this.advance();
     if (this.isPlaying) this.wait();
@@ -224,6 +226,7 @@ export class Player {
     clearTimeout(this.timer);
     this.isPlaying = false;
     this.transport.showPlaying(false);
+    this.tell("playing");
   }
 
   setSpeed(speed) {
@@ -241,7 +244,12 @@ export class Player {
     this.host.dataset.step = this.step;
     this.keepInView();
     if (isOwnPage() && this.step !== (linkedStep() ?? this.film.first)) link(this.step);
-    this.host.dispatchEvent(new CustomEvent("adviz-step", { detail: this.step }));
+    this.tell("step");
+  }
+
+  /** Say that something of this name has changed, to whoever keeps in step. */
+  tell(name) {
+    this.host.dispatchEvent(new CustomEvent(`adviz-${name}`));
   }
 
   /** Show the number that is asked for. */

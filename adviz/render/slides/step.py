@@ -39,4 +39,4 @@ def slides(made: Composer) -> list[Slide]:
 
 
 def _slide(made: Composer, framed: Framed) -> Slide:
-    return Slide(framed.step, framed.still(), *said(made.scene, framed.shot.state))
+    return Slide(framed.step, framed.at(), *said(made.scene, framed.shot.state))

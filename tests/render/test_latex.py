@@ -1,0 +1,254 @@
+"""Figures and films in LaTeX: what pdflatex makes of them, and what an author can change."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from films import FILMS, POINT, PRODUCT, missing
+from pypdf import PdfReader
+
+import adviz
+from adviz.errors import FormatError
+from adviz.graph.builder import Builder
+from adviz.render import renderer
+from adviz.render.drawing import Drawing
+from adviz.render.figure.asked import asked
+from adviz.render.figure.compose import composed
+from adviz.render.latex.beamer import overlaid
+from adviz.render.latex.letters import in_ascii, written
+from adviz.render.latex.picture import PACKAGES
+from adviz.render.latex.tikz import items
+from adviz.render.shapes import Run
+from adviz.scene.scene import Scene, finished, states
+from adviz.scene.staging import stage
+
+STYLES: tuple[Any, ...] = ("card", "textbook")
+HOSTILE = [
+    "$x$", "{}|<>\\`", "%", "a\nb", "\\input{secret}", "^^41", "#1", "~&_", "}%\n\\end{x}", "x\0y",
+    "漢字", "🙂", "\u202e", "Жук", "√(", "x_1", "learning_rate", '"',
+]  # fmt: skip
+HOSTILE_IN_FRAMES = ["}%\n\\end{x}", "#1", "漢字", "x" * 90]
+SHOWN = {"%": "%", "\\input{secret}": "\\input{secret}", "#1": "#1", "漢字": "U+6F22U+5B57"}
+"""What pdfTeX shows of a name."""
+MUTED = r"0\.341\d* 0\.376\d* 0\.415\d*"
+"""The colour of edges as TikZ writes it."""
+RESTYLED = (
+    r"\tikzset{adviz value/.style={text=green}, adviz edge/.append style={line width=7bp}}"
+    r"\definecolor{adviz-adjoint}{rgb}{0.25,0.5,0.75}"
+)
+
+
+def hostile(name: str) -> Scene:
+    """Return a film of a graph whose input is called so."""
+    builder = Builder()
+    x = builder.input(name)
+    graph = builder.finish({f"{name} 2": builder.node("mul", (x, x))})
+    return stage(adviz.reverse(graph, at={name: 2.0}))
+
+
+def typeset(folder: Path, source: str) -> PdfReader:
+    """Return what pdflatex makes of a document, of which it must not complain."""
+    tool = shutil.which("pdflatex")
+    if tool is None:
+        missing("pdflatex")
+    (folder / "paper.tex").write_text(source, encoding="utf-8")
+    command = [str(tool), "-no-shell-escape", "-interaction=nonstopmode", "paper.tex"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=300)
+    log = done.stdout.decode("utf-8", "replace")
+    assert done.returncode == 0, re.findall(r"(?m)^!.*\n.*\n.*", log)[:3]
+    return PdfReader(BytesIO((folder / "paper.pdf").read_bytes()))
+
+
+def document(kind: str, *pages: str) -> str:
+    body = "\n\\newpage\n".join(pages)
+    return f"\\documentclass{kind}{PACKAGES}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+
+
+def picture(scene: Any, path: Path, **options: Any) -> str:
+    """Return what a file of a drawing holds."""
+    Drawing(scene, asked=options.pop("asked", None)).save(path, **options)
+    return path.read_text("utf-8")
+
+
+def numbers(text: str) -> set[str]:
+    """Return the numbers of a text, as they are written in a trace."""
+    return set(re.findall(r"-?\d+\.?\d*", text.replace("−", "-")))
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The text that pdflatex sets of every film in both styles, and of every hostile name."""
+    folder = tmp_path_factory.mktemp("paper")
+    pages = {}
+    for film, make in FILMS.items():
+        scene = adviz.draw(make()).scene
+        for style in STYLES:
+            page = picture(scene, folder / "f.tex", asked=asked(style), width="16cm")
+            pages[f"{film} {style}"] = page
+    for name in HOSTILE:
+        pages[name] = picture(hostile(name), folder / "f.tex")
+    made = typeset(folder, document("{article}", *pages.values()))
+    return dict(zip(pages, (page.extract_text() for page in made.pages), strict=True))
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("film", FILMS)
+def test_pdflatex_sets_every_number_of_the_trace(
+    paper: dict[str, str], film: str, style: str
+) -> None:
+    scene = adviz.draw(FILMS[film]()).scene
+    shown = {scene.text(key) for key in finished(scene).rows.values() if key}
+    wanted = numbers(" ".join(shown))
+    assert wanted and wanted <= numbers(paper[f"{film} {style}"])
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_is_a_command(paper: dict[str, str], name: str) -> None:
+    assert "2" in paper[name]
+    assert SHOWN.get(name, "") in paper[name].replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("film", FILMS)
+def test_the_numbers_are_in_the_source(tmp_path: Path, film: str, style: str) -> None:
+    scene = adviz.draw(FILMS[film]()).scene
+    lines = re.findall(r"\{\$(.*)\$\};", picture(scene, tmp_path / "f.tex", asked=asked(style)))
+    ends = [line.rpartition("= ")[2].removeprefix(r"\boldsymbol{").rstrip("}") for line in lines]
+    shown = {scene.text(key).replace("−", "-") for key in finished(scene).rows.values() if key}
+    assert shown <= {*ends}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("width", [8.5, 16.0])
+def test_a_picture_is_as_wide_as_asked(tmp_path: Path, width: float, style: str) -> None:
+    scene = adviz.draw(adviz.reverse(PRODUCT, at=POINT)).scene
+    path = tmp_path / "f.tex"
+    text = picture(scene, path, asked=asked(style), width=f"{width}cm", font_size=8)
+    assert f"(0, 0) rectangle ({width:g}, " in text
+    assert r"\fontsize{8}{9.6}" in text
+
+
+def test_a_document_of_its_own_is_as_large_as_the_picture(tmp_path: Path) -> None:
+    drawing = adviz.animate(adviz.reverse(PRODUCT, at=POINT), check=False).still(7)
+    drawing.save(tmp_path / "f.tex", width="8.5cm", standalone=True)
+    made = typeset(tmp_path, (tmp_path / "f.tex").read_text("utf-8"))
+    (page,) = made.pages
+    assert float(page.mediabox.width) == pytest.approx(8.5 / 2.54 * 72, abs=0.1)
+    assert "v2 = x - y" in page.extract_text().replace("−", "-")
+
+
+def test_what_an_author_sets_wins_and_the_rest_stays(tmp_path: Path) -> None:
+    scene = adviz.draw(adviz.reverse(PRODUCT, at=POINT)).scene
+    page = picture(scene, tmp_path / "f.tex")
+    source = document("{article}\\pdfcompresslevel=0", RESTYLED + page)
+    made = typeset(tmp_path, source).pages[0].get_contents()
+    assert made is not None
+    drawn = made.get_data().decode("latin-1")
+    assert "0 1 0 rg" in drawn and "0.25 0.5 0.75 rg" in drawn
+    assert re.search(r"\b7\.0+\d* w\b|\b7 w\b", drawn)
+    assert re.search(f"{MUTED} RG", drawn)  # an edge's colour, to which a width was added
+
+
+# --- Films ---------------------------------------------------------------------------------------
+
+
+def visible(command: str, step: int, last: int) -> bool:
+    """Return whether beamer shows a command at a step."""
+    found = re.match(r"\\\w+<(.*?)>", command)
+    spans = [one.partition("-") for one in found[1].split(",")] if found else [("1", "-", "")]
+    return any(int(a) <= step <= (int(b or last) if dash else int(a)) for a, dash, b in spans)
+
+
+@pytest.mark.parametrize("film", FILMS)
+def test_every_overlay_is_the_picture_of_its_step(film: str) -> None:
+    scene = adviz.animate(FILMS[film](), check=False).scene
+    page = composed(scene, asked())
+    pictures = [[*items(page.at(step))] for step in states(scene)]
+    commands = overlaid(pictures)
+    for k, wanted in enumerate(pictures, 1):
+        shown = [re.sub("<.*?>", "", one) for one in commands if visible(one, k, len(pictures))]
+        assert shown == [item.shown() for item in wanted]
+
+
+def test_a_film_has_a_page_for_every_step(tmp_path: Path) -> None:
+    film = adviz.animate(adviz.reverse(PRODUCT, at=POINT))
+    film.save(tmp_path / "f.beamer.tex")
+    film.save(tmp_path / "part.beamer.tex", steps=(3, 5), aspect="4:3", style="textbook")
+    files = [(tmp_path / name).read_text("utf-8") for name in ("f.beamer.tex", "part.beamer.tex")]
+    scenes = [hostile(name) for name in HOSTILE_IN_FRAMES]
+    files += [renderer(".beamer.tex", "animation")(scene).decode() for scene in scenes]
+    made = typeset(tmp_path, document("[aspectratio=169]{beamer}", *files))
+    pages = [page.extract_text().replace("−", "-") for page in made.pages]
+    steps = len(film.scene.frames)
+    assert len(pages) == steps + 3 + sum(len(scene.frames) for scene in scenes)
+    assert "Start from the values of the inputs" in pages[0] and "= 5" not in pages[0]
+    assert "Evaluate v2 = x - y" in pages[2] and "Evaluate v2 = x - y" in pages[steps]
+    assert "second contribution: they add" in " ".join(pages[10].split())
+    assert numbers(pages[steps - 1]) >= {"6", "-4", "5"}
+
+
+def test_a_frame_can_be_a_document(tmp_path: Path) -> None:
+    film = adviz.animate(adviz.evaluate("x*y", at={"x": 3, "y": 2}))
+    film.save(tmp_path / "f.beamer.tex", standalone=True, aspect="4:3")
+    made = typeset(tmp_path, (tmp_path / "f.beamer.tex").read_text("utf-8"))
+    box = made.pages[0].mediabox
+    assert len(made.pages) == 2 and float(box.width / box.height) == pytest.approx(4 / 3, abs=0.01)
+
+
+def test_the_same_film_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one.beamer.tex", "two.beamer.tex"):
+        adviz.animate(adviz.reverse(PRODUCT, at=POINT)).save(tmp_path / name)
+    one, two = ((tmp_path / f"{name}.beamer.tex").read_bytes() for name in ("one", "two"))
+    assert one == two
+
+
+# --- Words and errors ----------------------------------------------------------------------------
+
+LINES = {
+    r"$v_{1} = -2.5$": [
+        Run("v", "italic"), Run("1", "roman", rise=-0.17), Run(" = "), Run("−2.5", "sans"),
+    ],
+    r"$\boldsymbol{1 \times 10^{-7}}$": [Run("1 × 10⁻⁷", "bold")],
+    r"$\sqrt{x} \times (y)$": [Run("√(", "roman"), Run("x", "italic"), Run(") × (y)", "roman")],
+    r"$x^{y_{1}}$": [
+        Run("x", "italic"), Run("y", "italic", rise=0.34), Run("1", "roman", rise=0.22),
+    ],
+    r"$\dot{\bar{v}}$": [Run("v\u0304\u0307", "italic")],
+    r"$\overline{\mathrm{loss}}$": [Run("l̅o̅s̅s̅", "roman")],
+    r"$\operatorname{exp}(x)$": [Run("exp(", "roman"), Run("x", "italic"), Run(")", "roman")],
+    r"$x \bmod y$": [Run("x", "italic"), Run(" mod ", "roman"), Run("y", "italic")],
+    r"Evaluate \textbf{all} of 100\%": [Run("Evaluate "), Run("all", "bold"), Run(" of 100%")],
+    r"$\sqrt{\text{\textbackslash{}}}$": [Run("√(\\", "roman")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wanted", LINES)
+def test_a_line_is_mathematics_and_words(wanted: str) -> None:
+    assert written(LINES[wanted]) == wanted
+
+
+def test_what_no_engine_knows_is_an_argument() -> None:
+    assert in_ascii("a\ud800\u202e\té") == (
+        r"a\advizletter{D800}{?}\advizletter{202E}{?} \advizletter{00E9}{é}"
+    )
+
+
+def test_suffixes_of_two_parts_are_told_apart(tmp_path: Path) -> None:
+    film = adviz.animate(adviz.evaluate("x*y", at={"x": 3, "y": 2}))
+    known = r"cannot write an animation .* as \.tex; use .*\.beamer\.tex.*; \.tex is for a drawing"
+    with pytest.raises(FormatError, match=known):
+        film.save(tmp_path / "f.tex")
+    other = r"cannot write a drawing .* as \.beamer\.tex; .*\.beamer\.tex is for an animation"
+    with pytest.raises(FormatError, match=other):
+        adviz.draw("x*y").save(tmp_path / "f.beamer.tex")
+    with pytest.raises(FormatError, match=r"there is no aspect '5:4'; aspects are 16:9, 4:3"):
+        film.save(tmp_path / "f.beamer.tex", aspect="5:4")
+    with pytest.raises(FormatError, match=r"\.tex has no option 'dpi'; it has theme, standalone"):
+        adviz.draw("x*y").save(tmp_path / "f.tex", dpi=300)
+    adviz.draw("x*y").save(tmp_path / "v1.2.TEX")
