@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from importlib import import_module
 from inspect import signature
+from os.path import isdir
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from adviz.errors import FormatError
@@ -92,7 +93,8 @@ def suffix_of(path: object, noun: Noun) -> str:
     ('.beamer.tex', '.svg')
     """
     target, known = path_of(path), [each.suffix for each in FORMATS]
-    if FOLDER in suffixes(noun) and (str(path).endswith(_SLASHES) or target.is_dir()):
+    there = isdir(target)  # noqa: PTH112 - of a name that is too long, Path's own raises
+    if FOLDER in suffixes(noun) and (str(path).endswith(_SLASHES) or there):
         return FOLDER
     name = target.name.lower()
     ending = [suffix for suffix in known if name.endswith(suffix) and name != suffix]
