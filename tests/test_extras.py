@@ -53,9 +53,21 @@ def notebook() -> float:
     return float(widget.inputs["x"])
 
 
+def pptx() -> float:
+    from io import BytesIO
+
+    from pptx import Presentation
+
+    from adviz.render import rendered
+
+    scene = adviz.animate(adviz.reverse("x*y", at={"x": 3, "y": 2}), check=False).scene
+    return float(len(Presentation(BytesIO(rendered(scene, ".pptx", "animation"))).slides))
+
+
 WORK: dict[str, tuple[Callable[[], float], float]] = {
     "matplotlib": (plot, 0.25),
     "llvmlite": (native, 2 * float(np.cos(0.5))),
+    "pptx": (pptx, 5.0),
     "scipy": (scipy, 0.9227843350984671),
     "dask": (dask, 6.0),
     "anywidget": (notebook, 4.0),

@@ -136,7 +136,7 @@ def escaped(text: str) -> str:
     a\|b \*c\*
     """
     flat = " ".join(text.split())
-    return "".join(f"\\{c}" if c in r"\`*_{}[]<>|#~$" else c for c in flat)
+    return "".join(f"\\{c}" if c in r"\`*_{}[]<>|#~$&" else c for c in flat)
 
 
 def tabular(headings: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:

@@ -56,7 +56,9 @@ class Animation:
         """Write the film; the suffix chooses the format.
 
         `.html` is one page that plays without a network, `.svg` plays inside an `<img>`, `.json`
-        is the film's data, `.beamer.tex` a frame of LaTeX's beamer whose overlays are the steps.
+        is the film's data, `.md` a text with the graph, the steps and the table. `.beamer.tex` is
+        a frame of LaTeX's beamer whose overlays are the steps, `.reveal.html` a deck of reveal.js
+        whose fragments they are, and with `standalone=False` a section to put into a deck.
         `.gif`, `.webp` and `.apng` show it in frames, `.pdf` is one page a step, and a folder
         (`frames/`) one picture a step, 001.png and so on.
 
@@ -85,9 +87,9 @@ class Animation:
 
     def _theme(self, suffix: str, given: DrawnTheme | None) -> DrawnTheme:
         """Return the theme of a file; only a page can follow its reader's."""
-        theme = self.theme if given is None else given
-        refuse_unknown(theme, get_args(WebTheme if suffix == ".html" else DrawnTheme))
-        return theme if suffix == ".html" else of_a_file(theme)
+        theme, of_a_page = self.theme if given is None else given, suffix.endswith(".html")
+        refuse_unknown(theme, get_args(WebTheme if of_a_page else DrawnTheme))
+        return theme if of_a_page else of_a_file(theme)
 
     def to_matplotlib(
         self,

@@ -96,6 +96,7 @@ BEGINNINGS = {
     ".svg": b"<svg ", ".png": b"\x89PNG", ".pdf": b"%PDF-", ".dot": b"digraph", ".gv": b"digraph",
     ".mmd": b"flowchart LR", ".graphml": b"<?xml", ".json": b"{", ".html": b"<!DOCTYPE html>",
     ".tex": b"% ", ".beamer.tex": b"% ", ".srt": b"1\n00:00:00,000 --> ", ".vtt": b"WEBVTT\n",
+    ".reveal.html": b"<!DOCTYPE html>", ".md": b"# ", ".pptx": b"PK",
 }  # fmt: skip
 
 

@@ -1,0 +1,46 @@
+"""A step of a film as a slide: its picture, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from adviz.language.notation import row, unicode_text
+from adviz.render.film.compose import Composer, Framed
+from adviz.render.film.play import stills
+from adviz.render.shapes import Picture
+from adviz.render.subtitles import spoken
+
+
+class Slide(NamedTuple):
+    """One step: everything of it has arrived."""
+
+    step: int
+    """Which step of the film it is, from 0."""
+    picture: Picture
+    narration: str
+    formula: str
+
+    @property
+    def notes(self) -> str:
+        """What is said, on lines of its own."""
+        return "\n".join(filter(None, (self.narration, self.formula)))
+
+
+def slides(made: Composer) -> list[Slide]:
+    r"""Return a film as slides, one a step.
+
+    >>> import adviz
+    >>> from adviz.render.film.asked import asked
+    >>> from adviz.render.film.compose import composer
+    >>> film = adviz.animate(adviz.reverse("x*y", at={"x": 3, "y": 2}))
+    >>> slides(composer(film.scene, asked()))[1].notes
+    'Evaluate v₁ = x × y\nv₁ = x × y = 3 × 2 = 6'
+    """
+    return [_slide(made, moment.framed) for moment in stills(made)]
+
+
+def _slide(made: Composer, framed: Framed) -> Slide:
+    scene = made.scene
+    said, formula = spoken(scene, framed.shot.state)
+    texts = (" ".join(unicode_text(one, scene.text).split()) for one in (row(*said), formula))
+    return Slide(framed.step, framed.still(), *texts)
