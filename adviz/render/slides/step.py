@@ -43,4 +43,4 @@ def _slide(made: Composer, framed: Framed) -> Slide:
     scene = made.scene
     said, formula = spoken(scene, framed.shot.state)
     texts = (" ".join(unicode_text(one, scene.text).split()) for one in (row(*said), formula))
-    return Slide(framed.step, framed.still(), *texts)
+    return Slide(framed.step, framed.at(), *texts)
