@@ -14,6 +14,7 @@ GENERATORS = (
     "checking/test_faults",
     "checking/test_frameworks",
     "comparison/test_pictures",
+    "render/test_media",
     "fuzz/test_reliability",
 )
 """The tests that hold a page to what the code says; each, run by itself, writes its page."""
