@@ -84,10 +84,10 @@ def video(desk: Desk) -> Image.Image:
     """Show a number on its way."""
     import imageio_ffmpeg  # type: ignore[import-untyped]  # it has no types
 
-    film().save(desk.folder / "film.mp4", size=(WIDE, WIDE * 9 // 16 // 2 * 2), steps=(STEP, STEP))
+    film().save(desk.folder / "film.mp4", size=(WIDE, WIDE * 9 // 16 // 2 * 2), steps=(STEP - 1, STEP))
     tool = imageio_ffmpeg.get_ffmpeg_exe()
     told(
-        tool, "-ss", 0.4, "-i", desk.folder / "film.mp4", "-frames:v", 1, desk.folder / "frame.png"
+        tool, "-ss", 1.8, "-i", desk.folder / "film.mp4", "-frames:v", 1, desk.folder / "frame.png"
     )
     return Image.open(desk.folder / "frame.png")
 
@@ -136,12 +136,12 @@ def notebook(desk: Desk) -> Image.Image:
     cell = nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1)
     page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
     (desk.folder / "notebook.html").write_text(page, "utf-8")
-    return desk.shown("notebook.html", size=(1000, 640))
+    return desk.shown("notebook.html", size=(1340, 940))
 
 
 def worksheet(desk: Desk) -> Image.Image:
     adviz.exercise(adviz.reverse(PRODUCT, at=POINT)).save(desk.folder / "sheet.html")
-    return desk.shown("sheet.html", size=(900, 640))
+    return desk.shown("sheet.html", size=(900, 740))
 
 
 RASTERS: dict[str, Callable[[Desk], Image.Image]] = {
