@@ -15,6 +15,7 @@ GENERATORS = (
     "checking/test_frameworks",
     "comparison/test_pictures",
     "render/test_media",
+    "render/test_film_schema",
     "fuzz/test_reliability",
 )
 """The tests that hold a page to what the code says; each, run by itself, writes its page."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -47,12 +48,6 @@ def plot() -> float:
     return curve.points[1][1]
 
 
-def notebook() -> float:
-    widget = adviz.animate(adviz.reverse("x*y", at={"x": 1, "y": 2})).widget()
-    widget.inputs = {"x": 4}
-    return float(widget.inputs["x"])
-
-
 def pptx() -> float:
     from io import BytesIO
 
@@ -64,6 +59,19 @@ def pptx() -> float:
     return float(len(Presentation(BytesIO(rendered(scene, ".pptx", "animation"))).slides))
 
 
+def notebook() -> float:
+    widget = adviz.animate(adviz.reverse("x*y", at={"x": 1, "y": 2})).widget()
+    widget.inputs = {"x": 4}
+    return float(widget.inputs["x"])
+
+
+def video() -> float:
+    film = adviz.animate(adviz.reverse("x*y", at={"x": 3, "y": 2}), check=False)
+    with TemporaryDirectory() as folder:
+        film.save(Path(folder) / "f.mp4", size=(320, 240), seconds=0.1)
+        return float((Path(folder) / "f.mp4").read_bytes().count(b"moov"))
+
+
 WORK: dict[str, tuple[Callable[[], float], float]] = {
     "matplotlib": (plot, 0.25),
     "llvmlite": (native, 2 * float(np.cos(0.5))),
@@ -71,6 +79,7 @@ WORK: dict[str, tuple[Callable[[], float], float]] = {
     "scipy": (scipy, 0.9227843350984671),
     "dask": (dask, 6.0),
     "anywidget": (notebook, 4.0),
+    "imageio_ffmpeg": (video, 1.0),
 }
 
 

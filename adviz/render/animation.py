@@ -60,7 +60,9 @@ class Animation:
         a frame of LaTeX's beamer whose overlays are the steps, `.reveal.html` a deck of reveal.js
         whose fragments they are, and with `standalone=False` a section to put into a deck.
         `.gif`, `.webp` and `.apng` show it in frames, `.pdf` is one page a step, and a folder
-        (`frames/`) one picture a step, 001.png and so on.
+        (`frames/`) one picture a step, 001.png and so on. `.mp4` and `.webm` are videos (the extra
+        `adviz-graph[video]`), their phases chapters, and what is said a track of subtitles where
+        `show` leaves it out; `.srt` and `.vtt` say it in a file.
 
         `direction` is that of `adviz.animate`, `theme` the film's own, unless given; `steps` are
         the first and the last step to be seen, counted as by `still`. What is in frames takes
@@ -68,8 +70,8 @@ class Animation:
         for which the view follows what is active where the graph is too large; `show`, which of
         `statements`, `table`, `narration`, `names`, `operations`, `values`, `tangents`,
         `adjoints` and `partials` there are; what moves also `seconds`, how long a step takes, and
-        `loop`, whether it begins anew. `progress` is told how many frames are made, of how many,
-        by what takes long.
+        but for a video `loop`, whether it begins anew. `progress` is told how many frames are
+        made, of how many, by what takes long.
 
         Raises FormatError for another suffix or option, AdvizError for steps there are not;
         nothing half-written is left behind.

@@ -77,11 +77,11 @@ class Drawing(Generic[Shown]):
         """Write the picture; the suffix chooses the format.
 
         `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits; or `dpi`) are pictures, `.dot`
-        and `.mmd` the graph for Graphviz and Mermaid, `.tex` a figure in TikZ (option
-        `standalone`: a document of its own), `.json` and `.graphml` its data, `.html` is a page in
-        which a click opens the parts of a large graph. Raises FormatError for another suffix;
-        nothing half-written is left behind. `direction` is that of `adviz.draw`, as it is drawn
-        unless given.
+        and `.mmd` the graph for Graphviz and Mermaid, `.md` a text with the latter and the table,
+        `.tex` a figure in TikZ (option `standalone`: a document of its own), `.json` and
+        `.graphml` its data, `.html` is a page in which a click opens the parts of a large graph.
+        Raises FormatError for another suffix; nothing half-written is left behind. `direction` is
+        that of `adviz.draw`, as it is drawn unless given.
 
         A picture with `width` or `font_size` is composed for print: `width="8.5cm", font_size=8`
         is that wide and has text of 8 points. Lengths are numbers of points or have a unit (pt,

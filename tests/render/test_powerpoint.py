@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
 
@@ -27,11 +28,15 @@ from adviz.scene.scene import Scene
 WIDE = 12_192_000
 
 
-def read(content: bytes) -> list[Any]:
-    try:
-        from pptx import Presentation
-    except ImportError:
+@pytest.fixture(autouse=True)
+def needed() -> None:
+    if find_spec("pptx") is None:
         missing("python-pptx")
+
+
+def read(content: bytes) -> list[Any]:
+    from pptx import Presentation
+
     return list(Presentation(BytesIO(content)).slides)
 
 

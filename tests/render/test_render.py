@@ -82,11 +82,11 @@ def staged(name: str) -> Scene:
 
 
 def formats(*nouns: Noun) -> list[Any]:
-    """Return the formats of some nouns but for films in frames, which are tested apart."""
+    """Return the formats of some nouns but for frames and slides, which are tested apart."""
     return [
         pytest.param(each.suffix, each.noun, id=f"{each.noun}{each.suffix}")
         for each in FORMATS
-        if each.noun in nouns and each.module != "film.media"
+        if each.noun in nouns and each.module not in ("film.media", "slides.powerpoint")
     ]
 
 
@@ -94,9 +94,10 @@ def formats(*nouns: Noun) -> list[Any]:
 
 BEGINNINGS = {
     ".svg": b"<svg ", ".png": b"\x89PNG", ".pdf": b"%PDF-", ".dot": b"digraph", ".gv": b"digraph",
+    ".srt": b"1\n00:00:00,000 --> ", ".vtt": b"WEBVTT\n\n00:00:00.000 --> ",
     ".mmd": b"flowchart LR", ".graphml": b"<?xml", ".json": b"{", ".html": b"<!DOCTYPE html>",
-    ".tex": b"% ", ".beamer.tex": b"% ", ".srt": b"1\n00:00:00,000 --> ", ".vtt": b"WEBVTT\n",
-    ".reveal.html": b"<!DOCTYPE html>", ".md": b"# ", ".pptx": b"PK",
+    ".reveal.html": b"<!DOCTYPE html>", ".md": b"# ",
+    ".tex": b"% ", ".beamer.tex": b"% ",
 }  # fmt: skip
 
 

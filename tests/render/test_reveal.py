@@ -163,10 +163,8 @@ def test_without_a_script_the_finished_picture_stands_there(browser: Any, tmp_pa
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(path.as_uri())
-    drawn = [text for text in page.locator("section svg text").all() if text.is_visible()]
-    assert [text.text_content() for text in drawn] == list(
-        texts(shown("reverse")[-1].picture.shapes)
-    )
+    drawn = page.locator("section svg text:visible").all_text_contents()
+    assert drawn == list(texts(shown("reverse")[-1].picture.shapes))
     context.close()
 
 

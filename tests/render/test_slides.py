@@ -23,7 +23,6 @@ AT = {"x": 1.0, "y": 2.0}
 TELLING: Mapping[str, Any] = {
     "reverse": HALL["running example"],
     "branch": HALL["branch"],
-    "network": HALL["network"],
     "taylor": lambda: adviz.taylor("sin(x + y)*x", AT, {"x": 1, "y": 2}, 3).trace,
     "second order": lambda: adviz.second_order("x*y*x", at=AT, direction="x"),
     "elimination": lambda: adviz.eliminate("sin(x*y)*x", at=AT),
@@ -83,7 +82,7 @@ def test_markdown_tells_every_step_with_its_numbers(name: str) -> None:
     assert all(any(number in formula for formula in formulas) for number in numbers)
 
 
-@pytest.mark.parametrize("name", ["reverse", "branch", "network"])
+@pytest.mark.parametrize("name", ["reverse", "branch"])
 def test_markdown_has_the_numbers_of_the_trace(name: str) -> None:
     (trace,) = film(name).traces
     adjoints = trace.derivatives["adjoint"]

@@ -54,7 +54,7 @@ def cues(scene: Scene, seconds: float | None = None) -> list[Cue]:
     >>> one.start, one.end, one.narration, one.formula
     (0.0, 1.4, 'Start from the values of the inputs', 'x = 3, y = 2')
     """
-    return [Cue(start, end, *_said(scene, state)) for start, end, state in _steps(scene, seconds)]
+    return [Cue(start, end, *said(scene, state)) for start, end, state in _steps(scene, seconds)]
 
 
 def _steps(scene: Scene, seconds: float | None) -> Iterator[tuple[float, float, State]]:
@@ -71,9 +71,10 @@ def _step(shot: Shot) -> int:
     return id(shot.state.frame)
 
 
-def _said(scene: Scene, state: State) -> tuple[str, str]:
-    said, formula = spoken(scene, state)
-    return _line(unicode_text(row(*said), scene.text)), _line(unicode_text(formula, scene.text))
+def said(scene: Scene, state: State) -> tuple[str, str]:
+    """Return what a state says, the narration and the formula, each on one line."""
+    words, formula = spoken(scene, state)
+    return _line(unicode_text(row(*words), scene.text)), _line(unicode_text(formula, scene.text))
 
 
 def _line(text: str) -> str:
@@ -118,8 +119,8 @@ def srt(scene: Scene, *, seconds: float | None = None) -> bytes:
     return "\n".join(_srt(cues(scene, seconds))).encode()
 
 
-def _srt(said: list[Cue]) -> Iterator[str]:
-    for n, cue in enumerate(said, 1):
+def _srt(told: list[Cue]) -> Iterator[str]:
+    for n, cue in enumerate(told, 1):
         yield f"{n}\n{_clock(cue.start, ',')} --> {_clock(cue.end, ',')}"
         yield from (_MARKUP.sub(rf"\g<0>{_APART}", line) for line in _lines(cue))
         yield ""
@@ -130,8 +131,8 @@ def vtt(scene: Scene, *, seconds: float | None = None) -> bytes:
     return "\n".join(["WEBVTT\n", *_vtt(cues(scene, seconds))]).encode()
 
 
-def _vtt(said: list[Cue]) -> Iterator[str]:
-    for cue in said:
+def _vtt(told: list[Cue]) -> Iterator[str]:
+    for cue in told:
         yield f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}"
         yield from (escape(line, quote=False) for line in _lines(cue))
         yield ""

@@ -10,8 +10,6 @@ from tempfile import TemporaryDirectory
 
 from adviz.errors import AdvizError, needing
 
-_PIPE = 1 << 20
-"""How much of what it is fed may wait for it."""
 _SAID = "said.txt"
 _QUIET = ("-hide_banner", "-loglevel", "error", "-y")
 
@@ -43,7 +41,7 @@ def _running(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[
     """Run a program in a folder until it is done, or until something else goes wrong."""
     with (folder / _SAID).open("wb") as said:
         process = subprocess.Popen(  # noqa: S603 - FFmpeg with our own arguments
-            command, cwd=folder, stdin=subprocess.PIPE, stderr=said, pipesize=_PIPE
+            command, cwd=folder, stdin=subprocess.PIPE, stderr=said
         )
     try:
         yield process

@@ -40,6 +40,23 @@ def moving(
     return write(composer(scene, wanted), progress)
 
 
+def timed(
+    write: Callable[[Composer, Progress | None], Made],
+    usual: str,
+    scene: Scene,
+    *,
+    theme: Any = "light",
+    size: Any = None,
+    font_size: Any = None,
+    show: Any = None,
+    seconds: Any = None,
+    progress: Progress | None = None,
+) -> Made:
+    """Return a film as a medium writes it of which the player decides whether it begins anew."""
+    looks = {"size": size, "font_size": font_size, "theme": theme, "show": show}
+    return moving(write, usual, scene, **looks, seconds=seconds, progress=progress)
+
+
 def standing(
     write: Callable[[Composer, Progress | None], Made],
     usual: str,
@@ -59,7 +76,7 @@ def standing(
 gif = partial(moving, _gif, "720p")
 webp = partial(moving, _webp, "720p")
 apng = partial(moving, _apng, "720p")
-mp4 = partial(moving, partial(video, MP4), "1080p")
-webm = partial(moving, partial(video, WEBM), "1080p")
+mp4 = partial(timed, partial(video, MP4), "1080p")
+webm = partial(timed, partial(video, WEBM), "1080p")
 pdf = partial(standing, booklet, "1080p")
 folder = partial(standing, pictures, "1080p")

@@ -68,8 +68,11 @@ class Planes:
 
 
 def ivf(frames: Iterable[Played], width: int, height: int) -> Iterator[bytes]:
-    """Yield the images of a film as an IVF file, each once, at the time when it is first seen."""
-    planes, now = Planes(width, height), 0
+    """Yield the images of a film as an IVF file, each once, at the time when it is first seen.
+
+    The last one is there a second time, when it is last seen.
+    """
+    planes, now, content = Planes(width, height), 0, b""
     yield _HEADER.pack(
         b"DKIF", 0, _HEADER.size, b"I420", planes.width, planes.height, RATE, 1, 0, 0
     )
@@ -79,3 +82,5 @@ def ivf(frames: Iterable[Played], width: int, height: int) -> Iterator[bytes]:
         yield _FRAME.pack(len(content), now)
         yield content
         now += round(seconds * RATE)
+    yield _FRAME.pack(len(content), now - 1)
+    yield content

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from adviz.render.film import captions
 from adviz.render.film.compose import PAN, Composer
 from adviz.render.film.encoder import encoded
 from adviz.render.film.planes import RATE, ivf
-from adviz.render.film.play import Moment, Played, Progress, played
-from adviz.render.film.repeats import lengthened_h264, lengthened_vp9
+from adviz.render.film.play import Moment, Progress, played
 
-_READ = ("-f", "ivf", "-i", "pipe:", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p")
+_READ = ("-f", "ivf", "-i", "pipe:", "-i", "metadata.txt")
+_RATE = ("-vf", f"fps={RATE}", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p")
+"""A picture that is seen for long is handed over once; FFmpeg repeats it."""
 _KEYS = ("-g", "9999", "-force_key_frames", "expr:gte(t,n_forced*5)")
 """A picture from which a player can start is there every five seconds, if anything changes."""
 _COLOURS = (
@@ -20,39 +21,32 @@ _COLOURS = (
     "-color_range", "tv",
 )  # fmt: skip
 _SAME_BYTES = ("-fflags", "+bitexact", "-flags:v", "+bitexact")
-_METADATA, _WORDS = "metadata.txt", "words.srt"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of video file: how its pictures are coded and lengthened, and its subtitles."""
+    """A kind of video file: how its pictures are coded, its file made, and its subtitles coded."""
 
     suffix: str
-    coded: str
-    """The format in which its pictures come, a frame after the other."""
     pictures: tuple[str, ...]
-    lengthened: Callable[[bytes, Sequence[int]], Iterator[bytes]]
-    timed: tuple[str, ...]
-    """What is to be said of their times where the format has none."""
-    joined: tuple[str, ...]
+    file: tuple[str, ...]
     words: str
 
 
 MP4 = Kind(
-    ".mp4", "h264",
+    ".mp4",
     ("-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "baseline", "-qp", "18"),
-    lengthened_h264, ("-framerate", str(RATE)),
     ("-video_track_timescale", str(RATE), "-movflags", "+faststart"),
     "mov_text",
 )  # fmt: skip
 """H.264: every program and projector plays it."""
 WEBM = Kind(
-    ".webm", "ivf",
+    ".webm",
     (
         "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1",
         "-lag-in-frames", "0", "-auto-alt-ref", "0", "-crf", "20", "-b:v", "0",
     ),
-    lengthened_vp9, (), (), "webvtt",
+    (), "webvtt",
 )  # fmt: skip
 """VP9, which is free for everyone, and is what browsers play."""
 
@@ -80,30 +74,18 @@ def _moments(made: Composer) -> Iterator[Moment]:
 
 def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes:
     """Return a film as a video; what is said is burnt in, or else a track of subtitles."""
-    seen = moments(made)
-    counts = [round(moment.seconds * RATE) for moment in seen]
-    coded = coded_once(kind, played(made, seen, progress), made.asked.size)
-    return _joined(kind, made, kind.lengthened(coded, counts))
-
-
-def coded_once(kind: Kind, frames: Iterable[Played], size: tuple[int, int]) -> bytes:
-    """Return the images of a film in a kind's code, each of them once."""
-    arguments = (*_READ, *kind.pictures, *_KEYS, *_COLOURS, *_SAME_BYTES, "-f", kind.coded)
-    return encoded(ivf(frames, *size), {}, arguments, f"film.{kind.coded}")
-
-
-def _joined(kind: Kind, made: Composer, pictures: Iterable[bytes]) -> bytes:
-    """Return a file of coded pictures with the film's title and chapters, and what is not shown."""
     scene, seconds = made.scene, made.asked.seconds
-    texts = {_METADATA: captions.metadata(scene, seconds)}
+    texts = {"metadata.txt": captions.metadata(scene, seconds)}
     words: tuple[str, ...] = ()
     track: tuple[str, ...] = ()
     if "narration" not in made.asked.show:
-        texts[_WORDS] = captions.srt(scene, seconds=seconds).decode()
-        words, track = ("-i", _WORDS), ("-map", "2:s", "-c:s", kind.words)
+        texts["words.srt"] = captions.srt(scene, seconds=seconds).decode()
+        words, track = ("-i", "words.srt"), ("-map", "2:s", "-c:s", kind.words)
+    seen = moments(made)
+    count = sum(round(moment.seconds * RATE) for moment in seen)
     arguments = (
-        *kind.timed, "-f", kind.coded, "-i", "pipe:", "-i", _METADATA, *words,
-        "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *track, "-c:v", "copy",
-        *kind.joined, *_SAME_BYTES,
+        *_READ, *words, "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *track,
+        "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *_COLOURS, *kind.file, *_SAME_BYTES,
     )  # fmt: skip
-    return encoded(pictures, texts, arguments, f"film{kind.suffix}")
+    frames = ivf(played(made, seen, progress), *made.asked.size)
+    return encoded(frames, texts, arguments, f"film{kind.suffix}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from adviz.language.notation import row, unicode_text
+from adviz.render.film.captions import said
 from adviz.render.film.compose import Composer, Framed
 from adviz.render.film.play import stills
 from adviz.render.shapes import Picture
-from adviz.render.subtitles import spoken
 
 
 class Slide(NamedTuple):
@@ -40,7 +39,4 @@ def slides(made: Composer) -> list[Slide]:
 
 
 def _slide(made: Composer, framed: Framed) -> Slide:
-    scene = made.scene
-    said, formula = spoken(scene, framed.shot.state)
-    texts = (" ".join(unicode_text(one, scene.text).split()) for one in (row(*said), formula))
-    return Slide(framed.step, framed.at(), *texts)
+    return Slide(framed.step, framed.at(), *said(made.scene, framed.shot.state))

@@ -157,7 +157,8 @@ READERS: Mapping[str, Callable[[bytes], Any]] = {
     ".svg": of_svg, ".graphml": of_xml, ".html": of_html, ".dot": of_dot, ".gv": of_dot,
     ".mmd": of_mermaid, ".json": of_json, ".pdf": of_pdf, ".png": of_png,
 }  # fmt: skip
-"""What of a file's content must not depend on what its labels say, by suffix."""
+"""What of a file's content must not depend on what its labels say, by suffix; frames, slides and
+texts set their words in lines, and have tests of their own."""
 TABLES: Mapping[str, tuple[Callable[[Trace], str], Callable[[bytes], Any]]] = {
     "table, LaTeX": (lambda trace: adviz.table(trace).latex(), of_latex),
     "table, HTML": (lambda trace: adviz.table(trace).html(), of_html),
@@ -172,6 +173,7 @@ def structures(name: str) -> dict[str, Any]:
     found = {
         f"{each.noun} {each.suffix}": READERS[each.suffix](renderer(each.suffix, each.noun)(scene))
         for each in FORMATS
+        if each.suffix in READERS
     }
     found |= {n: read(write(trace).encode("utf-8")) for n, (write, read) in TABLES.items()}
     report = adviz.check(trace.graph, at={name: 2.0})
