@@ -258,7 +258,7 @@ def test_the_table_has_every_suffix_once(verb: str, noun: Noun) -> None:
     assert sorted(suffix_of(name, noun) for name in files) == sorted(suffixes(noun))
 
 
-@pytest.mark.parametrize("row", lines(), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", list(lines()), ids=lambda row: row[0])
 def test_a_row_makes_its_file(
     row: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
