@@ -14,6 +14,7 @@ GENERATORS = (
     "checking/test_faults",
     "checking/test_frameworks",
     "comparison/test_pictures",
+    "render/test_media",
     "render/test_film_schema",
     "fuzz/test_reliability",
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from adviz.checking.closing.animate import animate
@@ -62,6 +63,10 @@ class _Subject:
         return self.sheet.key()
 
 
+_USUAL: Mapping[str, Any] = MappingProxyType({})
+"""What is asked of most files: nothing."""
+
+
 class Medium(NamedTuple):
     """One file of the folder: what it is called, what it shows, and what it is for."""
 
@@ -70,6 +75,8 @@ class Medium(NamedTuple):
     noun: str
     """Which noun is written, by its name."""
     purpose: str
+    options: Mapping[str, Any] = _USUAL
+    """What is asked of the file."""
 
     @property
     def name(self) -> str:
@@ -80,20 +87,25 @@ class Medium(NamedTuple):
 _FORMATS: Mapping[str, Noun] = {"film": "animation", "graph": "drawing", "figure": "drawing"}
 """By whose formats a noun is written that has none of its own."""
 
+_ALONE = MappingProxyType({"standalone": True})
+"""A document that LaTeX compiles as it is."""
+_COLUMN = MappingProxyType({"width": "12cm"})
+"""As wide as the text of an article."""
+
 # One aligned line a file.
 # fmt: off
 MEDIA: tuple[Medium, ...] = (
     Medium("film",      ".html",        "film",   "the film in a browser; it needs no network"),
     Medium("film",      ".mp4",         "film",   "the film as a video"),
-    Medium("slides",    ".beamer.tex",  "film",   "slides for beamer, an overlay a step"),
+    Medium("slides",    ".beamer.tex",  "film",   "slides for LaTeX, an overlay a step", _ALONE),
     Medium("slides",    ".reveal.html", "film",   "slides for a browser, a fragment a step"),
     Medium("slides",    ".pdf",         "film",   "slides that any program shows, a page a step"),
     Medium("graph",     ".svg",         "graph",  "the graph without numbers, to begin with"),
     Medium("figure",    ".svg",         "figure", "the finished picture for a page"),
     Medium("figure",    ".pdf",         "figure", "the finished picture for a paper"),
-    Medium("figure",    ".tex",         "figure", "the finished picture in an author's own styles"),
+    Medium("figure",    ".tex",         "figure", "the finished picture for `\\input`", _COLUMN),
     Medium("table",     ".html",        "table",  "the evaluation trace for a page"),
-    Medium("table",     ".tex",         "table",  "the evaluation trace for a paper"),
+    Medium("table",     ".tex",         "table",  "the evaluation trace for `\\input`"),
     Medium("worksheet", ".html",        "sheet",  "the worksheet, for a screen or for paper"),
     Medium("worksheet", ".tex",         "sheet",  "the worksheet for LaTeX"),
     Medium("worksheet", ".json",        "sheet",  "the worksheet for `adviz mark`"),
@@ -182,7 +194,7 @@ def _save(folder: Path, subject: _Subject, medium: Medium) -> None:
     formats = _FORMATS.get(medium.noun)
     if formats is not None and medium.suffix not in suffixes(formats):
         raise FormatError(f"a {formats} cannot be written as {medium.suffix}")
-    getattr(subject, medium.noun).save(folder / medium.name)
+    getattr(subject, medium.noun).save(folder / medium.name, **medium.options)
 
 
 def _index(trace: Trace, written: dict[str, str], left_out: dict[str, str]) -> Iterator[str]:

@@ -44,7 +44,7 @@ from adviz.cli.options import (
 )
 from adviz.cli.printing import accept, hand_over, progress, save, show_json
 from adviz.cli.streams import finish, prepare, say, unwritable
-from adviz.render import Noun, suffixes
+from adviz.render import Noun, known, renderer, suffix_of
 
 app = typer.Typer(
     name="adviz",
@@ -67,7 +67,13 @@ def _version(wanted: bool) -> None:
 
 
 def _formats(noun: Noun) -> str:
-    return f"The suffix of --output chooses the format: {', '.join(suffixes(noun))}"
+    return f"The suffix of --output chooses the format: {known(noun)}"
+
+
+def _writable(output: str | None, noun: Noun) -> None:
+    """Refuse a file whose suffix the noun has not before the work, not after."""
+    if output is not None:
+        renderer(suffix_of(output, noun), noun)
 
 
 @app.callback()
@@ -95,13 +101,15 @@ def draw(
 ) -> None:
     """Draw the graph; with --at, the values, derivatives and local partials on it.
 
-    With --of and --wrt only what leads to the output and depends on the inputs is drawn.
+    With --of and --wrt only what leads to the output and depends on the inputs is drawn. The file
+    is graph.svg unless --output names another.
     """
     if as_json:
         from adviz.cli.arguments import graph_of
         from adviz.sources.files import to_document
 
         return show_json(to_document(graph_of(asked.formula)))
+    _writable(asked.output, "drawing")
     drawing = picture(asked, printed, theme, flow, around, depth, boxes)
     write = partial(drawing.save, **printed.page)
     return save(write, asked.output or Path("graph.svg"), open_=open_)
@@ -121,10 +129,12 @@ def animate(
     symbolic: Symbolic = False,
     open_: Open = False,
 ) -> None:
-    """Make a film of values and derivatives arriving: one HTML page that needs no network.
+    """Make a film of values and derivatives arriving, step by step.
 
-    Or in frames: moving pictures, a page a step, a folder/ of pictures.
+    It is film.html, a page that plays without a network, unless --output names another: a video,
+    a moving picture, slides, a page a step, a folder/ with a picture a step.
     """
+    _writable(asked.output, "animation")
     animation = film(asked, "auto", flow, around, depth, boxes, check, symbolic)
     output = asked.output or "film.html"
     options: dict[str, Any] = {"theme": theme, **played.options}

@@ -13,7 +13,8 @@ from adviz.cli.streams import say, tell
 def lecture(asked: Asked) -> None:
     """Write a folder for a lecture: film, slides, video, figures, table, worksheet and its key.
 
-    What cannot be written, because an extra is missing, is left out, and said.
+    The folder is lecture/ unless --output names another. What cannot be written, because an extra
+    is missing, is left out, and said.
     """
     import adviz
     from adviz.cli.arguments import graph_of, traces_of

@@ -53,7 +53,8 @@ FileOrFolder = Annotated[
     typer.Option(
         "--output",
         "-o",
-        help="The file to write; its suffix chooses the format. A film also takes a folder/.",
+        help="The file to write, whose suffix chooses the format; "
+        "animate and lecture also write a folder/.",
     ),
 ]
 Digits = Annotated[
@@ -86,7 +87,7 @@ FilmTheme = Annotated[
 ]
 PlayedTheme = Annotated[
     Literal["auto", "light", "dark", "print"],
-    typer.Option("--theme", help="As the page opens, auto as its reader has it; print for files."),
+    typer.Option("--theme", help="The colours; auto is the reader's own in a page, print is grey."),
 ]
 Flow = Annotated[
     Literal["auto", "LR", "TB"],
@@ -122,25 +123,27 @@ FrameSize = Annotated[
 ]
 FrameFont = Annotated[
     float | None,
-    typer.Option("--font-size", help="The least size of text in a film's frames, in pixels."),
+    typer.Option("--font-size", help="The least size of their text, in pixels."),
 ]
 Shown = Annotated[
     str,
     typer.Option(
         "--show",
         metavar="names,values,narration",
-        help="What a film's frames show: statements, table, narration, names, operations, values, "
+        help="What they show: statements, table, narration, names, operations, values, "
         "tangents, adjoints, partials.",
     ),
 ]
 Steps = Annotated[
     str, typer.Option("--steps", metavar="3-9", help="Only these steps, counted from 1.")
 ]
-Seconds = Annotated[float | None, typer.Option("--seconds", help="How long a step takes.")]
+Seconds = Annotated[
+    float | None, typer.Option("--seconds", help="How long a step takes; 1.4 unless given.")
+]
 Loop = Annotated[
     bool | None,
     typer.Option(
-        "--loop/--no-loop", help="Whether a film in frames begins anew.", show_default=False
+        "--loop/--no-loop", help="Whether it begins anew when it has ended.", show_default=False
     ),
 ]
 Check = Annotated[

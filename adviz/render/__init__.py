@@ -39,33 +39,33 @@ FORMATS: tuple[Format, ...] = (
     Format(".svg",    "drawing",   "svg",          "drawing"),
     Format(".png",    "drawing",   "png",          "drawing"),
     Format(".pdf",    "drawing",   "pdf",          "drawing"),
+    Format(".tex",    "drawing",   "latex.picture", "drawing"),
     Format(".html",   "drawing",   "opened",       "document"),
+    Format(".md",     "drawing",   "slides.markdown", "drawing"),
     Format(".dot",    "drawing",   "dot",          "drawing"),
     Format(".gv",     "drawing",   "dot",          "drawing"),
     Format(".mmd",    "drawing",   "mermaid",      "drawing"),
     Format(".graphml","drawing",   "graphml",      "drawing"),
     Format(".json",   "drawing",   "json",         "drawing"),
-    Format(".tex",    "drawing",   "latex.picture", "drawing"),
-    Format(".md",     "drawing",   "slides.markdown", "drawing"),
     Format(".svg",    "pattern",   "svg",          "drawing"),
     Format(".png",    "pattern",   "png",          "drawing"),
     Format(".pdf",    "pattern",   "pdf",          "drawing"),
     Format(".html",   "animation", "web",          "document"),
     Format(".svg",    "animation", "animated_svg", "animation"),
-    Format(".json",   "animation", "json",         "animation"),
-    Format(".md",     "animation", "slides.markdown", "animation"),
-    Format(".reveal.html", "animation", "slides.deck", "reveal"),
-    Format(".pptx",   "animation", "slides.powerpoint", "pptx"),
-    Format(".beamer.tex", "animation", "latex.beamer", "animation"),
     Format(".gif",    "animation", "film.media",   "gif"),
     Format(".webp",   "animation", "film.media",   "webp"),
     Format(".apng",   "animation", "film.media",   "apng"),
-    Format(".pdf",    "animation", "film.media",   "pdf"),
-    Format("/",       "animation", "film.media",   "folder"),
     Format(".mp4",    "animation", "film.media",   "mp4"),
     Format(".webm",   "animation", "film.media",   "webm"),
     Format(".srt",    "animation", "film.captions","srt"),
     Format(".vtt",    "animation", "film.captions","vtt"),
+    Format(".pdf",    "animation", "film.media",   "pdf"),
+    Format(".beamer.tex", "animation", "latex.beamer", "animation"),
+    Format(".reveal.html", "animation", "slides.deck", "reveal"),
+    Format(".pptx",   "animation", "slides.powerpoint", "pptx"),
+    Format(".md",     "animation", "slides.markdown", "animation"),
+    Format(".json",   "animation", "json",         "animation"),
+    Format("/",       "animation", "film.media",   "folder"),
 )
 # fmt: on
 
@@ -82,6 +82,15 @@ def suffixes(noun: Noun) -> tuple[str, ...]:
     return tuple(each.suffix for each in FORMATS if each.noun == noun)
 
 
+def known(noun: Noun) -> str:
+    """Return what a noun can be written as, as one reads it.
+
+    >>> known("pattern")
+    '.svg, .png, .pdf'
+    """
+    return ", ".join("a folder/" if one == FOLDER else one for one in suffixes(noun))
+
+
 def suffix_of(path: object, noun: Noun) -> str:
     """Return the suffix under which a noun is written: the longest that a file's name ends with.
 
@@ -92,12 +101,12 @@ def suffix_of(path: object, noun: Noun) -> str:
     >>> suffix_of("talk.beamer.tex", "drawing"), suffix_of("v1.2.svg", "drawing")
     ('.beamer.tex', '.svg')
     """
-    target, known = path_of(path), [each.suffix for each in FORMATS]
+    target = path_of(path)
     there = isdir(target)  # noqa: PTH112 - of a name that is too long, Path's own raises
     if FOLDER in suffixes(noun) and (str(path).endswith(_SLASHES) or there):
         return FOLDER
     name = target.name.lower()
-    ending = [suffix for suffix in known if name.endswith(suffix) and name != suffix]
+    ending = [row.suffix for row in FORMATS if name.endswith(row.suffix) and name != row.suffix]
     return max(ending, key=len, default=target.suffix)
 
 
@@ -113,12 +122,11 @@ def renderer(suffix: str, noun: Noun) -> Renderer:
         if (each.suffix, each.noun) == (suffix.lower(), noun):
             found: Renderer = getattr(import_module(f"{__name__}.{each.module}"), each.function)
             return found
-    known = ", ".join(suffixes(noun))
     other = next((n for n in get_args(Noun) if n != noun and suffix.lower() in suffixes(n)), "")
     hint = f"; {suffix} is for {_ARTICLES[other]}" if other else ""
     hint = _INSTEAD.get((suffix.lower(), noun), hint)
     target = suffix or "a file without a suffix"
-    raise FormatError(f"cannot write {_ARTICLES[noun]} as {target}; use {known}{hint}")
+    raise FormatError(f"cannot write {_ARTICLES[noun]} as {target}; use {known(noun)}{hint}")
 
 
 def rendered(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: Any) -> bytes:
@@ -133,15 +141,23 @@ def rendered(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: An
 
 def made(scene: Scene | Plate | Page, suffix: str, noun: Noun, **options: Any) -> Any:
     """Return what the function of a format makes: the content of a file, or of several."""
-    function = renderer(suffix, noun)
-    _, *known = signature(function).parameters
-    unknown = [option for option in options if option not in (*known, *_UNASKED)]
-    told = [option for option in known if option != "progress"]
+    function, taken = renderer(suffix, noun), options_of(suffix, noun)
+    unknown = [option for option in options if option not in (*taken, *_UNASKED)]
     if unknown:
-        raise FormatError(
-            f"{suffix} has no option {unknown[0]!r}; it has {', '.join(told) or 'none'}"
-        )
-    return function(scene, **{name: given for name, given in options.items() if name in known})
+        told = ", ".join(taken) or "none"
+        raise FormatError(f"{suffix} has no option {unknown[0]!r}; it has {told}")
+    asked = {*signature(function).parameters}
+    return function(scene, **{name: given for name, given in options.items() if name in asked})
+
+
+def options_of(suffix: str, noun: Noun) -> tuple[str, ...]:
+    """Return what the file of a noun can be asked for, by the keywords of its function.
+
+    >>> options_of(".webm", "animation"), options_of(".srt", "animation")
+    (('theme', 'size', 'font_size', 'show', 'seconds', 'loop'), ('seconds',))
+    """
+    _, *keywords = signature(renderer(suffix, noun)).parameters
+    return tuple(keyword for keyword in keywords if keyword != "progress")
 
 
 _UNASKED = ("theme", "progress")

@@ -131,3 +131,20 @@ def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     assert (tmp_path / "talk" / INDEX).exists()
     (tmp_path / "talk" / "mine").touch()
     assert CliRunner().invoke(app, asked).exit_code == 2
+
+
+def test_what_latex_includes_fits_an_article_and_slides_stand_alone(made: adviz.Lecture) -> None:
+    slides = (made.folder / "slides.beamer.tex").read_text("utf-8")
+    assert "\\documentclass" in slides and "\\documentclass" not in figure_of(made)
+    assert width_of(figure_of(made)) == 12.0
+
+
+def figure_of(made: adviz.Lecture) -> str:
+    return (made.folder / "figure.tex").read_text("utf-8")
+
+
+def width_of(picture: str) -> float:
+    """Return how wide a picture in TikZ is, in centimetres."""
+    found = re.search(r"bounding box\] \(0, 0\) rectangle \(([\d.]+),", picture)
+    assert found
+    return float(found[1])

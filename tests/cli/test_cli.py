@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
 import adviz
-from adviz.render import Noun, suffixes
+from adviz.cli import app
+from adviz.render import Noun, known, suffixes
 
 RUNNING = "(x + y)*(x - y)"
 
@@ -61,7 +63,20 @@ def test_every_verb_has_a_help_text_with_its_options(verb: str) -> None:
 
 @pytest.mark.parametrize(("verb", "noun"), [("draw", "drawing"), ("animate", "animation")])
 def test_help_names_every_format(verb: str, noun: Noun) -> None:
-    assert ", ".join(suffixes(noun)) in " ".join(run(verb, "--help").stdout.split())
+    shown = " ".join(run(verb, "--help").stdout.split())
+    assert f"The suffix of --output chooses the format: {known(noun)}" in shown
+    assert len(known(noun).split(", ")) == len(suffixes(noun))
+
+
+@pytest.mark.parametrize("verb", ["draw", "animate"])
+def test_a_suffix_that_there_is_not_is_refused_before_the_work(
+    verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adviz.cli.arguments.graph_of", lambda _: pytest.fail("it was read"))
+    done = CliRunner().invoke(app, [verb, "x*y", "--at", "x=1,y=2", "-o", "f.mp3"])
+    nouns: dict[str, Noun] = {"draw": "drawing", "animate": "animation"}
+    assert done.exit_code == 2
+    assert f"as .mp3; use {known(nouns[verb])}" in " ".join(done.stderr.split())
 
 
 def test_help_names_the_verbs_and_a_first_step() -> None:

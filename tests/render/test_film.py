@@ -28,6 +28,7 @@ from adviz.render.film.compose import Composer, composer
 from adviz.render.film.media import gif
 from adviz.render.film.placing import bounds, box_at, placed, rounded_out, widened
 from adviz.render.film.play import corners, moments, played, stills
+from adviz.render.pdf import pages
 from adviz.render.png import rasterised
 from adviz.render.roles import colour
 from adviz.render.shapes import Group, Picture, Run, Shape, Text
@@ -494,3 +495,10 @@ def test_every_medium_in_frames_is_tried_here() -> None:
     known = {each.suffix for each in FORMATS if each.module == "film.media"}
     assert known - {".mp4", ".webm"} == {*RASTERS, ".pdf", "/"}
     assert gif(film().scene, size=SMALL).startswith(b"GIF89a")
+
+
+@pytest.mark.parametrize("name", ["running example", "branch", "Greek names"])
+def test_a_page_has_letters_for_all_that_adviz_says(name: str) -> None:
+    first, *_ = stills(composed(name, SIZES[1]))
+    (page,) = PdfReader(BytesIO(pages([first.framed.at()]))).pages
+    assert "\N{REPLACEMENT CHARACTER}" not in page.extract_text()

@@ -19,7 +19,8 @@ LARGE = 1.35
 _LINE, _AROUND, _BETWEEN = 2.1, 0.55, 1.2
 _PILL, _PILL_PADDING = 1.8, 1.0
 _MOST_LINES = 3
-_APART = Run("\N{EM SPACE}\N{EM SPACE}", "roman")
+_APART = Run("\N{NO-BREAK SPACE}" * 8, "roman")
+"""Two ems, of a space that every font has and no reader of SVG takes away."""
 _MORE = Run(" …", "roman")
 
 
