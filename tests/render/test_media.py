@@ -84,7 +84,9 @@ def video(desk: Desk) -> Image.Image:
     """Show a number on its way."""
     import imageio_ffmpeg  # type: ignore[import-untyped]  # it has no types
 
-    film().save(desk.folder / "film.mp4", size=(WIDE, WIDE * 9 // 16 // 2 * 2), steps=(STEP - 1, STEP))
+    film().save(
+        desk.folder / "film.mp4", size=(WIDE, WIDE * 9 // 16 // 2 * 2), steps=(STEP - 1, STEP)
+    )
     tool = imageio_ffmpeg.get_ffmpeg_exe()
     told(
         tool, "-ss", 1.8, "-i", desk.folder / "film.mp4", "-frames:v", 1, desk.folder / "frame.png"
