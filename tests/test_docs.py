@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
@@ -146,6 +147,19 @@ def test_the_readme_command_makes_the_film(tmp_path: Path) -> None:
     line = f"{sys.executable} -m adviz {command[1]}"
     subprocess.run(line, shell=True, check=True, cwd=tmp_path, capture_output=True)  # noqa: S602 - the README's own line
     assert "<html" in (tmp_path / "film.html").read_text("utf-8")
+
+
+def test_the_readme_has_every_extra_and_every_verb() -> None:
+    from typer.main import get_command
+
+    from adviz.cli import app
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    table = README.partition("\n## Extras\n")[2].partition("\n## ")[0]
+    assert {*re.findall(r"^\| `(\w+)`", table, re.M)} == {*project["optional-dependencies"]}
+    verbs = README.partition("each of these is a verb:")[2].partition("`--help`")[0]
+    listed = [one.removeprefix("adviz ") for one in re.findall(r"`([^`]+)`", verbs)]
+    assert sorted(listed) == sorted(getattr(get_command(app), "commands"))  # noqa: B009 - a group
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))

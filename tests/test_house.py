@@ -135,6 +135,12 @@ def test_the_drawing_of_the_house_is_the_house() -> None:
     assert shown == {level: {*rooms} for level, rooms in enumerate(FLOORS, 1)}
 
 
+def test_the_rooms_are_counted() -> None:
+    rooms = [path for path in PACKAGE.iterdir() if (path / "__init__.py").exists()]
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    assert len(rooms) == 14 and "\nFourteen rooms, each a folder" in page
+
+
 def told_of(page: str) -> dict[str, set[str]]:
     """Return what the tables of the larger rooms name, by room."""
     tables = re.findall(r"^\| in `(\w+)/` \|.*\n\|---\|---\|\n((?:\|.*\n)+)", page, re.MULTILINE)
