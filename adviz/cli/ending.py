@@ -20,6 +20,14 @@ WRONG, UNUSABLE, INTERRUPTED = 1, 2, 130
 class Command(TyperCommand):
     """A subcommand in which nothing is raised: it ends, with a message and a status."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed; how Typer knows that a word is wrong is nobody's concern."""
+        try:
+            return super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command with its texts as they were typed."""
         ctx.params = {name: _read(value) for name, value in ctx.params.items()}

@@ -60,7 +60,9 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
         raise PointError(f"there is no input {shown(unknown[0])}; {_inputs(graph)}")
     missing = [name for name in graph.inputs if name not in given]
     if missing:
-        raise PointError(f"the point gives no value for {', '.join(missing)}; {_inputs(graph)}")
+        euler = "; Euler's number is exp(1), its powers are exp(x)" if "e" in missing else ""
+        said = f"the point gives no value for {', '.join(missing)}; {_inputs(graph)}{euler}"
+        raise PointError(said)
     return {name: usable(name, given[name]) for name in graph.inputs}
 
 

@@ -189,6 +189,10 @@ TOLD: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "sin(x)*cos(x*y) + tan(y)", "evaluate", {"v1": "0.0104718"},
         "an angle in radians is taken for degrees",
     ),
+    "degrees in a partial": (
+        "sin(x)*cos(x*y) + tan(y)", "reverse", {"dv1/dx": "0.999945169"},
+        "an angle in radians is taken for degrees",
+    ),
     "branch": (
         "x*x if x > y else -x", "reverse", {"x_bar": -1},
         "the branch that is not taken is differentiated",

@@ -37,6 +37,11 @@ def test_version_is_printed() -> None:
     assert run("--version").stdout == f"adviz {adviz.__version__}\n"
 
 
+def test_a_word_that_an_option_does_not_know_is_answered_with_those_it_does() -> None:
+    said = run("animate", "x*y", "--at", "x=3,y=2", "-m", "backward").stderr
+    assert "'--mode' / '-m': 'backward' is not one of 'evaluate', 'forward', 'reverse'" in said
+
+
 @pytest.mark.parametrize(
     "verb",
     [

@@ -247,6 +247,12 @@ def test_a_point_that_does_not_fit_is_said_to(at: Any, said: str) -> None:
     assert words(PointError, "x*y", at) == said
 
 
+def test_who_means_eulers_number_is_told_how_it_is_written() -> None:
+    said = r"gives no value for e; .*; Euler's number is exp\(1\), its powers are exp\(x\)$"
+    with pytest.raises(adviz.AdvizError, match=said):
+        adviz.evaluate("e**x", {"x": 1})
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

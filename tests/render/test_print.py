@@ -296,6 +296,11 @@ def test_a_pattern_is_no_figure(tmp_path: Path) -> None:
         adviz.draw(adviz.sparsity("x*y"), style="card")
 
 
+def test_a_width_without_a_unit_is_said_to_be_in_points(tmp_path: Path) -> None:
+    with pytest.raises(adviz.AdvizError, match=r"0\.3cm wide \(8\.5 pt; a length without a unit"):
+        drawn("running").save(tmp_path / "f.pdf", width=8.5)
+
+
 @pytest.mark.parametrize("formula", ["running", "neuron", "names"])
 def test_what_a_refusal_says_would_fit_does(formula: str, tmp_path: Path) -> None:
     with pytest.raises(adviz.AdvizError, match="what fits: width=") as refused:

@@ -168,6 +168,9 @@ _RULES_BY_HAND: tuple[tuple[str, int, str, str], ...] = (
     ("sqrt",    0, "0.5*sqrt(x)",  "the root is not in the denominator of its derivative"),
     ("sigmoid", 0, "x*(1 - x)",    "s·(1 − s) is computed from the argument, not from the value"),
     ("tanh",    0, "1 - x**2",     "1 − t² is computed from the argument, not from the value"),
+    ("sin",     0, "cos(x*pi/180)",      "an angle in radians is taken for degrees"),
+    ("cos",     0, "-sin(x*pi/180)",     "an angle in radians is taken for degrees"),
+    ("tan",     0, "1/cos(x*pi/180)**2", "an angle in radians is taken for degrees"),
 )
 # One line a mistake: row, the formula that is used for the value, and what is done.
 _VALUES_BY_HAND: tuple[tuple[str, str, str], ...] = (

@@ -112,8 +112,9 @@ class Fitting:
         wide = self.asked.width or 0.0
         cures = [*self._wider(size), *self._smaller(size), *self._less(size)]
         said = ", ".join(cures) or "a smaller part of the formula"
+        bare = f" ({wide:g} pt; a length without a unit is in points)" if wide < UNITS["in"] else ""
         return (
-            f"a figure {in_centimetres(wide)} wide with text of {size:g} pt does not hold this "
+            f"a figure {in_centimetres(wide)} wide{bare} with text of {size:g} pt does not hold this "
             f"graph on a page; what fits: {said}"
         )
 
