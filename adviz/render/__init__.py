@@ -154,7 +154,7 @@ def options_of(suffix: str, noun: Noun) -> tuple[str, ...]:
     """Return what the file of a noun can be asked for, by the keywords of its function.
 
     >>> options_of(".webm", "animation"), options_of(".srt", "animation")
-    (('theme', 'size', 'font_size', 'show', 'seconds', 'loop'), ('seconds',))
+    (('theme', 'size', 'font_size', 'show', 'seconds'), ('seconds',))
     """
     _, *keywords = signature(renderer(suffix, noun)).parameters
     return tuple(keyword for keyword in keywords if keyword != "progress")

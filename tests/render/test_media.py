@@ -82,7 +82,7 @@ def player(desk: Desk) -> Image.Image:
 
 def video(desk: Desk) -> Image.Image:
     """Show a number on its way."""
-    import imageio_ffmpeg  # type: ignore[import-untyped]  # it has no types
+    import imageio_ffmpeg
 
     film().save(
         desk.folder / "film.mp4", size=(WIDE, WIDE * 9 // 16 // 2 * 2), steps=(STEP - 1, STEP)
@@ -132,11 +132,14 @@ def notebook(desk: Desk) -> Image.Image:
     import nbformat
     from nbconvert import HTMLExporter
 
+    made: Any = nbformat.v4  # it has no types
+    exporter: Any = HTMLExporter
+
     data = {"text/html": film()._repr_html_(), "text/plain": repr(film())}
-    output = nbformat.v4.new_output("execute_result", data, execution_count=1)
+    output = made.new_output("execute_result", data, execution_count=1)
     source = f'adviz.animate(adviz.reverse("{PRODUCT}", at={POINT}))'
-    cell = nbformat.v4.new_code_cell(source, outputs=[output], execution_count=1)
-    page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    cell = made.new_code_cell(source, outputs=[output], execution_count=1)
+    page, _ = exporter().from_notebook_node(made.new_notebook(cells=[cell]))
     (desk.folder / "notebook.html").write_text(page, "utf-8")
     return desk.shown("notebook.html", size=(1340, 940))
 
