@@ -114,8 +114,8 @@ class Fitting:
         said = ", ".join(cures) or "a smaller part of the formula"
         bare = f" ({wide:g} pt; a length without a unit is in points)" if wide < UNITS["in"] else ""
         return (
-            f"a figure {in_centimetres(wide)} wide{bare} with text of {size:g} pt does not hold this "
-            f"graph on a page; what fits: {said}"
+            f"a figure {in_centimetres(wide)} wide{bare} with text of {size:g} pt does not hold "
+            f"this graph on a page; what fits: {said}"
         )
 
     def _wider(self, size: float) -> Iterator[str]:
