@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from importlib import import_module
 from inspect import signature
+from os.path import isdir
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from adviz.errors import FormatError
@@ -101,7 +102,8 @@ def suffix_of(path: object, noun: Noun) -> str:
     ('.beamer.tex', '.svg')
     """
     target = path_of(path)
-    if FOLDER in suffixes(noun) and (str(path).endswith(_SLASHES) or target.is_dir()):
+    there = isdir(target)  # noqa: PTH112 - of a name that is too long, Path's own raises
+    if FOLDER in suffixes(noun) and (str(path).endswith(_SLASHES) or there):
         return FOLDER
     name = target.name.lower()
     ending = [row.suffix for row in FORMATS if name.endswith(row.suffix) and name != row.suffix]

@@ -85,7 +85,8 @@ def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes
     count = sum(round(moment.seconds * RATE) for moment in seen)
     arguments = (
         *_READ, *words, "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *track,
-        "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *_COLOURS, *kind.file, *_SAME_BYTES,
+        "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *_COLOURS, *kind.file,
+        *_SAME_BYTES,
     )  # fmt: skip
     frames = ivf(played(made, seen, progress), *made.asked.size)
     return encoded(frames, texts, arguments, f"film{kind.suffix}")

@@ -50,8 +50,8 @@ LETTER = r"""\providecommand\advizletter[2]{\ifmmode\expandafter\text\fi{%
 def in_ascii(text: str) -> str:
     r"""Return LaTeX whose characters are all of ASCII, but for arguments of `\advizletter`.
 
-    >>> in_ascii("$x ≤ \\text{漢}$")
-    '$x \\ensuremath{\\le} \\text{\\advizletter{6F22}{漢}}$'
+    >>> in_ascii(f"$x ≤ {chr(0x6F22)}$").encode("ascii", "replace")
+    b'$x \\ensuremath{\\le} \\advizletter{6F22}{?}$'
     """
     composed = normalize("NFC", text)
     return "".join(c if " " <= c <= "~" or c == "\n" else _outside(c) for c in composed)
