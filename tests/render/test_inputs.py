@@ -18,6 +18,7 @@ FORMULAS: dict[str, tuple[str, Mapping[str, float]]] = {
     "branch": (BRANCH, {"x": 2, "y": 1}),
     "neuron": ("tanh(w*x + b)", {"w": 0.5, "x": 2, "b": -0.25}),
 }
+SOFTMAX = ("-log(exp(a)/(exp(a) + exp(b) + exp(c)))", {"a": 1, "b": 2, "c": -0.5})
 GRAPH = ".adviz-graph svg, .adviz-graph .frame"
 
 
@@ -102,6 +103,61 @@ def test_the_layout_does_not_move(opened: Any, width: int, what: str) -> None:
     field(page, "x").fill("-12.3456789")
     field(page, "y").fill("0.000123456789")
     assert boxes(page, what) == before
+
+
+_RUNS = """all => all.map(text => [...text.querySelectorAll("tspan")].slice(0, -1)
+  .map(run => [run.textContent, run.className.baseVal, getComputedStyle(run).fontSize]))"""
+_SPILLS = """all => all.flatMap(one => {
+  const [box, text] = ["rect", "text"].map(name => one.querySelector(name).getBoundingClientRect());
+  const spills = text.width && (text.left < box.left || text.right > box.right);
+  return spills ? [one.querySelector("text").textContent] : [];
+})"""
+
+
+@pytest.mark.parametrize("name", ["running", "softmax"])
+def test_a_chip_keeps_its_letters_and_changes_its_number(opened: Any, name: str) -> None:
+    text, at = FORMULAS.get(name, SOFTMAX)
+    page = opened(text, at)
+    page.locator(".adviz").press("End")
+    chips = page.locator(".adviz-graph .chip text")
+    before, numbers = chips.evaluate_all(_RUNS), chips.all_text_contents()
+    assert any(before), "a chip that says which node's value it is has several runs"
+    field(page, [*at][0]).fill("1.4375")
+    assert chips.evaluate_all(_RUNS) == before
+    assert chips.all_text_contents() != numbers
+    page.get_by_role("button", name="Reset").click()
+    assert chips.all_text_contents() == numbers
+
+
+@pytest.mark.parametrize("name", ["running", "softmax"])
+def test_no_number_leaves_its_slot_or_its_chip(opened: Any, name: str) -> None:
+    text, at = FORMULAS.get(name, SOFTMAX)
+    page = opened(text, at)
+    page.locator(".adviz").press("End")
+    boxed = page.locator(".adviz-graph :is(.chip, .slot)")
+    assert boxed.count()
+    for x in ("1e8", "-1.23456789e-7", "-0.000123456789", "-12.3456789", "1e200"):
+        field(page, [*at][0]).fill(x)
+        assert boxed.evaluate_all(_SPILLS) == [], x
+
+
+def test_node_table_and_terms_spell_a_number_alike(opened: Any) -> None:
+    page = opened(*SOFTMAX)
+    page.locator(".adviz").press("End")
+    field(page, "a").fill("1.4")
+    assert_shows(page, *SOFTMAX[:1], {**SOFTMAX[1], "a": 1.4})
+    for row in ("value", "adjoint"):
+        shown = f'[data-row="{row}"]:not([data-row] [data-row])'
+        nodes = page.locator(f".adviz-graph .node {shown} .number").all_text_contents()
+        cells = page.locator(f".adviz-table tr[data-node] td{shown}")
+        ids = page.locator(".adviz-graph .node").evaluate_all("all => all.map(x => x.dataset.node)")
+        said = cells.evaluate_all(
+            "all => all.map(x => [x.closest('tr').dataset.node,"
+            " (x.querySelector('.number') ?? x).textContent])"
+        )
+        assert dict(zip(ids, nodes, strict=True)) == dict(said)
+    assert "0.0829821" in nodes
+    assert page.locator(".adviz-table .terms", has_text="+ 0.0829821").count()
 
 
 def test_keys_in_a_field_are_its_own(opened: Any) -> None:

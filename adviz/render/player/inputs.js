@@ -4,7 +4,7 @@ import { html, svg } from "./elements.js";
 import { write } from "./figure.js";
 import { filmAt, problemOf } from "./live.js";
 import { formula } from "./mathml.js";
-import { PENDING, plain } from "./notation.js";
+import { PENDING, plain, slotText } from "./notation.js";
 import { keepRoom } from "./room.js";
 
 const MOST_PLACES = 200;
@@ -121,6 +121,7 @@ function badge(frame, words) {
 function showEdge(figure, film, { id, tail, head, chip }) {
   const isFaint = [tail, head].some((node) => film.status[node] === "skipped");
   for (const found of figure.get(`edge/${id}`) ?? []) found.classList.toggle("skipped", isFaint);
+  const key = chip?.flat(9).at(-1);
   for (const found of (chip && figure.get(`chip/${id}`)) ?? [])
-    write(found, plain(chip, film), film.numbers[chip.flat(9).at(-1)]?.[1]);
+    write(found, slotText(film, key), film.numbers[key]?.[1]);
 }

@@ -29,15 +29,28 @@ function rounded(number, significant) {
 /** A text's words before its number, the number's sign, and its digits. */
 const PARTS = /^(.* = )?([+−] ?)?(\d\S*(?: × 10\S+)?)$/;
 
-/** Return a text if there is room for it, else with fewer digits, or its number alone. */
+/** How wide characters are in bold, in parts of their size; in few fonts are they wider. */
+const WIDTHS = [
+  [/[+−=×∞–<>≤≥]/, 0.84],
+  [/[ .,\p{No}⁻]/u, 0.45],
+];
+const LETTER = 0.7;
+
+/** Return about how wide a text is at most, in parts of its size: any number may become bold. */
+export const wide = (text) =>
+  [...text]
+    .map((one) => WIDTHS.find(([kind]) => kind.test(one))?.[1] ?? LETTER)
+    .reduce((sum, width) => sum + width, 0);
+
+/** Return a text if it is at most so wide, else with fewer digits, or its number alone. */
 export function fitted(text, all, room) {
-  if (text.length <= room || !PARTS.test(text)) return text;
+  if (wide(text) <= room || !PARTS.test(text)) return text;
   const [words = "", sign = "", digits] = PARTS.exec(text).slice(1);
   const number = Math.abs(Number(all ?? digits.replace("−", "-")));
   if (!Number.isFinite(number)) return text;
   const written = (before, counts) => counts.map((count) => before + sign + short(number, count));
   const texts = [...written(words, [6, 5, 4, 3]), ...written("", [6, 5, 4, 3, 2, 1])];
-  return texts.find((one) => one.length <= room) ?? texts.at(-1);
+  return texts.find((one) => wide(one) <= room) ?? texts.at(-1);
 }
 
 /** Return the digits of a mantissa with the point where it belongs. */
