@@ -1,4 +1,4 @@
-// How numbers are shown: as adviz/language/numerals.py shows a float. Pure.
+// How numbers are shown, as adviz/language/numerals.py shows a float, and how they are read. Pure.
 
 import { typeset } from "./notation.js";
 
@@ -71,4 +71,16 @@ export function full(number) {
   }
   const sign = Object.is(number, -0) ? "-" : "";
   return `${sign}${number}${Number.isInteger(number) ? ".0" : ""}`;
+}
+
+/** An integer or a decimal, with a point or a comma, and a power of ten. */
+const DECIMAL = String.raw`((?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+−]?\d+)?)`;
+const QUOTIENT = new RegExp(String.raw`^([-+−]?)\s*${DECIMAL}(?:\s*/\s*${DECIMAL})?$`);
+
+/** Return the number that a text says, as "−1.5", "0,5", "2e-3" or "1/3"; NaN where it says none. */
+export function numberSaid(text) {
+  const [, sign = "", ...parts] = QUOTIENT.exec(text.trim()) ?? [];
+  const [above, below] = parts.map((part = "1") => Number(part.replace(",", ".").replace("−", "-")));
+  const number = /[-−]/.test(sign) ? -above / below : above / below;
+  return Number.isFinite(number) ? number : NaN;
 }
