@@ -18,6 +18,7 @@ FORMULAS: dict[str, tuple[str, Mapping[str, float]]] = {
     "branch": (BRANCH, {"x": 2, "y": 1}),
     "neuron": ("tanh(w*x + b)", {"w": 0.5, "x": 2, "b": -0.25}),
 }
+SOFTMAX = ("-log(exp(a)/(exp(a) + exp(b) + exp(c)))", {"a": 1, "b": 2, "c": -0.5})
 GRAPH = ".adviz-graph svg, .adviz-graph .frame"
 
 
@@ -50,7 +51,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 
 def field(page: Any, name: str) -> Any:
-    return page.get_by_role("spinbutton", name=name, exact=True)
+    return page.get_by_role("textbox", name=name, exact=True)
 
 
 def slider(page: Any, name: str) -> Any:
@@ -104,6 +105,61 @@ def test_the_layout_does_not_move(opened: Any, width: int, what: str) -> None:
     assert boxes(page, what) == before
 
 
+_RUNS = """all => all.map(text => [...text.querySelectorAll("tspan")].slice(0, -1)
+  .map(run => [run.textContent, run.className.baseVal, getComputedStyle(run).fontSize]))"""
+_SPILLS = """all => all.flatMap(one => {
+  const [box, text] = ["rect", "text"].map(name => one.querySelector(name).getBoundingClientRect());
+  const spills = text.width && (text.left < box.left || text.right > box.right);
+  return spills ? [one.querySelector("text").textContent] : [];
+})"""
+
+
+@pytest.mark.parametrize("name", ["running", "softmax"])
+def test_a_chip_keeps_its_letters_and_changes_its_number(opened: Any, name: str) -> None:
+    text, at = FORMULAS.get(name, SOFTMAX)
+    page = opened(text, at)
+    page.locator(".adviz").press("End")
+    chips = page.locator(".adviz-graph .chip text")
+    before, numbers = chips.evaluate_all(_RUNS), chips.all_text_contents()
+    assert any(before), "a chip that says which node's value it is has several runs"
+    field(page, [*at][0]).fill("1.4375")
+    assert chips.evaluate_all(_RUNS) == before
+    assert chips.all_text_contents() != numbers
+    page.get_by_role("button", name="Reset").click()
+    assert chips.all_text_contents() == numbers
+
+
+@pytest.mark.parametrize("name", ["running", "softmax"])
+def test_no_number_leaves_its_slot_or_its_chip(opened: Any, name: str) -> None:
+    text, at = FORMULAS.get(name, SOFTMAX)
+    page = opened(text, at)
+    page.locator(".adviz").press("End")
+    boxed = page.locator(".adviz-graph :is(.chip, .slot)")
+    assert boxed.count()
+    for x in ("1e8", "-1.23456789e-7", "-0.000123456789", "-12.3456789", "1e200"):
+        field(page, [*at][0]).fill(x)
+        assert boxed.evaluate_all(_SPILLS) == [], x
+
+
+def test_node_table_and_terms_spell_a_number_alike(opened: Any) -> None:
+    page = opened(*SOFTMAX)
+    page.locator(".adviz").press("End")
+    field(page, "a").fill("1.4")
+    assert_shows(page, *SOFTMAX[:1], {**SOFTMAX[1], "a": 1.4})
+    for row in ("value", "adjoint"):
+        shown = f'[data-row="{row}"]:not([data-row] [data-row])'
+        nodes = page.locator(f".adviz-graph .node {shown} .number").all_text_contents()
+        cells = page.locator(f".adviz-table tr[data-node] td{shown}")
+        ids = page.locator(".adviz-graph .node").evaluate_all("all => all.map(x => x.dataset.node)")
+        said = cells.evaluate_all(
+            "all => all.map(x => [x.closest('tr').dataset.node,"
+            " (x.querySelector('.number') ?? x).textContent])"
+        )
+        assert dict(zip(ids, nodes, strict=True)) == dict(said)
+    assert "0.0829821" in nodes
+    assert page.locator(".adviz-table .terms", has_text="+ 0.0829821").count()
+
+
 def test_keys_in_a_field_are_its_own(opened: Any) -> None:
     page = opened(PRODUCT, POINT)
     page.locator(".adviz").press("ArrowRight")
@@ -113,11 +169,61 @@ def test_keys_in_a_field_are_its_own(opened: Any) -> None:
     assert page.locator(".adviz").get_attribute("data-step") == "1"
 
 
-def test_a_field_without_a_number_changes_nothing(opened: Any) -> None:
+@pytest.mark.parametrize("key", ["Enter", "Escape"])
+def test_a_field_and_a_slider_give_the_keys_back(opened: Any, key: str) -> None:
     page = opened(PRODUCT, POINT)
     field(page, "x").fill("4")
-    field(page, "x").fill("")
-    assert_shows(page, PRODUCT, {"x": 4, "y": 2})
+    for leave, step in ((field(page, "x"), "1"), (slider(page, "x"), "2")):
+        leave.press(key)
+        page.keyboard.press("ArrowRight")
+        assert page.locator(".adviz").get_attribute("data-step") == step
+    page.keyboard.press("1")
+    assert page.locator(".adviz").get_attribute("data-step") == "0"
+    assert [field(page, name).input_value() for name in POINT] == ["4", "2"]
+
+
+SAID = {
+    "1/3": 1 / 3, "0,5": 0.5, "−1.25": -1.25, " -2 / 8 ": -0.25, "+.5": 0.5, "2.": 2.0,
+    "1e−3": 1e-3, "2,5E+2": 250.0, "- 7": -7.0, "1e2/4": 25.0,
+}  # fmt: skip
+
+
+def test_a_field_reads_decimals_and_fractions(opened: Any) -> None:
+    page = opened(PRODUCT, POINT)
+    page.locator(".adviz").press("End")
+    value = page.locator('.adviz-table tr[data-node="0"] [data-row="value"]')
+    for text, number in SAID.items():
+        field(page, "x").fill(text)
+        assert value.text_content() == short(number), text
+        assert field(page, "x").input_value() == text
+        assert page.locator(".adviz-problem").text_content() == ""
+
+
+def test_a_field_without_a_number_changes_nothing_and_says_so(opened: Any) -> None:
+    page = opened(PRODUCT, POINT)
+    refused = "not a number like −0.5, 2e-3 or 1/3; still x = −4.5"
+    for text in ("", "2e", "-", "1/0", "1/2/3", "1,5.2", "1e999", "x", "0x10", "Infinity", "1 2"):
+        field(page, "x").fill("-4.5")
+        assert page.locator(".adviz-problem").text_content() == ""
+        field(page, "x").fill(text)
+        assert page.locator(".adviz-problem").text_content() == refused, text
+        assert field(page, "x").input_value() == text
+    assert field(page, "x").get_attribute("aria-invalid") == "true"
+    assert_shows(page, PRODUCT, {"x": -4.5, "y": 2})
+    page.get_by_role("button", name="Reset").click()
+    assert field(page, "x").get_attribute("aria-invalid") is None
+    assert_shows(page, PRODUCT, POINT)
+
+
+@pytest.mark.parametrize("width", [420, 1280, 1920])
+def test_what_is_wrong_has_its_place(opened: Any, width: int) -> None:
+    page = opened("log(a/b)*c - d*e*g", dict.fromkeys("abcdeg", 1), width)
+    page.locator(".adviz").press("End")
+    before = boxes(page, GRAPH)
+    for text in ("-1", "no number"):
+        field(page, "a").fill(text)
+        assert page.locator(".adviz-problem").text_content() != ""
+        assert boxes(page, GRAPH) == before
 
 
 def test_what_is_undefined_is_said_and_marked(opened: Any) -> None:

@@ -4,10 +4,12 @@ import { html, svg } from "./elements.js";
 import { write } from "./figure.js";
 import { filmAt, problemOf } from "./live.js";
 import { formula } from "./mathml.js";
-import { PENDING, plain } from "./notation.js";
+import { PENDING, plain, slotText } from "./notation.js";
+import { numberSaid, short } from "./numerals.js";
 import { keepRoom } from "./room.js";
 
 const MOST_PLACES = 200;
+const LEAVING = new Set(["Enter", "Escape"]);
 
 /** Return a slider's range around a number: its ends, and a step of 1, 2 or 5 of some unit. */
 export function rangeAround(number) {
@@ -34,8 +36,16 @@ export function addInputs(player, program) {
   keepRoom(player.figure, player.longest ?? new Map(), film);
   host.classList.add("is-live");
   const { shown, give } = inputFields(film, start, change, problemOf(filmAt(film, program, start)));
+  shown.addEventListener("keydown", (event) => leave(event, host));
   host.querySelector(".adviz-body").before(shown);
   Object.assign(player, { point: start, give });
+}
+
+/** Give the keys back to the player: those of a field, and a slider's arrows, are its own. */
+function leave(event, host) {
+  if (!LEAVING.has(event.key) || !event.target.matches("input")) return;
+  event.stopPropagation(); // Escape would leave a notebook's cell as well
+  host.focus({ preventScroll: true });
 }
 
 /**
@@ -45,36 +55,48 @@ export function addInputs(player, program) {
 function inputFields(film, start, change, problem) {
   const point = [...start];
   const reset = html("button", { type: "button", "aria-label": "Reset", disabled: "" }, "Reset");
-  const says = html("p", { class: "adviz-problem", role: "status" }, problem);
+  const says = html("p", { class: "adviz-problem", role: "status" });
+  const say = (words) => Object.assign(says, { textContent: words, title: words });
+  say(problem);
   const changed = (numbers) => {
     numbers.forEach((number, k) => (point[k] = number));
     fields.forEach(({ show }, k) => show(point[k]));
     reset.disabled = point.every((number, k) => Object.is(number, start[k]));
-    says.textContent = change([...point]);
+    say(change([...point]));
   };
   const give = (k) => (number) => changed(point.map((old, i) => (i === k ? number : old)));
-  const fields = film.live.inputs.map((node, k) => field(film, node, start[k], give(k)));
+  const refuse = (k) => (name) => say(`${UNREAD}; still ${name} = ${short(point[k])}`);
+  const fields = film.live.inputs.map((node, k) => field(film, node, start[k], give(k), refuse(k)));
   reset.addEventListener("click", () => changed(start));
   const named = { class: "adviz-inputs", role: "group", "aria-label": "Inputs" };
   const shown = html("div", named, ...fields.map(({ shown }) => shown), reset, says);
   return { shown, give: changed };
 }
 
+const UNREAD = "not a number like −0.5, 2e-3 or 1/3";
+
 /** Return an input's field and slider, and what shows a number in both. */
-function field(film, node, number, give) {
+function field(film, node, number, give, refuse) {
   const { symbol } = film.nodes.find(({ id }) => id === node);
   const name = plain(symbol, film);
-  const typed = html("input", { type: "number", step: "any", "aria-label": name });
+  const typed = html("input", { autocomplete: "off", "aria-label": name });
   const range = rangeAround(number);
   const slid = html("input", { type: "range", "aria-label": `${name}, slider`, ...range });
   const show = (now) => {
     slid.min = Math.min(range.min, now);
     slid.max = Math.max(range.max, now);
     slid.value = now;
-    if (typed.valueAsNumber !== now) typed.value = now;
+    if (numberSaid(typed.value) !== now) typed.value = now;
+    typed.ariaInvalid = null;
   };
-  const read = ({ target }) => Number.isFinite(target.valueAsNumber) && give(target.valueAsNumber);
-  for (const one of [typed, slid]) one.addEventListener("input", read);
+  const read = () => {
+    const said = numberSaid(typed.value);
+    if (!Number.isNaN(said)) return give(said);
+    typed.ariaInvalid = "true";
+    refuse(name);
+  };
+  typed.addEventListener("input", read);
+  slid.addEventListener("input", () => give(slid.valueAsNumber));
   show(number);
   return { shown: html("div", { class: "adviz-input" }, formula(symbol, film), typed, slid), show };
 }
@@ -121,6 +143,7 @@ function badge(frame, words) {
 function showEdge(figure, film, { id, tail, head, chip }) {
   const isFaint = [tail, head].some((node) => film.status[node] === "skipped");
   for (const found of figure.get(`edge/${id}`) ?? []) found.classList.toggle("skipped", isFaint);
+  const key = chip?.flat(9).at(-1);
   for (const found of (chip && figure.get(`chip/${id}`)) ?? [])
-    write(found, plain(chip, film), film.numbers[chip.flat(9).at(-1)]?.[1]);
+    write(found, slotText(film, key), film.numbers[key]?.[1]);
 }

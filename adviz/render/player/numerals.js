@@ -1,4 +1,4 @@
-// How numbers are shown: as adviz/language/numerals.py shows a float. Pure.
+// How numbers are shown, as adviz/language/numerals.py shows a float, and how they are read. Pure.
 
 import { typeset } from "./notation.js";
 
@@ -29,15 +29,28 @@ function rounded(number, significant) {
 /** A text's words before its number, the number's sign, and its digits. */
 const PARTS = /^(.* = )?([+−] ?)?(\d\S*(?: × 10\S+)?)$/;
 
-/** Return a text if there is room for it, else with fewer digits, or its number alone. */
+/** How wide characters are in bold, in parts of their size; in few fonts are they wider. */
+const WIDTHS = [
+  [/[+−=×∞–<>≤≥]/, 0.84],
+  [/[ .,\p{No}⁻]/u, 0.45],
+];
+const LETTER = 0.7;
+
+/** Return about how wide a text is at most, in parts of its size: any number may become bold. */
+export const wide = (text) =>
+  [...text]
+    .map((one) => WIDTHS.find(([kind]) => kind.test(one))?.[1] ?? LETTER)
+    .reduce((sum, width) => sum + width, 0);
+
+/** Return a text if it is at most so wide, else with fewer digits, or its number alone. */
 export function fitted(text, all, room) {
-  if (text.length <= room || !PARTS.test(text)) return text;
+  if (wide(text) <= room || !PARTS.test(text)) return text;
   const [words = "", sign = "", digits] = PARTS.exec(text).slice(1);
   const number = Math.abs(Number(all ?? digits.replace("−", "-")));
   if (!Number.isFinite(number)) return text;
   const written = (before, counts) => counts.map((count) => before + sign + short(number, count));
   const texts = [...written(words, [6, 5, 4, 3]), ...written("", [6, 5, 4, 3, 2, 1])];
-  return texts.find((one) => one.length <= room) ?? texts.at(-1);
+  return texts.find((one) => wide(one) <= room) ?? texts.at(-1);
 }
 
 /** Return the digits of a mantissa with the point where it belongs. */
@@ -58,4 +71,16 @@ export function full(number) {
   }
   const sign = Object.is(number, -0) ? "-" : "";
   return `${sign}${number}${Number.isInteger(number) ? ".0" : ""}`;
+}
+
+/** An integer or a decimal, with a point or a comma, and a power of ten. */
+const DECIMAL = String.raw`((?:\d+[.,]?\d*|[.,]\d+)(?:[eE][-+−]?\d+)?)`;
+const QUOTIENT = new RegExp(String.raw`^([-+−]?)\s*${DECIMAL}(?:\s*/\s*${DECIMAL})?$`);
+
+/** Return the number that a text says, as "−1.5", "0,5", "2e-3" or "1/3"; NaN where it says none. */
+export function numberSaid(text) {
+  const [, sign = "", ...parts] = QUOTIENT.exec(text.trim()) ?? [];
+  const [above, below] = parts.map((part = "1") => Number(part.replace(",", ".").replace("−", "-")));
+  const number = /[-−]/.test(sign) ? -above / below : above / below;
+  return Number.isFinite(number) ? number : NaN;
 }
