@@ -20,7 +20,6 @@ from adviz.language.asked import require, shown
 from adviz.language.grid import escaped
 from adviz.language.numerals import in_text
 from adviz.modes.trace import Trace
-from adviz.render import Noun, suffixes
 from adviz.render.animation import Animation
 from adviz.render.drawing import Drawing, draw
 from adviz.scene.table import Table, table
@@ -83,9 +82,6 @@ class Medium(NamedTuple):
         """The name of the file."""
         return f"{self.stem}{self.suffix}"
 
-
-_FORMATS: Mapping[str, Noun] = {"film": "animation", "graph": "drawing", "figure": "drawing"}
-"""By whose formats a noun is written that has none of its own."""
 
 _ALONE = MappingProxyType({"standalone": True})
 """A document that LaTeX compiles as it is."""
@@ -191,9 +187,6 @@ def _filled(
 
 
 def _save(folder: Path, subject: _Subject, medium: Medium) -> None:
-    formats = _FORMATS.get(medium.noun)
-    if formats is not None and medium.suffix not in suffixes(formats):
-        raise FormatError(f"a {formats} cannot be written as {medium.suffix}")
     getattr(subject, medium.noun).save(folder / medium.name, **medium.options)
 
 

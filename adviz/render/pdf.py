@@ -17,13 +17,14 @@ from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.scene import Scene, State
+from adviz.scene.text_width import Face
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
 _POINTS_PER_PIXEL = 0.75
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_FACES = ("sans", "bold", "roman", "italic")
+_FACES: tuple[Face, ...] = ("sans", "bold", "roman", "italic")
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -166,11 +167,14 @@ class _Page:
         return sum(self.file.get_string_width(self._taken_up(run, text.size)) for run in runs)
 
     def _runs(self, text: Text) -> Iterator[Run]:
-        """Yield a text's runs; letters that the font of mathematics lacks are words."""
+        """Yield a text's runs, each in a face that has all of its letters where there is one."""
         for run in text.runs:
-            for has, letters in groupby(run.text, partial(self._has, run.face)):
-                face = run.face if has else "sans"
+            for face, letters in groupby(run.text, partial(self._face, run.face)):
                 yield run._replace(text="".join(letters), face=face)
+
+    def _face(self, wanted: Face, character: str) -> Face:
+        """Return the wanted face where it has a character, else the first that does."""
+        return next((one for one in (wanted, *_FACES) if self._has(one, character)), wanted)
 
     def _taken_up(self, run: Run, size: float) -> str:
         """Take up a run's font and return what it can say of it."""

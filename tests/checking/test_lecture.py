@@ -40,6 +40,10 @@ def test_every_medium_is_written_or_left_out_with_a_reason(made: adviz.Lecture) 
     }
 
 
+def test_nothing_is_left_out_of_a_small_film(made: adviz.Lecture) -> None:
+    assert not made.left_out
+
+
 def test_the_folder_holds_what_it_says_and_nothing_else(made: adviz.Lecture) -> None:
     assert {path.name for path in made.folder.iterdir()} == {*made.written}
     assert [path.name for path in made.folder.parent.iterdir()] == ["lecture"]

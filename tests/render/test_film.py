@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ from functools import cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from films import POINT, PRODUCT
@@ -36,6 +37,7 @@ from adviz.render.shapes import Path as Drawn
 from adviz.render.svg import RASTERED, Palette, printed
 from adviz.scene.geometry import Box, Position
 from adviz.scene.scene import Scene, states
+from adviz.scene.text_width import Face
 
 SIZES = ((1920, 1080), (1280, 720), (640, 480))
 SMALL = (400, 300)
@@ -501,4 +503,38 @@ def test_every_medium_in_frames_is_tried_here() -> None:
 def test_a_page_has_letters_for_all_that_adviz_says(name: str) -> None:
     first, *_ = stills(composed(name, SIZES[1]))
     (page,) = PdfReader(BytesIO(pages([first.framed.at()]))).pages
+    assert "\N{REPLACEMENT CHARACTER}" not in page.extract_text()
+
+
+UNPAINTED = {
+    "scene/table.py": "a table in a terminal has rules",
+    "render/opened.py": "a page's own text has the fonts of its reader",
+}
+"""Modules whose characters are not all for pictures, and why."""
+
+
+def own_characters() -> set[str]:
+    """Return what is beyond ASCII in the strings of the rooms that make pictures."""
+    package = Path(adviz.__file__).parent
+    paths = [path for room in ("scene", "render") for path in (package / room).rglob("*.py")]
+    painted = [path for path in paths if path.relative_to(package).as_posix() not in UNPAINTED]
+    found = {c for path in painted for text in strings(path) for c in text if not c.isascii()}
+    return {c for c in found if c.isprintable() or c.isspace()} - {"\N{REPLACEMENT CHARACTER}"}
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Yield the strings of a module but for those that stand alone, which say what it is."""
+    nodes = [*ast.walk(ast.parse(path.read_text("utf-8")))]
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and id(node) not in alone and isinstance(node.value, str):
+            yield node.value
+
+
+@pytest.mark.parametrize("face", get_args(Face))
+def test_every_character_that_adviz_writes_is_in_the_fonts_of_a_page(face: Face) -> None:
+    own = "".join(sorted(own_characters()))
+    assert len(own) > 50
+    said = Text(10, 20, (Run(own, face),), 12)
+    (page,) = PdfReader(BytesIO(pages([Picture(900, 30, (said,), "own")]))).pages
     assert "\N{REPLACEMENT CHARACTER}" not in page.extract_text()

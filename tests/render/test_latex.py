@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from films import FILMS, POINT, PRODUCT, missing
+from hall import HALL
 from pypdf import PdfReader
 
 import adviz
@@ -20,10 +21,13 @@ from adviz.render import renderer
 from adviz.render.drawing import Drawing
 from adviz.render.figure.asked import asked
 from adviz.render.figure.compose import composed
-from adviz.render.latex.beamer import overlaid
+from adviz.render.figure.lengths import PIXELS_PER_POINT
+from adviz.render.film.placing import bounds
+from adviz.render.latex.beamer import SLIDES, _view, overlaid
 from adviz.render.latex.letters import in_ascii, written
 from adviz.render.latex.picture import PACKAGES
 from adviz.render.latex.tikz import items
+from adviz.render.latex.view import View
 from adviz.render.shapes import Run
 from adviz.scene.scene import Scene, finished, states
 from adviz.scene.staging import stage
@@ -206,6 +210,64 @@ def test_the_same_film_gives_the_same_bytes(tmp_path: Path) -> None:
         adviz.animate(adviz.reverse(PRODUCT, at=POINT)).save(tmp_path / name)
     one, two = ((tmp_path / f"{name}.beamer.tex").read_bytes() for name in ("one", "two"))
     assert one == two
+
+
+LARGE = ("neuron", "Black-Scholes", "network")
+"""Films whose graphs have no room on a slide in letters that can be read."""
+
+
+def seen_of(film: str) -> View:
+    """Return what a slide shows of a film."""
+    scene = adviz.animate(HALL[film](), check=False).scene
+    return _view(scene, asked(), SLIDES["16:9"])
+
+
+@pytest.mark.parametrize("film", LARGE)
+def test_what_is_active_is_on_the_slide_in_letters_that_can_be_read(film: str) -> None:
+    view = seen_of(film)
+    wide, high = view.size
+    assert view.page.em >= 5 * PIXELS_PER_POINT and not view.shows_all
+    assert (wide, high) <= (view.width, view.height) < view.page.size
+    frames = [frame for frame in view.page.now.scene.frames if len(frame.nodes) == 1]
+    places = dict(zip(view.page.now.scene.frames, view.starts(), strict=True))
+    assert len(frames) > 20 and len({*places.values()}) < len(places) / 2
+    for frame in frames:
+        (x, y), box = places[frame], bounds(view.page.nodes[frame.nodes[0]].shapes)
+        assert x <= box.x and box.x + box.width <= x + wide
+        assert y <= box.y and box.y + box.height <= y + high
+
+
+@pytest.mark.parametrize("film", [*LARGE, "softmax", "running example"])
+def test_a_picture_is_cut_only_where_the_file_says_so(film: str, tmp_path: Path) -> None:
+    adviz.animate(HALL[film](), check=False).save(tmp_path / "f.beamer.tex", steps=(9, 11))
+    text = (tmp_path / "f.beamer.tex").read_text("utf-8")
+    cut = "% The graph has no room on a slide with text of 5 points" in text
+    assert cut == (r"\clip" in text) == (r"\only<1-" in text) == (film in LARGE)
+
+
+def test_the_view_of_a_slide_is_cut_and_moved_by_what_pdflatex_knows(tmp_path: Path) -> None:
+    film = adviz.animate(HALL["neuron"](), check=False)
+    film.save(tmp_path / "f.beamer.tex", standalone=True, steps=(16, 19))
+    made = typeset(tmp_path, (tmp_path / "f.beamer.tex").read_text("utf-8"))
+    contents = [page.get_contents() for page in made.pages]
+    drawn = [content.get_data() for content in contents if content is not None]
+    cuts = [re.findall(rb"\bW\s+n\b.*?\bcm\b", one, re.DOTALL) for one in drawn]
+    assert len(cuts) == 4 and all(cuts)
+
+
+STATED = {
+    "neuron": (r"w_{3} , x_{3} , b\right) = ",),
+    "Black-Scholes": (r"$d_{1} = ", r"\\ $d_{2} = ", r"\\ $C \mathopen{}\left(S , K , r"),
+    "running example": (r"{\Large $f \mathopen{}\left(x , y\right) = ",),
+}
+
+
+@pytest.mark.parametrize("film", STATED)
+def test_a_title_states_all_that_its_author_did(film: str, tmp_path: Path) -> None:
+    adviz.animate(HALL[film](), check=False).save(tmp_path / "f.beamer.tex", steps=(1, 2))
+    text = (tmp_path / "f.beamer.tex").read_text("utf-8")
+    (title,) = re.findall(r"\\frametitle.*", text)
+    assert all(part in title for part in STATED[film]) and "ldots" not in title
 
 
 # --- Words and errors ----------------------------------------------------------------------------

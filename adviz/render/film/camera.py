@@ -14,6 +14,7 @@ from math import ceil, inf
 from adviz.render.film.placing import around, bounds
 from adviz.render.paint import paint
 from adviz.render.shapes import Group, Shape, Text
+from adviz.scene.frames import Frame
 from adviz.scene.geometry import Box, Position
 from adviz.scene.scene import Scene, active
 
@@ -92,9 +93,7 @@ class Camera:
 
     def in_view(self, k: int) -> list[int]:
         """Return the nodes to be kept in view at a step: in focus, and at ends of what changes."""
-        frame = self.scene.frames[k]
-        edges = (self.scene.edges[edge] for edge in sorted(active(self.scene, frame)))
-        return [*dict.fromkeys([*frame.nodes, *(end for e in edges for end in (e.tail, e.head))])]
+        return in_view(self.scene, self.scene.frames[k])
 
     def boxes(self, k: int) -> list[Box]:
         """Return the boxes of what is active at a step."""
@@ -155,6 +154,12 @@ class Camera:
         free, place = min(_FREE * self.letter, length / 2), point * self.scale
         kept = min(max(at, place + free - length), place - free)
         return min(max(kept, 0.0), whole - length)
+
+
+def in_view(scene: Scene, frame: Frame) -> list[int]:
+    """Return the nodes to be kept in view in a frame: in focus, and at ends of what changes."""
+    edges = (scene.edges[edge] for edge in sorted(active(scene, frame)))
+    return [*dict.fromkeys([*frame.nodes, *(end for e in edges for end in (e.tail, e.head))])]
 
 
 def view_start(

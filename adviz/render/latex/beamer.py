@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from math import ceil, inf
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -15,12 +16,13 @@ from adviz.errors import FormatError
 from adviz.language.asked import among, shown
 from adviz.language.notation import Tree, latex, op, row, unicode_text
 from adviz.render.figure.asked import SIZES, Asked, asked
-from adviz.render.figure.compose import Page, composed, fitted
-from adviz.render.figure.lengths import UNITS, Length
+from adviz.render.figure.compose import composed, fitted
+from adviz.render.figure.lengths import PIXELS_PER_POINT, UNITS, Length
 from adviz.render.latex.letters import written
 from adviz.render.latex.picture import PACKAGES, RESTYLED, content, picture
 from adviz.render.latex.styles import colours
 from adviz.render.latex.tikz import Item, items
+from adviz.render.latex.view import View
 from adviz.render.roles import Theme
 from adviz.scene.frames import Frame
 from adviz.scene.quantities import LOOKS
@@ -44,8 +46,13 @@ SLIDES: Mapping[Aspect, Slide] = MappingProxyType(
         "4:3": Slide("aspectratio=43", 11.8 * UNITS["cm"], 5.3 * UNITS["cm"]),
     }
 )
-_SIZES = (14.4, 12.0, *SIZES, 4.5, 4.0, 3.5, 3.0)
-"""A slide is seen from nearby, as large as its audience makes it."""
+_SIZES = (14.4, 12.0, *SIZES, 4.5)
+"""The sizes of text, of which a picture takes the first at which all of it is on the slide."""
+_TITLES = {r"\Large": 14.4, r"\large": 12.0, r"\normalsize": 11.0, r"\small": 10.0,
+           r"\footnotesize": 9.0, r"\scriptsize": 8.0, r"\tiny": 6.0}  # fmt: skip
+"""The sizes of a title in points, by their commands."""
+_TITLE_HIGH, _LEADING, _LETTER = 1.6 * UNITS["cm"], 1.35, 0.52
+"""How high a title may be; its lines, and the width of a letter, in the size of its letters."""
 _COLOURED = frozenset(role for role, look in LOOKS.items() if look.text != "ink")
 """The roles of numbers that have a colour of their own."""
 _LONGEST = 90
@@ -54,6 +61,7 @@ _FITTED = r"""\centering
 \makebox[\linewidth][c]{%
 \resizebox{\ifdim\width>0.96\paperwidth 0.96\paperwidth\else\width\fi}{!}{%"""
 """What stands around a picture: it is no wider than the slide, whatever shape that has."""
+_IN_PART = "% The graph has no room on a slide with text of {size:g} points, so the view moves."
 _UPRIGHT = (r"\mathrm{", r"\text{")
 """Words in formulas are in the letters of the slide, whose mathematics has none upright."""
 _BELOW = "2.1cm"
@@ -74,7 +82,8 @@ def animation(
     r"""Return a film as a frame of beamer, or as a document with this frame.
 
     `style`, `show`, `width` and `font_size` are those of a figure for print; the picture is as
-    wide as a slide of an `aspect`, unless given, and what is too large for it is shrunk. Raises
+    wide as a slide of an `aspect`, unless given. Where a slide does not hold the graph in letters
+    of 5 points, these stay and the view follows what is active, as the player's does. Raises
     FormatError for an aspect that there is not, and for a width that does not hold the graph.
 
     >>> import adviz
@@ -84,7 +93,7 @@ def animation(
     """
     slide = _slide(aspect)
     wanted = replace(asked(style, show).paged(width, font_size, scene.direction), sizes=_SIZES)
-    frame = _frame(scene, _page(scene, wanted, slide), theme)
+    frame = _frame(scene, _view(scene, wanted, slide), slide, theme)
     lines = [*_use(), *(line.replace(*_UPRIGHT) for line in frame)]
     return content(scene, _document(slide, lines) if standalone else lines)
 
@@ -112,23 +121,27 @@ def _document(slide: Slide, lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _page(scene: Scene, wanted: Asked, slide: Slide) -> Page:
-    """Return a page that fits a slide; what is too large, unless a width is given, is shrunk."""
+def _view(scene: Scene, wanted: Asked, slide: Slide) -> View:
+    """Return a page and its room: what is too large for a slide is seen in part."""
     wide = wanted.width or slide.width
     page = fitted(scene, replace(wanted, width=wide, height=slide.height))
-    return page or composed(scene, replace(wanted, sizes=_SIZES[-1:]))
+    page = page or composed(scene, replace(wanted, sizes=SIZES[-1:]))
+    room = (wanted.width or slide.width, inf if wanted.width else slide.height)
+    return View(page, *(side * PIXELS_PER_POINT for side in room))
 
 
-def _frame(scene: Scene, page: Page, theme: Theme) -> Iterator[str]:
+def _frame(scene: Scene, view: View, slide: Slide, theme: Theme) -> Iterator[str]:
     """Yield a frame: its title, the picture, and below it what is said at every step."""
-    steps = list(states(scene))
+    page, steps = view.page, list(states(scene))
     frames = scene.frames[scene.first :]
     said = [f"\\only<{k}>{{{_said(scene, frame)}}}%" for k, frame in enumerate(frames, 1)]
+    shown_ones = overlaid([items(page.at(step)) for step in steps])
     yield r"\begin{frame}"
-    yield f"\\frametitle{{{_title(scene)}}}"
+    yield f"\\frametitle{{{_title(scene, slide)}}}"
     yield from colours("\n".join(said), theme)
+    yield from () if view.shows_all else [_IN_PART.format(size=page.em / PIXELS_PER_POINT)]
     yield _FITTED
-    yield from picture(page, overlaid([items(page.at(step)) for step in steps]), theme)
+    yield from picture(page, [*view.commands(), *shown_ones], theme, view.size)
     yield "}}"
     yield r"\par\medskip"
     yield f"\\begin{{overlayarea}}{{\\textwidth}}{{{_BELOW}}}\\centering\\small"
@@ -137,9 +150,28 @@ def _frame(scene: Scene, page: Page, theme: Theme) -> Iterator[str]:
     yield r"\end{frame}"
 
 
-def _title(scene: Scene) -> str:
-    title = f"${_formula(scene, scene.title)}$"
-    return title if scene.point is None else f"{title} at {_listed(scene, [scene.point])}"
+def _title(scene: Scene, slide: Slide) -> str:
+    """Return the statements as their author wrote them, each on its lines, and the point."""
+    stated = scene.statements or (scene.title,)
+    lines = [f"${_formula(scene, one)}$" for one in stated]
+    lengths = [len(unicode_text(one, scene.text)) for one in stated]
+    if scene.point is not None:
+        lines[-1] += f" at {_listed(scene, [scene.point])}"
+        lengths[-1] += 4 + len(unicode_text(scene.point, scene.text))
+    return f"{_title_size(lengths, slide.width)} " + r"\\ ".join(lines)
+
+
+def _title_size(lengths: Sequence[int], width: float) -> str:
+    """Return the command of the largest letters in which lines of so many have room in a title.
+
+    >>> _title_size([27], 425), _title_size([500], 425)
+    ('\\\\Large', '\\\\tiny')
+    """
+    for command, size in _TITLES.items():
+        lines = sum(ceil(length * _LETTER * size / width) for length in lengths)
+        if lines * _LEADING * size <= _TITLE_HIGH:
+            return command
+    return [*_TITLES][-1]
 
 
 def _said(scene: Scene, frame: Frame) -> str:

@@ -8,6 +8,7 @@ from adviz.language.notation import unicode_text
 from adviz.render.figure.asked import asked
 from adviz.render.figure.compose import Page, composed
 from adviz.render.figure.lengths import PIXELS_PER_POINT
+from adviz.render.figure.plan import Size
 from adviz.render.latex.letters import LETTER, in_ascii
 from adviz.render.latex.styles import preamble
 from adviz.render.latex.tikz import CENTIMETRES, at, items
@@ -46,18 +47,21 @@ RESTYLED = (
 """How an author changes the looks, as comments."""
 
 
-def picture(page: Page, commands: Iterable[str], theme: Theme) -> Iterator[str]:
-    """Yield a picture: a page, in the styles that its commands name."""
-    corner = at(page, Position(page.size[0], 0))
+def picture(
+    page: Page, commands: Iterable[str], theme: Theme, size: Size | None = None
+) -> Iterator[str]:
+    """Yield a picture as large as a page, unless given, in the styles that its commands name."""
+    wide, high = size or page.size
+    corner = at(page, Position(wide, page.size[1] - high))
     ground = "fill=adviz-page, " * (theme == "dark")
     body = [
         r"\tikzset{adviz picture}",
         f"\\path[{ground}use as bounding box] (0, 0) rectangle {corner};",
         *commands,
     ]
-    size, style = page.em / PIXELS_PER_POINT, page.fitting.asked.style
+    letters, style = page.em / PIXELS_PER_POINT, page.fitting.asked.style
     yield r"\begin{tikzpicture}[line join=round]"
-    for line in (*preamble("\n".join(body), style, size, theme), *body):
+    for line in (*preamble("\n".join(body), style, letters, theme), *body):
         yield f"  {line}"
     yield r"\end{tikzpicture}%"
 
