@@ -122,7 +122,7 @@ def test_a_chip_keeps_its_letters_and_changes_its_number(opened: Any, name: str)
     chips = page.locator(".adviz-graph .chip text")
     before, numbers = chips.evaluate_all(_RUNS), chips.all_text_contents()
     assert any(before), "a chip that says which node's value it is has several runs"
-    field(page, [*at][0]).fill("1.4375")
+    field(page, next(iter(at))).fill("1.4375")
     assert chips.evaluate_all(_RUNS) == before
     assert chips.all_text_contents() != numbers
     page.get_by_role("button", name="Reset").click()
@@ -137,7 +137,7 @@ def test_no_number_leaves_its_slot_or_its_chip(opened: Any, name: str) -> None:
     boxed = page.locator(".adviz-graph :is(.chip, .slot)")
     assert boxed.count()
     for x in ("1e8", "-1.23456789e-7", "-0.000123456789", "-12.3456789", "1e200"):
-        field(page, [*at][0]).fill(x)
+        field(page, next(iter(at))).fill(x)
         assert boxed.evaluate_all(_SPILLS) == [], x
 
 

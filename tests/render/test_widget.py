@@ -145,17 +145,17 @@ def test_a_page_takes_what_the_model_has_and_tells_what_is_done_in_it(
     with shown(browser, tmp_path, widget) as page:
         host = page.locator(".adviz")
         assert host.get_attribute("data-step") == "6"
-        assert page.locator("input[type=number]").first.input_value() == "4"
+        assert page.locator(".adviz-input input:not([type])").first.input_value() == "4"
         assert page.locator(".adviz-inputs").count() == 1
         page.locator(".adviz-next").click()
-        page.locator("input[type=number]").last.fill("5")
+        page.locator(".adviz-input input:not([type])").last.fill("5")
         page.locator(".adviz-theme").click()
         assert [page.evaluate(f"state.{name}") for name in ("step", "inputs", "theme")] == [
             8, {"x": 4, "y": 5}, "dark",
         ]  # fmt: skip
         page.evaluate("give('step', 2); give('theme', 'auto'); give('inputs', {x: 1, y: 2})")
         assert (host.get_attribute("data-step"), host.get_attribute("data-theme")) == ("1", None)
-        assert page.locator("input[type=number]").first.input_value() == "1"
+        assert page.locator(".adviz-input input:not([type])").first.input_value() == "1"
         page.evaluate("give('playing', true)")
         assert page.locator(".adviz-play").get_attribute("aria-label") == "Pause"
         page.locator(".adviz-play").click()
@@ -286,10 +286,10 @@ def test_python_and_a_notebook_are_in_step(browser: Any, tmp_path: Path, host: s
     for page, ask in HOSTS[host](browser, tmp_path):
         player = page.locator('.adviz[data-step="6"]')
         player.wait_for(timeout=60_000)
-        page.locator(".adviz input[type=number]").first.wait_for()
-        assert page.locator(".adviz input[type=number]").first.input_value() == "4"
+        page.locator(".adviz .adviz-input input:not([type])").first.wait_for()
+        assert page.locator(".adviz .adviz-input input:not([type])").first.input_value() == "4"
         page.locator(".adviz-next").click()
-        page.locator(".adviz input[type=number]").last.fill("5")
+        page.locator(".adviz .adviz-input input:not([type])").last.fill("5")
         page.wait_for_timeout(500)
         ask()
         page.get_by_text(re.compile(r"heard 8 .x.: 4(\.0)?, .y.: 5")).first.wait_for(timeout=10_000)
