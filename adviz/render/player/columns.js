@@ -10,7 +10,11 @@ import { LEAST } from "./room.js";
 export function keepWidths(table, longest) {
   table.classList.remove("is-narrow");
   keepWidest(table, longest);
-  if (table.scrollWidth <= table.clientWidth) return;
+  if (table.scrollWidth > table.clientWidth) narrow(table, longest);
+}
+
+/** Narrow what stands around the numbers of a table, and keep its columns so. */
+export function narrow(table, longest) {
   table.classList.add("is-narrow");
   keepWidest(table, longest);
 }

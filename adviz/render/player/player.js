@@ -4,7 +4,7 @@
 import { askedState, asking, foretold, inputsOf } from "./chain.js";
 import { offerChoice } from "./choice.js";
 import { closingCard, fitCard } from "./closing.js";
-import { followParts, followRows, keepWidths, longestTexts } from "./columns.js";
+import { followParts, followRows, keepWidths, longestTexts, narrow } from "./columns.js";
 import { button, knownSpeed } from "./controls.js";
 import { html } from "./elements.js";
 import { eliminatedNext } from "./elimination.js";
@@ -109,6 +109,10 @@ export class Player {
     if (this.table) keepWidths(this.table, this.longest);
     this.steps.reserve(this.film);
     this.view.fit();
+    if (this.table && this.view.isNearlyWhole) {
+      narrow(this.table, this.longest);
+      this.view.fit();
+    }
     this.fitClosing();
     this.room = this.roomNow();
   }
