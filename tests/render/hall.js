@@ -62,6 +62,7 @@
     ),
     outside: [...unseen.map(word), ...unsaid.map((one) => `${word(one)}, unsaid`)],
     clipped: words.filter((name) => [...host.querySelectorAll(name)].some(isCut)),
+    isWhole: pane.scrollWidth <= pane.clientWidth && pane.scrollHeight <= pane.clientHeight,
     scale: figure.getScreenCTM().a,
   };
 };

@@ -93,6 +93,8 @@ class Measured(NamedTuple):
     narration: float
     filled: float
     """The greater of the two parts of the pane's sides that the graph fills."""
+    whole: bool
+    """Whether all of the graph is in view."""
     outside: tuple[str, ...]
     """What was in focus and not in view, by step."""
     clipped: tuple[str, ...]
@@ -115,6 +117,7 @@ def measured(page: Any) -> Measured:
         text=round(min((s["text"] for s in seen if s["text"]), default=0.0), 2),
         narration=min(s["narration"] for s in seen),
         filled=max(s["filled"] for s in seen),
+        whole=all(s["isWhole"] for s in seen),
         outside=tuple(f"step {s['step']}: {what}" for s in seen for what in s["outside"]),
         clipped=tuple(f"step {s['step']}: {what}" for s in seen for what in s["clipped"]),
         scales=tuple(sorted({round(s["scale"], 3) for s in seen})),

@@ -37,3 +37,41 @@ def test_the_card_is_read_from_the_back_and_seen_at_the_last_step_only(
     page.emulate_media(media="print")
     assert card.is_visible()
     page.context.close()
+
+
+@pytest.mark.parametrize("keys", [("End",), ("End", "t"), ("t", "End")])
+@pytest.mark.parametrize("film", ["neuron", "Black-Scholes", "running example"])
+def test_all_of_the_card_is_seen_above_the_table(
+    browser: Any, tmp_path: Path, film: str, keys: tuple[str, ...]
+) -> None:
+    adviz.animate(HALL[film]()).save(tmp_path / "film.html")
+    page = opened(browser, tmp_path / "film.html", SIZES[1], "light")
+    for key in keys:
+        page.keyboard.press(key)
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    card = page.locator(".adviz-closing")
+    assert card.evaluate("(one) => one.scrollHeight <= one.clientHeight"), "cut off below"
+    assert card.evaluate("(one) => one.scrollWidth <= one.clientWidth"), "cut off at the side"
+    assert card.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") >= 11.9
+    covered = """(one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      const parts = [0.01, 0.25, 0.5, 0.75, 0.99];
+      const [width, height] = [right - left, bottom - top];
+      const at = (x, y) => document.elementFromPoint(left + x * width, top + y * height);
+      const seen = parts.flatMap((x) => parts.map((y) => at(x, y)));
+      return seen.filter((found) => !one.contains(found)).length;
+    }"""
+    assert card.evaluate(covered) == 0, "something stands above it"
+    page.context.close()
+
+
+def test_a_card_that_nothing_makes_fit_shows_a_bar(browser: Any, tmp_path: Path) -> None:
+    adviz.animate(HALL["neuron"]()).save(tmp_path / "film.html")
+    page = opened(browser, tmp_path / "film.html", (1280, 560), "light")
+    page.keyboard.press("End")
+    card = page.locator(".adviz-closing")
+    assert card.evaluate("(one) => one.scrollHeight > one.clientHeight")
+    assert card.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)") >= 11.9
+    bar = "(one) => getComputedStyle(one, '::-webkit-scrollbar').width"
+    assert card.evaluate(bar) == "10px", "a bar of the system may fade"
+    page.context.close()

@@ -8,6 +8,18 @@ import { LEAST } from "./room.js";
  * the page: every cell is measured with the longest number that it will have, in its boldest look.
  */
 export function keepWidths(table, longest) {
+  table.classList.remove("is-narrow");
+  keepWidest(table, longest);
+  if (table.scrollWidth > table.clientWidth) narrow(table, longest);
+}
+
+/** Narrow what stands around the numbers of a table, and keep its columns so. */
+export function narrow(table, longest) {
+  table.classList.add("is-narrow");
+  keepWidest(table, longest);
+}
+
+function keepWidest(table, longest) {
   const [columns, cells] = [[...table.querySelectorAll("thead th")], [...longest.keys()]];
   const now = cells.map((cell) => [numberIn(cell).textContent, cell.dataset.state]);
   for (const [cell, text] of longest) {
@@ -73,9 +85,10 @@ function reveal(box, elements, smooth, aside = elements) {
   const sides = (shown, side) => shown.map((found) => found.getBoundingClientRect()[side]);
   const least = (shown, side) => Math.min(...sides(shown, side)) - 16;
   const most = (shown, side) => Math.max(...sides(shown, side)) + 16;
-  const left = shift(least(wide, "left"), most(wide, "right"), view.left, view.right);
-  const covered = box.querySelector("thead")?.offsetHeight ?? 0; // it stays at the top
-  const near = view.top + covered;
+  const head = box.querySelector("thead"); // it stays at the top, and its first cell at the left
+  const from = view.left + (head?.querySelector("th").offsetWidth ?? 0);
+  const left = shift(least(wide, "left"), most(wide, "right"), from, view.right);
+  const near = view.top + (head?.offsetHeight ?? 0);
   const top = shift(least(elements, "top"), most(elements, "bottom"), near, view.bottom);
   // To a place, not by a distance: an earlier scroll may still be on its way.
   const [x, y] = [box.scrollLeft + left, box.scrollTop + top];

@@ -3,8 +3,8 @@
 
 import { askedState, asking, foretold, inputsOf } from "./chain.js";
 import { offerChoice } from "./choice.js";
-import { closingCard } from "./closing.js";
-import { followParts, followRows, keepWidths, longestTexts } from "./columns.js";
+import { closingCard, fitCard } from "./closing.js";
+import { followParts, followRows, keepWidths, longestTexts, narrow } from "./columns.js";
 import { button, knownSpeed } from "./controls.js";
 import { html } from "./elements.js";
 import { eliminatedNext } from "./elimination.js";
@@ -109,6 +109,11 @@ export class Player {
     if (this.table) keepWidths(this.table, this.longest);
     this.steps.reserve(this.film);
     this.view.fit();
+    if (this.table && this.view.isNearlyWhole) {
+      narrow(this.table, this.longest);
+      this.view.fit();
+    }
+    this.fitClosing();
     this.room = this.roomNow();
   }
 
@@ -268,7 +273,12 @@ export class Player {
     if (moving && frame.token !== null && curve && !isCalm()) this.send(frame, curve, before);
     else this.paint(this.state);
     this.steps.say(frame, this.filmAsked);
+    this.fitClosing();
     this.showNote();
+  }
+
+  fitClosing() {
+    for (const card of this.closing) fitCard(card, this.host.clientWidth);
   }
 
   get filmAsked() {

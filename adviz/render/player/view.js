@@ -2,7 +2,7 @@
 
 import { arranger } from "./arrangement.js";
 import { Beyond } from "./beyond.js";
-import { MARGIN, around, filmScale, fitting, leastLegible, legible, viewStart, sizeOf } from "./camera.js";
+import { MARGIN, NEARLY, around, filmScale, fitting, leastLegible, legible, viewStart, sizeOf } from "./camera.js";
 import { html } from "./elements.js";
 import { inFocus, inView } from "./film.js";
 import { Overview } from "./overview.js";
@@ -61,6 +61,12 @@ export class View {
       most: GROWTH[isFilling ? "filling" : "cell"],
     });
     this.scales = { film, whole: Math.min(film, fitting(pane, this.extent)) };
+  }
+
+  /** Whether a little more room would show all of the figure. */
+  get isNearlyWhole() {
+    const part = this.scales ? this.scales.whole / this.scales.film : 1;
+    return part < 1 && part > NEARLY ** 2;
   }
 
   /** Return the sizes of what is active at a step, of all steps. */
