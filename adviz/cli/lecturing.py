@@ -17,12 +17,13 @@ def lecture(asked: Asked) -> None:
     is missing, is left out, and said.
     """
     import adviz
+    from adviz.checking.lecture import MEDIA
     from adviz.cli.arguments import graph_of, traces_of
 
     traces = traces_of(graph_of(asked.formula), asked)
     if len(traces) > 1:
         raise adviz.AdvizError(f"a lecture has one sweep, not {asked.mode}; choose one with --mode")
-    with progress("writing") as show:
+    with progress("writing", [medium.name for medium in MEDIA]) as show:
         made = adviz.lecture(traces[0], asked.output or Path("lecture"), show)
     say("\n".join(f"{name}: {purpose}" for name, purpose in made.written.items()))
     for line in made.told:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import methodcaller
 from pathlib import Path
+from threading import Timer
 from time import monotonic
 from types import MappingProxyType
 from typing import Any, get_args
@@ -93,24 +94,40 @@ def save(write: Callable[[Path], None], output: Path | str, *, open_: bool = Fal
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows how far a long work is, where somebody can see it."""
+def progress(what: str, parts: Sequence[str] = ()) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows how far a long work is, where somebody can see it.
+
+    `parts` are the names of what is done, in order, of which the one at work is shown.
+    """
     from rich.console import Console
     from rich.progress import Progress
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda done, total: None
+        yield _told(what, parts)
         return
-    bar, began = Progress(console=console, transient=True), monotonic()
+    bar = Progress(console=console, transient=True)
     task = bar.add_task(what, total=None)
+    soon = Timer(_SOON, bar.start)  # one part may take longer than all that were told before it
 
     def tell(done: int, total: int) -> None:
-        bar.update(task, completed=done, total=total)
-        if monotonic() - began > _SOON:
-            bar.start()
+        now = " ".join([what, *parts[done : done + 1]])
+        bar.update(task, completed=done, total=total, description=now)
 
+    soon.start()
     try:
         yield tell
     finally:
+        soon.cancel()
         bar.stop()
+
+
+def _told(what: str, parts: Sequence[str]) -> Callable[[int, int], None]:
+    """Return a function that says which part a work is at, a line each once it is long."""
+    began = monotonic()
+
+    def told(done: int, total: int) -> None:
+        if monotonic() - began > _SOON and done < len(parts):
+            tell(f"{what} {parts[done]} ({done + 1} of {total})")
+
+    return told

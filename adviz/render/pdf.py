@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
+from unicodedata import combining
 
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _POINTS_PER_PIXEL = 0.75
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _FACES: tuple[Face, ...] = ("sans", "bold", "roman", "italic")
+_TALL, _OVER_TALL = frozenset("bdfhijklt0123456789βδζθλξϑϕ"), 0.24
+"""Letters that reach as high as capitals, and how much higher a mark stands over them."""
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -169,8 +172,14 @@ class _Page:
     def _runs(self, text: Text) -> Iterator[Run]:
         """Yield a text's runs, each in a face that has all of its letters where there is one."""
         for run in text.runs:
-            for face, letters in groupby(run.text, partial(self._face, run.face)):
-                yield run._replace(text="".join(letters), face=face)
+            lift = _lift(run.text)
+            for (face, lifted), letters in groupby(run.text, partial(self._set, run.face, lift)):
+                rise = run.rise + lifted * run.size
+                yield run._replace(text="".join(letters), face=face, rise=rise)
+
+    def _set(self, wanted: Face, lift: float, character: str) -> tuple[Face, float]:
+        """Return the face of a character, and how far it is lifted: a mark over letters is."""
+        return self._face(wanted, character), lift if combining(character) else 0.0
 
     def _face(self, wanted: Face, character: str) -> Face:
         """Return the wanted face where it has a character, else the first that does."""
@@ -187,3 +196,12 @@ class _Page:
     def known(self, text: str, face: str) -> str:
         """Return a text with a replacement for every character that the font lacks."""
         return "".join(one if self._has(face, one) else _UNKNOWN for one in text)
+
+
+def _lift(text: str) -> float:
+    """Return how much higher marks stand in a text, as a part of its size: they clear its letters.
+
+    >>> _lift("x\N{COMBINING MACRON}"), _lift("b\N{COMBINING MACRON}")
+    (0.0, 0.24)
+    """
+    return _OVER_TALL if any(one in _TALL or one.isupper() for one in text) else 0.0

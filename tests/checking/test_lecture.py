@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import adviz
 from adviz.checking import lecture as module
 from adviz.checking.lecture import INDEX, MEDIA
-from adviz.cli import app
+from adviz.cli import app, printing
 from adviz.errors import AdvizError, FormatError
 
 TRACE = adviz.reverse("(x + y)*(x - y)", {"x": 3, "y": 2})
@@ -135,6 +135,19 @@ def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     assert (tmp_path / "talk" / INDEX).exists()
     (tmp_path / "talk" / "mine").touch()
     assert CliRunner().invoke(app, asked).exit_code == 2
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("soon", "told"), [(-1.0, True), (1000.0, False)])
+def test_the_command_says_at_which_medium_it_is_once_it_takes_long(
+    soon: float, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "_SOON", soon)
+    asked = ["lecture", "x*y", "--at", "x=3,y=2", "-o", str(tmp_path / "talk")]
+    lines = CliRunner().invoke(app, asked).stderr.splitlines()
+    count = len(module.MEDIA)
+    wanted = [f"writing {medium.name} ({k} of {count})" for k, medium in enumerate(module.MEDIA, 1)]
+    assert [line for line in lines if line.startswith("writing")] == wanted * told
 
 
 def test_what_latex_includes_fits_an_article_and_slides_stand_alone(made: adviz.Lecture) -> None:

@@ -27,7 +27,7 @@ from adviz.render.film.asked import FILM_PARTS, asked
 from adviz.render.film.camera import view_start
 from adviz.render.film.compose import Composer, composer
 from adviz.render.film.media import gif
-from adviz.render.film.placing import bounds, box_at, placed, rounded_out, widened
+from adviz.render.film.placing import bounds, box_at, meets, placed, rounded_out, widened
 from adviz.render.film.play import corners, moments, played, stills
 from adviz.render.pdf import pages
 from adviz.render.png import rasterised
@@ -538,3 +538,40 @@ def test_every_character_that_adviz_writes_is_in_the_fonts_of_a_page(face: Face)
     said = Text(10, 20, (Run(own, face),), 12)
     (page,) = PdfReader(BytesIO(pages([Picture(900, 30, (said,), "own")]))).pages
     assert "\N{REPLACEMENT CHARACTER}" not in page.extract_text()
+
+
+@pytest.mark.parametrize("name", ["neuron", "Black-Scholes"])
+def test_the_map_stands_where_it_hides_nothing_active_and_least_of_the_others(name: str) -> None:
+    made = composed(name, SIZES[1])
+    overview, camera, pane = made.overview, made.camera, made.pane
+    stood = 0
+    for k, view in enumerate(camera.views):
+        to = Position(pane.x - view.x, pane.y - view.y)
+        nodes = [
+            box_at(camera.things["node", str(n)], camera.scale, to)
+            for n in range(len(made.scene.nodes))
+        ]
+        hides = {
+            at: [overview._box(at).overlap(node) for node in nodes] for at in overview._corners
+        }
+        active = [box_at(box, camera.scale, to) for box in camera.boxes(k)]
+        around = {at: widened(overview._box(at), camera.letter / 2) for at in hides}
+        allowed = [at for at in hides if not any(meets(around[at], box) for box in active)]
+        at = overview.corner(view, k)
+        if at is not None:
+            stood += 1
+            assert at in allowed
+            assert sum(hides[at]) == min(sum(hides[other]) for other in allowed)
+    assert stood > len(camera.views) / 2
+
+
+@pytest.mark.parametrize(
+    ("name", "lifted"), [("x", False), ("b", True), ("K", True), ("los", True)]
+)
+def test_a_bar_in_a_page_clears_the_letters_under_it(name: str, lifted: bool) -> None:
+    barred = "".join(f"{letter}\N{COMBINING OVERLINE}" for letter in name)
+    said = Text(10, 50, (Run(barred, "italic"),), 40)
+    (page,) = PdfReader(BytesIO(pages([Picture(200, 80, (said,), "bar")]))).pages
+    heights: set[float] = set()
+    page.extract_text(visitor_text=lambda text, cm, tm, *_: heights.add(round(tm[5])))
+    assert len({one for one in heights if one}) == 1 + lifted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from adviz.render.film.camera import Camera
 from adviz.render.film.placing import box_at, common, meets, widened
@@ -30,21 +31,50 @@ class Overview:
         return min(widest / layout.width, _HIGH * self.pane.height / layout.height)
 
     def corner(self, view: Position, k: int) -> Position | None:
-        """Return where it hides nothing that is active, seen from a place; None if nowhere."""
-        layout, letter, pane = self.camera.scene.layout, self.camera.letter, self.pane
-        wide, high = layout.width * self.scale, layout.height * self.scale
-        to = Position(pane.x - view.x, pane.y - view.y)
+        """Return where it hides nothing that is active, seen from a place; None if nowhere.
+
+        Of such corners it is the one where it hides least of the other nodes.
+        """
+        letter, to = self.camera.letter, self._origin(view)
         active = [box_at(box, self.camera.scale, to) for box in self.camera.boxes(k)]
-        corners = _corners(pane, wide, high, letter * 0.6)
-        free = (at for at in corners if not _hides(Box(*at, wide, high), active, letter))
-        return next(free, None)
+        nodes = [box_at(box, self.camera.scale, to) for box in self._nodes]
+        free = [at for at in self._corners if not _hides(self._box(at), active, letter)]
+        return min(free, key=lambda at: _hidden(self._box(at), nodes), default=None)
+
+    @cached_property
+    def _corners(self) -> list[Position]:
+        """The corners of the pane, first the one where it hides least in all of the film."""
+        found = dict.fromkeys(self._inner_corners(), 0.0)
+        for view in self.camera.views:
+            nodes = [box_at(one, self.camera.scale, self._origin(view)) for one in self._nodes]
+            for at in found:
+                found[at] += _hidden(self._box(at), nodes)
+        return sorted(found, key=found.__getitem__)
+
+    def _inner_corners(self) -> Iterator[Position]:
+        """Yield where it may stand, first at the bottom and at the right."""
+        (_, _, wide, high), pane = self._box(Position(0, 0)), self.pane
+        margin = 0.6 * self.camera.letter
+        left, right = pane.x + margin, pane.x + pane.width - wide - margin
+        top, bottom = pane.y + margin, pane.y + pane.height - high - margin
+        for y in (bottom, top):
+            yield from (Position(right, y), Position(left, y))
+
+    def _box(self, corner: Position) -> Box:
+        layout = self.camera.scene.layout
+        return Box(*corner, layout.width * self.scale, layout.height * self.scale)
+
+    def _origin(self, view: Position) -> Position:
+        return Position(self.pane.x - view.x, self.pane.y - view.y)
+
+    @cached_property
+    def _nodes(self) -> list[Box]:
+        return [box for (kind, _), box in self.camera.things.items() if kind == "node"]
 
     def ground(self, corner: Position, k: int, look: Look) -> Group:
         """Return all of the figure, what is active at a step in the colours of a look."""
-        layout, scale = self.camera.scene.layout, self.scale
-        box = Box(*corner, layout.width * scale, layout.height * scale)
-        shapes = _inside(self.camera, k, look, scale, corner)
-        return Group("map", (Rect(box, 6, "surface", "line", 1.0), *shapes))
+        shapes = _inside(self.camera, k, look, self.scale, corner)
+        return Group("map", (Rect(self._box(corner), 6, "surface", "line", 1.0), *shapes))
 
     def seen(self, corner: Position, view: Position) -> Rect:
         """Return the frame around that of the figure which is seen from a place."""
@@ -68,11 +98,10 @@ def _inside(camera: Camera, k: int, look: Look, scale: float, corner: Position) 
         yield Rect(box_at(box, scale, corner), 1.5, fill, stroke, 0.7)
 
 
-def _corners(pane: Box, wide: float, high: float, margin: float) -> list[Position]:
-    left, right = pane.x + margin, pane.x + pane.width - wide - margin
-    top, bottom = pane.y + margin, pane.y + pane.height - high - margin
-    return [Position(x, y) for x, y in ((right, bottom), (left, bottom), (right, top), (left, top))]
-
-
 def _hides(box: Box, active: Sequence[Box], margin: float) -> bool:
     return any(meets(widened(box, margin / 2), one) for one in active)
+
+
+def _hidden(box: Box, others: Sequence[Box]) -> float:
+    """Return how much of other boxes a box hides."""
+    return sum(box.overlap(other) for other in others)
