@@ -37,6 +37,7 @@ FEW = {
     "render.html.script": "the sets of modules that a film may need",
     "render.webfont._data": "files of the package",
     "comparison.paths.page._asset": "files of the package",
+    "checking.exercise.page._asset": "files of the package",
     "compiler.native.symbols.address": "functions that rows name",
     "numbers.sympys.functions.of_order": "rows; an order's function must stay the same one",
     "numbers.sympys.hyperbolic._hyperbolic_slope": "functions of SymPy",
