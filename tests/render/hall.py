@@ -85,6 +85,9 @@ MEASURE, _COLLISIONS = (
 )
 
 
+_SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 class Measured(NamedTuple):
     """What was seen of a film in one window, over its steps; lengths in pixels."""
 
@@ -137,18 +140,26 @@ def opened(browser: Any, path: Path, size: tuple[int, int], theme: str, **more: 
     return page
 
 
+def in_window(page: Any, size: tuple[int, int], theme: str) -> None:
+    """Show a page in a window of another size, and wait until it is set out for it."""
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate(_SETTLED)
+
+
 def all_measured(names: list[str], shots: Path | None) -> Iterator[tuple[str, Any, Measured]]:
     """Yield what is measured of films in all windows; pictures are left in a folder."""
     with TemporaryDirectory() as folder, chromium() as browser:
         for name in names or HALL:
             path = Path(folder) / "film.html"
             adviz.animate(HALL[name]()).save(path)
+            page = opened(browser, path, SIZES[0], "light")
             for size in SIZES:
-                page = opened(browser, path, size, "light")
+                in_window(page, size, "light")
                 yield name, size, measured(page)
                 if shots:
                     page.screenshot(path=shots / f"{name}-{size[0]}.png".replace(" ", "-"))
-                page.context.close()
+            page.context.close()
 
 
 def main() -> None:
