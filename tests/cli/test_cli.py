@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
 import adviz
+from adviz import cli
 from adviz.cli import app
 from adviz.render import Noun, known, suffixes
 
@@ -20,21 +24,44 @@ RUNNING = "(x + y)*(x - y)"
 
 
 def run(
-    *arguments: str, folder: Path | None = None, stdin: str = "", **environment: str
+    *arguments: str, folder: Path | None = None, stdin: str = ""
 ) -> subprocess.CompletedProcess[str]:
+    """Run the command line in this process; another would be busy with imports."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
+    surroundings = {"argv": ["adviz", *arguments], "path": [*sys.path]}
+    streams = {"stdin": typed, "stdout": out, "stderr": err}
+    before = {*sys.modules}
+    with (
+        patch.multiple(sys, **surroundings, **streams),
+        patch.dict(os.environ, COLUMNS="100"),
+        contextlib.chdir(folder or "."),
+        pytest.raises(SystemExit) as ended,
+    ):
+        cli.main()
+    for name in {*sys.modules} - before:
+        if folder and str(folder) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
+    said = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]  # of BytesIO
+    return subprocess.CompletedProcess(arguments, ended.value.code or 0, *said)
+
+
+def run_apart(
+    *arguments: str, folder: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "adviz", *arguments],
         capture_output=True,
         text=True,
         encoding="utf-8",
         cwd=folder,
-        input=stdin,
         env={**os.environ, "COLUMNS": "100", **environment},
     )
 
 
 def test_version_is_printed() -> None:
-    assert run("--version").stdout == f"adviz {adviz.__version__}\n"
+    assert run_apart("--version").stdout == f"adviz {adviz.__version__}\n"
 
 
 def test_a_word_that_an_option_does_not_know_is_answered_with_those_it_does() -> None:
