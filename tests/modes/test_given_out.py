@@ -82,7 +82,7 @@ def regular(row: Primitive, at: Arguments) -> bool:
 
 
 @cache
-def places(row: Primitive, count: int = 6) -> tuple[Arguments, ...]:
+def places(row: Primitive, count: int = 4) -> tuple[Arguments, ...]:
     """Return points all over a row's domain: special ones, and any."""
     special = random.Random(row.name).sample(specials(row), min(len(specials(row)), 30 * count))
     return tuple(
