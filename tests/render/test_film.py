@@ -28,7 +28,8 @@ from adviz.render.film.camera import view_start
 from adviz.render.film.compose import Composer, composer
 from adviz.render.film.media import gif
 from adviz.render.film.placing import bounds, box_at, meets, placed, rounded_out, widened
-from adviz.render.film.play import corners, moments, played, stills
+from adviz.render.film.play import moments, played, stills
+from adviz.render.film.raster import corners
 from adviz.render.pdf import pages
 from adviz.render.png import rasterised
 from adviz.render.roles import colour

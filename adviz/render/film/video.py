@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from adviz.render.film import captions
 from adviz.render.film.compose import PAN, Composer
 from adviz.render.film.encoder import encoded
-from adviz.render.film.planes import RATE, ivf
+from adviz.render.film.planes import RATE, bt709, ivf
 from adviz.render.film.play import Moment, Progress, played
 
 _READ = ("-f", "ivf", "-i", "pipe:", "-i", "metadata.txt")
@@ -88,5 +88,5 @@ def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes
         "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *_COLOURS, *kind.file,
         *_SAME_BYTES,
     )  # fmt: skip
-    frames = ivf(played(made, seen, progress), *made.asked.size)
+    frames = ivf(played(made, seen, progress, bt709), *made.asked.size)
     return encoded(frames, texts, arguments, f"film{kind.suffix}")
