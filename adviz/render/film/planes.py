@@ -79,9 +79,7 @@ def ivf(frames: Iterable[Played], width: int, height: int) -> Iterator[bytes]:
     They are coded as `bt709` does. The last one is there a second time, when it is last seen.
     """
     planes, now, content = Planes(width, height), 0, b""
-    yield _HEADER.pack(
-        b"DKIF", 0, _HEADER.size, b"I420", *planes.size, RATE, 1, 0, 0
-    )
+    yield _HEADER.pack(b"DKIF", 0, _HEADER.size, b"I420", *planes.size, RATE, 1, 0, 0)
     for image, areas, seconds in frames:
         for area in areas:
             planes.take(image, area)

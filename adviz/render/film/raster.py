@@ -10,9 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise, product
+from math import ceil, hypot
 from typing import TYPE_CHECKING, NamedTuple
 
-from adviz.render.film.placing import around, bounds, common, meets, placed, rounded_out, widened
+from adviz.render.film.placing import (
+    around,
+    bounds,
+    box_at,
+    common,
+    meets,
+    placed,
+    rounded_out,
+    widened,
+)
 from adviz.render.png import rasterised
 from adviz.render.roles import Theme
 from adviz.render.shapes import Group, Path, Picture, Shape
@@ -28,9 +38,9 @@ _WORTH = 1.3
 """How much more than two areas the one around them may be to be made anew at once."""
 _SQUARE = 128
 """The side of the squares in which a long line is drawn, as most of the box around it is empty."""
-_CHORDS = 32
-"""How many pieces of a curve are looked at for where it goes."""
-_KEPT = 4096
+_CHORD = 32
+"""How long the pieces of a line are that are looked at for where it goes."""
+_KEPT = 2048
 """How many sprites are remembered."""
 
 
@@ -41,6 +51,10 @@ class Sprite(NamedTuple):
     image: Image
     mask: Image | None
     """How much of it is seen; None where all of it is."""
+
+    def moved(self, to: Box) -> Sprite:
+        """Return it where it stands in a box, whose corner has been its origin."""
+        return self._replace(box=box_at(self.box, 1, Position(to.x, to.y)))
 
 
 Laid = Mapping[Shape, tuple[Sprite, ...]]
@@ -62,15 +76,15 @@ class Sprites:
 
     def of(self, shape: Shape) -> tuple[Sprite, ...]:
         """Return a shape as sprites, the same ones wherever it stands."""
-        box = _reach(shape)
-        moved = placed([shape], 1.0, Position(-box.x, -box.y))
-        return tuple(self._of(moved, part, box) for part in _parts(*moved, box))
+        at = _reach(shape)
+        (moved,) = placed([shape], 1.0, Position(-at.x, -at.y))
+        drawn = [self._part(moved, part) for part in _parts(moved, at)]
+        return tuple(sprite.moved(at) for sprite in drawn if sprite.box.width)
 
-    def _of(self, moved: tuple[Shape, ...], part: Box, at: Box) -> Sprite:
-        picture = Picture(part.width, part.height, moved)
+    def _part(self, shape: Shape, part: Box) -> Sprite:
+        picture = Picture(part.width, part.height, (shape,))
         markup = printed(picture, self.palette, part=part, background=False)
-        (x, y, *size), image, mask = self._once(markup, part.width * part.height)
-        return Sprite(Box(at.x + part.x + x, at.y + part.y + y, *size), image, mask)
+        return self._once(markup, part.width * part.height).moved(part)
 
     def picture(self, picture: Picture) -> Image:
         """Return all of a picture, drawn at once."""
@@ -102,7 +116,7 @@ class Canvas:
     >>> for x in (2, 12, 12):
     ...     print(canvas.draw((Rect(Box(x, 2, 4, 4), fill="ink"),)))
     [Box(x=0, y=0, width=20, height=9)]
-    [Box(x=2, y=2, width=14, height=4)]
+    [Box(x=2, y=2, width=4, height=4), Box(x=12, y=2, width=4, height=4)]
     []
     """
 
@@ -117,8 +131,9 @@ class Canvas:
 
         self.sprites, self.whole = sprites, whole
         """What is drawn, and the part of the pictures that is, in whole pixels."""
-        self.image = on.image if on else Image.new("RGB", (int(whole.width), int(whole.height)))
-        self.start = on.start if on else Position(whole.x, whole.y)
+        size = int(whole.width), int(whole.height)
+        self.image: Image.Image = on.image if on else Image.new("RGB", size)
+        self.start: Position = on.start if on else Position(whole.x, whole.y)
         """The image, of another canvas where it stands on one, and where in pictures it begins."""
         self.ground = ground or self._page
         self.shapes: Sequence[Shape] | None = None
@@ -159,8 +174,8 @@ class Canvas:
 
     def part(self, area: Box) -> Image:
         """Return what is drawn in an area, the page where nothing is."""
-        inside, image = common(area, self.whole), self._page(area)
-        if inside.width > 0 and inside.height > 0:
+        image = self._page(area)
+        for inside in _seen([common(area, self.whole)]):
             x, y = inside.x - self.start.x, inside.y - self.start.y
             drawn = self.image.crop(corners(inside._replace(x=x, y=y)))
             image.paste(drawn, (int(inside.x - area.x), int(inside.y - area.y)))
@@ -195,20 +210,26 @@ def _parts(shape: Shape, box: Box) -> Iterable[Box]:
     whole = Box(0, 0, box.width, box.height)
     if not isinstance(shape, Path) or max(box.width, box.height) <= _SQUARE:
         return [whole]
-    crossed = {square: None for chord in _chords(shape) for square in _squares(chord)}
-    return [common(square, whole) for square in crossed]
+    crossed = dict.fromkeys(square for chord in _chords(shape) for square in _squares(chord))
+    return _seen(common(square, whole) for square in crossed)
 
 
 def _chords(path: Path) -> Iterator[Box]:
     """Yield the boxes of short pieces of a line, as wide as it is."""
     for cubic in path.curve.cubics():
-        for ends in pairwise(along(cubic, k / _CHORDS) for k in range(_CHORDS + 1)):
+        count = ceil(_length(cubic) / _CHORD)
+        for ends in pairwise(along(cubic, k / count) for k in range(count + 1)):
             box = around(Box(x, y, 0, 0) for x, y in ends)
             yield widened(box, path.thickness / 2 + _SLACK)
 
 
+def _length(cubic: Sequence[Position]) -> float:
+    """Return how long a curve is at most, and at least a pixel."""
+    return 1 + sum(hypot(a.x - b.x, a.y - b.y) for a, b in pairwise(cubic))
+
+
 def _squares(box: Box) -> Iterator[Box]:
-    """Yield the squares of a grid in which a box lies."""
+    """Yield the squares of a grid that a box meets."""
     left, top, right, bottom = (side // _SQUARE for side in corners(box))
     for x, y in product(range(left, right + 1), range(top, bottom + 1)):
         yield Box(x * _SQUARE, y * _SQUARE, _SQUARE, _SQUARE)
@@ -225,10 +246,14 @@ def _differences(before: Laid, after: Laid) -> Iterator[Box]:
 def _areas(boxes: Iterable[Box]) -> list[Box]:
     """Return boxes, those made one that overlap or are hardly larger together."""
     areas: list[Box] = []
-    for box in boxes:
-        if box.width > 0 and box.height > 0:
-            areas = _joined(areas, box)
+    for box in _seen(boxes):
+        areas = _joined(areas, box)
     return areas
+
+
+def _seen(boxes: Iterable[Box]) -> Iterator[Box]:
+    """Yield the boxes that have any pixels."""
+    return (box for box in boxes if box.width > 0 and box.height > 0)
 
 
 def _joined(areas: list[Box], area: Box) -> list[Box]:
