@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from adviz.render.film.compose import Composer, Framed
-from adviz.render.film.placing import around, common, placed
-from adviz.render.film.raster import Canvas, Sprites, corners
+from adviz.render.film.placing import around, common, corners, placed
+from adviz.render.film.raster import Canvas
+from adviz.render.film.sprites import Sprites
 from adviz.scene.geometry import Box, Position
 
 if TYPE_CHECKING:

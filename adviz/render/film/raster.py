@@ -1,111 +1,20 @@
-"""The pictures of a film as pixels: everything is drawn once, and laid wherever it stands.
-
-A text, a box or a piece of an edge is drawn when it is first seen, as a sprite. From one picture
-to the next only the areas in which they differ are made anew, of the sprites that are seen there.
-"""
+"""The pictures of a film as pixels: only what changes from one to the next is made anew."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from io import BytesIO
-from itertools import pairwise, product
-from math import ceil, hypot
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from adviz.render.film.placing import (
-    around,
-    bounds,
-    box_at,
-    common,
-    meets,
-    placed,
-    rounded_out,
-    widened,
-)
-from adviz.render.png import rasterised
-from adviz.render.roles import Theme
-from adviz.render.shapes import Group, Path, Picture, Shape
-from adviz.render.svg import RASTERED, Palette, printed
-from adviz.scene.geometry import Box, Position, along
+from adviz.render.film.placing import around, common, corners, has_pixels, meets
+from adviz.render.film.sprites import Laid, Sprite, Sprites, reach
+from adviz.render.shapes import Group, Shape
+from adviz.scene.geometry import Box, Position
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_SLACK, _LETTERS = 3.0, 0.03
-"""How far a shape may reach beyond its box: soft edges, and letters, as a part of their length."""
 _WORTH = 1.3
 """How much more than two areas the one around them may be to be made anew at once."""
-_SQUARE = 128
-"""The side of the squares in which a long line is drawn, as most of the box around it is empty."""
-_CHORD = 32
-"""How long the pieces of a line are that are looked at for where it goes."""
-_KEPT = 2048
-"""How many sprites are remembered."""
-
-
-class Sprite(NamedTuple):
-    """A shape or a part of it as an image, and where it is laid, in whole pixels."""
-
-    box: Box
-    image: Image
-    mask: Image | None
-    """How much of it is seen; None where all of it is."""
-
-    def moved(self, to: Box) -> Sprite:
-        """Return it where it stands in a box, whose corner has been its origin."""
-        return self._replace(box=box_at(self.box, 1, Position(to.x, to.y)))
-
-
-Laid = Mapping[Shape, tuple[Sprite, ...]]
-
-
-class Sprites:
-    """Shapes as images, each drawn once in the colours of a theme."""
-
-    def __init__(
-        self, theme: Theme = "light", coded: Callable[[Image], Image] = lambda image: image
-    ) -> None:
-        from PIL import Image
-
-        self.palette = Palette(theme, bare=True, faces=RASTERED)
-        self.coded = coded
-        """What makes of red, green and blue the three channels that are wanted."""
-        self.page = coded(Image.new("RGB", (1, 1), self.palette["page"])).getpixel((0, 0))
-        self._once = lru_cache(_KEPT)(self._drawn)
-
-    def of(self, shape: Shape) -> tuple[Sprite, ...]:
-        """Return a shape as sprites, the same ones wherever it stands."""
-        at = _reach(shape)
-        (moved,) = placed([shape], 1.0, Position(-at.x, -at.y))
-        drawn = [self._part(moved, part) for part in _parts(moved, at)]
-        return tuple(sprite.moved(at) for sprite in drawn if sprite.box.width)
-
-    def _part(self, shape: Shape, part: Box) -> Sprite:
-        picture = Picture(part.width, part.height, (shape,))
-        markup = printed(picture, self.palette, part=part, background=False)
-        return self._once(markup, part.width * part.height).moved(part)
-
-    def picture(self, picture: Picture) -> Image:
-        """Return all of a picture, drawn at once."""
-        markup = printed(picture, self.palette)
-        return self.coded(_rasterised(markup, picture.width * picture.height).convert("RGB"))
-
-    def _drawn(self, markup: str, area: float) -> Sprite:
-        """Return as much of a picture as is not empty."""
-        image = _rasterised(markup, area)
-        left, top, right, bottom = image.getbbox() or (0, 0, 0, 0)
-        seen = image.crop((left, top, right, bottom))
-        mask = seen.getchannel("A")
-        box = Box(left, top, right - left, bottom - top)
-        is_solid = mask.getextrema() == (255, 255)
-        return Sprite(box, self.coded(seen.convert("RGB")), None if is_solid else mask)
-
-
-def _rasterised(markup: str, area: float) -> Image:
-    from PIL import Image
-
-    return Image.open(BytesIO(rasterised(markup, area, 1.0)))
 
 
 class Canvas:
@@ -156,7 +65,7 @@ class Canvas:
 
     def _laid(self, shape: Shape) -> tuple[Sprite, ...]:
         """Return a shape as sprites, none if it is out of sight."""
-        return self.sprites.of(shape) if meets(_reach(shape), self.whole) else ()
+        return self.sprites.of(shape) if meets(reach(shape), self.whole) else ()
 
     def _make_anew(self, area: Box) -> None:
         """Lay what is seen in an area."""
@@ -175,17 +84,12 @@ class Canvas:
     def part(self, area: Box) -> Image:
         """Return what is drawn in an area, the page where nothing is."""
         image = self._page(area)
-        for inside in _seen([common(area, self.whole)]):
+        inside = common(area, self.whole)
+        if has_pixels(inside):
             x, y = inside.x - self.start.x, inside.y - self.start.y
             drawn = self.image.crop(corners(inside._replace(x=x, y=y)))
             image.paste(drawn, (int(inside.x - area.x), int(inside.y - area.y)))
         return image
-
-
-def corners(box: Box) -> tuple[int, int, int, int]:
-    """Return left, top, right and bottom of a box of whole pixels."""
-    x, y, width, height = map(int, box)
-    return x, y, x + width, y + height
 
 
 def _pieces(shapes: Iterable[Shape]) -> Iterator[Shape]:
@@ -199,42 +103,6 @@ def _pieces(shapes: Iterable[Shape]) -> Iterator[Shape]:
             yield shape
 
 
-def _reach(shape: Shape) -> Box:
-    """Return the whole pixels in which a shape may leave a trace."""
-    box = bounds([shape])
-    return rounded_out(widened(box, _SLACK + _LETTERS * box.width))
-
-
-def _parts(shape: Shape, box: Box) -> Iterable[Box]:
-    """Return in which parts of its box a shape is drawn: a line in the squares that it crosses."""
-    whole = Box(0, 0, box.width, box.height)
-    if not isinstance(shape, Path) or max(box.width, box.height) <= _SQUARE:
-        return [whole]
-    crossed = dict.fromkeys(square for chord in _chords(shape) for square in _squares(chord))
-    return _seen(common(square, whole) for square in crossed)
-
-
-def _chords(path: Path) -> Iterator[Box]:
-    """Yield the boxes of short pieces of a line, as wide as it is."""
-    for cubic in path.curve.cubics():
-        count = ceil(_length(cubic) / _CHORD)
-        for ends in pairwise(along(cubic, k / count) for k in range(count + 1)):
-            box = around(Box(x, y, 0, 0) for x, y in ends)
-            yield widened(box, path.thickness / 2 + _SLACK)
-
-
-def _length(cubic: Sequence[Position]) -> float:
-    """Return how long a curve is at most, and at least a pixel."""
-    return 1 + sum(hypot(a.x - b.x, a.y - b.y) for a, b in pairwise(cubic))
-
-
-def _squares(box: Box) -> Iterator[Box]:
-    """Yield the squares of a grid that a box meets."""
-    left, top, right, bottom = (side // _SQUARE for side in corners(box))
-    for x, y in product(range(left, right + 1), range(top, bottom + 1)):
-        yield Box(x * _SQUARE, y * _SQUARE, _SQUARE, _SQUARE)
-
-
 def _differences(before: Laid, after: Laid) -> Iterator[Box]:
     """Yield where something stands that is in only one of two pictures."""
     for one, other in ((before, after), (after, before)):
@@ -246,14 +114,9 @@ def _differences(before: Laid, after: Laid) -> Iterator[Box]:
 def _areas(boxes: Iterable[Box]) -> list[Box]:
     """Return boxes, those made one that overlap or are hardly larger together."""
     areas: list[Box] = []
-    for box in _seen(boxes):
+    for box in filter(has_pixels, boxes):
         areas = _joined(areas, box)
     return areas
-
-
-def _seen(boxes: Iterable[Box]) -> Iterator[Box]:
-    """Yield the boxes that have any pixels."""
-    return (box for box in boxes if box.width > 0 and box.height > 0)
 
 
 def _joined(areas: list[Box], area: Box) -> list[Box]:
