@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 from unicodedata import combining
@@ -17,11 +17,13 @@ from adviz.render.plate import Plate
 from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
+from adviz.scene.geometry import Piece, Position
 from adviz.scene.scene import Scene, State
 from adviz.scene.text_width import Face
 
 if TYPE_CHECKING:
     from fpdf import FPDF
+    from fpdf.drawing import PaintedPath
 
 _POINTS_PER_PIXEL = 0.75
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -94,6 +96,7 @@ class _Page:
         self.file.set_auto_page_break(False)
         for face, path in zip(_FACES, font_files(), strict=True):
             self.file.add_font(face, fname=path)
+        self._wide = cache(self._width)
 
     def turn(self, width: float, height: float) -> None:
         """Begin a page of a size."""
@@ -145,29 +148,30 @@ class _Page:
             corners = [path.curve.start, *(piece[-1] for piece in path.curve.pieces)]
             return self.file.polygon([(corner.x, corner.y) for corner in corners], style="F")
         self._pens(path)
-        for cubic in path.curve.cubics():
-            points = [(point.x, point.y) for point in cubic]
-            if points[0] == points[1] and points[2] == points[3]:
-                self.file.line(*points[0], *points[3])
-            else:
-                self.file.bezier(points, style="D")
-        return None
+        start, pieces = path.curve.start, path.curve.pieces
+        if len(pieces) == 1 and len(pieces[0]) == 1:
+            return self.file.line(*start, *pieces[0][0])
+        with self.file.drawing_context() as drawing:
+            return drawing.add_item(_stroked(start, pieces))
 
     def _text(self, text: Text) -> None:
         if text.upwards:
             with self.file.rotation(90, text.x, text.y):
                 return self._text(replace(text, upwards=False))
-        x = text.x - self._width(text) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
-        for run in self._runs(text):
+        runs = [run._replace(size=run.size * text.size) for run in self._runs(text)]
+        wide = [self._wide(self.known(run.text, run.face), run.face, run.size) for run in runs]
+        x = text.x - sum(wide) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
+        for run, width in zip(runs, wide, strict=True):
             self.file.set_text_color(colour(run.fill, self.theme))
-            words = self._taken_up(run, text.size)
-            self.file.text(x, text.y - run.rise * text.size, words)
-            x += self.file.get_string_width(words)
+            self.file.set_font(run.face, size=run.size * _POINTS_PER_PIXEL)
+            self.file.text(x, text.y - run.rise * text.size, self.known(run.text, run.face))
+            x += width
         return None
 
-    def _width(self, text: Text) -> float:
-        runs = self._runs(text)
-        return sum(self.file.get_string_width(self._taken_up(run, text.size)) for run in runs)
+    def _width(self, words: str, face: Face, size: float) -> float:
+        """Return how wide words are; a film says the same ones on many pages."""
+        self.file.set_font(face, size=size * _POINTS_PER_PIXEL)
+        return self.file.get_string_width(words)
 
     def _runs(self, text: Text) -> Iterator[Run]:
         """Yield a text's runs, each in a face that has all of its letters where there is one."""
@@ -185,17 +189,25 @@ class _Page:
         """Return the wanted face where it has a character, else the first that does."""
         return next((one for one in (wanted, *_FACES) if self._has(one, character)), wanted)
 
-    def _taken_up(self, run: Run, size: float) -> str:
-        """Take up a run's font and return what it can say of it."""
-        self.file.set_font(run.face, size=run.size * size * _POINTS_PER_PIXEL)
-        return self.known(run.text, run.face)
-
     def _has(self, face: str, character: str) -> bool:
         return ord(character) in self.file.fonts[face].cmap  # type: ignore[union-attr]  # TrueType
 
     def known(self, text: str, face: str) -> str:
         """Return a text with a replacement for every character that the font lacks."""
         return "".join(one if self._has(face, one) else _UNKNOWN for one in text)
+
+
+def _stroked(start: Position, pieces: Sequence[Piece]) -> PaintedPath:
+    """Return a curve as the library draws it, in one stroke so that its dashes go on."""
+    from fpdf.drawing import PaintedPath
+    from fpdf.enums import PathPaintRule
+
+    path = PaintedPath(*start)
+    path.style.paint_rule, path.style.auto_close = PathPaintRule.STROKE, False
+    for piece in pieces:
+        follow = path.line_to if len(piece) == 1 else path.curve_to
+        follow(*(side for point in piece for side in point))
+    return path
 
 
 def _lift(text: str) -> float:

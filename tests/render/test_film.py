@@ -23,19 +23,23 @@ from test_render import HOSTILE, staged
 
 import adviz
 from adviz.render import FORMATS
+from adviz.render.film import sprites
 from adviz.render.film.asked import FILM_PARTS, asked
 from adviz.render.film.camera import view_start
 from adviz.render.film.compose import Composer, composer
 from adviz.render.film.media import gif
-from adviz.render.film.placing import bounds, box_at, meets, placed, rounded_out, widened
-from adviz.render.film.play import corners, moments, played, stills
+from adviz.render.film.placing import bounds, box_at, corners, meets, placed, rounded_out, widened
+from adviz.render.film.play import moments, played, stills
+from adviz.render.film.raster import Canvas
+from adviz.render.film.sprites import Sprites
+from adviz.render.film.video import moments as video_moments
 from adviz.render.pdf import pages
 from adviz.render.png import rasterised
 from adviz.render.roles import colour
 from adviz.render.shapes import Group, Picture, Run, Shape, Text
 from adviz.render.shapes import Path as Drawn
 from adviz.render.svg import RASTERED, Palette, printed
-from adviz.scene.geometry import Box, Position
+from adviz.scene.geometry import Box, Curve, Position
 from adviz.scene.scene import Scene, states
 from adviz.scene.text_width import Face
 
@@ -262,6 +266,61 @@ def test_what_is_drawn_anew_is_all_that_has_changed(name: str) -> None:
         assert sum(differing.histogram()[81:]) < 12
 
 
+def test_nothing_changes_where_no_frame_says_so() -> None:
+    """The view moves, and what a medium writes is what has changed and no more of the frame."""
+    made, before = composed("branch", (640, 480)), Image.new("RGB", (640, 480))
+    assert not made.camera.shows_all
+    for image, areas, _ in played(made, video_moments(made)[:90]):
+        differing = ImageChops.difference(before, image)
+        for area in areas:
+            differing.paste(0, corners(area))
+        assert differing.getbbox() is None
+        before = image.copy()
+
+
+LINES = {
+    "long": Curve(Position(9, 290), ((Position(200, -160), Position(210, 600), Position(390, 9)),)),
+    "flat": Curve(Position(0, 128), ((Position(399.5, 128),),)),
+    "on a side of its square": Curve(
+        Position(5, 3), ((Position(5, 256),), (Position(385, 256),))
+    ),
+    "with corners": Curve(Position(5, 5), tuple(
+        (Position(x, y),) for x, y in [(395, 5), (395, 295), (131, 295), (131, 40)]
+    )),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dash", [(), (9.0, 6.0)], ids=["plain", "dashed"])
+@pytest.mark.parametrize("name", LINES)
+def test_a_line_in_squares_is_the_line(name: str, dash: tuple[float, ...]) -> None:
+    line = Drawn(LINES[name], stroke="adjoint", thickness=7.3, dash=dash)
+    canvas = Canvas(Sprites(), Box(0, 0, 400, 300))
+    canvas.draw((line,))
+    assert unlike(canvas.image, whole(Picture(400, 300, (line,)))) <= 80
+
+
+def test_an_area_that_is_filled_is_whole() -> None:
+    corner = [(Position(x, y),) for x, y in [(395, 5), (395, 295), (5, 295)]]
+    area = Drawn(Curve(Position(5, 5), tuple(corner)), fill="adjoint-tint")
+    canvas = Canvas(Sprites(), Box(0, 0, 400, 300))
+    canvas.draw((area,))
+    assert unlike(canvas.image, whole(Picture(400, 300, (area,)))) == 0
+
+
+def test_what_is_seen_twice_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def counted(markup: str, *more: float) -> bytes:
+        drawn.append(markup)
+        return rasterised(markup, *more)
+
+    monkeypatch.setattr(sprites, "rasterised", counted)
+    made = composed("running example", SIZES[2])
+    for _ in played(made, moments(made)):
+        pass
+    assert len(drawn) == len(set(drawn)) < 300
+
+
 def unlike(one: Image.Image, other: Image.Image) -> int:
     """Return by how much two images differ at most."""
     differing = ImageChops.difference(one, other)
@@ -346,6 +405,17 @@ def test_a_pdf_has_a_page_a_step_with_its_numbers(tmp_path: Path) -> None:
         numbers = {film().scene.text(key) for key in state.rows.values() if key}
         assert numbers <= set(found)
         assert page.mediabox.width / page.mediabox.height == pytest.approx(16 / 9)
+
+
+def test_a_curve_on_a_page_is_one_stroke_whose_dashes_go_on() -> None:
+    corner = (Position(60, 20), Position(70, 20), Position(70, 30))
+    curve = Curve(Position(10, 20), ((Position(60, 20),), corner, (Position(70, 90),)))
+    line = Drawn(curve, stroke="ink", thickness=2, dash=(6, 4))
+    file = PdfReader(BytesIO(pages([Picture(100, 100, (line,))])))
+    content = file.pages[0].get_contents()
+    assert content is not None
+    told = content.get_data().decode().split()
+    assert [told.count(operator) for operator in ("m", "c", "l", "S")] == [1, 1, 2, 1]
 
 
 def test_pages_of_a_dark_film_are_dark(tmp_path: Path) -> None:

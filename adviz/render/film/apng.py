@@ -33,14 +33,14 @@ def apng(made: Composer, progress: Progress | None = None) -> bytes:
 def _chunks(frames: Iterator[Played], count: int, loop: bool) -> Iterator[bytes]:
     """Yield a file piece by piece; its chunks of control and of data are numbered."""
     number = 0
-    for k, (image, changed, seconds) in enumerate(frames):
-        head, *data = _parts(image if k == 0 else image.crop(changed))
+    for k, frame in enumerate(frames):
+        x, y, right, bottom = frame.changed
+        head, *data = _parts(frame.image.crop((x, y, right, bottom)))
         if k == 0:
             plays = struct.pack(">II", count, 0 if loop else 1)
             yield _SIGNATURE + chunk(b"IHDR", head) + chunk(b"acTL", plays)
-        x, y, right, bottom = changed
         place = struct.pack(">IIIII", number, right - x, bottom - y, x, y)
-        delay = struct.pack(">HHBB", round(seconds * _MILLI), _MILLI, 0, 0)
+        delay = struct.pack(">HHBB", round(frame.seconds * _MILLI), _MILLI, 0, 0)
         yield chunk(b"fcTL", place + delay)
         number += 1
         for piece in data:

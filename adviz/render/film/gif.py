@@ -48,14 +48,15 @@ def _blocks(made: Composer, frames: Iterator[Played]) -> Iterator[bytes]:
 
     palette, shown, time = _palette(made.asked.theme), 0, 0.0
     before: Image | None = None
-    for image, box, seconds in frames:
-        flat = image.crop(box).quantize(palette=palette, dither=Dither.NONE)
+    for frame in frames:
+        box = frame.changed
+        flat = frame.image.crop(box).quantize(palette=palette, dither=Dither.NONE)
         if before is None:
             before = flat.copy()
             yield from getheader(flat, info={"loop": 0} if made.asked.loop else {})[0]
         else:
             flat = _laid_on(before, flat, box)
-        time += seconds * _TICKS
+        time += frame.seconds * _TICKS
         ticks = max(_SHORTEST, round(time) - shown)
         shown += ticks
         look = {"transparency": _NOTHING, "disposal": _STAYS}

@@ -123,3 +123,14 @@ def rounded_out(box: Box) -> Box:
     """Return the least area of whole pixels that holds a box."""
     left, top = floor(box.x), floor(box.y)
     return Box(left, top, ceil(box.x + box.width) - left, ceil(box.y + box.height) - top)
+
+
+def has_pixels(box: Box) -> bool:
+    """Return whether there is anything in a box."""
+    return box.width > 0 and box.height > 0
+
+
+def corners(box: Box) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of a box of whole pixels."""
+    x, y, width, height = map(int, box)
+    return x, y, x + width, y + height

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from adviz.render.film.play import Played
+from adviz.scene.geometry import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,6 +32,11 @@ _MATRIX = (
 """Brightness and both differences of colour from red, green and blue."""
 
 
+def bt709(image: Image) -> Image:
+    """Return an image whose channels are brightness and the two differences of colour."""
+    return image.convert("RGB", _MATRIX)
+
+
 class Planes:
     """An image as brightness and two differences of colour, whose parts are made anew.
 
@@ -38,7 +44,7 @@ class Planes:
 
     >>> from PIL import Image
     >>> planes = Planes(3, 2)
-    >>> planes.take(Image.new("RGB", (3, 2), "white"), (0, 0, 3, 2))
+    >>> planes.take(bt709(Image.new("RGB", (3, 2), "white")), Box(0, 0, 3, 2))
     >>> bytes(planes).hex(" ")
     'eb eb eb eb 80 80'
     """
@@ -46,19 +52,19 @@ class Planes:
     def __init__(self, width: int, height: int) -> None:
         from PIL import Image
 
-        self.width, self.height = width // 2 * 2, height // 2 * 2
-        half = self.width // 2, self.height // 2
-        sizes = ((self.width, self.height), half, half)
+        self.size = width // 2 * 2, height // 2 * 2
+        half = width // 2, height // 2
+        sizes = (self.size, half, half)
         self.parts = tuple(Image.new("L", size) for size in sizes)
 
-    def take(self, image: Image, changed: tuple[int, int, int, int]) -> None:
-        """Make anew where an image has changed: left, top, right and bottom."""
-        left, top = (side // 2 * 2 for side in changed[:2])
-        right = min(self.width, (changed[2] + 1) // 2 * 2)
-        bottom = min(self.height, (changed[3] + 1) // 2 * 2)
+    def take(self, image: Image, area: Box) -> None:
+        """Make anew where an image, brightness and differences of colour, has changed."""
+        left, top = (int(side) // 2 * 2 for side in area[:2])
+        right = min(self.size[0], int(area.x + area.width + 1) // 2 * 2)
+        bottom = min(self.size[1], int(area.y + area.height + 1) // 2 * 2)
         if left >= right or top >= bottom:
             return
-        bright, *colours = image.crop((left, top, right, bottom)).convert("RGB", _MATRIX).split()
+        bright, *colours = image.crop((left, top, right, bottom)).split()
         self.parts[0].paste(bright, (left, top))
         for part, colour in zip(self.parts[1:], colours, strict=True):
             part.paste(colour.reduce(2), (left // 2, top // 2))
@@ -70,14 +76,13 @@ class Planes:
 def ivf(frames: Iterable[Played], width: int, height: int) -> Iterator[bytes]:
     """Yield the images of a film as an IVF file, each once, at the time when it is first seen.
 
-    The last one is there a second time, when it is last seen.
+    They are coded as `bt709` does. The last one is there a second time, when it is last seen.
     """
     planes, now, content = Planes(width, height), 0, b""
-    yield _HEADER.pack(
-        b"DKIF", 0, _HEADER.size, b"I420", planes.width, planes.height, RATE, 1, 0, 0
-    )
-    for image, changed, seconds in frames:
-        planes.take(image, changed)
+    yield _HEADER.pack(b"DKIF", 0, _HEADER.size, b"I420", *planes.size, RATE, 1, 0, 0)
+    for image, areas, seconds in frames:
+        for area in areas:
+            planes.take(image, area)
         content = bytes(planes)
         yield _FRAME.pack(len(content), now)
         yield content

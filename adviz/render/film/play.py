@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from adviz.render.film.compose import Composer, Framed
-from adviz.render.film.placing import common
+from adviz.render.film.placing import around, common, corners, placed
 from adviz.render.film.raster import Canvas
-from adviz.render.shapes import Shape
+from adviz.render.film.sprites import Sprites
 from adviz.scene.geometry import Box, Position
 
 if TYPE_CHECKING:
@@ -27,9 +27,15 @@ class Played(NamedTuple):
     """A frame, and for how many seconds it is seen."""
 
     image: Image
-    changed: tuple[int, int, int, int]
-    """Where it differs from the frame before: left, top, right and bottom; a pixel if nowhere."""
+    """The one image of the film, on which the next frame is drawn."""
+    areas: Sequence[Box]
+    """Where it differs from the frame before, in whole pixels."""
     seconds: float
+
+    @property
+    def changed(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of all that differs; of a pixel if nothing does."""
+        return corners(around(self.areas) if self.areas else Box(0, 0, 1, 1))
 
 
 class Moment(NamedTuple):
@@ -57,96 +63,64 @@ def stills(made: Composer) -> list[Moment]:
 
 
 def played(
-    made: Composer, seen: Sequence[Moment], progress: Progress | None = None
+    made: Composer,
+    seen: Sequence[Moment],
+    progress: Progress | None = None,
+    coded: Callable[[Image], Image] | None = None,
 ) -> Iterator[Played]:
-    """Yield moments of a film as images, the last one as it is drawn at once."""
-    from PIL import ImageChops
+    """Yield moments of a film as images, the last one as it is drawn at once.
 
-    projector, before = Projector(made), None
+    `coded` makes of red, green and blue the three channels that are wanted.
+    """
+    projector = Projector(made, Sprites(made.asked.theme, *([coded] if coded else [])))
     for k, (framed, part, seconds) in enumerate(seen):
         last = k == len(seen) - 1
-        image = projector.at_once(framed, part) if last else projector.image(framed, part)
-        box = None if before is None else ImageChops.difference(before, image).getbbox()
-        changed = (0, 0, *image.size) if before is None else box or (0, 0, 1, 1)
-        yield Played(image, changed, seconds)
-        before = image
+        areas = projector.at_once(framed, part) if last else projector.draw(framed, part)
+        yield Played(projector.frame.image, areas, seconds)
         if progress:
             progress(k + 1, len(seen))
 
 
 class Projector:
-    """Makes images of a film: the graph is drawn once, wherever the view is, and then laid on."""
+    """Draws a film: the graph where all of it has room, what is seen of it then in the frame."""
 
-    def __init__(self, made: Composer) -> None:
-        size, self.made = made.asked.size, made
-        self.theme = made.asked.theme
-        self.frame = Box(0, 0, size.width, size.height)
-        self.around = Canvas(self.frame, self.theme)
+    def __init__(self, made: Composer, sprites: Sprites) -> None:
+        size, self.made, self.sprites = made.asked.size, made, sprites
+        self.frame = Canvas(sprites, Box(0, 0, size.width, size.height))
+        self.pane = Canvas(sprites, made.whole_pane, self.frame, self._graph_in)
         self.graph: Canvas | None = None
-        self.sprites: list[Sprite] = []
+        self.origin: Position | None = None
+        """Where in the frame the graph begins."""
 
-    def image(self, framed: Framed, part: float) -> Image:
-        """Return a shot at a part of its time."""
+    def draw(self, framed: Framed, part: float) -> list[Box]:
+        """Draw a shot at a part of its time, and return where it differs from the one before."""
         if framed.closes:
-            return self.at_once(framed, part)
-        self.around.draw(framed.bare)
-        image = self.around.image.copy()
-        self._lay_graph(image, framed, part)
-        token = [(framed.pill, framed.place(part))] if framed.pill else []
-        over = framed.map(framed.view(part))
-        laid = [*token, *(((shape,), Position(0, 0)) for shape in over)]
-        self.sprites = [self._sprite(shapes) for shapes, _ in laid]
-        for sprite, (_, place) in zip(self.sprites, laid, strict=True):
-            self._lay(image, sprite, place)
-        return image
+            return self.frame.draw(framed.at(part).shapes)
+        view = framed.view(part)
+        around_it = self.frame.draw(framed.bare.shapes)
+        moved = self._draw_graph(framed, framed.origin(view))
+        place = framed.place(part) if framed.pill else Position(0, 0)
+        token = placed(framed.pill, 1.0, Position(round(place.x), round(place.y)))
+        return [*around_it, *self.pane.draw([*token, *framed.map(view)], [*around_it, *moved])]
 
-    def at_once(self, framed: Framed, part: float) -> Image:
-        """Return a shot drawn as the one picture that it is."""
-        canvas = Canvas(self.frame, self.theme)
-        canvas.draw(framed.at(part))
-        return canvas.image
+    def at_once(self, framed: Framed, part: float) -> list[Box]:
+        """Draw a shot as the one picture that it is."""
+        self.frame.image.paste(self.sprites.picture(framed.at(part)))
+        return [self.frame.whole]
 
-    def _lay_graph(self, image: Image, framed: Framed, part: float) -> None:
-        """Lay what is seen of the graph in the pane."""
-        figure, origin = framed.figure, framed.origin(framed.view(part))
-        whole = Box(0, 0, figure.width, figure.height)
-        pane = self.made.whole_pane
-        seen = common(pane._replace(x=pane.x - origin.x, y=pane.y - origin.y), whole)
-        window = whole if whole.width * whole.height <= _LARGEST else seen
+    def _draw_graph(self, framed: Framed, origin: Position) -> list[Box]:
+        """Draw the graph, and return where in the frame it differs from what was there."""
+        figure, pane, before = framed.figure, self.made.whole_pane, self.origin
+        window = Box(0, 0, figure.width, figure.height)
+        if window.width * window.height > _LARGEST:
+            window = common(pane._replace(x=pane.x - origin.x, y=pane.y - origin.y), window)
         if self.graph is None or self.graph.whole != window:
-            self.graph = Canvas(window, self.theme)
-        self.graph.draw(figure)
-        inside = seen._replace(x=seen.x - window.x, y=seen.y - window.y)
-        at = Box(seen.x + origin.x, seen.y + origin.y, 0, 0)
-        image.paste(self.graph.image.crop(corners(inside)), _corner(at))
+            self.graph = Canvas(self.sprites, window)
+        areas, self.origin = self.graph.draw(figure.shapes), origin
+        stays = before == origin
+        return [a._replace(x=a.x + origin.x, y=a.y + origin.y) for a in areas] if stays else [pane]
 
-    def _sprite(self, shapes: tuple[Shape, ...]) -> Sprite:
-        """Return shapes as an image, the same one as in the frame before if they were there."""
-        known = next((one for one in self.sprites if one.shapes == shapes), None)
-        return known or Sprite(shapes, *self.around.sprite(shapes))
-
-    def _lay(self, image: Image, sprite: Sprite, place: Position) -> None:
-        """Lay shapes on an image, as far as they are in the pane."""
-        x, y = round(place.x + sprite.start.x), round(place.y + sprite.start.y)
-        box = common(Box(x, y, *sprite.image.size), self.made.whole_pane)
-        if box.width > 0 and box.height > 0:
-            seen = sprite.image.crop(corners(box._replace(x=box.x - x, y=box.y - y)))
-            image.paste(seen, _corner(box), seen)
-
-
-class Sprite(NamedTuple):
-    """Shapes drawn once, and where they begin when their origin is at the place of the number."""
-
-    shapes: tuple[Shape, ...]
-    image: Image
-    start: Position
-
-
-def _corner(box: Box) -> tuple[int, int]:
-    return int(box.x), int(box.y)
-
-
-def corners(box: Box) -> tuple[int, int, int, int]:
-    """Return left, top, right and bottom of a box of whole pixels."""
-    x, y, width, height = map(int, box)
-    return x, y, x + width, y + height
+    def _graph_in(self, area: Box) -> Image:
+        """Return what is seen of the graph in an area of the frame."""
+        assert self.graph and self.origin  # noqa: S101 - it is drawn before its pane
+        return self.graph.part(area._replace(x=area.x - self.origin.x, y=area.y - self.origin.y))

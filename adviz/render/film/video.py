@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from adviz.render.film import captions
 from adviz.render.film.compose import PAN, Composer
 from adviz.render.film.encoder import encoded
-from adviz.render.film.planes import RATE, ivf
+from adviz.render.film.planes import RATE, bt709, ivf
 from adviz.render.film.play import Moment, Progress, played
 
-_READ = ("-f", "ivf", "-i", "pipe:", "-i", "metadata.txt")
-_RATE = ("-vf", f"fps={RATE}", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p")
-"""A picture that is seen for long is handed over once; FFmpeg repeats it."""
-_KEYS = ("-g", "9999", "-force_key_frames", "expr:gte(t,n_forced*5)")
-"""A picture from which a player can start is there every five seconds, if anything changes."""
 _COLOURS = (
     "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
     "-color_range", "tv",
 )  # fmt: skip
+"""Said of what is read, so that nothing has to be made of it again."""
+_READ = (*_COLOURS, "-f", "ivf", "-i", "pipe:", "-i", "metadata.txt")
+_RATE = ("-vf", f"fps={RATE}", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p")
+"""A picture that is seen for long is handed over once; FFmpeg repeats it."""
+_KEYS = ("-g", "9999", "-force_key_frames", "expr:gte(t,n_forced*5)")
+"""A picture from which a player can start is there every five seconds, if anything changes."""
 _SAME_BYTES = ("-fflags", "+bitexact", "-flags:v", "+bitexact")
 
 
@@ -85,8 +86,7 @@ def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes
     count = sum(round(moment.seconds * RATE) for moment in seen)
     arguments = (
         *_READ, *words, "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *track,
-        "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *_COLOURS, *kind.file,
-        *_SAME_BYTES,
+        "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *kind.file, *_SAME_BYTES,
     )  # fmt: skip
-    frames = ivf(played(made, seen, progress), *made.asked.size)
+    frames = ivf(played(made, seen, progress, bt709), *made.asked.size)
     return encoded(frames, texts, arguments, f"film{kind.suffix}")
