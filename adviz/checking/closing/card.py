@@ -126,12 +126,12 @@ class _Card:
         graph = self.scene.graph
         number = tree("slot", f"0/value/{graph.outputs[label]}")
         made = value(graph, label)
-        return name(label), equals(made.shown() if made else text("")), equals(number)
+        return name(label), equals(made.shown if made else text("")), equals(number)
 
     def _derivative(self, key: Key) -> Cells:
         symbol = tree("partial", name(key.output), name(key.input))
         made = self.hearing.formulas.get(key)
-        shown = made.shown() if made else text("too long to write out")
+        shown = made.shown if made else text("too long to write out")
         return symbol, equals(shown), equals(self._number(key))
 
     def _number(self, key: Key) -> Tree:

@@ -15,7 +15,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.labels import Key
 from adviz.language.notation import name, tree
-from adviz.modes.extent import extent
+from adviz.modes.extent import extent, reached_by
 from adviz.modes.folding import growing
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import Parts, adjoints
@@ -27,13 +27,14 @@ _LARGEST = 150
 
 
 def computed(graph: Graph) -> list[int]:
-    """Return the nodes that have a number of their own: those of operations.
+    """Return the nodes whose numbers operations make of inputs.
 
     >>> import adviz
-    >>> computed(adviz.build("where(x > 0, 2*x, x)"))
-    [3, 4]
+    >>> computed(adviz.build("where(x > 0, x*sqrt(2), x)"))
+    [4, 5]
     """
-    rows = ((node, graph.row(node)) for node in range(len(graph)))
+    varies = reached_by(graph, list(graph.inputs))
+    rows = ((node, graph.row(node)) for node in range(len(graph)) if varies[node])
     return [node for node, row in rows if row and row.args and not row.condition]
 
 

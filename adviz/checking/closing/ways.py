@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from math import inf
 from typing import NamedTuple
 
 from adviz.checking.closing.ground import Ground
 from adviz.checking.closing.named import chained, computed, swept
-from adviz.checking.closing.written import LINES, Formula
+from adviz.checking.closing.written import Formula
 from adviz.checking.truth.sympys import formulas, given_out
 from adviz.errors import GraphError, TooLarge
 from adviz.graph.graph import Graph
@@ -19,6 +18,9 @@ from adviz.modes.sympy_partials import Expression
 
 _LARGEST = 150
 """The most operations of an expression whose common factors are taken out."""
+
+
+Made = Iterator[tuple[Key, Formula]]
 
 
 class Asked(NamedTuple):
@@ -52,15 +54,15 @@ def written(graph: Graph, wanted: tuple[str, ...], keys: Iterable[Key]) -> dict[
             missing = tuple(name for name in names if Key(label, name) not in found)
             if missing:
                 with suppress(TooLarge, GraphError):  # SymPy's own nan is in no graph
-                    found |= _fitting(way.made(Asked(graph, label, missing, wanted)), way.lines)
+                    found |= _fitting(way.made(Asked(graph, label, missing, wanted)), way.fits)
     return found
 
 
-def _fitting(made: Iterable[tuple[Key, Formula]], lines: float) -> dict[Key, Formula]:
-    """Return the formulas that have room on so many lines: of several the shortest, opened."""
+def _fitting(made: Made, fits: Callable[[Formula], bool]) -> dict[Key, Formula]:
+    """Return the formulas that fit: of several for one derivative the smallest, opened."""
     found: dict[Key, list[Formula]] = {}
     for key, one in made:
-        if one.size[0] <= lines:
+        if fits(one):
             found.setdefault(key, []).append(one)
     return {key: min(several, key=lambda one: one.size).opened() for key, several in found.items()}
 
@@ -77,11 +79,9 @@ def value(graph: Graph, label: str) -> Formula | None:
         Formula(graph, label, {n: graph.leaf(n) for n in kept if n != graph.outputs[label]})
         for kept in ((), _authors(graph), computed(graph))
     )
-    tried = [(plain, 1), *([(author, LINES)] if author.names else []), (every.opened(), LINES)]
-    return next((one for one, lines in tried if one.size[0] <= lines), None)
-
-
-Made = Iterator[tuple[Key, Formula]]
+    named = [(author, _fits)] if author.names else []
+    tried = [(plain, _is_short), *named, (every.opened(), _fits)]
+    return next((one for one, fits in tried if fits(one)), None)
 
 
 def _derived(asked: Asked) -> Made:
@@ -143,18 +143,26 @@ def _as_it_is(expression: Expression) -> Expression:
     return expression
 
 
+def _is_short(one: Formula) -> bool:
+    return one.is_short
+
+
+def _fits(one: Formula) -> bool:
+    return one.fits
+
+
 class Way(NamedTuple):
-    """A way to write derivatives, and on how many lines they may stand."""
+    """A way to write derivatives, and which of them are taken."""
 
     made: Callable[[Asked], Made]
-    lines: float
+    fits: Callable[[Formula], bool]
 
 
 WAYS = (
-    Way(_derived, 1),
-    Way(_rewritten, 1),
-    Way(_in_authors_names, LINES),
-    Way(_in_any_names, LINES),
-    Way(_by_the_chain_rule, inf),
+    Way(_derived, _is_short),
+    Way(_rewritten, _is_short),
+    Way(_in_authors_names, _fits),
+    Way(_in_any_names, _fits),
+    Way(_by_the_chain_rule, lambda _: True),
 )
 """The most explicit one is first; in names, as few as the lines leave are shown."""

@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import inf
 from types import MappingProxyType
+from typing import NamedTuple
 
 from adviz.graph.graph import Graph
 from adviz.language.notation import Tree, op, row, tree, unicode_text
 from adviz.scene.narration import written_out
 
-ROOM = 72
-"""The most signs of a line."""
-LINES = 3
+_SHORT, _ROOM = 72, 112
+"""The most signs of a formula that is read at a glance, and of a line of a longer one."""
+_LINES = 3
 """The most lines of a formula."""
 _MOST_NODES = 150
 """The most nodes that are tried as a formula."""
+_NOTHING = tree("text", "")
+"""Stands before a sign that begins a line: it is between two parts."""
 _SIGNS = frozenset({"+", "−"})
 """What a line may begin with."""
 _LEAVES = frozenset({"name", "number", "op", "text"})
+
+
+class Size(NamedTuple):
+    """What makes a formula hard to read, first what makes it hardest."""
+
+    lines: int
+    depth: int
+    """How many quotients are in each other."""
+    signs: int
 
 
 @dataclass(frozen=True)
@@ -40,23 +51,37 @@ class Formula:
         return None if made is None else _signed(made)
 
     @cached_property
-    def size(self) -> tuple[float, int, int]:
-        """How many lines it needs, how many quotients are in each other, and how many signs.
-
-        What has a term that no line has room for needs infinitely many.
-        """
+    def size(self) -> Size:
+        """How large it is; what has a term that no line has room for needs too many lines."""
         if self.tree is None:
-            return inf, 0, 0
+            return Size(_LINES + 1, 0, 0)
         lines = _lines(self.tree)
-        wide = any(_breadth(line) > ROOM for line in lines)
-        return inf if wide else len(lines), _depth(self.tree), len(unicode_text(self.tree))
+        wide = any(_breadth(line) > _ROOM for line in lines)
+        count = _LINES + 1 if wide else len(lines)
+        return Size(count, _depth(self.tree), len(unicode_text(self.tree)))
 
-    def shown(self, most: float = LINES) -> Tree:
-        """Return the formula on at most so many lines; how many operations, where it is longer."""
-        if self.tree is None or self.size[0] > most:
-            return tree("text", f"an expression of {self.operations} operations")
+    @property
+    def fits(self) -> bool:
+        """Whether it has room on a card."""
+        return self.size.lines <= _LINES
+
+    @cached_property
+    def is_short(self) -> bool:
+        """Whether it is read at a glance."""
+        return self.tree is not None and _breadth(self.tree) <= _SHORT
+
+    @property
+    def shown(self) -> Tree:
+        """The formula on its lines; how many operations, where it has no room on a card."""
+        if self.tree is None or not self.fits:
+            return self.counted
         lines = _lines(self.tree)
         return lines[0] if len(lines) == 1 else tree("lines", *lines)
+
+    @property
+    def counted(self) -> Tree:
+        """How many operations there are, in words."""
+        return tree("text", f"an expression of {self.operations} operations")
 
     @property
     def operations(self) -> int:
@@ -70,6 +95,8 @@ class Formula:
     def opened(self) -> Formula:
         """Return the same with fewer names: as many are written out as leave it on its lines.
 
+        What is read at a glance stays so.
+
         The author's names stay. What stands in the formula and is of one operation is written out
         together, so that like stands beside like: that of the last node first.
 
@@ -79,16 +106,16 @@ class Formula:
         >>> unicode_text(long.tree), unicode_text(long.opened().tree)
         ('v₂', 'sin(x · x)')
         """
-        fewest, ops, lines = self, self.graph.ops, self.size[0]
+        fewest, ops = self, self.graph.ops
         stay = set(self.graph.names.values())
-        while lines < inf and (last := max(fewest._seen - stay, default=0)):
+        while self.fits and (last := max(fewest._seen - stay, default=0)):
             alike = {node for node in fewest._seen - stay if ops[node] == ops[last]}
             rest = {node: part for node, part in fewest.names.items() if node not in alike}
             shorter = replace(fewest, names=rest)
-            if shorter.size[0] > lines:
-                stay |= alike
-            else:
+            if shorter.is_short or (not self.is_short and shorter.size.lines <= self.size.lines):
                 fewest = shorter
+            else:
+                stay |= alike
         return fewest
 
     @property
@@ -113,7 +140,8 @@ def formula(graph: Graph, output: str) -> Tree:
     >>> unicode_text(formula(adviz.build("+".join(f"sin({k}*x)" for k in range(2, 40))), "f"))
     'an expression of 113 operations'
     """
-    return Formula(graph, output).shown(1)
+    made = Formula(graph, output)
+    return made.tree if made.tree and made.is_short else made.counted
 
 
 def _signed(part: Tree) -> Tree:
@@ -152,14 +180,15 @@ def _depth(part: Tree) -> int:
 
 def _lines(part: Tree) -> list[Tree]:
     """Return a formula on as many lines as it needs: broken at the signs of its sum."""
-    if _breadth(part) <= ROOM:
+    if _breadth(part) <= _ROOM:
         return [part]
     lines: list[list[Tree]] = [[]]
     for term in _terms(part):
-        if lines[-1] and _breadth(row(*lines[-1], *term)) > ROOM:
+        if lines[-1] and _breadth(row(*lines[-1], *term)) > _ROOM:
             lines.append([])
         lines[-1] += term
-    return [row(*line) for line in lines]
+    first, *others = lines
+    return [row(*first), *(row(_NOTHING, *line) for line in others)]
 
 
 def _terms(part: Tree) -> Iterator[list[Tree]]:

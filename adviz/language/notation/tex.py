@@ -156,8 +156,8 @@ def _joined(before: str, after: str) -> Printer:
 
 
 def _lines(parts: Sequence[Any], slots: Slots) -> str:
-    """Return parts below each other; a sign that begins a line has room as between two parts."""
-    lines = r" \\[1ex] ".join(rf"\displaystyle {{}}{latex(part, slots)}" for part in parts)
+    """Return parts below each other."""
+    lines = r" \\[1ex] ".join(rf"\displaystyle {latex(part, slots)}" for part in parts)
     return rf"\begin{{array}}{{@{{}}l@{{}}}}{lines}\end{{array}}"
 
 
