@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from adviz.language.notation import Tree
+from adviz.render.film.breaking import broken
 from adviz.render.film.placing import placed
 from adviz.render.shapes import Group, Rect, Shape, Text
-from adviz.render.subtitles import wrapped
 from adviz.scene.geometry import Box, Position
 from adviz.scene.scene import Scene
 from adviz.scene.typesetting import Line, coloured, line_width, set_on_line
@@ -18,8 +18,8 @@ _SIZE, _HEAD = 1.3, 0.8
 """The size of what it says, in letters, and of its headings as a part of that."""
 _LINE, _BETWEEN, _APART, _PADDING = 1.35, 0.4, 1.0, 1.1
 """The height of a line; the room between rows, between columns, and around all."""
-_LONGEST = (26.0, 36.0, 50.0)
-"""How wide a cell may be, in its own letters: what leaves the letters largest is chosen."""
+_LONGEST = (26.0, 31.0, 38.0, 50.0)
+"""How wide a cell may be, in its own letters: the largest letters are chosen, then fewest lines."""
 _NAMED = 3
 """The cells of a row that stand at the left; the others are signs."""
 
@@ -28,7 +28,7 @@ def closing_card(scene: Scene, card: Sequence[Sequence[Tree]], pane: Box, letter
     """Return a card in the middle of a pane, in letters of a size, or as large as it can be."""
     set_cells = [[set_on_line(cell, scene.text, "roman") for cell in cells] for cells in card]
     tried = [_Card(tuple(_Row.of(cells, longest) for cells in set_cells)) for longest in _LONGEST]
-    made = max(tried, key=lambda one: min(_SIZE * letter, one.largest(pane)))
+    made = max(tried, key=lambda one: (min(_SIZE * letter, one.largest(pane)), -one.height))
     size = min(_SIZE * letter, made.largest(pane))
     wide, high = made.width * size, made.height * size
     corner = Position(pane.middle.x - wide / 2, pane.middle.y - high / 2)
@@ -45,7 +45,7 @@ class _Row:
     @classmethod
     def of(cls, cells: Sequence[Line], longest: float) -> _Row:
         """Return a row whose cells are at most so wide, in its letters."""
-        return cls(tuple(tuple(wrapped(cell, 1.0, longest)) or ((),) for cell in cells))
+        return cls(tuple(tuple(broken(cell, longest)) or ((),) for cell in cells))
 
     @property
     def height(self) -> float:
