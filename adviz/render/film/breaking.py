@@ -46,7 +46,7 @@ def _taken(pieces: list[_Piece], longest: float) -> int:
     for piece in pieces:
         wide += line_width(piece.runs, 1.0)
         widths.append(wide)
-    if wide <= longest:
+    if wide <= longest or len(pieces) == 1:
         return len(pieces)
     ends = [n for n, wide in enumerate(widths[:-1], 1) if wide <= longest] or [1]
     full = [n for n in ends if widths[n - 1] >= _LEAST * longest] or ends[-1:]
