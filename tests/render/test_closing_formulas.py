@@ -27,7 +27,7 @@ from adviz.language.notation import (
 )
 from adviz.render.film.breaking import broken
 from adviz.render.film.closing import closing_card
-from adviz.render.shapes import Text
+from adviz.render.shapes import Rect, Text
 from adviz.scene.geometry import Box
 from adviz.scene.typesetting import set_on_line
 
@@ -65,7 +65,7 @@ def test_what_is_shown_is_the_derivative_with_the_names_put_in(film: str) -> Non
     trace = HALL[film]()
     numbers = called(trace)
     for key, one in formulas(film).items():
-        typed = ascii_text(one.tree)
+        typed = ascii_text(one.tree or ())
         point = dict[str, float]()
         for place, long in enumerate(sorted(numbers, key=len, reverse=True)):
             if not long.isidentifier():
@@ -108,7 +108,7 @@ def test_the_tick_is_that_of_the_very_formula_that_is_shown(monkeypatch: Any) ->
 def test_an_authors_name_is_not_written_out() -> None:
     graph = adviz.build("s = x + y; t = 2*s; t*t")
     named = Formula(graph, "f", {node: graph.leaf(node) for node in graph.names.values()})
-    assert unicode_text(named.opened().tree) == "t · t"
+    assert unicode_text(named.opened().shown) == "t · t"
 
 
 LINES = tree("lines", row(op("="), name("x")), row(tree("text", ""), op("+"), name("y")))
@@ -129,6 +129,7 @@ def test_a_frames_card_cuts_no_formula_off(film: str) -> None:
     scene, pane = adviz.animate(HALL[film]()).scene, Box(0, 0, 900, 500)
     card = scene.frames[-1].card
     frame, *texts = closing_card(scene, card, pane, 14).shapes
+    assert isinstance(frame, Rect)
     assert frame.box.width <= pane.width and frame.box.height <= pane.height
     shown = "".join(run.text for one in texts if isinstance(one, Text) for run in one.runs)
     wanted = "".join(words(cell, scene) for cells in card for cell in cells)
