@@ -79,7 +79,7 @@ def test_what_is_shown_is_the_derivative_with_the_names_put_in(film: str) -> Non
 WRITTEN = {
     ("softmax", "a"): "exp(a)/(exp(a) + exp(b) + exp(c)) − 1",
     ("neuron", "b"): "exp(−b − w₁ · x₁ − w₂ · x₂ − w₃ · x₃)"
-    "/(1 + exp(−(w₁ · x₁ + w₂ · x₂ + w₃ · x₃ + b)))²",
+    "/(1 + exp(−b − w₁ · x₁ − w₂ · x₂ − w₃ · x₃))²",
     ("Black-Scholes", "S"): "1/2 + erf((d₁ · √(2))/2)/2 + (√(2) · exp(−d₁²/2))/(2√(π) · √(T) · σ)"
     " − (K · √(2) · exp(−d₂²/2) · exp(−T · r))/(2√(π) · S · √(T) · σ)",
     ("network", "x1"): "2v₂₁ · (−0.6 · 0.2(1 − v₁₅²) + 0.5 · 0.7(1 − v₅²) − 0.4 · 0.8(1 − v₁₀²))",

@@ -10,7 +10,7 @@ from adviz.checking.closing.ground import Ground
 from adviz.checking.closing.named import chained, computed, swept
 from adviz.checking.closing.written import Formula
 from adviz.checking.truth.sympys import formulas, given_out
-from adviz.errors import GraphError, TooLarge
+from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.modes.extent import extent
@@ -53,17 +53,17 @@ def written(graph: Graph, wanted: tuple[str, ...], keys: Iterable[Key]) -> dict[
         for way in WAYS:
             missing = tuple(name for name in names if Key(label, name) not in found)
             if missing:
-                with suppress(TooLarge, GraphError):  # SymPy's own nan is in no graph
-                    found |= _fitting(way.made(Asked(graph, label, missing, wanted)), way.fits)
+                found |= _fitting(way.made(Asked(graph, label, missing, wanted)), way.fits)
     return found
 
 
 def _fitting(made: Made, fits: Callable[[Formula], bool]) -> dict[Key, Formula]:
     """Return the formulas that fit: of several for one derivative the smallest, opened."""
     found: dict[Key, list[Formula]] = {}
-    for key, one in made:
-        if fits(one):
-            found.setdefault(key, []).append(one)
+    with suppress(AdvizError):  # of what is too large, or holds what no graph can
+        for key, one in made:
+            if fits(one):
+                found.setdefault(key, []).append(one)
     return {key: min(several, key=lambda one: one.size).opened() for key, several in found.items()}
 
 
@@ -84,19 +84,13 @@ def value(graph: Graph, label: str) -> Formula | None:
     return next((one for one, fits in tried if fits(one)), None)
 
 
-def _derived(asked: Asked) -> Made:
-    """Yield SymPy's derivatives of the whole expression, in the inputs."""
-    made = formulas(asked.graph, asked.wanted)
-    for key in (Key(asked.label, name) for name in asked.names):
-        if key in made:
-            yield key, Formula(*made[key])
-
-
-def _rewritten(asked: Asked) -> Made:
-    """Yield the same with common factors taken out, and multiplied out."""
-    made = given_out(asked.graph, asked.wanted)
-    keys = (Key(asked.label, name) for name in asked.names)
-    yield from _read(asked, {key.input: made[key] for key in keys if key in made}, ())
+def _in_inputs(asked: Asked) -> Made:
+    """Yield SymPy's derivatives of the whole expression: as it derives them, and rewritten."""
+    keys = [Key(asked.label, name) for name in asked.names]
+    derived = formulas(asked.graph, asked.wanted)
+    yield from ((key, Formula(*derived[key])) for key in keys if key in derived)
+    given = given_out(asked.graph, asked.wanted)
+    yield from _read(asked, {key.input: given[key] for key in keys if key in given}, ())
 
 
 def _in_authors_names(asked: Asked) -> Made:
@@ -107,11 +101,11 @@ def _in_authors_names(asked: Asked) -> Made:
 
 def _in_any_names(asked: Asked) -> Made:
     """Yield derivatives in the names of all nodes."""
-    return _in_names(asked, computed(asked.graph))
+    yield from _in_names(asked, computed(asked.graph))
 
 
 def _in_names(asked: Asked, kept: Sequence[int]) -> Made:
-    return _read(asked, swept(asked.graph, asked.label, asked.names, kept), kept)
+    yield from _read(asked, swept(asked.graph, asked.label, asked.names, kept), kept)
 
 
 def _by_the_chain_rule(asked: Asked) -> Made:
@@ -159,8 +153,7 @@ class Way(NamedTuple):
 
 
 WAYS = (
-    Way(_derived, _is_short),
-    Way(_rewritten, _is_short),
+    Way(_in_inputs, _is_short),
     Way(_in_authors_names, _fits),
     Way(_in_any_names, _fits),
     Way(_by_the_chain_rule, lambda _: True),

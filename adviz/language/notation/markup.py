@@ -110,7 +110,7 @@ _power = _element("msup")
 
 
 def _line(part: Tree, slots: Slots) -> str:
-    return f'<mtr><mtd style="text-align: left">{_printed(part, slots)}</mtd></mtr>'
+    return f"<mtr><mtd>{_printed(part, slots)}</mtd></mtr>"
 
 
 _PRINTERS: Mapping[str, Printer] = {
