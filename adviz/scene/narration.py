@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from adviz.graph.graph import Graph
@@ -210,8 +211,12 @@ def _few(labels: Mapping[str, int], most: int = _SHOWN) -> Tree:
     return listed([name(label) for label in list(labels)[:most]], more=len(labels) > most)
 
 
-def written_out(graph: Graph, node: int, longest: int) -> Tree | None:
+def written_out(
+    graph: Graph, node: int, longest: int, names: Mapping[int, Tree] = MappingProxyType({})
+) -> Tree | None:
     """Return a node written out down to the inputs; None where that has more nodes.
+
+    Nodes that have names are not written out.
 
     >>> import adviz
     >>> from adviz.language.notation import unicode_text
@@ -219,23 +224,27 @@ def written_out(graph: Graph, node: int, longest: int) -> Tree | None:
     >>> unicode_text(written_out(graph, 4, 5)), written_out(graph, 4, 4)
     ('(x + y) · 2', None)
     """
-    return _expanded(graph, node) if _size(graph, node) <= longest else None
+    fits = _size(graph, node, names) <= longest
+    return _expanded(graph, node, names) if fits else None
 
 
-def _size(graph: Graph, node: int) -> int:
+def _size(graph: Graph, node: int, names: Mapping[int, Tree]) -> int:
     """Return how many nodes there are when one is written out as a tree."""
     sizes: list[int] = []
-    for arguments in graph.args[: node + 1]:
-        sizes.append(1 + sum(sizes[argument] for argument in arguments))
+    for each, arguments in enumerate(graph.args[: node + 1]):
+        inside = () if each in names else arguments
+        sizes.append(1 + sum(sizes[argument] for argument in inside))
     return sizes[node]
 
 
-def _expanded(graph: Graph, node: int) -> Tree:
-    """Return a node written out down to the inputs; only for small trees."""
+def _expanded(graph: Graph, node: int, names: Mapping[int, Tree]) -> Tree:
+    """Return a node written out down to the inputs and to names; only for small trees."""
     parts: list[tuple[Tree, int]] = []
     for each in range(node + 1):
         primitive, constant = graph.row(each), graph.constants.get(each)
-        if primitive is not None and primitive.args:
+        if each in names:
+            parts.append(leaf(names[each]))
+        elif primitive is not None and primitive.args:
             parts.append(nested(primitive, [parts[a] for a in graph.args[each]]))
         elif constant is not None:
             parts.append(leaf(number(repr(constant))))

@@ -264,6 +264,7 @@ _SETTERS: Mapping[str, Setter] = {
     "text": lambda parts, pen: iter([pen.words(parts[0])]),
     "op": lambda parts, pen: iter([pen.roman(unicode_text(("op", *parts)))]),
     "row": _row,
+    "lines": _row,
     "group": _in_parentheses,
     "neg": _enclosed("−", ""),
     "abs": _enclosed("|", "|"),

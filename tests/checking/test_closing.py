@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 import adviz
+from adviz.checking.closing.ways import written
 from adviz.checking.closing.written import formula
 from adviz.checking.faults.gallery import BY_NAME
+from adviz.language.labels import Key
 from adviz.language.notation import unicode_text
 from adviz.scene.scene import Scene
 
@@ -154,12 +156,18 @@ def test_a_slice_and_a_graph_in_parts_have_no_card() -> None:
     assert not any(frame.card for frame in adviz.animate(t, boxes=2).scene.frames)
 
 
-def test_long_formulas_are_told_by_their_operations_and_many_rows_by_their_number() -> None:
+def test_many_rows_are_told_by_their_number() -> None:
     names = [f"x{k}" for k in range(12)]
     long = adviz.reverse("*".join(f"sin({n})" for n in names), dict.fromkeys(names, 0.5))
     shown = card(adviz.animate(long).scene)
     assert shown[-1].startswith("… | and 4 more |") and len(shown) == 1 + 1 + 8 + 1
-    assert "an expression of 23 operations | = " in shown[2]
+    assert shown[2].startswith("∂f/∂x₀ | = v₁₀ · v₁₂ · v₁₄ · v₁₆ · v₁₈ · v₂ · v₂₀ · v₂₂ · v₄")
+
+
+def test_what_no_way_makes_fit_is_told_by_its_operations() -> None:
+    graph, key = adviz.build("+".join(f"x**{k}*y" for k in range(2, 42))), Key("f", "x")
+    shown = written(graph, ("x", "y"), [key])[key].shown
+    assert unicode_text(shown) == "an expression of 119 operations"
 
 
 def test_what_would_take_too_long_is_not_checked_and_says_so() -> None:

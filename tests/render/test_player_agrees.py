@@ -45,6 +45,7 @@ from adviz.scene.scene import Scene, State, active, between, finished, states
 from adviz.scene.staging import stage
 
 TREES: list[Any] = [
+    ["lines", ["row", ["op", "="], ["name", "x"]], ["row", ["text", ""], ["op", "+"]]],
     ["row", ["bar", ["name", "v1"]], ["op", "+="], ["slot", "few"], ["op", "·"], ["slot", "many"]],
     ["row", ["dot", ["name", "theta_1"]], ["op", ","], ["text", "if "], ["number", "-2.5e-3"]],
     ["row", ["number", "2"], ["op", "·"], ["node", 3, ["frac", ["name", "a"], ["number", "2"]]]],

@@ -54,9 +54,13 @@ def animate(
 
     The film of sweeps of first order ends with a card: the value, and every derivative as SymPy's
     formula and as a number, with what `adviz.check` says of it at the point; `check=False` leaves
-    the verdicts out, and with them the card. With `symbolic=True` every contribution also says
-    what has arrived as an expression in the inputs, and the card has the formulas in any case.
-    Both are for all of a graph, not for slices and parts.
+    the verdicts out, and with them the card. A formula that is long in the inputs is written in the
+    author's names, else in those of nodes, else by the chain rule; what does not fit on three lines
+    of 112 signs even so is told by its operations.
+
+    With `symbolic=True` every contribution also says what has arrived as an expression in the
+    inputs, and the card has the formulas in any case. Both are for all of a graph, not for slices
+    and parts.
 
     Raises AdvizError for anything that has no film, or is asked for in symbols and has none,
     FormatError for a theme or a precision that there is not.

@@ -9,13 +9,14 @@ from dataclasses import replace
 from adviz.checking.closing.endings import Ending, endings
 from adviz.checking.closing.heard import Hearing, hearing
 from adviz.checking.closing.verdicts import SIGNS, Judge, Sign, of_a_mode, of_sympy
-from adviz.checking.closing.written import equals, formula
+from adviz.checking.closing.ways import value
+from adviz.checking.closing.written import equals
 from adviz.language.labels import Key
 from adviz.language.notation import Tree, name, number, op, row, tree
 from adviz.language.numerals import short
 from adviz.language.spelling import shortened
 from adviz.scene.frames import Frame, phase
-from adviz.scene.narration import Sentence, strong, text, written_out
+from adviz.scene.narration import Sentence, strong, text
 from adviz.scene.scene import Scene
 
 Cells = tuple[Tree, ...]
@@ -25,8 +26,6 @@ _MODES = ("forward", "reverse")
 _RIGHT = SIGNS["agrees"]
 _SHOWN = 8
 """The most outputs, and the most derivatives, on a card."""
-_VALUE_NODES = 14
-"""The most nodes of a value that is written out."""
 _FLOAT_DIGITS = 15
 """The decimal digits that every double has."""
 _REASON = 220
@@ -57,7 +56,7 @@ def closed(scene: Scene, *, checked: bool = True) -> Scene:
     if not keys:
         return scene
     wanted = tuple(dict.fromkeys(key.input for key in keys))
-    heard = hearing(scene.graph, scene.traces[0].point, wanted, checked=checked)
+    heard = hearing(scene.graph, scene.traces[0].point, wanted, keys[:_SHOWN], checked=checked)
     card = _Card(scene, found, keys, wanted, heard)
     count = len(scene.frames)
     frame = Frame(len(scene.phases), "result", (), card.said, row(), card=card.rows)
@@ -125,14 +124,14 @@ class _Card:
 
     def _value(self, label: str) -> Cells:
         graph = self.scene.graph
-        made = written_out(graph, graph.outputs[label], _VALUE_NODES)
         number = tree("slot", f"0/value/{graph.outputs[label]}")
-        return name(label), equals(text("") if made is None else made), equals(number)
+        made = value(graph, label)
+        return name(label), equals(made.shown if made else text("")), equals(number)
 
     def _derivative(self, key: Key) -> Cells:
         symbol = tree("partial", name(key.output), name(key.input))
-        written = self.hearing.formulas.get(key)
-        shown = text("too long to write out") if written is None else formula(*written)
+        made = self.hearing.formulas.get(key)
+        shown = made.shown if made else text("too long to write out")
         return symbol, equals(shown), equals(self._number(key))
 
     def _number(self, key: Key) -> Tree:

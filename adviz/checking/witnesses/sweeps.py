@@ -10,9 +10,12 @@ import math
 from functools import partial
 
 from adviz.checking.finding import Statement
+from adviz.checking.truth.budget import digits_of, work
 from adviz.checking.truth.rounding import bound
 from adviz.checking.truth.sympys import formulas
 from adviz.checking.witnesses.question import Question, strayed
+from adviz.graph.graph import Graph
+from adviz.modes.fast.jacobian import values_at
 
 
 def forward(asked: Question) -> Statement:
@@ -40,12 +43,25 @@ def _float64(asked: Question, mode: str) -> Statement:
 
 def sympy_float64(asked: Question) -> Statement:
     """Return what SymPy's derivative gives when it is evaluated in float64."""
-    inputs = tuple(asked.graph.inputs)
+    made = formulas(asked.graph, tuple(asked.graph.inputs))
+    if made:
+        return formula_float64(asked, *made[asked.key])
     value = asked.sympys(asked.doubles)
-    made = formulas(asked.graph, inputs)
-    if not made:
-        return asked.judged("SymPy", value, asked.allowed, lambda: asked.stray("reverse"))
-    slopes, label = made[asked.key]
+    return asked.judged("SymPy", value, asked.allowed, lambda: asked.stray("reverse"))
+
+
+def formula_float64(asked: Question, slopes: Graph, label: str) -> Statement:
+    """Return what a formula of the derivative gives in float64: an output of another graph.
+
+    >>> import adviz
+    >>> from adviz.language.labels import Key
+    >>> from decimal import Decimal
+    >>> asked = Question(adviz.build("x**2"), Key("f", "x"), {"x": 3.0}, truth=Decimal(6))
+    >>> formula_float64(asked, adviz.build("x + x"), "f").verdict
+    'agrees'
+    """
+    asked.budget.spend(work(slopes, digits_of(asked.doubles)))
+    value = values_at(slopes, asked.doubles, asked.point)[slopes.outputs[label]]
     error = max(bound(slopes, label, asked.point, asked.digits), asked.allowed)
     why = partial(strayed, slopes, asked.point, asked.doubles, asked.precise)
     return asked.judged("SymPy", value, error, lambda: why() or _written(value))

@@ -76,6 +76,7 @@ def _node(parts: Sequence[Any], slots: Slots) -> str:
 
 _SPLIT: Mapping[str, Callable[[Sequence[Any], Slots], str]] = {
     "row": _row,
+    "lines": _row,
     "group": _group,
     "call": _call,
     "node": _node,

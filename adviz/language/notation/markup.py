@@ -108,6 +108,11 @@ def _partial(parts: Sequence[Any], slots: Slots) -> str:
 
 _power = _element("msup")
 
+
+def _line(part: Tree, slots: Slots) -> str:
+    return f"<mtr><mtd>{_printed(part, slots)}</mtd></mtr>"
+
+
 _PRINTERS: Mapping[str, Printer] = {
     "name": lambda parts, _: _name(parts[0]),
     "number": lambda parts, _: _number(parts[0]),
@@ -116,6 +121,9 @@ _PRINTERS: Mapping[str, Printer] = {
     "text": lambda parts, _: _token("mtext", parts[0]),
     "op": lambda parts, _: _token("mo", parts[0]),
     "row": _element("mrow"),
+    "lines": lambda parts, slots: (
+        f'<mtable displaystyle="true">{"".join(_line(part, slots) for part in parts)}</mtable>'
+    ),
     "group": _fenced("(", ")"),
     "neg": lambda parts, slots: f'<mrow><mo form="prefix">−</mo>{_printed(parts[0], slots)}</mrow>',
     "abs": _fenced("|", "|"),

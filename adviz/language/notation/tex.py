@@ -155,6 +155,12 @@ def _joined(before: str, after: str) -> Printer:
     return lambda parts, slots: before + "".join(latex(p, slots) for p in parts) + after
 
 
+def _lines(parts: Sequence[Any], slots: Slots) -> str:
+    """Return parts below each other."""
+    lines = r" \\[1ex] ".join(rf"\displaystyle {latex(part, slots)}" for part in parts)
+    return rf"\begin{{array}}{{@{{}}l@{{}}}}{lines}\end{{array}}"
+
+
 _PRINTERS: Mapping[str, Printer] = {
     "name": _name,
     "number": lambda parts, _: _number(parts[0]),
@@ -163,6 +169,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "text": lambda parts, _: _upright(parts[0]),
     "op": _op,
     "row": lambda parts, slots: _collapsed("".join(latex(part, slots) for part in parts)),
+    "lines": _lines,
     "group": _joined("\\left(", "\\right)"),
     "neg": _joined("-", ""),
     "abs": _joined("\\left|", "\\right|"),

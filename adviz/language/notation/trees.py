@@ -2,8 +2,9 @@
 
 A tree is a tuple `(kind, *parts)`: `("name", "x1")`, `("number", "2")`, `("slot", key)`,
 `("held", key)`, `("op", "+")`, `("text", "if")`, `("mark", role, part)`, `("node", id, part)` for
-what a node of a graph computes, and the composites `row`, `group`, `neg`, `frac`, `power`, `root`,
-`abs`, `call`, `dot`, `bar`, `partial`. Slots stand for numbers, which a printer looks up, so that
+what a node of a graph computes, and the composites `row`, `lines`, `group`, `neg`, `frac`, `power`,
+`root`, `abs`, `call`, `dot`, `bar`, `partial`. `lines` is a row that is broken into lines where a
+medium has room below each other. Slots stand for numbers, which a printer looks up, so that
 one tree serves every frame, point and medium; a slot that is held has parentheses around a
 negative number.
 """
@@ -203,7 +204,9 @@ def _signed(part: Tree) -> bool:
 def _product(left: Tree, right: Tree) -> Tree:
     """Return a product; parentheses and a number before a name stand side by side."""
     held = right[0] == "group" and not _signed(right[1])
-    close = held or (left[0] == "number" and bare(right)[0] not in ("number", "row", "group"))
+    close = (held and left[0] != "partial") or (
+        left[0] == "number" and bare(right)[0] not in ("number", "row", "group")
+    )
     return row(left, right) if close else row(left, op("·"), right)
 
 

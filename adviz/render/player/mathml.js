@@ -58,6 +58,12 @@ const PRINTED = {
   text: ([text]) => math("mtext", {}, text.replace(/^ | $/g, "\u00a0")),
   op: ([sign]) => operator(sign, sign === "," ? { lspace: "0", rspace: "0.35em" } : {}),
   row: (parts, print) => math("mrow", {}, ...parts.map(print)),
+  lines: (parts, print) =>
+    math(
+      "mtable",
+      { displaystyle: "true" },
+      ...parts.map((part) => math("mtr", {}, math("mtd", {}, print(part)))),
+    ),
   group: (parts, print) => fenced("(", ")", parts, parts.map(print)),
   neg: ([part], print) => math("mrow", {}, operator("−", { form: "prefix" }), print(part)),
   abs: (parts, print) => fenced("|", "|", parts, parts.map(print)),

@@ -95,6 +95,7 @@ const PLAIN = {
   op: ([sign]) => (sign === "," || sign === "not" ? `${sign} ` : ` ${sign} `),
   row: (parts, text) =>
     parts.map((part, k) => (isFactor(part, parts[k - 1]) ? `(${text(part)})` : text(part))).join(""),
+  lines: (parts, text) => parts.map(text).join(""),
   group: ([part], text) => `(${text(part)})`,
   neg: ([part], text) => `−${text(part)}`,
   abs: ([part], text) => `|${text(part)}|`,
