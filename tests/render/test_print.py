@@ -284,9 +284,16 @@ def test_a_figure_that_there_is_not_is_refused(case: str, tmp_path: Path) -> Non
 
 
 def test_a_format_that_is_no_figure_says_which_are(tmp_path: Path) -> None:
-    for looks, page in (({"style": "card"}, {}), ({}, {"width": "8cm"})):
-        with pytest.raises(adviz.AdvizError, match=r"\.dot is no figure for print; use \.svg, "):
-            running(**looks).save(tmp_path / "f.dot", **page)
+    wanted: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
+        ("dot", {"style": "textbook"}, {}),
+        ("dot", {"show": ["names"]}, {"width": "8cm"}),
+        ("json", {"show": ["names"]}, {}),
+    )
+    for suffix, looks, page in wanted:
+        with pytest.raises(
+            adviz.AdvizError, match=rf"\.{suffix} is no figure for print; use \.svg"
+        ):
+            running(**looks).save(tmp_path / f"f.{suffix}", **page)
 
 
 def test_a_pattern_is_no_figure(tmp_path: Path) -> None:
