@@ -25,6 +25,7 @@ from adviz.modes.trace import ByNode, Trace
 from adviz.modes.verbs import directed, with_output
 from adviz.numbers import Number
 from adviz.numbers.given import whole
+from adviz.scene.layout import LIMIT
 from adviz.scene.scene import Marks, Scene
 from adviz.scene.staging import stage
 from adviz.scene.table import table
@@ -194,11 +195,17 @@ class Taylor:
         return self.table._repr_mimebundle_(**given)
 
     def _film_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
-        """Return its film, order by order. Raises TooLarge for very many orders."""
+        """Return its film, order by order. Raises TooLarge for very many orders, or nodes."""
         if self.order > _FILMED:
             raise TooLarge(
                 f"a picture shows {_FILMED} orders, not {self.order}; ask for order={_FILMED}, or "
                 "print the table"
+            )
+        if len(self.graph) > LIMIT:
+            raise TooLarge(
+                f"a picture of {len(self.graph)} nodes cannot be read (the limit is {LIMIT}); draw "
+                "or animate a slice of the expansion's .trace, with of=, wrt= or around=, or print "
+                "the table"
             )
         return stage(self.trace, marks, precision=precision)
 

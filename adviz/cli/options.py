@@ -102,7 +102,8 @@ Show = Annotated[
     typer.Option(
         "--show",
         metavar="names,values,adjoints",
-        help="What a figure shows: names, operations, values, tangents, adjoints, partials.",
+        help="What a figure for print, .dot or .mmd shows: names, operations, values, tangents, "
+        "adjoints, partials.",
     ),
 ]
 Width = Annotated[

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from adviz.graph.procedure import Edge
+from adviz.render.figure.words import Part, parts_of
 from adviz.render.labels import derived, edge_labels, node_labels, position
 from adviz.render.roles import LOUD, Theme, colour
 from adviz.scene.scene import Mark, Node, Scene
@@ -13,11 +15,14 @@ if TYPE_CHECKING:
     import graphviz
 
 
-def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
+def digraph(
+    scene: Scene, *, theme: Theme = "light", show: Iterable[str] | None = None
+) -> graphviz.Digraph:
     """Return a `graphviz.Digraph` of the finished picture; with `dot` installed it shows itself.
 
     The number in parentheses at an arrow is the argument's position, where there are several; a
-    node has the colours of its derivative.
+    node has the colours of its derivative. `show` is that of a figure for print: what there is of
+    names, operations, numbers and partials. Raises FormatError for a word that is none of them.
 
     >>> import adviz
     >>> from adviz.scene.staging import stage
@@ -27,24 +32,25 @@ def digraph(scene: Scene, *, theme: Theme = "light") -> graphviz.Digraph:
     """
     import graphviz
 
+    parts = parts_of(show)
     text = {"fontname": "Helvetica", "fontsize": "11", "fontcolor": colour("ink", theme)}
     line = {"color": colour("line", theme), "fontcolor": colour("muted", theme), "arrowsize": "0.8"}
     made = graphviz.Digraph(
         "adviz", graph_attr=_paper(scene, theme), node_attr=text, edge_attr=text | line
     )
-    for node, words in zip(scene.nodes, node_labels(scene), strict=True):
-        look = _look(node, theme) | _derived(scene, node, theme)
+    for node, words in zip(scene.nodes, node_labels(scene, parts), strict=True):
+        look = _look(node, theme) | _derived(scene, node, parts, theme)
         look |= _marked(scene.marks.get(node.id), theme)
         made.node(str(node.id), label=_plain(*words), **look)
-    for edge, words in zip(scene.edges, edge_labels(scene), strict=True):
+    for edge, words in zip(scene.edges, edge_labels(scene, parts), strict=True):
         chip = {"label": _plain(*words)} if words else {}
         made.edge(str(edge.tail), str(edge.head), **chip, **_edge_look(scene, edge, theme))
     return made
 
 
-def drawing(scene: Scene, *, theme: Theme = "light") -> bytes:
-    """Return the finished picture as a DOT file."""
-    source: str = digraph(scene, theme=theme).source
+def drawing(scene: Scene, *, theme: Theme = "light", show: Iterable[str] | None = None) -> bytes:
+    """Return the finished picture as a DOT file; `show` is that of `digraph`."""
+    source: str = digraph(scene, theme=theme, show=show).source
     return source.encode()
 
 
@@ -76,9 +82,9 @@ def _legend(scene: Scene) -> list[str]:
     return culprits if scale == [] else [*culprits, f"{scale[0]}: {', '.join(scale[1:])}"]
 
 
-def _derived(scene: Scene, node: Node, theme: Theme) -> dict[str, str]:
-    """Return the colours of a node's derivative, if it has one."""
-    look = derived(scene, node)
+def _derived(scene: Scene, node: Node, parts: frozenset[Part], theme: Theme) -> dict[str, str]:
+    """Return the colours of a node's derivative, if one is shown."""
+    look = derived(scene, node, parts)
     if look is None:
         return {}
     ground = {"style": "rounded,filled", "fillcolor": colour(look.tint, theme)}

@@ -17,7 +17,7 @@ from adviz.language.asked import shown as shown_word
 from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
-from adviz.render import COMPOSED, Noun, rendered, renderer, suffix_of, suffixes
+from adviz.render import COMPOSED, Noun, options_of, rendered, renderer, suffix_of, suffixes
 from adviz.render.figure.asked import Asked, Style, asked
 from adviz.render.figure.compose import Page, composed, figure
 from adviz.render.paint import paint
@@ -134,11 +134,11 @@ class Drawing(Generic[Shown]):
         from adviz.render.dot import digraph
 
         renderer(".dot", self._noun)  # a pattern is no graph, which is said here
-        return digraph(self.scene, theme=of_a_file(self.theme))
+        return digraph(self.scene, theme=of_a_file(self.theme), **self._only_shown(".dot"))
 
     def _rendered(self, suffix: str, **options: Any) -> bytes:
         page = {name: options.pop(name) for name in _PAGE if name in options}
-        renderer(suffix, self._noun)
+        options = self._only_shown(suffix) | options
         seen: Scene | Plate | Page
         if isinstance(self.scene, Scene) and suffix.lower() in COMPOSED:
             seen = composed(self.scene, self._wanted(page), self.state)
@@ -155,7 +155,8 @@ class Drawing(Generic[Shown]):
             if page:
                 raise FormatError(f"{next(iter(page))} is for the picture of a graph")
             return self.scene
-        if not (page or self.asked or self.state):
+        bare = self.asked is None or self._only_shown(suffix)
+        if bare and not (page or self.state):
             return self.scene
         if suffix not in suffixes("pattern"):
             known = ", ".join([*suffixes("pattern"), *COMPOSED])
@@ -163,6 +164,12 @@ class Drawing(Generic[Shown]):
         if not (page or self.asked):
             return Plate(paint(self.scene, self.state), self.scene.summary, in_words(self.scene))
         return figure(self.scene, self._wanted(page), self.state)
+
+    def _only_shown(self, suffix: str) -> dict[str, Any]:
+        """Return what a format that is no figure is asked to show, where only that is asked."""
+        taken = "show" in options_of(suffix, self._noun)
+        only = taken and self.asked and self.asked == asked(show=self.asked.show)
+        return {"show": self.asked.show} if self.asked and only else {}
 
     def _wanted(self, page: dict[str, Any]) -> Asked:
         """Return what is asked for a figure on a page."""
@@ -246,7 +253,8 @@ def draw(
 
     `style` and `show` make a figure for print: the style `card` has boxes that say everything,
     `textbook` circles with a sign or a name in them and their numbers beside. `show` says what
-    there is of `names`, `operations`, `values`, `tangents`, `adjoints` and `partials`.
+    there is of `names`, `operations`, `values`, `tangents`, `adjoints` and `partials`; alone it
+    holds for `.dot`, `.mmd` and `.md` too.
     `direction` is `LR`, from left to right, `TB`, from the top down, or `auto`: whichever makes
     the text largest on a sheet, in rows if need be.
 

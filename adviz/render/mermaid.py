@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from adviz.render.figure.words import Part, parts_of
 from adviz.render.labels import derived, edge_labels, node_labels, position
 from adviz.render.roles import LOUD, Theme, colour
 from adviz.scene.scene import Node, Scene
@@ -17,11 +18,12 @@ _BRACKETS = {
 }
 
 
-def mermaid(scene: Scene, *, theme: Theme = "light") -> str:
+def mermaid(scene: Scene, *, theme: Theme = "light", show: Iterable[str] | None = None) -> str:
     """Return the finished picture as Mermaid's text.
 
     The number in parentheses on an arrow is the argument's position, where there are several; a
-    node has the colours of its derivative.
+    node has the colours of its derivative. `show` is that of a figure for print: what there is of
+    names, operations, numbers and partials. Raises FormatError for a word that is none of them.
 
     >>> import adviz
     >>> from adviz.scene.staging import stage
@@ -34,20 +36,19 @@ def mermaid(scene: Scene, *, theme: Theme = "light") -> str:
         n1 -->|"(2)<br/>#8706;v#8321;/#8706;y = x"| n2
     ...
     """
-    lines = ["flowchart LR", *map(_node, scene.nodes, node_labels(scene))]
-    for edge, words in zip(scene.edges, edge_labels(scene), strict=True):
+    parts = parts_of(show)
+    lines = ["flowchart LR", *map(_node, scene.nodes, node_labels(scene, parts))]
+    for edge, words in zip(scene.edges, edge_labels(scene, parts), strict=True):
         words = [word for word in (position(scene, edge), *words) if word]
         chip = f"|{_quoted(words)}|" if words else ""
         lines.append(f"    n{edge.tail} -->{chip} n{edge.head}")
-    return (
-        "\n".join([*lines, *_classes(theme), *_derived(scene, theme), *_marked(scene, theme)])
-        + "\n"
-    )
+    looks = [*_classes(theme), *_derived(scene, parts, theme), *_marked(scene, theme)]
+    return "\n".join([*lines, *looks]) + "\n"
 
 
-def drawing(scene: Scene, *, theme: Theme = "light") -> bytes:
-    """Return the finished picture as a Mermaid file."""
-    return mermaid(scene, theme=theme).encode()
+def drawing(scene: Scene, *, theme: Theme = "light", show: Iterable[str] | None = None) -> bytes:
+    """Return the finished picture as a Mermaid file; `show` is that of `mermaid`."""
+    return mermaid(scene, theme=theme, show=show).encode()
 
 
 def _plain(text: str) -> str:
@@ -56,7 +57,8 @@ def _plain(text: str) -> str:
 
 
 def _quoted(lines: Sequence[str]) -> str:
-    return f'"{"<br/>".join(map(_plain, lines))}"'
+    """Return lines as a label; one of no characters is no label."""
+    return f'"{"<br/>".join(map(_plain, lines)) or " "}"'
 
 
 def _node(node: Node, words: Sequence[str]) -> str:
@@ -65,9 +67,9 @@ def _node(node: Node, words: Sequence[str]) -> str:
     return f"    n{node.id}{opening}{_quoted(words)}{closing}:::{kind}"
 
 
-def _derived(scene: Scene, theme: Theme) -> list[str]:
-    """Return the colours of the nodes that have a derivative, each a line that names its node."""
-    looks = {node.id: derived(scene, node) for node in scene.nodes}
+def _derived(scene: Scene, parts: frozenset[Part], theme: Theme) -> list[str]:
+    """Return the colours of the nodes that show a derivative, each a line that names its node."""
+    looks = {node.id: derived(scene, node, parts) for node in scene.nodes}
     return [
         f"    style n{node} fill:{colour(look.tint, theme)},stroke:{colour(look.stroke, theme)};"
         for node, look in looks.items()

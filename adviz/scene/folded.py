@@ -16,6 +16,7 @@ from adviz.modes.sweep import rows_by_reverse
 from adviz.modes.trace import BACKWARD, ByNode, Step, Trace
 from adviz.numbers import Number
 from adviz.scene.folding import Folding
+from adviz.scene.quantities import quantity
 
 _SHOWN = 2
 """So many numbers are shown; of more it is said how many they are, for no box holds them."""
@@ -80,8 +81,9 @@ def folded(trace: Trace, folding: Folding) -> Trace:
     higher = [kind for kind in trace.derivatives if kind not in TOLD]
     if higher:
         raise TooLarge(
-            f"a sweep of {len(trace.graph)} nodes that finds {higher[0]}s cannot be drawn part by "
-            "part; draw a slice of it, with of=, wrt= or around="
+            f"a sweep of {len(trace.graph)} nodes that finds more than first derivatives (each "
+            f"{quantity(higher[0]).noun}) cannot be drawn part by part; draw a slice of it, with "
+            "of=, wrt= or around="
         )
     return _Folded(trace, folding).trace
 

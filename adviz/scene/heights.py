@@ -145,6 +145,27 @@ def _barycentre(columns: Columns) -> list[float]:
     return ys
 
 
+def met_beside(columns: Columns, ys: Sequence[float], ports: Sequence[float]) -> list[float]:
+    """Return heights of spots whose links meet them that much below their middles.
+
+    The order of a column is kept; each spot goes to where its links are as level as may be.
+    """
+    found = list(ys)
+    linked: dict[int, list[int]] = {}
+    for tail, head, weight in columns.links:
+        linked.setdefault(tail, []).extend([head] * weight)
+        linked.setdefault(head, []).extend([tail] * weight)
+    for _ in range(_SWEEPS):
+        for column in columns.spots:
+            spots = sorted(column, key=found.__getitem__)
+            wanted = [
+                _mean([found[n] + ports[n] - ports[s] for n in linked.get(s, ())], found[s])
+                for s in spots
+            ]
+            _stack(columns, spots, wanted, found)
+    return found
+
+
 def _level(columns: Columns, ys: list[float]) -> None:
     """Slide every column so that most of its links from the one before are level."""
     entering: dict[int, list[int]] = {}

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +54,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield opened
 
 
-def read(page: Any, scene: Scene) -> dict[int, list[str]]:
+def read(page: Any, scene: Scene, show: Iterable[str] | None = None) -> dict[int, list[str]]:
     """Return what each node says, as Mermaid draws it; nothing in it runs or leads anywhere."""
-    found = page.evaluate(READ, mermaid(scene))
+    found = page.evaluate(READ, mermaid(scene, show=show))
     assert (found["type"], found["found"]) == ("flowchart-v2", 0)
     return {node: [*map(spaced, said.split("\n"))] for node, said in found["said"]}
 
@@ -82,3 +82,9 @@ def test_mermaid_says_what_every_node_says(name: str, page: Any) -> None:
 def test_a_hostile_label_is_text_to_mermaid(label: str, page: Any) -> None:
     scene = staged(label)
     assert read(page, scene) == expected(scene)
+
+
+def test_a_node_that_says_nothing_is_still_a_node(page: Any) -> None:
+    scene = adviz.draw("2*x + sin(x)").scene
+    said = {0: ["2"], 1: [""], 2: ["2 × x"], 3: ["sin(x)"], 4: ["v₁ + v₂"]}
+    assert read(page, scene, ["operations"]) == said

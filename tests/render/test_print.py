@@ -14,19 +14,20 @@ from xml.etree import ElementTree
 
 import pytest
 from corpus import CORPUS
+from hall import HALL
 from pypdf import PdfReader
 
 import adviz
-from adviz.render.figure.arrows import label_places
 from adviz.render.figure.asked import Asked, asked
-from adviz.render.figure.compose import figure
+from adviz.render.figure.compose import Page, figure, fitted
 from adviz.render.figure.fit import SIZES, Arranged, Fitting
 from adviz.render.figure.lengths import points
-from adviz.render.figure.rows import at_most, by_depth
+from adviz.render.figure.rows import ORDERS, by_depth, filled
 from adviz.render.figure.words import PARTS
 from adviz.render.moment import Moment
-from adviz.render.shapes import Group, Shape, Text
-from adviz.scene.geometry import Box
+from adviz.render.shapes import Group, Rect, Shape, Text
+from adviz.render.shapes import Path as Path_
+from adviz.scene.geometry import Box, Position, along
 from adviz.scene.scene import Scene, finished
 from adviz.scene.typesetting import MATHEMATICS
 
@@ -155,13 +156,67 @@ def test_nothing_leaves_the_page_and_nothing_overlaps(formula: str, style: Any, 
         assert text.size * 0.7 < text.y < picture.height, text.words
     plan = arranged(scene, wanted, 8).plan
     rooms = [plan.box(node.id) for node in scene.nodes]
-    labels = [
-        Box(x - plan.labels[k][0] / 2, y - plan.labels[k][1] / 2, *plan.labels[k])
-        for k, (x, y) in label_places(plan).items()
-    ]
     assert not any(one.overlap(other) for one, other in combinations(rooms, 2))
-    assert sum(one.overlap(other) > 0.01 for one in labels for other in rooms) == 0
-    assert sum(one.overlap(other) > 0.01 for one, other in combinations(labels, 2)) == 0
+
+
+def inked(shape: Shape) -> Iterator[Box]:
+    """Yield the boxes of what a node or a label is made of, a label's ground a little less."""
+    for each in shape.shapes if isinstance(shape, Group) else ():
+        if isinstance(each, Rect):
+            x, y, wide, high = each.box
+            yield Box(x + 0.5, y + 1, wide - 1, high - 2)
+        elif isinstance(each, Text):
+            left = each.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[each.anchor] * each.width
+            yield Box(left, each.y - 0.7 * each.size, each.width, 0.9 * each.size)
+
+
+def drawn_points(arrow: Group) -> list[Position]:
+    return [
+        along(cubic, step / 12)
+        for path in arrow.shapes
+        if isinstance(path, Path_)
+        for cubic in path.curve.cubics()
+        for step in range(13)
+    ]
+
+
+def crowded(page: Page) -> list[tuple[int, str]]:
+    """Return each label of a page that touches another one, a node, or a line not its own."""
+    labels = {k: next(inked(group)) for k, group in page.labels.items() if group.shapes}
+    nodes = [box for group in page.nodes.values() for box in inked(group)]
+    points = {k: drawn_points(group) for k, group in page.arrows.items()}
+    found: list[tuple[int, str]] = []
+    for k, box in labels.items():
+        others = [box for other, box in labels.items() if other != k]
+        lines = [each for other, each in points.items() if other != k]
+        found += [(k, "label") for other in others if box.overlap(other) > 0]
+        found += [(k, "node") for other in nodes if box.overlap(other) > 0]
+        found += [(k, "line") for line in lines if any(map(box.holds, line))]
+        found += [] if any(map(box.holds, points[k])) else [(k, "is not on its own line")]
+    return found
+
+
+LARGE = ("network", "Black-Scholes", "three outputs", "Greek names")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("formula", [*FORMULAS, *LARGE])
+def test_a_label_touches_no_other_no_node_and_no_line_but_its_own(formula: str, style: Any) -> None:
+    scene = scene_of(formula) if formula in FORMULAS else adviz.draw(HALL[formula]()).scene
+    pages = [fitted(scene, asked(style).paged(wide)) for wide in WIDTHS]
+    assert [crowded(page) if page and page.labels else page for page in pages] == [[], []]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_inputs_stand_in_order_right_before_what_takes_them(style: Any) -> None:
+    scene = scene_of("neuron")
+    page = fitted(scene, asked(style).paged("8.5cm", font_size=8))
+    assert page is not None and page.found.direction == "TB"
+    outlines = {name: next(inked(page.nodes[n])) for name, n in scene.graph.inputs.items()}
+    place = {name: box.middle for name, box in outlines.items()}
+    for k in "123":
+        assert place[f"w{k}"].y == place[f"x{k}"].y and place[f"w{k}"].x < place[f"x{k}"].x
+    assert place["w1"].y < place["w2"].y < place["w3"].y < place["b"].y
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -186,7 +241,8 @@ def test_a_figure_reads_in_the_direction_that_was_asked_for(direction: str) -> N
 @pytest.mark.parametrize("most", [1, 2, 5])
 def test_rows_hold_so_many_nodes_at_most_and_every_edge_goes_on(formula: str, most: int) -> None:
     graph = adviz.build(formula)
-    for rows, limit in ((at_most(graph, most), most), (by_depth(graph), len(graph))):
+    packed = [(filled(graph, [1.0] * len(graph), most, order), most) for order in ORDERS]
+    for rows, limit in (*packed, (by_depth(graph), len(graph))):
         assert max(map(rows.count, rows)) <= limit
         assert all(rows[edge.tail] < rows[edge.head] for edge in graph.edges)
 
@@ -284,9 +340,16 @@ def test_a_figure_that_there_is_not_is_refused(case: str, tmp_path: Path) -> Non
 
 
 def test_a_format_that_is_no_figure_says_which_are(tmp_path: Path) -> None:
-    for looks, page in (({"style": "card"}, {}), ({}, {"width": "8cm"})):
-        with pytest.raises(adviz.AdvizError, match=r"\.dot is no figure for print; use \.svg, "):
-            running(**looks).save(tmp_path / "f.dot", **page)
+    wanted: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
+        ("dot", {"style": "textbook"}, {}),
+        ("dot", {"show": ["names"]}, {"width": "8cm"}),
+        ("json", {"show": ["names"]}, {}),
+    )
+    for suffix, looks, page in wanted:
+        with pytest.raises(
+            adviz.AdvizError, match=rf"\.{suffix} is no figure for print; use \.svg"
+        ):
+            running(**looks).save(tmp_path / f"f.{suffix}", **page)
 
 
 def test_a_pattern_is_no_figure(tmp_path: Path) -> None:
@@ -313,3 +376,14 @@ def test_what_a_refusal_says_would_fit_does(formula: str, tmp_path: Path) -> Non
         looks = {"style": "textbook"} | {k: v for k, v in other.items() if k in ("style", "show")}
         page = asked_for | {k: v for k, v in other.items() if k in ("width", "font_size")}
         drawn(formula, **looks).save(tmp_path / "f.pdf", **page)
+
+
+@pytest.mark.parametrize("formula", ["Black-Scholes", "chain"])
+def test_a_width_is_offered_to_a_graph_that_no_page_is_wide_enough_for(
+    formula: str, tmp_path: Path
+) -> None:
+    drawing = adviz.draw(HALL[formula](), style="card")
+    with pytest.raises(adviz.AdvizError, match="what fits: width=") as refused:
+        drawing.save(tmp_path / "f.svg", width="8.5cm", font_size=8)
+    (wide,) = re.findall(r'width="(.*?)"', str(refused.value))
+    drawing.save(tmp_path / "f.svg", width=wide, font_size=8)

@@ -214,6 +214,38 @@ def test_a_position_is_no_partial_and_a_derivative_has_its_colours(written: Any)
     assert ROLES["adjoint-stroke"].light not in plain
 
 
+SHOWN = {
+    "names": ("v₁", "output f", "∂v₁/∂x ="),
+    "operations": ("x − y",),
+    "values": ("value 1",),
+    "adjoints": ("adjoint −1", ROLES["adjoint-tint"].light),
+    "partials": ("= −1",),
+}
+"""What graphs for other programs hold of x - y, by what they show."""
+
+
+@pytest.mark.parametrize("suffix", [".dot", ".gv", ".mmd", ".md"])
+@pytest.mark.parametrize("part", SHOWN)
+def test_a_graph_for_other_programs_holds_what_is_shown(part: str, suffix: str) -> None:
+    trace = adviz.reverse("x - y", at={"x": 3, "y": 2})
+
+    def holds(show: Any) -> list[bool]:
+        content = adviz.draw(trace, show=show)._rendered(suffix).decode()
+        graph = content.partition("```mermaid")[2].partition("```")[0] or content
+        text = re.sub(r"#(\d+);|tooltip=.*", lambda code: chr(int(code[1] or 32)), graph)
+        return [re.search(rf"{re.escape(said)}(?![a-z])", text) is not None for said in SHOWN[part]]
+
+    assert all(holds(None)) and not any(holds([one for one in SHOWN if one != part]))
+
+
+def test_a_note_is_said_once() -> None:
+    scene = stage(
+        adviz.build("x*y"), {2: Mark("fault", "wrong"), Edge(0, 2, 0): Mark("fault", "bad")}
+    )
+    for written in POSITIONED:
+        assert written(scene).count("wrong") == written(scene).count("bad") == 1
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_mermaid_labels_hold_only_harmless_characters(name: str) -> None:
     for line in mermaid(stage(hostile(name))).splitlines()[1:7]:

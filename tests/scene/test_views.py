@@ -204,8 +204,23 @@ def test_a_mark_is_seen_on_the_part_or_between_two() -> None:
 
 def test_a_sweep_of_higher_order_is_not_told_by_parts() -> None:
     second = adviz.second_order("x*x*x*y", {"x": 1, "y": 2}, "x")
-    with pytest.raises(adviz.AdvizError, match=r"that finds adjoint tangents cannot be drawn part"):
+    told = (
+        r"more than first derivatives \(each tangent of the adjoint\) cannot be drawn part by part"
+    )
+    with pytest.raises(adviz.AdvizError, match=told):
         adviz.draw(second, boxes=3)
+
+
+@pytest.mark.parametrize("verb", [adviz.draw, adviz.animate])
+@pytest.mark.parametrize("found", [adviz.second_order, adviz.taylor])
+def test_what_a_large_sweep_of_higher_order_is_refused_with_can_be_done(
+    verb: Any, found: Any
+) -> None:
+    swept = found(" + ".join(f"sin({k}*x)" for k in range(1, 150)), {"x": 0.1}, "x")
+    with pytest.raises(adviz.AdvizError, match=r"cannot be read .*with of=, wrt= or around=, or "):
+        verb(swept)
+    sliced = verb(getattr(swept, "trace", swept), around=500, depth=1).scene
+    assert 1 < len(sliced.nodes) < 9 and len(adviz.draw(swept.graph).scene.nodes) < 60
 
 
 # --- What is in a part ---------------------------------------------------------------------------

@@ -106,6 +106,7 @@ def _obstacle(graph: Graph) -> str:
     return ""
 
 
+@remembered(16)
 def _degrees(graph: Graph) -> list[tuple[int, int]]:
     """Return per node the most that the degrees of its numerator and denominator can be."""
     degrees: list[tuple[int, int]] = []
@@ -141,7 +142,12 @@ def _odds(graph: Graph, key: Key) -> str:
     """Return how sure this is: a derivative's degree is at most twice that of its function."""
     top, bottom = _degrees(graph)[graph.outputs[key.output]]
     odds = int(POINTS * math.log10(_SIZE / max(1, 4 * (top + bottom))))
-    rows = map(graph.row, range(len(graph)))
-    pieces = any(row and row.piece and row.name != "div" for row in rows)
-    where = f"{POINTS} random rational points" + ", in the pieces they lie in" * pieces
+    where = f"{POINTS} random rational points" + ", in the pieces they lie in" * _pieced(graph)
     return f"equal at {where}; by chance with odds of 1 in 10^{odds}"
+
+
+@remembered(16)
+def _pieced(graph: Graph) -> bool:
+    """Return whether a function has pieces that rational points may not all lie in."""
+    rows = map(graph.row, range(len(graph)))
+    return any(row and row.piece and row.name != "div" for row in rows)

@@ -14,7 +14,7 @@ from adviz.render.figure.arrows import arrow
 from adviz.render.figure.asked import Asked
 from adviz.render.figure.fit import Arranged, Fitting, turned
 from adviz.render.figure.lengths import PIXELS_PER_POINT
-from adviz.render.figure.plan import Size
+from adviz.render.figure.ranks import Size
 from adviz.render.figure.styles import DROP, LINE, STYLES, Direction, Place, painted
 from adviz.render.figure.words import ems
 from adviz.render.moment import Moment

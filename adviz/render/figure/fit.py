@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from json import dumps
@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Any
 
 from adviz.graph.graph import Graph
-from adviz.render.figure.arrows import label_places
 from adviz.render.figure.asked import Asked
 from adviz.render.figure.lengths import UNITS, in_centimetres
-from adviz.render.figure.plan import Plan, Size
-from adviz.render.figure.rows import at_most, by_depth
+from adviz.render.figure.plan import Plan
+from adviz.render.figure.ranks import APART, MARGIN, Size
+from adviz.render.figure.rows import ORDERS, by_depth, filled
 from adviz.render.figure.styles import LINE, STYLES, Direction, Room
 from adviz.render.figure.words import PARTS, Part, Writer
 from adviz.render.moment import Moment
@@ -23,6 +23,8 @@ from adviz.scene.geometry import Box, Position
 
 SIZES = (10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
 """The sizes of text, in points, of which a figure takes the first that fits unless it is given."""
+_LONG = 3.0
+"""How much of the height is given for edges that are shorter by one."""
 _LABEL_PADDING, _LABEL_HEIGHT = 0.3, LINE - 0.15
 
 
@@ -47,9 +49,14 @@ class Arranged:
         return (along, plan.high) if self.direction == "LR" else (plan.high, along)
 
     @cached_property
+    def untidiness(self) -> float:
+        """How hard it is to read: it is high, edges are long, or cross."""
+        return self.size[1] + _LONG * self.plan.edge_length + self.plan.crossings
+
+    @cached_property
     def label_places(self) -> Mapping[int, Position]:
         """The middle of each label in the plan."""
-        return label_places(self.plan)
+        return {k: self.plan.label(k) for k in self.plan.labels}
 
 
 @dataclass(frozen=True)
@@ -65,9 +72,15 @@ class Fitting:
         return Writer(self.now, self.asked.show)
 
     def best(self, size: float) -> Arranged | None:
-        """Return the lowest of the arrangements that fit with text of a size, if any does."""
-        found = [next(self._fitting(way, size), None) for way in self._directions]
-        fits = [one for one in found if one is not None]
+        """Return the lowest of the arrangements that fit with text of a size, if any does.
+
+        In each direction it is the one that is read best.
+        """
+        best = (
+            min(self._fitting(way, size), key=lambda one: one.untidiness, default=None)
+            for way in self._directions
+        )
+        fits = [one for one in best if one is not None]
         return min(fits, key=lambda one: one.size[1], default=None)
 
     @property
@@ -84,15 +97,14 @@ class Fitting:
             return
         limit = wide if direction == "LR" else self.asked.height
         for one in self._arranged(direction, wide / size):
-            if one.plan.shortest * size > limit:
-                return  # what follows is longer
-            if one.needs * size <= wide and one.size[1] * size <= self.asked.height:
+            short = one.plan.shortest * size <= limit  # which is known at once
+            if short and one.needs * size <= wide and one.size[1] * size <= self.asked.height:
                 yield one
 
     def _arranged(self, direction: Direction, width: float) -> Iterator[Arranged]:
-        """Yield the arrangements of a direction: from the top with fewer and fewer in a row."""
+        """Yield the arrangements of a direction in a width, in the size of the letters."""
         graph, rooms, labels = self.now.scene.graph, self._rooms(direction), self._labels(direction)
-        for column in _COLUMNS[direction](graph):
+        for column in _COLUMNS[direction](graph, [room.height for room in rooms], width):
             plan = Plan(graph, column, rooms, labels)
             yield Arranged(_in_a_pane(plan, direction, width), direction)
 
@@ -120,13 +132,24 @@ class Fitting:
 
     def _wider(self, size: float) -> Iterator[str]:
         """Yield the width that holds text of a size, found by halving, where one does."""
-        low, high = self.asked.width or 0.0, 50 * UNITS["cm"]
-        if not self._holds(size, width=high):
+        low, high = self.asked.width or 0.0, self._natural * size + UNITS["mm"]
+        if high < low or not self._holds(size, width=high):
             return
         while high - low > UNITS["mm"]:
             middle = (low + high) / 2
             low, high = (low, middle) if self._holds(size, width=middle) else (middle, high)
         yield f'width="{in_centimetres(high)}"'
+
+    @property
+    def _natural(self) -> float:
+        """The greatest width that is of use, in the size of the letters."""
+        free = replace(self, asked=replace(self.asked, width=None))
+        return max(next(free._arranged(way, inf)).size[0] for way in self._widths)
+
+    @property
+    def _widths(self) -> tuple[Direction, ...]:
+        """The directions in which a wider page may help."""
+        return ("LR", "TB") if self.asked.direction == "auto" else (self.asked.direction,)
 
     def _smaller(self, size: float) -> Iterator[str]:
         """Yield the largest text that fits, in halves of a point, where it can be read."""
@@ -151,20 +174,23 @@ class Fitting:
         return Fitting(self.now, replace(self.asked, **others)).best(size) is not None
 
 
-def _rows(graph: Graph) -> Iterator[list[int]]:
-    """Yield every node's row: by depth, then fewer and fewer in a row."""
-    depths = by_depth(graph)
-    yield depths
-    most = max(map(depths.count, depths))
-    while most:
-        yield at_most(graph, most)
-        most = min(most - 1, int(0.85 * most))
+_Columns = Iterable[Sequence[int]]
 
 
-_COLUMNS: Mapping[Direction, Callable[[Graph], Iterator[list[int]]]] = MappingProxyType(
-    {"LR": lambda graph: iter([by_depth(graph)]), "TB": _rows}
-)
-"""Where nodes stand along the flow, the best first."""
+def _rows(graph: Graph, widths: Sequence[float], width: float) -> _Columns:
+    """Return every node's row: by depth, and in rows of which some part is filled."""
+    found = [by_depth(graph)]
+    if width < inf:
+        room, each = width - 2 * MARGIN + APART, [wide + APART for wide in widths]
+        found += [filled(graph, each, part * room, way) for way in ORDERS for part in _FILLED]
+    return dict.fromkeys(map(tuple, found))
+
+
+_COLUMNS: Mapping[Direction, Callable[[Graph, Sequence[float], float], _Columns]]
+_COLUMNS = MappingProxyType({"LR": lambda graph, *_: [by_depth(graph)], "TB": _rows})
+"""Where nodes stand along the flow."""
+_FILLED = (1.0, 0.9, 0.8, 0.7, 0.6, 0.45, 0.3, 0.0)
+"""How much of a row nodes may take; the rest is for the edges that pass."""
 _FEWER: tuple[frozenset[Part], ...] = (
     PARTS - {"partials"},
     PARTS - {"partials", "operations"},

@@ -1,7 +1,9 @@
 """Where everything in a figure stands, from left to right; from the top it is the mirror image.
 
-Columns are filled in the order and at the heights that `scene/heights` finds, then pushed together
-as far as the page's other side asks for. Edges bend only between columns, where the labels are.
+Between columns of nodes stand ranks of labels, each on its own edge: as many side by side as the
+page's other side has room for. So a label touches no other, no node, and no line but its own, by
+construction. Both are filled in the order and at the heights that `scene/heights` finds, then
+pushed together as far as the page asks for. Edges bend only between them.
 """
 
 from __future__ import annotations
@@ -9,24 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
-from math import inf, sqrt
+from itertools import accumulate, pairwise
+from math import hypot, inf, sqrt
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
+from adviz.render.figure.ranks import APART, LANE, MARGIN, Rank, Size, label_height, ranks_of
 from adviz.render.figure.styles import Room
 from adviz.scene.geometry import Box, Position
-from adviz.scene.heights import NODE_GAP, Columns, heights_of
+from adviz.scene.heights import NODE_GAP, Columns, heights_of, met_beside
 
-MARGIN = 0.3
-_APART, _LANE = 0.9, 0.05
 _HEAD = 0.7
-_BEFORE_LABEL, _LEAST_GAP = 0.7, 1.6
+_BEND, _LEAST_GAP = 0.35, 1.6
 _PORT = 0.7
-_STEEP, _MOST_MORE = 12.0, 2.0
-_STRETCHED, _BESIDE = 2.5, 1.2
-
-Size = tuple[float, float]
+_STEEP, _MOST_MORE = 9.0, 2.0
+_STRETCHED = 2.5
 
 
 @dataclass(frozen=True)
@@ -51,20 +50,34 @@ class Plan:
         return tuple(self.graph.edges)
 
     @cached_property
+    def _ranks(self) -> list[list[Rank]]:
+        """The labels that stand side by side: the ranks before each column."""
+        highs = {k: label_height(size) for k, size in self.labels.items()}
+        return ranks_of(self.column, self.edges, highs, self.across)
+
+    @cached_property
+    def _place(self) -> list[int]:
+        """Per node the place of its column among columns and ranks."""
+        before = [*accumulate(1 + len(ranks) for ranks in self._ranks)]
+        return [before[column] - 1 for column in self.column]
+
+    @cached_property
     def _columns(self) -> tuple[Columns, dict[int, list[int]]]:
-        """The nodes and the lanes of long edges by column, and each edge's lanes.
+        """The nodes, the labels and the lanes of edges by place, and the spots each edge passes.
 
         In the unit of `heights_of`, in which neighbours stand `NODE_GAP` apart.
         """
-        unit = NODE_GAP / _APART
-        columns = Columns([[] for _ in range(max(self.column) + 1)], [])
+        unit = NODE_GAP / APART
+        ranks = [rank for column in self._ranks for rank in (*column, [])]
+        columns = Columns([[] for _ in ranks], [])
         lanes: dict[int, list[int]] = {}
         for node, room in enumerate(self.rooms):
-            columns.add(self.column[node], room.height * unit)
+            columns.add(self._place[node], room.height * unit)
         for k, edge in enumerate(self.edges):
             spot, lanes[k] = edge.tail, []
-            for place in range(self.column[edge.tail] + 1, self.column[edge.head]):
-                lane = columns.add(place, _LANE * unit)
+            for place in range(self._place[edge.tail] + 1, self._place[edge.head]):
+                high = label_height(self.labels[k]) if k in ranks[place] else LANE
+                lane = columns.add(place, high * unit)
                 columns.links.append((spot, lane, 8 if lanes[k] else 2))
                 lanes[k].append(lane)
                 spot = lane
@@ -73,31 +86,40 @@ class Plan:
 
     @property
     def lanes(self) -> Mapping[int, list[int]]:
-        """The spots that an edge passes in the columns between its ends."""
+        """The spots that an edge passes between its ends: lanes, and that of its label."""
         return self._columns[1]
 
     @cached_property
     def _high(self) -> list[float]:
         """How high each spot is, with the distance to the next one."""
-        return [high * _APART / NODE_GAP + _APART for high in self._columns[0].heights]
+        return [high * APART / NODE_GAP + APART for high in self._columns[0].heights]
 
     @cached_property
     def least_across(self) -> float:
         """How high the fullest column is, pushed together."""
         spots = self._columns[0].spots
-        return max(sum(self._high[s] for s in each) for each in spots) - _APART + 2 * MARGIN
+        return max(sum(self._high[s] for s in each) for each in spots) - APART + 2 * MARGIN
+
+    @property
+    def _heights(self) -> list[float]:
+        """How high spots stand, in the unit of `heights_of`."""
+        columns, unit = self._columns[0], NODE_GAP / APART
+        ports = [unit * (room.body.middle.y - room.height / 2) for room in self.rooms]
+        found = heights_of(columns)
+        lanes = [0.0] * (len(found) - len(ports))
+        return met_beside(columns, found, [*ports, *lanes]) if any(ports) else found
 
     @cached_property
     def middles(self) -> list[float]:
         """How high every spot stands, in the page."""
         columns = self._columns[0]
-        found = [y * _APART / NODE_GAP for y in heights_of(columns)]
+        found = [y * APART / NODE_GAP for y in self._heights]
         half = [high / 2 for high in self._high]
-        top = min(y - h for y, h in zip(found, half, strict=True)) - MARGIN + _APART / 2
+        top = min(y - h for y, h in zip(found, half, strict=True)) - MARGIN + APART / 2
         ys = [y - top for y in found]
         if self.across == inf:
             return ys
-        spare = self.across - max(y + h for y, h in zip(ys, half, strict=True)) + _APART / 2
+        spare = self.across - max(y + h for y, h in zip(ys, half, strict=True)) + APART / 2
         for spots in columns.spots:
             self._push(sorted(spots, key=ys.__getitem__), ys, (spare - MARGIN) / 2)
         return ys
@@ -105,10 +127,10 @@ class Plan:
     def _push(self, spots: Sequence[int], ys: list[float], shift: float) -> None:
         """Move the spots of a column between the edges of the page, keeping them apart."""
         before = [0.0, *accumulate(self._high[s] for s in spots)]
-        room = self.across - 2 * MARGIN + _APART
+        room = self.across - 2 * MARGIN + APART
         for spot, top in zip(spots, before, strict=False):
             half = self._high[spot] / 2
-            least = MARGIN - _APART / 2 + top + half
+            least = MARGIN - APART / 2 + top + half
             most = least + room - before[-1]
             ys[spot] = min(max(ys[spot] + shift, least), most)
 
@@ -118,57 +140,79 @@ class Plan:
         if self.across < inf:
             return self.across
         ends = zip(self.middles, self._high, strict=True)
-        return max(y + h / 2 for y, h in ends) - _APART / 2 + MARGIN
+        return max(y + h / 2 for y, h in ends) - APART / 2 + MARGIN
+
+    @cached_property
+    def _least_gaps(self) -> list[float]:
+        """How wide the gap behind every place is at least: where a line bends, and for heads."""
+        gaps: list[float] = []
+        for ranks in self._ranks:
+            gaps += [_BEND] * len(ranks) + [_HEAD + _BEND if ranks else _LEAST_GAP]
+        return gaps[1:]
+
+    @cached_property
+    def _tight_gaps(self) -> list[float]:
+        """How wide the gap behind every place is without room to spare."""
+        return [least + self._climb(place) for place, least in enumerate(self._least_gaps)]
 
     @cached_property
     def gaps(self) -> list[float]:
-        """How wide the gap behind every column is but the last: for its labels and its climbs."""
-        gaps, count = [], max(self.column)
-        for place in range(count):
-            here = [k for k in self.labels if self.column[self.edges[k].head] == place + 1]
-            label = max((self.labels[k][0] for k in here), default=0.0)
-            more = max(0, self._crowd(here) - 1) * min(label, _BESIDE)
-            need = _HEAD + _BEFORE_LABEL + label + more
-            gaps.append(max(_LEAST_GAP, need) + self._climb(place))
-        spare = self.along - self.least_along_of(gaps)
-        return [gap + min(_STRETCHED, max(0.0, spare) / max(1, count)) for gap in gaps]
+        """How wide the gap behind every place is but the last."""
+        spare = max(0.0, self.along - self.least_along)
+        most = _STRETCHED * max(self.column)
+        return [gap + min(most, spare) / len(self._tight_gaps) for gap in self._tight_gaps]
 
-    def _crowd(self, edges: Sequence[int]) -> int:
-        """Return how many labels of a gap would lie over each other in its middle."""
-        middles = (self._bend_middle(k) for k in edges)
-        halves = (self.labels[k][1] / 2 for k in edges)
-        spans = [(y - half, y + half) for y, half in zip(middles, halves, strict=True)]
-        return max((sum(low <= top < high for low, high in spans) for top, _ in spans), default=0)
+    @property
+    def edge_length(self) -> float:
+        """How long an edge is, on an average, from one spot to the next."""
+        lengths = (
+            hypot(b.x - a.x, b.y - a.y)
+            for k in range(len(self.edges))
+            for a, b in pairwise(self.way(k))
+        )
+        return sum(lengths) / max(1, len(self.edges))
 
-    def _bend_middle(self, k: int) -> float:
-        """Return how high the middle of an edge's last bend is, about."""
-        edge = self.edges[k]
-        spots = [edge.tail, *self.lanes[k], edge.head]
-        return (self.middles[spots[-2]] + self.middles[spots[-1]]) / 2
+    @property
+    def crossings(self) -> int:
+        """How often edges cross between columns."""
+        columns, count = self._columns[0], 0
+        place = {spot: n for n, spots in enumerate(columns.spots) for spot in spots}
+        links: dict[int, list[tuple[float, float]]] = {}
+        for tail, head, _ in columns.links:
+            before = links.setdefault(place[tail], [])
+            start, end = self.middles[tail], self.middles[head]
+            count += sum((start - one) * (end - other) < 0 for one, other in before)
+            before.append((start, end))
+        return count
 
     def _climb(self, place: int) -> float:
         """Return how much more room the steepest edge of a gap asks for."""
-        climbs = [0.0]
+        return min(_MOST_MORE, max(self._climbs.get(place, [0.0])) / _STEEP)
+
+    @cached_property
+    def _climbs(self) -> dict[int, list[float]]:
+        """By place, how much higher or lower each edge is at the next one."""
+        climbs: dict[int, list[float]] = {}
         for k, edge in enumerate(self.edges):
-            spots = [edge.tail, *self.lanes[k], edge.head]
-            offset = place - self.column[edge.tail]
-            if 0 <= offset < len(spots) - 1:
-                one, other = (self.middles[s] for s in spots[offset : offset + 2])
-                climbs.append(abs(one - other))
-        return min(_MOST_MORE, max(climbs) / _STEEP)
+            spots = pairwise([edge.tail, *self.lanes[k], edge.head])
+            for place, (one, other) in enumerate(spots, self._place[edge.tail]):
+                climbs.setdefault(place, []).append(abs(self.middles[one] - self.middles[other]))
+        return climbs
 
     @cached_property
     def wides(self) -> list[float]:
-        """How wide every column is."""
-        wides = [0.0] * (max(self.column) + 1)
+        """How wide every place is."""
+        labels = [
+            [self.labels[k][0] for k in rank] for ranks in self._ranks for rank in (*ranks, [])
+        ]
         for node, room in enumerate(self.rooms):
-            wides[self.column[node]] = max(wides[self.column[node]], room.width)
-        return wides
+            labels[self._place[node]].append(room.width)
+        return [max(wides, default=0.0) for wides in labels]
 
     @property
     def shortest(self) -> float:
         """How long all of it is at least, whatever its labels ask for."""
-        return self.least_along_of([_LEAST_GAP] * max(self.column))
+        return self.least_along_of(self._least_gaps)
 
     def least_along_of(self, gaps: Sequence[float]) -> float:
         """Return how long the columns and some gaps are."""
@@ -176,19 +220,19 @@ class Plan:
 
     @cached_property
     def least_along(self) -> float:
-        """How long all of it is."""
-        return self.least_along_of(self.gaps)
+        """How long all of it is without room to spare."""
+        return self.least_along_of(self._tight_gaps)
 
     @cached_property
     def lefts(self) -> list[float]:
         """Where every column begins; what is left over stands on both sides."""
-        spare = max(0.0, self.along - self.least_along) / 2
+        spare = max(0.0, self.along - self.least_along_of(self.gaps)) / 2
         steps = [wide + gap for wide, gap in zip(self.wides, [*self.gaps, 0.0], strict=True)]
         return [*accumulate(steps[:-1], initial=MARGIN + spare)]
 
     def box(self, node: int) -> Box:
         """Return where a node's room stands: in the middle of its column."""
-        room, place = self.rooms[node], self.column[node]
+        room, place = self.rooms[node], self._place[node]
         left = self.lefts[place] + (self.wides[place] - room.width) / 2
         return Box(left, self.middles[node] - room.height / 2, room.width, room.height)
 
@@ -197,11 +241,20 @@ class Plan:
         (x, y, _, _), body = self.box(node), self.rooms[node].body
         return Box(x + body.x, y + body.y, body.width, body.height)
 
+    def label(self, k: int) -> Position:
+        """Return the middle of a label."""
+        tail, edge = self._place[self.edges[k].tail], self.edges[k]
+        ranks = self._ranks[self.column[edge.head]]
+        rank = next(n for n, labels in enumerate(ranks) if k in labels)
+        place = self._place[edge.head] - len(ranks) + rank
+        left, wide = self.lefts[place], self.wides[place]
+        return Position(left + wide / 2, self.middles[self.lanes[k][place - tail - 1]])
+
     def way(self, k: int) -> list[Position]:
         """Return the points of an edge, level at each, from outline to outline."""
         edge = self.edges[k]
         start, end = self._port(k, edge.tail, 1), self._port(k, edge.head, -1)
-        tail, head = self.column[edge.tail], self.column[edge.head]
+        tail, head = self._place[edge.tail], self._place[edge.head]
         points = [start, Position(self.lefts[tail] + self.wides[tail], start.y)]
         for place, spot in enumerate(self.lanes[k], tail + 1):
             left = self.lefts[place]

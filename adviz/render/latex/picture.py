@@ -8,7 +8,7 @@ from adviz.language.notation import unicode_text
 from adviz.render.figure.asked import asked
 from adviz.render.figure.compose import Page, composed
 from adviz.render.figure.lengths import PIXELS_PER_POINT
-from adviz.render.figure.plan import Size
+from adviz.render.figure.ranks import Size
 from adviz.render.latex.letters import LETTER, in_ascii
 from adviz.render.latex.styles import preamble
 from adviz.render.latex.tikz import CENTIMETRES, at, items
@@ -27,7 +27,7 @@ def drawing(shown: Scene | Page, *, theme: Theme = "light", standalone: bool = F
 
     >>> import adviz
     >>> print(drawing(adviz.draw("x*y").scene).decode().splitlines()[-2])
-      \node[adviz partial] at (0.993, 0.479) {$x$};
+      \node[adviz partial] at (0.993, 0.48) {$x$};
     """
     page = shown if isinstance(shown, Page) else composed(shown, asked())
     lines = [*_use(), *picture(page, [item.shown() for item in items(page)], theme)]

@@ -6,7 +6,7 @@ language `math` takes it as it is. In the lines formulas are Unicode.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from adviz.language.grid import Grid, escaped
@@ -22,8 +22,10 @@ _LEAST_INDENT = 4
 """Where the text of an item stands, whose number has a digit or two."""
 
 
-def drawing(scene: Scene, *, theme: Theme = "light") -> bytes:
+def drawing(scene: Scene, *, theme: Theme = "light", show: Iterable[str] | None = None) -> bytes:
     """Return the finished picture as Markdown: its formula, its graph, and what was computed.
+
+    `show` says what there is in the graph, as in `mermaid`.
 
     >>> import adviz
     >>> print(drawing(adviz.draw("x*y").scene).decode()[:42])
@@ -32,7 +34,7 @@ def drawing(scene: Scene, *, theme: Theme = "light") -> bytes:
     ```mermaid
     flowchart LR
     """
-    return _written([*_head(scene, theme), *_traced(scene)])
+    return _written([*_head(scene, theme, show), *_traced(scene)])
 
 
 def animation(scene: Scene, *, theme: Theme = "light") -> bytes:
@@ -54,14 +56,14 @@ def _written(blocks: Sequence[str]) -> bytes:
     return printable("\n\n".join([*blocks, ""])).rstrip("\n").encode() + b"\n"
 
 
-def _head(scene: Scene, theme: Theme) -> Iterator[str]:
+def _head(scene: Scene, theme: Theme, show: Iterable[str] | None = None) -> Iterator[str]:
     """Yield the title, the statements and the point, and the graph."""
     yield f"# {_line(scene, scene.title)}"
     about = [] if len(scene.statements) < 2 else list(scene.statements)
     yield from (_line(scene, one) for one in about)
     if scene.point is not None:
         yield f"at {_line(scene, scene.point)}"
-    yield f"```mermaid\n{mermaid(scene, theme=theme).rstrip()}\n```"
+    yield f"```mermaid\n{mermaid(scene, theme=theme, show=show).rstrip()}\n```"
 
 
 def _line(scene: Scene, part: Tree) -> str:
