@@ -58,7 +58,7 @@ TEXTS = {
     **{f"random {seed}": at_random(seed, 4 + 4 * seed) for seed in range(8)},
     **{formula.name: formula.text for formula in CORPUS if len(formula.text) < 400},
 }
-ARRANGEMENTS = [Arrangement("LR"), Arrangement("TB"), Arrangement("LR", 3), Arrangement("TB", 3)]
+ARRANGEMENTS = [Arrangement("LR"), Arrangement("TB"), Arrangement("LR", (2, 4)), Arrangement("TB", (2, 4))]
 
 
 @cache
