@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple, get_args
 from adviz.graph.graph import Graph
 from adviz.scene.card import FULL, Card
 from adviz.scene.chip_places import CHIP_HEIGHT
+from adviz.scene.extents import Extent, Room
 from adviz.scene.geometry import Position
 from adviz.scene.heights import LANE, columns_of
 from adviz.scene.layout import SLOT_HEIGHT, Layout, NodeSize
-from adviz.scene.plan import Extent, Plan, Room
+from adviz.scene.plan import Plan
 from adviz.scene.ways import Ways
 
 Flow = Literal["LR", "TB"]
@@ -104,10 +105,33 @@ class Floor:
 
     def _arranged(self, arrangement: Arrangement) -> Layout:
         flow, rooms = arrangement.flow, self._rooms(arrangement.flow)
-        chips = {k: _extent(wide, CHIP_HEIGHT, flow) for k, wide in self.chips.items()}
-        breaks, card = arrangement.breaks, self.card
-        plan = Plan(self.graph, rooms, chips, self.rank, breaks, self.beside, card, card.margin)
+        plan = Plan(
+            self.graph, rooms, self._on_edges(flow), self.rank, arrangement.breaks, self.beside,
+            self.card, self.card.margin, self.set_down,
+        )  # fmt: skip
         return _framed(Ways(plan), flow, self.chips)
+
+    @cached_property
+    def set_down(self) -> Mapping[int, int]:
+        """By edge the constants that are used once, which stand on it: where its chip would be."""
+        apart = {*self.graph.outputs.values(), *(node for group in self.level for node in group)}
+        return {
+            number: edge.tail
+            for number, edge in enumerate(self.graph.edges)
+            if self.small(edge.tail) and len(self.graph.consumers[edge.tail]) == 1
+            if number not in self.chips and edge.tail not in apart
+        }
+
+    def _on_edges(self, flow: Flow) -> Mapping[int, Extent]:
+        """Return how large what stands on edges is: chips, and constants that are used once."""
+        rooms = self._rooms(flow)
+        chips = {k: _extent(wide, CHIP_HEIGHT, flow) for k, wide in self.chips.items()}
+        return chips | {k: rooms[node].node for k, node in self.set_down.items()}
+
+    def _standing(self, flow: Flow) -> list[tuple[int, Room]]:
+        """Return the nodes that stand in columns, and their room."""
+        apart = {*self.set_down.values()}
+        return [(n, room) for n, room in enumerate(self._rooms(flow)) if n not in apart]
 
     def _room(self, node: int, size: NodeSize, flow: Flow) -> Room:
         box = _extent(size.width, size.height, flow)
@@ -122,7 +146,9 @@ class Floor:
         ends = [*accumulate(self._columns[flow][0])]
         aims = [ends[-1] * row / rows for row in range(1, rows)]
         near = [self._breaks_near(aim, ends, rows) for aim in aims]
-        return [Arrangement(flow, breaks) for breaks in dict.fromkeys(map(_ordered, product(*near)))]
+        return [
+            Arrangement(flow, breaks) for breaks in dict.fromkeys(map(_ordered, product(*near)))
+        ]
 
     def _breaks_near(self, aim: float, ends: Sequence[float], rows: int) -> list[int]:
         """Return the best columns to begin a row with about as far on as an aim."""
@@ -141,14 +167,13 @@ class Floor:
     def _lengths(self, flow: Flow) -> list[float]:
         """Return how long every column is along the flow, with the gap before it."""
         nodes, gaps = ([0.0] * (max(self.rank) + 1) for _ in range(2))
-        for room, rank in zip(self._rooms(flow), self.rank, strict=True):
-            behind = room.slot.along if room.slots else 0.0
+        on_edges, bare = self._on_edges(flow), Extent(0.0, 0.0)
+        for node, room in self._standing(flow):
+            rank, behind = self.rank[node], room.slot.along if room.slots else 0.0
             nodes[rank] = max(nodes[rank], room.node.along + behind)
         for number, edge in enumerate(self.graph.edges):
-            gap, wide = self.rank[edge.head], self.chips.get(number, 0.0)
-            gaps[gap] = max(
-                gaps[gap], _extent(wide, CHIP_HEIGHT, flow).along + self.card.beside_chip
-            )
+            gap, long = self.rank[edge.head], on_edges.get(number, bare).along
+            gaps[gap] = max(gaps[gap], long + self.card.beside_chip)
         return [node + gap for node, gap in zip(nodes, gaps, strict=True)]
 
     @cached_property
@@ -172,7 +197,7 @@ class Floor:
         """Return how deep every column is across the flow: its nodes and lanes upon each other."""
         depths = [0.0] * (max(self.rank) + 1)
         before = self._before(flow)
-        for node, room in enumerate(self._rooms(flow)):
+        for node, room in self._standing(flow):
             behind = len(room.slots) * (0.0 if room.shared else room.slot.across)
             wide = max(room.node.across, behind, before[node])
             depths[self.rank[node]] += wide + self.card.between
@@ -182,12 +207,16 @@ class Floor:
         return depths
 
     def _before(self, flow: Flow) -> list[float]:
-        """Return how broad the chips before every node are, side by side."""
+        """Return how broad what stands on the edges to every node is, side by side."""
         broad = [0.0] * len(self.graph)
-        for number, edge in enumerate(self.graph.edges):
-            if number in self.chips:
-                broad[edge.head] += _extent(self.chips[number], CHIP_HEIGHT, flow).across
+        for number, extent in self._on_edges(flow).items():
+            broad[self._heads[number]] += extent.across
         return broad
+
+    @cached_property
+    def _heads(self) -> list[int]:
+        """The heads of all edges."""
+        return [edge.head for edge in self.graph.edges]
 
     def _rooms(self, flow: Flow) -> list[Room]:
         return [self._room(node, size, flow) for node, size in enumerate(self.even)]
