@@ -90,11 +90,10 @@ def shown_operation(node: Node, card: Card = FULL) -> Line:
 
 
 def left_texts(node: Node, card: Card) -> tuple[Line, ...]:
-    """Return what stands at the left of a node's lines: labels, or operation and then labels."""
-    labels = tuple((Run(row),) for row in node.rows)
+    """Return what stands at the left of a node's lines: labels, or below its name the operation."""
     if card.headed or not node.rows:
-        return labels
-    return ((), shown_operation(node, card), *labels[2:])
+        return tuple((Run(row),) for row in node.rows)
+    return ((), shown_operation(node, card), *((),) * (len(node.rows) - 2))
 
 
 def shown_chip(scene_numbers: Mapping[str, tuple[str, str]], chip: Tree) -> Line:

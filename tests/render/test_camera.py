@@ -88,7 +88,7 @@ def sized(*widths: float) -> list[dict[str, float]]:
     [
         (200, [100], 2.2),  # grows only so much
         (500, [100], 1.6),  # all of it is legible
-        (570, [100], 800 / 570),  # nearly legible, and all of it
+        (570, [100], 1.5),  # nearly all of it: legible comes first
         (4000, [100], 1.5),  # legible, and what is active has room
         (4000, [100, *[600] * 9], 1.5 * 800 / 900),  # a little less, so that it has
         (4000, [2000] * 10, 1.2),  # never less than the least
