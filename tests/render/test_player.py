@@ -450,7 +450,7 @@ def test_a_narrow_page_scrolls_the_graph_and_keeps_its_text_legible(
 ) -> None:
     page = opened("reverse", viewport={"width": width, "height": 900}).page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(LAYOUT)["scale"] * 12 >= 0.8 * 10.8
+    assert page.evaluate(LAYOUT)["scale"] * 13 >= 0.8 * 10.8
     below = page.locator(".adviz-table").bounding_box()["y"]
     assert below > page.locator(".adviz-narration").bounding_box()["y"]
 
