@@ -1,7 +1,7 @@
 """The number that travels along an edge: the pill that carries it, and where it is when.
 
-The pill stands aside of the curve, on a stem that travels along it, so that the chip of the edge
-can be read while it passes.
+The pill stands aside of the curve, with a tip towards it, so that the chip of the edge can be read
+while it passes; where it starts and lands it hides nothing of the nodes.
 """
 
 from __future__ import annotations
@@ -27,18 +27,48 @@ HEIGHT = 24.0
 SAMPLES = 8
 """How many intervals of time a flight is cut into."""
 _FARTHEST, _STEP = 120, 4
+_TIP = 5
+"""How far a pill's tip stands out, and how far a pill stays from what its curve joins."""
 _WAYS = tuple(Position(*way) for way in [(0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1)])
 
 
 def token_shapes(scene: Scene, shot: Shot) -> tuple[Shape, ...]:
-    """Return the pill that carries a shot's number, and the stem from the origin to it."""
-    text = signed(scene.text(shot.token))
-    wide = max(30.0, width(text, 13, "bold") + 18)
+    """Return the pill that carries a shot's number, and its tip towards the origin."""
+    text, wide = signed(scene.text(shot.token)), _wide(scene, shot)
     fill = quantity(shot.state.kind).look.text
     x, y = _shift(scene, shot, wide)
-    stem = Path(Curve(Position(0, 0), ((Position(x, y),),)), stroke=fill, thickness=2)
+    stem = Path(Curve(tip(Position(x, y), wide), ((Position(x, y),),)), stroke=fill, thickness=2)
     pill = Rect(Box(x - wide / 2, y - HEIGHT / 2, wide, HEIGHT), 12, fill, "page", 2)
     return stem, pill, Text(x, y + 4.6, (Run(text, "bold", "page"),), 13, "middle")
+
+
+def _wide(scene: Scene, shot: Shot) -> float:
+    """Return how wide the pill of a shot is."""
+    return max(30.0, width(signed(scene.text(shot.token)), 13, "bold") + 18)
+
+
+def tip(shift: Position, wide: float) -> Position:
+    """Return where the tip of a pill is that stands aside: just outside of it, towards its curve.
+
+    >>> tip(Position(0, -28), 40.0), tip(Position(0, 0), 40.0)
+    (Position(x=0, y=-11.0), Position(x=0, y=0))
+    """
+    if not any(shift):
+        return shift
+    ways = ((wide / 2, abs(shift.x)), (HEIGHT / 2, abs(shift.y)))
+    inside = min(half / far for half, far in ways if far)
+    part = max(0.0, 1 - inside - _TIP / hypot(*shift))
+    return Position(shift.x * part, round(shift.y * part, 9))
+
+
+def gone(part: float, length: float, wide: float) -> float:
+    """Return how far along a curve a pill is at a part of its way: at neither end over a node.
+
+    >>> gone(0.0, 200.0, 40.0), gone(1.0, 200.0, 40.0), gone(0.0, 30.0, 40.0)
+    (25.0, 175.0, 10.0)
+    """
+    rim = min(wide / 2 + _TIP, length / 3)
+    return rim + part * (length - 2 * rim)
 
 
 def _shift(scene: Scene, shot: Shot, wide: float) -> Position:
@@ -98,8 +128,9 @@ def _places(scene: Scene, shot: Shot, times: Sequence[float]) -> list[Position]:
     if frame is None or frame.edge is None:
         return []
     points, lengths = _way(scene.layout.curves[frame.edge])
-    gone = [1 - eased(t) if shot.state.kind in BACKWARD else eased(t) for t in times]
-    return [_at(points, lengths, part * lengths[-1]) for part in gone]
+    parts = [1 - eased(t) if shot.state.kind in BACKWARD else eased(t) for t in times]
+    wide = _wide(scene, shot)
+    return [_at(points, lengths, gone(part, lengths[-1], wide)) for part in parts]
 
 
 def _distance(a: Position, b: Position) -> float:

@@ -30,15 +30,19 @@ class Card:
     """How much longer than its longest chip the room between two columns is."""
     between: float
     """The least room between two nodes of a column."""
+    margin: float
+    """The room around all of a picture."""
     inputs_first: bool
     """Whether all inputs stand in the first column, or each before its first use."""
 
 
 FULL = Card(
     headed=True, top=31.0, line=22.0, padding=12.0, least=148.0, lines=0, longest_operation=190.0,
-    gap=72.0, beside_chip=64.0, between=26.0, inputs_first=True,
+    gap=72.0, beside_chip=64.0, between=26.0, margin=24.0,
+    inputs_first=True,
 )  # fmt: skip
 COMPACT = Card(
     headed=False, top=5.0, line=21.0, padding=9.0, least=84.0, lines=2, longest_operation=72.0,
-    gap=46.0, beside_chip=50.0, between=14.0, inputs_first=False,
+    gap=36.0, beside_chip=38.0, between=12.0, margin=14.0,
+    inputs_first=False,
 )  # fmt: skip

@@ -55,6 +55,11 @@ class Box(NamedTuple):
         return inside and self.y <= point.y <= self.y + self.height
 
 
+def around(middle: Position, width: float, height: float) -> Box:
+    """Return the rectangle of a size about its centre."""
+    return Box(middle.x - width / 2, middle.y - height / 2, width, height)
+
+
 Piece = tuple[Position, ...]
 """What follows a point: one point for a line, three for a cubic Bézier."""
 

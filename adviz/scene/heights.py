@@ -41,11 +41,12 @@ class Columns:
     gap: float = NODE_GAP
     """The least room between the spots of a column."""
 
-    def add(self, column: int, height: float) -> int:
-        """Add a spot to a column and return its number."""
+    def add(self, column: int | None, height: float) -> int:
+        """Add a spot to a column, or to none, and return its number."""
         self.heights.append(height)
         spot = len(self.heights) - 1
-        self.spots[column].append(spot)
+        if column is not None:
+            self.spots[column].append(spot)
         return spot
 
     def part(self, kept: Sequence[int]) -> Columns:

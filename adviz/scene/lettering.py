@@ -11,12 +11,12 @@ from adviz.scene.scene import Mark, Node
 from adviz.scene.text_width import shortened, width
 from adviz.scene.typesetting import Line, Run, cut, line_width, set_on_line
 
-NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 16.0, 13.0, 12.0, 12.0
+NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 16.0, 13.0, 13.0, 13.0
 """Sizes of the letters of names, numbers, operations and labels, and chips, in pixels."""
 
 LONGEST_NAME, LONGEST_NUMBER, LONGEST_CHIP = 200.0, 230.0, 150.0
 LONGEST_NOTE, LONGEST_LABEL = 170.0, 120.0
-BADGE_SIZE, LABEL_SIZE, BADGE_GAP = 10.5, 12.0, 4.0
+BADGE_SIZE, LABEL_SIZE, BADGE_GAP = 10.5, 13.0, 4.0
 _LONGEST_NAMES = (24, 20, 17, 14, 12, 10, 9, 8, 7, 6, 5, 4)
 """How many characters of a name are left, tried in turn."""
 BADGE_INSET = 10.0
@@ -90,11 +90,10 @@ def shown_operation(node: Node, card: Card = FULL) -> Line:
 
 
 def left_texts(node: Node, card: Card) -> tuple[Line, ...]:
-    """Return what stands at the left of a node's lines: labels, or operation and then labels."""
-    labels = tuple((Run(row),) for row in node.rows)
+    """Return what stands at the left of a node's lines: labels, or below its name the operation."""
     if card.headed or not node.rows:
-        return labels
-    return ((), shown_operation(node, card), *labels[2:])
+        return tuple((Run(row),) for row in node.rows)
+    return ((), shown_operation(node, card), *((),) * (len(node.rows) - 2))
 
 
 def shown_chip(scene_numbers: Mapping[str, tuple[str, str]], chip: Tree) -> Line:

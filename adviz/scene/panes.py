@@ -26,7 +26,7 @@ class Pane(NamedTuple):
     """How many ways to set nodes out there are: full, and compact."""
 
 
-SHEET, HALL, PHONE = Pane(1280, 800, 0.8, 1), Pane(1390, 690, 1.5), Pane(390, 480, 1.0)
+SHEET, HALL, PHONE = Pane(1280, 800, 0.74, 1), Pane(1390, 690, 1.385), Pane(390, 480, 0.92)
 """A sheet; what the player leaves of a screen of 1920 by 1080; and what it leaves of a phone."""
 
 LARGEST = 1.6
@@ -37,17 +37,15 @@ _WORTH = 1.1
 _VISIBLE = 0.3
 """A scale below which nothing can be told apart, in whatever arrangement."""
 _MOST_ROWS = 9
-_PLAUSIBLE = 2
+_PLAUSIBLE = 3
 """How many arrangements are laid out to be compared, those that promise most."""
 
-_PLAIN = tuple(map(Arrangement, get_args(Flow)))
-_IN_ROWS = tuple(
-    Arrangement(flow, rows) for rows in range(2, _MOST_ROWS) for flow in get_args(Flow)
+_LR, _TB = (((flow, 1),) for flow in get_args(Flow))
+_IN_ROWS = tuple((flow, rows) for rows in range(2, _MOST_ROWS) for flow in get_args(Flow))
+CHOICES: Mapping[Direction, tuple[tuple[tuple[Flow, int], ...], ...]] = MappingProxyType(
+    {"LR": (_LR,), "TB": (_TB,), "auto": (_LR + _TB, _LR + _TB + _IN_ROWS)}
 )
-ARRANGEMENTS: Mapping[Direction, tuple[tuple[Arrangement, ...], ...]] = MappingProxyType(
-    {"LR": (_PLAIN[:1],), "TB": (_PLAIN[1:],), "auto": (_PLAIN, _PLAIN + _IN_ROWS)}
-)
-"""What a picture may be laid out as, the plainest first."""
+"""Which way a picture may run, and in how many rows; the plainest first."""
 
 
 def scale(size: tuple[float, float], pane: Pane) -> float:
@@ -126,7 +124,7 @@ def _legible(floors: Sequence[Floor], pane: Pane, direction: Direction) -> tuple
 
     Whether one cannot be read its sizes tell before it is laid out.
     """
-    each = ((f, _keeping(f, c)) for c in ARRANGEMENTS[direction] for f in floors)
+    each = ((f, _arrangements(f, c, pane)) for c in CHOICES[direction] for f in floors)
     *plainer, (floor, choices) = each
     for one, arrangements in plainer:
         if any(scale(one.estimated(a), pane) >= pane.legible for a in arrangements):
@@ -136,9 +134,13 @@ def _legible(floors: Sequence[Floor], pane: Pane, direction: Direction) -> tuple
     return floor, fitted(floor, pane, choices)
 
 
-def _keeping(floor: Floor, choices: Sequence[Arrangement]) -> Sequence[Arrangement]:
-    """Return the arrangements that keep beside each other what is; rows may tear it apart."""
-    return [one for one in choices if one.rows == 1] if floor.level else choices
+def _arrangements(
+    floor: Floor, choices: Sequence[tuple[Flow, int]], pane: Pane
+) -> list[Arrangement]:
+    """Return what promises most of every choice; rows may tear apart what is to be side by side."""
+    kept = [(flow, rows) for flow, rows in choices if rows == 1 or not floor.level]
+    ways = (floor.arrangements(flow, rows) for flow, rows in kept)
+    return [max(all_, key=lambda one: scale(floor.estimated(one), pane)) for all_ in ways]
 
 
 def refuse_unknown(direction: str) -> None:

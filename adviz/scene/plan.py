@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.scene.card import FULL, Card
+from adviz.scene.extents import Extent, Room, Span
 from adviz.scene.heights import DOT_LIMIT, LANE, Columns, heights_of
 
 ARROW = 16.0
@@ -33,31 +33,6 @@ _CROWD, _PER_EDGE = 6, 6.0
 _MORE_GAP = 110.0
 _ROW_GAP = 18.0
 _GATHERED, _MOST_GATHERED = 12.0, 44.0
-
-
-class Extent(NamedTuple):
-    """How long something is along the flow, and how broad across it."""
-
-    along: float
-    across: float
-
-
-class Room(NamedTuple):
-    """What a node needs along the flow and across it, and each of its slots after it."""
-
-    node: Extent
-    slot: Extent
-    slots: frozenset[int]
-    shared: bool
-    small: bool
-    """Whether it is only a constant, which stands at the end of its column."""
-
-
-class Span(NamedTuple):
-    """Where something begins and ends along the flow."""
-
-    start: float
-    end: float
 
 
 _Trunks = dict[tuple[int, int], int]
@@ -79,6 +54,8 @@ class Plan:
     """Nodes that want to stand at one height, of which the second is in a later column."""
     card: Card = FULL
     margin: float = 0.0
+    set_down: Mapping[int, int] = field(default_factory=dict)
+    """By edge the constants that stand on it, as chips do; of these the edge has the size."""
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
@@ -88,7 +65,10 @@ class Plan:
     @cached_property
     def column(self) -> list[int]:
         """Every node's column; before each later row there are two more."""
-        return [rank + 2 * bisect_right(self.breaks, rank) for rank in self.rank]
+        columns = [rank + 2 * bisect_right(self.breaks, rank) for rank in self.rank]
+        for number, node in self.set_down.items():
+            columns[node] = columns[self.edges[number].head] - 1
+        return columns
 
     @cached_property
     def turns(self) -> list[int]:
@@ -114,11 +94,17 @@ class Plan:
     def _linked(self) -> tuple[Columns, list[list[int]]]:
         columns = Columns([[] for _ in range(max(self.column) + 1)], [], gap=self.card.between)
         for node, room in enumerate(self.rooms):
-            columns.add(self.column[node], max(room.node.across, self._around(node)))
+            column = None if node in self._apart else self.column[node]
+            columns.add(column, max(room.node.across, self._around(node)))
         trunks: _Trunks = {}
         lanes = [self._link(columns, number, trunks) for number in range(len(self.edges))]
         columns.level.extend(self.beside)
         return columns, lanes
+
+    @cached_property
+    def _apart(self) -> frozenset[int]:
+        """The nodes that stand in no column."""
+        return frozenset(self.set_down.values())
 
     def _around(self, node: int) -> float:
         """Return how broad a node's slots are, and the chips before it."""
@@ -134,6 +120,8 @@ class Plan:
         """Link an edge's ends through a lane in each column between them; return the lanes."""
         tail, head, _ = self.edges[number]
         spot, lanes = tail, list[int]()
+        if number in self.set_down:
+            return lanes
         for column in range(self.column[tail] + 1, self.column[head]):
             owner = tail if self.bundled else len(self.graph) + number
             lane = trunks.get((owner, column))
@@ -246,6 +234,8 @@ class Plan:
 
     def leaving(self, number: int) -> float:
         """Return where an edge leaves its tail, or the slot after it."""
+        if number in self.set_down:
+            return self.approach(number)
         tail = self.edges[number].tail
         order, room = self.leaving_order[tail], self.rooms[tail]
         space = room.slot.across - 8 if room.shared else room.node.across - 24
@@ -288,9 +278,14 @@ class Plan:
     def _lengths(self) -> list[float]:
         """Return how long every column is: nodes with their slots behind them."""
         nodes, whole = [0.0] * (max(self.column) + 1), [0.0] * (max(self.column) + 1)
-        for column, room in zip(self.column, self.rooms, strict=True):
+        standing = [
+            (column, self.rooms[node])
+            for node, column in enumerate(self.column)
+            if node not in self._apart
+        ]
+        for column, room in standing:
             nodes[column] = max(nodes[column], 0.0 if room.small else room.node.along)
-        for column, room in zip(self.column, self.rooms, strict=True):
+        for column, room in standing:
             after = room.slot.along if room.slots else 0.0
             whole[column] = max(whole[column], room.node.along, nodes[column] + after)
         return whole

@@ -50,7 +50,7 @@ from adviz.scene.text_width import width
 from adviz.scene.typesetting import line_width
 
 _LEAST_WIDTH = 112.0
-_CONSTANT_HEIGHT, _BARE_HEIGHT = 30.0, 40.0
+_CONSTANT_HEIGHT, _BARE_HEIGHT = 26.0, 40.0
 
 
 def stage(

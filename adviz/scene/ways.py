@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from adviz.scene.chip_places import Strand, places
-from adviz.scene.geometry import Box, Curve, Piece, Position, rounded, through
+from adviz.scene.geometry import Box, Curve, Piece, Position, around, rounded, through
 from adviz.scene.plan import ARROW, RADIUS, TRACK, Plan
 
 _CLEAR = 4.0
@@ -26,9 +26,13 @@ class Ways:
 
     @cached_property
     def boxes(self) -> tuple[Box, ...]:
-        """The nodes: at the start of their columns, constants at the end."""
+        """The nodes: at the start of their columns, constants at the end or on their edges."""
         plan, boxes = self.plan, []
+        on_edge = {node: self._middles[number] for number, node in plan.set_down.items()}
         for node, room in enumerate(plan.rooms):
+            if node in on_edge:
+                boxes.append(around(on_edge[node], *room.node))
+                continue
             span = plan.spans[plan.column[node]]
             x = span.end - room.node.along if room.small else span.start
             boxes.append(Box(x, plan.ys[node] - room.node.across / 2, *room.node))
@@ -44,6 +48,9 @@ class Ways:
         plan = self.plan
         tail, head = plan.edges[number].tail, plan.edges[number].head
         room, box = plan.rooms[tail], self.boxes[tail]
+        if number in plan.set_down:
+            start = Position(box.x + box.width, box.middle.y)
+            return through([start, *self._arrival(number, head)[1:]])
         behind = room.slot.along if room.slots and (room.shared or number in room.slots) else 0.0
         y = plan.leaving(number)
         start = Position(box.x + box.width + behind, y)
@@ -135,7 +142,13 @@ class Ways:
 
     @cached_property
     def chips(self) -> Mapping[int, Position]:
-        """The middles of all chips: on the bends of their edges, or in line before their heads."""
+        """The middles of all chips."""
+        middles, constants = self._middles, self.plan.set_down
+        return {number: middles[number] for number in middles if number not in constants}
+
+    @cached_property
+    def _middles(self) -> Mapping[int, Position]:
+        """The middles of what stands on edges: on their bends, or in line before their heads."""
         plan, placed = self.plan, dict[int, Position]()
         for gap, members in sorted(self._gaps.items()):
             level = {k: Position(self._lined_up(gap), self._at_chip(k)) for k in members}

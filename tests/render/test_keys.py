@@ -218,6 +218,30 @@ def test_what_is_told_of_a_node_is_all_of_its_sum(
     assert [line.replace(" × ", " · ") for line in said] == told
 
 
+def test_what_has_not_arrived_at_a_step_is_told_apart(evaluated: Any) -> None:
+    data = stage(FILMS["reverse"]()).to_json()
+    first, second = evaluated("told(film, 0).at(-1).steps", data)
+    marks = "JSON.stringify(told(film, 0, {}).at(-1)).split('\"coming\"').length - 1"
+    counts = [evaluated(marks.format(now), data) for now in (first - 1, first, second)]
+    assert counts == [2 * 3 + 1, 3 + 1, 0]
+
+
+def test_a_card_says_what_has_arrived_and_tells_no_number_that_is_to_be_predicted(
+    play: Any,
+) -> None:
+    page = play("reverse", "#step=9")
+    words = "(card) => [...card.querySelectorAll('math')].map((m) => m.getAttribute('alttext'))"
+    said = []
+    for key in ("Escape", "q"):
+        page.keyboard.press(key)
+        page.locator('.adviz-table tr[data-node="0"]').click()
+        card = page.get_by_role("dialog", name="x")
+        assert "so far 1 of 2" in card.inner_text()
+        said.append("".join(card.locator(".adviz-sum").last.evaluate(words)))
+        page.keyboard.press("Escape")
+    assert said == [SUM, SUM.replace("1 = 5 + 1 = 6", "1 = 5 + ? = ?")]
+
+
 @pytest.mark.parametrize("film", FILMS)
 def test_every_sum_ends_with_the_number_of_its_last_step(evaluated: Any, film: str) -> None:
     scene = stage(FILMS[film]())

@@ -13,8 +13,9 @@ from films import FILMS, MIDDLING, POINT, REST, TINY, chromium, phase, until
 import adviz
 from adviz.language.numerals import short
 from adviz.render import html
+from adviz.render.shapes import Rect
 from adviz.render.timeline import timeline
-from adviz.render.tokens import eased, token_path
+from adviz.render.tokens import eased, token_path, token_shapes
 from adviz.scene.geometry import Box
 from adviz.scene.panes import HALL, PHONE, alternative, directed
 from adviz.scene.staging import stage
@@ -255,16 +256,21 @@ def test_a_token_goes_where_it_goes_in_the_film_as_one_picture(opened: Any, film
     for shot in filter(lambda shot: shot.token, timeline(scene)):
         frame, path = shot.state.frame, token_path(scene, shot)
         assert frame is not None and frame.edge is not None
-        gone = [k / (len(path) - 1) for k in range(len(path))]
+        times = [k / (len(path) - 1) for k in range(len(path))]
+        (pill,) = (shape.box for shape in token_shapes(scene, shot) if isinstance(shape, Rect))
         backwards = shot.state.kind == "adjoint"
         way = watched.page.evaluate(
-            """([edge, parts]) => {
+            """([edge, parts, rim]) => {
                 const curve = document.querySelector(`[data-edge="${edge}"] .curve`);
-                const whole = curve.getTotalLength();
-                const at = parts.map((part) => curve.getPointAtLength(part * whole));
+                const whole = curve.getTotalLength() - 2 * rim;
+                const at = parts.map((part) => curve.getPointAtLength(rim + part * whole));
                 return at.map(({ x, y }) => [x, y]);
             }""",
-            [frame.edge, [eased(1 - part if backwards else part) for part in gone]],
+            [
+                frame.edge,
+                [eased(1 - part if backwards else part) for part in times],
+                pill.width / 2 + 5,
+            ],
         )
         # The page's curve ends where its head begins, 8 pixels before the edge does.
         assert max(dist(*places) for places in zip(way, path, strict=True)) < 9
@@ -450,7 +456,7 @@ def test_a_narrow_page_scrolls_the_graph_and_keeps_its_text_legible(
 ) -> None:
     page = opened("reverse", viewport={"width": width, "height": 900}).page
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(LAYOUT)["scale"] * 12 >= 0.8 * 10.8
+    assert page.evaluate(LAYOUT)["scale"] * 13 >= 0.8 * 10.8
     below = page.locator(".adviz-table").bounding_box()["y"]
     assert below > page.locator(".adviz-narration").bounding_box()["y"]
 

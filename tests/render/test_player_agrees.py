@@ -37,9 +37,10 @@ from adviz.render.shapes import Group, Picture, Shape, Text
 from adviz.render.shapes import Path as Line
 from adviz.render.subjects import Filmed
 from adviz.render.timeline import FLIGHT, STEP
-from adviz.render.tokens import eased
+from adviz.render.tokens import eased, gone, tip
 from adviz.render.web import document
 from adviz.scene import typesetting
+from adviz.scene.geometry import Position
 from adviz.scene.lettering import signed
 from adviz.scene.scene import Scene, State, active, between, finished, states
 from adviz.scene.staging import stage
@@ -146,7 +147,7 @@ class Element {
 }
 globalThis.document = { createElementNS: (_, tag) => new Element(tag) };
 
-const { names, cases, pages, times } = JSON.parse(readFileSync("cases.json", "utf8"));
+const { names, cases, pages, times, shifts } = JSON.parse(readFileSync("cases.json", "utf8"));
 const films = pages.map(player.writtenOut);
 const { stateAt, departingState, restingState, textOf } = player;
 const said = (film) => ([thing, key]) => [thing, textOf(film, thing, key)];
@@ -176,9 +177,12 @@ console.log(JSON.stringify({
   films: films.map(seen),
   seconds: [player.STEP_MS / 1000, player.FLIGHT_MS / 1000],
   eased: times.map(player.eased),
+  tips: shifts.map((shift) => player.tip(shift, 40)),
+  gone: times.map((time) => [20, 200].map((length) => player.gone(time, length, 40))),
 }));
 """
 TIMES = [k / 16 for k in range(17)]
+SHIFTS = [(0, 0), (0, -28), (0, 12), (60, 0), (-44, 0), (32, -32), (-8, -8)]
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +190,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the player's script makes of all the cases."""
     folder: Path = tmp_path_factory.mktemp("node")
     given = {
-        "names": NAMES, "times": TIMES, "cases": [*CASES.values()],
+        "names": NAMES, "times": TIMES, "shifts": SHIFTS, "cases": [*CASES.values()],
         "pages": [json.loads(_data(scene.to_json())) for scene in SCENES.values()],
     }  # fmt: skip
     (folder / "cases.json").write_text(json.dumps(given), encoding="utf-8")
@@ -422,6 +426,13 @@ def test_printed_the_page_is_the_finished_picture(page: Any, title: str) -> None
     assert {word for words in look["flags"].values() for word in words} <= lasting
     for flag, expected in {"absent": unseen(scene, state), "gone": shadowed(scene, state)}.items():
         assert {thing for thing, words in look["flags"].items() if flag in words} == expected
+
+
+def test_a_token_has_its_tip_there_and_is_at_neither_end_over_a_node(page: Any) -> None:
+    tips = [tip(Position(*map(float, shift)), 40.0) for shift in SHIFTS]
+    assert page["tips"] == [pytest.approx(list(one)) for one in tips]
+    ways = [[gone(time, length, 40.0) for length in (20.0, 200.0)] for time in TIMES]
+    assert page["gone"] == [pytest.approx(way) for way in ways]
 
 
 def test_a_token_takes_as_long_and_is_eased_the_same(page: Any) -> None:

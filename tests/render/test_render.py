@@ -14,6 +14,7 @@ from functools import partial
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import pairwise
+from math import hypot
 from pathlib import Path
 from typing import Any, get_args
 from xml.etree import ElementTree
@@ -44,7 +45,7 @@ from adviz.render.timeline import timeline
 from adviz.render.tokens import token_path, token_shapes
 from adviz.render.web import document
 from adviz.scene.chip_places import CHIP_HEIGHT
-from adviz.scene.geometry import Box
+from adviz.scene.geometry import Box, Position
 from adviz.scene.lettering import SMALL_SIZE, shown_name
 from adviz.scene.scene import Mark, Scene, finished, state, states
 from adviz.scene.staging import stage
@@ -494,7 +495,10 @@ def test_a_number_travels_between_the_ends_of_its_edge() -> None:
         assert shot.state.frame is not None and shot.state.frame.edge is not None
         curve = scene.layout.curves[shot.state.frame.edge]
         path = token_path(scene, shot)
-        assert path[0] == pytest.approx(curve.end) and path[-1] == pytest.approx(curve.start)
+        (pill,) = (shape.box for shape in token_shapes(scene, shot) if isinstance(shape, Rect))
+        ends = zip((path[0], path[-1]), (curve.end, curve.start), strict=True)
+        apart = [hypot(here.x - end.x, here.y - end.y) for here, end in ends]
+        assert apart == pytest.approx([pill.width / 2 + 5] * 2, rel=0.1)
 
 
 CROWDED = ["(x + y)*(x - y)", "x*x*y", "x*sin(x) + x**2 + exp(x)/x + x*y", "sin(x*x + y)*x - x - y"]
@@ -516,6 +520,11 @@ def test_a_number_that_travels_never_covers_the_chip_of_its_edge(formula: str) -
         assert any(box.overlap(chip) for box in around)
         moved = [pill._replace(x=pill.x + x, y=pill.y + y) for x, y in places]
         assert not any(box.overlap(chip) for box in moved)
+        (tip,) = (
+            shape.curve.start for shape in token_shapes(scene, shot) if isinstance(shape, Line)
+        )
+        inner = Box(middle.x - wide / 2 + 6, middle.y - 6, wide - 12, 12)
+        assert not any(inner.holds(Position(tip.x + x, tip.y + y)) for x, y in places)
 
 
 def shared_texts(shapes: tuple[Shape, ...]) -> list[str]:

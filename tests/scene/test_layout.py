@@ -16,9 +16,10 @@ import adviz
 from adviz.errors import AdvizError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.scene.chip_places import CHIP_HEIGHT
-from adviz.scene.floor import Arrangement
+from adviz.scene.floor import Arrangement, Floor, Flow
 from adviz.scene.geometry import Box, Curve, Position, Turn, arrowhead, rounded
 from adviz.scene.layout import LIMIT, Layout
+from adviz.scene.lettering import TEXT_SIZE
 from adviz.scene.panes import HALL, PHONE, SHEET, Pane, alternative, directed, fitted, scale
 from adviz.scene.scene import Scene
 from adviz.scene.staging import stage
@@ -58,7 +59,7 @@ TEXTS = {
     **{f"random {seed}": at_random(seed, 4 + 4 * seed) for seed in range(8)},
     **{formula.name: formula.text for formula in CORPUS if len(formula.text) < 400},
 }
-ARRANGEMENTS = [Arrangement("LR"), Arrangement("TB"), Arrangement("LR", 3), Arrangement("TB", 3)]
+CHOICES: list[tuple[Flow, int]] = [("LR", 1), ("TB", 1), ("LR", 3), ("TB", 3)]
 
 
 @cache
@@ -71,6 +72,11 @@ def scene_of(name: str) -> Scene:
     except AdvizError:
         return stage(graph)
     return stage(trace)
+
+
+def in_rows(floor: Floor, flow: Flow, rows: int) -> Layout:
+    """Return the likeliest layout of so many rows."""
+    return floor.layout(floor.arrangements(flow, rows)[0])
 
 
 def sampled(curve: Curve) -> Any:
@@ -134,17 +140,18 @@ def faults(graph: Graph, layout: Layout) -> list[str]:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-@pytest.mark.parametrize("arrangement", ARRANGEMENTS, ids=lambda one: f"{one.flow}-{one.rows}")
-def test_nothing_touches_what_it_should_not(name: str, arrangement: Arrangement) -> None:
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_nothing_touches_what_it_should_not(name: str, choice: tuple[Flow, int]) -> None:
     scene = scene_of(name)
-    assert [faults(scene.graph, floor.layout(arrangement)) for floor in scene.floors] == [[], []]
+    made = [in_rows(floor, *choice) for floor in scene.floors]
+    assert [faults(scene.graph, layout) for layout in made] == [[], []]
 
 
 @pytest.mark.parametrize("name", [name for name in TEXTS if name not in EXAMPLES])
 def test_nothing_touches_what_it_should_not_in_formulas_of_all_kinds(name: str) -> None:
     scene = scene_of(name)
     full, compact = scene.floors
-    made = [full.layout(), compact.layout(Arrangement("TB")), compact.layout(Arrangement("LR", 3))]
+    made = [full.layout(), in_rows(compact, "TB", 1), in_rows(compact, "LR", 3)]
     assert [faults(scene.graph, layout) for layout in made] == [[], [], []]
 
 
@@ -174,6 +181,17 @@ def test_edges_leave_and_enter_along_the_flow(name: str, flow: Any) -> None:
         assert after == pytest.approx(head.x if flow == "LR" else head.y)
 
 
+@pytest.mark.parametrize("flow", ["LR", "TB"])
+def test_a_constant_that_is_used_once_stands_right_before_its_use(flow: Any) -> None:
+    graph = adviz.build("x**3 + 2*y + sin(2*x*y)")
+    layout = stage(graph).floors[1].layout(Arrangement(flow))
+    for number, edge in enumerate(graph.edges):
+        if graph.ops[edge.tail] == "const":
+            way = layout.curves[number].turned if flow == "TB" else layout.curves[number]
+            long = way.end.x - way.start.x
+            assert (long < 60) == (len(graph.consumers[edge.tail]) == 1)
+
+
 def test_in_a_picture_that_runs_down_slots_stand_in_a_row_below_their_node() -> None:
     scene = scene_of("running")
     layout = scene.floors[0].layout(Arrangement("TB"))
@@ -185,7 +203,7 @@ def test_in_a_picture_that_runs_down_slots_stand_in_a_row_below_their_node() -> 
 
 def test_a_chain_in_rows_goes_on_at_the_start_of_the_next() -> None:
     scene = scene_of("chain")
-    layout = scene.floors[0].layout(Arrangement("LR", 5))
+    layout = in_rows(scene.floors[0], "LR", 5)
     rows = sorted({round(box.y + box.height) for box in layout.boxes})
     assert len(rows) == 5
     order = [(rows.index(round(box.y + box.height)), box.x) for box in layout.boxes]
@@ -194,7 +212,7 @@ def test_a_chain_in_rows_goes_on_at_the_start_of_the_next() -> None:
 
 def test_the_ways_of_several_edges_to_the_next_row_run_beside_each_other() -> None:
     scene = scene_of("neuron")
-    layout = scene.floors[0].layout(Arrangement("LR", 3))
+    layout = in_rows(scene.floors[0], "LR", 3)
     pairs = [(a, b) for curve in layout.curves for a, _, _, b in curve.cubics() if a.x - b.x > 100]
     tracks = sorted(a.y for a, b in pairs if a.y == b.y)
     assert len(tracks) > 2 and min(b - a for a, b in pairwise(tracks)) >= 12
@@ -209,13 +227,13 @@ def test_what_is_chosen_is_never_smaller_than_plain(name: str, pane: Pane) -> No
     scene = scene_of(name)
     for floor in scene.floors:
         plain = floor.layout()
-        best = fitted(floor, pane, [Arrangement(), Arrangement("TB"), Arrangement("LR", 4)])
+        best = fitted(floor, pane, [Arrangement(), Arrangement("TB"), *floor.arrangements("LR", 4)])
         assert scale((best.width, best.height), pane) >= scale((plain.width, plain.height), pane)
 
 
 SMALLEST = {
-    "running": 18, "fan-out": 14, "neuron": 13, "softmax": 9, "network": 7, "many arguments": 8,
-    "parallel": 18, "branch": 16, "long names": 14, "chain": 11,
+    "running": 18, "fan-out": 16.5, "neuron": 15, "softmax": 12, "network": 9, "many arguments": 11,
+    "parallel": 18, "branch": 18, "long names": 18, "chain": 13.5,
 }  # fmt: skip
 """The pixels of the smallest text of a whole graph in a hall; in one row of full nodes the neuron
 had 7 and the chain 2. What is smaller than 18 the camera shows larger, a part at a time."""
@@ -224,7 +242,7 @@ had 7 and the chain 2. What is smaller than 18 the camera shows larger, a part a
 @pytest.mark.parametrize(("name", "least"), SMALLEST.items())
 def test_the_smallest_text_in_a_hall(name: str, least: float) -> None:
     placed = directed(scene_of(name), "auto", HALL)
-    assert 12 * scale((placed.layout.width, placed.layout.height), HALL) >= least
+    assert TEXT_SIZE * scale((placed.layout.width, placed.layout.height), HALL) >= least
 
 
 def test_nodes_are_compact_only_where_full_ones_cannot_be_read() -> None:

@@ -383,7 +383,7 @@ def test_arguments_enter_in_order_and_every_edge_points_right(formula: Any) -> N
 
 
 def test_inputs_stand_in_the_first_column_and_constants_before_their_use() -> None:
-    scene = stage(adviz.build("x + sin(y)*3"))
+    scene = stage(adviz.build("x + sin(y)*3 + tanh(y)*3"))
     boxes = dict(
         zip((unicode_text(n.symbol) for n in scene.nodes), scene.layout.boxes, strict=True)
     )

@@ -27,16 +27,25 @@ function sum(terms, film) {
   return ["row", ...terms.flatMap((term, i) => [["op", "+"], held(term, i)]).slice(1)];
 }
 
-/** Return all contributions to a node in one formula: symbols, then numbers, then the result. */
-function wholeSum(film, frames) {
+/** Return a part that is told of a step: faint where that is still to come. */
+const faint = (part, isToCome) => (isToCome ? ["mark", "coming", part] : part);
+
+/**
+ * Return all contributions to a node in one formula: symbols, then numbers, then the result. What
+ * has not arrived at a step is faint.
+ */
+function wholeSum(film, steps, now) {
+  const frames = steps.map((step) => film.frames[step]);
   const told = frames.map((frame) => sides(frame.formula));
   const products = told.map((parts) => parts.slice(1).filter(isProduct));
   const depth = Math.min(...products.map((parts) => parts.length));
   const sums = [...Array(depth).keys()].map((k) => products.map((parts) => parts[k]));
   if (frames.length > 1) sums.push(frames.map(({ token }) => ["slot", token]));
   const { sets, phase } = frames.at(-1);
-  const result = ["mark", film.phases[phase].role, ["slot", sets[0][2]]];
-  const all = [...sums.map((terms) => sum(terms, film)), result];
+  const role = steps.at(-1) > now ? "coming" : film.phases[phase].role;
+  const result = ["mark", role, ["slot", sets[0][2]]];
+  const shown = (terms) => terms.map((term, i) => faint(term, steps[i] > now));
+  const all = [...sums.map((terms) => sum(shown(terms), film)), result];
   return ["row", told[0][0], ...all.flatMap((side) => [["op", "="], side])];
 }
 
@@ -56,24 +65,25 @@ const isEquals = (part) => part[0] === "op" && (part[1] === "=" || part[1] === "
 /** Return the parts of an equation, of which one side may be an equation itself. */
 const flat = (tree) => (tree[0] === "row" && isEquation(tree) ? tree.slice(1).flatMap(flat) : [tree]);
 
-/** Return what a film tells of a node, phase by phase: a formula, and the steps it is from. */
-export function told(film, node) {
+/**
+ * Return what a film tells of a node, phase by phase: a formula, and the steps it is from. What is
+ * to come after a step is faint.
+ */
+export function told(film, node, now = Infinity) {
   const steps = film.frames.flatMap(({ nodes }, step) => (nodes.includes(node) ? [step] : []));
   const inPhase = (phase) => steps.filter((step) => film.frames[step].phase === phase);
-  return film.phases.flatMap((_, phase) => linesOf(film, inPhase(phase)));
+  return film.phases.flatMap((_, phase) => linesOf(film, inPhase(phase), now));
 }
 
-function linesOf(film, steps) {
+function linesOf(film, steps, now) {
   const isTerm = (step) => film.frames[step].kind === "contribution";
   const terms = steps.filter(isTerm);
   const alone = steps.filter((step) => !isTerm(step) && film.frames[step].formula?.length > 1);
-  const lines = alone.map((step) => ({ steps: [step], formula: film.frames[step].formula }));
-  if (!terms.length) return lines;
-  const formula = wholeSum(
-    film,
-    terms.map((step) => film.frames[step]),
-  );
-  return [...lines, { steps: terms, formula }];
+  const lines = alone.map((step) => ({
+    steps: [step],
+    formula: faint(film.frames[step].formula, step > now),
+  }));
+  return terms.length ? [...lines, { steps: terms, formula: wholeSum(film, terms, now) }] : lines;
 }
 
 /** Return the inputs of a film: what its first frame gives and no edge leads to. */
@@ -99,6 +109,9 @@ export function foretold({ kind, sets, token }) {
   if (kind !== "value" && kind !== "contribution") return [];
   return [...sets.map(([, , key]) => key), token].filter((key) => key !== null);
 }
+
+/** Return the numbers that can be foretold of all that is to come after a step, by key. */
+export const toCome = ({ frames }, step) => frames.slice(step + 1).flatMap(foretold);
 
 /** Return a film in which some numbers are asked for. */
 export function asking(film, keys) {

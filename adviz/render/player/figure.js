@@ -4,7 +4,7 @@ import { SVG, svg } from "./elements.js";
 import { eased } from "./film.js";
 import { PENDING } from "./notation.js";
 import { placeOf, put } from "./room.js";
-import { HEIGHT, aside } from "./token.js";
+import { HEIGHT, aside, gone, tip } from "./token.js";
 
 const STUB = 8; // how much shorter than its edge a curve is, where a head is
 
@@ -77,7 +77,7 @@ export function addTailHead(edge) {
   curve.after(svg("path", { class: "stub", d: `M${end.x} ${end.y}l${x} ${y}` }));
 }
 
-/** Return a token around the origin: a pill aside of the chip that it passes, on a stem. */
+/** Return a token around the origin, a pill aside of the chip that it passes, and its width. */
 function tokenOf(layer, curve, chip, text) {
   const label = svg("text", { "text-anchor": "middle" }, text);
   const token = svg("g", { class: "adviz-token", "aria-hidden": "true" }, label);
@@ -92,19 +92,20 @@ function tokenOf(layer, curve, chip, text) {
   const box = { x: x - width / 2, y: y - HEIGHT / 2, width, height: HEIGHT, rx: HEIGHT / 2 };
   label.setAttribute("x", x);
   label.setAttribute("y", y + 4.6);
-  token.prepend(svg("path", { d: `M0 0L${x} ${y}` }), svg("rect", box));
-  return token;
+  token.prepend(svg("path", { d: `M${tip([x, y], width)}L${x} ${y}` }), svg("rect", box));
+  return [token, width];
 }
 
 /** Send a token along a curve; returns a function that takes it away at once. */
 export function fly(layer, curve, text, { chip, backwards, duration, along, done }) {
-  const token = tokenOf(layer, curve, chip, text);
+  const [token, wide] = tokenOf(layer, curve, chip, text);
   const length = curve.getTotalLength();
   const began = performance.now();
   let request = 0;
   const move = (now) => {
     const time = Math.min(1, Math.max(0, now - began) / duration);
-    const at = curve.getPointAtLength(length * eased(backwards ? 1 - time : time));
+    const part = eased(backwards ? 1 - time : time);
+    const at = curve.getPointAtLength(gone(part, length, wide));
     token.setAttribute("transform", `translate(${at.x} ${at.y})`);
     along(at);
     if (time < 1) request = requestAnimationFrame(move);

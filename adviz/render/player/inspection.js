@@ -5,20 +5,30 @@ import { equationLines, pathsFrom, told } from "./chain.js";
 import { html } from "./elements.js";
 import { formula } from "./mathml.js";
 
-/** Show what a film tells of a node, with a way to each of the steps, and what is in a part. */
-export function showNode(host, film, node, go) {
+/**
+ * Show what a film tells of a node, with a way to each of the steps, and what is in a part; of what
+ * has not arrived at a step that it has not.
+ */
+export function showNode(host, film, node, now, go) {
   const way = (step) => {
-    const made = html("button", { type: "button" }, `step ${step + 1}`);
+    const look = step > now ? { class: "adviz-coming" } : {};
+    const made = html("button", { type: "button", ...look }, `step ${step + 1}`);
     made.addEventListener("click", () => go(step));
     return made;
   };
-  const sums = told(film, node).map((line) => {
+  const sums = told(film, node, now).map((line) => {
     const parts = equationLines(line.formula).map((part) => formula(part, film));
-    const steps = html("span", {}, ...line.steps.map(way));
+    const steps = html("span", {}, ...soFar(line.steps, now), ...line.steps.map(way));
     return html("div", { class: "adviz-sum" }, html("div", {}, ...parts), steps);
   });
   const { symbol } = film.nodes.find(({ id }) => id === node);
   showCard(host, formula(symbol, film), ...inside(host, node), ...sums);
+}
+
+/** Return how much of a sum has arrived, unless all has. */
+function soFar(steps, now) {
+  const arrived = steps.filter((step) => step <= now).length;
+  return arrived < steps.length ? [`so far ${arrived} of ${steps.length}`] : [];
 }
 
 /** Return the picture of what is in a node that is a part, if it is one. */

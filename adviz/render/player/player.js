@@ -1,7 +1,7 @@
 // Plays a film. The page already holds the finished figure, its table and its header; a state is
 // the fold of the film's frames, and only what differs between two states is painted.
 
-import { askedState, asking, foretold, inputsOf } from "./chain.js";
+import { askedState, asking, foretold, inputsOf, toCome } from "./chain.js";
 import { offerChoice } from "./choice.js";
 import { closingCard, fitCard } from "./closing.js";
 import { followParts, followRows, keepWidths, longestTexts, narrow } from "./columns.js";
@@ -151,7 +151,8 @@ export class Player {
 
   showNode(node) {
     this.stop();
-    showNode(this.host, this.film, node, this.go);
+    const hidden = this.isPredicting ? [...this.asked, ...toCome(this.film, this.step)] : [];
+    showNode(this.host, asking(this.film, hidden), node, this.step, this.go);
   }
 
   /** Eliminate a vertex next, if it is still there; the frames that follow are made anew. */

@@ -4,6 +4,8 @@
 export const HEIGHT = 24;
 
 const [FARTHEST, STEP] = [120, 4];
+/** How far a pill's tip stands out, and how far a pill stays from what its curve joins. */
+const TIP = 5;
 const WAYS = [[0, -1], [0, 1], [1, 0], [-1, 0], [1, -1], [-1, -1]];
 
 /**
@@ -20,4 +22,18 @@ export function aside(points, chip, wide) {
     if (shift) return shift;
   }
   return [0, 0];
+}
+
+/** Return where the tip of a pill is that stands aside: just outside of it, towards its curve. */
+export function tip([x, y], wide) {
+  const far = Math.hypot(x, y);
+  const inside = Math.min(wide / 2 / Math.abs(x), HEIGHT / 2 / Math.abs(y));
+  const part = far && Math.max(0, 1 - inside - TIP / far);
+  return [x * part, y * part];
+}
+
+/** Return how far along a curve a pill is at a part of its way: at neither end over what is there. */
+export function gone(part, length, wide) {
+  const rim = Math.min(wide / 2 + TIP, length / 3);
+  return rim + part * (length - 2 * rim);
 }

@@ -2,7 +2,7 @@
 
 import { arranger } from "./arrangement.js";
 import { Beyond } from "./beyond.js";
-import { MARGIN, NEARLY, around, filmScale, fitting, leastLegible, legible, viewStart, sizeOf } from "./camera.js";
+import { MARGIN, around, filmScale, fitting, leastLegible, legible, viewStart, sizeOf } from "./camera.js";
 import { html } from "./elements.js";
 import { inFocus, inView } from "./film.js";
 import { Overview } from "./overview.js";
@@ -13,6 +13,8 @@ const ZOOM = 1.25;
 const CLOSEST = 8;
 /** The most that a figure grows beyond its natural size, in a cell and where it fills a page. */
 const GROWTH = { cell: 1.35, filling: 2.2 };
+/** The part of a film's scale from which on a little more room would show all of the figure. */
+const NEARLY = 0.85;
 /** The pixels after which a press is a drag. */
 const SLACK = 4;
 
@@ -66,7 +68,7 @@ export class View {
   /** Whether a little more room would show all of the figure. */
   get isNearlyWhole() {
     const part = this.scales ? this.scales.whole / this.scales.film : 1;
-    return part < 1 && part > NEARLY ** 2;
+    return part < 1 && part > NEARLY;
   }
 
   /** Return the sizes of what is active at a step, of all steps. */
