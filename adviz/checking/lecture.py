@@ -104,8 +104,10 @@ MEDIA: tuple[Medium, ...] = (
     Medium("table",     ".tex",         "table",  "the evaluation trace for `\\input`"),
     Medium("worksheet", ".html",        "sheet",  "the worksheet, for a screen or for paper"),
     Medium("worksheet", ".tex",         "sheet",  "the worksheet for LaTeX"),
+    Medium("worksheet", ".pdf",         "sheet",  "the worksheet to be printed"),
     Medium("worksheet", ".json",        "sheet",  "the worksheet for `adviz mark`"),
     Medium("key",       ".html",        "key",    "the answer key"),
+    Medium("key",       ".pdf",         "key",    "the answer key to be printed"),
     Medium("key",       ".tex",         "key",    "the answer key for LaTeX"),
 )
 # fmt: on

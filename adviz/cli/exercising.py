@@ -32,7 +32,7 @@ def exercise(
 ) -> None:
     """Make a sheet to be filled in by hand: the graph, the trace and local partials, with blanks.
 
-    Files: csv, html, json, md, tex, txt.
+    Files: csv, html, json, md, pdf, tex, txt.
     """
     import adviz
     from adviz.checking.exercise.exercise import FORMS

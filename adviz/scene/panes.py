@@ -34,6 +34,8 @@ LARGEST = 1.6
 
 _WORTH = 1.1
 """How much larger the text of an arrangement must be to be preferred to a plainer one."""
+_FAR = 1.5
+"""How much larger it must be where it cannot be read as a whole either."""
 _VISIBLE = 0.3
 """A scale below which nothing can be told apart, in whatever arrangement."""
 _MOST_ROWS = 9
@@ -104,6 +106,25 @@ def directed(scene: Scene, direction: Direction, pane: Pane) -> Scene:
     if direction != "auto":
         raise AdvizError(f"this picture has an order of its own; leave out direction={direction!r}")
     return scene
+
+
+def settled(scene: Scene, pane: Pane) -> Scene:
+    """Return a scene as it is laid out, or otherwise where that is read far better in a pane.
+
+    So a film looks the same in panes that are about alike; the view follows in what is too large.
+
+    >>> import adviz
+    >>> scene = adviz.animate(adviz.evaluate("x*y", at={"x": 3, "y": 2})).scene
+    >>> settled(scene, HALL) is scene, settled(scene, Pane(300, 900, 1.0)) is scene
+    (True, False)
+    """
+    own = _scale_of(scene.layout, pane)
+    if own >= pane.legible:
+        return scene
+    other = directed(scene, scene.direction, pane)
+    found = _scale_of(other.layout, pane)
+    worth = _WORTH if found >= pane.legible else _FAR
+    return other if found > worth * own else scene
 
 
 def alternative(scene: Scene, pane: Pane) -> Layout | None:

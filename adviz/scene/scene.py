@@ -107,6 +107,8 @@ class Scene:
     """The significant digits of its numbers."""
     first: int = 0
     """The first frame that is played; what comes before it has happened."""
+    later: int = 0
+    """How many frames the whole film has after these, of which it is a part."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"
@@ -123,6 +125,17 @@ class Scene:
         title, whole = shortened(unicode_text(self.title), 60), self.whole
         folded = f"{len(whole)} nodes in {len(self.nodes)} parts" if whole else ""
         return f"{title}: {folded or f'{len(self.nodes)} nodes'}{frames}"
+
+    @property
+    def steps(self) -> int:
+        """How many steps the whole film has; those of a part keep its numbers.
+
+        >>> import adviz
+        >>> film = adviz.animate(adviz.reverse("x*y", at={"x": 3, "y": 2})).scene
+        >>> film.steps, played(film, 2, 3).steps
+        (6, 6)
+        """
+        return len(self.frames) + self.later
 
     def text(self, key: str | None) -> str:
         """Return the number under a key as it is shown; a dash while it is pending."""
@@ -148,6 +161,7 @@ class Scene:
             "clicks": self.clicks,
             "precision": self.precision,
             "first": self.first,
+            "later": self.later,
         }
 
 
@@ -199,7 +213,8 @@ def played(scene: Scene, first: int, last: int) -> Scene:
     """
     phases = [replace(one, last=min(one.last, last)) for one in scene.phases if one.first <= last]
     frames = scene.frames[: last + 1]
-    return replace(scene, phases=tuple(phases), frames=frames, first=first)
+    later = scene.steps - len(frames)
+    return replace(scene, phases=tuple(phases), frames=frames, first=first, later=later)
 
 
 def between(before: State, after: State) -> State:

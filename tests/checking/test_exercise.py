@@ -11,25 +11,34 @@ import subprocess
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 import adviz
 from adviz.checking.exercise.answers import read
 from adviz.checking.exercise.blanks import KINDS, Blank, kinds_of, name_of
+from adviz.checking.exercise.paper import paper, pictures
+from adviz.checking.exercise.picture import TOO_LARGE
 from adviz.checking.exercise.stored import loaded
 from adviz.checking.exercise.ways import BY_HAND, RIGHTLY, ways_for
 from adviz.checking.exercise.working import worked
 from adviz.checking.faults.gallery import ENGINE_FAULTS
 from adviz.cli import app
 from adviz.errors import AdvizError, FormatError, GraphError, PointError, TooLarge
+from adviz.language.notation import no_slots
 from adviz.language.numerals import short
+from adviz.render.film.placing import bounds, common
+from adviz.render.shapes import Group, Shape, Text
+from adviz.render.shapes import Path as Curve
+from adviz.scene.geometry import Box
+from adviz.scene.typesetting import set_on_line, words
 
 # One line a formula; together every mistake shows on one of them.
 FORMULAS: Mapping[str, Mapping[str, float]] = {
@@ -348,12 +357,20 @@ HOSTILE = [
 def test_hostile_answers_are_text_in_every_form(text: str, tmp_path: Path) -> None:
     sheet = sheet_of("(x + y)*(x - y)")
     marks = sheet.mark({"x_bar": text})
-    for noun in (marks, sheet.filled({"x_bar": text})):
+    filled = sheet.filled({"x_bar": text})
+    for noun in (marks, filled):
         for suffix in ("csv", "html", "json", "md", "tex", "txt"):
             noun.save(tmp_path / f"m.{suffix}")
         assert "<script>x" not in (tmp_path / "m.html").read_text("utf-8")
         assert "\\input" not in (tmp_path / "m.tex").read_text("utf-8")
     assert marks.counts["unreadable"] == 1
+
+
+def test_hostile_answers_are_text_on_paper() -> None:
+    names = [name_of(SHEET.trace.graph, blank) for blank in SHEET.blanks]
+    filled = SHEET.filled(dict(zip(names, HOSTILE, strict=True)))
+    shown = "".join(page.extract_text() for page in PdfReader(BytesIO(paper(filled))).pages)
+    assert all(text in shown for text in HOSTILE if text.isascii() and "\n" not in text)
 
 
 def test_what_would_command_a_terminal_is_shown_as_what_it_is() -> None:
@@ -397,10 +414,41 @@ def test_answers_are_read_from_a_table_of_which_some_cells_are_filled_in(tmp_pat
 def test_the_key_has_the_numbers_of_the_trace_in_every_form() -> None:
     sheet = adviz.exercise(adviz.reverse("sin(x)*y", {"x": 0.7, "y": 3.0})).key()
     slope = short(sheet.trace.gradient["x"])
-    for made in (str(sheet), sheet.ascii(), sheet.markdown(), sheet.latex(), sheet.html()):
+    pages = PdfReader(BytesIO(paper(sheet))).pages
+    texts = (str(sheet), sheet.ascii(), sheet.markdown(), sheet.latex(), sheet.html())
+    for made in (*texts, *(page.extract_text() for page in pages)):
         assert slope in made
     (row,) = [row for row in csv.reader(StringIO(sheet.to_csv())) if row[0] == "adjoint of x"]
     assert row[-1] == slope and sheet.to_json()["answers"]["adjoint of x"] == slope
+
+
+def shapes_of(sheet: adviz.Exercise) -> list[Shape]:
+    """Return what is on the pages of a sheet, but for what is in groups: the graph."""
+    shapes = [shape for page in pictures(sheet) for shape in page.shapes]
+    return [shape for shape in shapes if not isinstance(shape, Group)]
+
+
+LONG = "+".join(f"sin(x*{k})" for k in range(2, 30))
+PAPER: Mapping[str, tuple[adviz.Exercise, int]] = {
+    "a graph beside its tables": (SHEET, 1),
+    "a graph that no page holds": (adviz.exercise(adviz.reverse(LONG, {"x": 1.0})), 5),
+}
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_a_sheet_of_paper_has_every_row_and_a_line_for_every_blank(name: str) -> None:
+    sheet, count = PAPER[name]
+    room, *others = [Box(0, 0, page.width, page.height) for page in pictures(sheet)]
+    assert len(others) == count - 1
+    for one in (sheet, sheet.key()):
+        shapes = shapes_of(one)
+        said = [shape.words for shape in shapes if isinstance(shape, Text)]
+        rows = [row for section in sheet.sections for row in section.rows]
+        for symbol, *_ in rows:
+            assert words(set_on_line(symbol, no_slots)) in said
+        lines = sum(isinstance(shape, Curve) for shape in shapes)
+        assert lines == 2 + len(sheet.blanks) - len(one.entries)
+        assert all(common(bounds([shape]), room) == bounds([shape]) for shape in shapes)
 
 
 @swept
@@ -414,12 +462,13 @@ def test_a_sheet_gives_none_of_its_answers_away(text: str, mode: str) -> None:
     numbers = worked(sheet.trace, RIGHTLY)
     secret = {short(numbers[b]) for b in sheet.blanks} - given
     telling = [one for one in secret if len(one) > 5]
-    for made in (str(sheet), sheet.markdown(), sheet.latex(), sheet.html()):
+    drawn = "\n".join(text.words for text in shapes_of(sheet) if isinstance(text, Text))
+    for made in (str(sheet), sheet.markdown(), sheet.latex(), sheet.html(), drawn):
         assert not [one for one in telling if one in made]
 
 
 def test_the_same_sheet_gives_the_same_bytes(tmp_path: Path) -> None:
-    for suffix in ("csv", "html", "json", "md", "tex", "txt"):
+    for suffix in ("csv", "html", "json", "md", "pdf", "tex", "txt"):
         made = []
         for _ in range(2):
             sheet_of("(x + y)*(x - y)").save(tmp_path / f"s.{suffix}")
@@ -433,14 +482,32 @@ def test_a_sheet_shows_itself_in_a_notebook() -> None:
     assert "<script" not in shown["text/html"]
 
 
-@pytest.mark.parametrize("make", [lambda sheet: sheet, lambda sheet: sheet.key()])
-@pytest.mark.parametrize("text", ["(x + y)*(x - y)", "where(x < y, x*y, x/y)*max(x, y)"])
-def test_latex_makes_a_sheet(text: str, make: Any, tmp_path: Path) -> None:
+TYPESET: Mapping[str, Callable[[], adviz.Exercise]] = {
+    "a sheet": lambda: SHEET,
+    "a branch, filled in": lambda: sheet_of("where(x < y, x*y, x/y)*max(x, y)").key(),
+    "a power of ten, filled in": lambda: sheet_of("exp(2*x)*log(y) + sqrt(x)").filled(
+        {"x_bar": "2.5 × 10⁻⁷", "y_bar": "数 $ \\input{x} % 😀"}
+    ),
+    "a graph that no page holds": lambda: PAPER["a graph that no page holds"][0],
+}
+
+
+def test_the_latex_of_a_sheet_has_its_graph_with_blanks() -> None:
+    for sheet, gaps in ((SHEET, len(SHEET.blanks)), (SHEET.key(), 0)):
+        _, _, drawn = sheet.latex().partition(r"\begin{tikzpicture}")
+        picture, _, _ = drawn.partition(r"\end{tikzpicture}")
+        assert picture.count("] (adviz-") == len(sheet.trace.graph)
+        assert picture.count(".....") == gaps
+    assert TOO_LARGE in PAPER["a graph that no page holds"][0].latex()
+
+
+@pytest.mark.parametrize("name", TYPESET)
+def test_latex_makes_a_sheet(name: str, tmp_path: Path) -> None:
     latex = shutil.which("pdflatex")
     if latex is None:
         assert "CI" not in os.environ, "pdflatex is missing, and integration must not skip this"
         pytest.skip("MISSING TOOL: pdflatex makes the sheets")
-    make(sheet_of(text)).save(tmp_path / "sheet.tex")
+    TYPESET[name]().save(tmp_path / "sheet.tex")
     done = subprocess.run(
         [latex, "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"],
         cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=300,

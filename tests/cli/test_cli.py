@@ -27,13 +27,14 @@ def run(
     *arguments: str, folder: Path | None = None, stdin: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line in this process; another would be busy with imports."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    written = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(stream, "utf-8", write_through=True) for stream in written)
     typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
-    surroundings = {"argv": ["adviz", *arguments], "path": [*sys.path]}
-    streams = {"stdin": typed, "stdout": out, "stderr": err}
+    replaced = {"argv": ["adviz", *arguments], "path": [*sys.path]}
+    replaced |= {"stdin": typed, "stdout": out, "stderr": err}
     before = {*sys.modules}
     with (
-        patch.multiple(sys, **surroundings, **streams),
+        patch.dict(vars(sys), replaced),
         patch.dict(os.environ, COLUMNS="100"),
         contextlib.chdir(folder or "."),
         pytest.raises(SystemExit) as ended,
@@ -42,8 +43,8 @@ def run(
     for name in {*sys.modules} - before:
         if folder and str(folder) in str(getattr(sys.modules[name], "__file__", "")):
             del sys.modules[name]
-    said = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]  # of BytesIO
-    return subprocess.CompletedProcess(arguments, ended.value.code or 0, *said)
+    said = (stream.getvalue().decode() for stream in written)
+    return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), *said)
 
 
 def run_apart(

@@ -68,7 +68,7 @@ REST = {
     "edge": None, "chips": [], "fills": [], "token": None, "narration": [], "formula": ["row"],
     "labels": [], "gone": [],
 }  # fmt: skip
-TINY |= {"frames": [REST | frame for frame in TINY["frames"]], "clicks": [], "first": 0}
+TINY |= {"frames": [REST | frame for frame in TINY["frames"]], "clicks": [], "first": 0, "later": 0}
 
 
 def missing(what: str) -> None:

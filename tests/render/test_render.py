@@ -712,7 +712,7 @@ def test_a_part_of_a_film_is_a_film(tmp_path: Path) -> None:
     part = json.loads((tmp_path / "part.json").read_text())
     frames = whole.scene.to_json()["frames"]
     assert part["first"] == 5 and part["frames"] == json.loads(json.dumps(frames[:8]))
-    assert part["phases"][-1]["last"] == 7
+    assert part["phases"][-1]["last"] == 7 and part["later"] == 3
 
 
 @pytest.mark.parametrize(

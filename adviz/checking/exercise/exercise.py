@@ -131,7 +131,7 @@ class Exercise:
         return written.markdown(self)
 
     def latex(self) -> str:
-        """Return the sheet as a LaTeX document; it needs amsmath, booktabs and longtable."""
+        """Return the sheet as a LaTeX document; it needs amsmath, booktabs, longtable and TikZ."""
         return written.latex(self)
 
     def html(self) -> str:
@@ -156,7 +156,7 @@ class Exercise:
         return written.csv(self)
 
     def save(self, path: str | Path) -> None:
-        """Write the sheet as `.csv`, `.html`, `.json`, `.md`, `.tex` or `.txt`.
+        """Write the sheet as `.csv`, `.html`, `.json`, `.md`, `.pdf`, `.tex` or `.txt`.
 
         Raises FormatError for another suffix, or for a file that cannot be written.
         """
@@ -169,7 +169,13 @@ def _page(exercise: Exercise) -> str:
     return page(exercise)
 
 
-FORMS = Forms("an exercise", {**TABLE, ".html": _page})
+def _paper(exercise: Exercise) -> bytes:
+    from adviz.checking.exercise.paper import paper
+
+    return paper(exercise)
+
+
+FORMS = Forms("an exercise", {**TABLE, ".html": _page, ".pdf": _paper})
 """How a sheet is written, by suffix."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from adviz.checking.exercise.blanks import KINDS, Blank, name_of, symbol_of
 from adviz.graph.graph import Graph
@@ -15,8 +15,12 @@ from adviz.language.notation import Tree
 from adviz.language.numerals import short
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
+from adviz.render.latex.letters import written as set_by_letters
+from adviz.render.shapes import Run
 from adviz.scene.cells import Row
 from adviz.scene.table import Table, table
+
+Printed = TypeVar("Printed")
 
 DOTS = "......"
 """What stands in a blank of a text."""
@@ -40,21 +44,24 @@ class Section(NamedTuple):
     words: int
     """How many of its columns are words."""
 
-    def grid(self, medium: Medium, entries: Entries) -> Grid:
+    def grid(self, medium: Medium[str], entries: Entries) -> Grid:
         """Return it as a medium writes it."""
-        rows = [[medium.printed(cell, entries) for cell in row] for row in self.rows]
-        return Grid(self.headings, rows, self.words)
+        return Grid(self.headings, self.cells(medium, entries), self.words)
+
+    def cells(self, medium: Medium[Printed], entries: Entries) -> list[list[Printed]]:
+        """Return its cells, row by row, as a medium writes them."""
+        return [[medium.printed(cell, entries) for cell in row] for row in self.rows]
 
 
-class Medium(NamedTuple):
+class Medium(NamedTuple, Generic[Printed]):
     """How formulas, numbers and blanks are written."""
 
-    tree: Callable[[Tree], str]
-    number: Callable[[str], str]
-    empty: Callable[[Blank], str]
-    entry: Callable[[str], str]
+    tree: Callable[[Tree], Printed]
+    number: Callable[[str], Printed]
+    empty: Callable[[Blank], Printed]
+    entry: Callable[[str], Printed]
 
-    def printed(self, cell: Any, entries: Entries) -> str:
+    def printed(self, cell: Any, entries: Entries) -> Printed:
         """Return a cell as it is written."""
         if isinstance(cell, Blank):
             text = entries.get(cell, "")
@@ -76,11 +83,11 @@ LATEX = Medium(
     notation.latex,
     _in_latex,
     lambda _: r"\blank",
-    lambda text: rf"\text{{{notation.latex_escape(text)}}}",
+    lambda text: rf"\text{{{set_by_letters((Run(text),))}}}",
 )
 
 
-def in_markup(graph: Graph) -> Medium:
+def in_markup(graph: Graph) -> Medium[str]:
     """Return how a page writes it: a blank is a field, under its name."""
 
     def field(blank: Blank) -> str:

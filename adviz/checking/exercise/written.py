@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adviz.checking.exercise.blanks import name_of, symbol_of
 from adviz.checking.exercise.listing import ASCII, LATEX, SHOWN, Medium
+from adviz.checking.exercise.picture import TOO_LARGE, on_paper
 from adviz.graph.typed import typed
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
@@ -15,6 +16,10 @@ from adviz.language.grid import escaped
 from adviz.language.notation import Tree, unicode_text
 from adviz.language.numerals import short
 from adviz.modes.trace import Trace
+from adviz.render.latex.letters import LETTER
+from adviz.render.latex.letters import in_ascii as in_ascii_commands
+from adviz.render.latex.picture import PACKAGES, picture
+from adviz.render.latex.tikz import items
 from adviz.render.mermaid import mermaid
 from adviz.scene.quantities import quantity
 from adviz.sources.document import to_document
@@ -71,7 +76,7 @@ def ascii_text(sheet: Exercise) -> str:
     return "\n".join(map(in_ascii, "\n\n".join(_parts(sheet, ASCII)).splitlines()))
 
 
-def _parts(sheet: Exercise, medium: Medium) -> list[str]:
+def _parts(sheet: Exercise, medium: Medium[str]) -> list[str]:
     """Return the parts of a sheet in text."""
     tables = [f"{one.title}\n{one.grid(medium, sheet.entries)}" for one in sheet.sections]
     return [headline(sheet), *said(sheet), task(sheet), *(table.rstrip() for table in tables)]
@@ -100,19 +105,22 @@ def markdown(sheet: Exercise) -> str:
     return "\n\n".join([*head, graph, *tables])
 
 
-_DOCUMENT = r"""\documentclass[11pt]{article}
-\usepackage[utf8]{inputenc}
-\usepackage[margin=22mm]{geometry}
-\usepackage{amsmath,booktabs,longtable}
-\providecommand{\textquotedbl}{''}
-\newcommand{\blank}{\underline{\hspace{6em}}}
-\renewcommand{\arraystretch}{1.5}
-\setlength{\LTleft}{0pt}
-\setlength{\parindent}{0pt}
-\setlength{\parskip}{1.2ex}
-\pagestyle{empty}
-\begin{document}
-"""
+_PREAMBLE = (
+    r"\documentclass[11pt]{article}",
+    r"\usepackage[utf8]{inputenc}",
+    r"\usepackage[margin=22mm]{geometry}",
+    r"\usepackage{booktabs,longtable}",
+    PACKAGES,
+    LETTER,
+    r"\providecommand{\textquotedbl}{''}",
+    r"\newcommand{\blank}{\underline{\hspace{6em}}}",
+    r"\renewcommand{\arraystretch}{1.5}",
+    r"\setlength{\LTleft}{0pt}",
+    r"\setlength{\parindent}{0pt}",
+    r"\setlength{\parskip}{1.2ex}",
+    r"\pagestyle{empty}",
+    r"\begin{document}",
+)
 _WHO = r"Name: \blank\blank\blank \hfill Date: \blank"
 
 
@@ -123,8 +131,17 @@ def latex(sheet: Exercise) -> str:
         f"\\subsection*{{{one.title}}}\n{_over_pages(one.grid(LATEX, sheet.entries).latex())}"
         for one in sheet.sections
     ]
-    head = f"{_DOCUMENT}\\section*{{{headline(sheet)}}}\n{_WHO}"
-    return "\n\n".join([head, lines, task(sheet), *tables, r"\end{document}"])
+    head = [f"\\section*{{{headline(sheet)}}}\n{_WHO}", lines, task(sheet), _drawn(sheet)]
+    content = in_ascii_commands("\n\n".join([*head, *tables, r"\end{document}"]))
+    return "\n".join([*_PREAMBLE, content])
+
+
+def _drawn(sheet: Exercise) -> str:
+    """Return the graph as a picture of TikZ, or why it is not there."""
+    page = on_paper(sheet.scene)
+    if page is None:
+        return TOO_LARGE
+    return "\n".join(picture(page, [one.shown() for one in items(page)], "light"))
 
 
 def _over_pages(tabular: str) -> str:

@@ -28,7 +28,7 @@ from adviz.render.shapes import Group, Picture, Rect, Shape
 from adviz.render.timeline import Shot, timeline
 from adviz.render.tokens import eased, token_place, token_shapes
 from adviz.scene.geometry import Box, Position
-from adviz.scene.panes import Pane, directed
+from adviz.scene.panes import Pane, directed, settled
 from adviz.scene.scene import Scene, State
 
 _MARGIN = 1.3
@@ -38,12 +38,12 @@ _BESIDE, _LEAST_LETTERS = 0.36, 64.0
 """How much of a frame's width a table may take, and how many letters wide the frame must be."""
 PAN = 0.5
 """Seconds in which the view goes from one place to another."""
-_DIMMED = 0.3
+DIMMED = 0.3
 """How much is seen of a graph below its closing card."""
 
 
 def composer(scene: Scene, asked: Asked) -> Composer:
-    """Return what composes the frames of a film, its graph laid out for their pane.
+    """Return what composes the frames of a film, its graph laid out as in a page if that will do.
 
     >>> import adviz
     >>> from adviz.render.film.asked import asked
@@ -58,6 +58,8 @@ def composer(scene: Scene, asked: Asked) -> Composer:
         return made
     pane = made.pane
     legible = Pane(pane.width, pane.height, asked.letter / _USUAL_LETTER)
+    if made.scene is scene:
+        return replace(made, scene=settled(scene, legible))
     return replace(made, scene=directed(made.scene, scene.direction, legible))
 
 
@@ -238,7 +240,7 @@ class Framed:
         scale, to, pane = self.composer.camera.scale, self.origin(view), self.composer.pane
         shapes = [one for one in self._painted if meets(box_at(bounds([one]), scale, to), pane)]
         seen = placed(shapes, scale, to)
-        return (Group("dimmed", seen, opacity=_DIMMED),) if self.closes else seen
+        return (Group("dimmed", seen, opacity=DIMMED),) if self.closes else seen
 
     def origin(self, view: Position) -> Position:
         """Return where in the frame the graph begins that is seen from a place."""
@@ -247,20 +249,20 @@ class Framed:
 
     def map(self, view: Position) -> tuple[Shape, ...]:
         """Return the map of what is not all in view, and on it the frame of what is."""
-        if self._map is None:
-            return ()
-        corner, ground = self._map
-        return ground, self.composer.overview.seen(corner, view)
+        return () if self.corner is None else self.map_at(self.corner, view)
+
+    def map_at(self, corner: Position, view: Position) -> tuple[Shape, ...]:
+        """Return the map as it is at a corner."""
+        overview, look = self.composer.overview, Moment(self.composer.scene, self._state).look
+        return overview.ground(corner, self.step, look), overview.seen(corner, view)
 
     @cached_property
-    def _map(self) -> tuple[Position, Shape] | None:
-        """The map and its corner, where it stays as the view moves."""
-        made, camera = self.composer, self.composer.camera
-        if camera.shows_all or self.closes:
+    def corner(self) -> Position | None:
+        """The corner of the map, if there is one; it stays there as the view moves."""
+        made = self.composer
+        if made.camera.shows_all or self.closes:
             return None
-        corner = made.overview.corner(self.view(1.0), self.step)
-        look = Moment(made.scene, self._state).look
-        return corner and (corner, made.overview.ground(corner, self.step, look))
+        return made.overview.corner(self.view(1.0), self.step)
 
     @property
     def closes(self) -> bool:

@@ -97,10 +97,10 @@ class Heading:
 
     @cached_property
     def _count(self) -> float:
-        return width(self._step(len(self.scene.frames) - 1), self.letter)
+        return width(self._step(self.scene.steps - 1), self.letter)
 
     def _step(self, k: int) -> str:
-        return f"step {k + 1} of {len(self.scene.frames)}"
+        return f"step {k + 1} of {self.scene.steps}"
 
     def at(self, k: int) -> Group:
         """Return the pill of a step's phase, and which step it is."""

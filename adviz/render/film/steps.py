@@ -25,10 +25,10 @@ def _pictures(made: Composer, progress: Progress | None) -> Iterator[Picture]:
 
 
 def pictures(made: Composer, progress: Progress | None = None) -> Iterator[tuple[str, bytes]]:
-    """Yield the steps of a film as PNG files, each with its name: 001.png and so on."""
-    seen = stills(made)
-    digits = max(3, len(str(len(seen))))
-    for k, (image, _, _) in enumerate(played(made, seen, progress), 1):
+    """Yield the steps of a film as PNG files, each under its number: 001.png and so on."""
+    scene, seen = made.scene, stills(made)
+    digits = max(3, len(str(scene.steps)))
+    for k, (image, _, _) in enumerate(played(made, seen, progress), scene.first + 1):
         file = BytesIO()
         image.save(file, "PNG")
         yield f"{k:0{digits}}.png", file.getvalue()

@@ -31,7 +31,7 @@ export class Transport {
   take({ film, last, go }) {
     const ends = film.phases.map((phase) => phase.last).join(" ");
     if (ends === this.ends) return;
-    Object.assign(this, { ends, last });
+    Object.assign(this, { ends, last, whole: last + 1 + film.later });
     this.count.style.minWidth = `${this.counted(last).length}ch`;
     const range = { type: "range", min: 0, max: last, step: 1, "aria-label": "Step" };
     this.range = html("input", range);
@@ -47,7 +47,7 @@ export class Transport {
   }
 
   counted(step) {
-    return `step ${step + 1} of ${this.last + 1}`;
+    return `step ${step + 1} of ${this.whole}`;
   }
 
   /** Show the place in a film. */

@@ -7,26 +7,28 @@ wherever it lies, and makes no request.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from itertools import pairwise
 from string import Template
-from typing import Any
+from typing import Any, NamedTuple
 
 from adviz.language.asked import truth
 from adviz.render import terse, webfont
 from adviz.render.film.asked import asked
-from adviz.render.film.compose import composer
+from adviz.render.film.compose import DIMMED, composer
 from adviz.render.html import colours
 from adviz.render.policy import protected
 from adviz.render.roles import ROLES
-from adviz.render.shapes import Picture, Rect
+from adviz.render.shapes import Picture, Rect, Shape
 from adviz.render.slides.fragments import fragment, seen
 from adviz.render.slides.step import Slide, slides
 from adviz.render.style_sheet import Sheet
 from adviz.render.svg import SANS, number, printable, shape_markup
 from adviz.render.web import WebTheme
-from adviz.scene.geometry import Box
+from adviz.scene.geometry import Box, Position
 from adviz.scene.scene import Scene
 
 _FILES = files("adviz.render") / "slides"
@@ -77,11 +79,12 @@ def deck(shown: list[Slide], theme: WebTheme) -> str:
 
 def section(shown: list[Slide], theme: WebTheme) -> str:
     """Return slides as one section in which each is a fragment, with its looks and its notes."""
-    sheet = Sheet(bare=True)
-    picture = _overlaid(shown, sheet)
+    sheet, made = Sheet(bare=True), layers(shown)
+    picture = _picture(shown[0].picture, "".join(one.markup(sheet) for one in made), sheet)
     name = f"d{sha256(picture.encode()).hexdigest()[:8]}"
-    rules = sheet.style.removeprefix("<style>").removesuffix("</style>")
-    looks = f"{_colours(f'.{name}', theme)}\n.{name} {{ {rules} }}\n{_asset('section.css')}"
+    drawn = sheet.style.removeprefix("<style>").removesuffix("</style>")
+    own = "\n".join(rule for one in made for rule in one.rules(f".{name}"))
+    looks = f"{_colours(f'.{name}', theme)}\n.{name} {{ {drawn} }}\n{_asset('section.css')}\n{own}"
     return printable(
         _template("section.html").substitute(
             classes=f"{_HOST} {name}",
@@ -103,22 +106,74 @@ def _said(index: int, slide: Slide) -> str:
     return f"<p {place}>{words}</p>"
 
 
-def _overlaid(shown: list[Slide], sheet: Sheet) -> str:
-    """Return the pictures of slides as one, in which shapes come and go."""
-    first = shown[0].picture
-    found = seen([(_ground(first), *slide.picture.shapes) for slide in shown])
-    body = "".join(
-        fragment(shape_markup(one.shape, sheet), one.first, one.last, len(shown)) for one in found
-    )
+class Layer(NamedTuple):
+    """What of a slide moves as a whole: its shapes at every step, and how it stands there."""
+
+    name: str
+    steps: list[tuple[Shape, ...]]
+    looks: list[str]
+
+    def markup(self, sheet: Sheet) -> str:
+        """Return its shapes, each once wherever it stays."""
+        count = len(self.steps)
+        shapes = (
+            fragment(shape_markup(one.shape, sheet), one.first, one.last, count)
+            for one in seen(self.steps)
+        )
+        return f'<g class="{self.name}">{"".join(shapes)}</g>'
+
+    def rules(self, host: str) -> Iterator[str]:
+        """Yield how it stands, as rules: that of the last step which has come is in force.
+
+        A step has come when reveal.js has made visible what is said with it; without reveal.js
+        the last one has.
+        """
+        own = f"svg > .{self.name}"
+        yield f"{host} > {own} {{ {self.looks[-1]} }}"
+        yield f".ready {host} > {own} {{ {self.looks[0]} }}"
+        for k, (before, now) in enumerate(pairwise(self.looks)):
+            if now != before:
+                yield f'{host} > [data-fragment-index="{k}"].visible ~ {own} {{ {now} }}'
+
+
+def layers(shown: Sequence[Slide]) -> list[Layer]:
+    """Return slides as layers: the graph, which moves, over it its map, and what is around."""
+    framed = [slide.framed for slide in shown]
+    views = [one.view(1.0) for one in framed]
+    origin = Position(0, 0)
+    maps = [
+        () if one.corner is None else one.map_at(origin, view)
+        for one, view in zip(framed, views, strict=True)
+    ]
+    return [
+        Layer(
+            "view",
+            [one.figure.shapes for one in framed],
+            [
+                _stands(one.origin(view), DIMMED if one.closes else 1.0)
+                for one, view in zip(framed, views, strict=True)
+            ],
+        ),
+        Layer("map", maps, [_stands(one.corner or origin) for one in framed]),
+        Layer("around", [one.bare.shapes for one in framed], [_stands(origin)] * len(framed)),
+    ]
+
+
+def _stands(at: Position, opacity: float = 1.0) -> str:
+    """Return where a layer is, and how much is seen of it, as declarations."""
+    x, y = map(number, at)
+    return f"transform: translate({x}px, {y}px); opacity: {number(opacity)};"
+
+
+def _picture(first: Picture, body: str, sheet: Sheet) -> str:
+    """Return layers as one picture, on the ground of the first one."""
+    ground = shape_markup(Rect(Box(0, 0, first.width, first.height), fill="page"), sheet)
     box = f"0 0 {number(first.width)} {number(first.height)}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="{SANS}" '
-        f'font-size="13" role="img" aria-label="{escape(first.title, quote=True)}">{body}</svg>'
+        f'font-size="13" role="img" aria-label="{escape(first.title, quote=True)}">'
+        f"{ground}{body}</svg>"
     )
-
-
-def _ground(picture: Picture) -> Rect:
-    return Rect(Box(0, 0, picture.width, picture.height), fill="page")
 
 
 def _colours(host: str, theme: WebTheme) -> str:

@@ -76,10 +76,16 @@ def _stretches(times: Sequence[int]) -> Iterator[tuple[int, int]]:
 def fragment(markup: str, first: int, last: int, steps: int) -> str:
     """Return SVG that is seen from a step to another one of so many.
 
+    What is seen at one step is seen while its index is the current one.
+
+    >>> print(fragment("<path/>", 2, 2, 5))
+    <g class="fragment current-visible" data-fragment-index="1"><path/></g>
     >>> print(fragment("<path/>", 1, 2, 5))
     <g class="fragment" data-fragment-index="0"><g class="fragment fade-out"
     data-fragment-index="2"><path/></g></g>
     """
+    if first == last and 0 < first < steps - 1:
+        return _indexed("fragment current-visible", first - 1, markup)
     if last < steps - 1:
         markup = _indexed("fragment fade-out", last, markup)
     return _indexed("fragment", first - 1, markup) if first else markup

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from adviz.render.film.captions import said
 from adviz.render.film.compose import Composer, Framed
@@ -10,14 +11,18 @@ from adviz.render.film.play import stills
 from adviz.render.shapes import Picture
 
 
-class Slide(NamedTuple):
+@dataclass(frozen=True)
+class Slide:
     """One step: everything of it has arrived."""
 
-    step: int
-    """Which step of the film it is, from 0."""
-    picture: Picture
+    framed: Framed
     narration: str
     formula: str
+
+    @cached_property
+    def picture(self) -> Picture:
+        """All that is seen."""
+        return self.framed.at()
 
     @property
     def notes(self) -> str:
@@ -39,4 +44,4 @@ def slides(made: Composer) -> list[Slide]:
 
 
 def _slide(made: Composer, framed: Framed) -> Slide:
-    return Slide(framed.step, framed.at(), *said(made.scene, framed.shot.state))
+    return Slide(framed, *said(made.scene, framed.shot.state))
