@@ -30,7 +30,7 @@ def run(
     written = io.BytesIO(), io.BytesIO()
     out, err = (io.TextIOWrapper(stream, "utf-8", write_through=True) for stream in written)
     typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
-    replaced = {"argv": ["adviz", *arguments], "path": [*sys.path]}
+    replaced: dict[str, object] = {"argv": ["adviz", *arguments], "path": [*sys.path]}
     replaced |= {"stdin": typed, "stdout": out, "stderr": err}
     before = {*sys.modules}
     with (
@@ -370,7 +370,7 @@ def test_a_film_in_frames_is_written_as_it_is_asked_for(tmp_path: Path) -> None:
         assert "loop" not in film.info
     done = run(*point, "-o", "steps/", "--size", "400x300", "--steps", "7", folder=tmp_path)
     assert done.returncode == 0 and done.stderr == "wrote steps\n"
-    assert [file.name for file in (tmp_path / "steps").iterdir()] == ["001.png"]
+    assert [file.name for file in (tmp_path / "steps").iterdir()] == ["007.png"]
 
 
 @pytest.mark.parametrize(
