@@ -318,11 +318,19 @@ def test_a_function_is_sent_as_bytes_that_are_read_once() -> None:
 # --- what goes wrong -----------------------------------------------------------------------------
 
 
+class Broken:
+    """What is pickled and cannot be unpickled."""
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return int, ("no number",)
+
+
 class Unportable(Exception):
     """An exception that cannot be unpickled, as many are."""
 
     def __init__(self, first: str, second: str) -> None:
         super().__init__(first + second)
+        self.held = Broken()  # else what other packages register for exceptions carries it
 
 
 def raising(number: int) -> int:
