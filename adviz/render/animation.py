@@ -11,8 +11,9 @@ from adviz.errors import needing
 from adviz.files import write, write_folder
 from adviz.language.asked import require, several
 from adviz.render import FOLDER, made, rendered, suffix_of
-from adviz.render.drawing import Drawing, DrawnTheme, for_print, of_a_file, refuse_unknown
+from adviz.render.drawing import Drawing
 from adviz.render.figure.asked import Style
+from adviz.render.roles import DrawnTheme, of_a_file, refuse_unknown
 from adviz.render.still import bundle
 from adviz.render.subjects import run
 from adviz.render.web import WebTheme, cell, document
@@ -156,7 +157,7 @@ class Animation:
         now = state(self.scene, self._frame(step))
         chosen = self.theme if theme is None else theme
         refuse_unknown(chosen, get_args(DrawnTheme))
-        return Drawing(self.scene, chosen, for_print(style, show), now)
+        return Drawing(self.scene, chosen, state=now).styled(style, show)
 
     def html(self) -> str:
         """Return the self-contained page."""

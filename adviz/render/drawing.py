@@ -7,13 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, overload
 
 from adviz.errors import AdvizError, FormatError, needing
 from adviz.files import write
 from adviz.graph.graph import Graph
-from adviz.language.asked import among
-from adviz.language.asked import shown as shown_word
 from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.modes.trace import Trace
@@ -22,7 +20,7 @@ from adviz.render.figure.asked import Asked, Style, asked
 from adviz.render.figure.compose import Page, composed, figure
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
-from adviz.render.roles import Theme
+from adviz.render.roles import DrawnTheme, of_a_file, refuse_unknown
 from adviz.render.still import bundle, still
 from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words, run
 from adviz.scene.floor import Direction
@@ -37,9 +35,6 @@ if TYPE_CHECKING:
 
 Shown = TypeVar("Shown", bound=Scene | Plate)
 """What a picture is of: a scene, or a plate, which is no scene's."""
-
-DrawnTheme = Literal["auto", "light", "dark", "print"]
-"""The themes of a picture; a page has all but the greys of print."""
 
 _PAGE = ("width", "font_size")
 """What a file of a figure can be asked for."""
@@ -73,15 +68,23 @@ class Drawing(Generic[Shown]):
     def __repr__(self) -> str:
         return f"<Drawing {self.scene.summary}>"
 
-    def save(self, path: str | Path, *, direction: Direction | None = None, **options: Any) -> None:
+    def save(
+        self,
+        path: str | Path,
+        *,
+        direction: Direction | None = None,
+        style: Style | None = None,
+        show: str | Iterable[str] | None = None,
+        **options: Any,
+    ) -> None:
         """Write the picture; the suffix chooses the format.
 
         `.svg`, `.pdf` and `.png` (option `scale`: 2, or what fits; or `dpi`) are pictures, `.dot`
         and `.mmd` the graph for Graphviz and Mermaid, `.md` a text with the latter and the table,
         `.tex` a figure in TikZ (option `standalone`: a document of its own), `.json` and
         `.graphml` its data, `.html` is a page in which a click opens the parts of a large graph.
-        Raises FormatError for another suffix; nothing half-written is left behind. `direction` is
-        that of `adviz.draw`, as it is drawn unless given.
+        Raises FormatError for another suffix; nothing half-written is left behind. `direction`,
+        `style` and `show` are those of `adviz.draw`, as it is drawn unless given.
 
         A picture with `width` or `font_size` is composed for print: `width="8.5cm", font_size=8`
         is that wide and has text of 8 points. Lengths are numbers of points or have a unit (pt,
@@ -89,16 +92,28 @@ class Drawing(Generic[Shown]):
         FormatError where the graph does not fit, with what would.
 
         >>> import adviz
-        >>> drawing = adviz.draw("(x + y)*(x - y)", style="textbook")
-        >>> drawing.save("figure.pdf", width="8.5cm", font_size=8)
+        >>> drawing = adviz.draw("(x + y)*(x - y)")
+        >>> drawing.save("figure.pdf", width="8.5cm", font_size=8, style="textbook")
         """
-        write(path, self._directed(direction)._rendered(suffix_of(path, self._noun), **options))
+        drawing = self._directed(direction).styled(style, show)
+        write(path, drawing._rendered(suffix_of(path, self._noun), **options))
 
     def _directed(self, direction: Direction | None) -> Drawing[Shown]:
         """Return the picture in a direction, as it is drawn unless given."""
         if direction is None:
             return self
         return replace(self, scene=run(self.scene, direction, SHEET), direction=direction)
+
+    def styled(self, style: Style | None, show: str | Iterable[str] | None) -> Drawing[Shown]:
+        """Return the picture in a style, with some parts, as it is drawn unless given."""
+        if style is None and show is None:
+            return self
+        if isinstance(self.scene, Plate):
+            raise FormatError("style and show are for the picture of a graph")
+        drawn = self.asked or asked()
+        return replace(
+            self, asked=asked(style or drawn.style, drawn.show if show is None else show)
+        )
 
     def svg(self) -> str:
         """Return the picture as SVG."""
@@ -276,15 +291,7 @@ def draw(
     refuse_unknown(theme, get_args(DrawnTheme))
     view = View(Slice(of, wrt, around, depth), boxes, precision=shown_digits(precision))
     scene = run(drawn(subjects, marks, view), direction, SHEET)
-    drawing = Drawing(scene, theme, for_print(style, show), direction=direction)
-    if isinstance(drawing.scene, Plate) and drawing.asked:
-        raise FormatError("style and show are for the picture of a graph")
-    return drawing
-
-
-def for_print(style: Style | None, show: Any) -> Asked | None:
-    """Return what is asked for a figure for print; None where nothing is."""
-    return None if style is None and show is None else asked(style, show)
+    return Drawing(scene, theme, direction=direction).styled(style, show)
 
 
 def shown(noun: Graph | Trace | Sparsity) -> str | None:
@@ -302,17 +309,6 @@ def shown(noun: Graph | Trace | Sparsity) -> str | None:
         return None if large else draw(noun)._repr_html_()
     except AdvizError:
         return None
-
-
-def refuse_unknown(theme: str, themes: tuple[str, ...]) -> None:
-    """Raise FormatError for a theme that there is not."""
-    if not among(theme, themes):
-        raise FormatError(f"there is no theme {shown_word(theme)}; themes are {', '.join(themes)}")
-
-
-def of_a_file(theme: DrawnTheme) -> Theme:
-    """Return the theme of what cannot follow a page."""
-    return "light" if theme == "auto" else theme
 
 
 def _in_ascii(content: bytes) -> str:

@@ -13,8 +13,11 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from adviz.errors import FormatError
+from adviz.language.asked import among, shown
 
 Theme = Literal["light", "dark", "print"]
+DrawnTheme = Literal["auto", "light", "dark", "print"]
+"""The themes of a picture; a page has all but the greys of print."""
 
 
 class Role(NamedTuple):
@@ -72,3 +75,14 @@ def colour(role: str, theme: Theme = "light") -> str:
         raise FormatError(f"there is no theme {theme!r}; themes are {', '.join(Role._fields)}")
     found: str = getattr(ROLES[role], theme)
     return found
+
+
+def refuse_unknown(theme: str, themes: tuple[str, ...]) -> None:
+    """Raise FormatError for a theme that there is not."""
+    if not among(theme, themes):
+        raise FormatError(f"there is no theme {shown(theme)}; themes are {', '.join(themes)}")
+
+
+def of_a_file(theme: DrawnTheme) -> Theme:
+    """Return the theme of what cannot follow a page."""
+    return "light" if theme == "auto" else theme

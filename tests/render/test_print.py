@@ -387,3 +387,17 @@ def test_a_width_is_offered_to_a_graph_that_no_page_is_wide_enough_for(
         drawing.save(tmp_path / "f.svg", width="8.5cm", font_size=8)
     (wide,) = re.findall(r'width="(.*?)"', str(refused.value))
     drawing.save(tmp_path / "f.svg", width=wide, font_size=8)
+
+
+@pytest.mark.parametrize("wish", [{"style": "textbook"}, {"show": ["names", "values"]}], ids=str)
+@pytest.mark.parametrize("suffix", [".svg", ".pdf", ".tex"])
+def test_a_style_may_be_chosen_where_it_is_drawn_or_where_it_is_saved(
+    tmp_path: Path, suffix: str, wish: dict[str, Any]
+) -> None:
+    trace = adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})
+    places = [tmp_path / f"{place}{suffix}" for place in ("drawn", "saved", "plain")]
+    adviz.draw(trace, **wish).save(places[0], width="8.5cm")
+    adviz.draw(trace).save(places[1], width="8.5cm", **wish)
+    adviz.draw(trace).save(places[2], width="8.5cm")
+    drawn, saved, plain = (place.read_bytes() for place in places)
+    assert drawn == saved != plain

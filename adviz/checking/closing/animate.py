@@ -13,7 +13,7 @@ from adviz.language.asked import truth
 from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.trace import Trace
 from adviz.render.animation import Animation
-from adviz.render.drawing import refuse_unknown
+from adviz.render.roles import refuse_unknown
 from adviz.render.subjects import Filmed, Staged, refuse_view, run
 from adviz.render.web import WebTheme
 from adviz.scene.floor import Direction
