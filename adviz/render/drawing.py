@@ -73,6 +73,7 @@ class Drawing(Generic[Shown]):
         path: str | Path,
         *,
         direction: Direction | None = None,
+        theme: DrawnTheme | None = None,
         style: Style | None = None,
         show: str | Iterable[str] | None = None,
         **options: Any,
@@ -84,7 +85,7 @@ class Drawing(Generic[Shown]):
         `.tex` a figure in TikZ (option `standalone`: a document of its own), `.json` and
         `.graphml` its data, `.html` is a page in which a click opens the parts of a large graph.
         Raises FormatError for another suffix; nothing half-written is left behind. `direction`,
-        `style` and `show` are those of `adviz.draw`, as it is drawn unless given.
+        `theme`, `style` and `show` are those of `adviz.draw`, as it is drawn unless given.
 
         A picture with `width` or `font_size` is composed for print: `width="8.5cm", font_size=8`
         is that wide and has text of 8 points. Lengths are numbers of points or have a unit (pt,
@@ -95,7 +96,9 @@ class Drawing(Generic[Shown]):
         >>> drawing = adviz.draw("(x + y)*(x - y)")
         >>> drawing.save("figure.pdf", width="8.5cm", font_size=8, style="textbook")
         """
-        drawing = self._directed(direction).styled(style, show)
+        chosen = self.theme if theme is None else theme
+        refuse_unknown(chosen, get_args(DrawnTheme))
+        drawing = replace(self._directed(direction), theme=chosen).styled(style, show)
         write(path, drawing._rendered(suffix_of(path, self._noun), **options))
 
     def _directed(self, direction: Direction | None) -> Drawing[Shown]:

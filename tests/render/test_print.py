@@ -389,9 +389,14 @@ def test_a_width_is_offered_to_a_graph_that_no_page_is_wide_enough_for(
     drawing.save(tmp_path / "f.svg", width=wide, font_size=8)
 
 
-@pytest.mark.parametrize("wish", [{"style": "textbook"}, {"show": ["names", "values"]}], ids=str)
+WISHES: list[dict[str, Any]] = [
+    {"style": "textbook"}, {"show": ["names", "values"]}, {"theme": "print"}, {"direction": "TB"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=str)
 @pytest.mark.parametrize("suffix", [".svg", ".pdf", ".tex"])
-def test_a_style_may_be_chosen_where_it_is_drawn_or_where_it_is_saved(
+def test_looks_may_be_chosen_where_it_is_drawn_or_where_it_is_saved(
     tmp_path: Path, suffix: str, wish: dict[str, Any]
 ) -> None:
     trace = adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})
@@ -401,3 +406,8 @@ def test_a_style_may_be_chosen_where_it_is_drawn_or_where_it_is_saved(
     adviz.draw(trace).save(places[2], width="8.5cm")
     drawn, saved, plain = (place.read_bytes() for place in places)
     assert drawn == saved != plain
+
+
+def test_a_theme_that_there_is_not_is_refused_where_it_is_saved(tmp_path: Path) -> None:
+    with pytest.raises(adviz.AdvizError, match="there is no theme 'grey'; themes are auto, light"):
+        adviz.draw("x*y").save(tmp_path / "f.svg", theme="grey")
