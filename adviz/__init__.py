@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from adviz.comparison.figures.steps import step_errors as step_errors
     from adviz.comparison.paths.paths import Paths as Paths
     from adviz.comparison.paths.paths import paths as paths
+    from adviz.compiler.frameworks.export import export as export
     from adviz.compiler.kernel import Kernel as Kernel
     from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
@@ -103,6 +104,7 @@ _HOMES = {
     "comparison.descent.descend": ("descend",),
     "comparison.descent.descent": ("Descent",),
     "comparison.paths.paths": ("Paths", "paths"),
+    "compiler.frameworks.export": ("export",),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),
