@@ -19,6 +19,7 @@ from corpus import CORPUS, Formula
 from frameworks import AUTOGRAD, FRAMEWORKS, JAX, TORCH, Framework, gradient
 from laws import exactly, gradient_rounding, true_gradient
 from laws import points as row_points
+from foreign import PEERS
 from samples import corpus_points
 
 import adviz
@@ -169,7 +170,13 @@ def framework(request: pytest.FixtureRequest) -> Framework:
 
 
 def each(frameworks: tuple[Framework, ...]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("framework", frameworks, ids=lambda f: f.name, indirect=True)
+    marked = [
+        pytest.param(one, id=one.name, marks=getattr(pytest.mark, one.package))
+        for one in frameworks
+        if one.package in PEERS
+    ]
+    rest = [pytest.param(one, id=one.name) for one in frameworks if one.package not in PEERS]
+    return pytest.mark.parametrize("framework", marked + rest, indirect=True)
 
 
 def worst(report: adviz.Report) -> Finding:
@@ -229,7 +236,9 @@ def test_adviz_is_judged_rightly_at_the_same_points(case: Case) -> None:
 def test_the_corpus_is_wrong_only_where_it_is(formula: Formula, framework: Framework) -> None:
     graph = adviz.build(formula.text)
     report = adviz.check(
-        graph, at=corpus_points(formula, graph), gradient=gradient(framework, graph)
+        graph,
+        at=corpus_points(formula, graph),
+        gradient=adviz.export(graph, framework.package),
     )
     assert (worst(report).verdict in WRONG) == (formula.name in CORPUS_WRONG), worst(report)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from laws import points
-from peers import ARRAY, GRADIENT, PEERS, doubles, each, needs
+from foreign import ARRAY, GRADIENT, PEERS, doubles, each, needs
 
 import adviz
 from adviz.errors import AdvizError

@@ -77,7 +77,10 @@ def _of_arrays(graph: Graph, made: Program, to: str) -> Any:
     framework = FRAMEWORKS[to]
     code = written(made, framework, graph.vectors or {})
     with needing(framework.extra, f"a function of {framework.name} needs {framework.package}"):
-        return framework.made(function(code), code)
+        found = function(code)
+        if to != "numpy":
+            found.__module__ = framework.package  # whose arrays it takes, though it names none
+        return framework.made(found, code)
 
 
 def _lambda(made: Program) -> Any:

@@ -45,6 +45,7 @@ def _of_order(function: str) -> Form:
 NUMPY = Framework(
     name="NumPy",
     package="numpy",
+    extra="scipy",
     imports={"np": "import numpy as np", "special": "from scipy import special"},
     forms={
         **OPERATORS,
