@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 from corpus import CORPUS, Formula
+from foreign import PEERS
 from frameworks import AUTOGRAD, FRAMEWORKS, JAX, TORCH, Framework, gradient
 from laws import exactly, gradient_rounding, true_gradient
 from laws import points as row_points
-from foreign import PEERS
 from samples import corpus_points
 
 import adviz

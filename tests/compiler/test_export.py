@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from laws import points
 from foreign import ARRAY, GRADIENT, PEERS, doubles, each, needs
+from laws import points
 
 import adviz
 from adviz.errors import AdvizError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from adviz.compiler.frameworks.tables import FRAMEWORKS
@@ -77,6 +78,7 @@ def _of_arrays(graph: Graph, made: Program, to: str) -> Any:
     framework = FRAMEWORKS[to]
     code = written(made, framework, graph.vectors or {})
     with needing(framework.extra, f"a function of {framework.name} needs {framework.package}"):
+        import_module(framework.package)
         found = function(code)
         if to != "numpy":
             found.__module__ = framework.package  # whose arrays it takes, though it names none

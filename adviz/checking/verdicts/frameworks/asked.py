@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from adviz.checking.verdicts.calling import called
 from adviz.checking.verdicts.claimed_parts import arguments_of
 from adviz.checking.verdicts.frameworks.framework import Framework, flat, floats
@@ -51,7 +53,8 @@ class Asked:
         return self.framework.reshaped(self._array(values), shape)
 
     def _called(self, point: Mapping[str, Any]) -> Any:
-        return called(self.graph, self.function, point, self.like, self._shaped)
+        with np.errstate(all="ignore"):  # what is not finite is told in the verdict
+            return called(self.graph, self.function, point, self.like, self._shaped)
 
     def _of_numbers(self, point: FloatPoint) -> Any:
         return self._called({name: self._array(point[name]) for name in self.graph.inputs})
