@@ -27,7 +27,6 @@ from adviz.checking.points.sampling import near_kinks as beside_kinks
 from adviz.checking.report import Report
 from adviz.checking.truth.slopes import slopes
 from adviz.checking.verdicts.claim import Gradient, claimed
-from adviz.checking.verdicts.claimed_parts import is_sympy
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Judged, bench
 from adviz.checking.verdicts.second_claim import Curvature, claimed_hessian, claimed_product
@@ -40,7 +39,7 @@ from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
 from adviz.numbers.given import array, float64, integer, is_array, whole
 from adviz.numbers.precisions import FLOAT64, Precision, asked_format
-from adviz.sources import Source
+from adviz.sources import Source, is_traced
 
 DEFAULT_POINTS = 20
 MOST_POINTS = 1_000_000
@@ -181,7 +180,7 @@ def _opaque(graph: Graph, subject: Any, at: Any) -> Callable[..., float] | None:
 
     What it gives without being traced is a witness of its own. `at` is a point it is traced at.
     """
-    if not callable(subject) or is_sympy(subject) or len(graph.outputs) > 1:
+    if not is_traced(subject) or len(graph.outputs) > 1:
         return None
     from adviz.sources.arguments import Arguments
 
