@@ -169,6 +169,12 @@ def test_the_name_of_an_input_means_nothing_else() -> None:
     assert function(2.0, 0.0, 3.0) == 3.0
 
 
+@each("casadi")
+def test_casadi_takes_no_name_twice(package: str) -> None:
+    function = adviz.export({"f_": "f*f0", "f": "f0"}, package)
+    assert (function.name_in(), function.name_out()) == (["f", "f0"], ["f_", "f1"])
+
+
 # --- refused -------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from itertools import chain, count
 from typing import Any
 
 from adviz.compiler.frameworks.arrays import NUMBER, OPERATORS, SUM, Code, Framework, calls
@@ -151,8 +152,18 @@ def _casadi(function: Callable[..., Any], code: Code) -> Any:
     known = {name: casadi.SX.sym(name, *shape) for name, shape in code.arguments.items()}
     found = function(*known.values())
     found = list(found) if isinstance(found, tuple) else [found]
-    names = [[casadi.Function.fix_name(n) for n in some] for some in (known, code.results)]
-    return casadi.Function(casadi.Function.fix_name(code.name), [*known.values()], found, *names)
+    names = _fixed([*known, *code.results], casadi.Function.fix_name)
+    given, results = names[: len(known)], names[len(known) :]
+    return casadi.Function(code.name, [*known.values()], found, given, results)
+
+
+def _fixed(names: Sequence[str], legal: Callable[[str], str]) -> list[str]:
+    """Return names that CasADi takes, no two alike: it ends none in an underscore."""
+    made: list[str] = []
+    for name in map(legal, names):
+        others = (f"{name}{k}" for k in count(1))
+        made.append(next(one for one in chain([name], others) if one not in made))
+    return made
 
 
 CASADI = Framework(
