@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from adviz.checking.exercise.marks import Marks as Marks
     from adviz.checking.lecture import Lecture as Lecture
     from adviz.checking.lecture import lecture as lecture
+    from adviz.checking.modules.check_module import check_module as check_module
+    from adviz.checking.modules.module_report import ModuleReport as ModuleReport
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.alignment.alignment import Alignment as Alignment
@@ -89,6 +91,8 @@ _HOMES = {
     "checking.exercise.exercise": ("Exercise", "exercise"),
     "checking.exercise.marks": ("Marks",),
     "checking.lecture": ("Lecture", "lecture"),
+    "checking.modules.check_module": ("check_module",),
+    "checking.modules.module_report": ("ModuleReport",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
     "comparison.alignment.alignment": ("Alignment", "align"),
