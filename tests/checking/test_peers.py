@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from corpus import CORPUS
 from foreign import PEERS, doubles, each, needs
+from samples import corpus_points
 
 import adviz
+from adviz.checking.finding import WRONG
 from adviz.checking.verdicts.frameworks.recognised import framework_of
 from adviz.numbers.precisions import FORMATS
 
@@ -116,6 +119,17 @@ def test_a_hand_written_gradient_is_no_function_to_differentiate(package: str) -
         for x in (2.0, 0.0):
             given = lambda x: 2 * x * space.cos(0 * x)  # noqa: E731 - it is asked who it is
             assert adviz.check("x**2", gradient=given, at={"x": x}).verdict == "agrees"
+
+
+@each("casadi")
+def test_the_corpus_given_to_casadi_comes_back_and_is_right(package: str) -> None:
+    for formula in CORPUS[::12]:
+        graph = adviz.build(formula.text)
+        if "lgamma" not in graph.ops:
+            function = adviz.export(graph, package)
+            at = corpus_points(formula, graph)
+            assert adviz.check(function, at=at, gradient=function).verdict not in WRONG
+            assert adviz.check(graph, at=at, gradient=function).verdict not in WRONG
 
 
 # --- vectors, structures, several outputs --------------------------------------------------------
