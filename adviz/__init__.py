@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from adviz.checking.exercise.marks import Marks as Marks
     from adviz.checking.lecture import Lecture as Lecture
     from adviz.checking.lecture import lecture as lecture
+    from adviz.checking.modules.check_module import check_module as check_module
+    from adviz.checking.modules.module_report import ModuleReport as ModuleReport
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.alignment.alignment import Alignment as Alignment
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from adviz.comparison.figures.steps import step_errors as step_errors
     from adviz.comparison.paths.paths import Paths as Paths
     from adviz.comparison.paths.paths import paths as paths
+    from adviz.compiler.frameworks.export import export as export
     from adviz.compiler.kernel import Kernel as Kernel
     from adviz.compiler.kernel import compile as compile
     from adviz.errors import AdvizError as AdvizError
@@ -88,6 +91,8 @@ _HOMES = {
     "checking.exercise.exercise": ("Exercise", "exercise"),
     "checking.exercise.marks": ("Marks",),
     "checking.lecture": ("Lecture", "lecture"),
+    "checking.modules.check_module": ("check_module",),
+    "checking.modules.module_report": ("ModuleReport",),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
     "comparison.alignment.alignment": ("Alignment", "align"),
@@ -103,6 +108,7 @@ _HOMES = {
     "comparison.descent.descend": ("descend",),
     "comparison.descent.descent": ("Descent",),
     "comparison.paths.paths": ("Paths", "paths"),
+    "compiler.frameworks.export": ("export",),
     "compiler.kernel": ("Kernel", "compile"),
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),

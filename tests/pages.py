@@ -11,6 +11,7 @@ GENERATORS = (
     "modes/test_given_out",
     "numbers/test_accuracy",
     "sources/test_as_written",
+    "sources/test_foreign",
     "checking/test_faults",
     "checking/test_frameworks",
     "comparison/test_pictures",

@@ -27,7 +27,6 @@ from adviz.checking.points.sampling import near_kinks as beside_kinks
 from adviz.checking.report import Report
 from adviz.checking.truth.slopes import slopes
 from adviz.checking.verdicts.claim import Gradient, claimed
-from adviz.checking.verdicts.claimed_parts import is_sympy, single_precision
 from adviz.checking.verdicts.known import Job
 from adviz.checking.verdicts.point import Judged, bench
 from adviz.checking.verdicts.second_claim import Curvature, claimed_hessian, claimed_product
@@ -39,7 +38,8 @@ from adviz.modes.building import built_at
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
 from adviz.numbers.given import array, float64, integer, is_array, whole
-from adviz.sources import Source
+from adviz.numbers.precisions import FLOAT64, Precision, asked_format
+from adviz.sources import Source, is_traced
 
 DEFAULT_POINTS = 20
 MOST_POINTS = 1_000_000
@@ -76,7 +76,7 @@ def check(
     a formula or a callable (see `adviz.checking.verdicts.claim.claimed`); without it, adviz's own
     modes are judged. `order=2` judges the second derivatives beside the first; `hessian` and `hvp`
     are second derivatives of your own (see `adviz.checking.verdicts.second_claim`). Numbers that
-    come as 32-bit floats are judged by the rounding of such; `dtype` says it of others.
+    come as float32, float16 or bfloat16 are judged by its rounding; `dtype` says it of others.
     Points are given (`at`: one, several, or arrays by input, of NumPy or Dask) or drawn (`points`,
     20 unless given, from `ranges` and the domains of the functions, by `seed`, and some more where
     these miss a branch); `near_kinks=True` adds the points beside and on the kinks between them.
@@ -99,8 +99,8 @@ def check(
     graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
-    job = _in_numbers(_job(graph, tuple(wanted), order, claims, first), dtype)
-    chosen = _points(graph, given, points, ranges or {}, seed)
+    job = _job(graph, tuple(wanted), order, claims, first, _asked_format(dtype, claims))
+    chosen = _points(graph, given, points, ranges or {}, seed, job.format)
     if truth("near_kinks", near_kinks):
         chosen = Points(graph.inputs, chain(chosen, beside_kinks(job.graph, chosen)))
     judged = _judged(job, chosen, executor, progress)
@@ -134,11 +134,17 @@ def _seed(given: Any) -> int:
 
 
 def _job(
-    graph: Graph, wanted: tuple[str, ...], order: int, given: Mapping[str, Any], at: Any
+    graph: Graph,
+    wanted: tuple[str, ...],
+    order: int,
+    given: Mapping[str, Any],
+    at: Any,
+    precision: Precision | None,
 ) -> Job:
     """Return what is judged: adviz's own derivatives up to an order, or what somebody claims.
 
-    `at` is a point that the claim is asked for, if one is known.
+    `at` is a point that the claim is asked for, if one is known, and `precision` the format that
+    it is computed in.
     """
     require(type(order) is int and order in (1, 2), "order", order, "1 or 2")
     claims = {name: one for name, one in given.items() if one is not None}
@@ -148,23 +154,21 @@ def _job(
         raise AdvizError(f"give one of {', '.join(f'{name}=' for name in claims)} at a time")
     ((name, one),) = claims.items()
     if name in _SECOND:
-        return Job(
-            graph, wanted, _SECOND[name](graph, one, wanted, slopes(graph, wanted, 2).keys), 2
-        )
+        second = _SECOND[name](graph, one, wanted, slopes(graph, wanted, 2).keys)
+        return Job(graph, wanted, replace(second, precision=precision), 2)
     if order == 2:
         raise AdvizError("a gradient is of order 1; give second derivatives as hessian= or hvp=")
-    return Job(graph, wanted, claimed(graph, one, wanted, at))
+    return Job(graph, wanted, claimed(graph, one, wanted, at, precision))
 
 
-def _in_numbers(job: Job, dtype: Any) -> Job:
-    """Return a job whose claim is computed in numbers of some type."""
-    if dtype is None:
-        return job
-    if job.claim is None:
+def _asked_format(dtype: Any, claims: Mapping[str, Any]) -> Precision | None:
+    """Return the format that a claim is said to be computed in, if that is said."""
+    precision = asked_format(dtype)
+    if precision is not None and not any(one is not None for one in claims.values()):
         raise AdvizError(
             "dtype= is what a gradient is computed in; give gradient=, hessian= or hvp="
         )
-    return replace(job, claim=replace(job.claim, single=single_precision(dtype)))
+    return precision
 
 
 _SECOND = {"hessian": claimed_hessian, "hvp": claimed_product}
@@ -176,7 +180,7 @@ def _opaque(graph: Graph, subject: Any, at: Any) -> Callable[..., float] | None:
 
     What it gives without being traced is a witness of its own. `at` is a point it is traced at.
     """
-    if not callable(subject) or is_sympy(subject) or len(graph.outputs) > 1:
+    if not is_traced(subject) or len(graph.outputs) > 1:
         return None
     from adviz.sources.arguments import Arguments
 
@@ -237,13 +241,18 @@ def _points(
     count: int | None,
     ranges: Mapping[str, tuple[float, float]],
     seed: int,
+    precision: Precision,
 ) -> Points:
-    """Return the points given; else some drawn, and more for the branches that these miss."""
+    """Return the points given; else some drawn, and more for the branches that these miss.
+
+    What is drawn is rounded to a format, in which a claim is computed: there is the truth.
+    """
     if given is not None:
         return Points(graph.inputs, (_finite(graph, point) for point in given))
     found = drawn(graph, _count(count), ranges, seed)
     more = reaching(graph, found, ranges, seed)
-    return Points(graph.inputs, chain(found, more)) if more else found
+    every = Points(graph.inputs, chain(found, more)) if more else found
+    return every if precision == FLOAT64 else Points(graph.inputs, map(precision.at, every))
 
 
 def _count(points: int | None) -> int:

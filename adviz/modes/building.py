@@ -24,8 +24,9 @@ def build(
 ) -> Graph:
     """Return the explicit graph of a function.
 
-    `source` is a formula's text, a SymPy expression, a Python callable, a NetworkX graph of the
-    form of `Graph.nx`, or a list or mapping of these for several outputs; a Graph passes through.
+    `source` is a formula's text, a SymPy expression, a Python callable, a Function of CasADi, a
+    NetworkX graph of the form of `Graph.nx`, or a list or mapping of these for several outputs; a
+    Graph passes through.
     `functions` are primitives of your own that a text may call. `share=False` keeps equal
     subexpressions apart. For a callable, `inputs` names the arguments to differentiate by,
     `shapes` says which of them are vectors, and `at` gives a point whose branches are followed.

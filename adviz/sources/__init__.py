@@ -1,4 +1,4 @@
-"""A graph from anything that describes a function: text, SymPy, Python, NetworkX, or several."""
+"""A graph from anything that describes a function: text, SymPy, Python, CasADi, NetworkX."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from adviz.sources.function import Traced
 
 Source = Any
-"""A Graph, a text, a SymPy expression, a Python callable, a NetworkX graph, or a list or mapping
-of these for several outputs."""
+"""A Graph, a text, a SymPy expression, a Python callable, a CasADi Function, a NetworkX graph, or a
+list or mapping of these for several outputs."""
 
 Shape = int | tuple[int, ...]
 
@@ -39,6 +39,15 @@ def read(source: Source, options: Options) -> Graph:
     if isinstance(source, list | tuple):
         return _several({f"f{i}": part for i, part in enumerate(source, 1)}, options)
     return _single(source, options)
+
+
+def is_traced(source: Source) -> bool:
+    """Return whether a source is a callable that is called, once, with traced values.
+
+    >>> is_traced(abs), is_traced("abs(x)")
+    (True, False)
+    """
+    return next((one.reads for one in _READERS if one.recognises(source)), None) is _function
 
 
 def _single(source: Source, options: Options) -> Graph:
@@ -116,6 +125,18 @@ def _sympy(source: Source, options: Options) -> Graph:
     return from_sympy(source, options.rows, share=options.share)
 
 
+def _is_casadi(source: Source) -> bool:
+    """Return whether this is a Function of CasADi, or a Callback, which is one."""
+    kinds = [(k.__module__.partition(".")[0], k.__name__) for k in type(source).__mro__]
+    return ("casadi", "Function") in kinds
+
+
+def _casadi(source: Source, options: Options) -> Graph:
+    from adviz.sources.casadi import from_casadi
+
+    return from_casadi(source, options.rows, share=options.share)
+
+
 def _networkx(source: Source, options: Options) -> Graph:
     from adviz.sources.networkx import from_networkx
 
@@ -150,6 +171,7 @@ _READERS: tuple[Reader, ...] = (
     Reader("", lambda source: isinstance(source, Graph), lambda source, _: source),
     Reader("a formula's text", lambda source: isinstance(source, str), _text),
     Reader("a SymPy expression", _is_sympy, _sympy),
+    Reader("a casadi.Function", _is_casadi, _casadi),
     Reader("a Python callable", lambda s: callable(s) and not _is_networkx(s), _function),
     Reader("a networkx.MultiDiGraph", _is_networkx, _networkx),
 )

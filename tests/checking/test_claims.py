@@ -111,7 +111,10 @@ def test_dtype_says_what_a_gradient_is_computed_in(dtype: Any, verdict: str) -> 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"dtype": "float16", "gradient": "1"}, "dtype = 'float16'; it is float32 or float64"),
+        (
+            {"dtype": "int8", "gradient": "1"},
+            "dtype = 'int8'; it is float64, float32, float16, bfloat16",
+        ),
         ({"dtype": "float32"}, "dtype= is what a gradient is computed in; give gradient="),
     ],
 )

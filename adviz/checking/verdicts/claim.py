@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from adviz.checking.points.sampling import drawn
+from adviz.checking.verdicts.calling import called, elements, parameters_of, structures
 from adviz.checking.verdicts.claimed_parts import (
-    any_single,
-    arguments_of,
     is_sympy,
     number,
+    precision,
     split,
     spread,
 )
 from adviz.checking.verdicts.compiled import compiled, is_kernel
+from adviz.checking.verdicts.frameworks.asked import Asked, asked
 from adviz.errors import AdvizError, GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
@@ -25,9 +25,12 @@ from adviz.modes.building import build
 from adviz.modes.fast.jacobian import values_at
 from adviz.numbers import FLOAT64
 from adviz.numbers.given import rounded
+from adviz.numbers.precisions import FLOAT64 as DOUBLE
+from adviz.numbers.precisions import Precision
 from adviz.sources import copy_into
-from adviz.sources.structure import Filling, filled, holds_arguments, shape_of
 
+_PLACES = 3
+"""At so many points a framework's function is asked whether it gives values or derivatives."""
 Gradient = Any
 """A callable, or a formula's text or SymPy expression for one input, or a mapping or sequence of
 these by input; with several outputs a mapping of such by output."""
@@ -37,8 +40,8 @@ class Claimed(NamedTuple):
     """What somebody says the derivatives are at a point."""
 
     numbers: Mapping[Key, float]
-    single: bool = False
-    """Whether they are 32-bit floats."""
+    precision: Precision = DOUBLE
+    """The format of the numbers."""
     nothing: frozenset[Key] = frozenset()
     """Those that were given as None, which counts as 0: JAX and PyTorch say so of unused inputs."""
 
@@ -57,8 +60,10 @@ class Claim:
     formula: Graph | None = None
     subject: str = "gradient"
     """What it is called."""
-    single: bool | None = None
-    """Whether it is computed in 32-bit floats; None: as the numbers themselves say."""
+    precision: Precision | None = None
+    """The format that it is computed in; None: that of the numbers themselves."""
+    asked: Asked | None = None
+    """How a framework is asked for it, where it is a framework's."""
     like: Mapping[str, Any] = field(default_factory=dict)
     """Arguments that are more than numbers and arrays, as they are at some point."""
 
@@ -69,24 +74,43 @@ class Claim:
         """
         if self.function is not None:
             try:
-                result = called(self.graph, self.function, point, self.like)
+                result = (
+                    self.asked(point)
+                    if self.asked
+                    else called(self.graph, self.function, point, self.like)
+                )
             except Exception as error:
                 error.add_note(f"raised by the {self.subject} at {dict(point)}")
                 raise
             order = elements(self.graph, self.function)
             parts = _keyed_parts(self.graph, self.keys, result, order)
             numbers = {key: number(self.subject, key, part) for key, part in parts.items()}
-            single = any_single(result) if self.single is None else self.single
             nothing = frozenset(key for key, part in parts.items() if part is None)
-            return Claimed(numbers, single, nothing)
+            return Claimed(numbers, self.precision or precision(result), nothing)
         graph = self.formula
         if graph is None:
             raise AdvizError("a claim needs a function or a formula")
         found = values_at(graph, FLOAT64.over(graph.rows), point)
         return Claimed({key: found[graph.outputs[str(key)]] for key in self.keys})
 
+    @property
+    def remark(self) -> str:
+        """Why it has fewer bits than a double, where that is not what was asked for."""
+        return self.asked.framework.remark if self.asked and self.precision is None else ""
 
-def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str], at: Any = None) -> Claim:
+    @property
+    def format(self) -> Precision:
+        """The format that it is known to be computed in, before it is asked."""
+        return self.precision or (self.asked.precision if self.asked else DOUBLE)
+
+
+def claimed(
+    graph: Graph,
+    gradient: Gradient,
+    wanted: Sequence[str],
+    at: Any = None,
+    precision: Precision | None = None,
+) -> Claim:
     """Return what is claimed about the derivatives of a graph by the wanted inputs.
 
     A callable is called with the inputs in order, that of its parameters where these are named
@@ -96,6 +120,10 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str], at: Any = N
     for each. An argument that the traced function takes as a mapping, a dataclass or a list of such
     is given as it is `at` a point, and its derivatives come in the same structure. Of a kernel of
     `adviz.compile` it is the derivatives, not the value.
+
+    A function of JAX, PyTorch, autograd or CasADi is called with arrays of its framework, of the
+    format `precision`. It gives the derivatives, as `jax.grad(f)` does, or a pair of them and
+    the value; one that gives the values of the graph is differentiated by its framework.
 
     Raises AdvizError where a derivative is missing or uses something that is no input.
 
@@ -109,87 +137,15 @@ def claimed(graph: Graph, gradient: Gradient, wanted: Sequence[str], at: Any = N
     if is_kernel(gradient):  # which takes every number by itself, whatever held it
         return Claim(replace(graph, vectors=None), keys, compiled(gradient, tuple(graph.inputs)))
     if callable(gradient) and not is_sympy(gradient):
-        formula = _traced(graph, gradient, keys)
-        return Claim(graph, keys, gradient, formula, like=_structures(graph, at))
+        like = structures(graph, at)
+        framework = asked(graph, gradient, like, precision, lambda: drawn(graph, _PLACES))
+        formula = None if framework else _traced(graph, gradient, keys)
+        return Claim(graph, keys, gradient, formula, "gradient", precision, framework, like)
     parts = _keyed_parts(graph, keys, gradient, list(graph.inputs))
     return Claim(graph, keys, None, formula_of(graph.inputs, parts, "gradient"))
 
 
-def called(
-    graph: Graph,
-    function: Callable[..., Any],
-    point: Mapping[str, float],
-    like: Mapping[str, Any] = MappingProxyType({}),
-) -> Any:
-    """Return what a function gives at a point, its arguments in the order it names them.
-
-    `like` holds what arguments are like that are more than numbers and arrays.
-    """
-    arguments = _arguments(graph, point, like)
-    order = _order(graph, function)
-    if order is None and len(parameters_of(function) or ()) == 1 and len(arguments) > 1:
-        import numpy as np
-
-        return function(np.array(list(point.values())))
-    return function(*(arguments[name] for name in order or arguments))
-
-
-def _order(graph: Graph, function: Callable[..., Any]) -> list[str] | None:
-    """Return the arguments in a function's own order, where its parameters are named like them."""
-    names = parameters_of(function)
-    known = set(arguments_of(graph))
-    return names if names is not None and set(names) == known else None
-
-
-def _structures(graph: Graph, at: Any) -> dict[str, Any]:
-    """Return the arguments that hold others, as they are at a point."""
-    given = at if isinstance(at, Mapping) else {}
-    return {name: given[name] for name in graph.vectors or () if holds_arguments(given.get(name))}
-
-
-def _arguments(graph: Graph, point: Mapping[str, float], like: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of a function: numbers, arrays for its vectors, and structures."""
-    filling = Filling(lambda name, _: point[name], _shaped)
-
-    def argument(name: str, names: Sequence[str]) -> Any:
-        if name in point:
-            return point[name]
-        return filled(name, like[name], filling) if name in like else _array(name, names, point)
-
-    return {name: argument(name, names) for name, names in arguments_of(graph).items()}
-
-
-def _array(name: str, names: Sequence[str], point: Mapping[str, float]) -> Any:
-    return _shaped([point[part] for part in names], shape_of(name, names))
-
-
-def _shaped(values: list[float], shape: tuple[int, ...]) -> Any:
-    import numpy as np
-
-    return np.array(values).reshape(shape)
-
-
-def parameters_of(function: Callable[..., Any]) -> list[str] | None:
-    """Return the names of a function's parameters that may be given by name, if it says so."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
-        return None
-    return [p.name for p in parameters if p.default is p.empty and p.kind != p.POSITIONAL_ONLY]
-
-
 # --- results -------------------------------------------------------------------------------------
-
-
-def elements(graph: Graph, function: Callable[..., Any]) -> list[str]:
-    """Return the inputs in the order of a function's arguments."""
-    order = _order(graph, function)
-    if order is None:
-        return list(graph.inputs)
-    named = arguments_of(graph)
-    return [name for argument in order for name in named[argument]]
 
 
 def _keyed_parts(

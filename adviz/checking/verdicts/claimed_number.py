@@ -27,13 +27,13 @@ from adviz.modes.fast.jacobian import MODES, swept, values_at
 from adviz.modes.point import FloatPoint
 from adviz.modes.rounding import TINIEST, UNIT
 from adviz.numbers import FLOAT64, Number, Numbers, multiprecision
+from adviz.numbers.precisions import FLOAT64 as DOUBLE
+from adviz.numbers.precisions import Precision
 
 FOREIGN = 8.0
 """How many times the bound of our own arithmetic another program's numbers may be off: its
 functions and the order of its operations are not known."""
 HUGE = 1.7976931348623157e308
-HUGE_SINGLE, _SINGLE_UNIT, _SINGLE_TINIEST = 3.4028234663852886e38, 2.0**-24, 2.0**-149
-"""The largest 32-bit float, its unit of rounding, and the smallest."""
 _STEPS = (-7e-3, -5e-3, -3e-3, -1e-3, 2e-3, 4e-3, 6e-3, 8e-3)
 """Relative steps beside a point, at which errors are looked at."""
 _FAR = (0.4, 1.7, -0.8)
@@ -59,11 +59,16 @@ class Trial:
         self._sympys = formulas(self.graph, self.wanted)
 
     def verdict(
-        self, point: FloatPoint, key: Key, found: float, truth: Truth, *, single: bool
+        self,
+        point: FloatPoint,
+        key: Key,
+        found: float,
+        truth: Truth,
+        precision: Precision = DOUBLE,
     ) -> Verdict:
         """Return the verdict on a number where the derivative exists."""
-        if single:
-            return self._in_float32(point, key, found, truth)
+        if precision != DOUBLE:
+            return self._coarsely(point, key, found, truth, precision)
         if math.isinf(found) and abs(truth.value) > HUGE and (found > 0) == (truth.value > 0):
             return "agrees"
         if self.scale.close(found, truth):
@@ -86,28 +91,31 @@ class Trial:
         """Return the verdict on a number where the derivative is infinite."""
         return "wrong gradient" if math.isfinite(found) or found == -truth.value else "not finite"
 
-    def _in_float32(self, point: FloatPoint, key: Key, found: float, truth: Truth) -> Verdict:
-        """Compare a 32-bit float with the truth and what the rounding of such numbers explains.
+    def _coarsely(
+        self, point: FloatPoint, key: Key, found: float, truth: Truth, precision: Precision
+    ) -> Verdict:
+        """Compare a number of fewer bits with the truth and what the rounding of such explains.
 
         It may be off as a double may, but with their unit, and by what rounding the point takes.
         """
         if (
             math.isinf(found)
-            and abs(truth.value) > HUGE_SINGLE
+            and abs(truth.value) > precision.largest
             and (found > 0) == (truth.value > 0)
         ):
             return "agrees"
         if not math.isfinite(found):
             return "wrong gradient"
+        taken = 0.0 if held(point, precision) else precision.unit
         bounds = (
-            coarser(rounding(made, key, point, truth.digits).bound)
-            + _SINGLE_UNIT * moved(made, key, point)
+            coarser(rounding(made, key, point, truth.digits).bound, precision)
+            + (taken and taken * moved(made, key, point))
             for made in programs(self.graph, self.wanted)
         )
-        own = _SINGLE_UNIT * abs(truth.value) + _SINGLE_TINIEST
+        own = precision.unit * abs(truth.value) + precision.tiniest
         if all(truth.contradicts(found, FOREIGN * (b + own)) for b in bounds if math.isfinite(b)):
             return "wrong gradient"
-        kept = self.scale.size(point, key, truth) * math.sqrt(_SINGLE_UNIT) + _SINGLE_TINIEST
+        kept = self.scale.size(point, key, truth) * math.sqrt(precision.unit) + precision.tiniest
         return "ill-conditioned" if truth.contradicts(found, kept) else "agrees"
 
     # --- formulas ----------------------------------------------------------------------------
@@ -208,13 +216,24 @@ class Trial:
         return [error for error in errors if math.isfinite(error)]
 
 
-def coarser(bound: float) -> float:
-    """Return what a bound on the rounding of doubles is for 32-bit floats.
+def coarser(bound: float, precision: Precision) -> float:
+    """Return what a bound on the rounding of doubles is for numbers of another format.
 
-    >>> coarser(2**-53) == 2**-24
+    >>> from adviz.numbers.precisions import FORMATS
+    >>> coarser(2**-53, FORMATS["float32"]) == 2**-24
     True
     """
-    return bound * (_SINGLE_UNIT / UNIT)
+    return bound * (precision.unit / UNIT)
+
+
+def held(point: FloatPoint, precision: Precision) -> bool:
+    """Return whether a format holds every number of a point as it is.
+
+    >>> from adviz.numbers.precisions import FORMATS
+    >>> held({"x": 0.5}, FORMATS["float16"]), held({"x": 0.1}, FORMATS["float32"])
+    (True, False)
+    """
+    return all(precision.rounded(number) == number for number in point.values())
 
 
 def moved(made: Operations, key: Key, point: FloatPoint) -> float:

@@ -13,6 +13,7 @@ from adviz.graph.graph import Graph
 from adviz.language.asked import shown
 from adviz.language.labels import Key
 from adviz.numbers.given import TEXTS, rounded
+from adviz.numbers.precisions import FLOAT64, Precision, coarsest, format_of
 from adviz.sources.structure import holds_arguments, numbers_in
 
 
@@ -184,31 +185,16 @@ def _is_foreign(value: Any) -> bool:
     return hasattr(type(value), "__float__") and not own
 
 
-def any_single(result: Any) -> bool:
-    """Return whether any part of a result is a 32-bit float."""
+def precision(result: Any) -> Precision:
+    """Return the format of the numbers of a result, of several that which rounds most."""
     if isinstance(result, Mapping):
-        return any(map(any_single, result.values()))
+        return coarsest(map(precision, result.values()))
     if isinstance(result, list | tuple):
-        return any(map(any_single, result))
-    return str(getattr(result, "dtype", "")).endswith("float32")
-
-
-def single_precision(dtype: Any) -> bool | None:
-    """Return whether a claim's type of numbers, as NumPy or a framework names it, has 32 bits.
-
-    >>> single_precision("float32"), single_precision(float), single_precision(None)
-    (True, False, None)
-    """
-    if dtype is None:
-        return None
-    name = getattr(dtype, "__name__", str(dtype)).rpartition(".")[2]
-    if name not in _TYPES:
-        raise AdvizError(f"dtype = {name!r}; it is float32 or float64")
-    return _TYPES[name]
+        return coarsest(map(precision, result))
+    return format_of(getattr(result, "dtype", float)) or FLOAT64
 
 
 _DEEPEST = 64
-_TYPES = {"float32": True, "float64": False, "float": False}
 
 
 def is_sympy(value: Any) -> bool:

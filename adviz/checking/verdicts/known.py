@@ -25,6 +25,7 @@ from adviz.graph.paths import below, on_the_way
 from adviz.language.labels import Key
 from adviz.modes.point import FloatPoint
 from adviz.numbers import Number
+from adviz.numbers.precisions import FLOAT64, Precision
 
 _ALIKE = 1e-30
 """How far the truth may be from a number that Taylor's remainder confirms, relatively."""
@@ -46,6 +47,11 @@ class Job:
     claim: Claim | None
     order: int = 1
     """Up to which order."""
+
+    @property
+    def format(self) -> Precision:
+        """The format that what is judged is computed in, as far as that is known."""
+        return FLOAT64 if self.claim is None else self.claim.format
 
     @property
     def slopes(self) -> Slopes:

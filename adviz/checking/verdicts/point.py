@@ -26,6 +26,8 @@ from adviz.modes.fast.jacobian import MODES, swept, values_at
 from adviz.modes.point import FloatPoint
 from adviz.modes.rounding import TINIEST
 from adviz.numbers import FLOAT64
+from adviz.numbers.precisions import FLOAT64 as DOUBLE
+from adviz.numbers.precisions import Precision
 
 _OWN_UNITS = 16.0
 """Our own numbers off by so many units of rounding are held against their bound."""
@@ -50,8 +52,8 @@ class Judged(NamedTuple):
     """The truth, as a double; NaN where there is none."""
     digits: float
     ulps: float
-    single: bool = False
-    """Whether it is a 32-bit float."""
+    precision: Precision = DOUBLE
+    """The format of the number."""
 
     @property
     def badness(self) -> tuple[float, float, int]:
@@ -89,16 +91,16 @@ class Bench:
         """Yield the verdict on every derivative of every subject at a point."""
         facts, known = self.known(position, point)
         measured = cache(partial(self._measured, point))
-        for subject, (found, single, _) in self._subjects(point):
+        for subject, (found, precision, _) in self._subjects(point):
             for key, number in found.items():
                 if self.trial:
-                    verdict = self._tried(self.trial, point, key, known[key], number, single)
+                    verdict = self._tried(self.trial, point, key, known[key], number, precision)
                 else:
                     verdict = self._compared(facts, key, known[key], subject, number)
                 truth = known[key].truth
                 right = measured(key, verdict, number, truth)
                 expected = float(truth.value)
-                yield Judged(position, subject, key, verdict, number, expected, *right, single)
+                yield Judged(position, subject, key, verdict, number, expected, *right, precision)
 
     def _subjects(self, point: FloatPoint) -> Iterator[tuple[str, Claimed]]:
         if self.job.claim is not None:
@@ -129,14 +131,20 @@ class Bench:
         return truth.contradicts(facts.replay.derivatives[key], size * _RESOLVED)
 
     def _tried(
-        self, trial: Trial, point: FloatPoint, key: Key, known: Known, found: float, single: bool
+        self,
+        trial: Trial,
+        point: FloatPoint,
+        key: Key,
+        known: Known,
+        found: float,
+        precision: Precision,
     ) -> Verdict:
         """Judge a claim; at a kink or a pole it may be anything that a convention may be."""
         if known.verdict == "not differentiable" and known.beside is not None:
             return trial.at_kink(found, known.beside)
         if known.verdict == "not finite" and known.truth.value == known.truth.value:
             return trial.at_pole(found, known.truth)
-        return known.verdict or trial.verdict(point, key, found, known.truth, single=single)
+        return known.verdict or trial.verdict(point, key, found, known.truth, precision)
 
     def _own(self, facts: Facts, key: Key, mode: str, found: float, truth: Truth) -> Verdict:
         """Judge a number of adviz's own: right but for rounding, of which the bound is known."""

@@ -10,13 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adviz.checking.verdicts.claim import (
-    Claim,
-    called,
-    elements,
-    formula_of,
-    parameters_of,
-)
+from adviz.checking.verdicts.calling import called, elements, parameters_of
+from adviz.checking.verdicts.claim import Claim, formula_of
 from adviz.checking.verdicts.claimed_parts import (
     arguments_of,
     counted,

@@ -26,6 +26,7 @@ from adviz.checking.witnesses import FALLIBLE, Question, statements
 from adviz.language.labels import Key
 from adviz.language.numerals import in_text
 from adviz.modes.fast.jacobian import MODES
+from adviz.numbers.precisions import FLOAT64 as DOUBLE
 
 _APPROXIMATE = 5.0
 """With so many digits right, a number is meant to be the derivative."""
@@ -89,10 +90,19 @@ class Told:
         nothing = self.claimed is not None and self.key in self.claimed.nothing
         notes = [
             f"None for {self.key} counts as 0" if nothing else "",
-            "judged by the rounding of float32" if self.one.single else "",
+            self._format(),
             cause,
         ]
         return "; ".join(note for note in notes if note)
+
+    def _format(self) -> str:
+        """Return by which rounding a number of fewer bits than a double is judged, and why."""
+        precision, claim = self.one.precision, self.bench.job.claim
+        if precision == DOUBLE:
+            return ""
+        why = f"; {claim.remark}" if claim and claim.remark else ""
+        unit = f"{precision.unit:.1e}".replace("e-0", "e-")
+        return f"judged by the rounding of {precision.name} (unit roundoff {unit}){why}"
 
     @cached_property
     def claimed(self) -> Claimed | None:
@@ -122,7 +132,7 @@ class Told:
 
     def _allowed(self) -> float:
         """Return how far rounding may carry the number, in the kind of numbers it is."""
-        return coarser(self.rounding.bound) if self.one.single else self.rounding.bound
+        return coarser(self.rounding.bound, self.one.precision)
 
     def _in_ulps(self, error: float) -> float:
         return ulps(error, float(self.bench.scale.size(self.point, self.key, self.known.truth)))

@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy
 from sympy import S
+from sympy.core.sympify import _sympify
 
 _DIGITS_COMPARED = 20
 
@@ -33,6 +34,7 @@ def decided(kind: Any) -> Any:
     """
 
     def new(cls: Any, left: Any, right: Any, **options: Any) -> Any:
+        left, right = _sympify(left), _sympify(right)  # floats, where it is called with such
         if options.get("evaluate", True) and left.is_number and right.is_number:
             left, right = _compared(left, right)
         return kind.__new__(cls, left, right, **options)

@@ -1,0 +1,150 @@
+"""A framework's function as one number of many: its inputs and parameters, and its own gradient.
+
+Of several outputs the number is their sum, each times a weight of its own, so that a mistake in any
+row of the Jacobian shows.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from adviz.checking.verdicts.calling import parameters_of
+from adviz.checking.verdicts.frameworks.framework import JAX, TORCH, Framework
+from adviz.checking.verdicts.frameworks.recognised import framework_of
+from adviz.errors import AdvizError
+from adviz.language.asked import shown
+
+Arrays = Mapping[str, Any]
+"""NumPy arrays of doubles, by what they are called."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A function of arrays that gives one number, and what its framework says of its slopes."""
+
+    at: Arrays
+    """Where it is looked at."""
+    value: Callable[[Arrays], float]
+    gradient: Callable[[Arrays], Arrays]
+
+
+def loss(function: Any, inputs: Any, seed: int, parameters: bool) -> Loss:
+    """Return a framework's function at some inputs, in double precision.
+
+    It is one of its inputs, and of its `parameters` where these are asked for.
+
+    Raises AdvizError for what is neither of JAX nor of PyTorch, and without a floating-point input.
+    """
+    framework = framework_of(function)
+    makers: Mapping[Framework | None, Callable[..., Loss]] = {TORCH: _of_torch, JAX: _of_jax}
+    if framework not in makers:
+        raise AdvizError(
+            f"check_module takes a function of PyTorch or JAX, such as a torch.nn.Module, a "
+            f"torch.autograd.Function or a jax.custom_vjp, not {shown(function)}"
+        )
+    given = [*inputs] if isinstance(inputs, list | tuple) else [inputs]
+    made = makers[framework](function, given, seed, parameters)
+    if not made.at:
+        raise AdvizError("check_module needs an input of floating-point numbers")
+    return made
+
+
+def _named(function: Any, given: Sequence[Any]) -> list[str]:
+    """Return what the inputs are called: as the function's parameters, else by their place."""
+    names = parameters_of(function) or []
+    fitting = names[len(names) - len(given) :]  # what a rule's context stands before
+    return fitting if len(fitting) == len(given) else [f"input{k}" for k in range(len(given))]
+
+
+def _weights(count: int, seed: int) -> list[float]:
+    """Return a weight for each output, 1 of a single one."""
+    source = random.Random(seed)  # noqa: S311 - numbers to tell outputs apart, not secrets
+    return [1.0] if count == 1 else [source.uniform(0.5, 1.5) for _ in range(count)]
+
+
+# --- PyTorch -------------------------------------------------------------------------------------
+
+
+def _of_torch(function: Any, given: Sequence[Any], seed: int, parameters: bool) -> Loss:
+    torch: Any = import_module("torch")
+    module = function if isinstance(function, torch.nn.Module) else None
+    own = isinstance(function, type) and issubclass(function, torch.autograd.Function)
+    call = function.apply if own else function
+    names = _named(function.forward if own else function, given)
+    fixed = {name: _double(one) for name, one in zip(names, given, strict=True)}
+    held = {} if module is None else {n: _double(one) for n, one in module.named_parameters()}
+    rest = {} if module is None else {n: _double(one) for n, one in module.named_buffers()}
+
+    def run(leaves: Mapping[str, Any]) -> Any:
+        arguments = [leaves.get(name, fixed[name]) for name in names]
+        if module is None:
+            result = call(*arguments)
+        else:
+            state = {**rest, **{name: leaves.get(name, one) for name, one in held.items()}}
+            result = torch.func.functional_call(module, state, tuple(arguments))
+        parts = result if isinstance(result, list | tuple) else [result]
+        numbers = torch.cat([part.reshape(-1) for part in parts])
+        return (numbers * torch.tensor(_weights(len(numbers), seed), dtype=numbers.dtype)).sum()
+
+    def leaves(at: Arrays) -> dict[str, Any]:
+        return {n: torch.tensor(one, requires_grad=True) for n, one in at.items()}
+
+    def value(at: Arrays) -> float:
+        with torch.no_grad():
+            return float(run(leaves(at)))
+
+    def gradient(at: Arrays) -> Arrays:
+        made = leaves(at)
+        found = torch.autograd.grad(run(made), [*made.values()], allow_unused=True)
+        return {
+            n: np.zeros_like(at[n]) if g is None else g.detach().numpy()
+            for n, g in zip(made, found, strict=True)
+        }
+
+    floating = {n: x for n, x in fixed.items() if torch.is_tensor(x) and x.is_floating_point()}
+    every = {**floating, **(held if parameters else {})}
+    return Loss({n: x.detach().numpy().copy() for n, x in every.items()}, value, gradient)
+
+
+def _double(value: Any) -> Any:
+    """Return a tensor of doubles in the place of a number, array or tensor of floats."""
+    torch: Any = import_module("torch")
+    if isinstance(value, float | np.ndarray | list):
+        value = torch.as_tensor(np.asarray(value))
+    floats = torch.is_tensor(value) and value.is_floating_point()
+    return value.detach().double() if floats else value
+
+
+# --- JAX -----------------------------------------------------------------------------------------
+
+
+def _of_jax(function: Any, given: Sequence[Any], seed: int, _: bool) -> Loss:
+    jax: Any = import_module("jax")
+    names = _named(function, given)
+    at = {
+        name: np.asarray(one, float)
+        for name, one in zip(names, given, strict=True)
+        if np.asarray(one).dtype.kind == "f" or str(getattr(one, "dtype", "")) == "bfloat16"
+    }
+    fixed = dict(zip(names, given, strict=True))
+
+    def run(arrays: Arrays) -> Any:
+        result = function(*(arrays.get(name, fixed[name]) for name in names))
+        numbers = jax.numpy.concatenate([x.reshape(-1) for x in jax.tree.leaves(result)])
+        return (numbers * np.array(_weights(len(numbers), seed))).sum()
+
+    def value(arrays: Arrays) -> float:
+        with jax.enable_x64(True):
+            return float(run(arrays))
+
+    def gradient(arrays: Arrays) -> Arrays:
+        with jax.enable_x64(True):
+            return {n: np.asarray(g) for n, g in jax.grad(run)(dict(arrays)).items()}
+
+    return Loss(at, value, gradient)

@@ -1,0 +1,177 @@
+"""Hand-written derivatives of modules and custom rules, against the function itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+from foreign import each
+
+import adviz
+from adviz.checking.modules.differences import noise_of, slope
+from adviz.checking.modules.module_report import Element, ModuleReport, cause
+from adviz.errors import AdvizError, TooLarge
+
+EVERY = "every derivative"
+X, W = [0.5, 1.0, -2.0], [2.0, 3.0, 1.0]
+
+
+def rule(package: str, backward: Callable[..., Any]) -> Any:
+    """Return exp(x)*w with a backward rule: of x, w, exp(x) and what arrives."""
+    if package == "jax":
+        jax: Any = import_module("jax")
+        exp = jax.numpy.exp
+        made = jax.custom_vjp(lambda x, w: exp(x) * w)
+        made.defvjp(
+            lambda x, w: (exp(x) * w, (x, w)), lambda kept, g: backward(*kept, exp(kept[0]), g)
+        )
+        return made
+    torch: Any = import_module("torch")
+
+    def forward(ctx: Any, x: Any, w: Any) -> Any:
+        ctx.save_for_backward(x, w)
+        return torch.exp(x) * w
+
+    def back(ctx: Any, g: Any) -> Any:
+        x, w = ctx.saved_tensors
+        return backward(x, w, torch.exp(x), g)
+
+    methods = {"forward": staticmethod(forward), "backward": staticmethod(back)}
+    return type("Scaled", (torch.autograd.Function,), methods)
+
+
+def given(package: str) -> list[Any]:
+    make = np.array if package == "jax" else import_module("torch").tensor
+    return [make(X), make(W)]
+
+
+@each("torch", "jax")
+def test_a_right_rule_agrees_to_many_digits(package: str) -> None:
+    report = adviz.check_module(
+        rule(package, lambda x, w, e, g: (g * e * w, g * e)), given(package)
+    )
+    assert (report.verdict, len(report.elements)) == ("agrees", 6)
+    assert report.resolved < 1e-11
+
+
+@each("torch", "jax")
+@pytest.mark.parametrize(
+    ("backward", "wrong", "why"),
+    [
+        (lambda x, w, e, g: (g * e * w, g * x), "w", ""),
+        (lambda x, w, e, g: (g * e * w, -g * e), "w", f"{EVERY} is −1 times what it should be"),
+        (lambda x, w, e, g: (0 * g, g * e), "x", f"nothing arrives: {EVERY} is 0"),
+        (lambda x, w, e, g: (g * e * w * (1 + 1e-9), g * e), "x", f"{EVERY} is 1 times what it "
+         "should be"),
+        (lambda x, w, e, g: (g * e * w / (g - g), g * e), "x", ""),
+    ],
+    ids=["another", "a sign", "nothing", "a billionth", "infinite"],
+)  # fmt: skip
+def test_a_wrong_rule_is_wrong_by_what_it_is(
+    package: str, backward: Callable[..., Any], wrong: str, why: str
+) -> None:
+    report = adviz.check_module(rule(package, backward), given(package))
+    assert (report.verdict, report.wrong) == ("wrong gradient", {wrong: 3})
+    assert report.causes == ({wrong: why} if why else {})
+    worst = report.worst
+    x, w = X[worst.index[0]], W[worst.index[0]]
+    true = math.exp(x) * (w if worst.name == "x" else 1.0)
+    if math.isfinite(worst.found):
+        weight = worst.expected / true  # of the output in the sum
+        assert 0.5 <= weight <= 1.5
+    assert all(one.verdict == "agrees" for one in report.elements if one.name != wrong)
+
+
+@each("torch")
+def test_a_module_is_looked_at_by_its_parameters_too(package: str) -> None:
+    torch: Any = import_module(package)
+    layers = torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.LayerNorm(3)
+    module, x = torch.nn.Sequential(*layers), torch.tensor([[0.5, -1.0], [2.0, 0.25]])
+    report = adviz.check_module(module, x)
+    assert report.verdict == "agrees"
+    names = {one.name: one.index for one in report.elements}
+    assert {*names} == {"input", "0.weight", "0.bias", "2.weight", "2.bias"}
+    assert len(names["0.weight"]) == 2
+    assert {e.name for e in adviz.check_module(module, x, parameters=False).elements} == {"input"}
+    assert module[0].weight.dtype == torch.float32 and module[0].weight.grad is None
+
+
+@each("torch")
+def test_a_kink_is_no_mistake_within_its_slopes(package: str) -> None:
+    torch: Any = import_module(package)
+    report = adviz.check_module(torch.nn.ReLU(), torch.tensor(0.0))
+    assert str(report.worst) == (
+        "not differentiable: by input it is 0, and the one-sided slopes 0 and 1"
+    )
+
+
+# --- what the truth is ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "derivative", "x"),
+    [
+        (math.sin, math.cos, 1.0),
+        (math.exp, math.exp, 10.0),
+        (lambda x: x**3, lambda x: 3 * x**2, 0.0),
+        (lambda x: math.sin(1e3 * x), lambda x: 1e3 * math.cos(1e3 * x), 0.3),
+        (lambda x: 1e6 + math.sqrt(x), lambda x: 0.5 / math.sqrt(x), 1e-4),
+        (lambda x: float(np.float32(math.exp(x))), math.exp, 0.7),
+        (lambda x: (1 - math.cos(x)) / x**2, lambda x: -x / 12, 1e-3),
+    ],
+)
+def test_a_difference_is_within_its_own_bound(
+    function: Callable[[float], float], derivative: Callable[[float], float], x: float
+) -> None:
+    found = slope(function, x)
+    assert found.sides is None
+    assert abs(found.value - derivative(x)) <= found.error
+
+
+@pytest.mark.parametrize("size", [1e-15, 1e-9, 1e-4])
+def test_noise_is_told_from_the_function(size: float) -> None:
+    source = np.random.default_rng(0)
+    noisy = [math.sin(1 + 1e-9 * k) + size * source.uniform(-1, 1) for k in range(9)]
+    assert size / 10 < noise_of(noisy) < 3 * size
+
+
+def test_a_transposed_derivative_is_recognised() -> None:
+    true = np.array([[1.0, 2.0], [3.0, 4.0]])
+    elements = [
+        Element("a", index, float(true.T[index]), float(true[index]), 1e-9, "wrong gradient")
+        for index in np.ndindex(2, 2)
+    ]
+    assert cause(elements) == "it is transposed"
+    assert ModuleReport(tuple(elements)).causes == {"a": "it is transposed"}
+
+
+# --- refused -------------------------------------------------------------------------------------
+
+
+def test_a_function_of_no_framework_is_refused() -> None:
+    with pytest.raises(
+        AdvizError, match="check_module takes a function of PyTorch or JAX, such as"
+    ):
+        adviz.check_module(math.sin, [1.0])
+
+
+@each("torch")
+@pytest.mark.parametrize(
+    ("inputs", "options", "kind", "said"),
+    [
+        ([[1]], {"dtype": "int64"}, AdvizError, "check_module needs an input of floating-point"),
+        ([float("nan")], {}, AdvizError, "the function gives no finite number at these inputs"),
+        ([0.0] * 20001, {}, TooLarge, "20001 elements are more than check_module looks at, 20000"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_told(
+    package: str, inputs: Any, options: dict[str, str], kind: type[AdvizError], said: str
+) -> None:
+    torch: Any = import_module(package)
+    dtype = getattr(torch, options.get("dtype", "float32"))
+    with pytest.raises(kind, match=said):
+        adviz.check_module(torch.nn.Tanh(), torch.tensor(inputs, dtype=dtype))
