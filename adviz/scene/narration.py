@@ -33,7 +33,9 @@ REMARKS = {
     "undefined": " — undefined here",
 }
 _SHOWN = 6
-"""The most inputs or outputs that one formula lists."""
+"""How many inputs or outputs one formula lists where there are many."""
+_LEFT_OUT = 2
+"""The most that it lists as well rather than leave them out."""
 WHOLE = 40
 """The most of them where a formula has lines to break into."""
 
@@ -86,7 +88,8 @@ def equal(left: Tree, *rights: Tree) -> Tree:
 def _first(
     symbols: Sequence[Tree], figures: Sequence[Figure], kind: str, most: int = _SHOWN
 ) -> Tree:
-    """Return `x = 3, y = 2`, only the first few of many."""
+    """Return `x = 3, y = 2`, only the first few of many, of which then several are left out."""
+    most = len(symbols) if len(symbols) <= most + _LEFT_OUT else most
     pairs = zip(symbols[:most], figures[:most], strict=True)
     parts = [equal(symbol, tree("mark", kind, figure.tree)) for symbol, figure in pairs]
     return listed(parts, more=len(symbols) > most)

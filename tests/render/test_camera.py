@@ -296,6 +296,16 @@ def test_without_the_table_the_graph_has_its_room(play: Any) -> None:
     until(page, f"({SEEN})().scale === {before['scale']}")
 
 
+def test_without_its_fields_the_graph_has_their_room(play: Any) -> None:
+    page = play("neuron", 1280, 800)
+    before = page.evaluate(SEEN)
+    page.keyboard.press("i")
+    until(page, f"({SEEN})().pane[3] > {before['pane'][3] + 30}")
+    assert not page.locator(".adviz-inputs").is_visible()
+    page.keyboard.press("i")
+    until(page, f"({SEEN})().pane[3] === {before['pane'][3]}")
+
+
 def test_along_an_edge_too_long_for_the_pane_the_camera_travels(play: Any) -> None:
     page = play("neuron", 600, 800, reduced_motion="no-preference")
     page.evaluate("location.hash = '#step=17'")

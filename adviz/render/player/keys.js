@@ -17,6 +17,7 @@ const ROWS = [
   ["", "", ["-", "−"], (player) => player.view.zoom(-1)],
   ["0", "all of the graph, or back to the camera", ["0"], (player) => player.view.fitAll()],
   ["t", "hide, show the table", ["t"], (player) => player.showTable()],
+  ["i", "hide, show the fields of the inputs", ["i"], (player) => player.showInputs()],
   ["f", "follow one input, the next, none", ["f"], (player) => player.follow()],
   ["q", "predict: a number is hidden until asked for", ["q"], (player) => player.predict()],
   ["Enter", "the whole sum of a node, as a click on it", ["Enter"], (player) => player.inspect()],

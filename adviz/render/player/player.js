@@ -335,6 +335,11 @@ export class Player {
     this.host.classList.toggle("has-no-table");
   }
 
+  /** Hide the fields of the inputs, so that the graph has their room, or show them. */
+  showInputs() {
+    this.host.classList.toggle("has-no-inputs");
+  }
+
   /** Follow the next input: what is on no path from it is dimmed; after the last one, none. */
   follow() {
     const inputs = inputsOf(this.film);
