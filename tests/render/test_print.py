@@ -390,7 +390,7 @@ def test_a_width_is_offered_to_a_graph_that_no_page_is_wide_enough_for(
 
 
 WISHES: list[dict[str, Any]] = [
-    {"style": "textbook"}, {"show": ["names", "values"]}, {"theme": "print"}, {"direction": "TB"},
+    {"style": "textbook"}, {"show": ["names", "values"]}, {"theme": "print"}, {"direction": "LR"},
 ]  # fmt: skip
 
 
