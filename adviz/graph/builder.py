@@ -13,7 +13,7 @@ from adviz.errors import GraphError
 from adviz.graph import laws
 from adviz.graph.constants import plain_number, shape_of
 from adviz.graph.graph import Graph
-from adviz.graph.procedure import CONST, INPUT, Constant, Guard, Params
+from adviz.graph.procedure import CONST, INPUT, Guard, Held, Params
 from adviz.language.brief import quoted
 from adviz.language.spelling import refuse_halves
 from adviz.primitives import TABLE, Primitive, Table, own
@@ -50,7 +50,7 @@ class Builder:
         self.rows = rows
         self.ops: list[str] = []
         self.args: list[tuple[int, ...]] = []
-        self.constants: dict[int, Constant] = {}
+        self.constants: dict[int, Held] = {}
         self.inputs: dict[str, int] = {}
         self.names: dict[str, int] = {}
         self.sources: dict[int, str] = {}
@@ -87,7 +87,7 @@ class Builder:
         if type(number) is tuple:
             self.shapes[node] = shape_of(number)
         else:
-            self._fixed[node] = float(number)  # type: ignore[arg-type]  # no tuple
+            self._fixed[node] = float(number)
         self._numbers[key] = node
         return node
 

@@ -1,4 +1,4 @@
-"""The constants of a graph: numbers exactly as Python reads them, arrays as nested tuples of such."""
+"""The constants of a graph: numbers as Python reads them, arrays as nested tuples of such."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from adviz.errors import GraphError
-from adviz.graph.procedure import Constant
+from adviz.graph.procedure import Held
 from adviz.language.brief import quoted
 from adviz.primitives.row import Shape
 
@@ -16,7 +16,7 @@ _LARGE = 2**1000
 """Below it a whole number is certainly a finite double."""
 
 
-def shape_of(constant: Constant) -> Shape:
+def shape_of(constant: Held) -> Shape:
     """Return the shape of a constant.
 
     >>> shape_of(((1, 2, 3), (4, 5, 6))), shape_of(2.5)
@@ -29,7 +29,7 @@ def shape_of(constant: Constant) -> Shape:
     return tuple(shape)
 
 
-def plain_number(value: object) -> Constant:
+def plain_number(value: object) -> Held:
     """Return a real finite number as the int or float that it is, an array as tuples of such.
 
     Raises GraphError for anything else.
@@ -56,7 +56,7 @@ def plain_number(value: object) -> Constant:
     return number
 
 
-def _plain_array(value: Any) -> Constant:
+def _plain_array(value: Any) -> Held:
     """Return an array, or nested lists, of numbers as nested tuples."""
     made = tuple([plain_number(part) for part in value])
     shapes = {shape_of(part) for part in made}

@@ -11,7 +11,7 @@ from adviz.errors import GraphError
 from adviz.graph import picture
 from adviz.graph.garbage import PAUSED
 from adviz.graph.packing import Packed, pack, unpack
-from adviz.graph.procedure import Constant, Edge, Guard, Params
+from adviz.graph.procedure import Edge, Guard, Held, Params
 from adviz.graph.sameness import same
 from adviz.graph.text import formula
 from adviz.language import notation
@@ -65,7 +65,7 @@ class Graph:
     """Per node its operation: `input`, `const`, or the name of a row."""
     args: tuple[tuple[int, ...], ...]
     """Per node its arguments by position."""
-    constants: Mapping[int, Constant]
+    constants: Mapping[int, Held]
     """The numbers of the `const` nodes."""
     inputs: Mapping[str, int]
     """The inputs in order, name to node."""

@@ -147,8 +147,8 @@ def shape_of(row: Primitive, shapes: Sequence[Shape], params: Params) -> Shape:
     Raises GraphError where they do not fit together.
 
     >>> from adviz.primitives import ARRAYS
-    >>> shape_of(ARRAYS["add"], [(3, 1), (4,)], ()), shape_of(ARRAYS["transpose"], [(3, 4)], ((1, 0),))
-    ((3, 4), (4, 3))
+    >>> shape_of(ARRAYS["add"], [(3, 1), (4,)], ())
+    (3, 4)
     >>> shape_of(ARRAYS["add"], [(3, 2), (4,)], ())
     Traceback (most recent call last):
     adviz.errors.GraphError: add of the shapes (3, 2) and (4,): they do not broadcast
@@ -191,5 +191,7 @@ def frozen(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple([frozen(part) for part in value])
     if type(value) not in (int, bool, str):
-        raise GraphError(f"{quoted(value)} is no parameter; it is a whole number, a truth or a text")
+        raise GraphError(
+            f"{quoted(value)} is no parameter: no whole number, truth or text"
+        )
     return value

@@ -11,8 +11,11 @@ from adviz.primitives.row import Shape
 INPUT, CONST = "input", "const"
 """The two operations that no row describes: a node without arguments that holds a number."""
 
-Constant = int | float | tuple[Any, ...]
-"""A number written in a formula, exactly as Python reads it; an array as nested tuples of such."""
+Constant = int | float
+"""A number written in a formula, exactly as Python reads it."""
+
+Held = Any
+"""What a `const` node holds: a Constant, and where the node is an array nested tuples of such."""
 
 Params = tuple[Any, ...]
 """A node's static parameters, in the order of its row: whole numbers, truths, texts, tuples."""
@@ -50,7 +53,7 @@ class Procedure(Protocol):
         """Per node its arguments by position."""
 
     @property
-    def constants(self) -> Mapping[int, Constant]:
+    def constants(self) -> Mapping[int, Held]:
         """The numbers of the `const` nodes."""
 
     @property

@@ -55,7 +55,7 @@ def first_wrong(
 
 
 def finite(numbers: Numbers, number: Number) -> Any:
-    """Return for every element whether it is a finite number: whether its difference to itself is 0."""
+    """Return for every element whether it is finite: then it differs from itself by 0."""
     return numbers.function("eq")(numbers.function("sub")(number, number), numbers.constant(0))
 
 

@@ -73,7 +73,7 @@ class Linear:
         return other
 
     def _of_arrays(self) -> ArrayPartials | None:
-        """Return what knows the local partials where nodes are arrays; None where all are numbers."""
+        """Return what knows the local partials of arrays; None where all nodes are numbers."""
         if self.procedure.shapes is None:
             return None
         from adviz.modes.array_partials import ArrayPartials

@@ -86,18 +86,19 @@ def in_order(what: str, given: Any, names: Sequence[str]) -> dict[str, Number]:
 
 
 def seeds(
-    what: str, noun: str, given: Mapping[str, Any], known: Mapping[str, int], graph: Graph
-) -> dict[str, Number]:
-    """Return a direction or a cotangent, checked as a point is."""
+    what: str, noun: str, given: Mapping[str, Any], known: Mapping[str, int],
+    shapes: Mapping[int, Shape] | None = None,
+) -> dict[str, Number]:  # fmt: skip
+    """Return a direction or a cotangent, checked as a point is: by name, and by shape."""
     mapping(what, given, f"{{{next(iter(known), 'x')!r}: 1.0}}")
     unknown = [name for name in given if name not in known]
     if unknown:
         raise PointError(
             f"{what}: there is no {noun} {shown(unknown[0])}; there is {', '.join(known)}"
         )
-    if graph.shapes is None:
+    if shapes is None:
         return {name: usable(f"{what} {name}", value) for name, value in given.items()}
-    wanted = {name: graph.shape(known[name]) for name in given}
+    wanted = {name: shapes.get(known[name], ()) for name in given}
     return {n: shaped(f"{what} {n}", value, wanted[n]) for n, value in given.items()}
 
 

@@ -177,7 +177,7 @@ def directed(graph: Graph, given: Any) -> dict[str, Number]:
         given = next(iter(graph.inputs))
     if isinstance(given, str):
         given = dict.fromkeys(wanted_inputs(graph, given, "direction"), 1)
-    return seeds("direction", "input", given, graph.inputs, graph)
+    return seeds("direction", "input", given, graph.inputs, graph.shapes)
 
 
 def weighed(graph: Graph, given: Any) -> dict[str, Number]:
@@ -191,4 +191,4 @@ def weighed(graph: Graph, given: Any) -> dict[str, Number]:
         given = {labels[0]: 1}
     if not isinstance(given, Mapping):
         given = {labels[0]: given} if len(labels) == 1 else in_order("cotangent", given, labels)
-    return seeds("cotangent", "output", given, graph.outputs, graph)
+    return seeds("cotangent", "output", given, graph.outputs, graph.shapes)

@@ -41,14 +41,14 @@ def functions(kit: Kit) -> Mapping[str, Function]:
     array([0., 3., 0.])
     """
     floats = kit.dtype is float
-    moving = {
+    moving: dict[str, Function] = {
         "reshape": lambda x, shape: np.reshape(_array(x, kit), shape),
         "transpose": lambda x, axes: np.transpose(x, axes),
         "broadcast_to": lambda x, shape: np.broadcast_to(_array(x, kit), shape),
         "index": lambda x, key: x[selection(key)],
         "concatenate": lambda x, y, axis: np.concatenate([x, y], axis),
     }
-    adding = {
+    adding: dict[str, Function] = {
         "sum": partial(_reduced, kit.add),
         "amax": partial(_reduced, kit.greater),
         "amin": partial(_reduced, kit.less),
@@ -74,7 +74,7 @@ def _array(x: Any, kit: Kit) -> Any:
     """Return a number as an array without axes, and an array as it is."""
     if isinstance(x, np.ndarray):
         return x
-    held = np.empty((), kit.dtype)
+    held: Any = np.empty((), kit.dtype)
     held[()] = x
     return held
 
@@ -96,7 +96,7 @@ def _sum_to(kit: Kit, x: Any, shape: Shape) -> Any:
 
 def _scatter(kit: Kit, x: Any, key: Key, shape: Shape) -> Any:
     """Return zeros with the elements added where the key takes them from."""
-    made = np.full(shape, kit.zero, kit.dtype)
+    made: Any = np.full(shape, kit.zero, kit.dtype)
     places = np.arange(made.size).reshape(shape)[selection(key)].ravel()
     values = _array(x, kit).ravel()
     first, at = np.unique(places, return_index=True)

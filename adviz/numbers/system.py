@@ -177,4 +177,4 @@ def _loaded(module: str, name: str) -> Any:
 def _restored(name: str, rows: tuple[Primitive, ...], arrays: bool) -> Numbers:
     """Return a pickled number system."""
     system = named(name).over(extend(rows)) if rows else named(name)
-    return _loaded("tensor", "tensors")(system) if arrays else system  # type: ignore[no-any-return]
+    return _loaded("tensor", "tensors")(system) if arrays else system

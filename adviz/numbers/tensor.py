@@ -25,7 +25,7 @@ from adviz.primitives import ARRAYS, TABLE
 
 @lru_cache(maxsize=64)
 def tensors(base: Numbers) -> Numbers:
-    """Return the system of arrays of a system's numbers.
+    """Return the system of arrays of a system's numbers, made once.
 
     >>> from fractions import Fraction
     >>> from adviz.numbers import EXACT, FLOAT64
@@ -35,6 +35,11 @@ def tensors(base: Numbers) -> Numbers:
     >>> tensors(FLOAT64).function("exp")(np.zeros((1, 2)))
     array([[1., 1.]])
     """
+    return arrays_of(base)
+
+
+def arrays_of(base: Numbers) -> Numbers:
+    """Return the system of arrays of a system's numbers, for a system that is used once."""
     own, kit = _float64(base) if base.name == "float64" else _objects(base)
     structural, element = functions(kit), own.native
     return replace(
@@ -86,8 +91,10 @@ def _objects(base: Numbers) -> tuple[Numbers, Kit]:
         holds=every(base.holds),
         given=lambda name, value: _given(base.given, name, value, object),
     )
-    pairs = [np.frompyfunc(base.function(name), 2, 1) for name in ("add", "mul", "max", "min")]
-    return system, Kit(*pairs, base.constant(0), object)
+    add, mul, greater, less = (
+        np.frompyfunc(base.function(name), 2, 1) for name in ("add", "mul", "max", "min")
+    )
+    return system, Kit(add, mul, greater, less, base.constant(0), object)
 
 
 def _unboxed(function: Function | None) -> Function | None:
@@ -133,9 +140,9 @@ def _given(given: Callable[[str, Any], Any], name: str, value: Any, dtype: type)
     """Return a user's array or number in a system, each element called by its place."""
     if not isinstance(value, np.ndarray):
         return given(name, value)
-    if value.dtype == dtype == float:
+    if dtype is float and value.dtype == float:
         return value.copy()
-    made = np.empty(value.shape, dtype)
+    made: Any = np.empty(value.shape, dtype)
     for place, one in np.ndenumerate(value):
         made[place] = given(f"{name}[{', '.join(map(str, place))}]", one)
     return made
@@ -143,7 +150,7 @@ def _given(given: Callable[[str, Any], Any], name: str, value: Any, dtype: type)
 
 def _mapped(function: Function, value: Any, dtype: type) -> Any:
     """Return an array of what a function gives for every element."""
-    made = np.empty(value.shape, dtype)
+    made: Any = np.empty(value.shape, dtype)
     for place, one in np.ndenumerate(value):
         made[place] = function(one)
     return made
