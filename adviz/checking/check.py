@@ -35,7 +35,7 @@ from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import AdvizError, PointError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.language.asked import mapping, require, shown, truth
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, in_numbers
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
 from adviz.numbers.given import array, float64, integer, is_array, whole
@@ -95,6 +95,7 @@ def check(
     """
     _asked(at, points, ranges, progress)
     seed = _seed(seed)
+    subject = in_numbers(subject) if isinstance(subject, Graph) else subject
     first, given = _given(subject, at)
     graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)

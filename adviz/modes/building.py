@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from adviz.errors import AdvizError
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.asked import truth
@@ -53,6 +54,26 @@ def build(
 def built_at(source: Source, at: Any, verify: bool = True) -> Graph:
     """Return the graph of a source that is used at a point, whose branches a callable follows."""
     return build(source, at=at if callable(source) else None, verify=verify)
+
+
+def of_numbers(graph: Graph) -> Graph:
+    """Return a graph of numbers as it is; raise AdvizError for one with arrays."""
+    if graph.shapes is None:
+        return graph
+    node, shape = next(iter(graph.shapes.items()))
+    raise AdvizError(
+        f"this is for graphs of numbers, and {graph.symbol(node)} is an array of the shape "
+        f"{shape}; give adviz.expand(graph), which is the same graph element by element"
+    )
+
+
+def in_numbers(graph: Graph) -> Graph:
+    """Return a graph of numbers as it is, one with arrays element by element."""
+    if graph.shapes is None:
+        return graph
+    from adviz.modes.scalars import expanded
+
+    return expanded(graph)
 
 
 def _verified(traced: Any) -> None:

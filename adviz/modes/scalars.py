@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from adviz.errors import AdvizError, GraphError, TooLarge
+from adviz.errors import GraphError, TooLarge
 from adviz.graph.builder import Builder
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import remembered
-from adviz.modes.building import build
+from adviz.modes.building import build, in_numbers
 from adviz.modes.evaluation import values
 from adviz.numbers import Number, Numbers
 from adviz.numbers.tensor import arrays_of, elements
@@ -45,19 +45,7 @@ def expand(source: Source, *, verify: bool = True) -> Graph:
     >>> adviz.expand(graph)
     <Graph (W0_0, W0_1, W1_0, W1_1, x0, x1) -> f1, f2: 12 nodes>
     """
-    graph = build(source, verify=verify)
-    return graph if graph.shapes is None else _expanded(graph)
-
-
-def of_numbers(graph: Graph) -> Graph:
-    """Return a graph of numbers as it is; raise AdvizError for one with arrays."""
-    if graph.shapes is None:
-        return graph
-    node, shape = next(iter(graph.shapes.items()))
-    raise AdvizError(
-        f"this is for graphs of numbers, and {graph.symbol(node)} is an array of the shape "
-        f"{shape}; give adviz.expand(graph), which is the same graph element by element"
-    )
+    return in_numbers(build(source, verify=verify))
 
 
 def elements_of(name: str, shape: Shape) -> tuple[str, ...]:
@@ -79,7 +67,8 @@ def labels_of(label: str, shape: Shape) -> tuple[str, ...]:
 
 
 @remembered(16)
-def _expanded(graph: Graph) -> Graph:
+def expanded(graph: Graph) -> Graph:
+    """Return the graph of numbers that a graph with arrays is; see `expand`."""
     _check_size(graph)
     builder = Builder(extend(own(graph.rows)))
     with PAUSED:
