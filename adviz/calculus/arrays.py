@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from adviz.graph.graph import Graph
-from adviz.modes.scalars import elements_of, expanded, labels_of
+from adviz.modes.scalars import elements_of, expanded
 from adviz.numbers import Number
 from adviz.numbers.tensor import elements
 from adviz.primitives.row import Shape
+from adviz.sources.structure import labels_of
 
 ByElement = Mapping[str, Mapping[str, Number]]
 """Derivatives by element of an output, or of an input, and by element of an input."""

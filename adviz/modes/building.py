@@ -10,6 +10,7 @@ from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.asked import truth
 from adviz.primitives import Primitive, extend
+from adviz.primitives.structural import STRUCTURAL
 from adviz.sources import Options, Shape, Source, read
 
 
@@ -21,6 +22,7 @@ def build(
     inputs: Sequence[str] | None = None,
     shapes: Mapping[str, Shape] | None = None,
     at: Any = None,
+    arrays: bool = False,
     verify: bool = True,
 ) -> Graph:
     """Return the explicit graph of a function.
@@ -30,6 +32,7 @@ def build(
     `functions` are primitives of your own that a text may call. `share=False` keeps equal
     subexpressions apart. For a callable, `inputs` names the arguments to differentiate by,
     `shapes` says which of them are vectors, and `at` gives a point whose branches are followed.
+    With `arrays=True` an array stays one node, with a shape; otherwise each element is one.
 
     A callable is called once more, with plain numbers at that point, or at three points drawn
     where none is given, and must give what its graph gives, within rounding; `verify=False`
@@ -46,9 +49,10 @@ def build(
     if isinstance(source, Graph):
         return source
     judge = _verified if truth("verify", verify) else None
-    share = truth("share", share)
+    share, kept = truth("share", share), truth("arrays", arrays)
     with PAUSED:
-        return read(source, Options(extend(functions), share, inputs, shapes, at, judge))
+        rows = extend([*functions, *STRUCTURAL.values()] if kept else functions)
+        return read(source, Options(rows, share, inputs, shapes, at, kept, judge))
 
 
 def built_at(source: Source, at: Any, verify: bool = True) -> Graph:
@@ -79,4 +83,8 @@ def in_numbers(graph: Graph) -> Graph:
 def _verified(traced: Any) -> None:
     from adviz.modes.verification import verify
 
-    verify(traced)
+    if traced.graph.shapes is not None:
+        from adviz.modes.scalars import in_elements
+
+        return in_elements(traced, verify)
+    return verify(traced)

@@ -64,7 +64,8 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
     given = _mapping(graph, at)
     for vector, names in (graph.vectors or {}).items():
         if vector in given and vector not in graph.inputs:
-            given.update(_elements(vector, names, given.pop(vector)))
+            parted = _elements if graph.shapes is None else _arrays
+            given.update(parted(vector, names, given.pop(vector)))
     unknown = [name for name in given if name not in graph.inputs]
     if unknown:
         raise PointError(f"there is no input {shown(unknown[0])}; {_inputs(graph)}")
@@ -222,6 +223,16 @@ def _elements(vector: str, names: Sequence[str], value: Any) -> dict[str, Number
     if len(flat) != len(names):
         raise PointError(f"{vector} has {len(flat)} elements at this point; it needs {len(names)}")
     return dict(zip(names, flat, strict=True))
+
+
+def _arrays(name: str, names: Sequence[str], value: Any) -> dict[str, Any]:
+    """Return what holds arrays as the inputs that these are."""
+    from adviz.sources.structure import arrays_in
+
+    found = arrays_in(name, value)
+    if [*found] != [*names]:
+        raise PointError(f"{name} holds {', '.join(found)} at this point; it needs {', '.join(names)}")
+    return found
 
 
 def _inputs(graph: Graph) -> str:

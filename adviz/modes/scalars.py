@@ -6,7 +6,8 @@ symbolic mode, is asked about that graph.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -24,10 +25,13 @@ from adviz.numbers.tensor import arrays_of, elements
 from adviz.primitives import extend, own
 from adviz.primitives.row import Shape
 from adviz.sources import Source
-from adviz.sources.structure import Blank, numbers_in
+from adviz.sources.function import Traced
+from adviz.sources.structure import Blank, labels_of, numbers_in
 
 MOST_ELEMENTS = 1_000_000
 """The most elements, and products in contractions, of a graph that is expanded."""
+MOST_COMPARED = 50_000
+"""The most of a graph that is compared with the callable it was traced from."""
 
 
 def expand(source: Source, *, verify: bool = True) -> Graph:
@@ -48,6 +52,12 @@ def expand(source: Source, *, verify: bool = True) -> Graph:
     return in_numbers(build(source, verify=verify))
 
 
+def in_elements(traced: Traced, verify: Callable[[Traced], None]) -> None:
+    """Compare a callable with its graph element by element, where these are not very many."""
+    if elements_in(traced.graph) <= MOST_COMPARED:
+        verify(replace(traced, graph=expanded(traced.graph)))
+
+
 def elements_of(name: str, shape: Shape) -> tuple[str, ...]:
     """Return what the elements of an input are called.
 
@@ -55,15 +65,6 @@ def elements_of(name: str, shape: Shape) -> tuple[str, ...]:
     (('W0_0', 'W1_0'), ('x',))
     """
     return tuple(numbers_in(name, Blank(shape)))
-
-
-def labels_of(label: str, shape: Shape) -> tuple[str, ...]:
-    """Return what the elements of an output are called.
-
-    >>> labels_of("f", (2, 2)), labels_of("f", ())
-    (('f1', 'f2', 'f3', 'f4'), ('f',))
-    """
-    return tuple([f"{label}{k}" for k in range(1, prod(shape) + 1)]) if shape else (label,)
 
 
 @remembered(16)
@@ -135,9 +136,14 @@ def _outputs(graph: Graph, found: list[Number]) -> Mapping[str, int]:
     return outputs
 
 
+def elements_in(graph: Graph) -> int:
+    """Return how many operations a graph is, element by element, at most."""
+    return sum(_size(graph, node) for node in range(len(graph)))
+
+
 def _check_size(graph: Graph) -> None:
     """Refuse a graph of too many elements; a contraction counts by its products."""
-    total = sum(_size(graph, node) for node in range(len(graph)))
+    total = elements_in(graph)
     if total > MOST_ELEMENTS:
         raise TooLarge(f"{total} elements are more than the {MOST_ELEMENTS} that are expanded")
 

@@ -28,6 +28,7 @@ class Options(NamedTuple):
     inputs: Sequence[str] | None = None
     shapes: Mapping[str, Shape] | None = None
     at: Any = None
+    arrays: bool = False
     verify: Callable[[Traced], None] | None = None
     """What looks at the graph of a callable before anybody trusts it."""
 
@@ -76,13 +77,18 @@ def copied(graph: Graph, builder: Builder) -> list[int]:
     """Add a graph's nodes to a builder and return where each went; inputs merge by name."""
     new: list[int] = []
     by_node = {node: name for name, node in graph.inputs.items()}
+    params = graph.params or {}
+
+    def static(node: int) -> tuple[Any, ...]:
+        return (params[node],) if node in params else ()
+
     for node, op in enumerate(graph.ops):
         if node in by_node:
-            new.append(builder.input(by_node[node]))
+            new.append(builder.input(by_node[node], graph.shape(node)))
         elif node in graph.constants:
             new.append(builder.constant(graph.constants[node]))
         else:
-            new.append(builder.node(op, tuple([new[a] for a in graph.args[node]])))
+            new.append(builder.node(op, tuple([new[a] for a in graph.args[node]]), *static(node)))
     for name, node in graph.names.items():
         builder.names.setdefault(name, new[node])
     for node, source in (graph.sources or {}).items():
@@ -132,6 +138,7 @@ def _function(source: Source, options: Options) -> Graph:
         inputs=options.inputs,
         shapes=options.shapes,
         at=options.at,
+        arrays=options.arrays,
     )
     if options.verify is not None:
         options.verify(made)

@@ -13,6 +13,7 @@ from adviz.errors import TracingError
 from adviz.sources.tracing.arrays import (
     Vector,
     as_vector,
+    elements,
     fillable,
     is_traced,
     name_elements,
@@ -24,7 +25,7 @@ from adviz.sources.tracing.distributions import Frozen
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.library import full_name, is_distribution, is_frozen, library
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import TracedValue
+from adviz.sources.tracing.traced import Recorder, TracedValue
 from adviz.sources.tracing.ufuncs import row_of
 from adviz.sources.tracing.whole import TracedInteger
 
@@ -41,6 +42,11 @@ class Converted:
         return self._of(args, options, _getframe(1))
 
     def _of(self, args: tuple[Any, ...], options: dict[str, Any], frame: FrameType) -> Any:
+        tape = keeping(args)
+        if tape is not None and not isinstance(self._original, np.ufunc):
+            result = tape.answers.common(self._original, args, options)
+            tape.name(result, frame)
+            return result
         held = [as_vector(a) if isinstance(a, list | tuple) and _flat(a) else a for a in args]
         if self._name in _BY_INDEX:
             held = list(map(_counts, held))
@@ -53,6 +59,12 @@ class Converted:
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._original, name)
         return Converted(found, f"{self._name}.{name}") if callable(found) else found
+
+
+def keeping(values: tuple[Any, ...]) -> Recorder | None:
+    """Return the tape of traced values for which an array is one value; None: there are none."""
+    traced = next(elements(values), None)
+    return traced.tape if traced is not None and traced.tape.arrays else None
 
 
 def _answered(original: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -174,6 +186,9 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return a converter to arrays that keeps traced values."""
 
     def convert(value: Any, dtype: Any = None, **options: Any) -> Any:
+        tape = keeping((value,))
+        if tape is not None:
+            return tape.answers.common(np.array, (value,), {})
         if not is_traced(value):
             made = original(plain(value), dtype=dtype, **options)
             return fillable(made) if original is np.array or type(value) is list else made

@@ -11,9 +11,12 @@ from typing import Any, NamedTuple, NoReturn
 
 from adviz.errors import GraphError, TracingError
 from adviz.graph.builder import Builder
+from adviz.graph.procedure import Params
 from adviz.language import notation
 from adviz.primitives import TABLE, Primitive, Table, extend
+from adviz.primitives.row import Shape
 from adviz.sources.tracing.condition import TracedCondition
+from adviz.sources.tracing.kept import ArrayCondition, TracedArray
 from adviz.sources.tracing.places import CodePlace, author, is_library, places, spot
 from adviz.sources.tracing.shown import shown
 from adviz.sources.tracing.traced import TracedValue, UnsuitableError
@@ -50,6 +53,7 @@ class Tape:
 
     `codes` are the code objects whose locals become names; `compute(rows, op)` gives a row's
     function on floats when the branches of one point are to be followed; `answers` are for NumPy.
+    With `arrays` an array is one value.
     """
 
     def __init__(
@@ -60,11 +64,14 @@ class Tape:
         *,
         answers: Answers,
         share: bool = True,
+        arrays: bool = False,
     ) -> None:
+        self.arrays = arrays
+        self._shapes = builder.shapes
         self.builder, self.codes = builder, frozenset(map(id, codes))
         self.answers = answers
         self.scalar: type = float
-        self.node: Callable[[str, tuple[int, ...]], int] = builder.node
+        self.node: Callable[..., int] = builder.node
         self.locals: dict[str, int] = {}
         self.sources = builder.sources
         self.follows = compute is not None
@@ -82,15 +89,46 @@ class Tape:
         self._numbers[node] = number
         return _value(self, node)
 
+    def array(self, name: str, shape: Shape, numbers: Any = None) -> TracedValue:
+        """Return an input as a traced array, with its numbers where a point is followed."""
+        self.scalar = _scalars()
+        node = self.builder.input(name, shape)
+        self._numbers[node] = numbers
+        return self._kept(node)
+
+    def shape(self, node: int) -> Shape:
+        """Return a node's shape, () of a number."""
+        return self._shapes.get(node, ())
+
+    def constant_condition(self, numbers: Any) -> TracedValue:
+        """Return the condition that numbers, which are known, are not 0."""
+        nodes = self._constant(numbers), self._number(0)
+        return self.add("ne", nodes, author(_getframe(1)))
+
+    def _kept(self, node: int) -> TracedValue:
+        """Return a node that is an array as a traced value."""
+        condition = self.builder.is_condition(node)
+        value: TracedValue = _new(ArrayCondition if condition else TracedArray)
+        value.tape, value.node = self, node
+        return value
+
+    def _fitting(self, op: str, args: tuple[int, ...], params: Params) -> int:
+        """Return the node of a row applied to arrays; say where they do not fit together."""
+        try:
+            return self.node(op, args, params)
+        except GraphError as error:
+            raise TracingError(f"{error} ({spot(_getframe(2))})") from None
+
     def add(
-        self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False
-    ) -> TracedValue:
+        self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False,
+        params: Params = (),
+    ) -> TracedValue:  # fmt: skip
         """Return a row applied to nodes, on behalf of a frame.
 
         `called` says that the frame's instruction returns this very value, so that a local which
         takes it gives it its name; an operator's instruction is recognised by itself.
         """
-        node = self.node(op, args)
+        node = self._fitting(op, args, params) if self.arrays else self.node(op, args)
         code = frame.f_code if frame else None
         known = self._places.get(id(code))
         table = known[1] if known else self._read(code)
@@ -102,7 +140,9 @@ class Tape:
             for name in taking if called else operator:
                 self.locals[name] = node
         if self._compute is not None:
-            self._follow(node, op, args)
+            self._follow(node, op, args, params)
+        if node in self._shapes:
+            return self._kept(node)
         value = _new(TracedCondition if op in _CONDITIONS else TracedValue)
         value.tape, value.node = self, node
         return value
@@ -254,6 +294,8 @@ class Tape:
             return self.owned(value)
         if isinstance(value, bool):
             value = int(value)
+        if self.arrays and getattr(value, "shape", ()):
+            return self._constant(value)
         if not isinstance(value, Number) or not hasattr(value, "__float__"):
             return None
         return self._constant(value)
@@ -265,16 +307,16 @@ class Tape:
             node = self.node("pi", ()) if exact else self.builder.number(value)
         except GraphError as error:
             raise TracingError(f"{error} ({spot(_getframe(1))})") from None
-        self._numbers[node] = float(value)
+        self._numbers[node] = value if self.shape(node) else float(value)
         return node
 
-    def _follow(self, node: int, op: str, args: tuple[int, ...]) -> None:
+    def _follow(self, node: int, op: str, args: tuple[int, ...], params: Params = ()) -> None:
         """Compute the number of a node at the followed point."""
         if self._compute is None or node in self._numbers:
             return
         if op not in self._functions:
             self._functions[op] = self._compute(self.builder.rows, op)
-        self._numbers[node] = self._functions[op](*[self._numbers[each] for each in args])
+        self._numbers[node] = self._functions[op](*[self._numbers[each] for each in args], *params)
 
     def _read(self, code: CodeType | None) -> dict[int, CodePlace] | None:
         """Return the places of a code object, read once; None for code that has no author."""
@@ -300,6 +342,13 @@ def _closed(*_: object) -> NoReturn:
         f"a traced value is used after its tracing has ended ({spot(_getframe(1))}); "
         "it stands for a number only while adviz traces the function"
     )
+
+
+def _scalars() -> type:
+    """Return what NumPy's numbers are."""
+    import numpy as np
+
+    return np.float64
 
 
 _new = object.__new__

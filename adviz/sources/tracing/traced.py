@@ -17,7 +17,9 @@ from typing import Any, NoReturn, Protocol
 
 from adviz.errors import TracingError
 from adviz.language import notation
+from adviz.graph.procedure import Params
 from adviz.primitives import TABLE, Primitive, spellings
+from adviz.primitives.row import Shape
 from adviz.sources.tracing.places import spot, stores_item
 
 _MEANINGS = spellings(TABLE.values())
@@ -33,9 +35,19 @@ class Recorder(Protocol):
     scalar: type
     """What the numbers of a call are: `float`, or NumPy's where an argument is an array."""
 
+    arrays: bool
+    """Whether an array is one value."""
+
+    def shape(self, node: int) -> Shape:
+        """Return a node's shape, () of a number."""
+
+    def constant_condition(self, numbers: Any) -> TracedValue:
+        """Return the condition that numbers, which are known, are not 0."""
+
     def add(
-        self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False
-    ) -> TracedValue:
+        self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False,
+        params: Params = (),
+    ) -> TracedValue:  # fmt: skip
         """Return a row applied to nodes, on behalf of a frame."""
 
     def add_at(self, source: str, op: str, args: tuple[int, ...]) -> TracedValue:
