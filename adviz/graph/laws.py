@@ -191,7 +191,5 @@ def frozen(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple([frozen(part) for part in value])
     if type(value) not in (int, bool, str):
-        raise GraphError(
-            f"{quoted(value)} is no parameter: no whole number, truth or text"
-        )
+        raise GraphError(f"{quoted(value)} is no parameter: no whole number, truth or text")
     return value

@@ -231,7 +231,9 @@ def _arrays(name: str, names: Sequence[str], value: Any) -> dict[str, Any]:
 
     found = arrays_in(name, value)
     if [*found] != [*names]:
-        raise PointError(f"{name} holds {', '.join(found)} at this point; it needs {', '.join(names)}")
+        raise PointError(
+            f"{name} holds {', '.join(found)} at this point; it needs {', '.join(names)}"
+        )
     return found
 
 

@@ -97,7 +97,9 @@ class Arguments:
             return tape.input(name, self._number(name, found))
 
         def array(name: str, found: Any, shape: tuple[int, ...]) -> TracedValue:
-            return tape.array(name, shape, None if self.at is None else _array([found], shape))
+            made = tape.array(name, shape, None if self.at is None else _array([found], shape))
+            tape.scalar = _scalar()
+            return made
 
         def fill(name: str, template: Any) -> Any:
             before = len(inputs)
@@ -269,6 +271,13 @@ def _array(values: list[Any], shape: tuple[int, ...]) -> Any:
     import numpy as np
 
     return np.array(values, dtype=float).reshape(shape)
+
+
+def _scalar() -> type:
+    """Return what the numbers of NumPy's arrays are."""
+    import numpy as np
+
+    return np.float64
 
 
 def _vector(values: list[Any], shape: tuple[int, ...]) -> Any:

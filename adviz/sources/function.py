@@ -19,8 +19,9 @@ from adviz.sources.arguments import Arguments, name_of
 from adviz.sources.refusals import told
 from adviz.sources.structure import Shape, flat, labels_of, shape_at
 from adviz.sources.tracing.calls import call
+from adviz.sources.tracing.recorder import Answers
 from adviz.sources.tracing.standins import StandIns
-from adviz.sources.tracing.tape import Answers, Tape
+from adviz.sources.tracing.tape import Tape
 from adviz.sources.tracing.traced import TracedValue
 from adviz.sources.watching import parting, watched
 

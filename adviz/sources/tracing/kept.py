@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from sys import _getframe
 from typing import Any
 
-from adviz.errors import TracingError
+from adviz.errors import GraphError, TracingError
+from adviz.graph.procedure import Params
 from adviz.primitives.row import Shape
 from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.recorder import Recorder
 from adviz.sources.tracing.traced import TracedValue
 
 METHODS = (
@@ -38,6 +40,25 @@ class ArrayCondition(TracedCondition):
     """A comparison of arrays under trace: true or false for every element."""
 
     __slots__ = ()
+
+
+def kept(tape: Recorder, node: int, condition: bool) -> TracedValue:
+    """Return a node that is an array as a traced value."""
+    value: TracedValue = object.__new__(ArrayCondition if condition else TracedArray)
+    value.tape, value.node = tape, node
+    return value
+
+
+def fitting(node: Callable[..., int]) -> Callable[..., int]:
+    """Return what adds nodes, saying of arrays that do not fit together in which line that is."""
+
+    def fitted(op: str, args: tuple[int, ...], params: Params = ()) -> int:
+        try:
+            return node(op, args, params)
+        except GraphError as error:
+            raise TracingError(f"{error}; {spot(_getframe(1))}") from None
+
+    return fitted
 
 
 def _shape(self: TracedValue) -> Shape:
@@ -128,7 +149,7 @@ def _transposed(self: TracedValue) -> Any:
     """Return the array with its axes in reverse order."""
     import numpy as np
 
-    return np.transpose(self)  # type: ignore[call-overload]  # it asks the array
+    return np.transpose(self)
 
 
 _MEMBERS: dict[str, Any] = {

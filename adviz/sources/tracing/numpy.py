@@ -25,7 +25,8 @@ from adviz.sources.tracing.distributions import Frozen
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.library import full_name, is_distribution, is_frozen, library
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import Recorder, TracedValue
+from adviz.sources.tracing.recorder import Recorder
+from adviz.sources.tracing.traced import TracedValue
 from adviz.sources.tracing.ufuncs import row_of
 from adviz.sources.tracing.whole import TracedInteger
 

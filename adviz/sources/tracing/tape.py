@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from math import nan, pi
 from numbers import Number
 from sys import _getframe
 from types import CodeType, FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from adviz.errors import GraphError, TracingError
 from adviz.graph.builder import Builder
@@ -16,8 +16,9 @@ from adviz.language import notation
 from adviz.primitives import TABLE, Primitive, Table, extend
 from adviz.primitives.row import Shape
 from adviz.sources.tracing.condition import TracedCondition
-from adviz.sources.tracing.kept import ArrayCondition, TracedArray
+from adviz.sources.tracing.kept import fitting, kept
 from adviz.sources.tracing.places import CodePlace, author, is_library, places, spot
+from adviz.sources.tracing.recorder import Answers
 from adviz.sources.tracing.shown import shown
 from adviz.sources.tracing.traced import TracedValue, UnsuitableError
 from adviz.sources.tracing.whole import integer
@@ -28,24 +29,6 @@ _CURE = f"use adviz.functions.where(condition, a, b), or {_FOLLOW}"
 
 Compute = Callable[[Table, str], Callable[..., Any]]
 """Gives the function of a row on floats."""
-
-
-class Answers(NamedTuple):
-    """How traced values answer NumPy, which asks an array's elements what to do with them.
-
-    Whoever traces hands them in, so that a traced value knows nothing of arrays.
-    """
-
-    call: Callable[..., Any]
-    """A method that is called like a function of the table, such as `x.sin()`."""
-    universal: Callable[..., Any]
-    """A ufunc."""
-    common: Callable[..., Any]
-    """Any other function of NumPy."""
-    attribute: Callable[[TracedValue, str, FrameType], Any]
-    """An attribute that numbers have in NumPy but not in Python, such as `dtype`."""
-    functions: Callable[[], Mapping[str, Callable[..., Any]]]
-    """Gives NumPy's functions, by name, that are not left to NumPy itself."""
 
 
 class Tape:
@@ -71,7 +54,7 @@ class Tape:
         self.builder, self.codes = builder, frozenset(map(id, codes))
         self.answers = answers
         self.scalar: type = float
-        self.node: Callable[..., int] = builder.node
+        self.node: Callable[..., int] = fitting(builder.node) if arrays else builder.node
         self.locals: dict[str, int] = {}
         self.sources = builder.sources
         self.follows = compute is not None
@@ -91,33 +74,13 @@ class Tape:
 
     def array(self, name: str, shape: Shape, numbers: Any = None) -> TracedValue:
         """Return an input as a traced array, with its numbers where a point is followed."""
-        self.scalar = _scalars()
         node = self.builder.input(name, shape)
         self._numbers[node] = numbers
-        return self._kept(node)
+        return kept(self, node, self.builder.is_condition(node))
 
     def shape(self, node: int) -> Shape:
         """Return a node's shape, () of a number."""
         return self._shapes.get(node, ())
-
-    def constant_condition(self, numbers: Any) -> TracedValue:
-        """Return the condition that numbers, which are known, are not 0."""
-        nodes = self._constant(numbers), self._number(0)
-        return self.add("ne", nodes, author(_getframe(1)))
-
-    def _kept(self, node: int) -> TracedValue:
-        """Return a node that is an array as a traced value."""
-        condition = self.builder.is_condition(node)
-        value: TracedValue = _new(ArrayCondition if condition else TracedArray)
-        value.tape, value.node = self, node
-        return value
-
-    def _fitting(self, op: str, args: tuple[int, ...], params: Params) -> int:
-        """Return the node of a row applied to arrays; say where they do not fit together."""
-        try:
-            return self.node(op, args, params)
-        except GraphError as error:
-            raise TracingError(f"{error} ({spot(_getframe(2))})") from None
 
     def add(
         self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False,
@@ -128,7 +91,7 @@ class Tape:
         `called` says that the frame's instruction returns this very value, so that a local which
         takes it gives it its name; an operator's instruction is recognised by itself.
         """
-        node = self._fitting(op, args, params) if self.arrays else self.node(op, args)
+        node = self.node(op, args, params) if params else self.node(op, args)
         code = frame.f_code if frame else None
         known = self._places.get(id(code))
         table = known[1] if known else self._read(code)
@@ -142,7 +105,7 @@ class Tape:
         if self._compute is not None:
             self._follow(node, op, args, params)
         if node in self._shapes:
-            return self._kept(node)
+            return kept(self, node, self.builder.is_condition(node))
         value = _new(TracedCondition if op in _CONDITIONS else TracedValue)
         value.tape, value.node = self, node
         return value
@@ -294,7 +257,7 @@ class Tape:
             return self.owned(value)
         if isinstance(value, bool):
             value = int(value)
-        if self.arrays and getattr(value, "shape", ()):
+        if self.arrays and getattr(value, "shape", None):
             return self._constant(value)
         if not isinstance(value, Number) or not hasattr(value, "__float__"):
             return None
@@ -342,13 +305,6 @@ def _closed(*_: object) -> NoReturn:
         f"a traced value is used after its tracing has ended ({spot(_getframe(1))}); "
         "it stands for a number only while adviz traces the function"
     )
-
-
-def _scalars() -> type:
-    """Return what NumPy's numbers are."""
-    import numpy as np
-
-    return np.float64
 
 
 _new = object.__new__

@@ -15,6 +15,7 @@ from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.keeping.contraction import einsum, inner, outer
 from adviz.sources.tracing.keeping.rows import (
     Axes,
+    apply,
     count,
     indexed,
     joined,
@@ -99,9 +100,8 @@ def choose(condition: Any, x: Any = None, y: Any = None) -> Any:
         raise TracingError(f"np.where needs both values when it is traced; {spot(_getframe(1))}")
     if isinstance(condition, TracedValue):
         return where(condition, whole(x), whole(y))
-    mask = np.asarray(condition, dtype=bool) * 1.0
-    tape = next(one for one in (x, y) if isinstance(one, TracedValue)).tape
-    return where(tape.constant_condition(mask), whole(x), whole(y))
+    mask = np.asarray(condition, dtype=bool) * 1
+    return where(apply("ne", [mask, 0], beside=(x, y)), whole(x), whole(y))
 
 
 def _taken(x: Any, places: Any, axis: int | None = None) -> Any:

@@ -19,9 +19,12 @@ Axes = int | Sequence[int] | None
 _BATCH = "abcdefgh"
 
 
-def apply(op: str, args: Sequence[Any], *params: Any) -> Any:
-    """Return a row of traced and plain arrays, on behalf of whoever called NumPy."""
-    tape = next(elements(args)).tape
+def apply(op: str, args: Sequence[Any], *params: Any, beside: Sequence[Any] = ()) -> Any:
+    """Return a row of arrays, on behalf of whoever called NumPy.
+
+    One of them is traced, or of what stands `beside` them.
+    """
+    tape = next(elements([*args, *beside])).tape
     nodes = tuple([_node(tape, one) for one in args])
     return tape.add(op, nodes, _getframe(1), False, params)
 
@@ -185,12 +188,7 @@ def _letters(x: Any, other: Any, last: str) -> tuple[Any, str]:
     shape, beside = shape_of(x), shape_of(other)
     stack, rival = shape[: len(shape) - len(last)], beside[: max(len(beside) - 2, 0)]
     longer = [1] * max(len(stack) - len(rival), 0) + [*rival]
-    kept = [n != 1 or longer[len(longer) - k] == 1 for k, n in zip(_down(stack), stack, strict=True)]
-    sizes = [n for n, keep in zip(stack, kept, strict=True) if keep]
-    names = [_BATCH[k - 1] for k, keep in zip(_down(stack), kept, strict=True) if keep]
-    return reshaped(x, (*sizes, *shape[len(stack) :])), "".join(names) + last
-
-
-def _down(stack: Shape) -> range:
-    """Return the places of the axes of a stack, counted from its last one, which is 1."""
-    return range(len(stack), 0, -1)
+    places = range(len(stack), 0, -1)
+    kept = [(n, k) for n, k in zip(stack, places, strict=True) if n != 1 or longer[-k] == 1]
+    names = [_BATCH[k - 1] for _, k in kept]
+    return reshaped(x, (*[n for n, _ in kept], *shape[len(stack) :])), "".join(names) + last
