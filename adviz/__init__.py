@@ -57,8 +57,8 @@ if TYPE_CHECKING:
     from adviz.functions import primitive as primitive
     from adviz.graph.graph import Graph as Graph
     from adviz.modes.building import build as build
+    from adviz.modes.building import expand as expand
     from adviz.modes.derivative_graph import derivative_graph as derivative_graph
-    from adviz.modes.scalars import expand as expand
     from adviz.modes.second_order import second_order as second_order
     from adviz.modes.sparsity.pattern import Colouring as Colouring
     from adviz.modes.sparsity.pattern import Sparsity as Sparsity
@@ -108,9 +108,8 @@ _HOMES = {
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),
     "graph.graph": ("Graph",),
-    "modes.building": ("build",),
+    "modes.building": ("build", "expand"),
     "modes.derivative_graph": ("derivative_graph",),
-    "modes.scalars": ("expand",),
     "modes.second_order": ("second_order",),
     "modes.sparsity.pattern": ("Colouring", "Sparsity"),
     "modes.sparsity.propagation": ("sparsity",),

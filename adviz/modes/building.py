@@ -60,6 +60,24 @@ def built_at(source: Source, at: Any, verify: bool = True) -> Graph:
     return build(source, at=at if callable(source) else None, verify=verify)
 
 
+def expand(source: Source, *, verify: bool = True) -> Graph:
+    """Return the graph of numbers that a graph with arrays is, element by element.
+
+    An input `W` becomes the inputs `W0_0`, `W0_1`, …, and may still be given whole at a point; an
+    array output `f` becomes `f1`, `f2`, … in the order of its elements. A graph of numbers is
+    returned as it is. `verify=False` does not compare a callable with its graph.
+
+    Raises TooLarge beyond a million elements, and GraphError where the name of an element is that
+    of another input or output.
+
+    >>> import adviz
+    >>> graph = adviz.build(lambda W, x: W @ x, shapes={"W": (2, 2), "x": 2}, arrays=True)
+    >>> adviz.expand(graph)
+    <Graph (W0_0, W0_1, W1_0, W1_1, x0, x1) -> f1, f2: 12 nodes>
+    """
+    return in_numbers(build(source, verify=verify))
+
+
 def of_numbers(graph: Graph) -> Graph:
     """Return a graph of numbers as it is; raise AdvizError for one with arrays."""
     if graph.shapes is None:

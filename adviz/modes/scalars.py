@@ -18,13 +18,11 @@ from adviz.graph.builder import Builder
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import remembered
-from adviz.modes.building import build, in_numbers
 from adviz.modes.evaluation import values
 from adviz.numbers import Number, Numbers
 from adviz.numbers.tensor import arrays_of, elements
 from adviz.primitives import extend, own
 from adviz.primitives.row import Shape
-from adviz.sources import Source
 from adviz.sources.function import Traced
 from adviz.sources.structure import Blank, labels_of, numbers_in
 
@@ -32,24 +30,6 @@ MOST_ELEMENTS = 1_000_000
 """The most elements, and products in contractions, of a graph that is expanded."""
 MOST_COMPARED = 50_000
 """The most of a graph that is compared with the callable it was traced from."""
-
-
-def expand(source: Source, *, verify: bool = True) -> Graph:
-    """Return the graph of numbers that a graph with arrays is, element by element.
-
-    An input `W` becomes the inputs `W0_0`, `W0_1`, …, and may still be given whole at a point; an
-    array output `f` becomes `f1`, `f2`, … in the order of its elements. A graph of numbers is
-    returned as it is. `verify=False` does not compare a callable with its graph.
-
-    Raises TooLarge beyond a million elements, and GraphError where the name of an element is that
-    of another input or output.
-
-    >>> import adviz
-    >>> graph = adviz.build(lambda W, x: W @ x, shapes={"W": (2, 2), "x": 2}, arrays=True)
-    >>> adviz.expand(graph)
-    <Graph (W0_0, W0_1, W1_0, W1_1, x0, x1) -> f1, f2: 12 nodes>
-    """
-    return in_numbers(build(source, verify=verify))
 
 
 def in_elements(traced: Traced, verify: Callable[[Traced], None]) -> None:
@@ -69,7 +49,7 @@ def elements_of(name: str, shape: Shape) -> tuple[str, ...]:
 
 @remembered(16)
 def expanded(graph: Graph) -> Graph:
-    """Return the graph of numbers that a graph with arrays is; see `expand`."""
+    """Return the graph of numbers that a graph with arrays is; see `adviz.expand`."""
     _check_size(graph)
     builder = Builder(extend(own(graph.rows)))
     with PAUSED:
