@@ -20,6 +20,7 @@ from adviz.graph.procedure import Edge, Procedure, is_lazy
 from adviz.numbers import FLOAT64, Number, Numbers
 from adviz.numbers.maps import Map
 from adviz.numbers.tensor import tensors
+from adviz.primitives import Primitive
 from adviz.primitives.row import Shape
 
 Open = Any
@@ -54,8 +55,9 @@ class ArrayPartials:
             return slope if same else self._broadcast(slope, edge)
         forwards, backwards = self.numbers.map(row, position)
         given = *map(self._needed, self.procedure.args[head]), self.found[head], *self._static(head)
-        text = row.vjp[position]
-        return Map(lambda t: forwards(t, *given), lambda w: backwards(w, *given), text)
+        return Map(
+            lambda t: forwards(t, *given), lambda w: backwards(w, *given), _text(row, position)
+        )
 
     @cached_property
     def open(self) -> list[Open]:
@@ -91,7 +93,7 @@ class ArrayPartials:
         return Map(
             lambda t: spread(mul(slope, t), wide),
             lambda w: total(mul(w, slope), narrow),
-            f"sum_to(w*p, {narrow})",
+            "broadcast(·)",
         )
 
     def _needed(self, node: int) -> Number:
@@ -131,6 +133,12 @@ class ArrayPartials:
 
     def _static(self, node: int) -> tuple[Any, ...]:
         return self.params.get(node, ())
+
+
+def _text(row: Primitive, position: int) -> str:
+    """Return a structural row as a function of one argument, in which it is linear here."""
+    places = ["·" if k == position else name for k, name in enumerate(row.args)]
+    return f"{row.label or row.name}({', '.join(places)})"
 
 
 def _truths(condition: Any) -> Any:

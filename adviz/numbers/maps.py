@@ -17,7 +17,7 @@ class Map:
     """A linear map between arrays, and its transpose.
 
     >>> import numpy as np
-    >>> total = Map(np.sum, lambda w: np.full(3, w), "Σ")
+    >>> total = Map(np.sum, lambda w: np.full(3, w), "Σ(·)")
     >>> total * np.array([1.0, 2.0, 3.0]), 2.0 * total
     (np.float64(6.0), array([2., 2., 2.]))
     """
@@ -27,7 +27,7 @@ class Map:
     vjp: Callable[[Any], Any]
     """Carries an adjoint of the result to the argument."""
     text: str
-    """What it does to an adjoint, in words or as a formula."""
+    """What it is, as a function of a dot: `Σ(·)`."""
 
     __array_ufunc__ = None  # an array leaves the product to the map
 

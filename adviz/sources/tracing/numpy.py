@@ -44,7 +44,7 @@ class Converted:
 
     def _of(self, args: tuple[Any, ...], options: dict[str, Any], frame: FrameType) -> Any:
         tape = keeping(args)
-        if tape is not None and not isinstance(self._original, np.ufunc):
+        if tape is not None and not _is_universal(self._original):
             result = tape.answers.common(self._original, args, options)
             tape.name(result, frame)
             return result
@@ -62,6 +62,11 @@ class Converted:
         return Converted(found, f"{self._name}.{name}") if callable(found) else found
 
 
+def _is_universal(function: Any) -> bool:
+    """Return whether a function is a ufunc or a method of one, which asks its arguments itself."""
+    return isinstance(getattr(function, "__self__", function), np.ufunc)
+
+
 def keeping(values: tuple[Any, ...]) -> Recorder | None:
     """Return the tape of traced values for which an array is one value; None: there are none."""
     traced = next(elements(values), None)
@@ -74,7 +79,7 @@ def _answered(original: Callable[..., Any], name: str) -> Callable[..., Any]:
     Of SciPy's functions only those known to do are left to traced arrays: much of SciPy is
     compiled and does not look at what an array holds. A ufunc asks its arguments itself.
     """
-    if isinstance(getattr(original, "__self__", original), np.ufunc):
+    if _is_universal(original):
         return original
 
     scipy = name.startswith("scipy.")

@@ -8,8 +8,9 @@ from sys import _getframe
 from typing import Any
 
 from adviz.errors import TracingError
+from adviz.sources.tracing.arrays import elements
 from adviz.sources.tracing.keeping.functions import FUNCTIONS
-from adviz.sources.tracing.keeping.rows import shape_of, whole
+from adviz.sources.tracing.keeping.rows import held, shape_of
 from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import spot
 from adviz.sources.tracing.traced import TracedValue
@@ -31,7 +32,8 @@ def universal(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Mapping
         )
     if ufunc.signature is not None:
         return called(full_name(ufunc), inputs, {})
-    return elementwise(ufunc)(*map(whole, inputs))
+    tape = next(elements(inputs)).tape
+    return elementwise(ufunc)(*[held(tape, one) for one in inputs])
 
 
 def common(function: Any, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
@@ -48,7 +50,7 @@ def called(name: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
             f"{name} does not keep arrays; {spot(_getframe(1))}; leave arrays=True out to trace "
             f"every element. What keeps them: operators, ufuncs with a row, and {known}"
         )
-    given = {key: value for key, value in options.items() if not _is_default(value)}
+    given = {key: value for key, value in options.items() if not _is_default(key, value)}
     try:
         signature(function).bind(*args, **given)
     except TypeError as error:
@@ -56,9 +58,9 @@ def called(name: str, args: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
     return function(*args, **given)
 
 
-def _is_default(value: Any) -> bool:
+def _is_default(key: str, value: Any) -> bool:
     """Return whether an option is what NumPy passes on when nothing is asked."""
-    return value is None or type(value).__name__ == "_NoValueType"
+    return type(value).__name__ == "_NoValueType" or (key in ("out", "dtype") and value is None)
 
 
 def attribute(value: TracedValue, name: str, _: Any) -> Any:

@@ -110,6 +110,12 @@ def _taken(x: Any, places: Any, axis: int | None = None) -> Any:
     return indexed(along, (slice(None),) * at + (places,))
 
 
+def clipped(x: Any, low: Any = None, high: Any = None) -> Any:
+    """Return an array between two bounds, either of which may be left out."""
+    raised = x if low is None else np.maximum(x, low)
+    return raised if high is None else np.minimum(raised, high)
+
+
 def diagonal(x: Any, offset: int = 0) -> Any:
     """Return the diagonal of a matrix."""
     height, width = shape_of(x)
@@ -179,7 +185,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "np.broadcast_to": spread,
     "np.take": _taken,
     "np.where": choose,
-    "np.clip": lambda x, low=None, high=None: np.minimum(np.maximum(x, low), high),
+    "np.clip": clipped,
     "np.concatenate": lambda parts, axis=0: joined(list(map(whole, parts)), axis),
     "np.stack": lambda parts, axis=0: stacked(list(map(whole, parts)), axis),
     "np.hstack": lambda parts: joined(list(map(whole, parts)), min(len(shape_of(parts[0])) - 1, 1)),

@@ -12,7 +12,9 @@ import numpy as np
 from adviz.errors import TracingError
 from adviz.primitives.row import Shape
 from adviz.sources.tracing.arrays import elements, plain
+from adviz.sources.tracing.kept import kept
 from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.recorder import Recorder
 from adviz.sources.tracing.traced import TracedValue
 
 Axes = int | Sequence[int] | None
@@ -43,6 +45,14 @@ def whole(value: Any) -> Any:
     if isinstance(value, np.ndarray | list | tuple) and next(elements(value), None) is not None:
         return stacked([whole(part) for part in value], 0)
     return plain(np.asarray(value)) if isinstance(value, list | tuple) else plain(value)
+
+
+def held(tape: Recorder, value: Any) -> Any:
+    """Return an operand of a ufunc: an array as a traced one, a number as it is."""
+    found = whole(value)
+    if isinstance(found, TracedValue) or not np.ndim(found):
+        return found
+    return kept(tape, _node(tape, found * 1), False)
 
 
 def shape_of(value: Any) -> Shape:
