@@ -53,7 +53,7 @@ class ArrayPartials:
             slope = self._slope(edge)
             same = self._shape(tail) == self._shape(head)
             return slope if same else self._broadcast(slope, edge)
-        forwards, backwards = self.numbers.map(row, position)
+        forwards, backwards = self.numbers.carried(row, position)
         given = *map(self._needed, self.procedure.args[head]), self.found[head], *self._static(head)
         return Map(
             lambda t: forwards(t, *given), lambda w: backwards(w, *given), _text(row, position)
@@ -125,7 +125,7 @@ class ArrayPartials:
             return _truths(ones.function("sum_to")(weights, self._shape(edge.tail)) != 0)
         of = [*self.procedure.args[edge.head], edge.head]
         known = [spread(ones.constant(1), shapes.get(node, ())) for node in of]
-        backwards = ones.map(row, edge.position)[1]
+        backwards = ones.carried(row, edge.position)[1]
         return _truths(backwards(weights, *known, *self._static(edge.head)) != 0)
 
     def _shape(self, node: int) -> Shape:

@@ -10,7 +10,6 @@ from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.asked import truth
 from adviz.primitives import Primitive, extend
-from adviz.primitives.structural import STRUCTURAL
 from adviz.sources import Options, Shape, Source, read
 
 
@@ -51,8 +50,7 @@ def build(
     judge = _verified if truth("verify", verify) else None
     share, kept = truth("share", share), truth("arrays", arrays)
     with PAUSED:
-        rows = extend([*functions, *STRUCTURAL.values()] if kept else functions)
-        return read(source, Options(rows, share, inputs, shapes, at, kept, judge))
+        return read(source, Options(extend(functions), share, inputs, shapes, at, kept, judge))
 
 
 def built_at(source: Source, at: Any, verify: bool = True) -> Graph:

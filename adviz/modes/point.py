@@ -28,10 +28,9 @@ def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) ->
     stands for many points, unless the graph itself has arrays, of such numbers.
     """
     if graph.shapes is not None:
-        from adviz.numbers.tensor import elements, tensors
+        from adviz.numbers.tensor import kinds, tensors
 
-        flat = {f"{name} {k}": x for name in point for k, x in enumerate(elements(point[name]))}
-        return tensors(_system_for(graph, flat, digits))
+        return tensors(_system_for(graph, kinds(point), digits))
     return _system_for(graph, point, digits)
 
 

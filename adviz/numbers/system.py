@@ -86,28 +86,28 @@ class Numbers:
         nan = self.constant(math.nan)
         return lambda *args: choose(inside(*args, nan), function(*args), nan)
 
-    def rule(self, row: Primitive, text: str) -> Function:
-        """Return one of a row's rules as a function of its arguments and its result."""
+    def rule(self, row: Primitive, text: str, travelling: tuple[str, ...] = ()) -> Function:
+        """Return one of a row's rules as a function of its arguments, its result and parameters.
+
+        What travels along an edge comes first, where the rule is about that.
+        """
         key = (row.name, text)
         if key not in self._bound:
-            rule = compiled(text, (*row.args, RESULT, *row.params), self._readable(row))
+            names = (*travelling, *row.args, RESULT, *row.params)
+            rule = compiled(text, names, self._readable(row))
             self._bound[key] = rule.bind(self.function, self.constant)
         return self._bound[key]
 
-    def map(self, row: Primitive, position: int) -> tuple[Function, Function]:
-        """Return what a structural row does to a tangent of an argument, and to an adjoint.
+    def partial(self, row: Primitive, position: int) -> Function:
+        """Return a row's local partial as a function of its arguments and its result."""
+        return self.rule(row, row.partials[position])
 
-        Both are functions of what travels, the row's arguments, its result and its parameters.
-        """
-        key = (row.name, f"map {position}")
-        if key not in self._bound:
-            rest = (*row.args, RESULT, *row.params)
-            texts = (TANGENT, row.jvp[position]), (ADJOINT, row.vjp[position])
-            rules = [compiled(text, (name, *rest), self._readable(row)) for name, text in texts]
-            pair = [rule.bind(self.function, self.constant) for rule in rules]
-            self._bound[key] = lambda: pair
-        forwards, backwards = self._bound[key]()
-        return forwards, backwards
+    def carried(self, row: Primitive, position: int) -> tuple[Function, Function]:
+        """Return what a structural row makes of an argument's tangent, and of its own adjoint."""
+        return (
+            self.rule(row, row.jvp[position], (TANGENT,)),
+            self.rule(row, row.vjp[position], (ADJOINT,)),
+        )
 
     def _ours(self, name: str) -> bool:
         """Return whether a name is a row of adviz, or what a rule asks of shapes."""
@@ -116,10 +116,6 @@ class Numbers:
     def _readable(self, row: Primitive) -> Table | None:
         """Return the rows that a row's texts may call."""
         return _Hashable({**self.rows, **STATIC_ROWS}) if row.shape else _custom(self.rows)
-
-    def partial(self, row: Primitive, position: int) -> Function:
-        """Return a row's local partial as a function of its arguments and its result."""
-        return self.rule(row, row.partials[position])
 
     def _defined(self, row: Primitive) -> Function:
         text = row.define if self.textbook else row.stable or row.define

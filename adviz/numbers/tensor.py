@@ -7,7 +7,7 @@ Fractions, mpmath numbers or the nodes of a graph under construction it is array
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, wraps
 from typing import Any
@@ -59,6 +59,21 @@ def elements(value: Number) -> list[Any]:
     ([1.0, 2.0], [3.0])
     """
     return value.ravel().tolist() if isinstance(value, np.ndarray) else [value]
+
+
+def kinds(point: Mapping[str, Number]) -> dict[str, Number]:
+    """Return a number of every kind that a point's arrays hold, which says what they are of.
+
+    >>> from fractions import Fraction
+    >>> kinds({"x": np.ones(3), "y": np.array([Fraction(1, 2), 1], dtype=object)})
+    {'x 0': 0.0, 'y 0': Fraction(1, 2), 'y 1': 1}
+    """
+    found: dict[str, Number] = {}
+    for name, value in point.items():
+        plain = isinstance(value, np.ndarray) and value.dtype == float
+        for k, one in enumerate([0.0] if plain else elements(value)):
+            found[f"{name} {k}"] = one
+    return found
 
 
 def _float64(base: Numbers) -> tuple[Numbers, Kit]:

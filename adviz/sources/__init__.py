@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from adviz.errors import GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.primitives import TABLE, Table
+from adviz.primitives import TABLE, Table, extend, own
+from adviz.primitives.structural import STRUCTURAL
 
 if TYPE_CHECKING:
     from adviz.sources.function import Traced
@@ -31,6 +32,11 @@ class Options(NamedTuple):
     arrays: bool = False
     verify: Callable[[Traced], None] | None = None
     """What looks at the graph of a callable before anybody trusts it."""
+
+    @property
+    def keeping(self) -> Table:
+        """The rows of a graph with arrays."""
+        return extend([*own(self.rows), *STRUCTURAL.values()])
 
 
 def read(source: Source, options: Options) -> Graph:
@@ -56,10 +62,11 @@ def _single(source: Source, options: Options) -> Graph:
 
 def _several(sources: Mapping[Any, Source], options: Options) -> Graph:
     """Return one graph with the outputs of several; inputs of one name are one input."""
-    builder = Builder(options.rows, share=options.share)
+    parts = {label: _single(source, options) for label, source in sources.items()}
+    arrays = any(part.shapes is not None for part in parts.values())
+    builder = Builder(options.keeping if arrays else options.rows, share=options.share)
     outputs: dict[str, int] = {}
-    for label, source in sources.items():
-        part = _single(source, options)
+    for label, part in parts.items():
         merged = copy_into(part, builder)
         if len(merged) > 1:
             raise GraphError(f"the part {label!r} has several outputs itself: {', '.join(merged)}")
@@ -133,7 +140,7 @@ def _function(source: Source, options: Options) -> Graph:
 
     made = traced(
         source,
-        rows=options.rows,
+        rows=options.keeping if options.arrays else options.rows,
         share=options.share,
         inputs=options.inputs,
         shapes=options.shapes,

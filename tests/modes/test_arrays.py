@@ -194,7 +194,7 @@ def departs(row: Primitive, shapes: list[Any], params: tuple[Any, ...], seed: in
     tangents, weight = drawn(graph, seed + 1), drawn(graph, seed + 2, graph.outputs)["f"]
     wrong = []
     for position, name in enumerate(graph.inputs):
-        forwards, backwards = system.map(row, position)
+        forwards, backwards = system.carried(row, position)
         pairs = {
             "jvp": (forwards(tangents[name], *given), (jacobian[name], tangents[name])),
             "vjp": (backwards(weight, *given), (weight, jacobian[name])),

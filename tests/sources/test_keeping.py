@@ -178,6 +178,14 @@ def test_several_callables_are_one_graph() -> None:
     assert graph.shape(graph.outputs["p"]) == (3,) and len(graph.inputs) == 1
 
 
+def test_a_graph_with_arrays_is_a_part_beside_others() -> None:
+    part = adviz.build(lambda x: x.sum(), shapes={"x": 3}, arrays=True)
+    graph = adviz.build({"p": part, "q": "2*y"}, arrays=True)
+    assert graph.shape(graph.inputs["x"]) == (3,) and graph.outputs.keys() == {"p", "q"}
+    with pytest.raises(adviz.AdvizError, match="there is no function sum"):
+        adviz.build("sum(x)", arrays=True)
+
+
 def test_a_callable_that_is_something_else_is_noticed() -> None:
     def f(x: Any) -> Any:
         return x * 3 if hasattr(x, "tape") else x * 2
