@@ -58,6 +58,7 @@ class Builder:
         self.vectors: dict[str, tuple[str, ...]] = {}
         self.shapes: dict[int, Shape] = {}
         self.params: dict[int, Params] = {}
+        self._arrays = rows is not TABLE
         self._share = share
         self._known: dict[str, dict[Any, int]] = {}
         self._numbers: dict[tuple[type, str], int] = {}
@@ -69,6 +70,7 @@ class Builder:
         if name not in self.inputs:
             self.inputs[name] = self.names[name] = self._append(INPUT, ())
             if shape:
+                self._arrays = True
                 self.shapes[self.inputs[name]] = laws.checked_shape(name, shape)
         return self.inputs[name]
 
@@ -85,6 +87,7 @@ class Builder:
         node = self._append(CONST, ())
         self.constants[node] = number
         if type(number) is tuple:
+            self._arrays = True
             self.shapes[node] = shape_of(number)
         else:
             self._fixed[node] = float(number)
@@ -117,7 +120,7 @@ class Builder:
         if row.takes_conditions or (self._conditions and not self._conditions.isdisjoint(args)):
             self._check_kinds(row, args)
         node = len(self.ops)
-        if self.shapes or row.shape:
+        if self._arrays:
             self._shape(node, row, args, params)
         self.ops.append(op)
         self.args.append(args)

@@ -137,7 +137,7 @@ def _traced(arguments: Arguments, rows: Table, share: bool) -> Traced:
         tape.close()
     for name, node in tape.locals.items():
         builder.names.setdefault(name, node)
-    if not builder.shapes:
+    if arguments.arrays and not builder.shapes:
         builder.rows = extend(own(builder.rows))
     return Traced(f, arguments, builder.finish(outputs), stand_ins.keeps_state)
 

@@ -91,7 +91,7 @@ def earlier(linear: Linear, output: int) -> Mapping[int, Number]:
     return held
 
 
-BOTH_BRANCHES = replace(FLOAT64, many=True, _bound={})
+BOTH_BRANCHES = replace(FLOAT64, many=True, eager=True, _bound={})
 """Floats, with every branch of a choice evaluated."""
 
 

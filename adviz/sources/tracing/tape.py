@@ -104,7 +104,7 @@ class Tape:
                 self.locals[name] = node
         if self._compute is not None:
             self._follow(node, op, args, params)
-        if node in self._shapes:
+        if self.arrays and node in self._shapes:
             return kept(self, node, self.builder.is_condition(node))
         value = _new(TracedCondition if op in _CONDITIONS else TracedValue)
         value.tape, value.node = self, node
