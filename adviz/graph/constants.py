@@ -14,6 +14,7 @@ from adviz.primitives.row import Shape
 
 _LARGE = 2**1000
 """Below it a whole number is certainly a finite double."""
+_MOST_AXES = 32
 
 
 def shape_of(constant: Held) -> Shape:
@@ -29,7 +30,7 @@ def shape_of(constant: Held) -> Shape:
     return tuple(shape)
 
 
-def plain_number(value: object) -> Held:
+def plain_number(value: object, depth: int = 0) -> Held:
     """Return a real finite number as the int or float that it is, an array as tuples of such.
 
     Raises GraphError for anything else.
@@ -39,7 +40,7 @@ def plain_number(value: object) -> Held:
     if type(value) is int and -_LARGE < value < _LARGE:
         return value
     if getattr(value, "shape", ()) or type(value) in (list, tuple):
-        return _plain_array(value)
+        return _plain_array(value, depth)
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
             return plain_number(value.item())  # type: ignore[attr-defined]  # a NumPy scalar
@@ -56,9 +57,11 @@ def plain_number(value: object) -> Held:
     return number
 
 
-def _plain_array(value: Any) -> Held:
+def _plain_array(value: Any, depth: int) -> Held:
     """Return an array, or nested lists, of numbers as nested tuples."""
-    made = tuple([plain_number(part) for part in value])
+    if depth == _MOST_AXES:
+        raise GraphError(f"lists are nested deeper than {_MOST_AXES} axes go")
+    made = tuple([plain_number(part, depth + 1) for part in value])
     shapes = {shape_of(part) for part in made}
     if len(shapes) != 1:
         raise GraphError(

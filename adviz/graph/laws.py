@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from adviz.errors import GraphError
@@ -16,6 +17,10 @@ from adviz.language.brief import quoted
 from adviz.primitives import Primitive
 from adviz.primitives.row import Shape
 from adviz.primitives.structural import broadcast
+
+MOST_ELEMENTS, MOST_AXES = 1 << 28, 32
+"""The most of an array: two gibibytes of floats, and as many axes as NumPy always had."""
+_MOST = f"more than {MOST_ELEMENTS} elements, or {MOST_AXES} axes"
 
 
 def positions(row: Primitive, arguments: Mapping[Any, int]) -> tuple[int, ...]:
@@ -137,6 +142,8 @@ def checked_shape(what: str, shape: Any) -> Shape:
     (3, 2)
     """
     if isinstance(shape, tuple) and all(type(size) is int and size > 0 for size in shape):
+        if prod(shape) > MOST_ELEMENTS or len(shape) > MOST_AXES:
+            raise GraphError(f"{what} has the shape {quoted(shape)}, which is {_MOST}")
         return shape
     raise GraphError(f"{what} has the shape {quoted(shape)}; a shape is a tuple of sizes from 1 on")
 
@@ -154,7 +161,10 @@ def shape_of(row: Primitive, shapes: Sequence[Shape], params: Params) -> Shape:
     adviz.errors.GraphError: add of the shapes (3, 2) and (4,): they do not broadcast
     """
     try:
-        return broadcast(*shapes) if row.shape is None else row.shape(*shapes, *params)
+        found = broadcast(*shapes) if row.shape is None else row.shape(*shapes, *params)
+        if prod(found) > MOST_ELEMENTS or len(found) > MOST_AXES:
+            raise ValueError(f"the result is {_MOST}")
+        return found
     except (ValueError, TypeError, IndexError) as error:
         listed = " and ".join(map(str, shapes))
         given = dict(zip(row.params, params, strict=False))
@@ -182,14 +192,16 @@ def params_of(row: Primitive, named: Any) -> Params:
     return tuple([frozen(named[name]) for name in row.params])
 
 
-def frozen(value: Any) -> Any:
+def frozen(value: Any, depth: int = 0) -> Any:
     """Return plain data with tuples for lists. Raises GraphError for what no parameter can be.
 
     >>> frozen(["1:", 0, [0, 2]])
     ('1:', 0, (0, 2))
     """
     if isinstance(value, list | tuple):
-        return tuple([frozen(part) for part in value])
+        if depth == MOST_AXES:
+            raise GraphError(f"lists are nested deeper than {MOST_AXES} axes go")
+        return tuple([frozen(part, depth + 1) for part in value])
     if type(value) not in (int, bool, str):
         raise GraphError(f"{quoted(value)} is no parameter: no whole number, truth or text")
     return value

@@ -145,6 +145,8 @@ def _joined(first: Shape, second: Shape, axis: int) -> Shape:
 
 
 def _contracted(x: Shape, y: Shape, first: str, second: str, result: str) -> Shape:
+    if not f"e{first}{second}{result}".isalpha() or not f"{first}{second}{result}".isascii():
+        raise ValueError("axes are called by letters from a to z and A to Z")
     sizes: dict[str, int] = {}
     for shape, letters in ((x, first), (y, second)):
         if len({*letters}) != len(shape) or len(letters) != len(shape):

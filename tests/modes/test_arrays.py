@@ -330,6 +330,10 @@ def test_shapes_parameters_and_constants_tell_graphs_apart() -> None:
     assert known == of((2, 2), (0,), np.array([1, 2])) and known not in others
 
 
+def nested(depth: int) -> Any:
+    return [nested(depth - 1)] if depth else 1
+
+
 FILES: list[tuple[int, str, Any, str]] = [
     (2, "shape", [4], "node 2: it has the shape (4,), but what it computes (3,)"),
     (2, "params", {"first": "ii", "second": "j", "result": "i"}, "node 2: einsum of the shapes"),
@@ -337,6 +341,11 @@ FILES: list[tuple[int, str, Any, str]] = [
     (2, "params", {"first": 1.5, "second": "j", "result": "i"}, "1.5 is no parameter"),
     (0, "shape", [3, 0], "W has the shape (3, 0); a shape is a tuple of sizes from 1 on"),
     (3, "value", [[1.0], [1.0, 2.0]], "are not equally long"),
+    (3, "value", [], "[] has no elements"),
+    (3, "value", nested(100), "lists are nested deeper than 32 axes go"),
+    (0, "shape", nested(100), "lists are nested deeper than 32 axes go"),
+    (0, "shape", [10**9, 10**9], "more than 268435456 elements, or 32 axes"),
+    (2, "params", {"first": "éj", "second": "j", "result": "é"}, "letters from a to z and A to Z"),
 ]
 
 
