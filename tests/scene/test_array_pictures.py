@@ -23,7 +23,7 @@ def test_a_table_shows_the_first_numbers_and_the_sizes(trace: adviz.Trace) -> No
     assert "(3×2 numbers)" in text and "einsum(W₁, x)" in text and "points" not in text
 
 
-@pytest.mark.parametrize("suffix", ["html", "json", "md"])
+@pytest.mark.parametrize("suffix", ["md"])
 def test_a_film_is_made(trace: adviz.Trace, suffix: str, tmp_path: Path) -> None:
     adviz.animate(trace).save(tmp_path / f"film.{suffix}")
     assert (tmp_path / f"film.{suffix}").stat().st_size > 1000
