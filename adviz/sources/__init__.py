@@ -84,18 +84,16 @@ def copied(graph: Graph, builder: Builder) -> list[int]:
     """Add a graph's nodes to a builder and return where each went; inputs merge by name."""
     new: list[int] = []
     by_node = {node: name for name, node in graph.inputs.items()}
-    params = graph.params or {}
-
-    def static(node: int) -> tuple[Any, ...]:
-        return (params[node],) if node in params else ()
-
+    static = (graph.params or {}).get
     for node, op in enumerate(graph.ops):
         if node in by_node:
             new.append(builder.input(by_node[node], graph.shape(node)))
         elif node in graph.constants:
             new.append(builder.constant(graph.constants[node]))
         else:
-            new.append(builder.node(op, tuple([new[a] for a in graph.args[node]]), *static(node)))
+            new.append(
+                builder.node(op, tuple([new[a] for a in graph.args[node]]), static(node, ()))
+            )
     for name, node in graph.names.items():
         builder.names.setdefault(name, new[node])
     for node, source in (graph.sources or {}).items():
