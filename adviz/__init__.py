@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from adviz.functions import primitive as primitive
     from adviz.graph.graph import Graph as Graph
     from adviz.modes.building import build as build
+    from adviz.modes.building import expand as expand
     from adviz.modes.derivative_graph import derivative_graph as derivative_graph
     from adviz.modes.second_order import second_order as second_order
     from adviz.modes.sparsity.pattern import Colouring as Colouring
@@ -113,7 +114,7 @@ _HOMES = {
     "errors": ("AdvizError",),
     "functions": ("functions", "primitive"),
     "graph.graph": ("Graph",),
-    "modes.building": ("build",),
+    "modes.building": ("build", "expand"),
     "modes.derivative_graph": ("derivative_graph",),
     "modes.second_order": ("second_order",),
     "modes.sparsity.pattern": ("Colouring", "Sparsity"),

@@ -134,6 +134,7 @@ class Namespace:
             finite=lambda _: True,
             isnan=lambda _: False,
             many=True,
+            eager=True,
         )
 
 

@@ -114,6 +114,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "taylor": {"source": GRAPH, "at": AT, "direction": {"x": 1.0}},
     "sparsity": {"source": GRAPH},
     "build": {"source": "x*y"},
+    "expand": {"source": "x*y"},
     "check": {"subject": GRAPH, "points": 1},
     "check_many": {"subjects": ["x*y"], "points": 1},
     "checkpoint": {"chain": GRAPH, "snapshots": 1},

@@ -9,7 +9,7 @@ from adviz.calculus.place import Place
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.language.asked import among, shown, truth
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, in_numbers, of_numbers
 from adviz.modes.derivative_graph import derived
 from adviz.modes.point import Point
 from adviz.modes.run import Errors
@@ -78,6 +78,7 @@ def jacobian(
     wanted = wanted_inputs(place.graph, wrt)
     if not truth("sparse", sparse):
         return _jacobian(place, mode, wanted)
+    of_numbers(place.graph)
     labels = [*place.graph.outputs]
     pattern = jacobian_pattern(place.graph, tuple(labels), tuple(wanted))
     if mode in ("forward", "reverse") and pattern.nnz:
@@ -154,6 +155,12 @@ def hessian(
     """
     graph = built_at(source, at, verify)
     wanted = wanted_inputs(graph, wrt)
+    if graph.shapes is not None:
+        from adviz.calculus import arrays
+
+        of_numbers(graph) if truth("sparse", sparse) else None
+        options: dict[str, Any] = {"of": of, "digits": digits, "errors": errors}
+        return arrays.hessian(graph, wanted, hessian(in_numbers(graph), at, wrt=wanted, **options))
     slope, labels = _slopes(graph, of, wanted)
     place = Place(slope, at, digits, errors)
     output = of or next(iter(graph.outputs))
@@ -189,6 +196,12 @@ def hvp(
     """
     graph = built_at(source, at, verify)
     wanted = wanted_inputs(graph, wrt)
+    if graph.shapes is not None:
+        from adviz.calculus import arrays
+
+        scalars, along = in_numbers(graph), arrays.spread(graph, directed(graph, direction))
+        options: dict[str, Any] = {"of": of, "wrt": wanted, "digits": digits, "errors": errors}
+        return arrays.gathered(graph, wanted, hvp(scalars, at, along, **options))
     slope, labels = _slopes(graph, of, wanted)
     place, along = Place(slope, at, digits, errors), directed(slope, direction)
     smooth = place.smooth_hessian(of or next(iter(graph.outputs)), labels)
@@ -218,6 +231,8 @@ def _jacobian(
     if not among(mode, get_args(Mode)):
         modes = ", ".join(get_args(Mode))
         raise AdvizError(f"there is no mode {shown(mode)}; modes are {modes}")
+    if graph.shapes is not None:
+        return _of_arrays(place, mode, wanted)
     if mode == "reverse":
         found = place.compiled("jacobian", wanted)
         if found is not None:
@@ -229,6 +244,20 @@ def _jacobian(
     from adviz.modes.symbolic import symbolic_jacobian
 
     return symbolic_jacobian(place.run, wanted)
+
+
+def _of_arrays(place: Place, mode: Mode, wanted: Sequence[str]) -> dict[str, dict[str, Number]]:
+    """Return the derivatives of a graph with arrays: by its own sweeps back from outputs that are
+    numbers, otherwise by those of its elements."""
+    graph = place.graph
+    if mode == "reverse" and not any(map(graph.shape, graph.outputs.values())):
+        return {label: place.reverse({label: 1}, wanted) for label in graph.outputs}
+    from adviz.calculus import arrays
+
+    def computed(scalars: Graph, names: list[str]) -> dict[str, dict[str, Number]]:
+        return _jacobian(Place(scalars, place.at, place.digits, place.errors), mode, names)
+
+    return arrays.jacobian(graph, wanted, computed)
 
 
 def _by_output(

@@ -27,6 +27,8 @@ def faster(
     """
     if errors is not None:
         check_errors(errors)
+    if graph.shapes is not None:
+        return None
     numbers = [*point, *seeds]
     count = max(getattr(number, "size", 1) for number in numbers) if numbers else 0
     if count > 1 and (errors == "raise" or count < _MANY_POINTS):

@@ -67,7 +67,7 @@ class Place:
 
     def vjp(self, weights: Mapping[str, Number], wanted: Sequence[str]) -> dict[str, Number]:
         """Return the derivatives by some inputs, weighed by a number for some outputs."""
-        fitting("cotangent", weights, self.point)
+        fitting("cotangent", weights, self.point, self.graph)
         seeds = [weights.get(label, 0.0) for label in self.graph.outputs]
         found = self.compiled("vjp", wanted, seeds)
         if found is not None:
@@ -76,7 +76,7 @@ class Place:
 
     def jvp(self, direction: Mapping[str, Number]) -> Any:
         """Return the derivative along a direction, a number for some inputs; bare if one output."""
-        fitting("direction", direction, self.point)
+        fitting("direction", direction, self.point, self.graph)
         seeds = {name: seed for name, seed in direction.items() if nonzero(seed)}
         found = self.compiled("jvp", list(seeds), list(seeds.values()))
         if found is not None:

@@ -16,7 +16,7 @@ from adviz.language.brief import brief
 from adviz.language.data import plain
 from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.numerals import DIGITS
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, of_numbers
 from adviz.modes.expansion import expanded
 from adviz.modes.linear import refuse_orders
 from adviz.modes.point import Point, broadcaster, named
@@ -249,7 +249,7 @@ def taylor(
     """
     highest = whole("order", order, _MOST)
     with PAUSED:
-        graph = with_output(built_at(source, at, verify), of)
+        graph = with_output(of_numbers(built_at(source, at, verify)), of)
         along = directed(graph, direction)
         refuse_orders(graph, [graph.inputs[name] for name, seed in along.items() if nonzero(seed)])
         run = Run(graph, named(graph, at), digits, errors)

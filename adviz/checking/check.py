@@ -34,7 +34,7 @@ from adviz.checking.verdicts.worst import findings, proofs
 from adviz.errors import AdvizError, PointError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.language.asked import mapping, require, shown, truth
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, in_numbers
 from adviz.modes.point import FloatPoint, named
 from adviz.modes.verbs import evaluate, wanted_inputs
 from adviz.numbers.given import array, float64, integer, is_array, whole
@@ -95,7 +95,7 @@ def check(
     """
     _asked(at, points, ranges, progress)
     seed = _seed(seed)
-    first, given = _given(subject, at)
+    subject, first, given = _given(subject, at)
     graph = built_at(subject, first, verify)
     wanted = wanted_inputs(graph, wrt)
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
@@ -200,15 +200,19 @@ def _number(result: Any) -> float:
     return float(result.item() if hasattr(result, "item") else result)
 
 
-def _given(subject: Source, at: Any) -> tuple[Any, Iterator[Any] | None]:
-    """Return the first of the points given, and all of them; None where points are to be drawn."""
+def _given(subject: Source, at: Any) -> tuple[Source, Any, Iterator[Any] | None]:
+    """Return what is checked, of arrays their elements, the first of the points given and all.
+
+    The points are None where they are to be drawn.
+    """
+    subject = in_numbers(subject) if isinstance(subject, Graph) else subject
     if at is None:
-        return None, None
+        return subject, None, None
     listed = iter(_listed(subject, at))
     first = next(listed, None)
     if first is None:
         raise PointError("at= holds no point; give one, or have points drawn by points=")
-    return first, chain([first], listed)
+    return subject, first, chain([first], listed)
 
 
 def _listed(subject: Source, at: Any) -> Iterable[Any]:

@@ -14,7 +14,7 @@ from adviz.comparison.ways import WAYS, Way
 from adviz.errors import AdvizError, DomainError, GraphError, PointError, TooLarge
 from adviz.graph.graph import Graph
 from adviz.language.asked import require, truth
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, of_numbers
 from adviz.modes.point import named
 from adviz.modes.run import Run
 from adviz.modes.verbs import wanted_inputs, with_output
@@ -49,7 +49,7 @@ def compare(
     >>> found["reverse"].ulps
     0.0
     """
-    graph = with_output(built_at(subject, at, verify), of)
+    graph = with_output(of_numbers(built_at(subject, at, verify)), of)
     if not graph.inputs:
         raise AdvizError("the formula has no inputs, so there is nothing to compare")
     wanted = tuple(wanted_inputs(graph, wrt))

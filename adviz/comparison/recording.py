@@ -217,5 +217,6 @@ def written_down(builder: Builder) -> Numbers:
         finite=lambda _: True,
         isnan=lambda _: False,
         many=True,
+        eager=True,
         rows=builder.rows,
     )

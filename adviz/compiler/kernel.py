@@ -23,7 +23,7 @@ from adviz.files import path_of, write
 from adviz.graph.graph import Graph
 from adviz.language.asked import among, shown, text
 from adviz.language.brief import few
-from adviz.modes.building import build
+from adviz.modes.building import build, in_numbers
 from adviz.modes.run import Errors
 from adviz.modes.sparsity.pattern import Sparsity
 from adviz.numbers import Number
@@ -74,7 +74,7 @@ def compile(
     >>> k.function(3.0, 2.0)
     (5.0, 6.0, -4.0)
     """
-    graph = source.graph if isinstance(source, Kernel) else build(source, verify=verify)
+    graph = source.graph if isinstance(source, Kernel) else in_numbers(build(source, verify=verify))
     return Kernel(
         Wanted(graph, kind, labels_of(graph, kind, of), KINDS[kind].wanted(graph, wrt)), target
     )

@@ -6,17 +6,18 @@ import math
 import numbers
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
 from adviz.errors import GraphError
 from adviz.graph import laws
+from adviz.graph.constants import plain_number, shape_of
 from adviz.graph.graph import Graph
-from adviz.graph.procedure import CONST, INPUT, Constant, Guard
+from adviz.graph.procedure import CONST, INPUT, Guard, Held, Params
 from adviz.language.brief import quoted
 from adviz.language.spelling import refuse_halves
-from adviz.primitives import TABLE, Primitive, Table
+from adviz.primitives import TABLE, Primitive, Table, own
+from adviz.primitives.row import Shape
 
 _FIXED: dict[str, Callable[..., Any]] = {
     "add": operator.add,
@@ -29,10 +30,6 @@ _FIXED: dict[str, Callable[..., Any]] = {
 
 _WIDTH = 32
 """The bits of a node's number; no graph of so many nodes fits into memory."""
-
-
-_LARGE = 2**1000
-"""Below it a whole number is certainly a finite double."""
 
 
 class Builder:
@@ -53,28 +50,35 @@ class Builder:
         self.rows = rows
         self.ops: list[str] = []
         self.args: list[tuple[int, ...]] = []
-        self.constants: dict[int, Constant] = {}
+        self.constants: dict[int, Held] = {}
         self.inputs: dict[str, int] = {}
         self.names: dict[str, int] = {}
         self.sources: dict[int, str] = {}
         self.guards: list[Guard] = []
         self.vectors: dict[str, tuple[str, ...]] = {}
+        self.shapes: dict[int, Shape] = {}
+        self.params: dict[int, Params] = {}
+        self._arrays = rows is not TABLE
         self._share = share
-        self._known: dict[str, dict[int, int]] = {}
+        self._known: dict[str, dict[Any, int]] = {}
         self._numbers: dict[tuple[type, str], int] = {}
         self._conditions: set[int] = set()
         self._fixed: dict[int, float] = {}
 
-    def input(self, name: str) -> int:
-        """Return the input of that name, added when it is new."""
+    def input(self, name: str, shape: Shape = ()) -> int:
+        """Return the input of that name, added when it is new: a number, or an array of a shape."""
         if name not in self.inputs:
             self.inputs[name] = self.names[name] = self._append(INPUT, ())
+            if shape:
+                self._arrays = True
+                self.shapes[self.inputs[name]] = laws.checked_shape(name, shape)
         return self.inputs[name]
 
     def constant(self, value: object) -> int:
         """Return the node of a number; equal numbers of one type and the same bits are one node.
 
-        Raises GraphError for a number that is not real and finite.
+        An array of numbers, or nested lists of them, is a node too. Raises GraphError for a number
+        that is not real and finite.
         """
         number = plain_number(value)
         key = (type(number), repr(number))
@@ -82,7 +86,11 @@ class Builder:
             return self._numbers[key]
         node = self._append(CONST, ())
         self.constants[node] = number
-        self._fixed[node] = float(number)
+        if type(number) is tuple:
+            self._arrays = True
+            self.shapes[node] = shape_of(number)
+        else:
+            self._fixed[node] = float(number)
         self._numbers[key] = node
         return node
 
@@ -93,23 +101,27 @@ class Builder:
             return self.node("div", parts)
         return self.constant(value)
 
-    def node(self, op: str, args: tuple[int, ...]) -> int:
+    def node(self, op: str, args: tuple[int, ...], params: Params = ()) -> int:
         """Return the node that applies a row to its arguments, shared with an equal one.
 
         Raises GraphError when a condition stands where a number must, or the other way round,
-        and when a power of constants overflows.
+        when a power of constants overflows, and where shapes and parameters do not fit together.
         """
         if self._share:
             known = self._known.get(op)
             if known is None:
                 known = self._known[op] = {}
-            key = args[0] << _WIDTH | args[1] if len(args) == 2 else _packed(args)
+            key: Any = args[0] << _WIDTH | args[1] if len(args) == 2 else _packed(args)
+            if params:
+                key = key, params
             if key in known:
                 return known[key]
         row = self.rows[op]
         if row.takes_conditions or (self._conditions and not self._conditions.isdisjoint(args)):
             self._check_kinds(row, args)
         node = len(self.ops)
+        if self._arrays:
+            self._shape(node, row, args, params)
         self.ops.append(op)
         self.args.append(args)
         if self._share:
@@ -120,16 +132,28 @@ class Builder:
             self._fix(node, op, args)
         return node
 
-    def given(self, op: Any, args: tuple[int, ...], name: str | None, value: Any) -> int:
+    def given(
+        self, op: Any, args: tuple[int, ...], name: str | None, value: Any,
+        shape: Any = None, params: Any = None,
+    ) -> int:  # fmt: skip
         """Return the next node as somebody else describes it, looked at before it is believed.
 
-        An input has a name, a constant a value, and an operation its arguments. Raises
-        GraphError where the table has no such operation, or it cannot stand there.
+        An input has a name, a constant a value, and an operation its arguments; an array has a
+        shape, which an operation's must follow from, and parameters have names. Raises GraphError
+        where the table has no such operation, or it cannot stand there.
         """
         row = self.rows.get(op) if isinstance(op, str) else None
+        node = self._given(row, op, args, name, value, shape, params)
+        laws.check_shape(self.shapes.get(node, ()), shape)
+        return node
+
+    def _given(
+        self, row: Primitive | None, op: Any, args: tuple[int, ...], name: str | None,
+        value: Any, shape: Any, params: Any,
+    ) -> int:  # fmt: skip
         if row is not None:
             laws.check_arguments(row, args, len(self.ops))
-            return self.node(op, args)
+            return self.node(row.name, args, laws.params_of(row, params))
         if op not in (INPUT, CONST):
             raise GraphError(f"it has the operation {quoted(op)}, which the table does not have")
         if args:
@@ -142,7 +166,7 @@ class Builder:
             raise GraphError("it is an input, but 'inputs' does not list it")
         if name in self.inputs:
             raise GraphError(f"two inputs are called {name!r}")
-        return self.input(name)
+        return self.input(name, laws.frozen(shape or ()))
 
     def fold(self, op: str, args: tuple[int, ...]) -> int:
         """Return a row of two arguments applied to many of them, from the left."""
@@ -187,7 +211,18 @@ class Builder:
             guards=tuple(self.guards),
             sources=self.sources or None,
             vectors=self.vectors or None,
+            shapes=MappingProxyType(dict(self.shapes)) if self.shapes else None,
+            params=MappingProxyType(dict(self.params)) if self.params else None,
         )
+
+    def _shape(self, node: int, row: Primitive, args: tuple[int, ...], params: Params) -> None:
+        """Keep the shape and the parameters of a node that is about to be added."""
+        shapes = [self.shapes.get(argument, ()) for argument in args]
+        shape = laws.shape_of(row, shapes, params)
+        if shape:
+            self.shapes[node] = shape
+        if params:
+            self.params[node] = params
 
     def _append(self, op: str, args: tuple[int, ...]) -> int:
         self.ops.append(op)
@@ -195,9 +230,9 @@ class Builder:
         return len(self.ops) - 1
 
     def _check_texts(self, outputs: Iterable[str]) -> None:
-        own = () if self.rows is TABLE else [row.label for row in self.rows.values()]
+        labels = [row.label for row in own(self.rows)]
         reasons = [guard.reason for guard in self.guards]
-        refuse_halves([*self.names, *outputs, *own, *self.sources.values(), *reasons])
+        refuse_halves([*self.names, *outputs, *labels, *self.sources.values(), *reasons])
 
     def _check_kinds(self, row: Primitive, args: tuple[int, ...]) -> None:
         for position, argument in enumerate(args):
@@ -257,6 +292,8 @@ class Builder:
         smaller.sources = {new[n]: source for n, source in self.sources.items() if n in new}
         smaller.guards = [Guard(new[guard.node], guard.reason) for guard in self.guards]
         smaller.vectors = self.vectors
+        smaller.shapes = {new[n]: shape for n, shape in self.shapes.items() if n in new}
+        smaller.params = {new[n]: params for n, params in self.params.items() if n in new}
         return smaller.finish({label: new[node] for label, node in outputs.items()})
 
 
@@ -269,28 +306,3 @@ def _packed(args: tuple[int, ...]) -> int:
     for argument in args[1:]:
         key = key << _WIDTH | argument
     return key
-
-
-def plain_number(value: object) -> Constant:
-    """Return a real finite number as the int or float that it is.
-
-    Raises GraphError for anything else.
-    """
-    if type(value) is float and math.isfinite(value):
-        return value
-    if type(value) is int and -_LARGE < value < _LARGE:
-        return value
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
-            return plain_number(value.item())  # type: ignore[attr-defined]  # a NumPy scalar
-        raise GraphError(f"{quoted(value)} is not a real number")
-    number = int(value) if isinstance(value, numbers.Integral) else float(value)
-    if isinstance(value, Fraction) and Fraction(number) != value:
-        raise GraphError(f"{quoted(value)} is not a double; write it as a quotient")
-    try:
-        finite = math.isfinite(number)
-    except OverflowError:
-        finite = False
-    if not finite:
-        raise GraphError(f"the constant {quoted(value)} is not a finite double")
-    return number

@@ -11,15 +11,20 @@ from adviz.errors import GraphError
 from adviz.graph import picture
 from adviz.graph.garbage import PAUSED
 from adviz.graph.packing import Packed, pack, unpack
-from adviz.graph.procedure import Constant, Edge, Guard
+from adviz.graph.procedure import Edge, Guard, Held, Params
 from adviz.graph.sameness import same
 from adviz.graph.text import formula
 from adviz.language import notation
 from adviz.language.brief import few
 from adviz.primitives import TABLE, Primitive, Table, extend
+from adviz.primitives.row import Shape
 
 if TYPE_CHECKING:
     import networkx
+
+
+_LONGEST_ARRAY = 24
+"""The most characters of an array of constants that stands for itself."""
 
 
 class Attributes(dict[str, Any]):
@@ -60,7 +65,7 @@ class Graph:
     """Per node its operation: `input`, `const`, or the name of a row."""
     args: tuple[tuple[int, ...], ...]
     """Per node its arguments by position."""
-    constants: Mapping[int, Constant]
+    constants: Mapping[int, Held]
     """The numbers of the `const` nodes."""
     inputs: Mapping[str, int]
     """The inputs in order, name to node."""
@@ -76,6 +81,10 @@ class Graph:
     """Where nodes came from, in words, where that is known."""
     vectors: Mapping[str, tuple[str, ...]] | None = None
     """Vector arguments of a traced callable, name to the inputs they became."""
+    shapes: Mapping[int, Shape] | None = None
+    """The shapes of the nodes that are arrays; a node without an entry is a number."""
+    params: Mapping[int, Params] | None = None
+    """The static parameters of the nodes that have any, in the order of their row's names."""
 
     @cached_property
     def nx(self) -> networkx.MultiDiGraph:
@@ -109,7 +118,7 @@ class Graph:
         packed = pack(self.ops, self.args)
         rows = tuple(self.rows[op] for op in sorted(packed[0]) if op in self.rows)
         plain = (dict(self.constants), dict(self.inputs), dict(self.outputs), dict(self.names))
-        rest = (self.guards, self.sources, self.vectors)
+        rest = (self.guards, self.sources, self.vectors, _plain(self.shapes), _plain(self.params))
         return _restore, (rows, packed, *plain, *rest)
 
     @property
@@ -146,9 +155,21 @@ class Graph:
         for node, op in enumerate(self.ops):
             intermediate = op in self.rows and bool(self.args[node])
             count += intermediate
-            plain = f"{prefix}{count}" if intermediate else _digits(op, self.constants.get(node))
+            plain = f"{prefix}{count}" if intermediate else self._digits(node)
             symbols.append(first.get(node, plain))
         return tuple(symbols)
+
+    def _digits(self, node: int) -> str:
+        """Return what a node without arguments and without a name is called."""
+        value = self.constants.get(node)
+        if value is None:
+            return self.ops[node]
+        text = repr(value).replace("(", "[").replace(",)", "]").replace(")", "]")
+        return text if len(text) <= _LONGEST_ARRAY or not self.shape(node) else "constants"
+
+    def shape(self, node: int) -> Shape:
+        """Return a node's shape, () of a number."""
+        return () if self.shapes is None else self.shapes.get(node, ())
 
     def symbol(self, node: int) -> str:
         """Return what a node is called."""
@@ -168,7 +189,7 @@ class Graph:
 
     def leaf(self, node: int) -> notation.Tree:
         """Return a node's symbol as a notation tree."""
-        kind = "number" if node in self.constants else "name"
+        kind = "number" if node in self.constants and not self.shape(node) else "name"
         return notation.tree(kind, self.symbols[node])
 
     def describe(self, node: int) -> str:
@@ -190,7 +211,15 @@ class Graph:
         >>> import adviz
         >>> print(adviz.build("f(x, y) = (x + y)*(x - y)").text)
         f(x, y) = (x + y)*(x - y)
+
+        Raises GraphError for a graph with arrays, which is no formula of numbers.
         """
+        if self.shapes is not None:
+            arrays = few(self.shapes, 3, lambda node: f"{self.symbols[node]}: {self.shape(node)}")
+            raise GraphError(
+                f"a graph with arrays has no formula ({arrays}); adviz.expand(graph).text is that "
+                "of its elements"
+            )
         return formula(self, self.names)
 
 
@@ -199,18 +228,17 @@ def _numbered(prefix: str, names: Mapping[str, int]) -> bool:
     return any(name.startswith(prefix) and name[len(prefix) :].isdigit() for name in names)
 
 
-def _digits(op: str, value: Constant | None) -> str:
-    """Return what a node without arguments and without a name is called."""
-    return op if value is None else repr(value)
-
-
 def _restore(rows: tuple[Primitive, ...], packed: Packed, *fields: Any) -> Graph:
     """Return a pickled graph; the table's own rows are the ones of this installation."""
-    constants, inputs, outputs, names, guards, sources, vectors = fields
+    constants, inputs, outputs, names, *rest = fields
     table = extend(row for row in rows if row.name not in TABLE)
     with PAUSED:
         ops, args = unpack(packed)
-        return Graph(ops, args, constants, inputs, outputs, names, table, guards, sources, vectors)
+        return Graph(ops, args, constants, inputs, outputs, names, table, *rest)
+
+
+def _plain(facts: Mapping[int, Any] | None) -> dict[int, Any] | None:
+    return None if facts is None else dict(facts)
 
 
 def _networkx(graph: Graph) -> networkx.MultiDiGraph:
@@ -249,18 +277,28 @@ def _attributes(graph: Graph) -> Iterator[Attributes]:
     """Yield every node's attributes; nodes that differ in nothing share them."""
     first = {node: name for name, node in reversed([*graph.names.items()])}
     source = (graph.sources or {}).get
-    own = first.keys() | graph.constants.keys()
+    own = first.keys() | graph.constants.keys() | (graph.shapes or {}).keys()
+    own |= (graph.params or {}).keys()
     shared: dict[tuple[str, str | None], Attributes] = {}
     for node, op in enumerate(graph.ops):
         if node in own:
             value = graph.constants.get(node)
-            yield _known(op=op, name=first.get(node), value=value, source=source(node))
+            yield _known(
+                op=op, name=first.get(node), value=value, source=source(node),
+                shape=graph.shape(node) or None, params=_named_params(graph, node),
+            )  # fmt: skip
             continue
         key = op, source(node)
         found = shared.get(key)
         if found is None:
             found = shared[key] = _known(op=op, source=key[1])
         yield found
+
+
+def _named_params(graph: Graph, node: int) -> dict[str, Any] | None:
+    """Return a node's static parameters by name; None where it has none."""
+    params, row = (graph.params or {}).get(node), graph.row(node)
+    return None if params is None or row is None else dict(zip(row.params, params, strict=True))
 
 
 def _known(**facts: Any) -> Attributes:

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from adviz.errors import GraphError
-from adviz.graph.procedure import INPUT
+from adviz.graph.procedure import INPUT, Params
 from adviz.language.brief import quoted
 from adviz.primitives import Primitive
+from adviz.primitives.row import Shape
+from adviz.primitives.structural import broadcast
+
+MOST_ELEMENTS, MOST_AXES = 1 << 28, 32
+"""The most of an array: two gibibytes of floats, and as many axes as NumPy always had."""
+_MOST = f"more than {MOST_ELEMENTS} elements, or {MOST_AXES} axes"
 
 
 def positions(row: Primitive, arguments: Mapping[Any, int]) -> tuple[int, ...]:
@@ -126,3 +133,75 @@ def check_outputs(outputs: Mapping[str, int], conditions: Container[int], count:
     for label, node in outputs.items():
         if node in conditions:
             raise GraphError(f"the output {label!r} is a condition; write where(condition, a, b)")
+
+
+def checked_shape(what: str, shape: Any) -> Shape:
+    """Return a shape; raise GraphError unless it is a tuple of sizes from 1 on.
+
+    >>> checked_shape("W", (3, 2))
+    (3, 2)
+    """
+    if isinstance(shape, tuple) and all(type(size) is int and size > 0 for size in shape):
+        if prod(shape) > MOST_ELEMENTS or len(shape) > MOST_AXES:
+            raise GraphError(f"{what} has the shape {quoted(shape)}, which is {_MOST}")
+        return shape
+    raise GraphError(f"{what} has the shape {quoted(shape)}; a shape is a tuple of sizes from 1 on")
+
+
+def shape_of(row: Primitive, shapes: Sequence[Shape], params: Params) -> Shape:
+    """Return the shape of a node from those of its arguments and from its parameters.
+
+    Raises GraphError where they do not fit together.
+
+    >>> from adviz.primitives import ARRAYS
+    >>> shape_of(ARRAYS["add"], [(3, 1), (4,)], ())
+    (3, 4)
+    >>> shape_of(ARRAYS["add"], [(3, 2), (4,)], ())
+    Traceback (most recent call last):
+    adviz.errors.GraphError: add of the shapes (3, 2) and (4,): they do not broadcast
+    """
+    try:
+        found = broadcast(*shapes) if row.shape is None else row.shape(*shapes, *params)
+        if prod(found) > MOST_ELEMENTS or len(found) > MOST_AXES:
+            raise ValueError(f"the result is {_MOST}")
+        return found
+    except (ValueError, TypeError, IndexError) as error:
+        listed = " and ".join(map(str, shapes))
+        given = dict(zip(row.params, params, strict=False))
+        told = "".join(f", {name} {quoted(value)}" for name, value in given.items())
+        plural = "s" * (len(shapes) > 1)
+        raise GraphError(f"{row.name} of the shape{plural} {listed}{told}: {error}") from None
+
+
+def check_shape(found: Shape, said: Any) -> None:
+    """Raise GraphError unless a node has the shape that a description of it says, if it does."""
+    if said is not None and frozen(said) != found:
+        raise GraphError(f"it has the shape {quoted(frozen(said))}, but what it computes {found}")
+
+
+def params_of(row: Primitive, named: Any) -> Params:
+    """Return a node's static parameters in order, from those that are given by name.
+
+    Raises GraphError unless there is one for each name of the row.
+    """
+    if not row.params and not named:
+        return ()
+    if not isinstance(named, Mapping) or {*named} != {*row.params}:
+        wanted = f"the parameters {', '.join(row.params)}" if row.params else "no parameters"
+        raise GraphError(f"it is {row.name}, which has {wanted}; it has {quoted(named)}")
+    return tuple([frozen(named[name]) for name in row.params])
+
+
+def frozen(value: Any, depth: int = 0) -> Any:
+    """Return plain data with tuples for lists. Raises GraphError for what no parameter can be.
+
+    >>> frozen(["1:", 0, [0, 2]])
+    ('1:', 0, (0, 2))
+    """
+    if isinstance(value, list | tuple):
+        if depth == MOST_AXES:
+            raise GraphError(f"lists are nested deeper than {MOST_AXES} axes go")
+        return tuple([frozen(part, depth + 1) for part in value])
+    if type(value) not in (int, bool, str):
+        raise GraphError(f"{quoted(value)} is no parameter: no whole number, truth or text")
+    return value

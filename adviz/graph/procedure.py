@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from adviz.primitives import Primitive, Table
+from adviz.primitives.row import Shape
 
 INPUT, CONST = "input", "const"
 """The two operations that no row describes: a node without arguments that holds a number."""
 
 Constant = int | float
 """A number written in a formula, exactly as Python reads it."""
+
+Held = Any
+"""What a `const` node holds: a Constant, and where the node is an array nested tuples of such."""
+
+Params = tuple[Any, ...]
+"""A node's static parameters, in the order of its row: whole numbers, truths, texts, tuples."""
 
 
 class Edge(NamedTuple):
@@ -46,7 +53,7 @@ class Procedure(Protocol):
         """Per node its arguments by position."""
 
     @property
-    def constants(self) -> Mapping[int, Constant]:
+    def constants(self) -> Mapping[int, Held]:
         """The numbers of the `const` nodes."""
 
     @property
@@ -64,6 +71,14 @@ class Procedure(Protocol):
     @property
     def rows(self) -> Table:
         """The rows its operations refer to."""
+
+    @property
+    def shapes(self) -> Mapping[int, Shape] | None:
+        """The shapes of the nodes that are arrays; None where all are numbers."""
+
+    @property
+    def params(self) -> Mapping[int, Params] | None:
+        """The static parameters of the nodes that have any; None where none has."""
 
     def row(self, node: int) -> Primitive | None:
         """Return the row that computes a node; None for an input or a constant."""

@@ -94,8 +94,16 @@ def _required(graph: Graph) -> list[int]:
 
 
 def _numbers(graph: Graph) -> dict[int, str]:
-    """Return the constants as they are written: 1 is not 1.0, nor 0.0 the same as -0.0."""
-    return {node: repr(value) for node, value in graph.constants.items()}
+    """Return the constants as they are written: 1 is not 1.0, nor 0.0 the same as -0.0.
+
+    What else is a node's own: the shape of an input, and static parameters.
+    """
+    numbers = {node: repr(value) for node, value in graph.constants.items()}
+    if graph.shapes is not None:
+        own = [*graph.inputs.values()]
+        numbers |= {node: repr(graph.shapes[node]) for node in own if node in graph.shapes}
+        numbers |= {node: repr(params) for node, params in (graph.params or {}).items()}
+    return numbers
 
 
 def _in_place(one: Graph, other: Graph) -> bool:

@@ -163,14 +163,15 @@ def _signed(text: str, writing: Writing) -> str:
 
 
 def _array(numbers: Any, digits: int, writing: Writing) -> str:
-    """Return the first few of many points, and how many there are; several have fewer digits."""
+    """Return the first few numbers of an array, and its sizes; several have fewer digits."""
     items = [
         _written(item, max(1, digits - 2), writing) for item in numbers.flat[: _ARRAY_ITEMS + 1]
     ]
     count = int(numbers.size)
     if count <= _ARRAY_ITEMS:
         return f"[{', '.join(items)}]"
-    return f"[{', '.join(items[:_ARRAY_ITEMS])}, …] ({count} points)"
+    sizes = "×".join(map(str, numbers.shape))
+    return f"[{', '.join(items[:_ARRAY_ITEMS])}, …] ({sizes} numbers)"
 
 
 def _every_item(numbers: Any) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.labels import derivative_label
-from adviz.modes.building import build
+from adviz.modes.building import build, of_numbers
 from adviz.modes.folding import growing
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import adjoints
@@ -43,7 +43,7 @@ def derivative_graph(
     >>> adviz.evaluate(adviz.derivative_graph(g, of="df/dx", wrt="x"), at={"x": 2}).value
     {'f': 8.0, 'df/dx': 12.0, 'd2f/dx2': 12.0}
     """
-    return derived(build(source, verify=verify), of, wrt)[0]
+    return derived(of_numbers(build(source, verify=verify)), of, wrt)[0]
 
 
 def derived(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from typing import Any, Literal
 
 from adviz.errors import DomainError, PointError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.language.brief import few
+from adviz.language.brief import brief, few
 from adviz.language.labels import Key
+from adviz.modes.elements import first_wrong, named_element
 from adviz.modes.limits import slope_advice, small, value_advice
 from adviz.modes.linear import Gate, origins
 from adviz.numbers import Number, Numbers
@@ -39,6 +41,8 @@ class Judge:
         """Refuse inputs that are not finite."""
         for name, value in point.items():
             if self.strict and not self.numbers.finite(value):
+                if self.graph.shapes is not None:
+                    name, value = named_element(name, self.numbers, value)
                 raise PointError(f"{name} = {value} is not finite; pass errors='ieee' to go on")
 
     def value(self, node: int, gate: Gate = True) -> None:
@@ -49,11 +53,12 @@ class Judge:
             return self._choice(node, row, arguments, gate)
         inside = self._check(self._checks, row, row.domain)
         if inside is not None and not self._holds(inside(*arguments, value), gate):
-            return self._problem(node, "undefined", lambda: self._advised(node))
+            good = inside(*arguments, value)
+            return self._problem(node, "undefined", lambda judge: judge._advised(node), good)
         if not self.numbers.finite(self._behind(gate, value, 0)):
             return self._unbounded(node, row)
         kink = self._check(self._kinks, row, row.kink)
-        if kink is not None and self._somewhere(kink(*arguments, value), gate):
+        if kink is not None and self._somewhere(kink(*arguments, value, *self._static(node)), gate):
             self.status[node] = "kink"
         return None
 
@@ -75,16 +80,16 @@ class Judge:
             return "ok"
         node = edge.head
         if isnan(partial):
-            self._problem(node, "undefined", lambda: self._no_derivative(edge))
+            self._problem(node, "undefined", lambda judge: judge._no_derivative(edge), partial)
             return "undefined"
         if (isnan(product) or isnan(total)) and not isnan(incoming):
-            self._problem(node, "undefined", lambda: self._undetermined(edge))
+            self._problem(node, "undefined", lambda judge: judge._undetermined(edge), product)
             return "undefined"
         if not finite(partial) and self._at_pole(edge):
             self.status[node] = "pole"
             return "pole"
         if finite(incoming):
-            self._problem(node, "overflow", lambda: self._overflowing(edge))
+            self._problem(node, "overflow", lambda judge: judge._overflowing(edge), product)
             return "overflow"
         return "ok"
 
@@ -102,7 +107,7 @@ class Judge:
         self._problem(
             edge.head,
             status,
-            lambda: (
+            lambda _: (
                 f"there is no finite {what} of {self.graph.describe(edge.head)}, at "
                 f"{self._operands(edge)}; {cure()}, or pass errors='ieee' to go on"
             ),
@@ -113,6 +118,9 @@ class Judge:
 
     def _arguments(self, node: int) -> list[Number]:
         return [self.found[argument] for argument in self.graph.args[node]]
+
+    def _static(self, node: int) -> tuple[Any, ...]:
+        return (self.graph.params or {}).get(node, ())
 
     def _choice(self, node: int, row: Primitive, arguments: list[Number], gate: Gate) -> None:
         """Mark a comparison on its boundary, and whatever is decided by such a one."""
@@ -145,26 +153,37 @@ class Judge:
 
     # --- problems --------------------------------------------------------------------------
 
-    def _problem(self, node: int, status: Status, message: Callable[[], str]) -> None:
+    def _problem(
+        self, node: int, status: Status, message: Callable[[Judge], str], good: Any = True
+    ) -> None:
+        """Note what is wrong with a node, or raise it; in an array with the first such element.
+
+        `good` says of every element whether it is, or is a number that should be finite.
+        """
         self.status[node] = status
-        if self.strict:
-            raise DomainError(message(), node, status)
+        if not self.strict:
+            return
+        if self.graph.shapes is None:
+            raise DomainError(message(self), node, status)
+        judge = copy(self)
+        judge.found, said = first_wrong(self.graph, self.numbers, self.found, node, good)
+        raise DomainError(said + message(judge), node, status)
 
     def _unbounded(self, node: int, row: Primitive) -> None:
         arguments = self._arguments(node)
         if not all(self.numbers.finite(a) for a in arguments if a is not None):
             return
-        if self.numbers.isnan(self.found[node]):
-            self._problem(node, "undefined", lambda: self._advised(node))
-        shown = ", ".join(map(str, arguments))
-        self._problem(
-            node,
-            "overflow",
-            lambda: (
-                f"overflow: {row.label or row.name} of {shown} is too large for "
-                f"{self.numbers.name} ({self.graph.describe(node)}); "
-                f"pass digits=50 to compute it, or errors='ieee' to go on with inf"
-            ),
+        value = self.found[node]
+        if self.numbers.isnan(value):
+            self._problem(node, "undefined", lambda judge: judge._advised(node), value)
+        self._problem(node, "overflow", lambda judge: judge._too_large(node, row), value)
+
+    def _too_large(self, node: int, row: Primitive) -> str:
+        shown = ", ".join(map(self._operand, self.graph.args[node]))
+        return (
+            f"overflow: {row.label or row.name} of {shown} is too large for "
+            f"{self.numbers.name} ({self.graph.describe(node)}); "
+            f"pass digits=50 to compute it, or errors='ieee' to go on with inf"
         )
 
     def _advised(self, node: int) -> str:
@@ -223,7 +242,11 @@ class Judge:
         """Return the values of the arguments that have a name."""
         arguments = dict.fromkeys(self.graph.args[edge.head])
         named = [a for a in arguments if a not in self.graph.constants]
-        return ", ".join(f"{self.graph.symbol(a)} = {self.found[a]}" for a in named)
+        return ", ".join(f"{self.graph.symbol(a)} = {self._operand(a)}" for a in named)
+
+    def _operand(self, node: int) -> str:
+        found = self.found[node]
+        return brief(found) if self.graph.shape(node) else str(found)
 
 
 def outside(graph: Graph, node: int) -> tuple[str | int, ...]:
@@ -271,9 +294,14 @@ def needs(row: Primitive) -> str:
 def slopes(
     graph: Graph, numbers: Numbers, found: Sequence[Number], node: int
 ) -> dict[int, tuple[Number, Number]]:
-    """Return the local partials of a node with each argument moved a little down and up."""
+    """Return the local partials of a node with each argument moved a little down and up.
+
+    In a graph with arrays there are none.
+    """
     row = graph.rows[graph.ops[node]]
     arguments = [found[argument] for argument in graph.args[node]]
+    if graph.shapes is not None:
+        return {}
     function = numbers.function(row.name)
     sides: dict[int, tuple[Number, Number]] = {}
     for position in range(row.arity):

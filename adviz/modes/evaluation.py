@@ -50,7 +50,8 @@ def values(
         found[node] = numbers.constant(value)
     meaning = meaning or numbers.function
     functions: dict[str, Callable[..., Number]] = {}  # a branch not taken may have none
-    lazy = {} if numbers.many else needs(procedure)
+    static = procedure.params
+    lazy = {} if numbers.eager else needs(procedure)
     if lazy:
         nodes = _demanded(procedure, found, lazy)
     for node in range(len(procedure)) if nodes is None else nodes:
@@ -59,7 +60,10 @@ def values(
             function = functions.get(op)
             if function is None:
                 function = functions[op] = meaning(op)
-            found[node] = function(*[found[argument] for argument in args[node]])
+            if static is None or node not in static:
+                found[node] = function(*[found[argument] for argument in args[node]])
+            else:
+                found[node] = function(*[found[a] for a in args[node]], *static[node])
             yield node
 
 

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from adviz.errors import AdvizError, DomainError
 from adviz.graph.procedure import Edge
 from adviz.modes.evaluation import values
-from adviz.modes.linear import Gate, Linear, needed
+from adviz.modes.gates import needed
+from adviz.modes.linear import Gate, Linear
 from adviz.modes.run import Run, nonzero
 from adviz.modes.series import Factor, Series
 from adviz.modes.sweep import Contribution, Parts, push_forward, seeded

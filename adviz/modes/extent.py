@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from adviz.errors import TooLarge
 from adviz.graph.graph import Graph
+from adviz.graph.procedure import Constant
 from adviz.modes.sympy_partials import Expression, local_derivative, on_dummies
 from adviz.primitives import TABLE, Primitive
 
@@ -213,7 +214,7 @@ def _splits(graph: Graph, node: int) -> bool:
     """Return whether a node is a power whose exponent is neither whole nor below 1."""
     if graph.ops[node] != "pow":
         return False
-    exponent = graph.constants.get(graph.args[node][1], 0)
+    exponent: Constant = graph.constants.get(graph.args[node][1], 0)
     return abs(exponent) >= 1 and exponent != int(exponent)
 
 

@@ -14,13 +14,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adviz.errors import DomainError
 from adviz.graph.procedure import Edge, Procedure, is_lazy
 from adviz.language.brief import few
 from adviz.numbers import Number, Numbers
 from adviz.primitives import Primitive
+
+if TYPE_CHECKING:
+    from adviz.modes.array_partials import ArrayPartials
 
 Gate = Any
 """True, False, or a condition of the number system."""
@@ -53,6 +56,7 @@ class Linear:
         """Per node whether it depends on a wanted one."""
         self.multiply, self.add = numbers.function("mul"), numbers.function("add")
         self._kept = kept
+        self._arrays = self._of_arrays()
         self._edges: Sequence[Sequence[Edge]] | None = None
         self._rules: dict[tuple[str, int], Callable[..., Number]] = {}
 
@@ -60,12 +64,21 @@ class Linear:
         """Return the same at other values: what counts, and by which rule, is looked up once."""
         other = copy(self)
         other.found, other._kept = found, {}
+        other._arrays = other._of_arrays()
         if is_lazy(self.procedure):
             other.reached = other._reached()
         elif self._edges is None:
             edges = [tuple(self._uses(node)) for node in range(len(self.procedure))]
             self._edges = other._edges = edges
         return other
+
+    def _of_arrays(self) -> ArrayPartials | None:
+        """Return what knows the local partials of arrays; None where all nodes are numbers."""
+        if self.procedure.shapes is None:
+            return None
+        from adviz.modes.array_partials import ArrayPartials
+
+        return ArrayPartials(self.procedure, self.numbers, self.found)
 
     def _reached(self) -> bytearray:
         if self.wanted is None:
@@ -114,6 +127,8 @@ class Linear:
         kept = self._kept
         if kept is not None and edge in kept:
             return kept[edge]
+        if self._arrays is not None:
+            return self._arrays.partial(edge)
         _, head, position = edge
         op, found = self.procedure.ops[head], self.found
         rule = self._rules.get((op, position))
@@ -128,10 +143,10 @@ class Linear:
         return partial
 
     def taken(self, edge: Edge) -> Gate:
-        """Return the condition under which what an edge leads to is needed at all."""
+        """Return the condition under which an edge counts; in arrays the local partial has it."""
         procedure = self.procedure
         truth = procedure.rows[procedure.ops[edge.head]].needed_where(edge.position)
-        if truth is None:
+        if truth is None or self._arrays is not None:
             return True
         condition = self.found[procedure.args[edge.head][0]]
         return condition if truth else self.numbers.function("not")(condition)
@@ -300,20 +315,3 @@ def _not_zero(slopes: Sequence[float | None], arguments: Sequence[int | None]) -
         if argument is not None:
             total[argument] = total.get(argument, 0.0) + (math.nan if slope is None else slope)
     return [argument for argument, slope in total.items() if slope]
-
-
-def needed(procedure: Procedure, numbers: Numbers, found: Sequence[Number]) -> list[Gate]:
-    """Return per node the gate under which an output or a guard needs its value.
-
-    Where a number stands for many points every branch is computed; what a branch is outside its
-    condition is nobody's concern.
-    """
-    linear = Linear(procedure, numbers, found)
-    gates: list[Gate] = [False] * len(procedure)
-    for node in (*procedure.outputs.values(), *(guard.node for guard in procedure.guards)):
-        gates[node] = True
-    for node in range(len(procedure) - 1, -1, -1):
-        for position, tail in enumerate(procedure.args[node]):
-            taken = linear.taken(Edge(tail, node, position))
-            gates[tail] = linear.either(gates[tail], linear.both(gates[node], taken))
-    return gates

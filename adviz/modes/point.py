@@ -12,6 +12,7 @@ from adviz.graph.graph import Graph
 from adviz.language.asked import mapping, shown
 from adviz.numbers import EXACT, FLOAT64, Number, Numbers, multiprecision
 from adviz.numbers.given import TEXTS, array, is_array, real, whole
+from adviz.primitives.row import Shape
 
 Point = Mapping[str, Number] | Sequence[Number]
 """Numbers by input name, or in the order of the inputs."""
@@ -24,8 +25,16 @@ def system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) ->
     """Return the number system for a point: float64 unless its numbers say otherwise.
 
     Fractions (with ints) stay exact, mpmath numbers keep their context's digits, and an array
-    stands for many points.
+    stands for many points, unless the graph itself has arrays, of such numbers.
     """
+    if graph.shapes is not None:
+        from adviz.numbers.tensor import kinds, tensors
+
+        return tensors(_system_for(graph, kinds(point), digits))
+    return _system_for(graph, point, digits)
+
+
+def _system_for(graph: Graph, point: Mapping[str, Number], digits: int | None) -> Numbers:
     values = list(point.values())
     many = [name for name, value in point.items() if is_array(value)]
     if digits is not None:
@@ -54,7 +63,8 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
     given = _mapping(graph, at)
     for vector, names in (graph.vectors or {}).items():
         if vector in given and vector not in graph.inputs:
-            given.update(_elements(vector, names, given.pop(vector)))
+            parted = _elements if graph.shapes is None else _arrays
+            given.update(parted(vector, names, given.pop(vector)))
     unknown = [name for name in given if name not in graph.inputs]
     if unknown:
         raise PointError(f"there is no input {shown(unknown[0])}; {_inputs(graph)}")
@@ -63,7 +73,9 @@ def named(graph: Graph, at: Point | Number) -> dict[str, Number]:
         euler = "; Euler's number is exp(1), its powers are exp(x)" if "e" in missing else ""
         said = f"the point gives no value for {', '.join(missing)}; {_inputs(graph)}{euler}"
         raise PointError(said)
-    return {name: usable(name, given[name]) for name in graph.inputs}
+    if graph.shapes is None:
+        return {name: usable(name, given[name]) for name in graph.inputs}
+    return {name: shaped(name, given[name], graph.shape(n)) for name, n in graph.inputs.items()}
 
 
 def in_order(what: str, given: Any, names: Sequence[str]) -> dict[str, Number]:
@@ -74,26 +86,66 @@ def in_order(what: str, given: Any, names: Sequence[str]) -> dict[str, Number]:
 
 
 def seeds(
-    what: str, noun: str, given: Mapping[str, Any], known: Mapping[str, int]
-) -> dict[str, Number]:
-    """Return a direction or a cotangent, checked as a point is."""
+    what: str, noun: str, given: Mapping[str, Any], known: Mapping[str, int],
+    shapes: Mapping[int, Shape] | None = None,
+) -> dict[str, Number]:  # fmt: skip
+    """Return a direction or a cotangent, checked as a point is: by name, and by shape."""
     mapping(what, given, f"{{{next(iter(known), 'x')!r}: 1.0}}")
     unknown = [name for name in given if name not in known]
     if unknown:
         raise PointError(
             f"{what}: there is no {noun} {shown(unknown[0])}; there is {', '.join(known)}"
         )
-    return {name: usable(f"{what} {name}", value) for name, value in given.items()}
+    if shapes is None:
+        return {name: usable(f"{what} {name}", value) for name, value in given.items()}
+    wanted = {name: shapes.get(known[name], ()) for name in given}
+    return {n: shaped(f"{what} {n}", value, wanted[n]) for n, value in given.items()}
 
 
-def fitting(what: str, seeds: Mapping[str, Number], point: Mapping[str, Number]) -> None:
+def shaped(name: str, value: Any, shape: Shape) -> Number:
+    """Return a number, or an array of numbers, of the shape that a node of a graph has.
+
+    Raises PointError for another shape: of a graph with arrays a point is one point.
+
+    >>> shaped("x", [1, 2], (2,))
+    array([1., 2.])
+    """
+    made = _array_of(name, value) if is_array(value) else real(name, value)
+    found = getattr(made, "shape", ())
+    if found == shape:
+        return made
+    wanted = f"has the shape {shape}" if shape else "is a number"
+    given = f"an array of the shape {found}" if found else "a number"
+    extra = len(found) > len(shape) and found[len(found) - len(shape) :] == shape
+    said = "; a graph with arrays takes one point at a time" if extra else ""
+    raise PointError(f"{name} {wanted}; the point gives {given}{said}")
+
+
+def _array_of(name: str, value: Any) -> Any:
+    """Return an array of float64, or of whatever other numbers are in it."""
+    import numpy as np
+
+    held = np.array(value, dtype=object)
+    others = {type(one) for one in held.flat} - {int, float}
+    if not any(hasattr(one, "context") or issubclass(one, Fraction) for one in others):
+        return array(name, value)
+    for place, one in np.ndenumerate(held):
+        held[place] = real(f"{name}[{', '.join(map(str, place))}]", one)
+    return held
+
+
+def fitting(
+    what: str, seeds: Mapping[str, Number], point: Mapping[str, Number], graph: Graph
+) -> None:
     """Raise PointError for a direction or cotangent with other numbers than one for each point.
 
+    >>> import adviz
     >>> import numpy as np
-    >>> fitting("direction", {"x": np.ones(3), "y": 1.0}, {"x": np.ones((2, 3)), "y": 2.0})
+    >>> point = {"x": np.ones((2, 3)), "y": 2.0}
+    >>> fitting("direction", {"x": np.ones(3), "y": 1.0}, point, adviz.build("x*y"))
     """
     shapes = {name: seed.shape for name, seed in seeds.items() if getattr(seed, "shape", ())}
-    if not shapes:
+    if not shapes or graph.shapes is not None:
         return
     import numpy as np
 
@@ -120,7 +172,7 @@ def converted(numbers_: Numbers, point: Mapping[str, Number], what: str = "") ->
 
 
 def _taken(numbers_: Numbers, name: str, value: Number) -> Number:
-    return value.copy() if is_array(value) else numbers_.given(name, value)
+    return value.copy() if numbers_.many and is_array(value) else numbers_.given(name, value)
 
 
 def common_shape(numbers_: Mapping[str, Number]) -> tuple[int, ...]:
@@ -137,11 +189,18 @@ def common_shape(numbers_: Mapping[str, Number]) -> tuple[int, ...]:
 def broadcaster(system: Numbers, point: Mapping[str, Number]) -> Callable[[Number], Number]:
     """Return what gives a number the broadcast shape of the points that it holds for."""
     if not system.many:
-        return lambda number: number
+        return _given_out if system.eager else lambda number: number
     import numpy as np
 
     shape = np.broadcast_shapes(*(np.shape(value) for value in point.values()))
     return lambda number: np.broadcast_to(number, shape).copy()
+
+
+def _given_out(number: Number) -> Number:
+    """Return an array as one of its own, NumPy's number as Python's."""
+    if getattr(number, "shape", None) is None:
+        return number
+    return number.copy() if number.shape else number.item()
 
 
 def _mapping(graph: Graph, at: Point | Number) -> dict[str, Number]:
@@ -163,6 +222,18 @@ def _elements(vector: str, names: Sequence[str], value: Any) -> dict[str, Number
     if len(flat) != len(names):
         raise PointError(f"{vector} has {len(flat)} elements at this point; it needs {len(names)}")
     return dict(zip(names, flat, strict=True))
+
+
+def _arrays(name: str, names: Sequence[str], value: Any) -> dict[str, Any]:
+    """Return what holds arrays as the inputs that these are."""
+    from adviz.sources.structure import arrays_in
+
+    found = arrays_in(name, value)
+    if [*found] != [*names]:
+        raise PointError(
+            f"{name} holds {', '.join(found)} at this point; it needs {', '.join(names)}"
+        )
+    return found
 
 
 def _inputs(graph: Graph) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from adviz.errors import DomainError, PointError
@@ -10,7 +11,8 @@ from adviz.graph.graph import Graph
 from adviz.language.asked import among, require
 from adviz.modes.domains import Judge, Status
 from adviz.modes.evaluation import values
-from adviz.modes.linear import Linear, needed
+from adviz.modes.gates import needed
+from adviz.modes.linear import Linear
 from adviz.modes.point import converted, fitting, system_for
 from adviz.modes.sweep import Contribution, pull_back, push_forward, seeded
 from adviz.modes.trace import ByNode, Mode, Partials, Quantity, Steps, Trace
@@ -62,9 +64,11 @@ class Run:
 
     def tangents(self, seeds: Mapping[str, Number]) -> ByNode:
         """Note the sweep along a direction that is judged, and return every node's tangent."""
-        inputs, zero = self.graph.inputs, self.numbers.constant(0)
+        inputs, zero = self.graph.inputs, self.zero
         linear = self.linear([name for name, seed in seeds.items() if nonzero(seed)])
-        tangents = seeded(linear, ((node, seeds.get(name, zero)) for name, node in inputs.items()))
+        tangents = seeded(
+            linear, ((node, seeds.get(name, zero(node))) for name, node in inputs.items())
+        )
         for node in inputs.values():
             self.note("tangent", node, tangents[node])
         self._contributions("tangent", push_forward(linear, tangents))
@@ -94,7 +98,7 @@ class Run:
 
     def seeds(self, what: str, given: Mapping[str, Number]) -> dict[str, Number]:
         """Return a direction or a cotangent in the run's numbers, judged."""
-        fitting(what, given, self.point)
+        fitting(what, given, self.point, self.graph)
         seeds = converted(self.numbers, given, what)
         self.judge.point(seeds)
         return seeds
@@ -105,7 +109,7 @@ class Run:
             evaluated = values(
                 self.graph, self.numbers, self.point, self.found, meaning=self.numbers.value
             )
-            if self.numbers.many:
+            if self.numbers.eager:
                 self._judge_branches(list(evaluated))
             else:
                 for node in evaluated:
@@ -141,12 +145,21 @@ class Run:
         A node that was not evaluated has none; neither has one that no wanted input reaches,
         for nobody asked how the output depends on it.
         """
-        zero = self.numbers.constant(0)
+        zero = self.zero
         blank = [
-            zero if d is None and v is not None and (reached is None or reached[node]) else d
+            zero(node) if d is None and v is not None and (reached is None or reached[node]) else d
             for node, (d, v) in enumerate(zip(derivatives, self.found, strict=True))
         ]
         return ByNode(self.graph, blank)
+
+    @cached_property
+    def zero(self) -> Callable[[int], Number]:
+        """Gives the derivative of a node at which nothing has arrived."""
+        zero, shapes = self.numbers.constant(0), self.graph.shapes
+        if shapes is None:
+            return lambda node: zero
+        spread = self.numbers.function("broadcast_to")
+        return lambda node: spread(zero, shapes.get(node, ()))
 
     def trace(
         self,

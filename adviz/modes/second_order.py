@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from adviz.errors import DomainError
 from adviz.graph.garbage import PAUSED
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, of_numbers
 from adviz.modes.expansion import Line, line
 from adviz.modes.linear import Linear
 from adviz.modes.point import Point, named
@@ -55,7 +55,7 @@ def second_order(
     (18.0, 12.0, {'x': 12.0, 'y': 9.0}, {'x': 4.0, 'y': 6.0})
     """
     with PAUSED:
-        graph = built_at(source, at, verify)
+        graph = of_numbers(built_at(source, at, verify))
         run = Run(graph, named(graph, at), digits, errors)
         weights, wanted = weighed(graph, cotangent), wanted_inputs(graph, wrt)
         return _swept(run, directed(graph, direction), weights, wanted)

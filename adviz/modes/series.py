@@ -66,7 +66,7 @@ class Series:
     def __init__(self, numbers: Numbers, line: Mapping[str, tuple[Number, Number]]) -> None:
         self.numbers, self.builder = numbers, Builder(numbers.rows)
         self.inputs = {name: self.builder.input(name) for name in line}
-        grown = replace(growing(self.builder), many=numbers.many)
+        grown = replace(growing(self.builder), many=numbers.many, eager=numbers.eager)
         self.nodes = grown if numbers.many else _passing(grown, self._truth)
         self._rules = _passing(self.nodes, self._settle)
         self._numbers: dict[object, int] = {}

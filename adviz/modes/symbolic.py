@@ -17,7 +17,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.sameness import remembered
 from adviz.language.asked import among, shown
 from adviz.modes.assignments import assignments, chained
-from adviz.modes.building import build
+from adviz.modes.building import build, of_numbers
 from adviz.modes.extent import LARGEST_TREE, reached_by, refuse_too_large, sums
 from adviz.modes.linear import origins
 from adviz.modes.point import broadcaster
@@ -47,7 +47,7 @@ def symbolic(
     >>> adviz.symbolic("(x + y)*(x - y)")
     {'x': 2*x, 'y': -2*y}
     """
-    graph = build(source, verify=verify)
+    graph = of_numbers(build(source, verify=verify))
     wanted = wanted_inputs(graph, wrt)
     if not among(form, ("expression", "assignments")):
         raise AdvizError(f"there is no form {shown(form)}; forms are expression and assignments")

@@ -176,8 +176,8 @@ def directed(graph: Graph, given: Any) -> dict[str, Number]:
             raise PointError(f"a direction is needed: one of {names}, or a number for each")
         given = next(iter(graph.inputs))
     if isinstance(given, str):
-        return dict.fromkeys(wanted_inputs(graph, given, "direction"), 1)
-    return seeds("direction", "input", given, graph.inputs)
+        given = dict.fromkeys(wanted_inputs(graph, given, "direction"), 1)
+    return seeds("direction", "input", given, graph.inputs, graph.shapes)
 
 
 def weighed(graph: Graph, given: Any) -> dict[str, Number]:
@@ -191,4 +191,4 @@ def weighed(graph: Graph, given: Any) -> dict[str, Number]:
         given = {labels[0]: 1}
     if not isinstance(given, Mapping):
         given = {labels[0]: given} if len(labels) == 1 else in_order("cotangent", given, labels)
-    return seeds("cotangent", "output", given, graph.outputs)
+    return seeds("cotangent", "output", given, graph.outputs, graph.shapes)

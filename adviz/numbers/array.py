@@ -77,5 +77,6 @@ ARRAY = Numbers(
     following=lambda partial, value: np.where(np.isnan(value), value, partial),
     holds=lambda condition: bool(np.all(condition)),
     many=True,
+    eager=True,
     given=lambda name, value: np.float64(float64(name, value)),
 )

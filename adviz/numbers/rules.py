@@ -100,7 +100,7 @@ def row_for(
     """
     candidates = rows.get(name, ())
     for row in candidates:
-        if row.arity == count or (row.fold and count > row.arity):
+        if row.arity + len(row.params) == count or (row.fold and count > row.arity):
             return row
     if not candidates:
         raise FormulaError(f"there is no function {name}", text, span, cure(name, rows))

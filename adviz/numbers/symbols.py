@@ -194,5 +194,6 @@ SYMBOLS = Numbers(
     finite=lambda _: True,
     isnan=lambda _: False,
     many=True,
+    eager=True,
     textbook=True,
 )

@@ -17,7 +17,9 @@ from typing import Any
 
 from adviz.numbers.given import float64
 from adviz.numbers.rules import Function, compiled
-from adviz.primitives import RESULT, TABLE, Primitive, Table, extend
+from adviz.primitives import ARRAYS, RESULT, TABLE, Primitive, Table, extend, own
+from adviz.primitives.row import ADJOINT, TANGENT
+from adviz.primitives.structural import STATIC_ROWS
 
 Number = Any
 """A value of some number system: float, array, mpf, Fraction, SymPy expression, node."""
@@ -43,7 +45,9 @@ class Numbers:
     exact: bool = False
     """Whether arithmetic is exact, so that only rational rows have a value."""
     many: bool = False
-    """Whether one value stands for many points, so that both branches are computed."""
+    """Whether one value stands for many points."""
+    eager: bool = False
+    """Whether both branches of a choice are computed: of a value some elements may take either."""
     given: Callable[[str, Any], Number] = float64
     """Takes a user's real number, of a name, to the system; raises PointError if it cannot."""
     total: bool = False
@@ -54,7 +58,7 @@ class Numbers:
     _bound: dict[tuple[str, str], Function] = field(default_factory=dict)
 
     def __reduce__(self) -> tuple[Callable[..., Numbers], tuple[Any, ...]]:
-        return _restored, (self.name, tuple(r for r in self.rows.values() if r.name not in TABLE))
+        return _restored, (self.name, tuple(own(self.rows)), self.eager and not self.many)
 
     def over(self, rows: Table) -> Numbers:
         """Return the same system for a table with a user's own rows."""
@@ -64,7 +68,7 @@ class Numbers:
         """Return the function that computes a row's value."""
         key = (name, "")
         if key not in self._bound:
-            native = self.native(name) if name in TABLE else None
+            native = self.native(name) if self._ours(name) else None
             self._bound[key] = native or self._defined(self.rows[name])
         return self._bound[key]
 
@@ -82,17 +86,36 @@ class Numbers:
         nan = self.constant(math.nan)
         return lambda *args: choose(inside(*args, nan), function(*args), nan)
 
-    def rule(self, row: Primitive, text: str) -> Function:
-        """Return one of a row's rules as a function of its arguments and its result."""
+    def rule(self, row: Primitive, text: str, travelling: tuple[str, ...] = ()) -> Function:
+        """Return one of a row's rules as a function of its arguments, its result and parameters.
+
+        What travels along an edge comes first, where the rule is about that.
+        """
         key = (row.name, text)
         if key not in self._bound:
-            rule = compiled(text, (*row.args, RESULT), _custom(self.rows))
+            names = (*travelling, *row.args, RESULT, *row.params)
+            rule = compiled(text, names, self._readable(row))
             self._bound[key] = rule.bind(self.function, self.constant)
         return self._bound[key]
 
     def partial(self, row: Primitive, position: int) -> Function:
         """Return a row's local partial as a function of its arguments and its result."""
         return self.rule(row, row.partials[position])
+
+    def carried(self, row: Primitive, position: int) -> tuple[Function, Function]:
+        """Return what a structural row makes of an argument's tangent, and of its own adjoint."""
+        return (
+            self.rule(row, row.jvp[position], (TANGENT,)),
+            self.rule(row, row.vjp[position], (ADJOINT,)),
+        )
+
+    def _ours(self, name: str) -> bool:
+        """Return whether a name is a row of adviz, or what a rule asks of shapes."""
+        return name in TABLE or name not in self.rows or self.rows[name] is ARRAYS.get(name)
+
+    def _readable(self, row: Primitive) -> Table | None:
+        """Return the rows that a row's texts may call."""
+        return _Hashable({**self.rows, **STATIC_ROWS}) if row.shape else _custom(self.rows)
 
     def _defined(self, row: Primitive) -> Function:
         text = row.define if self.textbook else row.stable or row.define
@@ -147,6 +170,7 @@ def _loaded(module: str, name: str) -> Any:
     return getattr(import_module(f"{__package__}.{module}"), name)
 
 
-def _restored(name: str, own: tuple[Primitive, ...]) -> Numbers:
+def _restored(name: str, rows: tuple[Primitive, ...], arrays: bool) -> Numbers:
     """Return a pickled number system."""
-    return named(name).over(extend(own)) if own else named(name)
+    system = named(name).over(extend(rows)) if rows else named(name)
+    return _loaded("tensor", "tensors")(system) if arrays else system

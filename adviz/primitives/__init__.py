@@ -15,14 +15,29 @@ from adviz.errors import GraphError
 from adviz.primitives.elementary import ELEMENTARY
 from adviz.primitives.row import RESULT, Primitive
 from adviz.primitives.special import SPECIAL
+from adviz.primitives.structural import STRUCTURAL
 
-__all__ = ["RESULT", "TABLE", "Primitive", "Table", "extend", "spellings"]
+__all__ = ["ARRAYS", "RESULT", "TABLE", "Primitive", "Table", "extend", "own", "spellings"]
 
 Table = Mapping[str, Primitive]
 """Rows by name."""
 
 TABLE: Table = MappingProxyType({row.name: row for row in (*ELEMENTARY, *SPECIAL)})
-"""Every row that adviz itself brings."""
+"""Every row of numbers that adviz itself brings."""
+
+ARRAYS: Table = MappingProxyType({**TABLE, **STRUCTURAL})
+"""The same with the structural rows, for graphs whose nodes may be arrays."""
+
+
+def own(rows: Table) -> list[Primitive]:
+    """Return the rows that a user brought.
+
+    >>> own(ARRAYS), own(TABLE)
+    ([], [])
+    """
+    if rows is TABLE or rows is ARRAYS:
+        return []
+    return [row for row in rows.values() if row is not ARRAYS.get(row.name)]
 
 
 def spellings(rows: Collection[Primitive]) -> dict[str, tuple[Primitive, ...]]:
@@ -44,18 +59,21 @@ def spellings(rows: Collection[Primitive]) -> dict[str, tuple[Primitive, ...]]:
 
 
 def extend(rows: Iterable[Primitive]) -> Table:
-    """Return the table with a user's own rows added.
+    """Return the table with further rows: a user's own, and all structural ones with any of them.
 
     Raises GraphError when a row would take the name of another one.
     """
-    extended = dict(TABLE)
     wanted = "functions are rows of adviz.primitive in a list"
     if not isinstance(rows, Iterable) or getattr(rows, "shape", None) == ():
         raise GraphError(f"{wanted}, not {type(rows).__name__}")
-    for row in rows:
+    given = list(rows)
+    for row in given:
         if not isinstance(row, Primitive):
             raise GraphError(f"{wanted}, not {type(row).__name__}")
+    base = ARRAYS if any(row is STRUCTURAL.get(row.name) for row in given) else TABLE
+    extended = dict(base)
+    for row in given:
         if extended.get(row.name, row) != row:
             raise GraphError(f"a primitive called {row.name!r} exists already; choose another name")
         extended[row.name] = row
-    return MappingProxyType(extended) if len(extended) > len(TABLE) else TABLE
+    return MappingProxyType(extended) if len(extended) > len(base) else base

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 _NUMERAL = re.compile(r"-?\d+(\.\d*)?")
 
 RESULT = "z"
 """The name of a row's own result in its rules."""
+
+TANGENT, ADJOINT = "t", "w"
+"""What a structural row's `jvp` and `vjp` call what travels."""
+
+Shape = tuple[int, ...]
+"""The sizes of an array's axes; () of a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +70,16 @@ class Primitive:
     """Whether rational arguments give a rational result."""
     ulps: float = 1.0
     """The error of one float64 evaluation, in units in the last place; 0 when exact."""
+    params: tuple[str, ...] = ()
+    """The names of its static parameters, which are part of a node and come after its arguments."""
+    jvp: tuple[str, ...] = ()
+    """Of a structural row, per argument, the tangent `t` of that argument carried to the result."""
+    vjp: tuple[str, ...] = ()
+    """Of a structural row, per argument, the adjoint `w` of the result carried to that argument."""
+    shape: Callable[..., Shape] | None = field(default=None, hash=False)
+    """Of a structural row, the result's shape from its arguments' shapes and its parameters; None:
+    the row acts on every element alone, and arguments broadcast. It raises ValueError for what does
+    not fit."""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Its name in a target language, only where that differs from `name`."""
 
@@ -92,7 +108,7 @@ class Primitive:
 
     def differentiable(self, position: int) -> bool:
         """Return whether the argument at `position` has a local partial at all."""
-        return bool(self.partials[position])
+        return bool(self.partials[position] or self.vjp)
 
     @property
     def orders(self) -> tuple[int, ...]:
@@ -113,6 +129,8 @@ class Primitive:
         >>> TABLE["sub"].slopes, TABLE["floor"].slopes, TABLE["mul"].slopes, TABLE["lt"].slopes
         ((1.0, -1.0), (0.0,), (None, None), (0.0, 0.0))
         """
+        if self.vjp:
+            return (None,) * self.arity
         texts = [text or "0" for text in self.partials]
         return tuple([float(text) if _NUMERAL.fullmatch(text) else None for text in texts])
 

@@ -88,6 +88,7 @@ def _function(module: str) -> str:
 def _fits(scene: Scene) -> bool:
     """Tell whether a film is of sweeps over a graph that a page can compute."""
     graph, special = scene.graph, scene.beside is not None or bool(scene.clicks)
+    special = special or any(trace.graph.shapes is not None for trace in scene.traces)
     if special or not scene.traces or not graph.inputs or graph.guards:
         return False
     if len(graph) > _MOST_NODES or len(choices(graph)) > _MOST_CHOICES:

@@ -54,8 +54,13 @@ def partial_formula(graph: Graph, edge: Edge) -> Tree:
 
 
 def factor(graph: Graph, edge: Edge, longest: int = 32) -> tuple[Tree, int]:
-    """Return a local partial as a formula, ∂v/∂x where that is long, and how tightly it binds."""
+    """Return a local partial as a formula, ∂v/∂x where that is long, and how tightly it binds.
+
+    A structural row's is a map, which is always called so.
+    """
     row = graph.rows[graph.ops[edge.head]]
+    if row.shape is not None:
+        return notation.leaf(partial_symbol(graph, edge))
     tree, binds, _ = _formula(graph, row, edge)
     short = len(notation.unicode_text(tree)) <= longest
     return (tree, binds) if short else notation.leaf(partial_symbol(graph, edge))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import INPUT, Edge
@@ -66,7 +67,14 @@ class Excerpt:
             names={called[n]: self.new[n] for n in self.nodes if n in named},
             rows=whole.rows,
             sources={self.new[n]: s for n, s in (whole.sources or {}).items() if n in self.new},
+            shapes=self._of_kept(whole.shapes),
+            params=self._of_kept({n: p for n, p in (whole.params or {}).items() if n not in cut}),
         )
+
+    def _of_kept(self, facts: Mapping[int, Any] | None) -> dict[int, Any] | None:
+        """Return what is said of the nodes that are kept; None where nothing is."""
+        kept = {self.new[n]: fact for n, fact in (facts or {}).items() if n in self.new}
+        return kept or None
 
     def edge(self, edge: Edge) -> Edge:
         """Return an edge between nodes that are kept."""

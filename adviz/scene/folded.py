@@ -69,7 +69,7 @@ def folded(trace: Trace, folding: Folding) -> Trace:
     from part to part as it does from node to node; its local partials are found by reverse sweeps
     in the part alone. What travels along an edge is the sum of all that crosses there.
 
-    Raises TooLarge for a sweep of higher order.
+    Raises TooLarge for a sweep of higher order, and for one of arrays.
 
     >>> import adviz
     >>> from adviz.scene.parts import parts_of
@@ -78,12 +78,13 @@ def folded(trace: Trace, folding: Folding) -> Trace:
     >>> len(whole.steps), len(told.steps), told.gradient == whole.gradient
     (783, 13, True)
     """
-    higher = [kind for kind in trace.derivatives if kind not in TOLD]
+    higher = [quantity(kind).noun for kind in trace.derivatives if kind not in TOLD]
+    higher += [] if trace.graph.shapes is None else ["array"]
     if higher:
         raise TooLarge(
-            f"a sweep of {len(trace.graph)} nodes that finds more than first derivatives (each "
-            f"{quantity(higher[0]).noun}) cannot be drawn part by part; draw a slice of it, with "
-            "of=, wrt= or around="
+            f"a sweep of {len(trace.graph)} nodes that finds more than first derivatives of numbers "
+            f"(each {higher[0]}) cannot be drawn part by part; draw a slice of it, with of=, wrt= "
+            "or around="
         )
     return _Folded(trace, folding).trace
 

@@ -178,7 +178,9 @@ def _seeded_outputs(
     said: Sentence = (strong(text("Seed")), text(" the output "), strong(name(label)))
     said += (text(": its adjoint is "), result)
     ratio = tree("partial", name(label), graph.leaf(nodes[0]))
-    parts = [ratio, result] if figures[0].number == 1 else [result]
+    number = figures[0].number
+    one = not getattr(number, "shape", ()) and number == 1
+    parts = [ratio, result] if one else [result]
     return said, equal(symbols[0], *parts)
 
 

@@ -103,8 +103,10 @@ def _graph(subject: Graph | Sequence[Trace]) -> Graph:
 
 
 def _of_higher_order(subject: Graph | Sequence[Trace]) -> bool:
-    """Return whether a sweep finds more than can be told part by part."""
+    """Return whether a sweep finds more than can be told part by part, as one of arrays does."""
     traces = () if isinstance(subject, Graph) else subject
+    if _graph(subject).shapes is not None:
+        return bool(traces)
     return any(kind not in TOLD for trace in traces for kind in trace.derivatives)
 
 

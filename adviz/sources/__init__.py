@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from adviz.errors import GraphError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.primitives import TABLE, Table
+from adviz.primitives import TABLE, Table, extend, own
+from adviz.primitives.structural import STRUCTURAL
 
 if TYPE_CHECKING:
     from adviz.sources.function import Traced
@@ -28,8 +29,14 @@ class Options(NamedTuple):
     inputs: Sequence[str] | None = None
     shapes: Mapping[str, Shape] | None = None
     at: Any = None
+    arrays: bool = False
     verify: Callable[[Traced], None] | None = None
     """What looks at the graph of a callable before anybody trusts it."""
+
+    @property
+    def keeping(self) -> Table:
+        """The rows of a graph with arrays."""
+        return extend([*own(self.rows), *STRUCTURAL.values()])
 
 
 def read(source: Source, options: Options) -> Graph:
@@ -64,10 +71,11 @@ def _single(source: Source, options: Options) -> Graph:
 
 def _several(sources: Mapping[Any, Source], options: Options) -> Graph:
     """Return one graph with the outputs of several; inputs of one name are one input."""
-    builder = Builder(options.rows, share=options.share)
+    parts = {label: _single(source, options) for label, source in sources.items()}
+    arrays = any(part.shapes is not None for part in parts.values())
+    builder = Builder(options.keeping if arrays else options.rows, share=options.share)
     outputs: dict[str, int] = {}
-    for label, source in sources.items():
-        part = _single(source, options)
+    for label, part in parts.items():
         merged = copy_into(part, builder)
         if len(merged) > 1:
             raise GraphError(f"the part {label!r} has several outputs itself: {', '.join(merged)}")
@@ -85,13 +93,16 @@ def copied(graph: Graph, builder: Builder) -> list[int]:
     """Add a graph's nodes to a builder and return where each went; inputs merge by name."""
     new: list[int] = []
     by_node = {node: name for name, node in graph.inputs.items()}
+    static = (graph.params or {}).get
     for node, op in enumerate(graph.ops):
         if node in by_node:
-            new.append(builder.input(by_node[node]))
+            new.append(builder.input(by_node[node], graph.shape(node)))
         elif node in graph.constants:
             new.append(builder.constant(graph.constants[node]))
         else:
-            new.append(builder.node(op, tuple([new[a] for a in graph.args[node]])))
+            new.append(
+                builder.node(op, tuple([new[a] for a in graph.args[node]]), static(node, ()))
+            )
     for name, node in graph.names.items():
         builder.names.setdefault(name, new[node])
     for node, source in (graph.sources or {}).items():
@@ -148,11 +159,12 @@ def _function(source: Source, options: Options) -> Graph:
 
     made = traced(
         source,
-        rows=options.rows,
+        rows=options.keeping if options.arrays else options.rows,
         share=options.share,
         inputs=options.inputs,
         shapes=options.shapes,
         at=options.at,
+        arrays=options.arrays,
     )
     if options.verify is not None:
         options.verify(made)

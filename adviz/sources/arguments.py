@@ -35,7 +35,8 @@ class Arguments:
     """What a callable is called with.
 
     `at` is a point: a value for each argument, or for the inputs that it becomes, by name, or
-    numbers in the order of the parameters. `sequence` is what an array of numbers is given as.
+    numbers in the order of the parameters. `sequence` is what an array of numbers is given as;
+    with `arrays` an array is one input.
     """
 
     def __init__(
@@ -45,8 +46,9 @@ class Arguments:
         shapes: Mapping[str, Shape],
         at: Any = None,
         sequence: Sequenced | None = None,
+        arrays: bool = False,
     ) -> None:
-        self.f, self.inputs, self.shapes = f, inputs, shapes
+        self.f, self.inputs, self.shapes, self.arrays = f, inputs, shapes, arrays
         self.sequence = sequence
         self.parameters = _signature(f)
         asked = {*(inputs or ()), *self.shapes}
@@ -94,10 +96,16 @@ class Arguments:
                 )
             return tape.input(name, self._number(name, found))
 
+        def array(name: str, found: Any, shape: tuple[int, ...]) -> TracedValue:
+            made = tape.array(name, shape, None if self.at is None else _array([found], shape))
+            tape.scalar = _scalar()
+            return made
+
         def fill(name: str, template: Any) -> Any:
             before = len(inputs)
             value = seen(template) if holds_arguments(template) else template
-            made = filled(name, value, Filling(number, self.sequence or _vector))
+            whole = array if self.arrays else None
+            made = filled(name, value, Filling(number, self.sequence or _vector, whole))
             parts = tuple(islice(inputs, before, None))
             if parts != (name,):
                 vectors[name] = parts
@@ -118,7 +126,7 @@ class Arguments:
 
         None where it takes arrays, or nothing.
         """
-        if self.sequence is not None or self._only_numbers or self._is_taken():
+        if self.arrays or self.sequence is not None or self._only_numbers or self._is_taken():
             return None
         others = (
             Arguments(self.f, self.inputs, self.shapes, self.at, partial(nested, kind))
@@ -128,7 +136,7 @@ class Arguments:
 
     def at_point(self, point: Mapping[str, float]) -> Arguments:
         """Return the same at another point."""
-        return Arguments(self.f, self.inputs, self.shapes, point, self.sequence)
+        return Arguments(self.f, self.inputs, self.shapes, point, self.sequence, self.arrays)
 
     def _is_taken(self) -> bool:
         """Return whether the callable gives anything for plain numbers."""
@@ -263,6 +271,13 @@ def _array(values: list[Any], shape: tuple[int, ...]) -> Any:
     import numpy as np
 
     return np.array(values, dtype=float).reshape(shape)
+
+
+def _scalar() -> type:
+    """Return what the numbers of NumPy's arrays are."""
+    import numpy as np
+
+    return np.float64
 
 
 def _vector(values: list[Any], shape: tuple[int, ...]) -> Any:

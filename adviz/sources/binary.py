@@ -100,8 +100,13 @@ def to_arrays(graph: Graph) -> dict[str, np.ndarray[Any, Any]]:
         sources[list(graph.sources)] = [texts[text] for text in graph.sources.values()]
     integers = {n: v for n, v in graph.constants.items() if type(v) is int and v in _WORD}
     floats = {n: v for n, v in graph.constants.items() if type(v) is float}
-    large = {n: str(v) for n, v in graph.constants.items() if n not in integers | floats}
+    arrays = {n: v for n, v in graph.constants.items() if type(v) is tuple}
+    large = {n: str(v) for n, v in graph.constants.items() if n not in integers | floats | arrays}
     head = header(graph) | {"ops": known, "sources": list(texts), "large": large}
+    if graph.shapes is not None:
+        nodes = graph.nx.nodes(data=True)
+        named = {node: facts["params"] for node, facts in nodes if "params" in facts}
+        head |= {"array": arrays, "shapes": dict(graph.shapes), "params": named}
     found = (
         np.frombuffer(json.dumps(head, allow_nan=False).encode(), np.uint8),
         *(ops, counts, tails),
@@ -121,12 +126,14 @@ def from_arrays(arrays: Arrays) -> Graph:
     _check(arrays, known, len(sources))
     values = _constants(arrays, head, known.index(CONST) if CONST in known else -1)
     inputs = inputs_by_node(head, len(arrays["op"]))
+    shapes, params = _mapping(head, "shapes"), _mapping(head, "params")
     tails = iter(arrays["tail"].tolist())
     rest = zip(*(arrays[name].tolist() for name in ("op", "count", "source")), strict=True)
     for node, (op, count, source) in enumerate(rest):
         arguments = tuple(islice(tails, count))
         try:
-            builder.given(known[op], arguments, inputs.get(node), values.get(node))
+            own = shapes.get(str(node)), params.get(str(node))
+            builder.given(known[op], arguments, inputs.get(node), values.get(node), *own)
         except AdvizError as error:
             raise GraphError(f"node {node}: {error}") from None
         if source >= 0:
@@ -215,9 +222,17 @@ def _first(problem: str, values: np.ndarray[Any, Any], wrong: np.ndarray[Any, An
         raise GraphError(f"node {nodes[0]}: {problem.format(values[nodes[0]])}")
 
 
-def _constants(arrays: Arrays, head: Mapping[str, Any], const: int) -> dict[int, int | float]:
-    """Return the numbers of the constants by node, exactly one for every one of them."""
-    pairs: list[tuple[int, int | float]] = []
+def _mapping(head: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return what the header says of array nodes, by node; nothing where there is none."""
+    facts = head.get(key, {})
+    if not isinstance(facts, dict) or not all(node.isdecimal() for node in facts):
+        raise GraphError(f"the header's {key!r} must map nodes to what is said of them")
+    return facts
+
+
+def _constants(arrays: Arrays, head: Mapping[str, Any], const: int) -> dict[int, Any]:
+    """Return the values of the constants by node, exactly one for every one of them."""
+    pairs: list[tuple[int, Any]] = [(int(n), v) for n, v in _mapping(head, "array").items()]
     for kind in ("integer", "float"):
         nodes, numbers = arrays[f"{kind}_node"].tolist(), arrays[kind].tolist()
         if len(nodes) != len(numbers):

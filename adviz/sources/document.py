@@ -17,7 +17,8 @@ from adviz.graph import laws
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.brief import quoted
-from adviz.primitives import TABLE
+from adviz.primitives import own
+from adviz.primitives.structural import STRUCTURAL
 from adviz.sources import rows
 
 FORMAT, VERSION = "adviz-graph", 1
@@ -50,11 +51,11 @@ def _edges(graph: Graph) -> Iterator[dict[str, Any]]:
 
 def header(graph: Graph) -> dict[str, Any]:
     """Return what a file of any kind says about a graph besides its nodes and edges."""
-    own = [row for row in graph.rows.values() if row.name not in TABLE]
     optional = {
         "guards": [{"node": guard.node, "reason": guard.reason} for guard in graph.guards],
         "vectors": {name: list(parts) for name, parts in (graph.vectors or {}).items()},
-        "rows": [rows.document(row) for row in own],
+        "rows": [rows.document(row) for row in own(graph.rows)],
+        "arrays": graph.shapes is not None,
     }
     return {
         "format": FORMAT,
@@ -81,12 +82,17 @@ def _listed(items: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     before = "[\n  {\n   "
     for item in items:
         pairs = [
-            f'"{key}": {_quoted(value) if isinstance(value, str) else repr(value)}'
+            f'"{key}": {_quoted(value) if isinstance(value, str) else _plain(value)}'
             for key, value in item.items()
         ]
         yield (before + ",\n   ".join(pairs) + "\n  }").encode()
         before = ",\n  {\n   "
     yield b"[]" if before[0] == "[" else b"\n ]"
+
+
+def _plain(value: Any) -> str:
+    """Return a number, or the data of an array node, as JSON."""
+    return repr(value) if isinstance(value, int | float) else json.dumps(value, allow_nan=False)
 
 
 @lru_cache(maxsize=4096)
@@ -130,7 +136,8 @@ def from_document(document: Any) -> Graph:
 def begun(document: Any) -> Builder:
     """Return a builder for a document that adviz wrote, with the document's own rows."""
     _check_header(document)
-    return Builder(rows.table(_list(document, "rows")), share=False)
+    structural = STRUCTURAL.values() if document.get("arrays") is True else ()
+    return Builder(rows.table(_list(document, "rows"), structural), share=False)
 
 
 def inputs_by_node(document: Mapping[str, Any], count: int) -> dict[int, str]:
@@ -217,7 +224,8 @@ def _add(
     try:
         row = builder.rows.get(op) if isinstance(op, str) else None
         entering = tuple(arguments.values()) if row is None else laws.positions(row, arguments)
-        builder.given(op, entering, name, node.get("value"))
+        facts = node.get("value"), node.get("shape"), node.get("params")
+        builder.given(op, entering, name, *facts)
     except AdvizError as error:
         raise GraphError(f"node {number}: {error}") from None
     if isinstance(node.get("source"), str):

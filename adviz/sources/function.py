@@ -14,13 +14,14 @@ from typing import Any
 from adviz.errors import TracingError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
-from adviz.primitives import TABLE, Table
+from adviz.primitives import TABLE, Table, extend, own
 from adviz.sources.arguments import Arguments, name_of
 from adviz.sources.refusals import told
-from adviz.sources.structure import Shape, flat
+from adviz.sources.structure import Shape, flat, labels_of, shape_at
 from adviz.sources.tracing.calls import call
+from adviz.sources.tracing.recorder import Answers
 from adviz.sources.tracing.standins import StandIns
-from adviz.sources.tracing.tape import Answers, Tape
+from adviz.sources.tracing.tape import Tape
 from adviz.sources.tracing.traced import TracedValue
 from adviz.sources.watching import parting, watched
 
@@ -46,15 +47,22 @@ class Traced:
         A complex number is no number here. Raises whatever the callable raises.
         """
         result = self.arguments.call(point)
-        parts = _labelled(result, _label(self.function, self.graph.inputs), self.name)
-        return {label: _plain(part, self.name) for label, part in parts}
+        label, whole = _label(self.function, self.graph.inputs), self.arguments.arrays
+        parts = _labelled(result, label, self.name, whole=whole)
+        return {
+            one: _plain(number, self.name)
+            for label, part in parts
+            for one, number in zip(labels_of(label, shape_at(part) or ()), flat(part), strict=True)
+        }
 
     def parting(self, point: Mapping[str, float]) -> str:
         """Return the line after which the callable and its tracing part; nothing if none is found.
 
-        Both are run again, watched line by line.
+        Both are run again, watched line by line; not where arrays are kept, of which lines differ.
         """
         known = self.arguments
+        if known.arrays:
+            return ""
         followed = known if known.at is not None else known.at_point(point)
         following = partial(_traced, followed, self.graph.rows, True)
         return parting(watched(following), watched(partial(known.call, point)))
@@ -79,6 +87,7 @@ def traced(
     inputs: Sequence[str] | None = None,
     shapes: Mapping[str, Shape] | None = None,
     at: Any = None,
+    arrays: bool = False,
 ) -> Traced:
     """Return a Python callable with its graph.
 
@@ -91,7 +100,7 @@ def traced(
     Raises TracingError for what cannot be traced, with its line, and PointError for a point that
     does not fit. An exception of the callable's own passes through, with a note of the point.
     """
-    wanted = Arguments(f, inputs, shapes or {}, at)
+    wanted = Arguments(f, inputs, shapes or {}, at, arrays=arrays)
     try:
         return _fitted(wanted, rows, share)
     except Exception as error:
@@ -116,8 +125,9 @@ def _traced(arguments: Arguments, rows: Table, share: bool) -> Traced:
     """Return a callable with what it does to traced arguments."""
     f = arguments.f
     builder = Builder(rows, share=share)
-    compute = None if arguments.at is None else _compute
-    tape = Tape(builder, _codes(f), compute, answers=_ANSWERS, share=share)
+    compute = None if arguments.at is None else _compute_arrays if arguments.arrays else _compute
+    answers = _keeping() if arguments.arrays else _ANSWERS
+    tape = Tape(builder, _codes(f), compute, answers=answers, share=share, arrays=arguments.arrays)
     stand_ins = StandIns()
     try:
         positional, keywords = arguments.traced(tape, stand_ins.of)
@@ -127,6 +137,8 @@ def _traced(arguments: Arguments, rows: Table, share: bool) -> Traced:
         tape.close()
     for name, node in tape.locals.items():
         builder.names.setdefault(name, node)
+    if arguments.arrays and not builder.shapes:
+        builder.rows = extend(own(builder.rows))
     return Traced(f, arguments, builder.finish(outputs), stand_ins.keeps_state)
 
 
@@ -135,6 +147,14 @@ def _compute(rows: Table, op: str) -> Callable[..., Any]:
     from adviz.numbers import FLOAT64
 
     return FLOAT64.over(rows).function(op)
+
+
+def _compute_arrays(rows: Table, op: str) -> Callable[..., Any]:
+    """Return a row's function on arrays of floats."""
+    from adviz.numbers import FLOAT64
+    from adviz.numbers.tensor import tensors
+
+    return tensors(FLOAT64.over(extend(own(rows)))).function(op)
 
 
 def _codes(f: Any) -> Iterator[CodeType]:
@@ -160,7 +180,7 @@ def _label(f: Any, inputs: Iterable[str]) -> str:
 def _outputs(result: Any, label: str, tape: Tape, name: str) -> Iterator[tuple[str, int]]:
     """Return the outputs by label."""
     given = set()
-    for one, value in _labelled(result, label, name):
+    for one, value in _labelled(result, label, name, whole=tape.arrays):
         node = tape.owned(value) if isinstance(value, TracedValue) else tape.operand(value)
         if node is None:
             raise _no_number(value, name)
@@ -170,21 +190,24 @@ def _outputs(result: Any, label: str, tape: Tape, name: str) -> Iterator[tuple[s
         yield one, node
 
 
-def _labelled(result: Any, label: str, name: str, before: str = "") -> Iterator[tuple[str, Any]]:
+def _labelled(
+    result: Any, label: str, name: str, before: str = "", whole: bool = False
+) -> Iterator[tuple[str, Any]]:
     """Return the parts of a result by label: f, or f1, f2, …, or the keys of a mapping.
 
-    What lies in a part is called by its path, `before` it the keys: a_b of {"a": {"b": …}}.
+    What lies in a part is called by its path, `before` it the keys: a_b of {"a": {"b": …}}. An
+    array is several parts, or one that is `whole`.
     """
     if isinstance(result, Mapping):
         for key, value in result.items():
             if not isinstance(key, str):
                 raise TracingError(f"{name} returns a mapping with the key {key!r}; use strings")
-            yield from _labelled(value, before + key, name, f"{before}{key}_")
+            yield from _labelled(value, before + key, name, f"{before}{key}_", whole)
         return
-    several = not isinstance(result, TracedValue) and getattr(result, "shape", ()) != ()
-    if isinstance(result, list | tuple) or several:
-        for position, value in enumerate(flat(result), 1):
-            yield from _labelled(value, f"{label}{position}", name, f"{label}{position}_")
+    array = not isinstance(result, TracedValue) and getattr(result, "shape", ()) != ()
+    if isinstance(result, list | tuple) or (array and not whole):
+        for position, value in enumerate(result if whole else flat(result), 1):
+            yield from _labelled(value, f"{label}{position}", name, f"{label}{position}_", whole)
         return
     boxed = not isinstance(result, TracedValue) and getattr(result, "shape", None) == ()
     yield label, result.item() if boxed and hasattr(result, "item") else result
@@ -237,6 +260,13 @@ def _attribute(*asked: Any) -> Any:
     from adviz.sources.tracing.scalars import attribute
 
     return attribute(*asked)
+
+
+def _keeping() -> Answers:
+    """Return how traced arrays answer that stay arrays."""
+    from adviz.sources.tracing.keeping.answers import attribute, common, functions, universal
+
+    return Answers(call, universal, common, attribute, functions)
 
 
 _ANSWERS = Answers(call, _universal, _common, _attribute, _functions)

@@ -11,7 +11,8 @@ from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import INPUT
 from adviz.language.brief import quoted
-from adviz.primitives import Table
+from adviz.primitives import Table, extend, own
+from adviz.primitives.structural import STRUCTURAL
 
 if TYPE_CHECKING:
     import networkx
@@ -41,7 +42,7 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
         )
     entering = _entering(source)
     nodes = _ordered(source, entering)
-    builder = Builder(rows, share=False)
+    builder = Builder(_table(source, rows), share=False)
     new: dict[Any, int] = {}
     for node in nodes:
         new[node] = _added(node, source.nodes[node], entering[node], new, builder)
@@ -50,6 +51,12 @@ def from_networkx(source: networkx.MultiDiGraph, rows: Table) -> Graph:
     for node, reason in _guards(source):
         builder.require(new[_existing(node, new)], reason)
     return builder.finish(_outputs(source, nodes, new))
+
+
+def _table(source: networkx.MultiDiGraph, rows: Table) -> Table:
+    """Return the rows, with the structural ones where a node has a shape or parameters."""
+    arrays = any("shape" in data or "params" in data for _, data in source.nodes(data=True))
+    return extend([*own(rows), *STRUCTURAL.values()]) if arrays else rows
 
 
 def _entering(source: networkx.MultiDiGraph) -> dict[Any, dict[Any, Any]]:
@@ -155,7 +162,8 @@ def _added(
     try:
         row = builder.rows.get(op) if isinstance(op, str) else None
         tails = entering.values() if row is None else laws.positions(row, entering)
-        added = builder.given(op, tuple([new[t] for t in tails]), name, data.get("value"))
+        facts = data.get("value"), data.get("shape"), data.get("params")
+        added = builder.given(op, tuple([new[t] for t in tails]), name, *facts)
     except AdvizError as error:
         said = str(error)
         told = said[2:] if said.startswith("it ") else f": {said}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -11,8 +11,10 @@ from adviz.graph.text import identifier
 from adviz.language.brief import quoted
 from adviz.primitives import RESULT, Primitive, Table, extend
 
-_FIELDS = {field.name: field for field in fields(Primitive) if field.name != "names"}
-"""The fields of a row that a file may set; not what a function is called in a library."""
+_OURS = ("names", "params", "jvp", "vjp", "shape")
+_FIELDS = {field.name: field for field in fields(Primitive) if field.name not in _OURS}
+"""The fields of a row that a file may set; not what a function is called in a library, and not
+those of a structural row, which is never a user's own."""
 
 
 def document(row: Primitive) -> dict[str, Any]:
@@ -26,13 +28,13 @@ def document(row: Primitive) -> dict[str, Any]:
     }
 
 
-def table(items: Sequence[Mapping[str, Any]]) -> Table:
-    """Return the table with a file's own rows, each of their formulas read once.
+def table(items: Sequence[Mapping[str, Any]], more: Iterable[Primitive] = ()) -> Table:
+    """Return the table with a file's own rows, each of their formulas read once, and some more.
 
     Raises GraphError saying which row does not fit and why.
     """
     rows = [_row(item) for item in items]
-    extended = extend(rows)
+    extended = extend([*rows, *more])
     for row in rows:
         _check_formulas(row, extended)
     return extended

@@ -30,6 +30,8 @@ class Filling(NamedTuple):
     """Gives what stands for the input of a name, at which the structure has some number."""
     array: Callable[[list[Any], tuple[int, ...]], Any]
     """Gives an array of such, of a shape."""
+    whole: Callable[[str, Any, tuple[int, ...]], Any] | None = None
+    """Gives what stands for an array that is one input; None: each of its numbers is one."""
 
 
 class Blank:
@@ -98,6 +100,8 @@ def _filled(path: Path, value: Any, filling: Filling) -> Any:
     shape, numbers = shape_at(value) or (), _numbers(path, value)
     if numbers is None:
         return value
+    if shape and filling.whole is not None:
+        return filling.whole(called(path), value, shape)
     held = [filling.number(name, number) for name, number in numbers.items()]
     return filling.array(held, shape) if shape else held[0]
 
@@ -129,6 +133,32 @@ def _all_numbers(path: Path, value: Any) -> Iterator[tuple[str, Any]]:
         return
     for key, part in holder.parts(value).items():
         yield from _all_numbers((*path, key), part)
+
+
+def arrays_in(name: str, value: Any) -> dict[str, Any]:
+    """Return the numbers and arrays of an argument by the names of the inputs that they are.
+
+    >>> arrays_in("p", {"W": [[1.0, 2.0]], "b": 3.0})
+    {'p_W': [[1.0, 2.0]], 'p_b': 3.0}
+    """
+    found: dict[str, Any] = {}
+
+    def keep(name: str, value: Any, _: Any = None) -> Any:
+        found[name] = value
+        return value
+
+    filled(name, value, Filling(keep, lambda numbers, _: numbers, keep))
+    return found
+
+
+def labels_of(label: str, shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Return what the elements of an output are called.
+
+    >>> labels_of("f", (2, 2)), labels_of("f1", (2,)), labels_of("f", ())
+    (('f1', 'f2', 'f3', 'f4'), ('f1_1', 'f1_2'), ('f',))
+    """
+    before = label + "_" * label[-1].isdigit()
+    return tuple([f"{before}{k}" for k in range(1, prod(shape) + 1)]) if shape else (label,)
 
 
 def holds_arguments(value: Any) -> bool:

@@ -295,7 +295,7 @@ SHOWN = [
     (np.int64(-3), "−3"), (Fraction(-1, 3), "−1/3"), (Fraction(10**12, 3), "3.33333 × 10¹¹"),
     (mpmath.mpf("0.1"), "0.1"), (mpmath.mpf("-1e-400"), "−1 × 10⁻⁴⁰⁰"), (mpmath.inf, "∞"),
     (None, "–"),
-    (np.array([5.0, 7.0, 9.0]), "[5, 7, …] (3 points)"), (np.array([0.5]), "[0.5]"),
+    (np.array([5.0, 7.0, 9.0]), "[5, 7, …] (3 numbers)"), (np.array([0.5]), "[0.5]"),
 ]  # fmt: skip
 
 

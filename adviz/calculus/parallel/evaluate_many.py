@@ -15,7 +15,7 @@ from adviz.calculus.parallel.request import Request
 from adviz.calculus.parallel.workers import IN_FLIGHT, Workers
 from adviz.errors import PointError
 from adviz.graph.graph import Graph
-from adviz.modes.building import build
+from adviz.modes.building import build, of_numbers
 from adviz.modes.run import Errors
 from adviz.sources import Source
 
@@ -81,7 +81,7 @@ def evaluate_many(
     if is_bag(source) or isinstance(source, list | tuple | Iterator):
         return _formulas(request, source, at, crew, out)
     if is_bag(at) or (not isinstance(at, Mapping) and not getattr(at, "shape", ())):
-        return _points(request, build(source), at, crew, out)
+        return _points(request, of_numbers(build(source)), at, crew, out)
     return _arrays(request, source, at, crew, out)
 
 

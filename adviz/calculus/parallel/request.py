@@ -18,7 +18,7 @@ from adviz.compiler.kinds import KINDS
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.language.asked import among, shown
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, of_numbers
 from adviz.modes.run import Errors, check_errors
 from adviz.sources import Source
 
@@ -63,7 +63,7 @@ class Request:
         self, source: Source, at: Any, *, loose: bool = False
     ) -> tuple[Computation, list[Column]]:
         """Return what is computed of a function, and where; `loose` leaves out unknown names."""
-        graph = built_at(source, first(at))
+        graph = of_numbers(built_at(source, first(at)))
         given = by_name(graph, at)
         if loose:
             own = {*graph.inputs, *(graph.vectors or ())}

@@ -33,7 +33,7 @@ def endings(traces: Sequence[Trace], rows: Mapping[tuple[int, str, int], str]) -
     """Return what sweeps of first order end with, in the order of the film.
 
     `rows` has the key of the last number of every trace, quantity and node. Numbers of second and
-    higher order are none of them.
+    higher order are none of them, nor are arrays.
 
     >>> import adviz
     >>> t = adviz.reverse("x*y", at={"x": 3, "y": 2})
@@ -44,7 +44,7 @@ def endings(traces: Sequence[Trace], rows: Mapping[tuple[int, str, int], str]) -
     return [
         ending
         for index, (trace, kind, _) in enumerate(sweeps(traces))
-        if kind in _MODES and trace.mode == _MODES[kind]
+        if kind in _MODES and trace.mode == _MODES[kind] and trace.graph.shapes is None
         for ending in _of_a_sweep(index, trace, kind, rows)
     ]
 

@@ -23,6 +23,7 @@ from adviz.errors import AdvizError, TooLarge
 from adviz.language.asked import shown
 from adviz.language.forms import TABLE, Forms
 from adviz.language.numerals import short
+from adviz.modes.building import of_numbers
 from adviz.modes.trace import Trace
 from adviz.scene.scene import Scene
 
@@ -200,6 +201,7 @@ def exercise(trace: Trace, blank: str | Iterable[str] | None = None) -> Exercise
         )
     if trace.mode not in _MODES:
         raise AdvizError(f"a sheet has one sweep, {', '.join(_MODES)}; this one is {trace.mode}")
+    of_numbers(trace.graph)
     if trace.numbers.many:
         raise AdvizError("a sheet is worked out at one point; give single numbers")
     if len(trace.graph) > _LARGEST:

@@ -17,7 +17,7 @@ from typing import Any
 
 from adviz.checking.faults.parts import RIGHT, Accumulation, Scope, at_output
 from adviz.graph.procedure import Edge, chooses
-from adviz.modes.building import build
+from adviz.modes.building import build, of_numbers
 from adviz.modes.linear import Gate, Linear
 from adviz.modes.point import Point
 from adviz.modes.sweep import Parts
@@ -91,7 +91,7 @@ def earlier(linear: Linear, output: int) -> Mapping[int, Number]:
     return held
 
 
-BOTH_BRANCHES = replace(FLOAT64, many=True, _bound={})
+BOTH_BRANCHES = replace(FLOAT64, many=True, eager=True, _bound={})
 """Floats, with every branch of a choice evaluated."""
 
 
@@ -144,7 +144,7 @@ class Fault:
         >>> BY_NAME["swapped"].gradient("x - y")(3.0, 2.0)
         {'x': -1.0, 'y': 1.0}
         """
-        graph = build(self.example if source is None else source)
+        graph = of_numbers(build(self.example if source is None else source))
 
         def broken(*point: float) -> dict[str, Any]:
             at = dict(zip(graph.inputs, point, strict=True))

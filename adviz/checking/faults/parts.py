@@ -16,7 +16,7 @@ from typing import Any
 from adviz.errors import GraphError, PointError
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge, Procedure
-from adviz.modes.building import build
+from adviz.modes.building import build, of_numbers
 from adviz.modes.domains import Judge
 from adviz.modes.evaluation import evaluated
 from adviz.modes.linear import Linear
@@ -94,7 +94,7 @@ class Accumulation:
 
         Raises GraphError for an unknown output, PointError for a point that does not fit.
         """
-        graph = build(source)
+        graph = of_numbers(build(source))
         label = next(iter(graph.outputs)) if of is None else of
         if label not in graph.outputs:
             raise GraphError(f"there is no output {of!r}; outputs are {', '.join(graph.outputs)}")

@@ -31,7 +31,7 @@ def untaken(
     What computes both branches and multiplies by 0 gets NaN from there; `exact` holds None for
     what only such a branch needs.
     """
-    numbers = replace(FLOAT64.over(graph.rows), many=True, _bound={})
+    numbers = replace(FLOAT64.over(graph.rows), many=True, eager=True, _bound={})
     found = values_at(graph, numbers, point)
     for node in below(graph, key.output):
         row = graph.row(node)

@@ -49,6 +49,7 @@ def system(
         finite=lambda _: True,
         isnan=lambda _: False,
         many=True,
+        eager=True,
         textbook=True,
         rows=rows,
     )

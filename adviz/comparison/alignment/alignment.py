@@ -19,7 +19,7 @@ from adviz.language.asked import require
 from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.numerals import DIGITS
 from adviz.language.outputs import output
-from adviz.modes.building import build
+from adviz.modes.building import build, of_numbers
 from adviz.modes.verbs import wanted_inputs
 from adviz.sources import Source
 
@@ -143,7 +143,7 @@ def align(
     ['the formula: 3', 'both derivatives: 1', 'reverse mode alone: 3', 'SymPy alone: 4']
     >>> adviz.draw(found).save("beside.svg")
     """
-    graph = build(source, verify=verify)
+    graph = of_numbers(build(source, verify=verify))
     wanted = wanted_inputs(graph, wrt)
     require(bool(wanted), "wrt", wanted, "at least one input, by which is differentiated")
     found = matched(graph, wanted)

@@ -9,7 +9,7 @@ from adviz.comparison.checkpointing.schedules import SCHEDULES
 from adviz.errors import AdvizError
 from adviz.graph.garbage import PAUSED
 from adviz.language.asked import among, require
-from adviz.modes.building import build
+from adviz.modes.building import build, of_numbers
 from adviz.numbers.given import integer, whole
 from adviz.sources import Source
 
@@ -66,6 +66,6 @@ def _chain(given: Source | int) -> Chain:
     """Return so many steps, or a graph that is cut."""
     if integer("steps", given) is not None:
         return abstract(whole("steps", given, _MOST))
-    found = cut(build(given))
+    found = cut(of_numbers(build(given)))
     whole("the number of steps", len(found), _MOST)
     return found

@@ -55,7 +55,7 @@ class Sweep:
         graph, self.numbers = self.graph, system_for(self.graph, self.point, self.digits)
         if self.numbers.many:
             raise PointError("a chain is reversed at one point; this one has arrays of many")
-        fitting("cotangent", self.cotangent, self.point)
+        fitting("cotangent", self.cotangent, self.point, self.graph)
         given = converted(self.numbers, self.point)
         seeds = converted(self.numbers, self.cotangent, "cotangent")
         for numbers in (given, seeds):

@@ -18,7 +18,7 @@ from adviz.graph.graph import Graph
 from adviz.language.asked import mapping
 from adviz.language.brief import few
 from adviz.language.numerals import full
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, of_numbers
 from adviz.modes.point import named
 from adviz.modes.run import Errors
 from adviz.modes.verbs import with_output
@@ -100,7 +100,7 @@ def objective(
     if twice:
         raise PointError(f"{twice[0]} is given twice, in at= as a parameter and in data=")
     first = {**at, **{name: values[0] for name, values in arrays.items()}}
-    graph = with_output(built_at(loss, first, verify), of)
+    graph = with_output(of_numbers(built_at(loss, first, verify)), of)
     if len(graph.outputs) > 1:
         raise AdvizError(f"one output is the loss: of= one of {', '.join(graph.outputs)}")
     _complete(graph, first)

@@ -19,7 +19,7 @@ from adviz.language import notation
 from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.numerals import DIGITS
 from adviz.language.outputs import output
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, of_numbers
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
 from adviz.modes.verbs import with_output
@@ -180,7 +180,7 @@ def eliminate(
     >>> [adviz.eliminate(f, {"x": 1, "y": 2}, order).multiplications for order in orders]
     [8, 10, 7, 7, 7]
     """
-    graph = with_output(built_at(source, at, verify), of)
+    graph = with_output(of_numbers(built_at(source, at, verify)), of)
     with PAUSED, told(without_ieee):
         start = linearized(Run(graph, named(graph, at), digits), wrt)
         name, vertices = ordered(start, order)

@@ -18,7 +18,7 @@ from adviz.language.asked import among, require, shown
 from adviz.language.labels import Key
 from adviz.language.numerals import in_text
 from adviz.language.spelling import shortened
-from adviz.modes.building import built_at
+from adviz.modes.building import built_at, of_numbers
 from adviz.modes.point import named
 from adviz.modes.run import Run
 from adviz.modes.verbs import wanted_inputs
@@ -86,7 +86,7 @@ def asked(
     >>> asked("x*y", {"x": 2, "y": 3}, wrt="y").key
     Key(output='f', input='y')
     """
-    graph = built_at(subject, at)
+    graph = of_numbers(built_at(subject, at))
     key = Key(_one("output", "of", of, graph.outputs), _one("input", chosen_by, wrt, graph.inputs))
     wanted_inputs(graph, key.input)
     with told(without_advice):

@@ -21,7 +21,7 @@ from adviz.language import notation
 from adviz.language.forms import PICTURE, TABLE, Forms
 from adviz.language.labels import Key
 from adviz.language.numerals import DIGITS
-from adviz.modes.building import build, built_at
+from adviz.modes.building import build, built_at, of_numbers
 from adviz.modes.linear import Linear
 from adviz.modes.point import Point, named
 from adviz.modes.run import Run
@@ -248,7 +248,8 @@ def paths(
     >>> found.count, len(found.edges), found.sweep.multiplications
     (1099511627776, 81, 79)
     """
-    graph = build(source, verify=verify) if at is None else built_at(source, at, verify)
+    built = build(source, verify=verify) if at is None else built_at(source, at, verify)
+    graph = of_numbers(built)
     keys = [Key(f, x) for f in wanted_outputs(graph, of) for x in wanted_inputs(graph, wrt)]
     with PAUSED, told(without_ieee):
         run = None if at is None else _at_one_point(Run(graph, named(graph, at), digits))

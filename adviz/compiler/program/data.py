@@ -46,6 +46,9 @@ class Program:
     """What its function is called; unless given, as its kind."""
     guards: tuple[Guard, ...] = ()
     """None: a point that a graph's guard refuses has no value in its program."""
+    shapes: None = None
+    params: None = None
+    """None: a program is one of numbers."""
 
     @property
     def called(self) -> str:

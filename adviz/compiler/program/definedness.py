@@ -15,7 +15,7 @@ from itertools import product, starmap
 
 from adviz.compiler.program.draft import Draft
 from adviz.graph.procedure import Procedure
-from adviz.modes.linear import needed
+from adviz.modes.gates import needed
 from adviz.numbers import FLOAT64
 from adviz.primitives import TABLE, Primitive
 

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from adviz.compiler.program.draft import Draft
 from adviz.graph.procedure import Procedure
 from adviz.language.labels import derivative_label
-from adviz.modes.linear import Linear, needed
+from adviz.modes.gates import needed
+from adviz.modes.linear import Linear
 from adviz.modes.sparsity.pattern import Sparsity
 
 

@@ -33,7 +33,7 @@ def values_and_jacobian(
     graph: Graph, numbers: Numbers, point: Mapping[str, float], wanted: tuple[str, ...], mode: str
 ) -> tuple[list[Number], dict[Key, Number]]:
     """Return every node's value, and the whole Jacobian by one mode."""
-    written = None if numbers.many else written_out(graph, mode, wanted).bound(numbers)
+    written = None if numbers.eager else written_out(graph, mode, wanted).bound(numbers)
     if written is None:
         found = values_at(graph, numbers, point)
         inputs = tuple(graph.inputs[name] for name in wanted)
@@ -55,7 +55,7 @@ def values_at(graph: Graph, numbers: Numbers, point: Mapping[str, float]) -> lis
 
 def values_of(graph: Graph, numbers: Numbers, point: Mapping[str, Number]) -> list[Number]:
     """Return every node's value at a point whose numbers are those of the system."""
-    written = None if numbers.many else written_out(graph, "values", ()).bound(numbers)
+    written = None if numbers.eager else written_out(graph, "values", ()).bound(numbers)
     if written is None:
         return evaluated(graph, numbers, point)
     return written(*[point[name] for name in graph.inputs])[0]

@@ -16,7 +16,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Procedure
 from adviz.graph.sameness import remembered
 from adviz.language.asked import among, shown
-from adviz.modes.building import build
+from adviz.modes.building import build, of_numbers
 from adviz.modes.derivative_graph import derived
 from adviz.modes.linear import ways
 from adviz.modes.sparsity.pattern import Matrix, Sparsity
@@ -51,7 +51,7 @@ def sparsity(
         raise AdvizError(
             f"there is no sparsity of kind {shown(kind)}; kinds are {', '.join(get_args(Matrix))}"
         )
-    graph = build(source, verify=verify)
+    graph = of_numbers(build(source, verify=verify))
     if of is not None and not among(of, graph.outputs):
         raise AdvizError(f"there is no output {shown(of)}; outputs are {', '.join(graph.outputs)}")
     labels = tuple(graph.outputs) if of is None else (of,)

@@ -135,7 +135,10 @@ def universal(ufunc: Any, method: str, inputs: tuple[Any, ...], options: Options
     out, mask = options.get("out"), options.get("where", True)
     if method == "at":
         return _at(ufunc, *inputs)
-    if not any(map(is_traced, inputs)):
+    traced = next(elements(inputs), None)
+    if traced is not None and traced.tape.arrays:
+        return traced.tape.answers.universal(ufunc, method, inputs, options)
+    if traced is None:
         result = getattr(ufunc, method)(*map(plain, inputs), **_plain(options))
         return _filled(fillable(result), out, mask)
     if method == "__call__":
@@ -204,6 +207,8 @@ def common(function: Any, args: tuple[Any, ...], options: Options) -> Any:
     traced = next(elements((*args, *options.values())), None)
     if traced is None and function.__name__ not in _IN_PLACE:
         return function(*map(plain, args), **_plain(options))
+    if traced is not None and traced.tape.arrays:
+        return traced.tape.answers.common(function, args, options)
     functions = {} if traced is None else traced.tape.answers.functions()
     own = functions.get(full_name(function))
     if own is not None:

@@ -11,7 +11,8 @@ from adviz.errors import TracingError
 from adviz.primitives import TABLE, Primitive, spellings
 from adviz.sources.tracing.condition import plain_truth
 from adviz.sources.tracing.places import spot
-from adviz.sources.tracing.traced import Recorder, TracedValue, is_infinite
+from adviz.sources.tracing.recorder import Recorder
+from adviz.sources.tracing.traced import TracedValue, is_infinite
 
 _MEANINGS = spellings(TABLE.values())
 

@@ -13,6 +13,7 @@ from adviz.errors import TracingError
 from adviz.sources.tracing.arrays import (
     Vector,
     as_vector,
+    elements,
     fillable,
     is_traced,
     name_elements,
@@ -24,6 +25,7 @@ from adviz.sources.tracing.distributions import Frozen
 from adviz.sources.tracing.kinds import cast, dtype_of, plain_key
 from adviz.sources.tracing.library import full_name, is_distribution, is_frozen, library
 from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.recorder import Recorder
 from adviz.sources.tracing.traced import TracedValue
 from adviz.sources.tracing.ufuncs import row_of
 from adviz.sources.tracing.whole import TracedInteger
@@ -41,6 +43,11 @@ class Converted:
         return self._of(args, options, _getframe(1))
 
     def _of(self, args: tuple[Any, ...], options: dict[str, Any], frame: FrameType) -> Any:
+        tape = keeping(args)
+        if tape is not None and not _is_universal(self._original):
+            result = tape.answers.common(self._original, args, options)
+            tape.name(result, frame)
+            return result
         held = [as_vector(a) if isinstance(a, list | tuple) and _flat(a) else a for a in args]
         if self._name in _BY_INDEX:
             held = list(map(_counts, held))
@@ -55,13 +62,24 @@ class Converted:
         return Converted(found, f"{self._name}.{name}") if callable(found) else found
 
 
+def _is_universal(function: Any) -> bool:
+    """Return whether a function is a ufunc or a method of one, which asks its arguments itself."""
+    return isinstance(getattr(function, "__self__", function), np.ufunc)
+
+
+def keeping(values: tuple[Any, ...]) -> Recorder | None:
+    """Return the tape of traced values for which an array is one value; None: there are none."""
+    traced = next(elements(values), None)
+    return traced.tape if traced is not None and traced.tape.arrays else None
+
+
 def _answered(original: Callable[..., Any], name: str) -> Callable[..., Any]:
     """Return what answers a call: our own function where there is one and anything is traced.
 
     Of SciPy's functions only those known to do are left to traced arrays: much of SciPy is
     compiled and does not look at what an array holds. A ufunc asks its arguments itself.
     """
-    if isinstance(getattr(original, "__self__", original), np.ufunc):
+    if _is_universal(original):
         return original
 
     scipy = name.startswith("scipy.")
@@ -174,6 +192,9 @@ def _array(original: Callable[..., Any]) -> Callable[..., Any]:
     """Return a converter to arrays that keeps traced values."""
 
     def convert(value: Any, dtype: Any = None, **options: Any) -> Any:
+        tape = keeping((value,))
+        if tape is not None:
+            return tape.answers.common(np.array, (value,), {})
         if not is_traced(value):
             made = original(plain(value), dtype=dtype, **options)
             return fillable(made) if original is np.array or type(value) is list else made

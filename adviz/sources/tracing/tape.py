@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from math import nan, pi
 from numbers import Number
 from sys import _getframe
 from types import CodeType, FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from adviz.errors import GraphError, TracingError
 from adviz.graph.builder import Builder
+from adviz.graph.procedure import Params
 from adviz.language import notation
 from adviz.primitives import TABLE, Primitive, Table, extend
+from adviz.primitives.row import Shape
 from adviz.sources.tracing.condition import TracedCondition
+from adviz.sources.tracing.kept import fitting, kept
 from adviz.sources.tracing.places import CodePlace, author, is_library, places, spot
+from adviz.sources.tracing.recorder import Answers
 from adviz.sources.tracing.shown import shown
 from adviz.sources.tracing.traced import TracedValue, UnsuitableError
 from adviz.sources.tracing.whole import integer
@@ -27,29 +31,12 @@ Compute = Callable[[Table, str], Callable[..., Any]]
 """Gives the function of a row on floats."""
 
 
-class Answers(NamedTuple):
-    """How traced values answer NumPy, which asks an array's elements what to do with them.
-
-    Whoever traces hands them in, so that a traced value knows nothing of arrays.
-    """
-
-    call: Callable[..., Any]
-    """A method that is called like a function of the table, such as `x.sin()`."""
-    universal: Callable[..., Any]
-    """A ufunc."""
-    common: Callable[..., Any]
-    """Any other function of NumPy."""
-    attribute: Callable[[TracedValue, str, FrameType], Any]
-    """An attribute that numbers have in NumPy but not in Python, such as `dtype`."""
-    functions: Callable[[], Mapping[str, Callable[..., Any]]]
-    """Gives NumPy's functions, by name, that are not left to NumPy itself."""
-
-
 class Tape:
     """One tracing: the builder that grows, and where in the code it grows.
 
     `codes` are the code objects whose locals become names; `compute(rows, op)` gives a row's
     function on floats when the branches of one point are to be followed; `answers` are for NumPy.
+    With `arrays` an array is one value.
     """
 
     def __init__(
@@ -60,11 +47,14 @@ class Tape:
         *,
         answers: Answers,
         share: bool = True,
+        arrays: bool = False,
     ) -> None:
+        self.arrays = arrays
+        self._shapes = builder.shapes
         self.builder, self.codes = builder, frozenset(map(id, codes))
         self.answers = answers
         self.scalar: type = float
-        self.node: Callable[[str, tuple[int, ...]], int] = builder.node
+        self.node: Callable[..., int] = fitting(builder.node) if arrays else builder.node
         self.locals: dict[str, int] = {}
         self.sources = builder.sources
         self.follows = compute is not None
@@ -82,15 +72,26 @@ class Tape:
         self._numbers[node] = number
         return _value(self, node)
 
+    def array(self, name: str, shape: Shape, numbers: Any = None) -> TracedValue:
+        """Return an input as a traced array, with its numbers where a point is followed."""
+        node = self.builder.input(name, shape)
+        self._numbers[node] = numbers
+        return kept(self, node, self.builder.is_condition(node))
+
+    def shape(self, node: int) -> Shape:
+        """Return a node's shape, () of a number."""
+        return self._shapes.get(node, ())
+
     def add(
-        self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False
-    ) -> TracedValue:
+        self, op: str, args: tuple[int, ...], frame: FrameType | None, called: bool = False,
+        params: Params = (),
+    ) -> TracedValue:  # fmt: skip
         """Return a row applied to nodes, on behalf of a frame.
 
         `called` says that the frame's instruction returns this very value, so that a local which
         takes it gives it its name; an operator's instruction is recognised by itself.
         """
-        node = self.node(op, args)
+        node = self.node(op, args, params) if params else self.node(op, args)
         code = frame.f_code if frame else None
         known = self._places.get(id(code))
         table = known[1] if known else self._read(code)
@@ -102,7 +103,9 @@ class Tape:
             for name in taking if called else operator:
                 self.locals[name] = node
         if self._compute is not None:
-            self._follow(node, op, args)
+            self._follow(node, op, args, params)
+        if self.arrays and node in self._shapes:
+            return kept(self, node, self.builder.is_condition(node))
         value = _new(TracedCondition if op in _CONDITIONS else TracedValue)
         value.tape, value.node = self, node
         return value
@@ -254,6 +257,8 @@ class Tape:
             return self.owned(value)
         if isinstance(value, bool):
             value = int(value)
+        if self.arrays and getattr(value, "shape", None):
+            return self._constant(value)
         if not isinstance(value, Number) or not hasattr(value, "__float__"):
             return None
         return self._constant(value)
@@ -265,16 +270,16 @@ class Tape:
             node = self.node("pi", ()) if exact else self.builder.number(value)
         except GraphError as error:
             raise TracingError(f"{error} ({spot(_getframe(1))})") from None
-        self._numbers[node] = float(value)
+        self._numbers[node] = value if self.shape(node) else float(value)
         return node
 
-    def _follow(self, node: int, op: str, args: tuple[int, ...]) -> None:
+    def _follow(self, node: int, op: str, args: tuple[int, ...], params: Params = ()) -> None:
         """Compute the number of a node at the followed point."""
         if self._compute is None or node in self._numbers:
             return
         if op not in self._functions:
             self._functions[op] = self._compute(self.builder.rows, op)
-        self._numbers[node] = self._functions[op](*[self._numbers[each] for each in args])
+        self._numbers[node] = self._functions[op](*[self._numbers[each] for each in args], *params)
 
     def _read(self, code: CodeType | None) -> dict[int, CodePlace] | None:
         """Return the places of a code object, read once; None for code that has no author."""

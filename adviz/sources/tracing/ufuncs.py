@@ -17,8 +17,9 @@ from adviz.sources.tracing.calls import SHARED, call, clipped, extreme, where
 from adviz.sources.tracing.condition import TracedCondition
 from adviz.sources.tracing.library import full_name
 from adviz.sources.tracing.places import spot
+from adviz.sources.tracing.recorder import Recorder
 from adviz.sources.tracing.special import SPECIAL
-from adviz.sources.tracing.traced import Recorder, TracedValue
+from adviz.sources.tracing.traced import TracedValue
 
 
 @lru_cache(maxsize=256)
