@@ -79,12 +79,12 @@ def folded(trace: Trace, folding: Folding) -> Trace:
     (783, 13, True)
     """
     higher = [quantity(kind).noun for kind in trace.derivatives if kind not in TOLD]
-    higher += [] if trace.graph.shapes is None else ["array"]
-    if higher:
+    more = [f"more than first derivatives (each {noun})" for noun in higher]
+    more += [] if trace.graph.shapes is None else ["arrays"]
+    if more:
         raise TooLarge(
-            f"a sweep of {len(trace.graph)} nodes that finds more than first derivatives of numbers "
-            f"(each {higher[0]}) cannot be drawn part by part; draw a slice of it, with of=, wrt= "
-            "or around="
+            f"a sweep of {len(trace.graph)} nodes that finds {more[0]} cannot be drawn part by "
+            "part; draw a slice of it, with of=, wrt= or around="
         )
     return _Folded(trace, folding).trace
 

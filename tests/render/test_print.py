@@ -410,4 +410,4 @@ def test_looks_may_be_chosen_where_it_is_drawn_or_where_it_is_saved(
 
 def test_a_theme_that_there_is_not_is_refused_where_it_is_saved(tmp_path: Path) -> None:
     with pytest.raises(adviz.AdvizError, match="there is no theme 'grey'; themes are auto, light"):
-        adviz.draw("x*y").save(tmp_path / "f.svg", theme="grey")
+        adviz.draw("x*y").save(tmp_path / "f.svg", theme="grey")  # type: ignore[arg-type]  # wrong
