@@ -147,6 +147,25 @@ Loop = Annotated[
         "--loop/--no-loop", help="Whether it begins anew when it has ended.", show_default=False
     ),
 ]
+Aspect = Annotated[
+    Literal["16:9", "4:3"] | None, typer.Option("--aspect", help="The shape of slides of beamer.")
+]
+SlideStyle = Annotated[
+    Literal["card", "textbook"] | None,
+    typer.Option("--style", help="Slides of beamer: boxes that say all, or circles."),
+]
+SlideWidth = Annotated[
+    str | None,
+    typer.Option("--width", metavar="8.5cm", help="How wide the graph is on slides of beamer."),
+]
+Standalone = Annotated[
+    bool | None,
+    typer.Option(
+        "--standalone/--no-standalone",
+        help="Whether the file is a document of its own; LaTeX is not unless asked.",
+        show_default=False,
+    ),
+]
 Check = Annotated[
     bool,
     typer.Option("--check/--no-check", help="End with a card of what the derivatives are worth."),
@@ -182,6 +201,7 @@ class Printed:
     width: Width = None
     font_size: FontSize = None
     step: Step = None
+    standalone: Standalone = None
 
     @property
     def looks(self) -> dict[str, Any]:
@@ -191,13 +211,13 @@ class Printed:
     @property
     def page(self) -> dict[str, Any]:
         """What is asked of its file."""
-        sizes = {"width": self.width, "font_size": self.font_size}
-        return {name: length for name, length in sizes.items() if length is not None}
+        names = ("width", "font_size", "standalone")
+        return {name: given for name in names if (given := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True)
 class Played:
-    """How a film in frames is asked for, as typed."""
+    """How a film in frames or slides is asked for, as typed."""
 
     size: FrameSize = ""
     font_size: FrameFont = None
@@ -205,17 +225,18 @@ class Played:
     steps: Steps = ""
     seconds: Seconds = None
     loop: Loop = None
+    aspect: Aspect = None
+    style: SlideStyle = None
+    width: SlideWidth = None
+    standalone: Standalone = None
 
     @property
     def options(self) -> dict[str, Any]:
         """What is asked of its file."""
-        given = {
+        given = vars(self) | {
             "size": self.size or None,
-            "font_size": self.font_size,
             "show": _listed(self.show),
             "steps": _ends(self.steps) if self.steps else None,
-            "seconds": self.seconds,
-            "loop": self.loop,
         }
         return {name: value for name, value in given.items() if value is not None}
 

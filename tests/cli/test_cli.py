@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -373,12 +374,25 @@ def test_a_film_in_frames_is_written_as_it_is_asked_for(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "steps").iterdir()] == ["007.png"]
 
 
+def test_slides_of_latex_are_written_as_they_are_asked_for(tmp_path: Path) -> None:
+    asked = ("--standalone", "--aspect", "4:3", "--style", "textbook", "--width", "9cm")
+    done = run("animate", "x*y", "--at", "x=3,y=2", "-o", "f.beamer.tex", *asked, folder=tmp_path)
+    assert done.returncode == 0 and done.stderr == "wrote f.beamer.tex\n"
+    film = adviz.animate(adviz.reverse("x*y", {"x": 3, "y": 2}))
+    looks: dict[str, Any] = {"aspect": "4:3", "style": "textbook", "width": "9cm"}
+    film.save(tmp_path / "g.beamer.tex", standalone=True, **looks)
+    assert (tmp_path / "f.beamer.tex").read_text() == (tmp_path / "g.beamer.tex").read_text()
+    done = run("draw", "x*y", "-o", "g.tex", "--standalone", folder=tmp_path)
+    assert done.returncode == 0 and r"\documentclass" in (tmp_path / "g.tex").read_text()
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         (("--steps", "all"), "--steps all are no steps; write the first and the last: --steps 3-9"),
         (("--size", "big"), "size = 'big'; it is (width, height) in pixels"),
         (("--show", "all"), "show has no 'all'; it takes statements, table, narration"),
+        (("--width", "9cm"), ".gif has no option 'width'; it has theme, size, font_size"),
     ],
 )
 def test_a_film_that_cannot_be_is_refused(
