@@ -29,6 +29,8 @@ MATHEMATICS = 1.14
 SCRIPT = 0.72
 """The size of a subscript or an exponent, as a part of what it stands at."""
 _LOWERED, _RAISED = -0.17, 0.34
+_ALONE = ("name", "number")
+"""The parts that are one thing to the eye."""
 _MARKS = {"dot": "\N{COMBINING DOT ABOVE}", "bar": "\N{COMBINING MACRON}"}
 _OVER_WORDS = {"dot": "\N{COMBINING DOT ABOVE}", "bar": "\N{COMBINING OVERLINE}"}
 _VERDICTS = frozenset({"verified", "warning", "fault"})
@@ -237,8 +239,15 @@ def _frac(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     yield from _held(parts[1], pen)
 
 
+def _root(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    """Yield a root, of a variable or a number as one writes it by hand: without parentheses."""
+    yield pen.roman("√")
+    yield from _set(parts[0], pen) if parts[0][0] in _ALONE else _in_parentheses(parts, pen)
+
+
 def _power(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
-    yield from _set(base_of_power(parts[0], pen.slots), pen)
+    base = base_of_power(parts[0], pen.slots)
+    yield from _in_parentheses([base], pen) if base[0] == "root" else _set(base, pen)
     yield from _scripted(_set(parts[1], pen), _RAISED)
 
 
@@ -268,7 +277,7 @@ _SETTERS: Mapping[str, Setter] = {
     "group": _in_parentheses,
     "neg": _enclosed("−", ""),
     "abs": _enclosed("|", "|"),
-    "root": _enclosed("√(", ")"),
+    "root": _root,
     "call": _call,
     "frac": _frac,
     "power": _power,

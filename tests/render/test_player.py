@@ -529,7 +529,7 @@ ALMOST: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "least"), [("an elimination", 0.55), ("second order", 0.72)])
+@pytest.mark.parametrize(("name", "least"), [("an elimination", 0.53), ("second order", 0.72)])
 def test_a_graph_too_large_in_one_row_is_laid_out_so_that_it_fits(
     name: str, least: float, browser: Any, tmp_path: Path
 ) -> None:

@@ -140,6 +140,10 @@ def test_a_long_equation_breaks_at_its_signs(evaluated: Any) -> None:
     lines = evaluated(f"player.equationLines({json.dumps(tree)})")
     assert lines == [["row", ["name", "v"], plus, product], ["row", equal, numbers],
                      ["row", equal, result]]  # fmt: skip
+    comma = ["op", ","]
+    listed = ["row", ["name", "v"], equal, numbers, comma, product, equal, result]
+    lines = evaluated(f"player.equationLines({json.dumps(listed)})")
+    assert lines == [["row", *listed[1:5]], ["row", *listed[5:]]]
     assert evaluated('player.equationLines(["name", "v"])') == [["row", ["name", "v"]]]
 
 

@@ -18,7 +18,7 @@ from fonts import FILES, ITALIC, PAGES
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
 
 import adviz
-from adviz.language.notation import latex, mathml, name, tree
+from adviz.language.notation import Tree, latex, mathml, name, number, op, row, tree
 from adviz.render.paint import paint
 from adviz.render.png import font_files
 from adviz.render.shapes import Group, Rect, Shape, Text
@@ -82,6 +82,22 @@ def _read(written: str) -> tuple[str, bool, str]:
     upright = re.compile(r"\\mathrm\{(.*)\}")
     shown = upright.sub(r"\1", greek.get(stem, stem)).replace("\\_", "_")
     return shown, not upright.fullmatch(stem), upright.sub(r"\1", index)
+
+
+X, TWO = name("x"), number("2")
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        (tree("root", X), "√x"),
+        (tree("root", TWO), "√2"),
+        (tree("root", row(TWO, op("×"), X)), "√(2 × x)"),
+        (tree("power", tree("root", X), TWO), "(√x)2"),
+    ],
+)
+def test_a_root_of_one_letter_or_number_has_no_parentheses(part: Tree, shown: str) -> None:
+    assert words(set_on_line(part, str)) == shown
 
 
 @pytest.mark.parametrize("accent", ["bar", "dot"])

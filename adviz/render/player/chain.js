@@ -49,18 +49,23 @@ function wholeSum(film, steps, now) {
   return ["row", told[0][0], ...all.flatMap((side) => [["op", "="], side])];
 }
 
-/** Return an equation's parts between which lines can break: after the first, from each "=" on. */
+/**
+ * Return an equation's parts between which lines can break: after the first sign from each "=" on,
+ * and between equations in a list.
+ */
 export function equationLines(tree) {
   const rows = [[]];
   for (const part of flat(tree)) {
-    const breaks = part[0] === "op" && part[1] === "=" && rows.at(-1).some(isEquals);
-    if (breaks) rows.push([part]);
-    else rows.at(-1).push(part);
+    const row = rows.at(-1);
+    const isBetween = (isOp(part) && part[1] === "=") || (isOp(row.at(-1)) && row.at(-1)[1] === ",");
+    if (isBetween && row.some(isEquals)) rows.push([part]);
+    else row.push(part);
   }
   return rows.map((parts) => ["row", ...parts]);
 }
 
-const isEquals = (part) => part[0] === "op" && (part[1] === "=" || part[1] === "+=");
+const isOp = (part) => part?.[0] === "op";
+const isEquals = (part) => isOp(part) && (part[1] === "=" || part[1] === "+=");
 
 /** Return the parts of an equation, of which one side may be an equation itself. */
 const flat = (tree) => (tree[0] === "row" && isEquation(tree) ? tree.slice(1).flatMap(flat) : [tree]);
