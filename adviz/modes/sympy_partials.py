@@ -82,6 +82,15 @@ def as_function(symbols: Sequence[Expression], slopes: Graph, numbers: Numbers) 
 
 
 def local_on(row: Primitive, position: int, arguments: Sequence[Expression]) -> Expression:
-    """Return SymPy's derivative of one primitive at the given arguments."""
+    """Return SymPy's derivative of one primitive at the given arguments.
+
+    A polynomial of negative order is 0, as the other ones of SymPy's are; Laguerre's it refuses.
+    """
+    import sympy
+
     dummies, derivative = local_derivative(row, position)
-    return derivative.xreplace(dict(zip(dummies, arguments, strict=True)))
+    put = dict(zip(dummies, arguments, strict=True))
+    for polynomial in derivative.atoms(sympy.laguerre, sympy.assoc_laguerre):
+        if polynomial.args[0].xreplace(put).is_negative:
+            put[polynomial] = sympy.S.Zero
+    return derivative.xreplace(put)

@@ -33,7 +33,8 @@ def run(
     typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
     replaced: dict[str, object] = {"argv": ["adviz", *arguments], "path": [*sys.path]}
     replaced |= {"stdin": typed, "stdout": out, "stderr": err}
-    before = {*sys.modules}
+    for own in folder.glob("*.py") if folder else ():
+        sys.modules.pop(own.stem, None)
     with (
         patch.dict(vars(sys), replaced),
         patch.dict(os.environ, COLUMNS="100"),
@@ -41,9 +42,6 @@ def run(
         pytest.raises(SystemExit) as ended,
     ):
         cli.main()
-    for name in {*sys.modules} - before:
-        if folder and str(folder) in str(getattr(sys.modules[name], "__file__", "")):
-            del sys.modules[name]
     said = (stream.getvalue().decode() for stream in written)
     return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), *said)
 

@@ -74,6 +74,14 @@ def test_the_sum_over_paths_is_the_gradient_on_the_corpus(formula: Formula) -> N
         assert abs(found.jacobian[label][name] - slope) <= 1e-45 * max(1, scale)
 
 
+@pytest.mark.parametrize(
+    "formula", ["laguerre(0, x)", "genlaguerre(0, 1, x)", "hermite(0, x)", "legendre(0, x)"]
+)
+def test_a_polynomial_of_order_0_is_constant(formula: str) -> None:
+    assert adviz.paths(formula, {"x": 1.0}).jacobian == {"f": {"x": 0.0}}
+    assert adviz.symbolic(formula, form="assignments")
+
+
 POLYNOMIALS = {
     "the running example": RUNNING,
     "shared": "a = x*y; b = a*a - x; b*a + b",
