@@ -116,6 +116,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "build": {"source": "x*y"},
     "expand": {"source": "x*y"},
     "check": {"subject": GRAPH, "points": 1},
+    "check_module": {"function": np.sin, "inputs": [1.0]},
+    "export": {"source": GRAPH, "to": "numpy"},
     "check_many": {"subjects": ["x*y"], "points": 1},
     "checkpoint": {"chain": GRAPH, "snapshots": 1},
     "compare": {"subject": GRAPH, "at": AT},

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adviz.errors import AdvizError
+from adviz.language.asked import shown
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,15 @@ def format_of(dtype: Any) -> Precision | None:
     >>> format_of("torch.bfloat16").unit, format_of(float).name, format_of("int64")
     (0.00390625, 'float64', None)
     """
-    name = getattr(dtype, "__name__", str(dtype)).rpartition(".")[2]
+    name = _called(dtype)
     return FORMATS.get("float64" if name == "float" else name)
+
+
+def _called(dtype: Any) -> str:
+    """Return what a type of numbers is called: by itself, as torch.float32, or as a class."""
+    name = getattr(dtype, "__name__", None)
+    said = name if isinstance(name, str) else shown(dtype)
+    return said.strip("'").rpartition(".")[2]
 
 
 def asked_format(dtype: Any) -> Precision | None:
@@ -84,8 +92,7 @@ def asked_format(dtype: Any) -> Precision | None:
     """
     found = None if dtype is None else format_of(dtype)
     if dtype is not None and found is None:
-        name = getattr(dtype, "__name__", str(dtype)).rpartition(".")[2]
-        raise AdvizError(f"dtype = {name!r}; it is {', '.join(FORMATS)}")
+        raise AdvizError(f"dtype = {shown(dtype)}; it is {', '.join(FORMATS)}")
     return found
 
 

@@ -453,8 +453,7 @@ def test_the_curve_is_made_of_schedules() -> None:
 
 
 IN_EARNEST = """
-import subprocess
-import sys
+import tracemalloc
 import adviz
 
 def halved(x):
