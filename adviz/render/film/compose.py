@@ -32,7 +32,7 @@ from adviz.scene.panes import Pane, directed, settled
 from adviz.scene.scene import Scene, State
 
 _MARGIN = 1.3
-_USUAL_LETTER = 12.0
+_USUAL_LETTER = 13.0
 """The smallest letters of a graph, by which it is told whether all of it is legible."""
 _BESIDE, _LEAST_LETTERS = 0.36, 64.0
 """How much of a frame's width a table may take, and how many letters wide the frame must be."""
