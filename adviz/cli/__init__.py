@@ -36,7 +36,6 @@ from adviz.cli.options import (
     Json,
     Open,
     Played,
-    PlayedTheme,
     Printed,
     Symbolic,
     Theme,
@@ -91,7 +90,7 @@ def _options(
 def draw(
     asked: Asked,
     printed: Printed,
-    theme: Theme = "light",
+    theme: Theme = "auto",
     flow: Flow = "auto",
     around: Around = "",
     depth: Depth = None,
@@ -120,7 +119,7 @@ def draw(
 def animate(
     asked: Asked,
     played: Played,
-    theme: PlayedTheme = "auto",
+    theme: Theme = "auto",
     flow: Flow = "auto",
     around: Around = "",
     depth: Depth = None,

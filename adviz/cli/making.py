@@ -36,7 +36,7 @@ def film(
 def picture(
     asked: Asked,
     printed: Printed,
-    theme: Any = "light",
+    theme: Any = "auto",
     flow: Any = "auto",
     around: str = "",
     depth: int | None = None,

@@ -77,15 +77,11 @@ Boxes = Annotated[
 Precision = Annotated[
     int, typer.Option("--precision", help="The significant digits of the numbers shown, 1 to 17.")
 ]
-Theme = Annotated[
-    Literal["light", "dark", "print"],
-    typer.Option("--theme", help="The colours of the picture; print is grey."),
-]
 FilmTheme = Annotated[
     Literal["auto", "light", "dark"],
     typer.Option("--theme", help="The colours the page opens with; auto is the reader's own."),
 ]
-PlayedTheme = Annotated[
+Theme = Annotated[
     Literal["auto", "light", "dark", "print"],
     typer.Option("--theme", help="The colours; auto is the reader's own in a page, print is grey."),
 ]

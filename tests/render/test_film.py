@@ -624,9 +624,9 @@ def test_every_character_that_adviz_writes_is_in_the_fonts_of_a_page(face: Face)
     ("name", "size", "same"),
     [
         ("running example", "1080p", True),
-        ("neuron", "1080p", True),
+        ("neuron", "1080p", False),
         ("Black-Scholes", "720p", True),
-        ("softmax", "1080p", False),
+        ("softmax", "1080p", True),
         ("neuron", (720, 1280), False),
     ],
 )
@@ -636,7 +636,7 @@ def test_a_frame_has_the_layout_of_the_page_unless_another_is_far_better(
     scene = scene_of(name)
     made = composer(scene, asked(size=size))
     assert (made.scene.layout == scene.layout) == same
-    if not same:
+    if size == "1080p":
         assert made.camera.shows_all
 
 
@@ -644,7 +644,7 @@ def test_a_frame_has_the_layout_of_the_page_unless_another_is_far_better(
 def test_the_map_stands_where_it_hides_nothing_active_and_least_of_the_others(name: str) -> None:
     made = composed(name, SIZES[1])
     overview, camera, pane = made.overview, made.camera, made.pane
-    stood = 0
+    stood = hiding = 0
     for k, view in enumerate(camera.views):
         to = Position(pane.x - view.x, pane.y - view.y)
         nodes = [
@@ -661,8 +661,9 @@ def test_the_map_stands_where_it_hides_nothing_active_and_least_of_the_others(na
         if at is not None:
             stood += 1
             assert at in allowed
-            assert sum(hides[at]) == min(sum(hides[other]) for other in allowed) == 0
-    assert stood > len(camera.views) / 2
+            assert sum(hides[at]) == min(sum(hides[other]) for other in allowed)
+            hiding += sum(hides[at]) > 0
+    assert stood > len(camera.views) / 2 and hiding <= len(camera.views) / 10
 
 
 @pytest.mark.parametrize(

@@ -328,7 +328,8 @@ def main() -> None:
         for name, picture in RASTERS.items():
             with TemporaryDirectory() as folder:
                 image = shrunk(picture(Desk(Path(folder), browser)))
-            image.quantize(48).save(stored(name), optimize=True)
+            few = image.quantize(48, Image.Quantize.FASTOCTREE)  # which keeps the rare colours
+            few.save(stored(name), optimize=True)
     moving(PAGE.parent / "media.gif")
     report(PAGE.parent / "media-report.svg")
     head, _, rest = PAGE.read_text("utf-8").partition(f"{FIRST}\n\n")

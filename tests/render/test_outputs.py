@@ -115,6 +115,8 @@ def converted(notebook: Any, form: str) -> str:
 def test_magics_show_and_what_is_wrong_is_one_line_without_a_traceback(executed: Any) -> None:
     _, shown, drawn, printed, wrong = (cell.outputs for cell in executed.cells)
     assert [*shown[0]["data"]] == [*drawn[0]["data"]] == ["text/html", "text/plain"]
+    by_call = adviz.draw(adviz.reverse(PRODUCT, at=POINT))  # in the colours of the notebook
+    assert drawn[0]["data"]["text/html"] == by_call._repr_html_()
     assert [*printed[0]["data"]] == ["application/pdf"]
     said = "".join(output.get("text", "") for output in wrong)
     assert said.startswith("UsageError: ^ is not an operator here (column 2 of the formula)")

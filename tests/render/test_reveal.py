@@ -120,7 +120,7 @@ def test_keys_go_from_step_to_step(name: str, opened: Any, told: list[str]) -> N
 
 @pytest.mark.parametrize(("name", "k"), [("reverse", -1), ("neuron", 20), ("neuron", -1)])
 def test_a_step_looks_as_it_does_alone(name: str, k: int, opened: Any) -> None:
-    one = (slides_of := shown(name))[k]
+    one = (slides_of := shown(name, (480, 320) if name == "neuron" else "720p"))[k]
     assert name == "reverse" or len({slide.framed.view(1.0) for slide in slides_of}) > 1
     place = f"#/0/0/{k % len(slides_of) - 1}"
     whole = opened(deck(slides_of, "auto").encode(), place)

@@ -350,7 +350,7 @@ def test_an_encoder_that_fails_says_why(
 ) -> None:
     (tmp_path / "f.mp4").write_bytes(b"old")
     broken = replace(MP4, pictures=("-c:v", "no-such-codec"))
-    monkeypatch.setattr(media, "mp4", partial(media.timed, partial(write, broken), "480p"))
+    monkeypatch.setattr(media, "mp4", replace(media.mp4, write=partial(write, broken)))
     with pytest.raises(
         AdvizError, match=r"^FFmpeg, which makes the video, failed: Error .*: Encoder not found$"
     ):

@@ -148,6 +148,12 @@ class Camera:
         sides = zip(at, point, (self.width, self.height), self.length, strict=True)
         return Position(*(self._keeping(*side) for side in sides))
 
+    def sees(self, at: Position, point: Position) -> bool:
+        """Return whether a point of the figure is seen from a place."""
+        return Box(*at, self.width, self.height).holds(
+            Position(point.x * self.scale, point.y * self.scale)
+        )
+
     def _keeping(self, at: float, point: float, length: float, whole: float) -> float:
         if whole <= length:
             return at

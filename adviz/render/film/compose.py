@@ -32,7 +32,7 @@ from adviz.scene.panes import Pane, directed, settled
 from adviz.scene.scene import Scene, State
 
 _MARGIN = 1.3
-_USUAL_LETTER = 12.0
+_USUAL_LETTER = 13.0
 """The smallest letters of a graph, by which it is told whether all of it is legible."""
 _BESIDE, _LEAST_LETTERS = 0.36, 64.0
 """How much of a frame's width a table may take, and how many letters wide the frame must be."""
@@ -218,9 +218,15 @@ class Framed:
         if self.start is not None:
             gone = eased(min(1.0, part * self.shot.seconds / PAN))
             at = Position(*(a + gone * (b - a) for a, b in zip(self.start, at, strict=True)))
-        if number is not None:
+        if number is not None and self._sets_out_in_view:
             at = camera.keeping(at, number)
         return Position(round(at.x), round(at.y))
+
+    @cached_property
+    def _sets_out_in_view(self) -> bool:
+        """Whether the number that travels is seen when it sets out; else the view goes there."""
+        at = token_place(self.composer.scene, self.shot, 0.0)
+        return self.start is None or self.composer.camera.sees(self.start, at)
 
     @cached_property
     def fits(self) -> bool:

@@ -1,10 +1,12 @@
-"""The media that show a film in frames: a line each, and what all of them can be asked for."""
+"""The media that show a film in frames: a line each, with all that it can be asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from inspect import Parameter, Signature
+from typing import Any
 
 from adviz.render.film.apng import apng as _apng
 from adviz.render.film.asked import asked
@@ -16,67 +18,45 @@ from adviz.render.film.video import MP4, WEBM, video
 from adviz.render.film.webp import webp as _webp
 from adviz.scene.scene import Scene
 
-Made = TypeVar("Made")
+LOOKS = ("theme", "size", "font_size", "show")
+"""What every medium of frames can be asked for."""
 
 
-def moving(
-    write: Callable[[Composer, Progress | None], Made],
-    usual: str,
-    scene: Scene,
-    *,
-    theme: Any = "light",
-    size: Any = None,
-    font_size: Any = None,
-    show: Any = None,
-    seconds: Any = None,
-    loop: Any = True,
-    progress: Progress | None = None,
-) -> Made:
-    """Return a film as a medium that moves writes it, in its usual size unless one is given."""
-    wanted = asked(
-        size=usual if size is None else size, font_size=font_size, theme=theme, show=show,
-        seconds=seconds, loop=loop,
-    )  # fmt: skip
-    return write(composer(scene, wanted), progress)
+@dataclass(frozen=True)
+class Medium:
+    """What writes a film in frames, in its usual size unless one is given.
+
+    >>> from inspect import signature
+    >>> [*signature(mp4).parameters]
+    ['scene', 'theme', 'size', 'font_size', 'show', 'seconds', 'progress']
+    """
+
+    write: Callable[[Composer, Progress | None], Any]
+    usual: str
+    taken: tuple[str, ...]
+    """What it can be asked for, as `asked` has it."""
+
+    @property
+    def __signature__(self) -> Signature:
+        """Its keywords, by which it is known what can be asked of it."""
+        keywords = [Parameter(one, Parameter.KEYWORD_ONLY, default=None) for one in self.taken]
+        progress = Parameter("progress", Parameter.KEYWORD_ONLY, default=None)
+        return Signature([Parameter("scene", Parameter.POSITIONAL_ONLY), *keywords, progress])
+
+    def __call__(self, scene: Scene, *, progress: Progress | None = None, **given: Any) -> Any:
+        """Return a film as the medium writes it; what is None is as usual."""
+        self.__signature__.bind(scene, **given)  # which refuses what it does not take
+        looks = {name: one for name, one in given.items() if one is not None}
+        return self.write(composer(scene, asked(**({"size": self.usual} | looks))), progress)
 
 
-def timed(
-    write: Callable[[Composer, Progress | None], Made],
-    usual: str,
-    scene: Scene,
-    *,
-    theme: Any = "light",
-    size: Any = None,
-    font_size: Any = None,
-    show: Any = None,
-    seconds: Any = None,
-    progress: Progress | None = None,
-) -> Made:
-    """Return a film as a medium writes it of which the player decides whether it begins anew."""
-    looks = {"size": size, "font_size": font_size, "theme": theme, "show": show}
-    return moving(write, usual, scene, **looks, seconds=seconds, progress=progress)
-
-
-def standing(
-    write: Callable[[Composer, Progress | None], Made],
-    usual: str,
-    scene: Scene,
-    *,
-    theme: Any = "light",
-    size: Any = None,
-    font_size: Any = None,
-    show: Any = None,
-    progress: Progress | None = None,
-) -> Made:
-    """Return a film as a medium writes it that stands still, and has no time."""
-    looks = {"size": size, "font_size": font_size, "theme": theme, "show": show}
-    return moving(write, usual, scene, **looks, progress=progress)
-
-
-gif = partial(moving, _gif, "720p")
-webp = partial(moving, _webp, "720p")
-apng = partial(moving, _apng, "720p")
-mp4 = partial(timed, partial(video, MP4), "1080p")
-webm = partial(timed, partial(video, WEBM), "1080p")
-pdf = partial(standing, booklet, "1080p")
-folder = partial(standing, pictures, "1080p")
+# One aligned line a medium.
+# fmt: off
+gif    = Medium(_gif,                 "720p",  (*LOOKS, "seconds", "loop"))
+webp   = Medium(_webp,                "720p",  (*LOOKS, "seconds", "loop"))
+apng   = Medium(_apng,                "720p",  (*LOOKS, "seconds", "loop"))
+mp4    = Medium(partial(video, MP4),  "1080p", (*LOOKS, "seconds"))
+webm   = Medium(partial(video, WEBM), "1080p", (*LOOKS, "seconds"))
+pdf    = Medium(booklet,              "1080p", LOOKS)
+folder = Medium(pictures,             "1080p", LOOKS)
+# fmt: on

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from adviz.errors import needing
 from adviz.language.notation import unicode_text
 from adviz.render.film.compose import Composer
-from adviz.render.film.media import standing
+from adviz.render.film.media import LOOKS, Medium
 from adviz.render.film.play import Progress
 from adviz.render.shapes import Group, Shape, Text
 from adviz.render.slides.drawingml import Pen, kind_of
@@ -137,4 +137,4 @@ def _timeless(file: Presentation) -> bytes:
     return made.getvalue()
 
 
-pptx = partial(standing, _presentation, "720p")
+pptx = Medium(_presentation, "720p", LOOKS)

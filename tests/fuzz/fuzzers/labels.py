@@ -101,6 +101,11 @@ def of_svg(content: bytes) -> Any:
     return {(tag, name) for tag, *names in of_xml(content) for name in ("", *names)}
 
 
+def of_deck(content: bytes) -> Any:
+    """Return which elements and attributes a deck has, but for parts of lines, made by letters."""
+    return {word for words in of_html(content) for word in words} - {"tspan", "dx", "dy"}
+
+
 def of_dot(content: bytes) -> Any:
     """Return nodes and edges as Graphviz reads them, with the names of their attributes."""
     read = pygraphviz.AGraph(string=content.decode("utf-8"))
@@ -156,9 +161,10 @@ def _shape(data: Any) -> Any:
 READERS: Mapping[str, Callable[[bytes], Any]] = {
     ".svg": of_svg, ".graphml": of_xml, ".html": of_html, ".dot": of_dot, ".gv": of_dot,
     ".mmd": of_mermaid, ".json": of_json, ".pdf": of_pdf, ".png": of_png,
+    ".reveal.html": of_deck,
 }  # fmt: skip
-"""What of a file's content must not depend on what its labels say, by suffix; frames, slides and
-texts set their words in lines, and have tests of their own."""
+"""What of a file's content must not depend on what its labels say, by suffix; frames, PowerPoint
+and texts set their words in lines, and have tests of their own."""
 TABLES: Mapping[str, tuple[Callable[[Trace], str], Callable[[bytes], Any]]] = {
     "table, LaTeX": (lambda trace: adviz.table(trace).latex(), of_latex),
     "table, HTML": (lambda trace: adviz.table(trace).html(), of_html),
