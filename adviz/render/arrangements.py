@@ -26,7 +26,7 @@ def arrangements(scene: Scene) -> list[dict[str, Any]]:
     >>> scene = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})).scene
     >>> (down,) = arrangements(scene)
     >>> down["size"], down["nodes"][:2]
-    ([370.0, 479.8], [[0.0, 0.0], [174.0, -102.0]])
+    ([370.0, 479.7], [[0.0, 0.0], [174.0, -102.0]])
     """
     other = alternative(scene, PHONE)
     return [] if other is None else [_arrangement(scene, other)]

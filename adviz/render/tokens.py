@@ -51,7 +51,7 @@ def tip(shift: Position, wide: float) -> Position:
     """Return where the tip of a pill is that stands aside: just outside of it, towards its curve.
 
     >>> tip(Position(0, -28), 40.0), tip(Position(0, 0), 40.0)
-    (Position(x=0, y=-11.0), Position(x=0, y=0))
+    (Position(x=0.0, y=-11.0), Position(x=0, y=0))
     """
     if not any(shift):
         return shift

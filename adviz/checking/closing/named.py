@@ -31,7 +31,7 @@ def computed(graph: Graph) -> list[int]:
 
     >>> import adviz
     >>> computed(adviz.build("where(x > 0, x*sqrt(2), x)"))
-    [4, 5]
+    [5, 6]
     """
     varies = reached_by(graph, list(graph.inputs))
     rows = ((node, graph.row(node)) for node in range(len(graph)) if varies[node])
@@ -115,7 +115,7 @@ def chained(graph: Graph, label: str, wanted: Sequence[str]) -> dict[Key, Formul
     >>> from adviz.language.notation import unicode_text
     >>> made = chained(adviz.build("exp(sin(x*x))"), "f", ["x"])[Key("f", "x")]
     >>> unicode_text(made.tree)
-    '(∂f/∂v₁)x + (∂f/∂v₁)x'
+    '∂f/∂v₁ · x + ∂f/∂v₁ · x'
     """
     ground = Ground.of(graph)
     numbers = growing(ground.builder)

@@ -73,7 +73,7 @@ def value(graph: Graph, label: str) -> Formula | None:
     >>> import adviz
     >>> from adviz.language.notation import unicode_text
     >>> unicode_text(value(adviz.build("*".join(f"sin({k}*x)" for k in range(2, 20))), "f").tree)
-    'v₃₂ · sin(18x) · sin(19x)'
+    'v₃₅ · sin(v₃₆) · sin(15x) · sin(16x) · sin(17x) · sin(18x) · sin(19x)'
     """
     plain, author, every = (
         Formula(graph, label, {n: graph.leaf(n) for n in kept if n != graph.outputs[label]})
