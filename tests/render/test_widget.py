@@ -240,16 +240,20 @@ def opened(browser: Any, address: str, path: str) -> Any:
     raise AssertionError(f"nobody answers at {address}")
 
 
-def run_all(page: Any) -> Any:
-    """Run all cells by the menu, which a page that is still being built closes again."""
+def run_all(page: Any) -> None:
+    """Run all cells by the menu, which a page that is still being built closes or is deaf to."""
     everything = page.get_by_text("Run All Cells", exact=True)
+    first = page.locator(".jp-CodeCell .jp-InputPrompt").first
     for _ in range(20):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.wait_for_timeout(500)
         if everything.is_visible():
-            return everything.click()
+            everything.click()
+            page.wait_for_timeout(1500)
+            if first.inner_text() != "[ ]:":
+                return
         page.keyboard.press("Escape")
-    raise AssertionError("the menu does not open")
+    raise AssertionError("the cells are not run")
 
 
 def in_jupyterlab(browser: Any, folder: Path) -> Iterator[tuple[Any, Callable[[], None]]]:
