@@ -79,9 +79,9 @@ def format_of(dtype: Any) -> Precision | None:
 
 
 def _called(dtype: Any) -> str:
-    """Return what a type of numbers is called: by itself, as torch.float32, or as a class."""
-    name = getattr(dtype, "__name__", None)
-    said = name if isinstance(name, str) else shown(dtype)
+    """Return what a type of numbers is called: by its own name, or as it is shown."""
+    names = (getattr(dtype, name, None) for name in ("__name__", "name"))
+    said = next((name for name in names if isinstance(name, str)), shown(dtype))
     return said.strip("'").rpartition(".")[2]
 
 
