@@ -1,0 +1,190 @@
+"""Whether the numbers in a figure are still true: its record read, and everything computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from adviz.checking.figures.again import Figure, figure
+from adviz.checking.figures.against import Against, Untrue, against_truth
+from adviz.checking.figures.naming import called
+from adviz.errors import AdvizError, FormatError
+from adviz.files import opened, path_of
+from adviz.language.brief import few, quoted
+from adviz.language.spelling import shortened
+from adviz.render.provenance.carriers import CARRIERS, carrier_of, held_in
+from adviz.render.provenance.pieces import changes, seal
+from adviz.render.provenance.reading import Held
+from adviz.render.provenance.record import Record, read
+from adviz.render.provenance.shown import digest
+
+Verdict = Literal["false", "changed", "no record", "true"]
+"""What is said of a figure, worst first."""
+FAILING: tuple[Verdict, ...] = ("false", "changed")
+"""What no figure should be."""
+
+_LARGEST = 256 * 2**20
+"""The most bytes of a file that is read."""
+_TOLD = 5
+"""The most numbers that are told of."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was found out about a figure.
+
+    >>> import adviz
+    >>> adviz.draw(adviz.reverse("x*y", at={"x": 3, "y": 2})).save("product.svg")
+    >>> print(adviz.verify("product.svg"))
+    product.svg: true: 8 numbers of f(x, y) = x*y at x = 3.0, y = 2.0 are right
+    """
+
+    path: str
+    verdict: Verdict
+    why: str
+    untrue: tuple[Untrue, ...] = ()
+    """The numbers that are not right, the first few."""
+    record: Record | None = None
+    """What the figure says of itself."""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.verdict}: {self.why}"
+
+    def __repr__(self) -> str:
+        return f"<Verification {self.verdict}: {shortened(self.path)}>"
+
+    def fails(self, strict: bool = False) -> bool:
+        """Return whether the figure is false or changed, and with `strict` whether nobody knows."""
+        return self.verdict in FAILING or (strict and self.verdict == "no record")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as data: path, verdict, reason, the numbers that are wrong, what it is of."""
+        record = self.record
+        told = {"source": record.source, "at": record.at, "made with": record.made_with}
+        return {
+            "path": self.path,
+            "verdict": self.verdict,
+            "why": self.why,
+            "untrue": [one._asdict() for one in self.untrue],
+            **(told if record else {}),
+        }
+
+
+def verify(path: str | Path) -> Verification:
+    """Return whether the numbers in a figure that adviz has saved are still true.
+
+    The record in the file is read, its graph is built and swept again, and every number that is
+    printed is compared with it, with the same sweep in 50 digits, and the derivatives with
+    SymPy's. The verdict is `true`; `false` where a number is not right, with what would be;
+    `changed` where the file shows something else than was saved; `no record` where it says
+    nothing of itself. `why` says it in words.
+
+    Nothing in a file is ever run. Raises FormatError for a file that cannot be read, that has a
+    suffix of no figure, or whose record is none; and AdvizError for one that describes no graph.
+
+    >>> import adviz
+    >>> adviz.draw(adviz.evaluate("1 - cos(x)", at={"x": 1e-8})).save("cosine.svg")
+    >>> found = adviz.verify("cosine.svg")
+    >>> found.verdict, str(found.untrue[0])
+    ('false', 'the value of f is printed as 0; right is 5 × 10⁻¹⁷')
+    """
+    name = path_of(path)
+    try:
+        return _verified(str(name), held_in(_content(name), name.suffix))
+    except AdvizError as error:
+        raise type(error)(*_told(name, error)) from None
+
+
+def figures_in(folder: str | Path) -> Iterator[Path]:
+    """Yield the files of a folder, and of those in it, that may carry a record, in their order."""
+    for path in sorted(path_of(folder).rglob("*")):
+        if carrier_of(path.suffix) is not None and path.is_file():
+            yield path
+
+
+def _told(name: Path, error: AdvizError) -> tuple[str]:
+    said = str(error)
+    return (said if str(name) in said else f"{name}: {said}",)
+
+
+def _content(name: Path) -> bytes:
+    if carrier_of(name.suffix) is None:
+        raise FormatError(f"cannot verify {name.name}; figures are {', '.join(CARRIERS)}")
+    with opened(name) as stream:
+        content = stream.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise FormatError(f"cannot verify {name}: it has more than {_LARGEST >> 20} MB")
+    return content
+
+
+def _verified(name: str, held: Held) -> Verification:
+    if held.record is None:
+        return Verification(name, "no record", "it does not say what it is of")
+    record = read(held.record)
+    made = figure(record)
+    changed = _changed(record, held, made)
+    if changed:
+        return Verification(name, "changed", changed, record=record)
+    untrue = [*_otherwise(_printed(record, held), made)]
+    against = Against(()) if untrue else against_truth(record, made)
+    found = tuple(untrue or against.untrue)
+    if found:
+        return Verification(name, "false", few(found, _TOLD, str), found[:_TOLD], record)
+    return Verification(name, "true", _right(record, made, against), record=record)
+
+
+def _printed(record: Record, held: Held) -> Sequence[str]:
+    """Return the numbers as the figure has them."""
+    if record.printed is None:
+        return tuple((held.numbers or {}).values())
+    return record.printed
+
+
+def _changed(record: Record, held: Held, made: Figure) -> str:
+    """Return what of a file is not as it was saved; nothing where all is."""
+    printed = _printed(record, held)
+    if digest(printed) != record.digest:
+        other = [*_otherwise(printed, made)]
+        return few(other, _TOLD, str) or "the numbers in its record are not those of its digest"
+    if seal(held.pieces) == record.seal:
+        return ""
+    if not record.pieces:
+        return "it is not the file that was saved, though its numbers are as they were"
+    names = {text: called(made.scene, key) for key, text in reversed(made.numbers.items())}
+    told = []
+    for change in changes(held.pieces, record.pieces, [*names]):
+        told.append(_said(change.found, change.number, change.was, names))
+    return "; ".join(told) or "its texts are in another order"
+
+
+def _said(found: str, number: str, was: str, names: dict[str, str]) -> str:
+    where = "" if found == number else f" in {quoted(found)}"
+    if was:
+        return f"it shows {number}{where} where {was} was saved, as of {names[was]}"
+    return f"it shows {quoted(found)}, which was not saved so" if found else "a text is gone"
+
+
+def _otherwise(printed: Sequence[str], made: Figure) -> Iterator[Untrue]:
+    """Yield the numbers that come out otherwise than they are printed."""
+    if len(printed) != len(made.numbers):
+        yield Untrue("how many numbers there are", str(len(printed)), str(len(made.numbers)))
+        return
+    for text, (key, right) in zip(printed, made.numbers.items(), strict=True):
+        if text != right:
+            yield Untrue(called(made.scene, key), shortened(text), right)
+
+
+def _right(record: Record, made: Figure, against: Against) -> str:
+    """Return what is right, in words."""
+    source = record.source if isinstance(record.source, str) else repr(made.scene.graph)
+    at = ", ".join(f"{name} = {one}" for name, one in record.at.items())
+    place = f" at {shortened(at)}" if at else ""
+    counted = len(made.numbers)
+    noun = "number" if record.sweeps else "local partial"
+    some = f"{counted} {noun}{'s' * (counted != 1)}"
+    fault = f"; of its fault {record.fault!r}, wrong on purpose, as that gives them"
+    unheard = f" ({against.unheard})" if against.unheard else ""
+    said = f"{some} of {shortened(source, 60)}{place} {'is' if counted == 1 else 'are'} right"
+    return f"{said}{fault if record.fault else ''}{unheard}"
