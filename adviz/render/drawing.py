@@ -20,9 +20,7 @@ from adviz.render.figure.asked import Asked, Style, asked
 from adviz.render.figure.compose import Page, composed, figure
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
-from adviz.render.provenance.carriers import carried
-from adviz.render.provenance.made import record_of
-from adviz.render.provenance.record import Record
+from adviz.render.provenance.made import recorded
 from adviz.render.roles import DrawnTheme, of_a_file, refuse_unknown
 from adviz.render.still import bundle, still
 from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words, run
@@ -41,8 +39,6 @@ Shown = TypeVar("Shown", bound=Scene | Plate)
 
 _PAGE = ("width", "font_size")
 """What a file of a figure can be asked for."""
-_SOURCES = (".json",)
-"""The files of a picture that are its graph, of which they say all."""
 _PRINTED_DPI = 300
 _STILL = 4_000_000
 """The most pixels of a picture that is kept in a notebook."""
@@ -171,17 +167,7 @@ class Drawing(Generic[Shown]):
             options["dpi"] = _PRINTED_DPI
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
         made = rendered(seen, suffix, self._noun, theme=theme, **options)
-        return carried(made, suffix, self._record if suffix not in _SOURCES else None)
-
-    @property
-    def _record(self) -> Record | None:
-        """What a file of it says of itself; nothing where it is no graph's."""
-        if isinstance(self.scene, Plate):
-            return None
-        now = self.state.frame if self.state else None
-        frames = self.scene.frames
-        k = next((k for k, frame in enumerate(frames) if frame is now), None)
-        return record_of(self.scene, "picture" if k is None else k)
+        return recorded(made, suffix, self.scene, self.state)
 
     def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:
         """Return what is written under a suffix: the scene, or a figure of it for print."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adviz.checking.faults.gallery import BY_NAME
@@ -37,6 +37,10 @@ class Figure(NamedTuple):
     """The numbers as they are printed, by their keys."""
     exact: Mapping[str, Any]
     """The same with all their digits; those that can be held against the truth."""
+    graph: Graph
+    """All of the graph, of which a part may be seen."""
+    traces: Sequence[Trace]
+    """The sweeps of all of it."""
 
 
 class _Begun(NamedTuple):
@@ -68,7 +72,8 @@ def figure(record: Record, digits: int | None = None) -> Figure:
     scene = view.scene(traces or graph)
     if isinstance(record.seen, int) and not 0 <= record.seen < len(scene.frames):
         raise FormatError(f"its record is of frame {record.seen}; there are {len(scene.frames)}")
-    return Figure(scene, shown(scene, record.seen), _exact(scene) if traces else {})
+    exact = _exact(scene) if traces else {}
+    return Figure(scene, shown(scene, record.seen), exact, graph, traces)
 
 
 def graph_of(record: Record) -> Graph:
@@ -90,7 +95,7 @@ def _pair(fault: str, traces: list[Trace], graph: Graph) -> Figure:
     point = {name: float(one) for name, one in traces[0].point.items()}
     wrong = shown(stage(BY_NAME[fault].reverse(graph, point)), "film")
     numbers = shown(right, "film") | {GIVEN + key: text for key, text in wrong.items()}
-    return Figure(right, numbers, _exact(right))
+    return Figure(right, numbers, _exact(right), graph, traces)
 
 
 def _traces(record: Record, graph: Graph, digits: int | None) -> Iterator[Trace]:
@@ -142,4 +147,3 @@ _SWEEPS: Mapping[Mode, Callable[[_Begun, Sweep], Trace]] = {
     "taylor": _taylor,
 }
 """How each mode runs again."""
-

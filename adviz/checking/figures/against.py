@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass, replace
 from numbers import Number as Numeric
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from adviz.errors import AdvizError
 from adviz.language.numerals import short
 from adviz.numbers import ARRAY, EXACT, FLOAT64
 from adviz.render.provenance.record import Record
+from adviz.scene.folded import Several
 
 DIGITS = 50
 _FLOATS = 12
@@ -31,7 +31,7 @@ class Untrue(NamedTuple):
     right: str
 
     def __str__(self) -> str:
-        return f"{self.what} is printed as {self.printed}; right is {self.right}"
+        return f"{self.what} is printed as {self.printed}, not {self.right}"
 
 
 class Against(NamedTuple):
@@ -48,7 +48,7 @@ def against_truth(record: Record, made: Figure) -> Against:
     >>> from adviz.render.provenance.record import Sweep
     >>> record = Record("1 - cos(x)", at={"x": 1e-8}, sweeps=[Sweep("evaluate")])
     >>> print(*against_truth(record, figure(record)).untrue)
-    the value of f is printed as 0; right is 5 × 10⁻¹⁷
+    the value of f is printed as 0, not 5 × 10⁻¹⁷
     """
     if not record.sweeps:
         return Against((), "there are no numbers but in formulas")
@@ -81,21 +81,22 @@ def _moved(number: Any, by: float) -> Any:
     """Return a number, or all of several, a little further from 0 or nearer to it."""
     if not by or number is None or isinstance(number, bool):
         return number
-    if is_dataclass(number) and hasattr(number, "numbers"):
-        return replace(number, numbers=tuple(_moved(one, by) for one in number.numbers))
-    held = isinstance(number, Numeric) or hasattr(number, "context")
-    return number * (1 + by) if held or getattr(number, "shape", ()) else number
+    if isinstance(number, Several):
+        return Several(tuple(_moved(one, by) for one in number.numbers))
+    kinds = isinstance(number, Numeric), hasattr(number, "context"), hasattr(number, "shape")
+    return number * (1 + by) if any(kinds) else number
 
 
 def _unlike_sympy(record: Record, made: Figure) -> Iterator[Untrue]:
     """Yield the derivatives of which `check` says that forward or reverse mode is wrong."""
-    graph, traces = made.scene.graph, made.scene.traces
+    graph, traces = made.graph, made.traces
     plain = graph.shapes is None and record.numbers == FLOAT64.name
-    if not plain or not {"forward", "reverse"} & {trace.mode for trace in traces}:
+    shown = {str(trace.mode) for trace in traces} & {"forward", "reverse"}
+    if not plain or not shown:
         return
     wanted = list(graph.inputs) if record.sweeps[0].wrt is None else list(record.sweeps[0].wrt)
     for key, heard in hearing(graph, traces[0].point, wanted, ()).heard.items():
         for mode, judged in heard.modes.items():
-            if judged.verdict in WRONG:
+            if mode in shown and judged.verdict in WRONG:
                 found, right = short(judged.found), short(judged.expected)
                 yield Untrue(f"{key} in {mode} mode", found, right)

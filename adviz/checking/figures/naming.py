@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from adviz.checking.figures.again import GIVEN
+from adviz.modes.trace import BACKWARD
 from adviz.scene.quantities import sweeps
 from adviz.scene.scene import Scene
 
 _ALONG = {
-    "partial": "the local partial",
-    "incoming": "what comes in",
-    "product": "the contribution",
-    "before": "what was there before",
-    "sum": "the sum after it",
+    "incoming": "the {kind} of {sender} on its way to {receiver}",
+    "product": "the contribution of {sender} to the {kind} of {receiver}",
+    "before": "the {kind} of {receiver} before the contribution of {sender}",
+    "sum": "the {kind} of {receiver} with the contribution of {sender}",
 }
-"""What belongs to an edge."""
+"""What belongs to an edge, by its quantity."""
 
 
 def called(scene: Scene, key: str) -> str:
@@ -22,29 +22,25 @@ def called(scene: Scene, key: str) -> str:
     >>> import adviz
     >>> scene = adviz.animate(adviz.reverse("x*y", at={"x": 3, "y": 2})).scene
     >>> called(scene, "0/value/2"), called(scene, "0/adjoint/0"), called(scene, "0/product/1")
-    ('the value of f', 'the adjoint of x', 'the contribution from f to y (adjoint)')
+    ('the value of f', 'the adjoint of x', 'the contribution of f to the adjoint of y')
     """
+    before = GIVEN if key.startswith(GIVEN) else ""
     first, _, rest = key.removeprefix(GIVEN).partition("/")
     quantity, _, number = rest.rpartition("/")
-    before = GIVEN if key.startswith(GIVEN) else ""
-    if not quantity:
-        return f"the local partial of {_edge(scene, rest, 'by')}"
+    if quantity in ("", "partial"):
+        edge = scene.edges[int(number)]
+        by = f"{_symbol(scene, edge.head)} by {_symbol(scene, edge.tail)}"
+        return f"{before}the local partial of {by}"
+    kind = sweeps(scene.traces)[int(first)].kind
     if quantity not in _ALONG:
         return f"{before}the {quantity} of {_symbol(scene, int(number))}"
-    kind = sweeps(scene.traces)[int(first)].kind
-    if quantity == "partial":
-        return f"{before}the local partial of {_edge(scene, number, 'by')}"
-    return f"{before}{_ALONG[quantity]} {_edge(scene, number, kind)} ({kind})"
+    edge = scene.edges[int(number)]
+    ends = [_symbol(scene, node) for node in (edge.tail, edge.head)]
+    sender, receiver = reversed(ends) if kind in BACKWARD else ends
+    return before + _ALONG[quantity].format(kind=kind, sender=sender, receiver=receiver)
 
 
 def _symbol(scene: Scene, node: int) -> str:
-    labels = {n: label for label, n in reversed(scene.graph.outputs.items())}
-    return labels.get(node) or scene.graph.symbols[node]
-
-
-def _edge(scene: Scene, number: str, how: str) -> str:
-    edge = scene.edges[int(number)]
-    head, tail = _symbol(scene, edge.head), _symbol(scene, edge.tail)
-    if how == "by":
-        return f"{head} by {tail}"
-    return f"from {tail} to {head}" if how.startswith(("tangent", "order")) else f"from {head} to {tail}"
+    """Return what a node is called: as an output, or as a node."""
+    label = next((label for label, n in scene.graph.outputs.items() if n == node), None)
+    return label or scene.graph.symbols[node]

@@ -1,4 +1,4 @@
-"""Whether the numbers in a figure are still true: its record read, and everything computed again."""
+"""Whether the numbers in a figure are still true: its record is read, and computed again."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from adviz.checking.figures.against import Against, Untrue, against_truth
 from adviz.checking.figures.naming import called
 from adviz.errors import AdvizError, FormatError
 from adviz.files import opened, path_of
-from adviz.language.brief import few, quoted
+from adviz.graph.graph import Graph
+from adviz.language.brief import quoted
 from adviz.language.spelling import shortened
 from adviz.render.provenance.carriers import CARRIERS, carrier_of, held_in
-from adviz.render.provenance.pieces import changes, seal
+from adviz.render.provenance.pieces import Change, changes, seal
 from adviz.render.provenance.reading import Held
 from adviz.render.provenance.record import Record, read
 from adviz.render.provenance.shown import digest
@@ -61,15 +62,12 @@ class Verification:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as data: path, verdict, reason, the numbers that are wrong, what it is of."""
-        record = self.record
-        told = {"source": record.source, "at": record.at, "made with": record.made_with}
-        return {
-            "path": self.path,
-            "verdict": self.verdict,
-            "why": self.why,
-            "untrue": [one._asdict() for one in self.untrue],
-            **(told if record else {}),
-        }
+        told: dict[str, Any] = {"path": self.path, "verdict": self.verdict, "why": self.why}
+        told["untrue"] = [one._asdict() for one in self.untrue]
+        if self.record is None:
+            return told
+        of = {name: getattr(self.record, name) for name in ("source", "at", "made_with")}
+        return told | {name.replace("_", " "): one for name, one in of.items()}
 
 
 def verify(path: str | Path) -> Verification:
@@ -88,7 +86,7 @@ def verify(path: str | Path) -> Verification:
     >>> adviz.draw(adviz.evaluate("1 - cos(x)", at={"x": 1e-8})).save("cosine.svg")
     >>> found = adviz.verify("cosine.svg")
     >>> found.verdict, str(found.untrue[0])
-    ('false', 'the value of f is printed as 0; right is 5 × 10⁻¹⁷')
+    ('false', 'the value of f is printed as 0, not 5 × 10⁻¹⁷')
     """
     name = path_of(path)
     try:
@@ -131,7 +129,7 @@ def _verified(name: str, held: Held) -> Verification:
     against = Against(()) if untrue else against_truth(record, made)
     found = tuple(untrue or against.untrue)
     if found:
-        return Verification(name, "false", few(found, _TOLD, str), found[:_TOLD], record)
+        return Verification(name, "false", _listed(found), found[:_TOLD], record)
     return Verification(name, "true", _right(record, made, against), record=record)
 
 
@@ -147,23 +145,30 @@ def _changed(record: Record, held: Held, made: Figure) -> str:
     printed = _printed(record, held)
     if digest(printed) != record.digest:
         other = [*_otherwise(printed, made)]
-        return few(other, _TOLD, str) or "the numbers in its record are not those of its digest"
+        return _listed(other) or "the numbers in its record are not those of its digest"
     if seal(held.pieces) == record.seal:
         return ""
     if not record.pieces:
         return "it is not the file that was saved, though its numbers are as they were"
-    names = {text: called(made.scene, key) for key, text in reversed(made.numbers.items())}
-    told = []
-    for change in changes(held.pieces, record.pieces, [*names]):
-        told.append(_said(change.found, change.number, change.was, names))
-    return "; ".join(told) or "its texts are in another order"
+    found = changes(held.pieces, record.pieces, [*dict.fromkeys(made.numbers.values())])
+    return "; ".join(_said(change, made) for change in found) or "its texts are not as they were"
 
 
-def _said(found: str, number: str, was: str, names: dict[str, str]) -> str:
-    where = "" if found == number else f" in {quoted(found)}"
-    if was:
-        return f"it shows {number}{where} where {was} was saved, as of {names[was]}"
-    return f"it shows {quoted(found)}, which was not saved so" if found else "a text is gone"
+def _said(change: Change, made: Figure) -> str:
+    """Return a change in words, with the name of a number that only one thing is."""
+    if not change.found:
+        return "a text is gone"
+    if not change.was:
+        return f"it shows {quoted(change.found)}, which was not saved so"
+    keys = [key for key, text in made.numbers.items() if text == change.was]
+    name = f" as {called(made.scene, keys[0])}" if len(keys) == 1 else ""
+    where = "" if change.found == change.number else f" in {quoted(change.found)}"
+    return f"it shows {change.number}{where} where {change.was} was saved{name}"
+
+
+def _listed(untrue: Sequence[Untrue]) -> str:
+    more = f"; … {len(untrue) - _TOLD} more" if len(untrue) > _TOLD else ""
+    return "; ".join(map(str, untrue[:_TOLD])) + more
 
 
 def _otherwise(printed: Sequence[str], made: Figure) -> Iterator[Untrue]:
@@ -176,15 +181,22 @@ def _otherwise(printed: Sequence[str], made: Figure) -> Iterator[Untrue]:
             yield Untrue(called(made.scene, key), shortened(text), right)
 
 
+def _formula(graph: Graph) -> str:
+    """Return the formula of a graph where that is a line, else what it is in short."""
+    text = "" if graph.shapes is not None else graph.text
+    return repr(graph).strip("<>") if not text or "\n" in text else shortened(text, 60)
+
+
 def _right(record: Record, made: Figure, against: Against) -> str:
-    """Return what is right, in words."""
-    source = record.source if isinstance(record.source, str) else repr(made.scene.graph)
+    """Return what is right, in words, and what nobody has looked at."""
     at = ", ".join(f"{name} = {one}" for name, one in record.at.items())
-    place = f" at {shortened(at)}" if at else ""
-    counted = len(made.numbers)
-    noun = "number" if record.sweeps else "local partial"
-    some = f"{counted} {noun}{'s' * (counted != 1)}"
-    fault = f"; of its fault {record.fault!r}, wrong on purpose, as that gives them"
-    unheard = f" ({against.unheard})" if against.unheard else ""
-    said = f"{some} of {shortened(source, 60)}{place} {'is' if counted == 1 else 'are'} right"
-    return f"{said}{fault if record.fault else ''}{unheard}"
+    place = f" at {shortened(at, 60)}" if at else ""
+    counted, noun = len(made.numbers), "number" if record.sweeps else "local partial"
+    said = f"{counted} {noun}{'s' * (counted != 1)} of {_formula(made.graph)}{place}"
+    rest = [
+        f"{record.fault!r} is wrong on purpose, as here" if record.fault else "",
+        against.unheard,
+        f"of {record.notes} notes nothing is known" if record.notes else "",
+    ]
+    unknown = "; ".join(filter(None, rest))
+    return f"{said} {'is' if counted == 1 else 'are'} right{f' ({unknown})' if unknown else ''}"

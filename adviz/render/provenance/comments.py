@@ -1,4 +1,4 @@
-"""Records in text: a comment in the last line of LaTeX, DOT and Mermaid, a part of a JSON object."""
+"""Records in text: a comment in LaTeX, DOT and Mermaid, a part of an object in JSON."""
 
 from __future__ import annotations
 

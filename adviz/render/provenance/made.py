@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -12,14 +12,18 @@ from adviz.graph.sameness import numbered_alike
 from adviz.modes.building import build
 from adviz.modes.second_order import ADJOINT
 from adviz.modes.trace import Trace
+from adviz.render.plate import Plate
+from adviz.render.provenance.carriers import carried
 from adviz.render.provenance.points import as_data, system_of
 from adviz.render.provenance.record import Record, Sweep, versions
 from adviz.render.provenance.shown import Seen, digest, shown
-from adviz.scene.scene import Origin, Scene
+from adviz.scene.scene import Origin, Scene, State
 from adviz.scene.slices import Slice
 from adviz.scene.view import View
 from adviz.sources.files import to_document
 
+_LARGEST = 10_000
+"""The most nodes of a graph that is recorded."""
 _SHORT = 400
 """The most nodes of a graph of which it is tried whether its formula gives it again."""
 
@@ -32,27 +36,57 @@ def record_of(scene: Scene, seen: Seen = "picture") -> Record | None:
     >>> import adviz
     >>> record = record_of(adviz.draw(adviz.reverse("x*y", at={"x": 3, "y": 2})).scene)
     >>> record.source, record.at, record.sweeps[0].mode, record.printed
-    ('f(x, y) = x*y', {'x': 3.0, 'y': 2.0}, 'reverse', ('3', '2', '6', '1', '2', '2', '3', '3'))
+    ('x*y', {'x': 3.0, 'y': 2.0}, 'reverse', ('3', '2', '6', '1', '2', '2', '3', '3'))
     """
     origin = scene.origin or _supposed(scene)
     if origin is None:
         return None
-    traces = () if isinstance(origin.subject, Graph) else origin.subject
-    system = system_of(traces[0].numbers.name) if traces else "float64"
-    if system is None:
+    subject = origin.subject
+    record = of_graph(subject) if isinstance(subject, Graph) else of_traces(subject)
+    if record is None:
         return None
-    numbers = shown(scene, seen)
-    return Record(
-        source=source_of(origin.subject if isinstance(origin.subject, Graph) else traces[0].graph),
-        seen=seen,
-        at=_data(traces[0].point) if traces else {},
-        numbers=system,
-        sweeps=tuple(map(_sweep, traces)),
-        view=_unusual(origin.view),
-        made_with=versions(),
-        printed=tuple(numbers.values()),
-        digest=digest(numbers.values()),
-    )
+    told = replace(record, seen=seen, view=_unusual(origin.view), notes=len(scene.marks))
+    return printing(told, shown(scene, seen).values())
+
+
+def of_traces(traces: Sequence[Trace]) -> Record | None:
+    """Return the record of sweeps, without the numbers that a figure shows of them.
+
+    None for a graph of more than 10000 nodes, and for numbers that nobody is given.
+    """
+    system, record = system_of(traces[0].numbers.name), of_graph(traces[0].graph)
+    if system is None or record is None:
+        return None
+    at, sweeps = _data(traces[0].point), tuple(map(_sweep, traces))
+    return replace(record, at=at, numbers=system, sweeps=sweeps)
+
+
+def of_graph(graph: Graph) -> Record | None:
+    """Return the record of a graph, without what a figure shows of it; None for a large one."""
+    large = len(graph) > _LARGEST
+    return None if large else Record(source_of(graph), made_with=versions())
+
+
+def printing(record: Record, numbers: Iterable[str]) -> Record:
+    """Return a record with the numbers that a figure prints."""
+    printed = tuple(numbers)
+    return replace(record, printed=printed, digest=digest(printed))
+
+
+def recorded(content: bytes, suffix: str, scene: Scene | Plate, state: State | None) -> bytes:
+    """Return the file of a picture, in a state or the finished one, with its record in it.
+
+    A plate, which is of no graph, has none, nor needs one a graph's own document.
+
+    >>> import adviz
+    >>> recorded(b"digraph {}", ".dot", adviz.draw("x*y").scene, None)[:46]
+    b'digraph {}\n// adviz {"adviz-provenance":1,"sou'
+    """
+    if isinstance(scene, Plate) or suffix == ".json":
+        return content
+    now = state.frame if state else None
+    k = next((k for k, frame in enumerate(scene.frames) if frame is now), None)
+    return carried(content, suffix, record_of(scene, "picture" if k is None else k))
 
 
 def _supposed(scene: Scene) -> Origin | None:
@@ -74,17 +108,23 @@ def source_of(graph: Graph) -> Any:
 
     >>> import adviz
     >>> source_of(adviz.build(lambda x, y: x*y))
-    'f(x, y) = x*y'
+    'x*y'
     """
-    try:
-        text = graph.text if len(graph) <= _SHORT and graph.shapes is None else ""
-        if text and numbered_alike(build(text), graph):
-            return text
-    except AdvizError:
-        pass
+    text = graph.text if len(graph) <= _SHORT and graph.shapes is None else ""
+    for formula in filter(None, (text.partition(" = ")[2], text)):
+        if _gives(formula, graph):
+            return formula
     document = to_document(graph)
     nodes = [{n: one for n, one in node.items() if n != "source"} for node in document["nodes"]]
     return {**document, "nodes": nodes}  # without the lines of somebody's code
+
+
+def _gives(formula: str, graph: Graph) -> bool:
+    """Return whether a formula gives a graph again, every node under its number."""
+    try:
+        return numbered_alike(build(formula), graph)
+    except AdvizError:
+        return False
 
 
 def _sweep(trace: Trace) -> Sweep:
@@ -105,7 +145,7 @@ def _wanted(trace: Trace) -> list[str] | None:
 def _weights(trace: Trace) -> dict[str, Any]:
     """Return what a sweep of second order starts back from; of two outputs on one node the sum."""
     seeds = {s.node: s.number for s in trace.steps if s.kind == ADJOINT and s.edge is None}
-    labels = {node: label for label, node in reversed(trace.graph.outputs.items())}
+    labels = {node: label for label, node in trace.graph.outputs.items()}
     return _data({labels[node]: number for node, number in seeds.items()})
 
 

@@ -42,7 +42,7 @@ def into_page(content: bytes, text: str) -> bytes:
 
 
 def from_page(content: bytes) -> Held:
-    """Return the record of a page, all the rest of it, and the numbers of its film if it has one."""
+    """Return the record of a page, all the rest of it, and the numbers of its film."""
     record, rest = _cut(content, _PAGE[0].encode(), (_PAGE[1] + "\n").encode())
     films = _FILM.findall(rest)
     return Held(record, whole(rest), numbers_of(_json(films[0])) if len(films) == 1 else None)
@@ -60,7 +60,7 @@ def from_comment(content: bytes) -> Held:
 
 
 def _inserted(content: bytes, before: bytes, piece: bytes) -> bytes:
-    """Return a file with a piece before the last time that something stands in it, or at its end."""
+    """Return a file with a piece before the last place where something stands, or at its end."""
     place = content.rfind(before)
     place = len(content) if place < 0 else place
     return content[:place] + piece + content[place:]

@@ -54,6 +54,8 @@ class Record:
     sweeps: Sequence[Sweep] = ()
     view: Mapping[str, Any] = field(default_factory=dict)
     """What is seen of the graph, where that is not all of it."""
+    notes: int = 0
+    """How many nodes and edges are marked, which is not computed again."""
     fault: str = ""
     """The fault of the gallery whose sweep is beside the right one."""
     made_with: Mapping[str, str] = field(default_factory=dict)
@@ -114,7 +116,9 @@ def read(text: str) -> Record:
     if not isinstance(told, dict) or NAME not in told:
         raise FormatError(f"its record is none of adviz: it has no {NAME!r}")
     if type(told[NAME]) is not int or told[NAME] != VERSION:
-        raise FormatError(f"its record has version {quoted(told[NAME])}; this adviz reads {VERSION}")
+        raise FormatError(
+            f"its record has version {quoted(told[NAME])}; this adviz reads {VERSION}"
+        )
     return _believed({name.replace("-", "_"): one for name, one in told.items() if name != NAME})
 
 
@@ -129,9 +133,12 @@ def _believed(told: dict[str, Any]) -> Record:
     versions = told.get("made_with", {}).values()
     _require(all(isinstance(one, str) for one in versions), "made_with", told.get("made_with"))
     printed, seen, sweeps = told.get("printed"), told.get("seen", "picture"), told.get("sweeps", [])
-    good = printed is None or (isinstance(printed, list) and all(isinstance(p, str) for p in printed))
+    good = printed is None or (
+        isinstance(printed, list) and all(isinstance(p, str) for p in printed)
+    )
     _require(good, "printed", printed)
     _require(type(seen) is int or seen in ("film", "picture"), "seen", seen)
+    _require(type(told.get("notes", 0)) is int, "notes", told.get("notes"))
     _require(isinstance(sweeps, list), "sweeps", sweeps)
     return Record(**{**told, "sweeps": tuple(map(_sweep, sweeps))})
 
