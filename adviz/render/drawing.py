@@ -213,8 +213,8 @@ class Drawing(Generic[Shown]):
         forms = {
             "text/html": self._repr_html_,
             "image/svg+xml": self.svg,
-            "image/png": lambda: _in_ascii(self.png(self._scale)),
-            "application/pdf": lambda: _in_ascii(self.pdf()),
+            "image/png": lambda: b64encode(self.png(self._scale)).decode("ascii"),
+            "application/pdf": lambda: b64encode(self.pdf()).decode("ascii"),
             "text/plain": lambda: in_words(self.scene),
         }
         return bundle(forms, ("text/html", "text/plain"), include, exclude)
@@ -314,8 +314,3 @@ def shown(noun: Graph | Trace | Sparsity) -> str | None:
         return None if large else draw(noun)._repr_html_()
     except AdvizError:
         return None
-
-
-def _in_ascii(content: bytes) -> str:
-    """Return a file as a notebook holds it."""
-    return b64encode(content).decode("ascii")

@@ -65,11 +65,7 @@ def figure(record: Record, digits: int | None = None) -> Figure:
     traces = [*_traces(record, graph, digits)]
     if record.fault:
         return _pair(record.fault, traces, graph)
-    try:
-        view = view_of(record.view)
-    except TypeError:
-        raise FormatError(f"its record has the view {quoted(record.view)}") from None
-    scene = view.scene(traces or graph)
+    scene = view_of(record.view).scene(traces or graph)
     if isinstance(record.seen, int) and not 0 <= record.seen < len(scene.frames):
         raise FormatError(f"its record is of frame {record.seen}; there are {len(scene.frames)}")
     exact = _exact(scene) if traces else {}

@@ -80,7 +80,7 @@ def verify(path: str | Path) -> Verification:
     nothing of itself. `why` says it in words.
 
     Nothing in a file is ever run. Raises FormatError for a file that cannot be read, that has a
-    suffix of no figure, or whose record is none; and AdvizError for one that describes no graph.
+    suffix of no figure, or whose record is none, or describes nothing that can be computed.
 
     >>> import adviz
     >>> adviz.draw(adviz.evaluate("1 - cos(x)", at={"x": 1e-8})).save("cosine.svg")
@@ -92,7 +92,8 @@ def verify(path: str | Path) -> Verification:
     try:
         return _verified(str(name), held_in(_content(name), name.suffix))
     except AdvizError as error:
-        raise type(error)(*_told(name, error)) from None
+        said = str(error)
+        raise FormatError(said if str(name) in said else f"{name}: {said}") from None
 
 
 def figures_in(folder: str | Path) -> Iterator[Path]:
@@ -100,11 +101,6 @@ def figures_in(folder: str | Path) -> Iterator[Path]:
     for path in sorted(path_of(folder).rglob("*")):
         if carrier_of(path.suffix) is not None and path.is_file():
             yield path
-
-
-def _told(name: Path, error: AdvizError) -> tuple[str]:
-    said = str(error)
-    return (said if str(name) in said else f"{name}: {said}",)
 
 
 def _content(name: Path) -> bytes:
@@ -174,7 +170,7 @@ def _listed(untrue: Sequence[Untrue]) -> str:
 def _otherwise(printed: Sequence[str], made: Figure) -> Iterator[Untrue]:
     """Yield the numbers that come out otherwise than they are printed."""
     if len(printed) != len(made.numbers):
-        yield Untrue("how many numbers there are", str(len(printed)), str(len(made.numbers)))
+        yield Untrue("the count of its numbers", str(len(printed)), str(len(made.numbers)))
         return
     for text, (key, right) in zip(printed, made.numbers.items(), strict=True):
         if text != right:

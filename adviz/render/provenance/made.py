@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from adviz.errors import AdvizError
+from adviz.errors import AdvizError, FormatError
 from adviz.graph.graph import Graph
 from adviz.graph.sameness import numbered_alike
+from adviz.language.asked import require
+from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.building import build
 from adviz.modes.second_order import ADJOINT
 from adviz.modes.trace import Trace
@@ -17,6 +19,7 @@ from adviz.render.provenance.carriers import carried
 from adviz.render.provenance.points import as_data, system_of
 from adviz.render.provenance.record import Record, Sweep, versions
 from adviz.render.provenance.shown import Seen, digest, shown
+from adviz.scene.layout import LIMIT
 from adviz.scene.scene import Origin, Scene, State
 from adviz.scene.slices import Slice
 from adviz.scene.view import View
@@ -79,8 +82,8 @@ def recorded(content: bytes, suffix: str, scene: Scene | Plate, state: State | N
     A plate, which is of no graph, has none, nor needs one a graph's own document.
 
     >>> import adviz
-    >>> recorded(b"digraph {}", ".dot", adviz.draw("x*y").scene, None)[:46]
-    b'digraph {}\n// adviz {"adviz-provenance":1,"sou'
+    >>> recorded(b"digraph {}", ".dot", adviz.draw("x*y").scene, None)[11:45]
+    b'// adviz {"adviz-provenance":1,"so'
     """
     if isinstance(scene, Plate) or suffix == ".json":
         return content
@@ -161,11 +164,19 @@ def _unusual(view: View) -> dict[str, Any]:
 
 
 def view_of(given: Mapping[str, Any]) -> View:
-    """Return the view that a record names; what it asks for is looked at when it is used.
+    """Return the view that a record names; of what, is looked at when it is used.
+
+    Raises FormatError for what no view has.
 
     >>> view_of({"of": "f", "precision": 3}).precision
     3
     """
     sliced = {each.name for each in fields(Slice)}
+    known = sliced | {each.name for each in fields(View)} - {"slice"}
+    require(not {*given} - known, "view", dict(given), "a view of a graph", FormatError)
+    readable = given.get("readable", 1)
+    good = type(readable) is int and 1 <= readable <= LIMIT
+    require(good, "readable", readable, f"a number of nodes, 1 to {LIMIT}", FormatError)
+    shown_digits(given.get("precision", DIGITS))
     part = Slice(**{name: one for name, one in given.items() if name in sliced})
     return View(part, **{name: one for name, one in given.items() if name not in sliced})

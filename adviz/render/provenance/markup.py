@@ -7,7 +7,6 @@ entity is ever expanded. A page is not parsed at all.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 from xml.parsers import expat
 
@@ -18,7 +17,7 @@ _MARK = "provenance"
 _SVG = f'<metadata data-adviz="{_MARK}">', "</metadata>"
 _PAGE = f'<script type="application/json" data-adviz="{_MARK}">', "</script>"
 _XML = "<!-- adviz ", " -->\n"
-_FILM = re.compile(rb'<script type="application/json"[^>]*>(\{"title":.*?)</script>', re.DOTALL)
+_DATA, _FILM = b'<script type="application/json">', b'{"title":'
 _TEXT, _METADATA = "text", "metadata"
 
 
@@ -44,8 +43,9 @@ def into_page(content: bytes, text: str) -> bytes:
 def from_page(content: bytes) -> Held:
     """Return the record of a page, all the rest of it, and the numbers of its film."""
     record, rest = _cut(content, _PAGE[0].encode(), (_PAGE[1] + "\n").encode())
-    films = _FILM.findall(rest)
-    return Held(record, whole(rest), numbers_of(_json(films[0])) if len(films) == 1 else None)
+    films = [part for part in rest.split(_DATA)[1:] if part.startswith(_FILM)]
+    film = _json(films[0].partition(b"</script>")[0]) if len(films) == 1 else None
+    return Held(record, whole(rest), numbers_of(film))
 
 
 def into_comment(content: bytes, text: str) -> bytes:

@@ -14,6 +14,8 @@ _SIGNS = 3
 _NUMERAL = re.compile(r"[−-]?(?:\d+(?:\.\d+)?(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|e[−-]?\d+)?|∞|NaN)")
 _MOST_TOLD = 5
 """The most changes that are told."""
+_MOST_COMPARED, _LONGEST = 10_000_000, 10_000
+"""What a comparison may cost, and in how long a text it is looked for what stood there."""
 
 
 class Change(NamedTuple):
@@ -59,12 +61,16 @@ def changes(pieces: Sequence[bytes], saved: str, numbers: Sequence[str]) -> list
     >>> changes([b"x = 7", b"y = 2"], checksums([b"x = 3", b"y = 2"]), ["2", "3"])
     [Change(found='x = 7', number='7', was='3')]
     """
+    if len(pieces) * len(saved) > _MOST_COMPARED:
+        return []
     before = [saved[k : k + _SIGNS] for k in range(0, len(saved), _SIGNS)]
     now = [_checksum(piece) for piece in pieces]
     found: list[Change] = []
     for kind, first, last, here, end in SequenceMatcher(None, before, now, False).get_opcodes():
         if kind != "equal":
-            found += _changed(pieces[here:end], before[first:last], numbers)
+            told = pieces[here : min(end, here + _MOST_TOLD)]
+            found += _changed(told, before[first:last], numbers)
+            found += [Change("")] * (end - here < last - first)
         if len(found) >= _MOST_TOLD:
             break
     return found[:_MOST_TOLD]
@@ -73,17 +79,15 @@ def changes(pieces: Sequence[bytes], saved: str, numbers: Sequence[str]) -> list
 def _changed(
     pieces: Sequence[bytes], before: Sequence[str], numbers: Sequence[str]
 ) -> Iterator[Change]:
-    """Yield the changes of pieces in a row, each beside the one that stood in its place."""
+    """Yield the changes of pieces in a row, each compared with what stood in its place."""
     for k, piece in enumerate(pieces):
         text = piece.decode("utf-8", "replace")
         yield (_replaced(text, before[k], numbers) if k < len(before) else None) or Change(text)
-    if len(pieces) < len(before):
-        yield Change("")
 
 
 def _replaced(text: str, before: str, numbers: Sequence[str]) -> Change | None:
     """Return which numeral of a text is another one than before, if that makes it the old text."""
-    for match in _NUMERAL.finditer(text):
+    for match in _NUMERAL.finditer(text) if len(text) < _LONGEST else ():
         for number in numbers:
             tried = text[: match.start()] + number + text[match.end() :]
             if _checksum(tried.encode()) == before:

@@ -139,7 +139,7 @@ def _believed(told: dict[str, Any]) -> Record:
     _require(good, "printed", printed)
     _require(type(seen) is int or seen in ("film", "picture"), "seen", seen)
     _require(type(told.get("notes", 0)) is int, "notes", told.get("notes"))
-    _require(isinstance(sweeps, list), "sweeps", sweeps)
+    _require(isinstance(sweeps, list) and len(sweeps) <= _MOST, "sweeps", sweeps)
     return Record(**{**told, "sweeps": tuple(map(_sweep, sweeps))})
 
 
@@ -154,8 +154,8 @@ def _sweep(told: Any) -> Sweep:
     return parts
 
 
-_HIGHEST = 100
-"""The highest order of a Taylor expansion that is computed again."""
+_HIGHEST, _MOST = 100, 100
+"""The highest order of a Taylor expansion, and the most sweeps, that are computed again."""
 
 
 def _require(good: bool, name: str, given: object) -> None:
