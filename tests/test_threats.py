@@ -128,6 +128,23 @@ def test_a_stranger_s_saved_arrays() -> None:
         adviz.load("huge.npz")
 
 
+def test_a_stranger_s_figure() -> None:
+    adviz.draw(adviz.reverse("x*y", at={"x": 3, "y": 2})).save("figure.svg")
+    text = Path("figure.svg").read_text("utf-8")
+    for code in CODE:
+        for mine in ('"source":"x*y"', '"source":"f(x, y) = x*y"', '"x":3.0', '"mode":"reverse"'):
+            key = mine.partition(":")[0]
+            theirs = f"{key}:{json.dumps(code)}".replace("<", "&lt;")
+            Path("theirs.svg").write_text(text.replace(mine, theirs), "utf-8")
+            if mine in text:
+                with pytest.raises(adviz.AdvizError, match=r"theirs\.svg"):
+                    adviz.verify("theirs.svg")
+    bomb = "".join(f'<!ENTITY a{k} "{f"&a{k - 1};" * 9}">' for k in range(1, 99))
+    Path("bomb.svg").write_text(f'<!DOCTYPE svg [<!ENTITY a0 "a">{bomb}]>{text}', "utf-8")
+    with pytest.raises(adviz.AdvizError, match="declares a document type"):
+        adviz.verify("bomb.svg")
+
+
 def test_a_stranger_s_networkx_graph() -> None:
     def run(*_: Any) -> None:
         os.mkdir("ran")  # noqa: PTH102 - what must not happen

@@ -27,6 +27,8 @@ from adviz.sources.files import to_document
 
 _LARGEST = 10_000
 """The most nodes of a graph that is recorded."""
+_BRANCH = "a branch of the function"
+"""Why a graph has a guard, as a record tells it."""
 _SHORT = 400
 """The most nodes of a graph of which it is tried whether its formula gives it again."""
 
@@ -117,9 +119,16 @@ def source_of(graph: Graph) -> Any:
     for formula in filter(None, (text.partition(" = ")[2], text)):
         if _gives(formula, graph):
             return formula
-    document = to_document(graph)
+    return _without_code(to_document(graph))
+
+
+def _without_code(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document of a graph without the lines of somebody's code that it quotes."""
     nodes = [{n: one for n, one in node.items() if n != "source"} for node in document["nodes"]]
-    return {**document, "nodes": nodes}  # without the lines of somebody's code
+    bare = {**document, "nodes": nodes}
+    if "guards" in document:
+        bare["guards"] = [{**guard, "reason": _BRANCH} for guard in document["guards"]]
+    return bare
 
 
 def _gives(formula: str, graph: Graph) -> bool:
