@@ -18,8 +18,8 @@ from adviz.render import webfont
 from adviz.render.html import figure, script, style
 from adviz.render.policy import protected
 from adviz.render.provenance.carriers import carried
-from adviz.render.provenance.made import of_traces, printing
-from adviz.render.provenance.record import Record
+from adviz.render.provenance.made import of_traces, printing, sealing
+from adviz.render.provenance.record import SEALED, Record
 from adviz.render.provenance.shown import shown
 from adviz.render.svg import svg
 from adviz.render.web import WebTheme, header
@@ -64,11 +64,13 @@ def film(
     return carried(protected(page).encode(), ".html", _record(fault, right, scenes)).decode()
 
 
-def _record(fault: Fault, right: Trace, scenes: Mapping[str, Scene]) -> Record | None:
-    """Return what a page says of itself; nothing of a fault that is not in the gallery."""
-    record = of_traces([right]) if BY_NAME.get(fault.name) is fault else None
+def _record(fault: Fault, right: Trace, scenes: Mapping[str, Scene]) -> Record:
+    """Return what a page says of itself; of a fault that is not in the gallery it seals it."""
+    record = of_traces([right]) if BY_NAME.get(fault.name) is fault else sealing()
+    if record.seen != SEALED:
+        record = replace(record, seen="film", fault=fault.name)
     numbers = [text for scene in scenes.values() for text in shown(scene, "film").values()]
-    return printing(replace(record, seen="film", fault=fault.name), numbers) if record else None
+    return printing(record, numbers)
 
 
 def departed(right: Trace, wrong: Trace) -> Marks:

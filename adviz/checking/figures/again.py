@@ -16,9 +16,10 @@ from adviz.modes.run import Run
 from adviz.modes.second_order import second_order
 from adviz.modes.trace import Mode, Trace
 from adviz.modes.verbs import directed, wanted_inputs, weighed
+from adviz.numbers import FLOAT64
 from adviz.render.provenance.made import view_of
 from adviz.render.provenance.points import checked_system, numbers_from
-from adviz.render.provenance.record import Record, Sweep
+from adviz.render.provenance.record import SEALED, Record, Sweep
 from adviz.render.provenance.shown import shown
 from adviz.scene.frames import Film
 from adviz.scene.scene import Scene
@@ -61,10 +62,12 @@ def figure(record: Record, digits: int | None = None) -> Figure:
     >>> figure(Record("x*y")).numbers
     {'partial/0': 'y', 'partial/1': 'x'}
     """
+    if record.seen == SEALED:
+        raise FormatError("its record only seals it")
     graph = graph_of(record)
     traces = [*_traces(record, graph, digits)]
     if record.fault:
-        return _pair(record.fault, traces, graph)
+        return _pair(record, traces, graph)
     scene = view_of(record.view).scene(traces or graph)
     if isinstance(record.seen, int) and not 0 <= record.seen < len(scene.frames):
         raise FormatError(f"its record is of frame {record.seen}; there are {len(scene.frames)}")
@@ -83,13 +86,15 @@ def _exact(scene: Scene) -> Mapping[str, Any]:
     return Film(scene.graph, scene.traces, scene.slotted, scene.precision).exact
 
 
-def _pair(fault: str, traces: list[Trace], graph: Graph) -> Figure:
+def _pair(record: Record, traces: list[Trace], graph: Graph) -> Figure:
     """Return the right sweep, and beside it that of a fault."""
-    if fault not in BY_NAME:
-        raise FormatError(f"its record has the fault {quoted(fault)}, which is not in the gallery")
+    if record.fault not in BY_NAME:
+        raise FormatError(f"its record has the fault {quoted(record.fault)}, which is not known")
+    if record.numbers != FLOAT64.name:
+        raise FormatError(f"its record has the numbers {record.numbers}; a fault's are floats")
     right = stage(traces)
     point = {name: float(one) for name, one in traces[0].point.items()}
-    wrong = shown(stage(BY_NAME[fault].reverse(graph, point)), "film")
+    wrong = shown(stage(BY_NAME[record.fault].reverse(graph, point)), "film")
     numbers = shown(right, "film") | {GIVEN + key: text for key, text in wrong.items()}
     return Figure(right, numbers, _exact(right), graph, traces)
 

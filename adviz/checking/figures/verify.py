@@ -18,7 +18,7 @@ from adviz.language.spelling import shortened
 from adviz.render.provenance.carriers import CARRIERS, carrier_of, held_in
 from adviz.render.provenance.pieces import Change, changes, seal
 from adviz.render.provenance.reading import Held
-from adviz.render.provenance.record import Record, read
+from adviz.render.provenance.record import SEALED, Record, read
 from adviz.render.provenance.shown import digest
 
 Verdict = Literal["false", "changed", "no record", "true"]
@@ -28,6 +28,7 @@ FAILING: tuple[Verdict, ...] = ("false", "changed")
 
 _LARGEST = 256 * 2**20
 """The most bytes of a file that is read."""
+_SEALED = "it is as it was saved, but shows more than sweeps compute, so nobody can say more"
 _TOLD = 5
 """The most numbers that are told of."""
 
@@ -117,10 +118,12 @@ def _verified(name: str, held: Held) -> Verification:
     if held.record is None:
         return Verification(name, "no record", "it does not say what it is of")
     record = read(held.record)
-    made = figure(record)
+    made = None if record.seen == SEALED else figure(record)
     changed = _changed(record, held, made)
     if changed:
         return Verification(name, "changed", changed, record=record)
+    if made is None:
+        return Verification(name, "no record", _SEALED, record=record)
     untrue = [*_otherwise(_printed(record, held), made)]
     against = Against(()) if untrue else against_truth(record, made)
     found = tuple(untrue or against.untrue)
@@ -136,28 +139,28 @@ def _printed(record: Record, held: Held) -> Sequence[str]:
     return record.printed
 
 
-def _changed(record: Record, held: Held, made: Figure) -> str:
+def _changed(record: Record, held: Held, made: Figure | None) -> str:
     """Return what of a file is not as it was saved; nothing where all is."""
     printed = _printed(record, held)
     if digest(printed) != record.digest:
-        other = [*_otherwise(printed, made)]
+        other = [*_otherwise(printed, made)] if made else []
         return _listed(other) or "the numbers in its record are not those of its digest"
     if seal(held.pieces) == record.seal:
         return ""
     if not record.pieces:
         return "it is not the file that was saved, though its numbers are as they were"
-    found = changes(held.pieces, record.pieces, [*dict.fromkeys(made.numbers.values())])
+    found = changes(held.pieces, record.pieces, [*dict.fromkeys(printed)])
     return "; ".join(_said(change, made) for change in found) or "its texts are not as they were"
 
 
-def _said(change: Change, made: Figure) -> str:
+def _said(change: Change, made: Figure | None) -> str:
     """Return a change in words, with the name of a number that only one thing is."""
     if not change.found:
         return "a text is gone"
     if not change.was:
         return f"it shows {quoted(change.found)}, which was not saved so"
-    keys = [key for key, text in made.numbers.items() if text == change.was]
-    name = f" as {called(made.scene, keys[0])}" if len(keys) == 1 else ""
+    keys = [key for key, text in made.numbers.items() if text == change.was] if made else []
+    name = f" as {called(made.scene, keys[0])}" if made and len(keys) == 1 else ""
     where = "" if change.found == change.number else f" in {quoted(change.found)}"
     return f"it shows {change.number}{where} where {change.was} was saved{name}"
 

@@ -48,15 +48,15 @@ CARRIERS: Mapping[str, Carrier] = MappingProxyType({
 # fmt: on
 
 
-def carried(content: bytes, suffix: str, record: Record | None) -> bytes:
-    """Return a file with a record in it; as it is where there is none, or no place for one.
+def carried(content: bytes, suffix: str, record: Record) -> bytes:
+    """Return a file with a record in it; as it is where there is no place for one.
 
     >>> film = carried(b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', ".svg", Record("x*y"))
     >>> CARRIERS[".svg"].held(film).record[:35]
     '{"adviz-provenance":1,"source":"x*y'
     """
     carrier = carrier_of(suffix)
-    if record is None or carrier is None:
+    if carrier is None:
         return content
     held = carrier.held(content)
     told = None if _has(held, record) else record.printed

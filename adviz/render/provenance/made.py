@@ -17,7 +17,7 @@ from adviz.modes.trace import Trace
 from adviz.render.plate import Plate
 from adviz.render.provenance.carriers import carried
 from adviz.render.provenance.points import as_data, system_of
-from adviz.render.provenance.record import Record, Sweep, versions
+from adviz.render.provenance.record import SEALED, Record, Sweep, versions
 from adviz.render.provenance.shown import Seen, digest, shown
 from adviz.scene.layout import LIMIT
 from adviz.scene.scene import Origin, Scene, State
@@ -33,10 +33,11 @@ _SHORT = 400
 """The most nodes of a graph of which it is tried whether its formula gives it again."""
 
 
-def record_of(scene: Scene, seen: Seen = "picture") -> Record | None:
+def record_of(scene: Scene, seen: Seen = "picture") -> Record:
     """Return the record of what a scene shows.
 
-    None where its numbers are more than sweeps of a graph give, as those of an elimination are.
+    It is but sealed where its numbers are more than sweeps of a graph give, as those of an
+    elimination are, or those of a number system that nobody is given.
 
     >>> import adviz
     >>> record = record_of(adviz.draw(adviz.reverse("x*y", at={"x": 3, "y": 2})).scene)
@@ -44,32 +45,37 @@ def record_of(scene: Scene, seen: Seen = "picture") -> Record | None:
     ('x*y', {'x': 3.0, 'y': 2.0}, 'reverse', ('3', '2', '6', '1', '2', '2', '3', '3'))
     """
     origin = scene.origin or _supposed(scene)
-    if origin is None:
-        return None
-    subject = origin.subject
-    record = of_graph(subject) if isinstance(subject, Graph) else of_traces(subject)
-    if record is None:
-        return None
-    told = replace(record, seen=seen, view=_unusual(origin.view), notes=len(scene.marks))
+    record = _of(origin, seen) if origin else sealing()
+    told = record if record.seen == SEALED else replace(record, notes=len(scene.marks))
     return printing(told, shown(scene, seen).values())
 
 
-def of_traces(traces: Sequence[Trace]) -> Record | None:
-    """Return the record of sweeps, without the numbers that a figure shows of them.
+def sealing() -> Record:
+    """Return the record of a figure that is not computed again, by which changes are found."""
+    return Record("", SEALED, made_with=versions())
 
-    None for a graph of more than 10000 nodes, and for numbers that nobody is given.
-    """
+
+def _of(origin: Origin, seen: Seen) -> Record:
+    """Return the record of what a scene is made of, and of what is seen of it."""
+    subject = origin.subject
+    record = of_graph(subject) if isinstance(subject, Graph) else of_traces(subject)
+    sealed = record.seen == SEALED
+    return record if sealed else replace(record, seen=seen, view=_unusual(origin.view))
+
+
+def of_traces(traces: Sequence[Trace]) -> Record:
+    """Return the record of sweeps, without the numbers that a figure shows of them."""
     system, record = system_of(traces[0].numbers.name), of_graph(traces[0].graph)
-    if system is None or record is None:
-        return None
+    if system is None or record.seen == SEALED:
+        return sealing()
     at, sweeps = _data(traces[0].point), tuple(map(_sweep, traces))
     return replace(record, at=at, numbers=system, sweeps=sweeps)
 
 
-def of_graph(graph: Graph) -> Record | None:
-    """Return the record of a graph, without what a figure shows of it; None for a large one."""
+def of_graph(graph: Graph) -> Record:
+    """Return the record of a graph, without what a figure shows of it; a large one is sealed."""
     large = len(graph) > _LARGEST
-    return None if large else Record(source_of(graph), made_with=versions())
+    return sealing() if large else Record(source_of(graph), made_with=versions())
 
 
 def printing(record: Record, numbers: Iterable[str]) -> Record:
@@ -81,14 +87,16 @@ def printing(record: Record, numbers: Iterable[str]) -> Record:
 def recorded(content: bytes, suffix: str, scene: Scene | Plate, state: State | None) -> bytes:
     """Return the file of a picture, in a state or the finished one, with its record in it.
 
-    A plate, which is of no graph, has none, nor needs one a graph's own document.
+    That of a plate, which is of no graph, only seals it; a graph's own document needs none.
 
     >>> import adviz
     >>> recorded(b"digraph {}", ".dot", adviz.draw("x*y").scene, None)[11:45]
     b'// adviz {"adviz-provenance":1,"so'
     """
-    if isinstance(scene, Plate) or suffix == ".json":
+    if suffix == ".json":
         return content
+    if isinstance(scene, Plate):
+        return carried(content, suffix, printing(sealing(), ()))
     now = state.frame if state else None
     k = next((k for k, frame in enumerate(scene.frames) if frame is now), None)
     return carried(content, suffix, record_of(scene, "picture" if k is None else k))

@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from adviz.errors import FormatError
 from adviz.language.brief import quoted
 from adviz.modes.trace import Mode
 from adviz.render.provenance.shown import Seen
 
+SEALED: Literal["sealed"] = "sealed"
+"""What is seen of a figure that shows more than sweeps compute."""
 NAME, VERSION = "adviz-provenance", 1
 """What a record calls itself."""
 LONGEST = 2_000_000
@@ -47,7 +49,7 @@ class Record:
 
     source: Any
     """The formula, or the document of the graph where no formula gives it."""
-    seen: Seen = "picture"
+    seen: Seen | Literal["sealed"] = "picture"
     at: Mapping[str, Any] = field(default_factory=dict)
     numbers: str | int = "float64"
     """The number system: its name, or how many digits."""
@@ -137,7 +139,7 @@ def _believed(told: dict[str, Any]) -> Record:
         isinstance(printed, list) and all(isinstance(p, str) for p in printed)
     )
     _require(good, "printed", printed)
-    _require(type(seen) is int or seen in ("film", "picture"), "seen", seen)
+    _require(type(seen) is int or seen in ("film", "picture", SEALED), "seen", seen)
     _require(type(told.get("notes", 0)) is int, "notes", told.get("notes"))
     _require(isinstance(sweeps, list) and len(sweeps) <= _MOST, "sweeps", sweeps)
     return Record(**{**told, "sweeps": tuple(map(_sweep, sweeps))})
@@ -151,6 +153,8 @@ def _sweep(told: Any) -> Sweep:
     named = wrt is None or (isinstance(wrt, list) and all(isinstance(name, str) for name in wrt))
     _require(named and type(parts.order) is int and 0 <= parts.order <= _HIGHEST, "sweeps", told)
     _require(isinstance(parts.seed, dict) and isinstance(parts.weights, dict), "sweeps", told)
+    _require(bool(parts.seed) or parts.mode == "evaluate", "sweeps", told)
+    _require(bool(parts.weights) or parts.mode != "second-order", "sweeps", told)
     return parts
 
 

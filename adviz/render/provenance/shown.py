@@ -10,7 +10,7 @@ from adviz.language.notation import Tree, unicode_text
 from adviz.scene.scene import Scene, State, finished, state
 
 Seen = int | Literal["film", "picture"]
-"""Of a film all of its numbers, those of the finished picture, or those of one frame."""
+"""All numbers of a film, those of the finished picture, or those of one frame."""
 
 
 def shown(scene: Scene, seen: Seen = "picture") -> dict[str, str]:

@@ -169,6 +169,27 @@ def test_looks_may_be_changed(tmp_path: Path) -> None:
     assert adviz.verify(path).verdict == "true"
 
 
+SEALED: dict[str, Callable[[], Any]] = {
+    "an elimination": lambda: adviz.draw(adviz.eliminate(TEXT, at=POINT)),
+    "its film": lambda: adviz.animate(adviz.eliminate(TEXT, at=POINT)),
+    "a pattern": lambda: adviz.draw(adviz.sparsity(TEXT)),
+    "a schedule": lambda: adviz.draw(adviz.checkpoint(5, snapshots=2)),
+}
+
+
+@pytest.mark.parametrize("made", SEALED.values(), ids=SEALED)
+def test_what_no_sweep_computes_is_sealed(made: Callable[[], Any], tmp_path: Path) -> None:
+    path = tmp_path / "figure.svg"
+    made().save(path)
+    found = adviz.verify(path)
+    assert found.verdict == "no record" and "it is as it was saved" in found.why
+    text = path.read_text("utf-8")
+    path.write_text(
+        re.sub(r"(>[^<>]*)\d([^<>]*</t(?:ext|span)>)", r"\g<1>8888\2", text, count=1), "utf-8"
+    )
+    assert adviz.verify(path).verdict == "changed"
+
+
 def with_record(change: Callable[[dict[str, Any]], None], folder: Path) -> Path:
     """Return a figure whose record is another one, sealed as if it were its own."""
     path = saved("drawing", ".svg", folder)
@@ -242,7 +263,9 @@ STRANGE: dict[str, tuple[str, bytes, str]] = {
     "a wide view": (".svg", described(view={"readable": 10**9}), r"readable = 1000000000; it is"),
     "a precise view": (".svg", described(view={"precision": 99}), r"precision = 99; it is"),
     "no frame": (".svg", described(seen=99), r"its record is of frame 99; there are 5"),
-    "no fault": (".svg", described(fault="mine"), r"has the fault 'mine', which is not in the gal"),
+    "no fault": (".svg", described(fault="mine"), r"has the fault 'mine', which is not kno"),
+    "a fault's arrays": (".svg", described(fault="early", numbers="array"), r"the numbers array"),
+    "no seed": (".svg", described(sweeps=[{"mode": "reverse", "seed": {}}]), r"has sweeps = \{"),
     "no PNG": (".png", b"GIF89a", r"it is no PNG"),
     "a broken PNG": (".png", png((b"IHDR", b"abc"))[:-9], r"it is a PNG that breaks off"),
     "a claimed size": (".png", png()[:8] + b"\xff" * 40, r"it is a PNG that breaks off"),
