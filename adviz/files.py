@@ -61,7 +61,7 @@ def path_of(path: object) -> Path:
     """
     name = os.fspath(path) if isinstance(path, os.PathLike) else path
     if not isinstance(name, str):
-        raise FormatError(f"a file's name is a text or a pathlib.Path, not {path!r:.60}")
+        raise FormatError(f"a file's name is a text or a pathlib.Path, not {_quoted(path)}")
     try:
         found = _spelled(name)
     except UnicodeEncodeError:
@@ -72,6 +72,14 @@ def path_of(path: object) -> Path:
             "byte or half a character"
         )
     return Path(found)
+
+
+def _quoted(thing: object) -> str:
+    """Return a value as Python writes it, of a long one the beginning."""
+    try:
+        return f"{thing!r:.60}"
+    except ValueError:  # Python refuses to write it
+        return "a number of thousands of digits"
 
 
 def form_of(path: object, forms: Mapping[str, Form], what: str) -> Form:
