@@ -75,11 +75,11 @@ def path_of(path: object) -> Path:
 
 
 def _quoted(thing: object) -> str:
-    """Return a value as Python writes it, of a long one the beginning."""
+    """Return a value as Python writes it, of a long one the beginning; else its type."""
     try:
         return f"{thing!r:.60}"
-    except ValueError:  # Python refuses to write it
-        return "a number of thousands of digits"
+    except Exception:  # of whatever cannot be written: it is too long, or too deep
+        return f"a value of the type {type(thing).__name__}"
 
 
 def form_of(path: object, forms: Mapping[str, Form], what: str) -> Form:
