@@ -62,7 +62,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Look into the folders of figures, whatever else is looked into."""
+    """Look into the folders of figures; into those of the configuration where nothing is named."""
+    if config.args_source is config.ArgsSource.ARGS and not config.getoption(_FIGURES):
+        return
     config.args += [str(folder) for folder in _folders(config) if str(folder) not in config.args]
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib.metadata import entry_points
 
+import numpy  # noqa: F401 - here, for pytester forgets what a run has loaded, and NumPy loads once
 import pytest
 
 import adviz
@@ -219,6 +220,14 @@ def test_each_figure_of_a_folder_is_a_test(pytester: pytest.Pytester, configured
         "*bad.svg: changed: it shows 7 where 6 was saved as the value of f",
     ])  # fmt: skip
     assert "Traceback" not in done.stdout.str() and "plugins/pytest.py" not in done.stdout.str()
+
+
+def test_a_test_that_is_named_is_run_alone(pytester: pytest.Pytester) -> None:
+    figures(pytester)
+    pytester.makeini("[pytest]\nadviz_figures = figures\n")
+    path = pytester.makepyfile("def test_mine(): pass")
+    done = pytester.runpytest("-p", "no:xdist", "-p", "no:cacheprovider", *LOADED, path)
+    done.assert_outcomes(passed=1)
 
 
 def test_a_figure_that_cannot_be_read_fails_with_the_reason(pytester: pytest.Pytester) -> None:
