@@ -6,9 +6,12 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
+from math import inf
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -19,12 +22,16 @@ from typer.testing import CliRunner
 import adviz
 from adviz.checking.faults.film import film as fault_page
 from adviz.checking.faults.gallery import BY_NAME, ENGINE_FAULTS
+from adviz.checking.figures.again import figure
 from adviz.checking.figures.verify import figures_in
 from adviz.cli import app
-from adviz.errors import FormatError
+from adviz.errors import AdvizError, FormatError
 from adviz.render import Noun
+from adviz.render.drawing import Drawing
+from adviz.render.provenance.carriers import held_in
 from adviz.render.provenance.markup import into_svg
-from adviz.render.provenance.record import NAME, Record, Sweep
+from adviz.render.provenance.pieces import seal
+from adviz.render.provenance.record import NAME, Record, Sweep, read
 from adviz.render.provenance.shown import digest
 
 SIXTY = "+".join(f"sin(x*{k})" for k in range(1, 40))
@@ -285,6 +292,51 @@ def test_a_strange_file_is_one_clear_error(
     with pytest.raises(FormatError, match=said) as caught:
         adviz.verify(path)
     assert "figure" in str(caught.value) and len(str(caught.value)) < 600
+
+
+VALUES: tuple[Any, ...] = (
+    None, 0, -1, 1e308, -0.0, inf, "x", "", "exact", True, [], {}, [[1, 2]], {"x": 1}, "1/3",
+    10**30, "film", "taylor", ["q"], {"f": 1}, "overwrite", "sin",
+)  # fmt: skip
+PARTS = "x view fault seen sweeps order weights wrt boxes of numbers".split()
+
+
+def inside(data: Any) -> Iterator[Any]:
+    """Yield what holds parts, from the outside in."""
+    if isinstance(data, dict | list) and data:
+        yield data
+        for one in data.values() if isinstance(data, dict) else data:
+            yield from inside(one)
+
+
+def mutated(data: Any, random: Random) -> None:
+    """Put anything in the place of a part, take one out, or put one in."""
+    held = random.choice([*inside(data)])
+    place = random.choice([*held] if isinstance(held, dict) else range(len(held)))
+    if isinstance(held, dict) and random.random() < 0.2:
+        place = random.choice(PARTS)
+    if random.random() < 0.2 and (isinstance(held, list) or place in held):
+        del held[place]
+    else:
+        held[place] = random.choice(VALUES)
+
+
+@pytest.mark.parametrize("name", ["outputs", "second order", "arrays", "digits", "a slice"])
+def test_any_record_is_verified_or_refused(name: str, tmp_path: Path) -> None:
+    path, random = tmp_path / "figure.svg", Random(name)
+    made = FIGURES[name]()
+    Drawing(made.scene).save(path)
+    text = held_in(path.read_bytes(), ".svg").record or ""
+    for _ in range(40):
+        data = json.loads(text)
+        mutated(data, random)
+        with suppress(AdvizError):
+            made = figure(read(json.dumps(data)))
+            data |= {"printed": [*made.numbers.values()], "seal": seal([])}
+            data["digest"] = digest(data["printed"])
+        path.write_bytes(into_svg(SVG, json.dumps(data)))
+        with suppress(FormatError):
+            assert adviz.verify(path).verdict in ("true", "false", "changed", "no record")
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".html", ".pdf", ".gif", ".mp4", ".tex", ".json"])
