@@ -32,8 +32,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("calculus", "render"),
     ("checking",),
     ("comparison",),
-    ("cli", "plugins"),
-    ("__main__", "__init__"),
+    ("cli",),
+    ("plugins", "__main__", "__init__"),
 )
 """The rooms from the ground up: a room imports only from floors below its own."""
 
