@@ -40,6 +40,13 @@ _WIDTH = re.compile(r"(\d{1,5}(?:\.\d{1,5})?)(%|px|em|rem|ex|ch|pt|pc|mm|cm|in)?
 _HOST = "adviz-shown"
 _THEMED = f".{_HOST} :is(.adviz, .adviz-report):not([data-theme])"
 """What has a theme of its own, unless it was asked for one."""
+_STANDING = (
+    f".{_HOST}{{margin:1em 0}}figure>.{_HOST}{{margin:1em auto}}"
+    f"figure:has(>.{_HOST}){{width:auto}}"
+    f"figure>.{_HOST} .adviz-rows table{{margin:0 auto!important}}"
+    f".{_HOST} img{{filter:none!important;background:none!important}}"
+)
+"""How it stands: alone; with a caption, as wide as there is room; with colours that are its own."""
 
 
 @dataclass(frozen=True)
@@ -180,10 +187,9 @@ def _typed(kind: str, name: str, value: str) -> Iterator[str]:
         raise AdvizError(f":{name}: stands alone, without {repeated(value)}")
     if known[name].is_flag:
         yield f"--{name}"
-    else:
-        yield from (
-            f"--{name}={one}" for one in (value.split() if known[name].multiple else [value])
-        )
+        return
+    several = value.split() if known[name].multiple else [value]
+    yield from (f"--{name}={one}" for one in several)
 
 
 def _listed(names: Collection[str]) -> str:
@@ -222,7 +228,7 @@ def _looks(shown: str) -> str:
     light, dark = (",".join(host[k] for host in HOSTS.values()) for k in range(2))
     font = f'{webfont.style(shown)}.{_HOST} math{{font-family:"{webfont.FAMILY}",math}}'
     return (
-        f".{_HOST}{{margin:1em 0}}{font if '<math' in shown else ''}"
+        f"{_STANDING}{font if '<math' in shown else ''}"
         f"@media screen{{{_THEMED}{{color-scheme:inherit!important}}"
         f":is({light}) {_THEMED}{{color-scheme:light!important}}"
         f":is({dark}) {_THEMED}{{color-scheme:dark!important}}}}"

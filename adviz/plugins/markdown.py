@@ -1,7 +1,7 @@
 """The fence of Markdown: a formula in a block of its own, as a film, a drawing or a table.
 
-It is a custom fence of SuperFences (PyMdown Extensions), the way in which MkDocs and Python-Markdown
-let others show a block. The options stand in the block's first lines:
+It is a custom fence of SuperFences (PyMdown Extensions), by which MkDocs and Python-Markdown let
+others show a block. The options stand in the block's first lines:
 
     ```adviz
     :at: x=3,y=2

@@ -48,11 +48,11 @@ def setup(app: Any) -> dict[str, Any]:
     }
 
 
-class Shown(nodes.General, nodes.Element):  # type: ignore[misc]  # docutils has no types
+class Shown(nodes.General, nodes.Element):  # type: ignore[misc]  # of which mypy is told nothing
     """Where a figure stands in a document: as a value, or what is said in its place."""
 
 
-class Adviz(SphinxDirective):
+class Adviz(SphinxDirective):  # type: ignore[misc]  # of which mypy is told nothing
     """A formula, in the first line or below it, and the options of the command line.
 
     With a `:caption:` or a `:name:` it is a figure, numbered and referred to like others.
@@ -82,7 +82,7 @@ class Adviz(SphinxDirective):
             return formula
         within, path = self.env.relfn2path(formula.strip())
         self.env.note_dependency(within)
-        return path
+        return str(path)
 
     def _framed(self, shown: Shown) -> Any:
         """Return what is shown, with its caption and under its name, if there are any."""
