@@ -36,6 +36,8 @@ def magic(line: str, cell: str | None = None) -> Any:
     <Animation f(x, y) = (x + y)(x − y): 5 nodes, 12 frames>
     >>> magic('draw "x*y"')
     <Drawing f(x, y) = x · y: 3 nodes>
+    >>> magic("check --at x=3,y=2", "x*y")
+    <Report: all 2 derivatives agree at x = 3, y = 2>
     """
     try:
         return done(*_words(line, cell))
