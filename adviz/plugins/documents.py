@@ -45,6 +45,7 @@ _STANDING = (
     f"figure:has(>.{_HOST}){{width:auto}}"
     f"figure>.{_HOST} .adviz-rows table{{margin:0 auto!important}}"
     f".{_HOST} img{{filter:none!important;background:none!important}}"
+    f".{_HOST} .adviz-report :is(h2,h3){{padding:0!important}}"
 )
 """How it stands: alone; with a caption, as wide as there is room; with colours that are its own."""
 
