@@ -117,11 +117,12 @@ def until(page: Any, condition: str) -> None:
 
 
 _BY_NODE = """selector => Object.fromEntries([...document.querySelectorAll(selector)].map((one) =>
-    [one.closest("[data-node]").dataset.node, (one.querySelector(".number") ?? one).textContent]))"""
+    [one.closest("[data-node]").dataset.node, (one.querySelector(".number") ?? one).textContent]
+))"""
 
 
 def by_node(page: Any, selector: str) -> dict[str, str]:
-    """Return the numbers that a page shows, by node; at once, for asking one by one takes seconds."""
+    """Return the numbers that a page shows, by node; asked for one by one they take seconds."""
     return dict(page.evaluate(_BY_NODE, selector))
 
 
