@@ -26,6 +26,8 @@ from adviz import files
 from adviz.compiler.native import cached
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
+from adviz.plugins.documents import figure
+from adviz.plugins.markdown import fence
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/threats.md").read_text("utf-8")
@@ -205,6 +207,19 @@ def test_a_stranger_s_page_in_a_browser() -> None:
     assert not _Page(text).fetched
     assert not re.search(r"url\((?!['\"]?data:)|@import|fetch\(|XMLHttpRequest|WebSocket", text)
     assert "innerHTML" not in text and "document.write" not in text
+
+
+def test_a_stranger_s_document() -> None:
+    Path("mine.py").write_text("import os; os.mkdir('ran')\ndef f(x): return x\n")
+    for text in (*CODE, "mine:f", "-", ""):
+        with pytest.raises(adviz.AdvizError):
+            figure(text, {})
+        with pytest.raises(adviz.AdvizError):
+            figure("x*x", {"format": "report", "gradient": text or "-"})
+    adviz.save(named(), "named.json")
+    shown = figure("named.json", {"alt": NAME}).html()
+    assert "<img src=//" not in shown and "</script>" not in shown
+    assert "<img src=//" not in fence(f":caption: {NAME}\nx", "adviz", "adviz", {}, None)
 
 
 def test_a_stranger_s_generated_code() -> None:
