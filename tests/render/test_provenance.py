@@ -144,6 +144,15 @@ def test_a_step_shows_no_more_than_has_arrived() -> None:
     assert counts[-1] == len(shown(film)) < len(shown(film, "film"))
 
 
+def test_the_last_picture_of_a_film_is_that_of_its_sweep() -> None:
+    trace = adviz.reverse(TEXT, at=POINT)
+    kind = "image/svg+xml"
+    film, drawn = (
+        one._repr_mimebundle_(include=[kind]) for one in (adviz.animate(trace), adviz.draw(trace))
+    )
+    assert film == drawn
+
+
 def test_numbers_that_no_sweep_gives_are_only_sealed() -> None:
     record = record_of(adviz.animate(adviz.eliminate(TEXT, at=POINT)).scene, "film")
     assert (record.seen, record.source, record.sweeps) == ("sealed", "", ())

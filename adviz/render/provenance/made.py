@@ -22,7 +22,7 @@ from adviz.render.provenance.shown import Seen, digest, shown
 from adviz.scene.layout import LIMIT
 from adviz.scene.scene import Origin, Scene, State
 from adviz.scene.slices import Slice
-from adviz.scene.view import View
+from adviz.scene.view import READABLE, View
 from adviz.sources.files import to_document
 
 _LARGEST = 10_000
@@ -59,8 +59,10 @@ def _of(origin: Origin, seen: Seen) -> Record:
     """Return the record of what a scene is made of, and of what is seen of it."""
     subject = origin.subject
     record = of_graph(subject) if isinstance(subject, Graph) else of_traces(subject)
-    sealed = record.seen == SEALED
-    return record if sealed else replace(record, seen=seen, view=_unusual(origin.view))
+    graph = subject if isinstance(subject, Graph) else subject[0].graph
+    few = len(graph) <= READABLE  # which are seen alike in a picture and in a film
+    view = _unusual(replace(origin.view, readable=READABLE) if few else origin.view)
+    return record if record.seen == SEALED else replace(record, seen=seen, view=view)
 
 
 def of_traces(traces: Sequence[Trace]) -> Record:
