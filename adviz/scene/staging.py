@@ -193,7 +193,7 @@ class _Stage:
         """Return what stands on the edges: numbers if there are traces, else formulas."""
         if not self.traces:
             return {
-                k: chip_text.chip(self.graph, edge, None)
+                k: self._chip(edge, "tangent", None)
                 for k, edge in enumerate(self.edges)
                 if self.differentiable[edge.tail] and self._row(edge).differentiable(edge.position)
             }
@@ -203,8 +203,14 @@ class _Stage:
             for k, edge in enumerate(self.edges):
                 key = f"{index}/partial/{k}"
                 if key in numbers and quantity(sweep.kind).partials:
-                    chips[k] = chip_text.chip(self.graph, edge, ("slot", key))
+                    chips[k] = self._chip(edge, sweep.kind, ("slot", key))
         return dict(sorted(chips.items()))
+
+    def _chip(self, edge: Edge, kind: str, slot: Tree | None) -> Tree:
+        """Return what stands on an edge: its number or formula; of arrays, what goes along it."""
+        if chip_text.is_of_arrays(self.graph, edge):
+            return chip_text.map_chip(self.graph, edge, kind)
+        return chip_text.chip(self.graph, edge, slot)
 
     def _row(self, edge: Edge) -> Any:
         return self.graph.rows[self.graph.ops[edge.head]]

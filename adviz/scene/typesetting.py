@@ -233,6 +233,11 @@ def _call(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     yield from _in_parentheses(separated[1:], pen)
 
 
+def _entry(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    yield from _set(parts[0], pen)
+    yield pen.roman(parts[1])
+
+
 def _frac(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     yield from _held(parts[0], pen)
     yield pen.roman("/")
@@ -279,6 +284,7 @@ _SETTERS: Mapping[str, Setter] = {
     "abs": _enclosed("|", "|"),
     "root": _root,
     "call": _call,
+    "entry": _entry,
     "frac": _frac,
     "power": _power,
     **{kind: _accent(kind) for kind in _MARKS},

@@ -1,5 +1,6 @@
 """How mathematics is written: one small tree, printed as Unicode, ASCII, LaTeX or MathML."""
 
+from adviz.language.notation import arrays
 from adviz.language.notation.flow import flowing
 from adviz.language.notation.markup import mathml
 from adviz.language.notation.plain import ascii_text, is_factor, is_loose, typeset, unicode_text
@@ -31,6 +32,7 @@ __all__ = [
     "Slots",
     "Tree",
     "applied",
+    "arrays",
     "ascii_text",
     "base_of_power",
     "binding",

@@ -56,7 +56,10 @@ const PRINTED = {
   slot: ([key], _, film) => mathNumber(slotText(film, key), film.numbers[key]?.[1]),
   held: ([key], print, film) => print(standing(key, film)),
   text: ([text]) => math("mtext", {}, text.replace(/^ | $/g, "\u00a0")),
-  op: ([sign]) => operator(sign, sign === "," ? { lspace: "0", rspace: "0.35em" } : {}),
+  op: ([sign]) =>
+    sign === "@"
+      ? math("mspace", { width: "0.2em" })
+      : operator(sign, sign === "," ? { lspace: "0", rspace: "0.35em" } : {}),
   row: (parts, print) => math("mrow", {}, ...parts.map(print)),
   lines: (parts, print) =>
     math(
@@ -79,6 +82,7 @@ const PRINTED = {
       fenced("(", ")", parts, separated),
     );
   },
+  entry: ([part, key], print) => math("mrow", {}, print(part), math("mtext", {}, key)),
   frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
   power: ([base, exponent], print, film) =>
     math("msup", {}, print(raised(base, film)), print(exponent)),
