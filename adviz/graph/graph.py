@@ -185,9 +185,7 @@ class Graph:
             return notation.applied(row, notation.held(row, operands))
         return notation.arrays.written(self.call(node, operands))[0]
 
-    def call(
-        self, node: int, operands: Sequence[notation.arrays.Piece]
-    ) -> notation.arrays.Call:
+    def call(self, node: int, operands: Sequence[notation.arrays.Piece]) -> notation.arrays.Call:
         """Return the structural row that computes a node, as it is written of some operands."""
         row, shapes = self.rows[self.ops[node]], [self.shape(k) for k in self.args[node]]
         params = (self.params or {}).get(node, ())

@@ -10,10 +10,11 @@ from typing import Any
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree
-from adviz.language.numerals import DIGITS, full, short
+from adviz.language.numerals import DIGITS, full
 from adviz.modes.trace import BACKWARD, Step, Trace
 from adviz.scene import narration
 from adviz.scene.contributions import Arrival, Pair, contribution, rule
+from adviz.scene.grids import Elements, elements, is_small, shown, whole
 from adviz.scene.narration import Figure, Spoken
 from adviz.scene.quantities import Sweep, order_of, quantity, sweeps
 
@@ -91,6 +92,8 @@ class Film:
     numbers: dict[str, tuple[str, str]] = field(default_factory=dict)
     exact: dict[str, Any] = field(default_factory=dict)
     """The numbers themselves."""
+    grids: dict[str, Elements] = field(default_factory=dict)
+    tables: dict[str, Elements] = field(default_factory=dict)
     phases: list[Phase] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
@@ -109,8 +112,17 @@ class Film:
     def figure(self, trace: int, quantity: str, number: int, value: Any) -> Figure:
         """Return a number of the film under its key."""
         key = f"{trace}/{quantity}/{number}"
-        self.numbers[key], self.exact[key] = (short(value, self.precision), full(value)), value
+        self.numbers[key], self.exact[key] = (self._shown(key, value), full(value)), value
         return Figure(key, value)
+
+    def _shown(self, key: str, value: Any) -> str:
+        """Return a number as it is shown on one line; of an array keep the elements too."""
+        shape, of_arrays = getattr(value, "shape", ()), self.graph.shapes is not None
+        if shape and of_arrays:
+            self.tables[key] = whole(value, self.precision)
+            if is_small(shape):
+                self.grids[key] = elements(value, self.precision)
+        return shown(value, self.precision, of_arrays=of_arrays)
 
     def _phase(self, kind: str, trace: int, frames: Iterator[Frame]) -> None:
         first = len(self.frames)

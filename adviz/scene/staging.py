@@ -15,12 +15,14 @@ from adviz.graph.procedure import Edge
 from adviz.graph.sameness import numbered_alike
 from adviz.language.asked import all_of, require
 from adviz.language.notation import Tree, name, number
+from adviz.language.notation.arrays import sizes
 from adviz.language.numerals import DIGITS, full, short
 from adviz.modes.trace import BACKWARD, Trace
 from adviz.scene import chip_text, narration
 from adviz.scene.card import COMPACT, FULL, Card
 from adviz.scene.floor import Floor
 from adviz.scene.frames import Film, differentiable
+from adviz.scene.grids import Grid, is_small, line_height, room
 from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, refuse_unreadable
 from adviz.scene.legend import with_legend
 from adviz.scene.lettering import (
@@ -42,6 +44,7 @@ from adviz.scene.lettering import (
     shown_note,
     shown_operation,
     signed,
+    sizes_width,
 )
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
@@ -50,6 +53,8 @@ from adviz.scene.text_width import width
 from adviz.scene.typesetting import line_width
 
 _LEAST_WIDTH = 112.0
+_BEFORE_A_TABLE = 10.0
+"""What is free before a table beside what stands before every number."""
 _CONSTANT_HEIGHT, _BARE_HEIGHT = 26.0, 40.0
 
 
@@ -140,6 +145,7 @@ class _Stage:
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
             tuple(film.frames if film else ()), floors[0].layout(), self.marks, floors=floors,
             statements=statements(self.graph), precision=self.precision,
+            grids=film.grids if film else {}, tables=film.tables if film else {},
         )  # fmt: skip
 
     def _floor(self, card: Card, level: Sequence[Sequence[int]]) -> Floor:
@@ -181,8 +187,17 @@ class _Stage:
         shape = "input" if operation is None else "output" if outputs else "intermediate"
         remark = graph.describe(node)
         return Node(
-            node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark
-        )
+            node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark,
+            sizes(graph.shape(node)), self._grid(node),
+        )  # fmt: skip
+
+    def _grid(self, node: int) -> Grid | None:
+        """Return the room of a node's numbers if these are small tables."""
+        shape = self.graph.shape(node)
+        if self.film is None or not is_small(shape):
+            return None
+        keys = (key for row in self._rows(node) for key in self._row_keys.get((node, row), ()))
+        return room((self.film.grids[key] for key in keys), shape)
 
     def _rows(self, node: int) -> tuple[str, ...]:
         derivatives = dict.fromkeys(s.kind for s in self.sweeps if s.kind != "value")
@@ -235,6 +250,9 @@ class _Stage:
         """Return the width of the widest number that a row ever shows."""
         keys = self._row_keys.get((node, name), [])
         texts = [self.film.numbers[key][0] for key in keys] if self.film else []
+        grid = self.nodes[node].grid
+        if grid:
+            return grid.width + _BEFORE_A_TABLE
         return min(LONGEST_NUMBER, max((width(t, size, "bold") for t in texts), default=0.0))
 
     @cached_property
@@ -284,7 +302,7 @@ def box_width(node: Node, widest: Sequence[float], badged: float = 0.0, card: Ca
     """
     name = line_width(shown_name(node), NAME_SIZE)
     lefts = [line_width(line, SMALL_SIZE) for line in left_texts(node, card)]
-    title = name + 18 + line_width(shown_operation(node), SMALL_SIZE) + 4
+    title = name + sizes_width(node) + 18 + line_width(shown_operation(node), SMALL_SIZE) + 4
     if node.rows and not card.headed:
         lefts[0], title = name, 0.0
     lines = [left + 14 + number for left, number in zip_longest(lefts, widest, fillvalue=0.0)]
@@ -294,8 +312,10 @@ def box_width(node: Node, widest: Sequence[float], badged: float = 0.0, card: Ca
 
 def box_height(node: Node, card: Card = FULL) -> float:
     """Return how high a node's box is."""
-    lines = max(card.lines, len(node.rows))
-    return card.top + card.line * lines + 1 if node.rows else _BARE_HEIGHT
+    if not node.rows:
+        return _BARE_HEIGHT
+    least = card.line * card.lines
+    return card.top + max(least, line_height(node.grid, card) * len(node.rows)) + 1
 
 
 def badges_width(node: Node, symbol: str, mark: Mark | None) -> float:

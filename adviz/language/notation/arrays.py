@@ -87,12 +87,12 @@ def summed(piece: Piece) -> Piece:
 
 
 def sizes(shape: Shape) -> str:
-    """Return a shape as it is said: the sizes of its axes.
+    """Return a shape as NumPy says it; nothing of a number.
 
-    >>> sizes((3, 2)), sizes((3,))
-    ('3×2', '3')
+    >>> sizes((3, 2)), sizes((3,)), sizes(())
+    ('(3, 2)', '(3,)', '')
     """
-    return "×".join(map(str, shape))
+    return str(shape) if shape else ""
 
 
 # --- What is written -----------------------------------------------------------------------------

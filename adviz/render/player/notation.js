@@ -3,6 +3,9 @@
 /** What stands for a number that is not there yet. */
 export const PENDING = "–";
 
+/** What stands for a number that is asked for. */
+export const ASKED = "?";
+
 const GREEK = Object.fromEntries(
   (
     "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ " +
