@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz.errors import GraphError
-from adviz.graph import picture
+from adviz.graph import formulas, picture
 from adviz.graph.garbage import PAUSED
 from adviz.graph.packing import Packed, pack, unpack
 from adviz.graph.procedure import Edge, Guard, Held, Params
@@ -181,31 +181,7 @@ class Graph:
         if row is None or not row.args:
             return self.leaf(node)
         operands = [self.operand(argument) for argument in self.args[node]]
-        if row.shape is None:
-            return notation.applied(row, notation.held(row, operands))
-        return notation.arrays.written(self.call(node, operands))[0]
-
-    def call(self, node: int, operands: Sequence[notation.arrays.Piece]) -> notation.arrays.Call:
-        """Return the structural row that computes a node, as it is written of some operands."""
-        row, shapes = self.rows[self.ops[node]], [self.shape(k) for k in self.args[node]]
-        params = (self.params or {}).get(node, ())
-        return notation.arrays.Call(row, params, operands, shapes, self.operand(node))
-
-    def written(
-        self, node: int, operands: Sequence[notation.arrays.Piece]
-    ) -> notation.arrays.Piece:
-        """Return a node's operation around operands that may be formulas, and how tightly it binds.
-
-        >>> import adviz
-        >>> from adviz.language.notation import unicode_text
-        >>> graph = adviz.build("(x + y)*2")
-        >>> unicode_text(graph.written(4, [(graph.expression(2), 5), graph.operand(3)])[0])
-        '(x + y) · 2'
-        """
-        row = self.rows[self.ops[node]]
-        if row.shape is None:
-            return notation.nested(row, operands)
-        return notation.arrays.written(self.call(node, operands))
+        return formulas.applied(self, node, operands)
 
     def operand(self, node: int) -> tuple[notation.Tree, int]:
         """Return a node's symbol as a notation tree, and how tightly it binds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adviz.graph.formulas import nested
 from adviz.graph.graph import Graph
 from adviz.language.notation import Tree, ascii_text
 
@@ -35,4 +36,4 @@ def _expanded(graph: Graph, node: int, depth: int) -> tuple[Tree, int]:
         else _expanded(graph, argument, depth - 1)
         for argument in graph.args[node]
     ]
-    return graph.written(node, operands)
+    return nested(graph, node, operands)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from adviz.errors import GraphError, Span
+from adviz.graph import formulas
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language import notation
-from adviz.language.notation import Tree
+from adviz.language.notation import Tree, maps
 from adviz.modes.trace import BACKWARD
 from adviz.primitives import RESULT, TABLE, Primitive, spellings
 from adviz.scene.quantities import quantity
@@ -78,12 +79,14 @@ def travelling(graph: Graph, edge: Edge, kind: str) -> Tree:
     symbol = quantity(kind).symbol(graph.leaf(edge.head if backward else edge.tail))
     carried = symbol, notation.ATOM
     if row.shape is not None:
-        call = graph.call(edge.head, [graph.operand(node) for node in graph.args[edge.head]])
-        apply = notation.arrays.backwards if backward else notation.arrays.forwards
+        call = formulas.call(
+            graph, edge.head, [graph.operand(node) for node in graph.args[edge.head]]
+        )
+        apply = maps.backwards if backward else maps.forwards
         return apply(call, position, carried)[0]
     made = _scaled(symbol, *factor(graph, edge))
     broadcast = graph.shape(edge.tail) != graph.shape(edge.head)
-    return notation.arrays.summed((made, 0))[0] if broadcast and backward else made
+    return maps.summed((made, 0))[0] if broadcast and backward else made
 
 
 def _scaled(symbol: Tree, slope: Tree, binds: int) -> Tree:

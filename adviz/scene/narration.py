@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from adviz.graph.formulas import nested
 from adviz.graph.graph import Graph
 from adviz.language.notation import (
     Tree,
@@ -133,7 +134,7 @@ def _filled(graph: Graph, node: int, operands: Sequence[Figure]) -> Tree:
     row = graph.rows[graph.ops[node]]
     if row.shape is None:
         return applied(row, _held(row, operands))
-    return graph.written(node, [leaf(figure.tree) for figure in operands])[0]
+    return nested(graph, node, [leaf(figure.tree) for figure in operands])[0]
 
 
 def _held(primitive: Primitive, operands: Sequence[Figure]) -> list[Tree]:
@@ -257,7 +258,7 @@ def _expanded(graph: Graph, node: int, names: Mapping[int, Tree]) -> Tree:
         if each in names:
             parts.append(leaf(names[each]))
         elif primitive is not None and primitive.args:
-            parts.append(graph.written(each, [parts[a] for a in graph.args[each]]))
+            parts.append(nested(graph, each, [parts[a] for a in graph.args[each]]))
         elif constant is not None and not graph.shape(each):
             parts.append(leaf(number(repr(constant))))
         else:

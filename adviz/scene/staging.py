@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import zip_longest
-from math import ceil
 from typing import Any
 
 from adviz.errors import AdvizError
@@ -19,32 +17,23 @@ from adviz.language.notation.arrays import sizes
 from adviz.language.numerals import DIGITS, full, short
 from adviz.modes.trace import BACKWARD, Trace
 from adviz.scene import chip_text, narration
+from adviz.scene.boxes import badges_width, box_height, box_width
 from adviz.scene.card import COMPACT, FULL, Card
 from adviz.scene.floor import Floor
 from adviz.scene.frames import Film, differentiable
-from adviz.scene.grids import Grid, is_small, line_height, room
+from adviz.scene.grids import Grid, is_small, room
 from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, refuse_unreadable
 from adviz.scene.legend import with_legend
 from adviz.scene.lettering import (
-    BADGE_GAP,
-    BADGE_INSET,
     LONGEST_NUMBER,
-    NAME_SIZE,
     SMALL_SIZE,
     TEXT_SIZE,
-    badge_width,
-    badges,
     chip_width,
     counted,
-    label_width,
-    left_texts,
     shown_chip,
-    shown_label,
     shown_name,
     shown_note,
-    shown_operation,
     signed,
-    sizes_width,
 )
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
@@ -52,10 +41,9 @@ from adviz.scene.statements import statements
 from adviz.scene.text_width import width
 from adviz.scene.typesetting import line_width
 
-_LEAST_WIDTH = 112.0
 _BEFORE_A_TABLE = 10.0
 """What is free before a table beside what stands before every number."""
-_CONSTANT_HEIGHT, _BARE_HEIGHT = 26.0, 40.0
+_CONSTANT_HEIGHT = 26.0
 
 
 def stage(
@@ -145,7 +133,7 @@ class _Stage:
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
             tuple(film.frames if film else ()), floors[0].layout(), self.marks, floors=floors,
             statements=statements(self.graph), precision=self.precision,
-            grids=film.grids if film else {}, tables=film.tables if film else {},
+            grids=film.register.grids if film else {}, tables=film.register.tables if film else {},
         )  # fmt: skip
 
     def _floor(self, card: Card, level: Sequence[Sequence[int]]) -> Floor:
@@ -197,7 +185,7 @@ class _Stage:
         if self.film is None or not is_small(shape):
             return None
         keys = (key for row in self._rows(node) for key in self._row_keys.get((node, row), ()))
-        return room((self.film.grids[key] for key in keys), shape)
+        return room((self.film.register.grids[key] for key in keys), shape)
 
     def _rows(self, node: int) -> tuple[str, ...]:
         derivatives = dict.fromkeys(s.kind for s in self.sweeps if s.kind != "value")
@@ -293,36 +281,3 @@ class _Stage:
 
     def _badges_width(self, node: Node) -> float:
         return badges_width(node, self.graph.symbols[node.id], self.marks.get(node.id))
-
-
-def box_width(node: Node, widest: Sequence[float], badged: float = 0.0, card: Card = FULL) -> float:
-    """Return how wide a node's box is: for its title, its badges, and the widest of its rows.
-
-    `widest` is the width of the widest number that each row ever shows.
-    """
-    name = line_width(shown_name(node), NAME_SIZE)
-    lefts = [line_width(line, SMALL_SIZE) for line in left_texts(node, card)]
-    title = name + sizes_width(node) + 18 + line_width(shown_operation(node), SMALL_SIZE) + 4
-    if node.rows and not card.headed:
-        lefts[0], title = name, 0.0
-    lines = [left + 14 + number for left, number in zip_longest(lefts, widest, fillvalue=0.0)]
-    least = card.least if node.rows else _LEAST_WIDTH
-    return ceil(max(least, badged, *(line + 2 * card.padding for line in [title, *lines])))
-
-
-def box_height(node: Node, card: Card = FULL) -> float:
-    """Return how high a node's box is."""
-    if not node.rows:
-        return _BARE_HEIGHT
-    least = card.line * card.lines
-    return card.top + max(least, line_height(node.grid, card) * len(node.rows)) + 1
-
-
-def badges_width(node: Node, symbol: str, mark: Mark | None) -> float:
-    """Return how wide a node must be for its mark to be read beside its outputs' labels."""
-    if mark is None:
-        return 0.0
-    labels = [label for label in node.outputs if label != symbol]
-    wides = [badge_width(words) for words, _, _ in badges(node, mark)]
-    wides += [label_width(shown_label(label)) for label in labels]
-    return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)

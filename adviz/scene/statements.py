@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from adviz.graph.formulas import nested
 from adviz.graph.graph import Graph
 from adviz.language.notation import ATOM, Tree, leaf, name, number, tree
 from adviz.scene.narration import WHOLE, equal, heading
@@ -82,7 +83,7 @@ class _Writing:
         if row is None or not row.args:
             return _Piece(tree("node", node, graph.leaf(node)), ATOM)
         inside = [self.pieces[argument] for argument in graph.args[node]]
-        made, binds = graph.written(node, [(piece.tree, piece.binds) for piece in inside])
+        made, binds = nested(graph, node, [(piece.tree, piece.binds) for piece in inside])
         size = 1 + sum(piece.size for piece in inside)
         return _Piece(tree("node", node, made), binds, size, 1 + max(p.depth for p in inside))
 

@@ -1,6 +1,6 @@
 """How mathematics is written: one small tree, printed as Unicode, ASCII, LaTeX or MathML."""
 
-from adviz.language.notation import arrays
+from adviz.language.notation import arrays, maps
 from adviz.language.notation.flow import flowing
 from adviz.language.notation.markup import mathml
 from adviz.language.notation.plain import ascii_text, is_factor, is_loose, typeset, unicode_text
@@ -45,6 +45,7 @@ __all__ = [
     "latex_escape",
     "leaf",
     "letters",
+    "maps",
     "mathml",
     "name",
     "nested",
