@@ -22,7 +22,9 @@ export function showNode(host, film, node, now, go) {
     return html("div", { class: "adviz-sum" }, html("div", {}, ...parts), steps);
   });
   const { symbol } = film.nodes.find(({ id }) => id === node);
-  showCard(host, formula(symbol, film), ...inside(host, node), ...sums, ...elements(film, node, now));
+  const [part, tables] = [inside(host, node), elements(film, node, now)];
+  const content = tables.length ? [...sums, ...tables, ...part] : [...part, ...sums];
+  showCard(host, formula(symbol, film), ...content);
 }
 
 /** Return the tables of an array's value, of its derivatives, and of what these are sums of. */
