@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adviz.language.notation import (
+    TRANSPOSED,
     Slots,
     Tree,
     base_of_power,
@@ -253,7 +254,9 @@ def _root(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
 def _power(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     base = base_of_power(parts[0], pen.slots)
     yield from _in_parentheses([base], pen) if base[0] == "root" else _set(base, pen)
-    yield from _scripted(_set(parts[1], pen), _RAISED)
+    transposed = parts[1] == TRANSPOSED
+    exponent = iter([pen.roman("T")]) if transposed else _set(parts[1], pen)
+    yield from _scripted(exponent, _RAISED)
 
 
 def _partial(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Sequence
 from typing import Any, NamedTuple, get_args
 
+from adviz.checking.closing import of_arrays
 from adviz.checking.closing.card import closed
 from adviz.checking.closing.symbols import in_symbols
 from adviz.errors import AdvizError
@@ -98,7 +99,8 @@ class _Told(NamedTuple):
             self.refuse("a slice, or a graph in parts")
             return scene
         told = in_symbols(scene) if self.symbolic else scene
-        return closed(told, checked=self.check) if self.check or self.symbolic else told
+        close = closed if scene.graph.shapes is None else of_arrays.closed
+        return close(told, checked=self.check) if self.check or self.symbolic else told
 
     def refuse(self, what: str) -> None:
         """Raise AdvizError where symbols are asked for of what has none."""

@@ -7,6 +7,7 @@ from adviz.language.notation.plain import ascii_text, is_factor, is_loose, types
 from adviz.language.notation.tex import latex, latex_escape
 from adviz.language.notation.trees import (
     ATOM,
+    TRANSPOSED,
     Slots,
     Tree,
     applied,
@@ -29,6 +30,7 @@ from adviz.language.notation.trees import (
 
 __all__ = [
     "ATOM",
+    "TRANSPOSED",
     "Slots",
     "Tree",
     "applied",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from adviz.language.notation.trees import ATOM, PRECEDENCE, Tree, number, op, row, tree
+from adviz.language.notation.trees import ATOM, PRECEDENCE, TRANSPOSED, Tree, number, op, row, tree
 from adviz.primitives import Primitive
 from adviz.primitives.row import Shape
 
@@ -100,7 +100,7 @@ def _transposed(call: Call) -> Piece:
 
 def flipped(piece: Piece) -> Piece:
     """Return a matrix transposed."""
-    return tree("power", held_by(piece, ATOM), tree("text", "T")), PRECEDENCE["**"]
+    return tree("power", held_by(piece, ATOM), TRANSPOSED), PRECEDENCE["**"]
 
 
 def held_by(piece: Piece, least: int) -> Tree:

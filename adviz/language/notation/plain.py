@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import combining
 
 from adviz.language.notation.trees import (
+    TRANSPOSED,
     Printer,
     Slots,
     Tree,
@@ -33,8 +34,6 @@ _NAMES |= {("Σ", arity): "sum" for arity in (1, 2)}
 _PRODUCTS = [("op", sign) for sign in ("·", "×", "//", "mod")]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-TRANSPOSED = ("text", "T")
-"""The exponent of a transpose."""
 
 
 def unicode_text(part: Tree, slots: Slots = no_slots) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from adviz.language.notation.trees import (
     LETTERS,
+    TRANSPOSED,
     Printer,
     Slots,
     Tree,
@@ -149,7 +150,7 @@ def _frac(parts: Sequence[Any], slots: Slots) -> str:
 
 def _power(parts: Sequence[Any], slots: Slots) -> str:
     base = latex(base_of_power(parts[0], slots), slots)
-    if parts[1] == ("text", "T"):
+    if parts[1] == TRANSPOSED:
         return f"{{{base}}}^{{\\top}}"
     return f"{{{base}}}^{{{latex(parts[1], slots)}}}"
 

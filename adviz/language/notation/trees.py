@@ -42,6 +42,8 @@ PRECEDENCE = {
 """How tightly an operator binds, as in Python."""
 
 ATOM = 9
+TRANSPOSED = ("text", "T")
+"""The exponent of a transpose."""
 _SIGNS = {"*": "×", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "//": "//", "%": "mod"}
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
