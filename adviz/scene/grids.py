@@ -131,6 +131,8 @@ def on_one_line(array: Any, digits: int) -> str:
     fewer = max(1, digits - _FEWER)
     if array.ndim == 1 and array.size <= _ALONE:
         return f"[{', '.join(short(one, fewer) for one in array)}]"
+    if array.dtype == bool:
+        return f"{sizes(array.shape)} truths"
     return f"{sizes(array.shape)} of norm {short(_norm(array), fewer)}"
 
 

@@ -71,12 +71,14 @@ def whole_name(node: Node) -> Line:
     """Return a node's symbol; a constant's number has the letters of numbers."""
     if node.shape == "constant" and node.symbol[0] == "number":
         return (Run(unicode_text(node.symbol)),)
+    if node.shape == "constant" and node.sizes:
+        return (Run(f"{unicode_text(node.symbol)} "), *shown_sizes(node))
     return set_on_line(node.symbol, no_slots)
 
 
 def shown_name(node: Node) -> Line:
     """Return a node's symbol, not too long for its box; a number is never cut."""
-    if node.shape == "constant" and node.symbol[0] == "number":
+    if node.shape == "constant" and (node.symbol[0] == "number" or node.sizes):
         return whole_name(node)
     return lettered(node.symbol, LONGEST_NAME, NAME_SIZE)
 

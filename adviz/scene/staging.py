@@ -164,13 +164,13 @@ class _Stage:
         status = self.traces[0].status[node] if self.traces else "ok"
         constant = graph.constants.get(node)
         if not graph.args[node] and node not in graph.inputs.values():
-            digits = (
-                graph.leaf(node) if constant is None else number(short(constant, self.precision))
-            )
+            shown = constant is not None and not graph.shape(node)
+            digits = number(short(constant, self.precision)) if shown else graph.leaf(node)
             named = constant is not None and node in graph.names.values()
             symbol = narration.equal(name(graph.symbols[node]), digits) if named else digits
             remark = "" if constant is None else full(constant)
-            return Node(node, "constant", symbol, None, (), outputs, "ok", remark)
+            shape = sizes(graph.shape(node))
+            return Node(node, "constant", symbol, None, (), outputs, "ok", remark, shape)
         operation = graph.expression(node) if graph.args[node] else None
         shape = "input" if operation is None else "output" if outputs else "intermediate"
         remark = graph.describe(node)
@@ -201,12 +201,14 @@ class _Stage:
                 if self.differentiable[edge.tail] and self._row(edge).differentiable(edge.position)
             }
         chips: dict[int, Tree] = {}
+        returns = any(sweep.kind in BACKWARD for sweep in self.sweeps)
         numbers = self.film.numbers if self.film else {}
         for index, sweep in reversed([*enumerate(self.sweeps)]):
             for k, edge in enumerate(self.edges):
                 key = f"{index}/partial/{k}"
                 if key in numbers and quantity(sweep.kind).partials:
-                    chips[k] = self._chip(edge, sweep.kind, ("slot", key))
+                    kind = "adjoint" if returns else "tangent"
+                    chips[k] = self._chip(edge, kind, ("slot", key))
         return dict(sorted(chips.items()))
 
     def _chip(self, edge: Edge, kind: str, slot: Tree | None) -> Tree:

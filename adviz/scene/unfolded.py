@@ -43,9 +43,12 @@ class Unfolded(Mapping[int, Scene]):
 
 
 def _is_shown(graph: Graph, node: int) -> bool:
-    """Return whether a node computes something of arrays, and of few numbers."""
+    """Return whether a node computes a few numbers of arrays, and no truths or of such."""
     arguments = graph.args[node]
     if not arguments or not any(map(graph.shape, (node, *arguments))):
+        return False
+    rows = map(graph.row, (node, *arguments))
+    if any(row is not None and row.condition for row in rows):
         return False
     return elements_in(_part(graph, node).graph) <= MOST
 

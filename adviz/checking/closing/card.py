@@ -74,14 +74,14 @@ def last_keys(scene: Scene) -> dict[tuple[int, str, int], str]:
     }
 
 
-def agreement(heard: Collection[Heard]) -> Sentence:
-    """Return that all that is known of derivatives agrees, and to how many digits."""
+def agreement(heard: Collection[Heard], agreed: str) -> Sentence:
+    """Return what has agreed with the truth of derivatives, and to how many digits."""
     digits = min(one.digits for each in heard for one in each.modes.values())
     exact = math.isinf(digits)
     how = "in every digit" if exact else f"to {min(int(digits), _FLOAT_DIGITS)} digits"
     precision = max(each.truth.digits for each in heard)
     said = f" {how} with the truth, SymPy's derivative with {precision} digits"
-    return strong(text("Forward, reverse and SymPy agree")), text(said)
+    return strong(text(agreed)), text(said)
 
 
 class _Card:
@@ -164,11 +164,9 @@ class _Card:
             why = f"; it was not checked, since {hearing.unheard}" if hearing.unheard else ""
             return strong(text("Result")), text(f": what the sweeps have found{why}")
         given = [sign for signs in self.signs.values() for sign in signs if sign]
-        return (
-            agreement(self.hearing.heard.values())
-            if all(sign == _RIGHT for sign in given)
-            else self._objection()
-        )
+        if all(sign == _RIGHT for sign in given):
+            return agreement(hearing.heard.values(), "Forward, reverse and SymPy agree")
+        return self._objection()
 
     def _objection(self) -> Sentence:
         """Return what is wrong: with the film's own numbers, else what `check` says first."""

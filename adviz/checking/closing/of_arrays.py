@@ -15,7 +15,7 @@ from typing import Any
 from adviz.checking.closing.card import agreement, last_keys
 from adviz.checking.closing.endings import MODES, Ending
 from adviz.checking.closing.heard import Hearing, hearing
-from adviz.checking.closing.verdicts import Judge, Sign, of_a_mode, of_sympy
+from adviz.checking.closing.verdicts import Judge, Sign, of_a_mode
 from adviz.checking.closing.written import equals
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
@@ -53,10 +53,10 @@ def closed(scene: Scene, *, checked: bool = True) -> Scene:
     >>> film = closed(stage(adviz.reverse(g, {"W": [[1, 2], [3, 4]], "x": [1, 0]})))
     >>> for cells in film.frames[-1].card:
     ...     print("|".join(unicode_text(cell, film.text) for cell in cells))
-    Result|formula|number|forward|reverse|SymPy
-    f| = Σ(W x)| = 4|||
-    W̄| = v̄₁ xᵀ| = (2, 2) of norm 1.41|✓|✓|✓
-    x̄| = Wᵀ v̄₁| = [4, 6]|✓|✓|✓
+    Result|formula|number|forward|reverse
+    f| = Σ(W x)| = 4||
+    W̄| = v̄₁ xᵀ| = (2, 2) of norm 1.41|✓|✓
+    x̄| = Wᵀ v̄₁| = [4, 6]|✓|✓
     """
     found = list(islice(_ends(scene), _SHOWN))
     if not found:
@@ -136,9 +136,13 @@ class _Card:
 
     def __init__(self, scene: Scene, found: Sequence[_End], checked: bool) -> None:
         self.scene, self.found = scene, found
-        self.elements = {end.key: tuple(end.endings()) for end in found}
         self.hearing = self._hearing(checked)
         self.heard = self.hearing.heard
+
+    @cached_property
+    def elements(self) -> Mapping[str, Sequence[Ending]]:
+        """What the sweeps end with, element by element."""
+        return {end.key: tuple(end.endings()) for end in self.found}
 
     def _hearing(self, checked: bool) -> Hearing:
         """Return what is known of the derivatives of the elements."""
@@ -149,7 +153,7 @@ class _Card:
             return Hearing({}, {}, "it has too many derivatives for that here; ask adviz.check")
         keys = (key for ends in self.elements.values() for end in ends for _, key in end.terms)
         wanted = dict.fromkeys(key.input for key in keys)
-        return hearing(expanded(trace.graph), _point(trace), [*wanted], ())
+        return hearing(expanded(trace.graph), _point(trace), [*wanted], (), sympys=False)
 
     @cached_property
     def judge(self) -> Judge:
@@ -159,7 +163,7 @@ class _Card:
 
     def rows(self) -> Iterator[tuple[Tree, ...]]:
         """Yield the headings, the values, and what the sweeps end with."""
-        heard = [*_COLUMNS, "SymPy"] if self.heard else []
+        heard = _COLUMNS if self.heard else ()
         yield tuple(map(text, ["Result", "formula", "number", *heard]))
         graph = self.scene.graph
         for label, node in islice(graph.outputs.items(), _SHOWN):
@@ -172,7 +176,7 @@ class _Card:
             yield end.symbol, equals(end.formula()), number, *signs
 
     def _signs(self, end: _End) -> list[Sign | None]:
-        """Return the worst verdict on the elements by forward mode, reverse mode and SymPy."""
+        """Return the worst verdict on the elements by forward and by reverse mode."""
         ends = self.elements[end.key]
         known = [self.heard[key] for one in ends for _, key in one.terms if key in self.heard]
         own = MODES[end.kind]
@@ -182,7 +186,7 @@ class _Card:
             else [of_a_mode(heard, mode) for heard in known]
             for mode in _COLUMNS
         ]
-        return [_worst(signs) for signs in (*modes, [*map(of_sympy, known)])]
+        return [_worst(signs) for signs in modes]
 
     @property
     def said(self) -> Sentence:
@@ -193,7 +197,7 @@ class _Card:
             return strong(text("Result")), text(f": what the sweeps have found{more}")
         signs = [sign for end in self.found for sign in self._signs(end) if sign]
         if all(sign.role == _WORST[-1] for sign in signs):
-            return agreement(self.heard.values())
+            return agreement(self.heard.values(), "Forward and reverse agree")
         worst = min(signs, key=_badness)
         return strong(text("Not every element agrees")), text(f": {worst.word}; ask adviz.check")
 
