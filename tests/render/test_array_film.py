@@ -16,7 +16,8 @@ import adviz
 from adviz.scene.scene import Scene
 
 SHOWN = "(row) => [...row.querySelectorAll('.element')].map((one) => one.textContent)"
-CELLS = "(all) => all.map((one) => [...one.rows].map((row) => [...row.cells].map((c) => c.textContent)))"
+CELLS = """(tables) => tables.map((one) => [...one.rows].map((row) =>
+  [...row.cells].map((cell) => cell.textContent)))"""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,9 @@ def shown(page: Any, node: int, row: str) -> list[str]:
 
 def arrival(scene: Scene, node: int) -> int:
     """Return the step at which a node's adjoint is complete."""
-    return max(k for k, f in enumerate(scene.frames) if (node, "adjoint") in [s[:2] for s in f.sets])
+    return max(
+        k for k, f in enumerate(scene.frames) if (node, "adjoint") in [s[:2] for s in f.sets]
+    )
 
 
 def test_it_fits_its_windows(page: Any) -> None:
