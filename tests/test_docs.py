@@ -11,7 +11,9 @@ import sys
 import tomllib
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from records import without_record
 
@@ -117,8 +119,21 @@ def printed_step(path: Path) -> None:
     still.save(path, width="8.5cm", font_size=8)
 
 
+def of_arrays(path: Path) -> None:
+    """Draw the layer of the page about arrays."""
+
+    def layer(W: Any, b: Any, x: Any) -> Any:  # noqa: N803 - a matrix
+        h = np.tanh(W @ x + b)
+        return np.sum(h**2)
+
+    graph = adviz.build(layer, shapes={"W": (3, 2), "b": 3, "x": 2}, arrays=True)
+    at = {"W": [[1, 0], [0, 1], [1, 1]], "b": [0, 0, 0], "x": [0.5, 1]}
+    adviz.draw(adviz.reverse(graph, at)).save(path)
+
+
 PICTURES = {
     "alignment.svg": beside,
+    "arrays.svg": of_arrays,
     "running-example.svg": running_example,
     "checkpointing.svg": space_time,
     "elimination.svg": lighthouse,
