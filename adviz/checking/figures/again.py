@@ -83,7 +83,7 @@ def graph_of(record: Record) -> Graph:
 
 
 def _exact(scene: Scene) -> Mapping[str, Any]:
-    return Film(scene.graph, scene.traces, scene.slotted, scene.precision).exact
+    return Film(scene.graph, scene.traces, scene.slotted, scene.precision).register.exact
 
 
 def _pair(record: Record, traces: list[Trace], graph: Graph) -> Figure:
