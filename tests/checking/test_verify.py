@@ -159,6 +159,15 @@ def test_a_number_that_is_tampered_with_is_found(
     assert said in found.why, found.why
 
 
+def test_an_element_of_an_array_that_is_tampered_with_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "figure.svg"
+    adviz.draw(layer()).save(path)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(">1.57<", ">1.75<"), "utf-8")
+    said = "it shows 1.75 where 1.57 was saved as the element 0, 1 of the adjoint of w"
+    assert said in adviz.verify(path).why
+
+
 @pytest.mark.parametrize("suffix", [".png", ".pdf", ".gif", ".webp", ".mp4"])
 def test_bytes_that_are_tampered_with_are_found(suffix: str, tmp_path: Path) -> None:
     path = saved("animation" if suffix != ".png" else "drawing", suffix, tmp_path)
