@@ -262,7 +262,7 @@ def packed(data: bytes) -> bytes:
 ENTITIES = b'<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>'
 STRANGE: dict[str, tuple[str, bytes, str]] = {
     "no SVG": (".svg", b"<svg", r"it is no SVG: unclosed token"),
-    "entities": (".svg", ENTITIES, r"it declares a document type"),
+    "entities": (".svg", ENTITIES, r"it declares an entity"),
     "deep JSON": (".svg", into_svg(SVG, "[" * 10**5), r"its record is not JSON: maximum recursion"),
     "no record": (".svg", into_svg(SVG, "{}"), rf"its record is none of adviz: it has no '{NAME}'"),
     "another version": (".svg", described(**{NAME: 2}), r"has version 2; this adviz reads 1"),
@@ -354,6 +354,12 @@ def test_a_file_without_a_record_has_no_verdict(suffix: str, tmp_path: Path) -> 
     path.write_bytes({".svg": SVG, ".json": b"{}"}.get(suffix, b"anything"))
     found = adviz.verify(path)
     assert (found.verdict, found.fails(), found.fails(strict=True)) == ("no record", False, True)
+
+
+def test_a_chart_with_a_document_type_has_no_verdict(tmp_path: Path) -> None:
+    path = tmp_path / "chart.svg"
+    path.write_bytes(b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://x/svg11.dtd">' + SVG)
+    assert adviz.verify(path).verdict == "no record"
 
 
 def test_a_long_page_of_nothing_is_read_at_once(tmp_path: Path) -> None:
