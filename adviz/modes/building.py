@@ -15,7 +15,7 @@ from adviz.sources import Options, Shape, Source, read
 
 def build(
     source: Source,
-    *,
+    *example: Any,
     functions: Iterable[Primitive] = (),
     share: bool = True,
     inputs: Sequence[str] | None = None,
@@ -51,7 +51,8 @@ def build(
     judge = _verified if truth("verify", verify) else None
     share, kept = truth("share", share), truth("arrays", arrays)
     with PAUSED:
-        return read(source, Options(extend(functions), share, inputs, shapes, at, kept, judge))
+        asked = Options(extend(functions), share, inputs, shapes, at, kept, judge, example)
+        return read(source, asked)
 
 
 def built_at(source: Source, at: Any, verify: bool = True) -> Graph:
