@@ -168,43 +168,42 @@ def _networkx(source: Source, options: Options) -> Graph:
 
 
 def _function(source: Source, options: Options) -> Graph:
-    """Return the graph of a callable: as its framework traces it, or called with traced values."""
+    """Return the graph of a callable: called with traced values, or as its framework traces it.
+
+    Its framework is told by its type and by the arrays that it is given; one whose functions it
+    calls is asked where traced values cannot be followed.
+    """
+    from adviz.sources.frameworks.called import Untraced
+    from adviz.sources.tracing.traced import UnsuitableError
+
     if options.example:
         options = _at_example(source, options)
-    made = _foreign(source, options) if framework_of(source, options.at) else _own(source, options)
-    if options.verify is not None:
-        options.verify(made)
-    return made.graph
+    own = not framework_of(source, options.at)
+    first, second = (_traced, _foreign) if own else (_foreign, _traced)
+    try:
+        return first(source, options)
+    except (Untraced, UnsuitableError) as error:
+        try:
+            return second(source, options)
+        except (Untraced, UnsuitableError):
+            raise error from error.__cause__
 
 
 def _at_example(source: Source, options: Options) -> Options:
     """Return options at the point that example arguments are, which are then inputs."""
-    from adviz.sources.frameworks.read import example
+    from adviz.sources.frameworks.read import example_point
 
     if options.at is not None:
         raise GraphError("give example arguments or at=, not both")
-    at = example(source, options.example)
+    at = example_point(source, options.example)
     named = [name for name in options.inputs or () if name not in at]
     return options._replace(at=at, inputs=[*at, *named], example=())
 
 
-def _foreign(source: Source, options: Options) -> Traced:
-    from adviz.sources.frameworks.read import read
-
-    return read(
-        source,
-        options.rows,
-        share=options.share,
-        inputs=options.inputs,
-        shapes=options.shapes,
-        at=options.at,
-    )
-
-
-def _own(source: Source, options: Options) -> Traced:
+def _traced(source: Source, options: Options) -> Graph:
     from adviz.sources.function import traced
 
-    return traced(
+    made = traced(
         source,
         rows=options.keeping if options.arrays else options.rows,
         share=options.share,
@@ -213,6 +212,26 @@ def _own(source: Source, options: Options) -> Traced:
         at=options.at,
         arrays=options.arrays,
     )
+    if options.verify is not None:
+        options.verify(made)
+    return made.graph
+
+
+def _foreign(source: Source, options: Options) -> Graph:
+    from adviz.sources.frameworks.read import framework_in, read, takes_doubles
+
+    made = read(
+        source,
+        framework_of(source, options.at) or framework_in(source),
+        options.rows,
+        share=options.share,
+        inputs=options.inputs,
+        shapes=options.shapes,
+        at=options.at,
+    )
+    if options.verify is not None and takes_doubles(made):
+        options.verify(made)
+    return made.graph
 
 
 class Reader(NamedTuple):

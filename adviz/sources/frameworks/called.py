@@ -146,11 +146,15 @@ def bound(parameters: Mapping[str, Any], example: Sequence[Any]) -> dict[str, An
     return found
 
 
+class Untraced(GraphError):
+    """A function that its framework does not trace."""
+
+
 def untraced(framework: str, name: str, error: Exception) -> AdvizError:
     """Return what is said of a function that its framework does not trace; our own words as are."""
     if isinstance(error, AdvizError):
         return error
-    return GraphError(f"{framework} does not trace {name}: {spoken(error)}")
+    return Untraced(f"{framework} does not trace {name}: {spoken(error)}")
 
 
 @contextmanager

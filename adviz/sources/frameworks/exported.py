@@ -50,9 +50,9 @@ class ExportedReading:
         if not any(isinstance(one, Held) for one in values) and not lacks(values):
             return node.target(*args, **keywords)
         name = _name(node.target)
-        if name not in KNOWN:
-            self.reading.unknown[name] = None
-        if name not in KNOWN or lacks(values):
+        if name not in KNOWN or not node.users:
+            return self._missing(name) if node.users else MISSING
+        if lacks(values):
             return MISSING
         self.reading.source = _place(node) or self.reading.source
         try:

@@ -79,7 +79,8 @@ class JaxprReading:
             return self._called(inside, values)
         if not any(isinstance(one, Held) for one in values) and not lacks(values):
             return _computed(equation, values)
-        if name in KNOWN and lacks(values):
+        unused = all(str(one) == "_" for one in equation.outvars)
+        if unused or (name in KNOWN and lacks(values)):
             return [MISSING] * len(equation.outvars)
         self.reading.source = self._place(equation) or self.reading.source
         try:

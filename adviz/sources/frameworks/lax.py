@@ -179,9 +179,9 @@ def _contracted(reading: Reading, params: Mapping[str, Any], x: Value, y: Value)
     (summed_x, summed_y), (stack_x, stack_y) = params["dimension_numbers"]
     letters = iter(ascii_letters)
     first = [next(letters) for _ in reading.shape(x)]
-    second = [next(letters) for _ in reading.shape(y)]
-    for one, other in zip((*summed_x, *stack_x), (*summed_y, *stack_y), strict=True):
-        second[other] = first[one]
+    pairs = zip((*summed_y, *stack_y), (*summed_x, *stack_x), strict=True)
+    shared = {other: first[one] for other, one in pairs}
+    second = [shared.get(axis) or next(letters) for axis in range(len(reading.shape(y)))]
     result = [first[k] for k in stack_x]
     result += [one for k, one in enumerate(first) if k not in (*summed_x, *stack_x)]
     result += [one for k, one in enumerate(second) if k not in (*summed_y, *stack_y)]

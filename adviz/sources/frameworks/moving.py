@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from adviz.primitives.row import Shape
-from adviz.primitives.structural import broadcast
+from adviz.primitives.structural import kept
 from adviz.sources.frameworks.reading import Held, Reading, Unreadable, Value
 
 
@@ -22,7 +22,20 @@ def reshaped(reading: Reading, x: Value, shape: Sequence[int]) -> Held:
     if not own or (prod(own) == prod(wanted) and len(own) <= len(wanted) and _leads(own, wanted)):
         return Held(held.node, wanted)
     whole = reading.whole(held)
-    return Held(reading.node("reshape", (whole,), (wanted,)), wanted)
+    return _kept(reading, whole, wanted) or Held(
+        reading.node("reshape", (whole,), (wanted,)), wanted
+    )
+
+
+def _kept(reading: Reading, node: int, wanted: Shape) -> Held | None:
+    """Return what was reduced with its axes kept, if that is what another shape of it is."""
+    builder = reading.builder
+    if builder.ops[node] not in ("sum", "amax", "amin"):
+        return None
+    (axes, _), (argument,) = builder.params[node], builder.args[node]
+    if kept(builder.shapes[argument], axes) != wanted:
+        return None
+    return Held(reading.node(builder.ops[node], (argument,), (axes, True)), wanted)
 
 
 def _leads(own: Shape, wanted: Shape) -> bool:
@@ -64,22 +77,16 @@ def reduced(
     if not chosen:
         return held
     made = reading.node(op, (reading.whole(held),), (chosen, bool(keepdims)))
-    return Held(made, _left(held.shape, chosen, keepdims))
-
-
-def _left(shape: Shape, axes: Sequence[int], keepdims: bool) -> Shape:
-    if keepdims:
-        return tuple([1 if axis in axes else size for axis, size in enumerate(shape)])
-    return tuple([size for axis, size in enumerate(shape) if axis not in axes])
+    return Held(made, reading.builder.shapes.get(made, ()))
 
 
 def product(reading: Reading, x: Value, axes: Sequence[int] | None) -> Value:
     """Return the product of the elements along axes, along all by None."""
     held = reading.number(x)
     chosen = range(len(held.shape)) if axes is None else [a % len(held.shape) for a in axes]
-    kept = [axis for axis in range(len(held.shape)) if axis not in chosen]
-    moved = transposed(reading, held, [*chosen, *kept])
-    rest = tuple([held.shape[axis] for axis in kept])
+    others = [axis for axis in range(len(held.shape)) if axis not in chosen]
+    moved = transposed(reading, held, [*chosen, *others])
+    rest = tuple([held.shape[axis] for axis in others])
     rows = reshaped(reading, moved, (prod(held.shape) // max(prod(rest), 1), *rest))
     factors = [indexed(reading, rows, (k,)) for k in range(rows.shape[0])]
     return reduce(lambda a, b: reading.apply("mul", a, b), factors)
@@ -136,9 +143,20 @@ def stacked(reading: Reading, parts: Sequence[Value], axis: int) -> Held:
 
 def contracted(reading: Reading, x: Value, y: Value, first: str, second: str, result: str) -> Held:
     """Return a contraction of two values in the letters of einsum."""
-    known = reading.whole(x), reading.whole(y)
-    made = reading.node("einsum", known, (first, second, result))
+    one, letters = _untransposed(reading, reading.whole(x), first)
+    other, others = _untransposed(reading, reading.whole(y), second)
+    made = reading.node("einsum", (one, other), (letters, others, result))
     return Held(made, reading.builder.shapes.get(made, ()))
+
+
+def _untransposed(reading: Reading, node: int, letters: str) -> tuple[int, str]:
+    """Return the array behind a transposed one, and its letters, which tell all that is needed."""
+    builder = reading.builder
+    if builder.ops[node] != "transpose":
+        return node, letters
+    (axes,) = builder.params[node]
+    own = "".join([letters[axes.index(axis)] for axis in range(len(axes))])
+    return _untransposed(reading, builder.args[node][0], own)
 
 
 def matrix_product(reading: Reading, x: Value, y: Value) -> Held:
@@ -187,19 +205,29 @@ def taken(reading: Reading, parts: Sequence[Value], found: Any) -> Held:
     if found.size and (found.min() < 0 or found.max() >= sum(sizes)):
         raise Unreadable("a place outside of an array")
     if len(parts) == 1:
-        rows = _rows(reading.shape(parts[0]), found)
-        if rows is not None:
-            return indexed(reading, parts[0], (rows,))
+        return _taken_of_one(reading, parts[0], found)
     flat = [reshaped(reading, part, (size,)) for part, size in zip(parts, sizes, strict=True)]
     return indexed(reading, joined(reading, flat, 0), (_tuples(found.tolist()),))
+
+
+def _taken_of_one(reading: Reading, x: Value, found: Any) -> Held:
+    """Return the elements at places of one array: whole rows, or each by its place on every axis."""
+    shape = reading.shape(x)
+    rows = _rows(shape, found)
+    if rows is not None:
+        return indexed(reading, x, (rows,))
+    on_axes = np.unravel_index(found, shape) if shape else ()
+    taken = indexed(reading, x, tuple([_tuples(one.tolist()) for one in on_axes]))
+    return reshaped(reading, taken, found.shape)
 
 
 def _rows(shape: Shape, found: Any) -> Any:
     """Return which rows were taken, if whole rows of the first axis were."""
     size = prod(shape[1:])
-    if not shape or found.shape[found.ndim - len(shape) + 1 :] != shape[1:]:
+    before = found.ndim - len(shape) + 1
+    if not shape or before < 0 or found.shape[before:] != shape[1:]:
         return None
-    outer = found.reshape(*found.shape[: found.ndim - len(shape) + 1], size)
+    outer = found.reshape(*found.shape[:before], size)
     if not (outer == outer[..., :1] + np.arange(size)).all() or (outer[..., 0] % size).any():
         return None
     return _tuples((outer[..., 0] // size).tolist())
@@ -218,8 +246,3 @@ def added(reading: Reading, x: Value, updates: Value, at: Any) -> Value:
     key = (_tuples(at.ravel().tolist()),)
     spread = reading.node("scatter", (reading.whole(flat),), (key, (size,)))
     return reading.apply("add", x, reshaped(reading, Held(spread, (size,)), reading.shape(x)))
-
-
-def common_shape(reading: Reading, *values: Value) -> Shape:
-    """Return the shape to which values broadcast."""
-    return broadcast(*map(reading.shape, values))

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from inspect import Parameter, Signature, signature
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
+from adviz.errors import AdvizError
 from adviz.graph.builder import Builder
 from adviz.primitives import Table, extend, own
 from adviz.primitives.row import Primitive, Shape
 from adviz.primitives.structural import STRUCTURAL
 from adviz.sources.arguments import Arguments, name_of
-from adviz.sources.frameworks.called import Called, bound, numbers
+from adviz.sources.frameworks.called import Called, Untraced, bound, numbers
 from adviz.sources.frameworks.homes import framework_of
 from adviz.sources.frameworks.reading import Held, Reading
 from adviz.sources.function import Traced, label_of
+from adviz.sources.refusals import frameworks_in
 from adviz.sources.structure import Shape as Sizes
 
 SIDES: Mapping[str, str] = {"JAX": "jax", "PyTorch": "torch"}
-"""Where what each framework does by itself stands: a module of this folder."""
+"""Where what each framework does by itself stands: a module here, called as the package is."""
 
 STOPPED = Primitive(
     name="stop_gradient", args=("x",), partials=("0",), define="x", label="stop",
     rational=True, ulps=0.0,
 )  # fmt: skip
 """The value itself, through which a framework lets no derivative pass: no derivative of it."""
+
+
+def framework_in(function: Any) -> str:
+    """Return the loaded framework whose functions a function calls; Untraced where there is none."""
+    called = (name for name in frameworks_in(function) if name in SIDES)
+    found = next((name for name in called if SIDES[name] in sys.modules), None)
+    if found is None:
+        raise Untraced(f"{name_of(function)} calls no functions of JAX or PyTorch")
+    return found
 
 
 def _side(framework: str) -> ModuleType:
@@ -46,6 +60,7 @@ def called(
 
 def read(
     function: Any,
+    framework: str,
     rows: Table,
     *,
     share: bool = True,
@@ -60,7 +75,6 @@ def read(
     Raises GraphError for operations that have no row, all of them by name, and for what the
     framework does not trace.
     """
-    framework = framework_of(function, at)
     side = _side(framework)
     known = called(function, side, inputs, shapes, at)
     builder = Builder(extend([*own(rows), STOPPED, *STRUCTURAL.values()]), share=share)
@@ -106,14 +120,44 @@ def _point(known: Called, side: ModuleType) -> dict[str, Any]:
     return found
 
 
-def example(function: Any, given: Sequence[Any]) -> Mapping[str, Any]:
+def takes_doubles(made: Traced) -> bool:
+    """Return whether a function can be called in double precision, as it is to be verified.
+
+    One that brings arrays of its own in single precision may not be.
+    """
+    point = made.arguments.at
+    try:
+        made.function(**(point or {name: np.ones(s) for name, s in made.arguments.shapes.items()}))
+    except Exception:  # of whatever the framework is about
+        return False
+    return True
+
+
+def example_point(function: Any, given: Sequence[Any]) -> Mapping[str, Any]:
     """Return example arguments of a callable by the names of its parameters."""
     signed = getattr(function, "forward", function)
     return bound(signature(signed).parameters, given)
 
 
-def point(function: Any, given: Sequence[Any]) -> dict[str, Any]:
-    """Return where a function of JAX or PyTorch stands: its inputs' numbers, by name."""
-    at = example(function, given)
-    side = _side(framework_of(function, at))
-    return _point(called(function, side, [*at], None, at), side)
+def point(source: Any, *example: Any) -> dict[str, Any]:
+    """Return where a function or module of JAX or PyTorch stands, as a point of its graph.
+
+    That is a number, or an array of float64, for every input by its name: those of the example
+    arguments, and of a module its parameters as they are.
+
+    Raises AdvizError for anything else.
+
+    >>> import adviz
+    >>> adviz.point("x*y", 3.0)
+    Traceback (most recent call last):
+    adviz.errors.AdvizError: a point is asked of a function or module of JAX or PyTorch, not of str
+    """
+    at = example_point(source, example) if callable(source) else None
+    try:
+        side = _side(framework_of(source, at) or framework_in(source))
+    except Untraced:
+        kind = type(source).__name__
+        raise AdvizError(
+            f"a point is asked of a function or module of JAX or PyTorch, not of {kind}"
+        ) from None
+    return _point(called(source, side, list(at or ()), None, at), side)

@@ -178,7 +178,7 @@ class Reading:
         """Raise GraphError naming all operations that had no row, if any had none."""
         if self.unknown:
             raise GraphError(
-                f"{what} has operations of {framework} that have no row: "
+                f"{what} has operations of {framework} that are not read: "
                 f"{', '.join(sorted(self.unknown))}"
             )
 
@@ -187,7 +187,7 @@ class Reading:
         if len(values) != 2:
             return None
         (x, y), shape = values, broadcast(*map(self.shape, values))
-        if op in _SAME and isinstance(x, Held) and x == y:
+        if op in _SAME and isinstance(x, Held) and isinstance(y, Held) and x == y:
             return np.full(shape, _SAME[op])
         for number, bound, asked in ((x, y, op), (y, x, _MIRRORED.get(op, op))):
             end = self._infinity(bound)
