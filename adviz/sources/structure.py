@@ -199,8 +199,9 @@ def _is_numeric(value: Any, shape: tuple[int, ...]) -> bool:
     kind = getattr(dtype, "kind", None)
     if kind is not None:
         return kind in "iuf"
-    if hasattr(dtype, "is_floating_point"):  # a tensor's
-        return bool(dtype.is_floating_point)
+    floating = getattr(dtype, "is_floating_point", None)  # of a tensor
+    if floating is not None:
+        return bool(floating)
     if not shape:
         return isinstance(value, Real) and not isinstance(value, bool)
     return 0 not in shape and all(

@@ -27,7 +27,7 @@ class Called:
     def __init__(self, function: Callable[..., Any], arguments: Arguments, label: str) -> None:
         self.function, self.arguments, self.label = function, arguments, label
         self.inputs: dict[str, Any] = {}
-        """What the example has for each input: an array, a number, or None where it says nothing."""
+        """What the example has for each input: an array, a number, or None where it has nothing."""
         self.shapes: dict[str, Shape] = {}
         self.vectors: dict[str, tuple[str, ...]] = {}
         self._find()
@@ -107,7 +107,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_floating(value: Any) -> bool:
-    """Return whether an array is one of floats; a list, and one of which only the shape is known."""
+    """Return whether an array is one of floats; lists are, and what has no more than a shape."""
     dtype = getattr(value, "dtype", None)
     if dtype is None:
         return True

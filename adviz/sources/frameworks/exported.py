@@ -26,7 +26,9 @@ class ExportedReading:
     """A program of core operations on its way into a graph."""
 
     def __init__(self, reading: Reading) -> None:
-        self.reading = reading
+        import torch
+
+        self.reading, self.own = reading, torch.as_tensor
 
     def run(self, program: Any, given: Mapping[str, Value]) -> Sequence[Value]:
         """Return what a program gives, its placeholders being these values."""
@@ -35,8 +37,7 @@ class ExportedReading:
             if node.op == "placeholder":
                 known[node] = given[node.name]
             elif node.op == "output":
-                (found,) = node.args
-                return [_with(known, one) for one in found]
+                return self._given_out(program, _with(known, node.args[0]))
             else:
                 known[node] = self._operation(node, known)
         return []
@@ -50,31 +51,37 @@ class ExportedReading:
         if not any(isinstance(one, Held) for one in values) and not lacks(values):
             return node.target(*args, **keywords)
         name = _name(node.target)
+        for reason in {one for one in values if isinstance(one, Unreadable)}:
+            return self._missing(str(reason))
         if name not in KNOWN or not node.users:
             return self._missing(name) if node.users else MISSING
         if lacks(values):
             return MISSING
         self.reading.source = _place(node) or self.reading.source
         try:
-            return self._known(name, node.target, args, keywords)
+            found = self._known(name, node.target, args, keywords)
         except Unreadable as reason:
             return self._missing(f"{name} ({reason})")
+        return self.own(found) if isinstance(found, np.ndarray) else found
 
     def _known(self, name: str, call: Callable[..., Any], args: list[Any], keywords: Any) -> Any:
         """Return what an operation gives by the tables."""
         if name in ROWS:
             row = self.reading.builder.rows[ROWS[name]]
             return self.reading.apply(row.name, *args[: row.arity], *keywords.values())
-        if name in COMPOSED:
-            return COMPOSED[name](self.reading, *args, **keywords)
-        return _moved(self.reading, name, call, args, keywords)
+        if name not in COMPOSED:
+            return _moved(self.reading, name, call, args, keywords)
+        return COMPOSED[name](self.reading, *args, **keywords)
+
+    def _given_out(self, program: Any, found: Sequence[Value]) -> Sequence[Value]:
+        """Return what an author's function gives; a program also gives what is kept for later."""
+        pairs = zip(program.graph_signature.output_specs, found, strict=True)
+        own = [value for one, value in pairs if one.kind.name == "USER_OUTPUT"]
+        return [self._missing(str(one)) if isinstance(one, Unreadable) else one for one in own]
 
     def _part(self, whole: Any, place: int) -> Value:
         """Return one of several results."""
-        if whole is MISSING:
-            return MISSING
-        found = whole[place]
-        return self._missing(str(found)) if isinstance(found, Unreadable) else found
+        return MISSING if whole is MISSING else whole[place]
 
     def _missing(self, what: str) -> Value:
         self.reading.unknown[what] = None

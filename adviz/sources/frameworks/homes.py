@@ -1,4 +1,4 @@
-"""Whose a function is, JAX's or PyTorch's: told by its type or by its arguments, nothing imported."""
+"""Whose a function is, JAX's or PyTorch's: told by type and arguments; nothing is imported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
-HOMES: Mapping[str, str] = {"jax": "JAX", "jaxlib": "JAX", "torch": "PyTorch", "functorch": "PyTorch"}
+HOMES: Mapping[str, str] = {
+    "jax": "JAX",
+    "jaxlib": "JAX",
+    "torch": "PyTorch",
+    "functorch": "PyTorch",
+}
 """The frameworks by the packages that their objects come from."""
 _DEEPEST = 8
 

@@ -104,9 +104,7 @@ def indexed(reading: Reading, x: Value, key: tuple[Any, ...]) -> Held:
     return Held(made, reading.builder.shapes.get(made, ()))
 
 
-def sliced(
-    reading: Reading, x: Value, axis: int, start: int, stop: int, step: int = 1
-) -> Value:
+def sliced(reading: Reading, x: Value, axis: int, start: int, stop: int, step: int = 1) -> Value:
     """Return a slice along an axis; a value itself where it takes all of it."""
     size = reading.shape(x)[axis]
     if (start, step) == (0, 1) and stop >= size:
@@ -162,7 +160,7 @@ def _untransposed(reading: Reading, node: int, letters: str) -> tuple[int, str]:
 def matrix_product(reading: Reading, x: Value, y: Value) -> Held:
     """Return the product of two matrices, of stacks of them of one size, or of vectors."""
     first, second = len(reading.shape(x)), len(reading.shape(y))
-    stack = ascii_letters[10 : 10 + max(first, second, 2) - 2]
+    stack = "bcdefgh"[: max(first, second, 2) - 2]
     left = stack[: max(first - 2, 0)] + "ij"[2 - min(first, 2) :]
     right = stack[: max(second - 2, 0)] + "jk"[: min(second, 2)]
     ends = [one for one in "ik" if one in left + right]
@@ -211,7 +209,7 @@ def taken(reading: Reading, parts: Sequence[Value], found: Any) -> Held:
 
 
 def _taken_of_one(reading: Reading, x: Value, found: Any) -> Held:
-    """Return the elements at places of one array: whole rows, or each by its place on every axis."""
+    """Return the elements at places of one array: whole rows, or each by its place on all axes."""
     shape = reading.shape(x)
     rows = _rows(shape, found)
     if rows is not None:

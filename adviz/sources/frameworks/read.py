@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from inspect import Parameter, Signature, signature
 from types import ModuleType
@@ -35,7 +35,7 @@ STOPPED = Primitive(
 
 
 def framework_in(function: Any) -> str:
-    """Return the loaded framework whose functions a function calls; Untraced where there is none."""
+    """Return the loaded framework whose functions a function calls; raise Untraced without one."""
     called = (name for name in frameworks_in(function) if name in SIDES)
     found = next((name for name in called if SIDES[name] in sys.modules), None)
     if found is None:

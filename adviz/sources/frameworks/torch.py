@@ -27,7 +27,7 @@ def plain(value: Any) -> Any:
 
 def signed(function: Any) -> Callable[..., Any]:
     """Return what has the parameters of a function: of a module its `forward`."""
-    return getattr(function, "forward", function)
+    return getattr(function, "forward", function)  # type: ignore[no-any-return]  # a method
 
 
 def parameters(function: Any) -> dict[str, Any]:
@@ -70,9 +70,7 @@ def traced(reading: Reading, called: Called, inputs: Mapping[str, Value]) -> dic
             known[one.arg.name] = inputs.get(owners.get(id(own), ""), tensor)
     with quiet():
         found = ExportedReading(reading).run(program, known)
-    kept = zip(program.graph_signature.output_specs, found, strict=True)
-    values = [value for one, value in kept if one.kind.name == "USER_OUTPUT"]
-    return dict(zip(labels, values, strict=True))
+    return dict(zip(labels, found, strict=True))
 
 
 def _own(function: Any, target: Any, tensor: Any) -> Any:
@@ -96,9 +94,27 @@ def _exported(called: Called, labels: list[str]) -> Any:
             labels[:] = parts
             return tuple(parts.values())
 
-    with traced_by("PyTorch", called.name), quiet():
+    with traced_by("PyTorch", called.name), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         made = torch.export.export(Row(), tuple(_example(called)), strict=False)
-        return made.run_decompositions()
+        _stop_gradients(made)
+        table = torch.export.default_decompositions()
+        table.pop(torch.ops.aten.detach.default, None)
+        return made.run_decompositions(table)
+
+
+def _stop_gradients(program: Any) -> None:
+    """Write down in a program that no derivative passes what was computed under `no_grad`."""
+    detach = import_module("torch").ops.aten.detach.default
+    for node in [*program.graph.nodes]:
+        inside = str(getattr(node.target, "__name__", "")) == "wrap_with_set_grad_enabled"
+        if inside and node.args[0] is False:
+            for part in [*node.users]:
+                with program.graph.inserting_after(part):
+                    stopped = program.graph.call_function(detach, (part,))
+                part.replace_all_uses_with(stopped, lambda user, own=stopped: user is not own)
+                stopped.meta.update(part.meta)
+    program.graph_module.recompile()
 
 
 def _example(called: Called) -> list[Any]:
@@ -130,14 +146,14 @@ def _is_module(called: Called) -> bool:
 
 def _functional(called: Called, values: Mapping[str, Any]) -> Any:
     """Return what a module gives with all that it holds in double precision."""
-    torch = import_module("torch")
-    held = {**dict(called.function.named_parameters()), **dict(called.function.named_buffers())}
+    module: Any = called.function
+    held = {**dict(module.named_parameters()), **dict(module.named_buffers())}
     doubles = {
-        name: one.detach().double() if one.is_floating_point() else one
+        name: one.detach().double() if one.is_floating_point() else one.clone()
         for name, one in held.items()
     }
-    doubles.update({name: values[_input_name(name)] for name, _ in _trained(called.function)})
-    inner = Called(_Calling(called.function, doubles), called.arguments, called.label)
+    doubles.update({name: values[_input_name(name)] for name, _ in _trained(module)})
+    inner = Called(_Calling(module, doubles), called.arguments, called.label)
     return inner.call(values)
 
 
