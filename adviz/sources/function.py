@@ -35,6 +35,8 @@ class Traced:
     graph: Graph
     keeps_state: bool
     """Whether the callable may remember what tracing, which ran a copy of it, did not tell it."""
+    slack: float = 0.0
+    """The relative error that the callable's own functions are known to have beside rounding."""
 
     @property
     def name(self) -> str:

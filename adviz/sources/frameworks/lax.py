@@ -41,8 +41,12 @@ _WHOLE = {"div", "integer_pow"}
 """What of whole numbers is another function."""
 
 
-def _same(_: Reading, __: Mapping[str, Any], *values: Value) -> Any:
-    return values[0] if len(values) == 1 else list(values)
+def _same(_: Reading, __: Mapping[str, Any], x: Value) -> Value:
+    return x
+
+
+def _passed(_: Reading, __: Mapping[str, Any], *values: Value) -> list[Value]:
+    return list(values)
 
 
 def _power(reading: Reading, params: Mapping[str, Any], x: Value) -> Value:
@@ -194,9 +198,8 @@ COMPOSED: Mapping[str, Composed] = {
     "rsqrt": _inverse_root,
     "convert_element_type": _converted,
     "copy": _same,
-    "copy_p": _same,
     "reduce_precision": _same,
-    "optimization_barrier": _same,
+    "optimization_barrier": _passed,
     "round": _rounded,
     "is_finite": _finite,
     "clamp": _clamped,

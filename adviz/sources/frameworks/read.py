@@ -34,6 +34,10 @@ STOPPED = Primitive(
 """The value itself, through which a framework lets no derivative pass: no derivative of it."""
 
 
+_SLACK = 1e-8
+"""PyTorch's digamma and polygamma have ten digits."""
+
+
 def framework_in(function: Any) -> str:
     """Return the loaded framework whose functions a function calls; raise Untraced without one."""
     called = (name for name in frameworks_in(function) if name in SIDES)
@@ -92,7 +96,7 @@ def read(
     plain = _plainly(known, side, values)
     at_point = _point(known, side) if known.known else None
     arguments = Arguments(plain, None, {} if at_point else sizes, at_point, arrays=True)
-    return Traced(plain, arguments, builder.finish(outputs), False)
+    return Traced(plain, arguments, builder.finish(outputs), False, _SLACK)
 
 
 def _shape(known: Called, name: str, value: Any) -> Shape:

@@ -23,7 +23,7 @@ ROWS: Mapping[str, str] = {
     "logaddexp": "logaddexp", "xlogy": "xlogy", "sin": "sin", "cos": "cos", "tan": "tan",
     "asin": "asin", "acos": "acos", "atan": "atan", "atan2": "atan2", "sinh": "sinh",
     "cosh": "cosh", "tanh": "tanh", "asinh": "asinh", "acosh": "acosh", "atanh": "atanh",
-    "sigmoid": "sigmoid", "relu": "relu", "leaky_relu": "leaky_relu", "erf": "erf", "erfc": "erfc",
+    "sigmoid": "sigmoid", "relu": "relu", "erf": "erf", "erfc": "erfc",
     "erfinv": "erfinv", "lgamma": "lgamma", "digamma": "digamma", "polygamma": "polygamma",
     "floor": "floor", "ceil": "ceil", "trunc": "trunc", "fmod": "fmod", "remainder": "mod",
     "copysign": "copysign", "fmax": "max", "fmin": "min", "lt": "lt", "le": "le", "gt": "gt",
@@ -45,6 +45,7 @@ COMPOSED: Mapping[str, Composed] = {
     "hardtanh": lambda reading, x, low=-1, high=1: elements.clamped(reading, x, low, high),
     "gelu": elements.gelu,
     "elu": elements.elu,
+    "leaky_relu": lambda reading, x, slope=0.01: reading.apply("leaky_relu", x, slope),
     "bitwise_and": elements.bitwise("and"),
     "bitwise_or": elements.bitwise("or"),
     "bitwise_not": elements.bitwise("not"),
@@ -79,9 +80,8 @@ COMPOSED: Mapping[str, Composed] = {
     "native_layer_norm": normalisations.layer_norm,
     "native_group_norm": normalisations.group_norm,
     "_native_batch_norm_legit_no_training": normalisations.batch_norm,
-    "_native_batch_norm_legit_functional": lambda reading, x, w, b, m, v, _, *rest: (
-        normalisations.batch_norm_training(reading, x, w, b, m, v, *rest)
-    ),
+    "_native_batch_norm_legit": normalisations.batch_norm_training,
+    "_native_batch_norm_legit_functional": normalisations.batch_norm_training,
     "copy": lambda reading, x, y, *_: reading.spread(y, reading.shape(x)),
     **dict.fromkeys(("mm", "bmm", "mv"), moving.matrix_product),
     **dict.fromkeys(("addmm", "baddbmm", "addmv"), shapes.product_added),

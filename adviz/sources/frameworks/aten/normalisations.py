@@ -64,13 +64,10 @@ def batch_norm(
     return scaled_by_channel(reading, found, weight, bias), *_UNREAD
 
 
-def batch_norm_training(
-    reading: Reading, x: Value, weight: Value, bias: Value, _: Value, __: Value,
-    momentum: float, eps: float,
-) -> Any:  # fmt: skip
+def batch_norm_training(reading: Reading, x: Value, weight: Value, bias: Value, *rest: Any) -> Any:
     """The same with the statistics of the batch; those that are kept are no function's result."""
     axes = [axis for axis in range(len(reading.shape(x))) if axis != 1]
-    found = normalised(reading, x, axes, eps)
+    found = normalised(reading, x, axes, eps=rest[-1])
     return scaled_by_channel(reading, found, weight, bias), *_UNREAD
 
 
