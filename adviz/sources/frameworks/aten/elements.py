@@ -97,11 +97,6 @@ def chosen(reading: Reading, condition: Value, x: Value, y: Value) -> Value:
     return reading.choose(condition, x, y)
 
 
-def filled_in(reading: Reading, x: Value, mask: Value, value: Value) -> Value:
-    """Return an array with a value where a mask holds."""
-    return reading.choose(mask, value, x)
-
-
 def never(reading: Reading, x: Value) -> Value:
     """Every number is finite: where one overflowed, a sweep says so by itself."""
     return np.zeros(reading.shape(x), bool)
@@ -121,11 +116,6 @@ def converted(reading: Reading, x: Value, *, dtype: Any = None, **_: Any) -> Val
 def same(_: Reading, x: Value, *__: Any, **___: Any) -> Value:
     """Return the value itself."""
     return x
-
-
-def constant(value: float) -> Composed:
-    """Return what gives arrays of one number in the shape of another."""
-    return lambda reading, x, *_, **__: np.full(reading.shape(x), value)
 
 
 def like(reading: Reading, x: Value, value: Any, **_: Any) -> Value:

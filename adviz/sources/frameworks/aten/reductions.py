@@ -94,12 +94,10 @@ def product(
     return moving.reshaped(reading, found, shape)
 
 
-def judged(op: str) -> Composed:
-    """Return whether any, or all, of the elements along axes are true."""
-    found = reduction(op)
-    return lambda reading, x, *rest: reading.apply(
-        "gt", found(reading, reading.number(reading.condition(x)), *rest), 0
-    )
+def judged(reading: Reading, x: Value, *rest: Any) -> Value:
+    """Return whether any of the elements along axes is true."""
+    numbers = reading.number(reading.condition(x))
+    return reading.apply("gt", reduction("amax")(reading, numbers, *rest), 0)
 
 
 def running(reading: Reading, x: Value, dim: int, **_: Any) -> Value:

@@ -24,11 +24,6 @@ def product_added(
     return reading.apply("add", found, scaled(reading, bias, beta))
 
 
-def dot(reading: Reading, x: Value, y: Value) -> Value:
-    """Return the inner product of two vectors."""
-    return moving.contracted(reading, x, y, "i", "i", "")
-
-
 def viewed(reading: Reading, x: Value, shape: Sequence[int]) -> Value:
     """Return a value in another shape, in which one size may be -1."""
     sizes = [int(size) for size in shape]
@@ -55,14 +50,6 @@ def squeezed(reading: Reading, x: Value, dim: Axes = None) -> Value:
 def permuted(reading: Reading, x: Value, dims: Sequence[int]) -> Value:
     """Return a value with its axes in another order."""
     return moving.transposed(reading, x, [axis % len(dims) for axis in dims])
-
-
-def swapped(reading: Reading, x: Value, first: int = 0, second: int = 1) -> Value:
-    """Return a value with two axes exchanged."""
-    order = [*range(len(reading.shape(x)))]
-    if len(order) > 1:
-        order[first], order[second] = order[second], order[first]
-    return moving.transposed(reading, x, order)
 
 
 def expanded(reading: Reading, x: Value, sizes: Sequence[int], **_: Any) -> Value:
@@ -94,17 +81,9 @@ def joined(reading: Reading, parts: Sequence[Value], dim: int = 0) -> Value:
     return moving.joined(reading, parts, dim)
 
 
-def stacked(reading: Reading, parts: Sequence[Value], dim: int = 0) -> Value:
-    """Return values joined along a new axis."""
-    return moving.stacked(reading, parts, dim)
-
-
-def split(reading: Reading, x: Value, sizes: Any, dim: int = 0) -> list[Value]:
+def split(reading: Reading, x: Value, sizes: Sequence[int], dim: int = 0) -> list[Value]:
     """Return the parts of a value along an axis."""
     at = dim % len(reading.shape(x))
-    size = reading.shape(x)[at]
-    if isinstance(sizes, int):
-        sizes = [min(sizes, size - start) for start in range(0, size, sizes)]
     ends = np.cumsum(sizes).tolist()
     pairs = zip([0, *ends[:-1]], ends, strict=True)
     return [moving.sliced(reading, x, at, start, end) for start, end in pairs]
