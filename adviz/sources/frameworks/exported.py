@@ -18,6 +18,7 @@ from adviz.sources.frameworks.reading import (
     Value,
     lacks,
 )
+from adviz.sources.frameworks.torch_rules import as_opaque
 
 _FRAME = re.compile(r'File "([^"]*)", line (\d+), in (\w+|<\w+>)')
 
@@ -53,24 +54,24 @@ class ExportedReading:
         name = _name(node.target)
         for reason in {one for one in values if isinstance(one, Unreadable)}:
             return self._missing(str(reason))
-        if name not in KNOWN or not node.users:
-            return self._missing(name) if node.users else MISSING
-        if lacks(values):
-            return MISSING
+        if not node.users or lacks(values):
+            return MISSING if name in KNOWN or not node.users else self._missing(name)
         self.reading.source = _place(node) or self.reading.source
         try:
-            found = self._known(name, node.target, args, keywords)
+            found = self._found(node, name, args, keywords)
         except Unreadable as reason:
             return self._missing(f"{name} ({reason})")
         return self.own(found) if isinstance(found, np.ndarray) else found
 
-    def _known(self, name: str, call: Callable[..., Any], args: list[Any], keywords: Any) -> Any:
-        """Return what an operation gives by the tables."""
+    def _found(self, node: Any, name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """Return what an operation gives by the tables; by PyTorch itself where these lack it."""
+        if name not in KNOWN:
+            return as_opaque(self.reading, node, name, args, keywords)
         if name in ROWS:
             row = self.reading.builder.rows[ROWS[name]]
             return self.reading.apply(row.name, *args[: row.arity], *keywords.values())
         if name not in COMPOSED:
-            return _moved(self.reading, name, call, args, keywords)
+            return _moved(self.reading, name, node.target, args, keywords)
         return COMPOSED[name](self.reading, *args, **keywords)
 
     def _given_out(self, program: Any, found: Sequence[Value]) -> Sequence[Value]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from adviz.sources.frameworks.called import Called, traced_by, untraced
+from adviz.sources.frameworks.jax_rules import in_doubles
 from adviz.sources.frameworks.jaxpr import JaxprReading
 from adviz.sources.frameworks.reading import Reading, Value
 
@@ -80,13 +80,3 @@ def given(called: Called, values: Mapping[str, Any]) -> dict[str, Any]:
     with in_doubles():
         known = {name: space.asarray(value, np.float64) for name, value in values.items()}
         return {label: plain(part) for label, part in called.parts(called.call(known)).items()}
-
-
-@contextmanager
-def in_doubles() -> Iterator[None]:
-    """Let JAX compute in double precision meanwhile."""
-    enable = getattr(import_module("jax"), "enable_x64", None)
-    if enable is None:
-        enable = import_module("jax.experimental").enable_x64
-    with enable(True):
-        yield

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from adviz.sources.frameworks.jax_rules import as_opaque
 from adviz.sources.frameworks.lax import (
     COMPOSED,
     MOVES,
@@ -82,6 +83,9 @@ class JaxprReading:
         unused = all(str(one) == "_" for one in equation.outvars)
         if unused or (name in KNOWN and lacks(values)):
             return [MISSING] * len(equation.outvars)
+        if lacks(values):
+            self.reading.unknown[name] = None
+            return [MISSING] * len(equation.outvars)
         self.reading.source = self._place(equation) or self.reading.source
         try:
             found = self._known(equation, values)
@@ -106,8 +110,8 @@ class JaxprReading:
             return scattered(reading, bind, values)
         if name in _LOOPS:
             return _CONTROL[name](self, equation.params, values)
-        reading.unknown[name] = None
-        return [MISSING] * len(equation.outvars) if equation.primitive.multiple_results else MISSING
+        found = as_opaque(reading, equation, values)
+        return found if equation.primitive.multiple_results else found[0]
 
     def _called(self, inside: Any, values: list[Value]) -> Sequence[Value]:
         """Return what a function gives that an equation calls; JAX's own ones may be rows."""

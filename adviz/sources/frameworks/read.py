@@ -90,9 +90,8 @@ def read(
     found = side.traced(reading, known, held)
     reading.refuse(known.name, framework)
     outputs = {label: reading.whole(value) for label, value in found.items()}
-    used = {STOPPED.name} & {*builder.ops}
-    structural = STRUCTURAL.values() if builder.shapes else ()
-    builder.rows = extend([*own(rows), *([STOPPED] if used else []), *structural])
+    used = [row for row in own(builder.rows) if row.name in builder.ops or row in own(rows)]
+    builder.rows = extend([*used, *(STRUCTURAL.values() if builder.shapes else ())])
     plain = _plainly(known, side, values)
     at_point = _point(known, side) if known.known else None
     arguments = Arguments(plain, None, {} if at_point else sizes, at_point, arrays=True)
