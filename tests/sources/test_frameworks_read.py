@@ -408,7 +408,6 @@ OPAQUE: Mapping[str, Mapping[str, tuple[Callable[..., Any], Any, list[str]]]] = 
             A,
             ["convolution", "max_pool2d_with_indices"],
         ),
-        "distances": (lambda t, a: t.cdist(a, 2 * a.T), A, ["_cdist_forward"]),
     },
 }  # fmt: skip
 """Functions of what has no row, and what their opaque nodes are called."""
@@ -469,6 +468,15 @@ def test_what_is_not_known_of_an_opaque_node_is_said(package: str, tmp_path: Any
             asked()
         assert str(caught.value).startswith(words)
     assert [*tmp_path.iterdir()] == []
+
+
+@torch_alone
+def test_a_framework_that_lacks_a_rule_is_named(package: str) -> None:
+    torch = import_module("torch")
+    graph = compared(package, lambda a: torch.cdist(a, 2 * a.T), [A])
+    words = "^PyTorch gives no derivative of _cdist_forward: NotImplementedError: Trying to use for"
+    with pytest.raises(AdvizError, match=words):
+        adviz.forward(graph, {"a": A}, {"a": A})
 
 
 # --- what the graph is of -------------------------------------------------------------------------

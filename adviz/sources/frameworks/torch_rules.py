@@ -95,11 +95,7 @@ def _rules(call: Call, args: Any, keywords: Any, place: int | None) -> Foreign:
 
     def jvp(position: int, tangent: Any, *given: Any) -> Any:
         alone, x = along(position, given)
-        t = spread(tangent, x).clone()
-        try:
-            return torch.func.jvp(alone, (x,), (t,))[1]
-        except NotImplementedError:
-            return _twice_back(alone, x, t)
+        return torch.func.jvp(alone, (x,), (spread(tangent, x).clone(),))[1]
 
     def vjp(position: int, adjoint: Any, *given: Any) -> Any:
         alone, x = along(position, given)
@@ -107,14 +103,3 @@ def _rules(call: Call, args: Any, keywords: Any, place: int | None) -> Foreign:
         return back(spread(adjoint, result))[0]
 
     return Foreign("PyTorch", value, jvp, vjp)
-
-
-def _twice_back(function: Call, x: Any, tangent: Any) -> Any:
-    """Return a tangent carried by reverse mode alone, which is linear in the adjoint.
-
-    Townsend, *A new trick for calculating Jacobian vector products* (2017).
-    """
-    torch = import_module("torch")
-    result, back = torch.func.vjp(function, x)
-    _, again = torch.func.vjp(lambda w: back(w)[0], torch.zeros_like(result))
-    return again(tangent)[0]
