@@ -57,7 +57,12 @@ def is_traced(source: Source) -> bool:
     >>> is_traced(abs), is_traced("abs(x)")
     (True, False)
     """
-    return not framework_of(source) and _reader(source).reads is _function
+    reader = _found(source)
+    if reader is None or reader.reads is not _function or framework_of(source):
+        return False
+    from adviz.sources.frameworks.read import framework_in
+
+    return not framework_in(source)
 
 
 def _single(source: Source, options: Options) -> Graph:
@@ -72,7 +77,7 @@ def _single(source: Source, options: Options) -> Graph:
 
 def _reader(source: Source) -> Reader:
     """Return what reads a source, by what it is."""
-    found = next((reader for reader in _READERS if reader.recognises(source)), None)
+    found = _found(source)
     if found is not None:
         return found
     known = ", ".join(reader.source for reader in _READERS if reader.source)
@@ -165,6 +170,10 @@ def _networkx(source: Source, options: Options) -> Graph:
     from adviz.sources.networkx import from_networkx
 
     return from_networkx(source, options.rows)
+
+
+def _found(source: Source) -> Reader | None:
+    return next((reader for reader in _READERS if reader.recognises(source)), None)
 
 
 def _function(source: Source, options: Options) -> Graph:

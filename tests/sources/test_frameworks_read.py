@@ -523,6 +523,13 @@ def test_a_framework_is_found_by_what_is_called_and_by_what_is_given(package: st
 
 
 @jax_alone
+def test_a_function_in_single_precision_is_no_witness(package: str) -> None:
+    jax = import_module("jax")
+    report = adviz.check(lambda x, y: jax.numpy.exp(jax.numpy.sin(x)) * y, points=5)
+    assert report.verdict == "agrees"
+
+
+@jax_alone
 def test_the_numbers_of_a_branch_not_taken_disturb_nothing(package: str) -> None:
     jax = import_module("jax")
     graph = adviz.build(jax.jit(lambda x: jax.numpy.where(x > 0, jax.numpy.log(x), x)))
@@ -602,6 +609,26 @@ def test_names_with_dots_become_names(package: str) -> None:
     graph = adviz.build(lambda p: p["layer.weight"].sum(), params)
     assert list(graph.inputs) == ["p_layer_weight"]
     assert adviz.gradient(graph, {"p": params})["p_layer_weight"].tolist() == [1.0, 1.0]
+
+
+@torch_alone
+def test_names_that_would_meet_are_refused(package: str) -> None:
+    torch = import_module("torch")
+    nn = torch.nn
+
+    class Net(nn.Module):  # type: ignore[misc, name-defined]  # PyTorch carries no types here
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.a = nn.Linear(2, 1)
+            self.register_parameter(name, nn.Parameter(torch.ones(2)))
+
+        def forward(self, x: Any) -> Any:
+            return self.a(x)
+
+    with pytest.raises(GraphError, match="two parameters would be called a_weight; rename a.weig"):
+        adviz.build(Net("a_weight"), torch.ones(2))
+    with pytest.raises(GraphError, match="an argument and a parameter of Net are both called x"):
+        adviz.build(Net("x"), torch.ones(2))
 
 
 @torch_alone

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.errors import AdvizError
+from adviz.errors import AdvizError, GraphError
 from adviz.graph.builder import Builder
 from adviz.primitives import Table, extend, own
 from adviz.primitives.row import Primitive, Shape
@@ -39,12 +39,13 @@ _SLACK = 1e-8
 
 
 def framework_in(function: Any) -> str:
-    """Return the loaded framework whose functions a function calls; raise Untraced without one."""
+    """Return the loaded framework whose functions a function calls; empty for none.
+
+    >>> framework_in(lambda x: x*x)
+    ''
+    """
     called = (name for name in frameworks_in(function) if name in SIDES)
-    found = next((name for name in called if SIDES[name] in sys.modules), None)
-    if found is None:
-        raise Untraced(f"{name_of(function)} calls no functions of JAX or PyTorch")
-    return found
+    return next((name for name in called if SIDES[name] in sys.modules), "")
 
 
 def _side(framework: str) -> ModuleType:
@@ -79,12 +80,14 @@ def read(
     Raises GraphError for operations that have no row, all of them by name, and for what the
     framework does not trace.
     """
+    if not framework:
+        raise Untraced(f"{name_of(function)} calls no functions of JAX or PyTorch")
     side = _side(framework)
     known = called(function, side, inputs, shapes, at)
+    values = _values(known, side)
+    sizes = {name: _shape(known, name, value) for name, value in values.items()}
     builder = Builder(extend([*own(rows), STOPPED, *STRUCTURAL.values()]), share=share)
     reading = Reading(builder, side.plain)
-    values = {**known.inputs, **side.parameters(function)}
-    sizes = {name: _shape(known, name, value) for name, value in values.items()}
     held = {name: Held(builder.input(name, size), size) for name, size in sizes.items()}
     builder.vectors.update(known.vectors)
     found = side.traced(reading, known, held)
@@ -96,6 +99,15 @@ def read(
     at_point = _point(known, side) if known.known else None
     arguments = Arguments(plain, None, {} if at_point else sizes, at_point, arrays=True)
     return Traced(plain, arguments, builder.finish(outputs), False, _SLACK)
+
+
+def _values(known: Called, side: ModuleType) -> dict[str, Any]:
+    """Return what the example has for every input: arguments, and the parameters of a module."""
+    parameters = side.parameters(known.function)
+    twice = next((name for name in parameters if name in known.inputs), None)
+    if twice is not None:
+        raise GraphError(f"an argument and a parameter of {known.name} are both called {twice}")
+    return {**known.inputs, **parameters}
 
 
 def _shape(known: Called, name: str, value: Any) -> Shape:
@@ -156,11 +168,11 @@ def point(source: Any, *example: Any) -> dict[str, Any]:
     adviz.errors.AdvizError: a point is asked of a function or module of JAX or PyTorch, not of str
     """
     at = example_point(source, example) if callable(source) else None
-    try:
-        side = _side(framework_of(source, at) or framework_in(source))
-    except Untraced:
+    framework = framework_of(source, at) or (callable(source) and framework_in(source))
+    if not framework:
         kind = type(source).__name__
         raise AdvizError(
             f"a point is asked of a function or module of JAX or PyTorch, not of {kind}"
-        ) from None
+        )
+    side = _side(framework)
     return _point(called(source, side, list(at or ()), None, at), side)

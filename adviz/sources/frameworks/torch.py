@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from adviz.errors import GraphError
 from adviz.sources.frameworks.called import Called, traced_by
 from adviz.sources.frameworks.exported import ExportedReading
 from adviz.sources.frameworks.reading import Reading, Value
@@ -31,8 +32,16 @@ def signed(function: Any) -> Callable[..., Any]:
 
 
 def parameters(function: Any) -> dict[str, Any]:
-    """Return the parameters of a module that are trained, by the names of inputs."""
-    return {_input_name(name): held for name, held in _trained(function)}
+    """Return the parameters of a module that are trained, by the names of inputs.
+
+    Raises GraphError where two would have one name.
+    """
+    found: dict[str, Any] = {}
+    for name, held in _trained(function):
+        if _input_name(name) in found:
+            raise GraphError(f"two parameters would be called {_input_name(name)}; rename {name}")
+        found[_input_name(name)] = held
+    return found
 
 
 def _trained(function: Any) -> Iterator[tuple[str, Any]]:
