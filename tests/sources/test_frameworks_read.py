@@ -160,7 +160,7 @@ JAX_CASES: Mapping[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 def primitives(inner: Any) -> set[str]:
     """Return the primitives of a jaxpr, and of those in it."""
     found = {equation.primitive.name for equation in inner.eqns}
-    parts = (one for e in inner.eqns for one in jaxpr._inner(e.params.values()))
+    parts = (one for e in inner.eqns for one in jaxpr.inner_jaxprs(e.params.values()))
     return found.union(*map(primitives, parts))
 
 
@@ -340,8 +340,8 @@ def _together(function: Callable[..., Any], torch: Any) -> Callable[..., Any]:
 def test_every_line_of_the_tables_of_pytorch_is_met(package: str) -> None:
     from adviz.sources.arguments import Arguments
     from adviz.sources.frameworks.called import Called
-    from adviz.sources.frameworks.exported import _name
-    from adviz.sources.frameworks.torch import _exported
+    from adviz.sources.frameworks.exported import operation_name
+    from adviz.sources.frameworks.torch import exported
 
     torch = import_module("torch")
     met: set[str] = set()
@@ -349,8 +349,12 @@ def test_every_line_of_the_tables_of_pytorch_is_met(package: str) -> None:
         known = _alone(function, torch) if len(args) == 1 else _together(function, torch)
         at = dict(zip("xa", [array("torch", one) for one in args], strict=False))
         arguments = Arguments(known, list(at), {}, at, arrays=True)
-        program = _exported(Called(known, arguments, "f"), [])
-        met |= {_name(node.target) for node in program.graph.nodes if node.op == "call_function"}
+        program = exported(Called(known, arguments, "f"), [])
+        met |= {
+            operation_name(node.target)
+            for node in program.graph.nodes
+            if node.op == "call_function"
+        }
     batch_norm = {f"_native_batch_norm_legit_{kind}" for kind in ("functional", "no_training")}
     others = {*batch_norm, "embedding", "native_dropout"}  # of modules
     assert aten.KNOWN - met == others

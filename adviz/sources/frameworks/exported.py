@@ -51,7 +51,7 @@ class ExportedReading:
         values = list(_values([*args, *keywords.values()]))
         if not any(isinstance(one, Held) for one in values) and not lacks(values):
             return node.target(*args, **keywords)
-        name = _name(node.target)
+        name = operation_name(node.target)
         for reason in {one for one in values if isinstance(one, Unreadable)}:
             return self._missing(str(reason))
         if not node.users or lacks(values):
@@ -104,7 +104,7 @@ def _values(args: Any) -> Any:
             yield one
 
 
-def _name(target: Any) -> str:
+def operation_name(target: Any) -> str:
     """Return what an operation is called: mul of aten.mul.Tensor, and any other in full."""
     found = re.fullmatch(r"aten\.(\w+)\.\w+", str(target))
     return found[1] if found else str(target)

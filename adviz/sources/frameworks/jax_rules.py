@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from adviz.primitives.row import Foreign
-from adviz.sources.frameworks.opaque import opaque, with_held
+from adviz.sources.frameworks.opaque import opaque, rules_of, with_held
 from adviz.sources.frameworks.reading import Held, Reading, Unreadable, Value
 
 
@@ -38,50 +37,56 @@ def as_opaque(reading: Reading, equation: Any, values: list[Value]) -> list[Valu
             equation.primitive.name,
             dict(enumerate(values)),
             tuple(part.aval.shape),
-            _rules(equation, values, place),
+            rules_of("JAX", _Result(equation, values, place)),
             part.aval.dtype.kind == "f",
         )
         for place, part in enumerate(equation.outvars)
     ]
 
 
-def _rules(equation: Any, values: list[Value], place: int) -> Foreign:
-    """Return how JAX computes and differentiates one of a primitive's results."""
-    jax = import_module("jax")
-    kinds = [
-        var.aval.dtype
-        for var, value in zip(equation.invars, values, strict=True)
-        if isinstance(value, Held)
-    ]
+class _Result:
+    """One of a primitive's results, as a function of the operands that are nodes."""
 
-    def function(*given: Any) -> Any:
-        result = equation.primitive.bind(*with_held(values, given), **equation.params)
-        return result[place] if equation.primitive.multiple_results else result
+    def __init__(self, equation: Any, values: list[Value], place: int) -> None:
+        self.equation, self.values, self.place = equation, values, place
+        pairs = zip(equation.invars, values, strict=True)
+        self.kinds = [var.aval.dtype for var, value in pairs if isinstance(value, Held)]
 
-    def along(position: int, given: tuple[Any, ...]) -> tuple[Callable[..., Any], Any]:
-        arrays = taken(given)
+    def value(self, *given: Any) -> Any:
+        """Return the result."""
+        with in_doubles():
+            return self._called(self._arrays(given))
+
+    def jvp(self, position: int, tangent: Any, *given: Any) -> Any:
+        """Return an operand's tangent carried to the result."""
+        with in_doubles():
+            alone, x = self._alone(position, given)
+            return import_module("jax").jvp(alone, (x,), (_spread(tangent, x),))[1]
+
+    def vjp(self, position: int, adjoint: Any, *given: Any) -> Any:
+        """Return the result's adjoint carried to an operand."""
+        with in_doubles():
+            alone, x = self._alone(position, given)
+            result, back = import_module("jax").vjp(alone, x)
+            return back(_spread(adjoint, result))[0]
+
+    def _called(self, arrays: Sequence[Any]) -> Any:
+        equation = self.equation
+        found = equation.primitive.bind(*with_held(self.values, arrays), **equation.params)
+        return found[self.place] if equation.primitive.multiple_results else found
+
+    def _arrays(self, given: Sequence[Any]) -> list[Any]:
+        space = import_module("jax.numpy")
+        return [space.asarray(one, kind) for one, kind in zip(given, self.kinds, strict=True)]
+
+    def _alone(self, position: int, given: Sequence[Any]) -> tuple[Callable[[Any], Any], Any]:
+        """Return the result as a function of one operand, and that operand."""
+        arrays = self._arrays(given)
         before, after = arrays[:position], arrays[position + 1 :]
-        return lambda x: function(*before, x, *after), arrays[position]
+        return lambda x: self._called([*before, x, *after]), arrays[position]
 
-    def taken(given: tuple[Any, ...]) -> list[Any]:
-        space = jax.numpy
-        return [space.asarray(one, kind) for one, kind in zip(given, kinds, strict=True)]
 
-    def value(*given: Any) -> Any:
-        with in_doubles():
-            return function(*taken(given))
-
-    def jvp(position: int, tangent: Any, *given: Any) -> Any:
-        with in_doubles():
-            alone, x = along(position, given)
-            t = np.broadcast_to(np.asarray(tangent, x.dtype), x.shape)
-            return jax.jvp(alone, (x,), (jax.numpy.asarray(t),))[1]
-
-    def vjp(position: int, adjoint: Any, *given: Any) -> Any:
-        with in_doubles():
-            alone, x = along(position, given)
-            result, back = jax.vjp(alone, x)
-            w = np.broadcast_to(np.asarray(adjoint, result.dtype), result.shape)
-            return back(jax.numpy.asarray(w))[0]
-
-    return Foreign("JAX", value, jvp, vjp)
+def _spread(number: Any, like: Any) -> Any:
+    """Return a number, or an array, as an array like another one."""
+    made = np.broadcast_to(np.asarray(number, like.dtype), like.shape)
+    return import_module("jax.numpy").asarray(made)

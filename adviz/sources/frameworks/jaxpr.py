@@ -153,14 +153,15 @@ def _computed(equation: Any, values: list[Value]) -> Sequence[Value]:
 
 def _size(jaxpr: Any) -> int:
     """Return how many equations a jaxpr has, with those of the functions that it calls."""
-    inner = (one for equation in jaxpr.eqns for one in _inner(equation.params.values()))
+    inner = (one for equation in jaxpr.eqns for one in inner_jaxprs(equation.params.values()))
     return len(jaxpr.eqns) + sum(map(_size, inner))
 
 
-def _inner(values: Any) -> Iterator[Any]:
+def inner_jaxprs(values: Any) -> Iterator[Any]:
+    """Yield the jaxprs among an equation's parameters."""
     for value in values:
         if isinstance(value, tuple | list):
-            yield from _inner(value)
+            yield from inner_jaxprs(value)
         elif hasattr(value, "eqns") or hasattr(value, "jaxpr"):
             yield getattr(value, "jaxpr", value)
 

@@ -242,7 +242,9 @@ def moved(reading: Reading, name: str, bind: Callable[..., Any], values: list[Va
     given = list(values)
     for k, numbered in zip(at, moving.places([reading.shape(one) for one in parts]), strict=True):
         given[k] = np.asarray(numbered, np.int64)
-    return moving.taken(reading, parts, np.asarray(bind(*given)))
+    with np.errstate(invalid="ignore"):  # of what fills places outside, which are refused
+        found = np.asarray(bind(*given))
+    return moving.taken(reading, parts, found)
 
 
 def scattered(reading: Reading, bind: Callable[..., Any], values: list[Value]) -> Value:

@@ -6,7 +6,7 @@ with a tangent and with an adjoint (`primitives.row.Foreign`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,11 @@ def _free(reading: Reading, name: str) -> str:
     return found
 
 
+def rules_of(program: str, result: Any) -> Foreign:
+    """Return how a framework computes and differentiates a result that has these methods."""
+    return Foreign(program, result.value, result.jvp, result.vjp)
+
+
 def _told(name: str, rules: Foreign) -> Foreign:
     """Return the rules of a framework, which say whose an operation is where they fail."""
 
@@ -61,12 +66,8 @@ def _told(name: str, rules: Foreign) -> Foreign:
 
         return asked
 
-    return Foreign(
-        rules.program,
-        carried(rules.value, "value"),
-        carried(rules.jvp, "derivative"),
-        carried(rules.vjp, "derivative"),
-    )
+    value, slope = carried(rules.value, "value"), "derivative"
+    return Foreign(rules.program, value, carried(rules.jvp, slope), carried(rules.vjp, slope))
 
 
 def plain(value: Any) -> Any:
@@ -75,7 +76,7 @@ def plain(value: Any) -> Any:
     return made if made.shape else float(made)
 
 
-def with_held(values: list[Value], given: tuple[Any, ...]) -> list[Any]:
+def with_held(values: Sequence[Value], given: Sequence[Any]) -> list[Any]:
     """Return operands with arrays in the place of nodes."""
     waiting = iter(given)
     return [next(waiting) if isinstance(value, Held) else value for value in values]

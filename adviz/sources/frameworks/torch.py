@@ -66,7 +66,7 @@ def _input_name(name: str) -> str:
 def traced(reading: Reading, called: Called, inputs: Mapping[str, Value]) -> dict[str, Value]:
     """Return what a module or function gives of inputs, by label, read from its export."""
     labels: list[str] = []
-    program = _exported(called, labels)
+    program = exported(called, labels)
     owners = {id(held): name for name, held in parameters(called.function).items()}
     tensors = {**program.constants, **program.state_dict}
     arguments, known = iter(called.inputs), {}
@@ -88,7 +88,7 @@ def _own(function: Any, target: Any, tensor: Any) -> Any:
     return dict(getattr(function, "named_parameters", dict)()).get(inside, tensor)
 
 
-def _exported(called: Called, labels: list[str]) -> Any:
+def exported(called: Called, labels: list[str]) -> Any:
     """Return a function as a program of core operations, its inputs in a row."""
     torch = import_module("torch")
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.primitives.row import Foreign
-from adviz.sources.frameworks.opaque import opaque
+from adviz.sources.frameworks.opaque import opaque, rules_of
 from adviz.sources.frameworks.reading import Held, Reading, Unreadable
 
 Call = Callable[..., Any]
@@ -26,7 +25,8 @@ def as_opaque(
     if torch.Tag.nondeterministic_seeded in getattr(node.target, "tags", ()):
         raise Unreadable("draws numbers")
     found = node.meta.get("val")
-    parts = found if isinstance(found, tuple | list) else [found]
+    several = isinstance(found, tuple | list)
+    parts = found if several else [found]
     given = [one.meta.get("val") for one in node.all_input_nodes]
     tensors = [one for one in (*parts, *given) if hasattr(one, "dtype")]
     if any(one.dtype.is_complex for one in tensors) or not all(map(_is_tensor, parts)):
@@ -35,12 +35,12 @@ def as_opaque(
     made = [
         opaque(
             reading, name, whole, tuple(map(int, part.shape)),
-            _rules(node.target, args, keywords, place if part is not found else None),
+            rules_of("PyTorch", _Result(node.target, args, keywords, place if several else None)),
             part.dtype.is_floating_point,
         )
         for place, part in enumerate(parts)
     ]  # fmt: skip
-    return made if isinstance(found, tuple | list) else made[0]
+    return made if several else made[0]
 
 
 def _is_tensor(value: Any) -> bool:
@@ -69,37 +69,45 @@ def _is_floating(value: Any) -> bool:
     return hasattr(value, "is_floating_point") and bool(value.is_floating_point())
 
 
-def _rules(call: Call, args: Any, keywords: Any, place: int | None) -> Foreign:
-    """Return how PyTorch computes and differentiates one of an operation's results."""
-    torch = import_module("torch")
+class _Result:
+    """One of an operation's results, as a function of the operands that are nodes."""
 
-    def function(*given: Any) -> Any:
-        waiting = iter(given)
-        known = filled(list(args), waiting)
-        result = call(*known, **filled(keywords, waiting))
-        return result if place is None else result[place]
+    def __init__(self, call: Call, args: Any, keywords: Any, place: int | None) -> None:
+        self.call, self.args, self.keywords, self.place = call, args, keywords, place
 
-    def along(position: int, given: tuple[Any, ...]) -> tuple[Call, Any]:
-        tensors = taken(given)
+    def value(self, *given: Any) -> Any:
+        """Return the result."""
+        return self._called(list(map(_tensor, given)))
+
+    def jvp(self, position: int, tangent: Any, *given: Any) -> Any:
+        """Return an operand's tangent carried to the result."""
+        alone, x = self._alone(position, given)
+        return import_module("torch").func.jvp(alone, (x,), (_spread(tangent, x),))[1]
+
+    def vjp(self, position: int, adjoint: Any, *given: Any) -> Any:
+        """Return the result's adjoint carried to an operand."""
+        alone, x = self._alone(position, given)
+        result, back = import_module("torch").func.vjp(alone, x)
+        return back(_spread(adjoint, result))[0]
+
+    def _called(self, tensors: Sequence[Any]) -> Any:
+        waiting = iter(tensors)
+        args = filled(list(self.args), waiting)
+        found = self.call(*args, **filled(self.keywords, waiting))
+        return found if self.place is None else found[self.place]
+
+    def _alone(self, position: int, given: Sequence[Any]) -> tuple[Call, Any]:
+        """Return the result as a function of one operand, and that operand."""
+        tensors = list(map(_tensor, given))
         before, after = tensors[:position], tensors[position + 1 :]
-        return lambda x: function(*before, x, *after), tensors[position]
+        return lambda x: self._called([*before, x, *after]), tensors[position]
 
-    def taken(given: tuple[Any, ...]) -> list[Any]:
-        return [torch.tensor(np.array(one), dtype=torch.float64) for one in given]
 
-    def spread(number: Any, like: Any) -> Any:
-        return torch.tensor(np.array(number), dtype=like.dtype).expand(like.shape)
+def _tensor(value: Any) -> Any:
+    torch = import_module("torch")
+    return torch.tensor(np.array(value), dtype=torch.float64)
 
-    def value(*given: Any) -> Any:
-        return function(*taken(given))
 
-    def jvp(position: int, tangent: Any, *given: Any) -> Any:
-        alone, x = along(position, given)
-        return torch.func.jvp(alone, (x,), (spread(tangent, x).clone(),))[1]
-
-    def vjp(position: int, adjoint: Any, *given: Any) -> Any:
-        alone, x = along(position, given)
-        result, back = torch.func.vjp(alone, x)
-        return back(spread(adjoint, result))[0]
-
-    return Foreign("PyTorch", value, jvp, vjp)
+def _spread(number: Any, like: Any) -> Any:
+    """Return a number, or an array, as a tensor like another one."""
+    return _tensor(number).to(like.dtype).expand(like.shape).clone()
