@@ -61,12 +61,16 @@ class _Result:
         """Return an operand's tangent carried to the result."""
         with in_doubles():
             alone, x = self._alone(position, given)
+            if x.dtype.kind != "f":  # of whole numbers there is no derivative
+                return np.zeros(np.shape(alone(x)))
             return import_module("jax").jvp(alone, (x,), (_spread(tangent, x),))[1]
 
     def vjp(self, position: int, adjoint: Any, *given: Any) -> Any:
         """Return the result's adjoint carried to an operand."""
         with in_doubles():
             alone, x = self._alone(position, given)
+            if x.dtype.kind != "f":
+                return np.zeros(x.shape)
             result, back = import_module("jax").vjp(alone, x)
             return back(_spread(adjoint, result))[0]
 
