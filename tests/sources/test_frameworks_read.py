@@ -682,6 +682,10 @@ def test_the_examples_of_the_page_give_what_stands_there(package: str) -> None:
     known: dict[str, Any] = {}
     exec(block, known)  # noqa: S102 - what stands in our own page
     assert repr(known["g"]) == said
+    if package == "torch":
+        (block,) = [one for one in blocks if "nn.Conv1d" in one]
+        exec(block, known)  # noqa: S102 - the same
+        assert repr(known["g"].ops[5:]) in block
 
 
 # --- errors ---------------------------------------------------------------------------------------

@@ -22,6 +22,10 @@ def reshaped(reading: Reading, x: Value, shape: Sequence[int]) -> Held:
     if not own or (prod(own) == prod(wanted) and len(own) <= len(wanted) and _leads(own, wanted)):
         return Held(held.node, wanted)
     whole = reading.whole(held)
+    while reading.builder.ops[whole] == "reshape":
+        (whole,) = reading.builder.args[whole]
+    if reading.builder.shapes[whole] == wanted:
+        return Held(whole, wanted)
     return _kept(reading, whole, wanted) or Held(
         reading.node("reshape", (whole,), (wanted,)), wanted
     )
