@@ -634,7 +634,7 @@ def test_names_that_would_meet_are_refused(package: str) -> None:
         def forward(self, x: Any) -> Any:
             return self.a(x)
 
-    with pytest.raises(GraphError, match="two parameters would be called a_weight; rename a.weig"):
+    with pytest.raises(GraphError, match="two parameters would be called a_weight; rename a"):
         adviz.build(Net("a_weight"), torch.ones(2))
     with pytest.raises(GraphError, match="an argument and a parameter of Net are both called x"):
         adviz.build(Net("x"), torch.ones(2))
