@@ -612,6 +612,14 @@ def test_what_a_function_closes_over_is_constant(package: str) -> None:
 
 
 @torch_alone
+def test_a_function_without_a_signature_is_to_be_wrapped(package: str) -> None:
+    torch = import_module("torch")
+    with pytest.raises(AdvizError, match=r"the arguments of sin cannot be read; wrap it, as in la"):
+        adviz.build(torch.sin, torch.ones(2))
+    assert adviz.build(lambda x: torch.sin(x), torch.ones(2)).ops == ("input", "sin")
+
+
+@torch_alone
 def test_names_with_dots_become_names(package: str) -> None:
     torch = import_module("torch")
     params = {"layer.weight": torch.ones(2)}

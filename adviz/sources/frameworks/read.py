@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from inspect import Parameter, Signature, signature
+from inspect import Parameter, Signature
 from types import ModuleType
 from typing import Any
 
@@ -16,7 +16,7 @@ from adviz.graph.builder import Builder
 from adviz.primitives import Table, extend, own
 from adviz.primitives.row import Primitive, Shape
 from adviz.primitives.structural import STRUCTURAL
-from adviz.sources.arguments import Arguments, name_of
+from adviz.sources.arguments import Arguments, name_of, signature_of
 from adviz.sources.frameworks.called import Called, Untraced, bound, numbers
 from adviz.sources.frameworks.homes import framework_of
 from adviz.sources.frameworks.reading import Held, Reading
@@ -151,7 +151,7 @@ def takes_doubles(made: Traced) -> bool:
 def example_point(function: Any, given: Sequence[Any]) -> Mapping[str, Any]:
     """Return example arguments of a callable by the names of its parameters."""
     signed = getattr(function, "forward", function)
-    return bound(signature(signed).parameters, given)
+    return bound(signature_of(signed), given)
 
 
 def point(source: Any, *example: Any) -> dict[str, Any]:
