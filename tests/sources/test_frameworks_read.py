@@ -536,6 +536,13 @@ def test_a_function_in_single_precision_is_no_witness(package: str) -> None:
     jax = import_module("jax")
     report = adviz.check(lambda x, y: jax.numpy.exp(jax.numpy.sin(x)) * y, points=5)
     assert report.verdict == "agrees"
+    at = {"W": jax.numpy.asarray(A), "x": jax.numpy.asarray(X)}
+
+    def loss(W: Any, x: Any) -> Any:
+        return jax.numpy.tanh(W @ x).sum()
+
+    assert adviz.check(loss, at=at).verdict == "agrees"
+    assert adviz.check(loss, gradient=jax.grad(loss, (0, 1)), at=at).verdict == "agrees"
 
 
 @jax_alone
