@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from adviz.scene.table import table as table
     from adviz.sources.files import load as load
     from adviz.sources.files import save as save
+    from adviz.sources.frameworks.read import point as point
 
 __version__ = "0.1.0"
 
@@ -129,6 +130,7 @@ _HOMES = {
     "render.drawing": ("Drawing", "draw"),
     "scene.table": ("Table", "table"),
     "sources.files": ("load", "save"),
+    "sources.frameworks.read": ("point",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
