@@ -1,0 +1,191 @@
+"""The forward pass of PyTorch as it runs: every operation below autograd, and what it gave."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
+from types import FrameType
+from typing import Any
+
+from adviz.checking.recording.aten import meaning_of
+from adviz.checking.recording.recorded import Array, Meaning, Operation
+from adviz.errors import AdvizError, TooLarge
+from adviz.sources.tracing.places import is_own, places
+
+MOST = 20_000
+"""The most operations that are kept."""
+
+
+def plain(tensor: Any) -> Array:
+    """Return a tensor's numbers as they are now, in its own format.
+
+    NumPy has no bfloat16; float32 holds each of its numbers. Raises AdvizError for complex numbers
+    and for tensors that are no plain arrays.
+    """
+    torch: Any = import_module("torch")
+    if tensor.layout != torch.strided or tensor.is_complex() or tensor.is_quantized:
+        what = "complex" if tensor.is_complex() else str(tensor.layout).removeprefix("torch.")
+        raise AdvizError(f"a recording holds plain tensors of real numbers, and one is {what}")
+    held = tensor.detach().cpu()
+    held = held.float() if held.dtype == torch.bfloat16 else held
+    return held.numpy().copy()[()]
+
+
+@dataclass(eq=False)
+class Seen:
+    """One tensor at one time: the operation that gave it, and where autograd has it."""
+
+    tensor: Any
+    operation: Operation
+    no_grad: bool = False
+    """Whether autograd was told to look away: so are the insides of a Function of one's own."""
+    function: Any = None
+    """Autograd's node, once it is known."""
+    number: int = 0
+    """Which of that node's results it is."""
+    slots: dict[int, int] = field(default_factory=dict)
+    """Per argument which of the node's next functions its derivative goes to."""
+
+
+class Forward:
+    """What has run so far, and which tensor is which."""
+
+    def __init__(self) -> None:
+        self.torch: Any = import_module("torch")
+        self.seen: list[Seen] = []
+        self.busy = False
+        """Whether it is the recording itself that uses PyTorch."""
+        self._known: dict[int, tuple[int, int]] = {}
+        self._waiting: list[int] = []
+        self._stored: dict[Any, dict[int, Any]] = {}
+        self._names: dict[int, tuple[str, ...]] = {}
+        self._last: tuple[FrameType | None, int] = (None, -1)
+
+    def run(self, function: Any, args: Any, rest: Any) -> Any:
+        """Run an operation and keep what it gives."""
+        with self.quiet():
+            self.resolve()
+            flat, form = self.torch.utils._pytree.tree_flatten((args, rest))
+            tensors = [one for one in flat if self.torch.is_tensor(one)]
+            arguments = tuple(self.place(one) for one in tensors)
+            result = function(*args, **rest)
+            given = self.torch.utils._pytree.tree_leaves(result)
+            meaning = _meaning(function, flat, form, self.torch)
+            changes = function._schema.is_mutable
+            for number, one in enumerate(given):
+                if self.torch.is_tensor(one) and (changes or not self._is_known(one)):
+                    part = meaning and partial(_part, meaning, number)
+                    self._keep(function, one, arguments, part)
+        return result
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Use PyTorch without being recorded."""
+        before, self.busy = self.busy, True
+        try:
+            yield
+        finally:
+            self.busy = before
+
+    def resolve(self) -> None:
+        """Ask autograd where it has the tensors that are new: it knows when their operation ended."""
+        for place in self._waiting:
+            one = self.seen[place]
+            one.function, one.number = one.tensor.grad_fn, one.tensor.output_nr
+            self._known[id(one.tensor)] = place, one.tensor._version  # a view has its base's
+        self._waiting.clear()
+
+    def place(self, tensor: Any) -> int:
+        """Return the place of a tensor as it is now, a new one where nothing recorded gave it."""
+        if not self._is_known(tensor):
+            self._add(tensor, Operation("", (), plain(tensor)))
+        return self._known[id(tensor)][0]
+
+    def _is_known(self, tensor: Any) -> bool:
+        known = self._known.get(id(tensor))
+        return known is not None and known[1] == tensor._version
+
+    def _keep(
+        self, function: Any, tensor: Any, arguments: tuple[int, ...], meaning: Meaning | None
+    ) -> None:
+        label = str(function.overloadpacket.__name__)
+        frame = _author(sys._getframe(1))
+        source = self._spot(frame, len(self.seen))
+        self._add(tensor, Operation(label, arguments, plain(tensor), "", meaning, source))
+
+    def _add(self, tensor: Any, operation: Operation) -> None:
+        if len(self.seen) >= MOST:
+            raise TooLarge(
+                f"more than {MOST} operations ran while they were recorded; "
+                "record a single step of a smaller model"
+            )
+        self._known[id(tensor)] = len(self.seen), tensor._version
+        self._waiting.append(len(self.seen))
+        self.seen.append(Seen(tensor, operation, not self.torch.is_grad_enabled()))
+
+    def _spot(self, frame: FrameType | None, place: int) -> str:
+        """Return where the author asks for an operation; the last one there gets its variable."""
+        if frame is None:
+            return ""
+        code, here = frame.f_code, (frame, frame.f_lasti)
+        if code not in self._stored:
+            self._stored[code] = places(code, named=True)
+        found = self._stored[code].get(frame.f_lasti)
+        if here == self._last and place - 1 in self._names:
+            del self._names[place - 1]
+        self._last = here
+        if found is None:
+            return ""
+        self._names[place] = found.called
+        return str(found.source)
+
+    def name(self, place: int) -> str:
+        """Return the variable that took a result, if one did."""
+        return next(iter(self._names.get(place, ())), "")
+
+
+def _meaning(function: Any, flat: Sequence[Any], form: Any, torch: Any) -> Meaning | None:
+    """Return what an operation computes of its tensors; what is not real numbers is as it was."""
+    name = str(function.overloadpacket.__name__)
+    known = meaning_of(name, str(function._overloadname))
+    if known is None:
+        return None
+    tensors = [k for k, one in enumerate(flat) if torch.is_tensor(one)]
+    fixed = {k: plain(flat[k]) for k in tensors if not flat[k].is_floating_point()}
+    held = [None if torch.is_tensor(one) else one for one in flat]
+
+    def meaning(*arrays: Any) -> Any:
+        leaves = {**dict(zip(tensors, arrays, strict=True)), **fixed}
+        filled = [leaves.get(k, one) for k, one in enumerate(held)]
+        args, rest = torch.utils._pytree.tree_unflatten(filled, form)
+        return known(*args, **rest)
+
+    return meaning
+
+
+def _part(meaning: Meaning, number: int, *arrays: Any) -> Any:
+    """Return one of the results that an operation has."""
+    result = meaning(*arrays)
+    if isinstance(result, list):
+        return result[number]
+    if number:
+        raise LookupError("a result without a meaning")
+    return result
+
+
+def _author(frame: FrameType | None) -> FrameType | None:
+    """Return the innermost frame of the author's own code, or None."""
+    while frame is not None and (is_own(frame.f_code) or _is_of_torch(frame)):
+        frame = frame.f_back
+    return frame
+
+
+def _is_of_torch(frame: FrameType) -> bool:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0] == "torch"
+
+
+author: Callable[[FrameType | None], FrameType | None] = _author

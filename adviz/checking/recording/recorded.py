@@ -1,0 +1,58 @@
+"""What a recording of a backward pass holds, whichever framework ran it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Array = Any
+"""NumPy's array in the framework's format, NumPy's number where there are no axes."""
+
+Meaning = Callable[..., Any]
+"""What an operation computes, as a function of its arguments that adviz can trace."""
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One value of the forward pass: an input, or what an operation gave."""
+
+    label: str
+    """What the framework calls the operation; empty for an input."""
+    args: tuple[int, ...]
+    value: Array
+    name: str = ""
+    """What the author calls it."""
+    meaning: Meaning | None = None
+    source: str = ""
+    """Where the author's code asks for it, in words."""
+
+
+class Arrival(NamedTuple):
+    """What an operation's derivative sent back to one of its arguments."""
+
+    head: int
+    position: int
+    incoming: Array
+    partial: Array | str
+    """What the incoming adjoint was multiplied by, or what the framework calls its rule."""
+    product: Array
+    total: Array
+    """What had been added up at the argument by then."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """One backward pass: the operations that led to what was differentiated, and all that came back.
+
+    Operations are in a topological order, and so are what their `args` count.
+    """
+
+    framework: str
+    operations: Sequence[Operation]
+    seeds: Mapping[int, Array]
+    """The adjoints it started with, by operation: the outputs."""
+    arrivals: Sequence[Arrival]
+    """In the order in which they arrived."""
+    received: Mapping[int, Array]
+    """The adjoint that each operation went on with."""
