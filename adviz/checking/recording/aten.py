@@ -259,7 +259,7 @@ MEANINGS: Mapping[str, Callable[..., Any]] = {
     "index": _indexed, "gather": _gathered, "embedding": _embedded,
     "cat": _joined, "stack": _stacked, "split": _split, "split_with_sizes": _split, "unbind": _unbound,
     "sum": _sum, "mean": _mean, "amax": _extreme(np.max), "amin": _extreme(np.min),
-    "max": _extreme(np.max), "min": _extreme(np.min), "var": _variance, "linalg_vector_norm": _norm,
+    "max": _extreme(np.max), "min": _extreme(np.min), "var": _variance, "std": lambda *args, **rest: np.sqrt(_variance(*args, **rest)), "linalg_vector_norm": _norm,
     "max.dim": _first(_extreme(np.max)), "min.dim": _first(_extreme(np.min)), "logsumexp": _logsumexp,
     "cumsum": lambda x, dim, **_: np.cumsum(x, axis=dim),
     "_softmax": _softmax, "_safe_softmax": _softmax, "_log_softmax": _log_softmax,

@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from adviz.checking.recording.connecting import Connected
+from adviz.checking.recording.connecting import Connected, rule_of
 from adviz.checking.recording.forward import Forward, plain
-from adviz.checking.recording.recorded import Array, Arrival, Operation, Pass
+from adviz.checking.recording.pieces import Piece, pieces
+from adviz.checking.recording.recorded import Array, Arrival, Operation, Pass, Silence
 from adviz.errors import AdvizError
 
 Slot = tuple[int, int]
 """A node of autograd's and which of its results; where adjoints are added up."""
 _ADDS = ("aten.add.Tensor", "aten.add_.Tensor")
+CUTS = ("split", "split_with_sizes", "unbind")
+"""The operations whose results are pieces of their argument."""
 _TIMES = ("aten.mul.Tensor", "aten.mul.Scalar")
 
 
@@ -27,24 +30,28 @@ class _Sent(NamedTuple):
     partial: Any
     product: Array
     tensor: Any
+    before: Array | None
+    """What there was at the slot."""
 
 
 class Backward:
     """The events of one backward pass, from some tensors back."""
 
-    def __init__(self, forward: Forward, roots: Sequence[Any]) -> None:
-        self.forward = forward
-        self.roots = [forward.place(root) for root in roots]
+    def __init__(self, forward: Forward, seeds: Sequence[tuple[Any, Any]], partly: bool) -> None:
+        self.forward, self.partly = forward, partly
+        self.seeds = {forward.place(root): plain(seed) for root, seed in seeds}
         self.connected = Connected(forward)
         self.received: dict[int, list[Any]] = {}
         self.sent: list[_Sent] = []
         self.totals: list[Array] = []
-        self._held: dict[Slot, Array] = {}
+        self._held: dict[Slot, Array] = {
+            (id(root.grad_fn), root.output_nr): plain(seed) for root, seed in seeds
+        }
         self._adding: deque[int] = deque()
         self._open: Any = None
         self._inside: list[tuple[str, Sequence[Any], Any]] = []
         self._kept: list[Any] = []
-        self._hooks = [*self._hooked([root.grad_fn for root in roots])]
+        self._hooks = [*self._hooked([root.grad_fn for root, _ in seeds])]
 
     def end(self) -> None:
         """Take the hooks out again."""
@@ -92,11 +99,11 @@ class Backward:
 
     def _send(self, function: Any, k: int, incoming: Any, product: Any) -> None:
         partial = self._partial(function, incoming, product)
-        numbers = self.received[id(function)]
-        self.sent.append(_Sent(function, k, numbers, partial, plain(product), product))
-        self.totals.append(self.sent[-1].product)
         following, number = function.next_functions[k]
         slot = id(following), number
+        numbers, before = self.received[id(function)], self._held.get(slot)
+        self.sent.append(_Sent(function, k, numbers, partial, plain(product), product, before))
+        self.totals.append(self.sent[-1].product)
         if slot in self._held:
             self._adding.append(len(self.sent) - 1)
         else:
@@ -109,7 +116,7 @@ class Backward:
 
     def _partial(self, function: Any, incoming: Sequence[Any], product: Any) -> Any:
         """Return what an adjoint was multiplied by, where that is what was done; else the rule."""
-        name = function.name().rpartition("::")[2]
+        name = rule_of(function)
         if any(product is one for one in incoming):
             return plain(product.new_ones(()))
         for done, args, result in self._inside:
@@ -121,58 +128,66 @@ class Backward:
 
     def finished(self, names: Mapping[int, str]) -> Pass:
         """Return the pass, its operations in order, with names by tensors' ids."""
-        moved = self.connected.moved()
-        reached = self.connected.reached(self.roots)
+        reached = self.connected.reached([*self.seeds])
         new = {place: k for k, place in enumerate(reached)}
-        seen = self.connected.seen
-        operations = [self._operation(place, new, moved, names) for place in reached]
+        operations = [self._operation(place, new, names) for place in reached]
         arrivals = [*self._arrivals(new)]
-        received: dict[int, Array] = {}
-        for one in arrivals:
-            received[operations[one.head].args[one.position]] = one.total
+        received = {new[root]: seed for root, seed in self.seeds.items()}
+        received |= {operations[one.head].args[one.position]: one.total for one in arrivals}
+        received |= self._received(new)
+        seeds = {new[root]: seed for root, seed in self.seeds.items()}
+        silent = [] if self.partly else [*self._silent(new)]
+        return Pass("PyTorch", operations, seeds, arrivals, received, silent)
+
+    def _received(self, new: Mapping[int, int]) -> Iterator[tuple[int, Array]]:
+        """Yield the adjoint that autograd went on with, hooks having been called."""
+        leaves = {id(one.variable): one for one in self._kept if hasattr(one, "variable")}
         for place, k in new.items():
-            held = self.received.get(id(self._node(seen[place])), [])
-            if held and held[seen[place].number] is not None:
-                received[k] = held[seen[place].number]
-        seeds = {new[root]: received[new[root]] for root in self.roots if new[root] in received}
-        return Pass("PyTorch", operations, seeds, arrivals, received)
+            one = self.connected.seen[place]
+            function = one.function or leaves.get(id(one.tensor))
+            held = self.received.get(id(function), [])
+            if held and held[one.number] is not None:
+                yield k, held[one.number]
 
-    def _node(self, one: Any) -> Any:
-        """Return the node that a tensor's adjoint arrives at."""
-        if one.function is not None or not one.tensor.requires_grad:
-            return one.function
-        return self._leaves.get(id(one.tensor))
+    def _operation(self, place: int, new: Mapping[int, int], names: Mapping[int, str]) -> Operation:
+        one = self.connected.seen[place]
+        args = tuple(new[argument] for argument in self.connected.arguments(place))
+        name = names.get(id(one.tensor)) or self.forward.name(place)
+        return replace(one.operation, args=args, name=name)
 
-    @property
-    def _leaves(self) -> dict[int, Any]:
-        return {
-            id(function.variable): function
-            for sent in self.sent
-            for function, _ in sent.function.next_functions
-            if function is not None and hasattr(function, "variable")
-        }
-
-    def _operation(
-        self, place: int, new: dict[int, int], moved: Sequence[bool], names: Mapping[int, str]
-    ) -> Operation:
-        one, tensor = self.connected.seen[place].operation, self.connected.seen[place].tensor
-        args = tuple(new[argument] for argument in self.connected.arguments(place, moved))
-        name = names.get(id(tensor)) or self.forward.name(place)
-        return replace(one, args=args, name=name)
-
-    def _arrivals(self, new: dict[int, int]) -> Iterator[Arrival]:
+    def _arrivals(self, new: Mapping[int, int]) -> Iterator[Arrival]:
         for one, total in zip(self.sent, self.totals, strict=True):
             used = [n for n, incoming in enumerate(one.incoming) if incoming is not None]
-            if len(used) != 1:
-                raise AdvizError(
-                    f"{one.function.name()} goes back from {len(used)} results at once, which is not "
-                    "recorded; use one of them"
-                )
-            place = self.connected.by_result[id(one.function), used[0]]
-            slots = {k: position for position, k in self.connected.seen[place].slots.items()}
-            yield Arrival(
-                new[place], slots[one.k], one.incoming[used[0]], one.partial, one.product, total
+            for n, part in zip(used, self._parts(one, used, total), strict=True):
+                place = self.connected.by_result[id(one.function), n]
+                position = self.connected.position(place, one.k)
+                yield Arrival(new[place], position, one.incoming[n], one.partial, *part)
+
+    def _parts(self, one: _Sent, used: Sequence[int], total: Array) -> Sequence[Piece]:
+        """Return what was sent, of several results each one's piece."""
+        if len(used) == 1:
+            return [Piece(one.product, total)]
+        places = [self.connected.by_result[id(one.function), n] for n in used]
+        operations = [self.connected.seen[place].operation for place in places]
+        cuts = [operation.meaning for operation in operations]
+        if any(operation.label not in CUTS for operation in operations) or None in cuts:
+            raise AdvizError(
+                f"{rule_of(one.function)} goes back from {len(used)} results at once, of which a "
+                "recording cannot tell what is whose; use one of them"
             )
+        return pieces([cut for cut in cuts if cut], one.product, one.before, total)
+
+    def _silent(self, new: Mapping[int, int]) -> Iterator[Silence]:
+        """Yield what a node should have sent something to and did not."""
+        sent = {(id(one.function), one.k) for one in self.sent}
+        for place, k in new.items():
+            one = self.connected.seen[place]
+            held = self.received.get(id(one.function))
+            if held is None or held[one.number] is None:
+                continue
+            for position, slot in one.slots.items():
+                if (id(one.function), slot) not in sent:
+                    yield Silence(k, position, held[one.number])
 
 
 def _factor(

@@ -14,16 +14,15 @@ from typing import Any
 import numpy as np
 
 from adviz.checking.recording.meanings import argument
-from adviz.checking.recording.recorded import Array, Arrival
+from adviz.checking.recording.recorded import Array
 from adviz.checking.recording.tracing import Drawn
 from adviz.errors import AdvizError
 from adviz.graph.procedure import Edge
 from adviz.language.numerals import in_text
 from adviz.modes.run import Run
-from adviz.modes.trace import Trace
 
 _FOREIGN = 1e3
-"""How many units of rounding of what takes part another program may be off."""
+"""How many units of rounding, of the largest number that takes part, a framework may be off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +32,11 @@ class Difference:
     edge: Edge
     """From the argument that received it to the operation that sent it."""
     operation: str
-    """What the framework calls the operation."""
+    """What the framework calls the operation; `a hook` where one changed an adjoint."""
     to: str
     """What the argument is called."""
-    found: Array
-    """What the framework sent."""
+    found: Array | None
+    """What the framework sent; None where it sent nothing."""
     own: Array
     """What adviz makes of the adjoint that the operation received."""
     error: float
@@ -51,94 +50,126 @@ class Difference:
     @property
     def note(self) -> str:
         """Both in words: `−6, not 6`; of arrays the elements that differ most."""
-        if not np.ndim(self.found):
-            return f"{in_text(self.found)}, not {in_text(self.own)}"
-        gap = np.nan_to_num(np.abs(self.found - self.own), nan=np.inf)
-        place = np.unravel_index(int(np.argmax(gap)), gap.shape)
-        where = ", ".join(map(str, place))
-        return f"[{where}]: {in_text(self.found[place])}, not {in_text(self.own[place])}"
+        found = np.zeros_like(self.own) if self.found is None else self.found
+        gap = np.abs(np.nan_to_num(found - self.own, nan=np.inf, posinf=np.inf, neginf=np.inf))
+        place = np.unravel_index(int(np.argmax(gap)), np.shape(gap))
+        where = f"[{', '.join(map(str, place))}]: " if place else ""
+        sent = "nothing" if self.found is None else in_text(np.asarray(found)[place])
+        return f"{where}{sent}, not {in_text(np.asarray(self.own)[place])}"
+
+    @property
+    def excess(self) -> float:
+        """How many times what rounding allows the error is."""
+        return np.inf if np.isnan(self.error) else self.error / (self.allowed or 1e-300)
 
 
 def differences(drawn: Drawn) -> Sequence[Difference]:
     """Return the contributions that rounding does not explain, the worst first."""
-    found = [one for one in _held_against(drawn) if not one.error <= one.allowed]
-    return sorted(found, key=lambda one: -(one.error / one.allowed if one.error == one.error else np.inf))
+    found = [*_Held(drawn).against(), *_hooked(drawn)]
+    return sorted((one for one in found if one.excess > 1), key=lambda one: -one.excess)
 
 
 def unjudged(drawn: Drawn) -> Sequence[str]:
     """Return the operations that sent something back and whose meaning is not known."""
-    operations = drawn.recorded.operations
+    held, operations = _Held(drawn), drawn.recorded.operations
     heads = dict.fromkeys(one.head for one in drawn.recorded.arrivals)
-    return list(dict.fromkeys(operations[head].label for head in heads if _own(drawn, head) is None))
+    return list(dict.fromkeys(operations[k].label for k in heads if held.run(k) is None))
 
 
-def _held_against(drawn: Drawn) -> Iterator[Difference]:
-    operations = drawn.recorded.operations
-    own: dict[int, Mapping[str, Any] | None] = {}
-    for one in drawn.recorded.arrivals:
-        if one.head not in own:
-            own[one.head] = _own_gradient(drawn, one)
-        gradient = own[one.head]
-        if gradient is None:
-            continue
-        pulled = gradient.get(argument(one.position))
-        edge = drawn.edges[one.head, one.position]
-        error = float(np.max(np.abs(one.product - pulled), initial=0.0))
-        yield Difference(
-            edge, operations[one.head].label, drawn.graph.symbol(edge.tail), one.product, pulled,
-            error, _allowed(drawn, one, pulled),
+class _Held:
+    """A recorded pass, operation by operation, beside what adviz makes of the same numbers."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        self.drawn, self.operations = drawn, drawn.recorded.operations
+        self._gradients: dict[tuple[int, bytes], Mapping[str, Any] | None] = {}
+
+    def against(self) -> Iterator[Difference]:
+        """Yield every contribution that adviz has one for, and those that were not sent."""
+        recorded = self.drawn.recorded
+        sent = [(one.head, one.position, one.incoming, one.product) for one in recorded.arrivals]
+        for head, position, incoming, found in [*sent, *((*one, None) for one in recorded.silent)]:
+            gradient = self._gradient(head, incoming)
+            if gradient is not None:
+                yield self._difference(head, position, incoming, found, gradient)
+
+    def run(self, place: int) -> Run | None:
+        """Return what an operation means at the recorded arguments, if it gives what it gave."""
+        meaning, one = self.drawn.meanings.get(place), self.operations[place]
+        if meaning is None:
+            return None
+        args = [_doubles(self.operations[tail].value) for tail in one.args]
+        try:
+            run = Run(meaning, {argument(k): a for k, a in enumerate(args)}, errors="ieee")
+        except AdvizError:
+            return None
+        (value,) = (run.found[node] for node in meaning.outputs.values())
+        scale = max(map(_largest, [value, *args]))
+        close = np.abs(value - one.value) <= _FOREIGN * _unit(one.value) * scale
+        return run if bool(np.all(close)) else None
+
+    def _gradient(self, head: int, incoming: Array) -> Mapping[str, Any] | None:
+        """Return what adviz sends to all arguments of an operation, None where it cannot tell."""
+        key = head, np.asarray(incoming).tobytes()
+        if key not in self._gradients:
+            self._gradients[key] = self._pulled(head, incoming)
+        return self._gradients[key]
+
+    def _pulled(self, head: int, incoming: Array) -> Mapping[str, Any] | None:
+        run = self.run(head)
+        if run is None:
+            return None
+        (label,) = run.graph.outputs
+        try:
+            return run.reverse({label: _doubles(incoming)}, [*run.graph.inputs]).gradient
+        except AdvizError:
+            return None
+
+    def _difference(
+        self, head: int, position: int, incoming: Array, found: Array | None,
+        gradient: Mapping[str, Any],
+    ) -> Difference:  # fmt: skip
+        own = gradient[argument(position)]
+        edge = self.drawn.edges[head, position]
+        sent = np.zeros_like(own) if found is None else found
+        args = max(_largest(self.operations[tail].value) for tail in self.operations[head].args)
+        scale = max(_largest(own), _largest(sent), _largest(incoming) * max(1.0, args))
+        return Difference(
+            edge, self.operations[head].label, self.drawn.graph.symbol(edge.tail), found, own,
+            _error(sent, own), _FOREIGN * _unit(incoming) * scale,
         )  # fmt: skip
 
 
-def _own_gradient(drawn: Drawn, one: Arrival) -> Mapping[str, Any] | None:
-    """Return what adviz sends back to all arguments of an operation, None where it cannot."""
-    run = _own(drawn, one.head)
-    if run is None:
-        return None
-    (label,) = run.graph.outputs
-    names = [*run.graph.inputs]
-    try:
-        return run.reverse({label: np.asarray(one.incoming, float)[()]}, names).gradient
-    except AdvizError:
-        return None
+def _hooked(drawn: Drawn) -> Iterator[Difference]:
+    """Yield the adjoints that were not the sum of what had arrived: a hook changed them."""
+    recorded = drawn.recorded
+    last = {recorded.operations[one.head].args[one.position]: one for one in recorded.arrivals}
+    for tail, one in last.items():
+        edge = drawn.edges[one.head, one.position]
+        received = recorded.received[tail]
+        scale = max(_largest(received), _largest(one.total))
+        yield Difference(
+            edge, "a hook", drawn.graph.symbol(edge.tail), received, one.total,
+            _error(received, one.total), _FOREIGN * _unit(received) * scale,
+        )  # fmt: skip
 
 
-def _own(drawn: Drawn, place: int) -> Run | None:
-    """Return an operation's meaning at the recorded arguments, where it gives what was recorded."""
-    meaning = drawn.meanings.get(place)
-    if meaning is None:
-        return None
-    one, operations = drawn.recorded.operations[place], drawn.recorded.operations
-    at = {
-        argument(k): np.asarray(operations[tail].value, float)[()] for k, tail in enumerate(one.args)
-    }
-    try:
-        run = Run(meaning, at, errors="ieee")
-    except AdvizError:
-        return None
-    (value,) = (run.found[node] for node in meaning.outputs.values())
-    scale = max(_largest(value), *(_largest(part) for part in at.values()))
-    close = np.abs(value - one.value) <= _FOREIGN * _unit(one.value) * scale
-    return run if bool(np.all(close)) else None
+def _error(found: Array, own: Array) -> float:
+    """Return the largest difference of two elements; both may be the same infinity or no number."""
+    same = (found == own) | (np.isnan(found) & np.isnan(own))
+    with np.errstate(invalid="ignore"):
+        return float(np.max(np.where(same, 0.0, np.abs(np.subtract(found, own))), initial=0.0))
 
 
-def _allowed(drawn: Drawn, one: Arrival, own: Array) -> float:
-    """Return what rounding may do: in units of the format, of the largest number that takes part."""
-    operations = drawn.recorded.operations
-    args = max(_largest(operations[tail].value) for tail in operations[one.head].args)
-    largest = max(_largest(own), _largest(one.product), _largest(one.incoming) * max(1.0, args))
-    return _FOREIGN * _unit(one.product) * largest
+def _doubles(value: Array) -> Any:
+    return np.asarray(value, float)[()]
 
 
 def _largest(value: Array) -> float:
-    finite = np.abs(np.asarray(value, float))
-    return float(np.max(finite[np.isfinite(finite)], initial=0.0))
+    held = np.abs(np.asarray(value, float))
+    return float(np.max(held, initial=0.0, where=np.isfinite(held)))
 
 
 def _unit(value: Array) -> float:
     """Return the unit roundoff of an array's format; of one that is no float, that of doubles."""
     kind = np.asarray(value).dtype
     return float(np.finfo(kind if kind.kind == "f" else float).eps) / 2
-
-
-Swept = Trace

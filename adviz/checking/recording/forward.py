@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -63,7 +63,7 @@ class Forward:
         self._waiting: list[int] = []
         self._stored: dict[Any, dict[int, Any]] = {}
         self._names: dict[int, tuple[str, ...]] = {}
-        self._last: tuple[FrameType | None, int] = (None, -1)
+        self._last: dict[tuple[FrameType, int], int] = {}
 
     def run(self, function: Any, args: Any, rest: Any) -> Any:
         """Run an operation and keep what it gives."""
@@ -112,9 +112,9 @@ class Forward:
     def _keep(
         self, function: Any, tensor: Any, arguments: tuple[int, ...], meaning: Meaning | None
     ) -> None:
-        label = str(function.overloadpacket.__name__)
-        frame = _author(sys._getframe(1))
-        source = self._spot(frame, len(self.seen))
+        label = str(function.overloadpacket.__name__).strip("_")
+        frame = author(sys._getframe(1))
+        source = self._spot(frame, len(self.seen), named=label != "detach")  # what autograd saves
         self._add(tensor, Operation(label, arguments, plain(tensor), "", meaning, source))
 
     def _add(self, tensor: Any, operation: Operation) -> None:
@@ -127,21 +127,19 @@ class Forward:
         self._waiting.append(len(self.seen))
         self.seen.append(Seen(tensor, operation, not self.torch.is_grad_enabled()))
 
-    def _spot(self, frame: FrameType | None, place: int) -> str:
+    def _spot(self, frame: FrameType | None, place: int, named: bool) -> str:
         """Return where the author asks for an operation; the last one there gets its variable."""
         if frame is None:
             return ""
-        code, here = frame.f_code, (frame, frame.f_lasti)
+        code = frame.f_code
         if code not in self._stored:
             self._stored[code] = places(code, named=True)
         found = self._stored[code].get(frame.f_lasti)
-        if here == self._last and place - 1 in self._names:
-            del self._names[place - 1]
-        self._last = here
-        if found is None:
-            return ""
-        self._names[place] = found.called
-        return str(found.source)
+        if found is not None and named:
+            self._names.pop(self._last.get((frame, frame.f_lasti), -1), None)
+            self._last = {(frame, frame.f_lasti): place}
+            self._names[place] = found.called
+        return "" if found is None else str(found.source)
 
     def name(self, place: int) -> str:
         """Return the variable that took a result, if one did."""
@@ -177,7 +175,7 @@ def _part(meaning: Meaning, number: int, *arrays: Any) -> Any:
     return result
 
 
-def _author(frame: FrameType | None) -> FrameType | None:
+def author(frame: FrameType | None) -> FrameType | None:
     """Return the innermost frame of the author's own code, or None."""
     while frame is not None and (is_own(frame.f_code) or _is_of_torch(frame)):
         frame = frame.f_back
@@ -187,5 +185,3 @@ def _author(frame: FrameType | None) -> FrameType | None:
 def _is_of_torch(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__", "")).partition(".")[0] == "torch"
 
-
-author: Callable[[FrameType | None], FrameType | None] = _author

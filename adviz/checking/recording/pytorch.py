@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from adviz.checking.recording.backward import Backward
 from adviz.checking.recording.forward import Forward, author
@@ -47,13 +47,10 @@ class Watcher:
         """Run a function of PyTorch's own; one that starts a backward pass is watched."""
         if self.forward.busy or self._now is not None:
             return function(*args, **rest)
-        roots = self._roots(function, args, rest)
-        if not roots:
+        start = _START.get(getattr(function, "__qualname__", ""))
+        if start is None or not _is_of_torch(function):
             return function(*args, **rest)
-        with self.forward.quiet():
-            self.forward.resolve()
-            frame = author(sys._getframe(1))
-            now = Backward(self.forward, roots)
+        now, frame = self._begun(start, args, rest), author(sys._getframe(1))
         self._now = now
         try:
             result = function(*args, **rest)
@@ -61,21 +58,55 @@ class Watcher:
             self._now = None
             now.end()
         with self.forward.quiet():
-            self.done(now.finished(_named([self.names, *_variables(frame)], self.forward.torch)))
+            scopes = [self.names, *_variables(frame)]
+            self.done(now.finished(_named(scopes, self.forward.torch)))
         return result
 
-    def _roots(self, function: Any, args: Any, rest: Any) -> Sequence[Any]:
-        """Return the tensors that a call differentiates, none of any other call."""
+    def _begun(self, start: _Start, args: Sequence[Any], rest: Mapping[str, Any]) -> Backward:
+        """Begin to watch a backward pass."""
         torch = self.forward.torch
-        starting = {
-            torch.Tensor.backward: "self", torch.autograd.backward: "tensors",
-            torch.autograd.grad: "outputs",
-        }  # fmt: skip
-        if function not in starting:
-            return ()
-        given = args[0] if args else rest.get(starting[function])
-        roots = [given] if torch.is_tensor(given) else [*(given or ())]
-        return [root for root in roots if torch.is_tensor(root) and root.grad_fn is not None]
+        with self.forward.quiet():
+            self.forward.resolve()
+            roots = _listed(start.given(0, start.roots, args, rest))
+            seeds = _listed(start.given(start.place, start.seeds, args, rest)) or [None]*len(roots)
+            pairs = [
+                (root, torch.ones_like(root) if seed is None else seed)
+                for root, seed in zip(roots, seeds, strict=False)
+                if torch.is_tensor(root) and root.grad_fn is not None
+            ]
+            return Backward(self.forward, pairs, start.partly or rest.get("inputs") is not None)
+
+
+class _Start(NamedTuple):
+    """A function of PyTorch's that starts a backward pass, and what it is told."""
+
+    roots: str
+    seeds: str
+    place: int
+    """Where the seeds stand among its arguments."""
+    partly: bool = False
+    """Whether it goes back to some leaves only."""
+
+    def given(self, place: int, name: str, args: Sequence[Any], rest: Mapping[str, Any]) -> Any:
+        """Return an argument, wherever it is."""
+        return args[place] if place < len(args) else rest.get(name)
+
+
+_START = {
+    "Tensor.backward": _Start("self", "gradient", 1),
+    "backward": _Start("tensors", "grad_tensors", 1),
+    "grad": _Start("outputs", "grad_outputs", 2, partly=True),
+}
+"""By the name that PyTorch itself gives each."""
+
+
+def _is_of_torch(function: Any) -> bool:
+    return str(getattr(function, "__module__", "")) in ("torch._tensor", "torch.autograd")
+
+
+def _listed(given: Any) -> list[Any]:
+    """Return one or several as a list."""
+    return [*given] if isinstance(given, list | tuple) else [] if given is None else [given]
 
 
 def modes(watcher: Watcher) -> Iterator[Any]:
@@ -128,17 +159,38 @@ def _tensors(name: str, value: Any, torch: Any) -> Iterator[tuple[str, Any]]:
                 yield (key if str(key).isidentifier() else f"{name}_{key}"), one
 
 
-def run(function: Any, args: Sequence[Any], names: Mapping[str, Any], cotangent: Any) -> Pass:
+def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any) -> Pass:
     """Run a function or a module and a backward pass from what it gives; return the pass."""
     torch: Any = import_module("torch")
     passes: list[Pass] = []
     module = {"module": function} if isinstance(function, torch.nn.Module) else {}
-    with Watcher(passes.append, {**names, **module}):
-        result = function(*args)
-        if not torch.is_tensor(result) or not result.requires_grad:
+    leaves = _leaves(args, torch, bool(module))
+    with Watcher(passes.append, {**dict(zip(names, leaves, strict=True)), **module}):
+        result = function(*leaves)
+        if not torch.is_tensor(result) or result.grad_fn is None:
             raise AdvizError(
-                "watch needs a function that gives one tensor with a gradient; let an argument have "
-                "requires_grad=True"
+                "watch needs a function that gives one tensor, with something to differentiate by; "
+                f"this gives {type(result).__name__}"
             )
-        result.backward(torch.ones_like(result) if cotangent is None else cotangent)
+        seed = torch.ones_like(result) if cotangent is None else torch.as_tensor(cotangent)
+        roots = [result] if seed.shape == result.shape else []
+        if not roots:
+            raise AdvizError(
+                f"cotangent has the shape {tuple(seed.shape)}, and the result {tuple(result.shape)}"
+            )
+        torch.autograd.backward(roots, [seed.to(result.dtype)])
     return passes[0]
+
+
+def _leaves(args: Sequence[Any], torch: Any, module: bool) -> list[Any]:
+    """Return arguments with something to differentiate by: of floats all, where nothing is asked."""
+    asked = module or any(torch.is_tensor(one) and one.requires_grad for one in args)
+    return [one if asked else _leaf(one, torch) for one in args]
+
+
+def _leaf(value: Any, torch: Any) -> Any:
+    """Return a tensor of floats, or a float, as a leaf to differentiate by; all else as it is."""
+    if isinstance(value, float):
+        return torch.tensor(value, requires_grad=True)
+    floats = torch.is_tensor(value) and value.is_floating_point()
+    return value.detach().clone().requires_grad_() if floats else value

@@ -41,6 +41,14 @@ class Arrival(NamedTuple):
     """What had been added up at the argument by then."""
 
 
+class Silence(NamedTuple):
+    """An argument that an operation sent nothing to, though its derivative was asked for."""
+
+    head: int
+    position: int
+    incoming: Array
+
+
 @dataclass(frozen=True, eq=False)
 class Pass:
     """One backward pass: the operations that led to what was differentiated, and all that came back.
@@ -56,3 +64,4 @@ class Pass:
     """In the order in which they arrived."""
     received: Mapping[int, Array]
     """The adjoint that each operation went on with."""
+    silent: Sequence[Silence] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +27,14 @@ class Recording:
     `adviz.table` take it too. All numbers are the framework's, none is computed anew.
     """
 
-    _passes: list[Pass] = field(default_factory=list)
+    passes: list[Pass]
+    """What was recorded, as it was."""
 
     def __repr__(self) -> str:
-        if not self._passes:
+        if not self.passes:
             return "<Recording: no backward pass>"
-        last = self._passes[-1]
-        count = len(self._passes)
+        last = self.passes[-1]
+        count = len(self.passes)
         told = "1 backward pass" if count == 1 else f"{count} backward passes"
         return f"<Recording of {last.framework}: {told}, {len(last.arrivals)} contributions>"
 
@@ -76,7 +77,7 @@ class Recording:
 
     @property
     def _last(self) -> Drawn:
-        if not self._passes:
+        if not self.passes:
             raise AdvizError(
                 "no backward pass was recorded; call loss.backward() inside adviz.watching()"
             )
@@ -84,8 +85,8 @@ class Recording:
 
     @property
     def _drawn(self) -> Sequence[Drawn]:
-        while len(self._made) < len(self._passes):
-            self._made.append(Drawn(self._passes[len(self._made)]))
+        while len(self._made) < len(self.passes):
+            self._made.append(Drawn(self.passes[len(self._made)]))
         return self._made
 
     @cached_property

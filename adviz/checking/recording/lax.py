@@ -1,0 +1,103 @@
+"""What primitives of JAX mean: for each, the same in NumPy, of its arrays and its parameters.
+
+Those of jax.lax that models of the usual kind are made of, as JAX documents them. What is not here
+is recorded as well, but not held against anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from string import ascii_letters
+from typing import Any
+
+import numpy as np
+
+from adviz import functions as f
+
+
+def _row(name: str) -> Callable[..., Any]:
+    """Return a function of the table, looked up when it is called, as tracing has it."""
+    return lambda *args, **_: getattr(f, name)(*args)
+
+
+def _numpy(name: str) -> Callable[..., Any]:
+    return lambda *args, **_: getattr(np, name)(*args)
+
+
+def _same(x: Any, **_: Any) -> Any:
+    return x
+
+
+def _reduce(name: str) -> Callable[..., Any]:
+    def reduce(x: Any, axes: Sequence[int], **_: Any) -> Any:
+        return getattr(np, name)(x, axis=tuple(axes)) if axes else x
+
+    return reduce
+
+
+def _contracted(x: Any, y: Any, dimension_numbers: Any, **_: Any) -> Any:
+    """Return a product summed over some axes, the batched ones first (jax.lax.dot_general)."""
+    (left, right), (batch, other) = dimension_numbers
+    letters = iter(ascii_letters)
+    first = [next(letters) for _ in range(np.ndim(x))]
+    second = [""]*np.ndim(y)
+    for here, there in (*zip(left, right, strict=True), *zip(batch, other, strict=True)):
+        second[there] = first[here]
+    second = [letter or next(letters) for letter in second]
+    batched = [first[axis] for axis in batch]
+    kept = [one for k, one in enumerate(first) if k not in (*left, *batch)]
+    kept += [one for k, one in enumerate(second) if k not in (*right, *other)]
+    return np.einsum(f"{''.join(first)},{''.join(second)}->{''.join([*batched, *kept])}", x, y)
+
+
+def _spread(x: Any, shape: Sequence[int], broadcast_dimensions: Sequence[int], **_: Any) -> Any:
+    between = [1]*len(shape)
+    for axis, place in enumerate(broadcast_dimensions):
+        between[place] = x.shape[axis]
+    wide = np.reshape(x, tuple(between)) if np.ndim(x) and between != [*x.shape] else x
+    return wide if tuple(between) == tuple(shape) else np.broadcast_to(wide, tuple(shape))
+
+
+def _sliced(
+    x: Any, start_indices: Sequence[int], limit_indices: Sequence[int], strides: Any = None, **_: Any
+) -> Any:
+    steps = strides or [1]*len(start_indices)
+    return x[tuple(map(slice, start_indices, limit_indices, steps))]
+
+
+def _split(x: Any, sizes: Sequence[int], axis: int, **_: Any) -> list[Any]:
+    ends = np.cumsum([0, *sizes]).tolist()
+    before = [slice(None)]*axis
+    return [x[(*before, slice(*pair))] for pair in zip(ends, ends[1:], strict=False)]
+
+
+def _chosen(which: Any, *cases: Any, **_: Any) -> Any:
+    if len(cases) != 2:
+        raise LookupError("cases")
+    return np.where(np.asarray(which, bool), cases[1], cases[0])
+
+
+# One aligned line a primitive is the point of the table.
+# fmt: off
+MEANINGS: Mapping[str, Callable[..., Any]] = {
+    "add": lambda x, y, **_: x + y, "add_any": lambda x, y, **_: x + y, "sub": lambda x, y, **_: x - y,
+    "mul": lambda x, y, **_: x*y, "div": lambda x, y, **_: x/y, "neg": lambda x, **_: -x,
+    "pow": lambda x, y, **_: x**y, "integer_pow": lambda x, y, **_: x**y, "square": lambda x, **_: x*x,
+    "sqrt": _numpy("sqrt"), "rsqrt": lambda x, **_: 1/np.sqrt(x), "cbrt": _numpy("cbrt"),
+    "exp": _numpy("exp"), "exp2": _numpy("exp2"), "expm1": _numpy("expm1"), "log": _numpy("log"),
+    "log1p": _numpy("log1p"), "sin": _numpy("sin"), "cos": _numpy("cos"), "tan": _numpy("tan"),
+    "asin": _numpy("arcsin"), "acos": _numpy("arccos"), "atan": _numpy("arctan"),
+    "atan2": _numpy("arctan2"), "sinh": _numpy("sinh"), "cosh": _numpy("cosh"), "tanh": _numpy("tanh"),
+    "asinh": _numpy("arcsinh"), "acosh": _numpy("arccosh"), "atanh": _numpy("arctanh"),
+    "abs": lambda x, **_: abs(x), "erf": _row("erf"), "erfc": _row("erfc"), "logistic": _row("sigmoid"),
+    "max": _numpy("maximum"), "min": _numpy("minimum"), "select_n": _chosen,
+    "dot_general": _contracted, "reduce_sum": _reduce("sum"), "reduce_max": _reduce("max"),
+    "reduce_min": _reduce("min"), "broadcast_in_dim": _spread, "slice": _sliced, "split": _split,
+    "reshape": lambda x, new_sizes, **_: np.reshape(x, tuple(new_sizes)),
+    "squeeze": lambda x, dimensions, **_: np.squeeze(x, axis=tuple(dimensions)),
+    "transpose": lambda x, permutation, **_: np.transpose(x, tuple(permutation)),
+    "concatenate": lambda *parts, dimension, **_: np.concatenate(parts, axis=dimension),
+    "cumsum": lambda x, axis, **_: np.cumsum(x, axis=axis),
+    "convert_element_type": _same, "copy": _same, "copy_p": _same, "reduce_precision": _same,
+}
+# fmt: on
