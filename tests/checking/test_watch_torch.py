@@ -14,7 +14,9 @@ import adviz
 from adviz.errors import AdvizError, TooLarge
 
 pytestmark = pytest.mark.torch
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip(
+    "torch", reason="torch IS NOT INSTALLED, so nothing of it was tested: pip install torch"
+)
 nn, F = torch.nn, torch.nn.functional
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from adviz import functions as f
+from adviz.sources.tracing.condition import TracedCondition
 
 
 def _row(name: str) -> Callable[..., Any]:
@@ -74,7 +75,8 @@ def _split(x: Any, sizes: Sequence[int], axis: int, **_: Any) -> list[Any]:
 def _chosen(which: Any, *cases: Any, **_: Any) -> Any:
     if len(cases) != 2:
         raise LookupError("cases")
-    return np.where(np.asarray(which, bool), cases[1], cases[0])
+    condition = which if isinstance(which, TracedCondition) else which != 0
+    return np.where(condition, cases[1], cases[0])
 
 
 # One aligned line a primitive is the point of the table.
@@ -98,6 +100,8 @@ MEANINGS: Mapping[str, Callable[..., Any]] = {
     "transpose": lambda x, permutation, **_: np.transpose(x, tuple(permutation)),
     "concatenate": lambda *parts, dimension, **_: np.concatenate(parts, axis=dimension),
     "cumsum": lambda x, axis, **_: np.cumsum(x, axis=axis),
+    "gt": lambda x, y, **_: x > y, "lt": lambda x, y, **_: x < y, "ge": lambda x, y, **_: x >= y,
+    "le": lambda x, y, **_: x <= y, "eq": lambda x, y, **_: x == y, "ne": lambda x, y, **_: x != y,
     "convert_element_type": _same, "copy": _same, "copy_p": _same, "reduce_precision": _same,
 }
 # fmt: on

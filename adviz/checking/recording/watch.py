@@ -83,7 +83,8 @@ def _framework(function: Any, args: Sequence[Any]) -> Framework:
     found = framework_of(function.forward if inspect.isclass(function) else function)
     if found not in (TORCH, JAX):
         raise AdvizError(
-            f"watch takes a function of PyTorch or JAX and its arguments, not {shown(function)}"
+            f"watch takes a function of PyTorch or JAX and its arguments, not {shown(function)}; "
+            "tensors or JAX's arrays among the arguments say whose it is"
         )
     return found
 
