@@ -18,7 +18,15 @@ those of a structural row, which is never a user's own."""
 
 
 def document(row: Primitive) -> dict[str, Any]:
-    """Return a row as plain data: its fields that differ from their defaults."""
+    """Return a row as plain data: its fields that differ from their defaults.
+
+    Raises GraphError for the row of a recorded operation, of which only its framework has the rule.
+    """
+    if row.shape is not None:
+        raise GraphError(
+            f"{row.label or row.name} is an operation of a framework, which no file can hold; save "
+            "adviz.animate(recording) or adviz.table(recording)"
+        )
     required = ("name", "args", "partials")
     pairs = [(name, getattr(row, name), field.default) for name, field in _FIELDS.items()]
     return {

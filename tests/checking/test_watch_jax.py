@@ -1,4 +1,4 @@
-"""Reverse mode of JAX, equation by equation: the numbers that `jax.grad` has, every mistake seen."""
+"""Reverse mode of JAX, equation by equation: the numbers of `jax.grad`, and every mistake."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ MODELS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
         lambda x, y: (jnp.sin(x / y) + x / y - jnp.exp(y)) * (x / y - jnp.exp(y)),
         [1.5, 0.5],
     ),
-    "Rosenbrock": (lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2, [jnp.asarray(array(2))]),
+    "Rosenbrock": (
+        lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2, [jnp.asarray(array(2))]
+    ),
     "uses": (lambda x: (x * x + jnp.exp(x) + 1 / x + x).sum(), [array(3)]),
     "network": (network, [{"W": array(2, 3), "b": array(3), "v": array(3)}, array(4, 2)]),
     "of jit": (
@@ -100,7 +102,7 @@ def test_names_and_lines_are_the_authors() -> None:
 def test_numbers_have_the_format_that_jax_has() -> None:
     with jax.enable_x64(False):
         trace = adviz.watch(lambda x: jnp.sin(x).sum(), array(3)).trace
-    assert trace.values["x"].dtype == trace.adjoints["x"].dtype == np.float32
+    assert trace.values["x"].dtype == trace.gradient["x"].dtype == np.float32
 
 
 def test_a_local_partial_is_what_was_multiplied_by() -> None:
@@ -113,12 +115,12 @@ def test_a_local_partial_is_what_was_multiplied_by() -> None:
 def ruled(back: Callable[..., Any]) -> Any:
     """Return exp(x)·w with a rule for going back: of x, w and what arrives."""
 
-    @jax.custom_vjp
     def scaled(x: Any, w: Any) -> Any:
         return jnp.exp(x) * w
 
-    scaled.defvjp(lambda x, w: (jnp.exp(x) * w, (x, w)), lambda kept, g: back(*kept, g))
-    return scaled
+    made: Any = jax.custom_vjp(scaled)
+    made.defvjp(lambda x, w: (jnp.exp(x) * w, (x, w)), lambda kept, g: back(*kept, g))
+    return made
 
 
 RULES: dict[str, tuple[Callable[..., Any], list[str]]] = {
@@ -147,9 +149,7 @@ def test_a_wrong_rule_is_seen_as_it_is_and_where_it_is(name: str) -> None:
 
 def test_a_custom_rule_is_watched_by_itself() -> None:
     recording = adviz.watch(ruled(RULES["a sign"][0]), 0.0, 2.0)
-    assert [repr(one) for one in recording.differences] == [
-        "<Difference: scaled sent x −2, not 2>"
-    ]
+    assert [repr(one) for one in recording.differences] == ["<Difference: scaled sent x −2, not 2>"]
 
 
 def test_a_loop_is_one_node_by_its_own_rule() -> None:

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.torch
 torch = pytest.importorskip(
     "torch", reason="torch IS NOT INSTALLED, so nothing of it was tested: pip install torch"
 )
-nn, F = torch.nn, torch.nn.functional
+nn: Any = torch.nn
+F: Any = torch.nn.functional
 
 
 def tensor(*shape: int, seed: int = 0, **kind: Any) -> Any:
@@ -56,14 +57,16 @@ MODELS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
         [tensor(), tensor(seed=1)],
     ),
     "Baydin": (lambda x, y: torch.log(x * x) + x * y - torch.sin(y), [tensor(), tensor(seed=1)]),
-    "Rosenbrock": (lambda x: ((1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2), [tensor(2)]),
+    "Rosenbrock": (lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2, [tensor(2)]),
     "four uses": (lambda x: (x * x + x.exp() + 1 / x + 2 - x).sum(), [tensor(3)]),
     "least squares": (
         lambda X, w, b, y: F.mse_loss(X @ w + b, y),
         [tensor(4, 3), tensor(3), tensor(), tensor(4)],
     ),
     "logistic regression": (
-        lambda X, w, b: F.binary_cross_entropy_with_logits(X @ w + b, torch.ones_like(X[:, 0].detach())),
+        lambda X, w, b: F.binary_cross_entropy_with_logits(
+            X @ w + b, torch.ones_like(X[:, 0].detach())
+        ),
         [tensor(4, 3), tensor(3), tensor()],
     ),
     "Rumelhart's network": (
@@ -96,7 +99,9 @@ MODELS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
         [tensor(2, 3)],
     ),
     "pieces": (
-        lambda x: (x.unbind(0)[0] * x.unbind(0)[1]).sum() + torch.cat([x, x * x]).logsumexp(0).sum(),
+        lambda x: (
+            (x.unbind(0)[0] * x.unbind(0)[1]).sum() + torch.cat([x, x * x]).logsumexp(0).sum()
+        ),
         [tensor(2, 3)],
     ),
     "variance": (lambda x: x.var() + x.std(0).sum() + x.norm() + x.amax(), [tensor(3, 2)]),
@@ -129,7 +134,7 @@ def test_every_number_is_the_one_that_pytorch_has(name: str, kind: Any) -> None:
     trace = recording.trace
     value, *gradients = own(function, args)
     (out,) = trace.graph.outputs.values()
-    found = [trace.adjoints[node] for node in trace.graph.inputs.values()]
+    found = [trace.derivatives["adjoint"][node] for node in trace.graph.inputs.values()]
     found = [one for one in found if one is not None]
     assert same_bits(trace.values[out], value)
     assert len(found) == len(gradients)
@@ -150,13 +155,13 @@ def test_contributions_add_up_to_what_each_node_went_on_with(name: str) -> None:
                 np.testing.assert_array_equal(step.number, before + step.product)
             held[step.node] = step.number
     for node, number in held.items():
-        np.testing.assert_array_equal(number, trace.adjoints[node])
+        np.testing.assert_array_equal(number, trace.derivatives["adjoint"][node])
 
 
 # --- One's own training step ----------------------------------------------------------------------
 
 
-class Net(nn.Module):
+class Net(nn.Module):  # type: ignore[misc]  # PyTorch has no types here
     """Two layers, as one writes them."""
 
     def __init__(self) -> None:
@@ -183,7 +188,7 @@ def test_a_training_loop_stays_as_it_is_and_every_step_is_there() -> None:
             optimizer.step()
     assert len(recording.traces) == 3
     for trace, gradient in zip(recording.traces, gradients, strict=True):
-        assert same_bits(trace.adjoints["fc1_weight"], gradient)
+        assert same_bits(trace.derivatives["adjoint"]["fc1_weight"], gradient)
         assert {"x", "y", "hidden", "logits", "loss", "fc2_bias"} <= trace.graph.names.keys()
         assert list(trace.graph.outputs) == ["loss"]
     assert not recording.differences
@@ -224,7 +229,7 @@ def test_several_roots_have_their_seeds() -> None:
         torch.autograd.backward([a, b], [torch.tensor(2.0), torch.tensor(5.0)])
     trace = recording.trace
     assert trace.seed == {"a": 2, "b": 5}
-    assert same_bits(trace.adjoints["x"], x.grad)
+    assert same_bits(trace.derivatives["adjoint"]["x"], x.grad)
 
 
 def test_a_local_partial_is_what_was_multiplied_by() -> None:
@@ -276,8 +281,10 @@ def test_a_wrong_rule_is_seen_as_it_is_and_where_it_is(name: str) -> None:
     assert sorted(one.to for one in recording.differences) == wrong
     assert {one.operation for one in recording.differences} <= {"Scaled"}
     for leaf, called in ((x, "x"), (w, "w")):
-        found = recording.trace.adjoints[called]
-        assert found is None if leaf.grad is None else np.array_equal(found, leaf.grad, equal_nan=True)
+        found = recording.trace.derivatives["adjoint"][called]
+        assert (
+            found is None if leaf.grad is None else np.array_equal(found, leaf.grad, equal_nan=True)
+        )
 
 
 def test_a_difference_says_both_numbers() -> None:

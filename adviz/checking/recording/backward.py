@@ -203,4 +203,3 @@ def _factor(
         if shape in ((), product.shape):
             return plain(other) if hasattr(other, "shape") else plain(product.new_tensor(other))
     return rule
-

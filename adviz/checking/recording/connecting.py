@@ -49,7 +49,7 @@ class Connected:
         return sorted(needed, key=lambda place: (bool(self.arguments(place)), place))
 
     def arguments(self, place: int) -> tuple[int, ...]:
-        """Return an operation's arguments; what no differentiated leaf leads to counts as a leaf."""
+        """Return an operation's arguments; what no differentiated leaf leads to has none."""
         one = self.seen[place]
         leaf = one.function is None and one.tensor.requires_grad
         return one.operation.args if self._moved[place] and not leaf else ()
@@ -63,7 +63,9 @@ class Connected:
         """Per place whether a leaf that is differentiated leads there."""
         moved: list[bool] = []
         for one in self.seen:
-            inside = any(moved[argument] for argument in one.operation.args if argument < len(moved))
+            inside = any(
+                moved[argument] for argument in one.operation.args if argument < len(moved)
+            )
             moved.append(one.tensor.requires_grad or inside)
         return moved
 
@@ -122,8 +124,8 @@ class Connected:
         found = self.by_result.get((id(function), number))
         if found is None:
             raise AdvizError(
-                f"{rule_of(one.function)} goes back to {rule_of(function)}, which was not recorded; "
-                "run the whole forward pass while it is watched"
+                f"{rule_of(one.function)} goes back to {rule_of(function)}, which was not "
+                "recorded; run the whole forward pass while it is watched"
             )
         return found
 
@@ -133,7 +135,7 @@ class Connected:
         return place
 
     def _inside(self, place: int, args: Sequence[int]) -> Meaning | None:
-        """Return what ran between arguments and a result as one meaning, where all of it is known."""
+        """Return what ran between arguments and a result as one meaning, if all is known."""
         inner, stack = set[int](), [place]
         while stack:
             here = stack.pop()
@@ -141,7 +143,9 @@ class Connected:
                 inner.add(here)
                 stack += self.seen[here].operation.args
         steps = {here: self.seen[here].operation for here in sorted(inner)}
-        if len({*args}) < len(args) or any(not (one.meaning and one.args) for one in steps.values()):
+        if len({*args}) < len(args) or any(
+            not (one.meaning and one.args) for one in steps.values()
+        ):
             return None
 
         def meaning(*arrays: Any) -> Any:

@@ -92,7 +92,7 @@ class Forward:
             self.busy = before
 
     def resolve(self) -> None:
-        """Ask autograd where it has the tensors that are new: it knows when their operation ended."""
+        """Ask autograd where it has the tensors that are new, whose operation has ended."""
         for place in self._waiting:
             one = self.seen[place]
             one.function, one.number = one.tensor.grad_fn, one.tensor.output_nr
@@ -184,4 +184,3 @@ def author(frame: FrameType | None) -> FrameType | None:
 
 def _is_of_torch(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__", "")).partition(".")[0] == "torch"
-

@@ -1,9 +1,9 @@
 """A function of JAX evaluated, equation by equation, and what it takes to go back.
 
-JAX's reverse mode transposes the linearized equations in reverse order (Frostig et al., *Decomposing
-reverse-mode automatic differentiation*, 2021). Here each is linearized when it is evaluated, by
-`jax.vjp`, so that what it sends can be looked at. Calls are gone into; a function with a rule of its
-own is one step, by that rule.
+JAX's reverse mode transposes the linearized equations in reverse order (Frostig et al.,
+*Decomposing reverse-mode automatic differentiation*, 2021). Here each is linearized when it is
+evaluated, by `jax.vjp`, so that what it sends can be looked at. Calls are gone into; a function
+with a rule of its own is one step, by that rule.
 """
 
 from __future__ import annotations
@@ -106,7 +106,11 @@ class Evaluation:
         wanted = tuple(k for k, one in enumerate(args) if self._active[one.place] and not stops)
         given = [one.value for one in args]
         found, back = self._linearized(function_of(equation), given, wanted)
-        tails, (name, source), known_as = tuple(one.place for one in args), spot(equation), meaning(equation)
+        tails, (name, source), known_as = (
+            tuple(one.place for one in args),
+            spot(equation),
+            meaning(equation),
+        )
         made = [
             Operation(label(equation), tails, None, name, known_as and _part(known_as, k), source)
             for k in range(len(found))
@@ -156,7 +160,9 @@ def _factor(
     one, equation = np.ones((), plain(known[atom]).dtype)[()], made.get(atom)
     if equation is None:
         return one if atom in ours else None
-    places = [k for k, taken in enumerate(equation.invars) if not is_literal(taken) and taken in ours]
+    places = [
+        k for k, taken in enumerate(equation.invars) if not is_literal(taken) and taken in ours
+    ]
     if equation.primitive.name == "neg" and places:
         return -one
     if equation.primitive.name != "mul" or not places:
@@ -167,7 +173,7 @@ def _factor(
 
 
 def plain(value: Any) -> Array:
-    """Return JAX's array as NumPy's in the same format; bfloat16, which that has not, as float32."""
+    """Return JAX's array as NumPy's in the same format; bfloat16, which that lacks, as float32."""
     narrow = str(getattr(value, "dtype", "")) == "bfloat16"
     held = np.array(value.astype("float32") if narrow else value)
     if held.dtype.kind == "c":

@@ -7,6 +7,7 @@ is recorded as well, but not held against anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from string import ascii_letters
 from typing import Any
 
@@ -41,7 +42,7 @@ def _contracted(x: Any, y: Any, dimension_numbers: Any, **_: Any) -> Any:
     (left, right), (batch, other) = dimension_numbers
     letters = iter(ascii_letters)
     first = [next(letters) for _ in range(np.ndim(x))]
-    second = [""]*np.ndim(y)
+    second = [""] * np.ndim(y)
     for here, there in (*zip(left, right, strict=True), *zip(batch, other, strict=True)):
         second[there] = first[here]
     second = [letter or next(letters) for letter in second]
@@ -52,7 +53,7 @@ def _contracted(x: Any, y: Any, dimension_numbers: Any, **_: Any) -> Any:
 
 
 def _spread(x: Any, shape: Sequence[int], broadcast_dimensions: Sequence[int], **_: Any) -> Any:
-    between = [1]*len(shape)
+    between = [1] * len(shape)
     for axis, place in enumerate(broadcast_dimensions):
         between[place] = x.shape[axis]
     wide = np.reshape(x, tuple(between)) if np.ndim(x) and between != [*x.shape] else x
@@ -60,16 +61,20 @@ def _spread(x: Any, shape: Sequence[int], broadcast_dimensions: Sequence[int], *
 
 
 def _sliced(
-    x: Any, start_indices: Sequence[int], limit_indices: Sequence[int], strides: Any = None, **_: Any
+    x: Any,
+    start_indices: Sequence[int],
+    limit_indices: Sequence[int],
+    strides: Any = None,
+    **_: Any,
 ) -> Any:
-    steps = strides or [1]*len(start_indices)
+    steps = strides or [1] * len(start_indices)
     return x[tuple(map(slice, start_indices, limit_indices, steps))]
 
 
 def _split(x: Any, sizes: Sequence[int], axis: int, **_: Any) -> list[Any]:
     ends = np.cumsum([0, *sizes]).tolist()
-    before = [slice(None)]*axis
-    return [x[(*before, slice(*pair))] for pair in zip(ends, ends[1:], strict=False)]
+    before = [slice(None)] * axis
+    return [x[(*before, slice(*pair))] for pair in pairwise(ends)]
 
 
 def _chosen(which: Any, *cases: Any, **_: Any) -> Any:
@@ -79,29 +84,52 @@ def _chosen(which: Any, *cases: Any, **_: Any) -> Any:
     return np.where(condition, cases[1], cases[0])
 
 
-# One aligned line a primitive is the point of the table.
 # fmt: off
+_NAMES = {
+    "max": "maximum", "min": "minimum", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
+    "atan2": "arctan2", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
+    **{name: name for name in
+       "sqrt cbrt exp exp2 expm1 log log1p sin cos tan sinh cosh tanh".split()},
+}
+"""What is in NumPy as well, and its name there."""
+
 MEANINGS: Mapping[str, Callable[..., Any]] = {
-    "add": lambda x, y, **_: x + y, "add_any": lambda x, y, **_: x + y, "sub": lambda x, y, **_: x - y,
-    "mul": lambda x, y, **_: x*y, "div": lambda x, y, **_: x/y, "neg": lambda x, **_: -x,
-    "pow": lambda x, y, **_: x**y, "integer_pow": lambda x, y, **_: x**y, "square": lambda x, **_: x*x,
-    "sqrt": _numpy("sqrt"), "rsqrt": lambda x, **_: 1/np.sqrt(x), "cbrt": _numpy("cbrt"),
-    "exp": _numpy("exp"), "exp2": _numpy("exp2"), "expm1": _numpy("expm1"), "log": _numpy("log"),
-    "log1p": _numpy("log1p"), "sin": _numpy("sin"), "cos": _numpy("cos"), "tan": _numpy("tan"),
-    "asin": _numpy("arcsin"), "acos": _numpy("arccos"), "atan": _numpy("arctan"),
-    "atan2": _numpy("arctan2"), "sinh": _numpy("sinh"), "cosh": _numpy("cosh"), "tanh": _numpy("tanh"),
-    "asinh": _numpy("arcsinh"), "acosh": _numpy("arccosh"), "atanh": _numpy("arctanh"),
-    "abs": lambda x, **_: abs(x), "erf": _row("erf"), "erfc": _row("erfc"), "logistic": _row("sigmoid"),
-    "max": _numpy("maximum"), "min": _numpy("minimum"), "select_n": _chosen,
-    "dot_general": _contracted, "reduce_sum": _reduce("sum"), "reduce_max": _reduce("max"),
-    "reduce_min": _reduce("min"), "broadcast_in_dim": _spread, "slice": _sliced, "split": _split,
+    **{name: _numpy(there) for name, there in _NAMES.items()},
+    "add": lambda x, y, **_: x + y,
+    "add_any": lambda x, y, **_: x + y,
+    "sub": lambda x, y, **_: x - y,
+    "mul": lambda x, y, **_: x*y,
+    "div": lambda x, y, **_: x/y,
+    "pow": lambda x, y, **_: x**y,
+    "integer_pow": lambda x, y, **_: x**y,
+    "square": lambda x, **_: x*x,
+    "neg": lambda x, **_: -x,
+    "rsqrt": lambda x, **_: 1/np.sqrt(x),
+    "abs": lambda x, **_: abs(x),
+    "gt": lambda x, y, **_: x > y,
+    "lt": lambda x, y, **_: x < y,
+    "ge": lambda x, y, **_: x >= y,
+    "le": lambda x, y, **_: x <= y,
+    "eq": lambda x, y, **_: x == y,
+    "ne": lambda x, y, **_: x != y,
+    "erf": _row("erf"),
+    "erfc": _row("erfc"),
+    "logistic": _row("sigmoid"),
+    "select_n": _chosen,
+    # what changes nothing
+    "convert_element_type": _same, "copy": _same, "copy_p": _same, "reduce_precision": _same,
+    # of arrays
+    "dot_general": _contracted,
+    "reduce_sum": _reduce("sum"),
+    "reduce_max": _reduce("max"),
+    "reduce_min": _reduce("min"),
+    "broadcast_in_dim": _spread,
+    "slice": _sliced,
+    "split": _split,
     "reshape": lambda x, new_sizes, **_: np.reshape(x, tuple(new_sizes)),
     "squeeze": lambda x, dimensions, **_: np.squeeze(x, axis=tuple(dimensions)),
     "transpose": lambda x, permutation, **_: np.transpose(x, tuple(permutation)),
     "concatenate": lambda *parts, dimension, **_: np.concatenate(parts, axis=dimension),
     "cumsum": lambda x, axis, **_: np.cumsum(x, axis=axis),
-    "gt": lambda x, y, **_: x > y, "lt": lambda x, y, **_: x < y, "ge": lambda x, y, **_: x >= y,
-    "le": lambda x, y, **_: x <= y, "eq": lambda x, y, **_: x == y, "ne": lambda x, y, **_: x != y,
-    "convert_element_type": _same, "copy": _same, "copy_p": _same, "reduce_precision": _same,
 }
 # fmt: on

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
+from adviz.errors import AdvizError
 from adviz.numbers.maps import Map
 from adviz.primitives import ARRAYS, Primitive
 from adviz.primitives.row import Shape
@@ -39,8 +41,9 @@ def sent(rule: str) -> Map:
     >>> sent("TanhBackward0")
     <Map TanhBackward0(·)>
     """
-
-    def refuse(_: object) -> object:
-        raise NotImplementedError(f"{rule} is the framework's")
-
+    refuse = partial(_refuse, rule)
     return Map(refuse, refuse, f"{rule}(·)")
+
+
+def _refuse(rule: str, _: object) -> object:
+    raise AdvizError(f"{rule} is a rule of the framework; the recording has what it gave, once")

@@ -14,7 +14,7 @@ from adviz.checking.recording.recorded import Array, Meaning
 
 
 class Piece(NamedTuple):
-    """What one result has in the adjoint of what was cut, and what there is with those before it."""
+    """What one result has in the adjoint of what was cut, and the sum with those before it."""
 
     product: Array
     total: Array
@@ -23,11 +23,12 @@ class Piece(NamedTuple):
 def pieces(
     cuts: Sequence[Meaning], product: Array, before: Array | None, total: Array
 ) -> Sequence[Piece]:
-    """Return an adjoint piece by piece; each cut takes its piece from an array.
+    """Return an adjoint piece by piece; each cut takes its own from an array.
 
     `before` is what there was at the argument, `total` what there is in the end.
 
-    >>> halves = pieces([lambda x: x[:1], lambda x: x[1:]], np.array([3.0, 4.0]), None, np.array([3.0, 4.0]))
+    >>> both, cuts = np.array([3.0, 4.0]), [lambda x: x[:1], lambda x: x[1:]]
+    >>> halves = pieces(cuts, both, None, both)
     >>> [one.product.tolist() for one in halves], halves[0].total.tolist()
     ([[3.0, 0.0], [0.0, 4.0]], [3.0, 0.0])
     """

@@ -1,4 +1,4 @@
-"""PyTorch watched while it trains: operations below autograd, and calls that start a backward pass."""
+"""PyTorch watched while it runs: operations, and calls that start a backward pass."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from adviz.errors import AdvizError
 class Watcher:
     """Records what runs while it is entered, and hands every backward pass on when it is over."""
 
-    def __init__(self, done: Callable[[Pass], None], names: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, done: Callable[[Pass], None], names: Mapping[str, Any] | None = None
+    ) -> None:
         self.forward, self.done = Forward(), done
         self.names = dict(names or {})
         self._now: Backward | None = None
@@ -68,7 +70,9 @@ class Watcher:
         with self.forward.quiet():
             self.forward.resolve()
             roots = _listed(start.given(0, start.roots, args, rest))
-            seeds = _listed(start.given(start.place, start.seeds, args, rest)) or [None]*len(roots)
+            seeds = _listed(start.given(start.place, start.seeds, args, rest)) or [None] * len(
+                roots
+            )
             pairs = [
                 (root, torch.ones_like(root) if seed is None else seed)
                 for root, seed in zip(roots, seeds, strict=False)
@@ -115,11 +119,15 @@ def modes(watcher: Watcher) -> Iterator[Any]:
     dispatch: Any = import_module("torch.utils._python_dispatch")
 
     class Above(overrides.TorchFunctionMode):  # type: ignore[misc]  # PyTorch has no types here
-        def __torch_function__(self, function: Any, _: Any, args: Any = (), rest: Any = None) -> Any:
+        def __torch_function__(
+            self, function: Any, _: Any, args: Any = (), rest: Any = None
+        ) -> Any:
             return watcher.called(function, args, rest or {})
 
     class Below(dispatch.TorchDispatchMode):  # type: ignore[misc]  # as above
-        def __torch_dispatch__(self, function: Any, _: Any, args: Any = (), rest: Any = None) -> Any:
+        def __torch_dispatch__(
+            self, function: Any, _: Any, args: Any = (), rest: Any = None
+        ) -> Any:
             return watcher.operation(function, args, rest or {})
 
     yield Above()
@@ -183,7 +191,7 @@ def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any
 
 
 def _leaves(args: Sequence[Any], torch: Any, module: bool) -> list[Any]:
-    """Return arguments with something to differentiate by: of floats all, where nothing is asked."""
+    """Return arguments with something to differentiate by: all floats, where nothing asks."""
     asked = module or any(torch.is_tensor(one) and one.requires_grad for one in args)
     return [one if asked else _leaf(one, torch) for one in args]
 

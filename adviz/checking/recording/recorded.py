@@ -51,7 +51,7 @@ class Silence(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Pass:
-    """One backward pass: the operations that led to what was differentiated, and all that came back.
+    """One backward pass: the operations that led to its start, and all that came back.
 
     Operations are in a topological order, and so are what their `args` count.
     """

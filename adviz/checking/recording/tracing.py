@@ -18,8 +18,7 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.modes.domains import Status
 from adviz.modes.trace import ByNode, Partials, Steps, Trace
-from adviz.numbers import FLOAT64
-from adviz.numbers.tensor import tensors
+from adviz.numbers.recorded import RECORDED
 from adviz.primitives import ARRAYS, TABLE, Primitive
 from adviz.primitives.row import Shape
 
@@ -62,7 +61,9 @@ class Drawn:
     def _node(self, builder: Builder, place: int, one: Operation, row: Primitive | None) -> int:
         """Add the node of an operation: an input, a row of the table, or a row of its own."""
         if not one.args:
-            return builder.input(_free(one.name or one.label or "x", builder.names), shape(one.value))
+            return builder.input(
+                _free(one.name or one.label or "x", builder.names), shape(one.value)
+            )
         tails = tuple(self.nodes[argument] for argument in one.args)
         if row is None:
             return self._of_the_table(builder, place, tails)
@@ -96,7 +97,9 @@ class Drawn:
         outputs: dict[str, int] = {}
         for place in self.recorded.seeds:
             name = self.recorded.operations[place].name or "f"
-            taken = builder.names.keys() - {k for k, n in builder.names.items() if n == self.nodes[place]}
+            taken = builder.names.keys() - {
+                k for k, n in builder.names.items() if n == self.nodes[place]
+            }
             outputs[_free(name, {*outputs, *(taken if name == "f" else ())})] = self.nodes[place]
         return outputs
 
@@ -123,7 +126,7 @@ class Drawn:
             graph, "reverse", {name: values[node] for name, node in graph.inputs.items()},
             {label: seeds[node] for label, node in graph.outputs.items()}, steps,
             ByNode(graph, values), None, ByNode(graph, adjoints), Partials(steps), status,
-            (tensors(FLOAT64) if graph.shapes else FLOAT64).over(graph.rows),
+            RECORDED.over(graph.rows),
         )  # fmt: skip
 
     def _contributions(self) -> list[Any]:

@@ -44,15 +44,15 @@ def watching() -> Iterator[Recording]:
 
 
 def watch(function: Any, *args: Any, cotangent: Any = None) -> Recording:
-    """Run a function of PyTorch or JAX at some arguments, and back, and return what was recorded.
+    """Run a function of PyTorch or JAX at some arguments, and back, and record both.
 
     `function` is a `torch.nn.Module`, a `torch.autograd.Function`, any function of tensors or of
     JAX's arrays that gives one of them. Where no tensor has `requires_grad`, all of floating-point
     numbers are differentiated by. `cotangent` weighs the elements of what comes out; it is 1 unless
     given.
 
-    PyTorch runs as ever, and is watched. JAX's equations are evaluated one by one, each with its own
-    `jax.vjp`, and go back in reverse order as in `jax.grad`; what a compiler fuses may round
+    PyTorch runs as ever, and is watched. JAX's equations are evaluated one by one, each with its
+    own `jax.vjp`, and go back in reverse order as in `jax.grad`; what a compiler fuses may round
     otherwise.
 
     Raises AdvizError for a function of no framework, or that gives something else.
@@ -69,7 +69,7 @@ def watch(function: Any, *args: Any, cotangent: Any = None) -> Recording:
         return Recording([transposing.run(function, args, names, cotangent)])
     from adviz.checking.recording import pytorch
 
-    run = function.apply if inspect.isclass(function) else function
+    run = getattr(function, "apply", function) if inspect.isclass(function) else function
     return Recording([pytorch.run(run, args, _names(function, args), cotangent)])
 
 
@@ -80,7 +80,7 @@ def _framework(function: Any, args: Sequence[Any]) -> Framework:
         loaded = one.roots[0] in sys.modules
         if loaded and any(not roots(leaf).isdisjoint(one.roots) for leaf in leaves):
             return one
-    found = framework_of(function.forward if inspect.isclass(function) else function)
+    found = framework_of(function)
     if found not in (TORCH, JAX):
         raise AdvizError(
             f"watch takes a function of PyTorch or JAX and its arguments, not {shown(function)}; "
