@@ -97,7 +97,10 @@ def _filled(path: Path, value: Any, filling: Filling) -> Any:
     if holder is not None:
         parts = holder.parts(value).items()
         return holder.made(value, {k: _filled((*path, k), part, filling) for k, part in parts})
-    shape, numbers = shape_at(value) or (), _numbers(path, value)
+    shape = shape_at(value) or ()
+    if shape and filling.whole is not None and isinstance(value, Blank):
+        return filling.whole(called(path), value, shape)  # whose elements need no names
+    numbers = _numbers(path, value)
     if numbers is None:
         return value
     if shape and filling.whole is not None:

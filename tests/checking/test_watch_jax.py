@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from foreign import examples, run
 
 import adviz
 from adviz.errors import AdvizError
@@ -179,3 +180,9 @@ def test_what_cannot_be_recorded_is_refused_in_one_sentence(name: str) -> None:
     call, words = REFUSED[name]
     with pytest.raises(AdvizError, match=words):
         call()
+
+
+def test_the_examples_of_the_documentation_give_what_they_say() -> None:
+    for code, said in examples("JAX"):
+        with jax.enable_x64(False):
+            assert run(code) == said

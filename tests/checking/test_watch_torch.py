@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from foreign import examples, run
 
 import adviz
+from adviz.checking.recording.aten import MEANINGS
 from adviz.errors import AdvizError, TooLarge
 
 pytestmark = pytest.mark.torch
@@ -193,6 +196,13 @@ def test_a_training_loop_stays_as_it_is_and_every_step_is_there() -> None:
         assert list(trace.graph.outputs) == ["loss"]
     assert not recording.differences
     assert repr(recording) == "<Recording of PyTorch: 3 backward passes, 10 contributions>"
+
+
+def test_what_is_given_has_its_own_name_however_it_is_handed_on() -> None:
+    x, target = tensor(2), torch.zeros(2)
+    with adviz.watching() as recording:
+        F.mse_loss(x, target).backward()
+    assert list(recording.graph.inputs) == ["x", "target"]
 
 
 def test_where_an_operation_stands_is_told() -> None:
@@ -412,3 +422,43 @@ def test_a_recording_is_drawn_played_and_tabulated(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "table.json").read_text("utf-8"))
     sums = sum(step.edge is not None for step in recording.trace.steps)
     assert len([one for one in film.scene.frames if one.kind == "contribution"]) == sums
+
+
+def test_the_examples_of_the_documentation_give_what_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for code, said in examples("PyTorch"):
+        assert run(code) == said
+
+
+def test_an_operation_of_a_framework_has_no_rule_and_says_so(tmp_path: Path) -> None:
+    graph = adviz.watch(lambda x: F.mse_loss(x, torch.ones(2)), torch.zeros(2)).graph
+    with pytest.raises(AdvizError, match="mse_loss is an operation of a framework"):
+        adviz.gradient(graph, {"x": [1, 2], "ones": [3, 4]})
+    with pytest.raises(AdvizError, match="mse_loss is an operation of a framework, which no file"):
+        adviz.save(graph, tmp_path / "graph.json")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_recording_is_pickled() -> None:
+    trace = adviz.watch(*MODELS["least squares"][:1], *MODELS["least squares"][1]).trace
+    again = pickle.loads(pickle.dumps(trace))  # noqa: S301 - its own
+    assert again.graph == trace.graph
+    assert repr(again.steps[-1]) == repr(trace.steps[-1])
+
+
+def test_a_meaning_is_the_operation() -> None:
+    """Held to ATen itself, value by value, where it is called with numbers."""
+    x, y = tensor(3, 4).detach().double(), tensor(3, 4, seed=1).detach().double()
+    for name, args in {
+        "softplus": (x, 2.0, 20.0), "hardtanh": (x, -0.5, 0.5), "clamp_min": (x, 0.1),
+        "clamp_max": (x, 0.1), "logsumexp": (x, [1], True), "huber_loss": (x, y, 2, 0.7),
+        "smooth_l1_loss": (x, y, 1, 0.5), "gather": (x, 1, (x > 0).long()),
+        "linalg_vector_norm": (x, 2, [1]), "amin": (x, [0], True), "cumsum": (x, 1),
+        "masked_fill": (x, x > 0, 2.0), "rsub": (x, y), "atan2": (x, y), "slice": (x, 1, 0, 3, 2),
+        "std": (x, [0]), "mean": (x, [0], True), "squeeze": (x[:1], 0),
+    }.items():  # fmt: skip
+        packet = getattr(torch.ops.aten, name)
+        arrays = [one.numpy() if torch.is_tensor(one) else one for one in args]
+        np.testing.assert_allclose(MEANINGS[name](*arrays), packet(*args).numpy(), 1e-12)

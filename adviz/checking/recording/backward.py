@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from adviz.checking.recording.connecting import Connected, rule_of
 from adviz.checking.recording.forward import Forward, plain
 from adviz.checking.recording.pieces import Piece, pieces
@@ -16,7 +18,7 @@ from adviz.errors import AdvizError
 Slot = tuple[int, int]
 """A node of autograd's and which of its results; where adjoints are added up."""
 _ADDS = ("aten.add.Tensor", "aten.add_.Tensor")
-CUTS = ("split", "split_with_sizes", "unbind")
+CUTS = ("split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes", "unbind")
 """The operations whose results are pieces of their argument."""
 _TIMES = ("aten.mul.Tensor", "aten.mul.Scalar")
 
@@ -152,8 +154,18 @@ class Backward:
     def _operation(self, place: int, new: Mapping[int, int], names: Mapping[int, str]) -> Operation:
         one = self.connected.seen[place]
         args = tuple(new[argument] for argument in self.connected.arguments(place))
+        return replace(one.operation, args=args, name=self._name(place, names))
+
+    def _name(self, place: int, names: Mapping[int, str]) -> str:
+        """Return what the author calls a tensor; of a leaf that is another one again, that."""
+        one = self.connected.seen[place]
         name = names.get(id(one.tensor)) or self.forward.name(place)
-        return replace(one.operation, args=args, name=name)
+        sources = one.operation.args
+        if name or not sources or self.connected.arguments(place):
+            return name
+        source = self.connected.seen[sources[0]].operation
+        same = np.array_equal(source.value, one.operation.value)
+        return (self._name(sources[0], names) or source.label) if same else ""
 
     def _arrivals(self, new: Mapping[int, int]) -> Iterator[Arrival]:
         for one, total in zip(self.sent, self.totals, strict=True):
