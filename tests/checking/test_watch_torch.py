@@ -390,6 +390,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: adviz.watch(torch.exp, tensor(3), cotangent=torch.ones(2)),
         r"cotangent has the shape \(2,\), and the result \(3,\)",
     ),
+    "a cotangent that is none": (
+        lambda: adviz.watch(torch.exp, tensor(3), cotangent="x"),
+        "cotangent = 'x'; it is a number, or an array of the result's shape",
+    ),
     "no framework": (lambda: adviz.watch(len, [1]), "watch takes a function of PyTorch or JAX"),
 }
 

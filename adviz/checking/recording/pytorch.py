@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from adviz.checking.recording.backward import Backward
 from adviz.checking.recording.forward import Forward, author
-from adviz.checking.recording.recorded import Pass
+from adviz.checking.recording.recorded import Pass, weights
 from adviz.errors import AdvizError
 
 
@@ -180,13 +180,8 @@ def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any
                 "watch needs a function that gives one tensor, with something to differentiate by; "
                 f"this gives {type(result).__name__}"
             )
-        seed = torch.ones_like(result) if cotangent is None else torch.as_tensor(cotangent)
-        roots = [result] if seed.shape == result.shape else []
-        if not roots:
-            raise AdvizError(
-                f"cotangent has the shape {tuple(seed.shape)}, and the result {tuple(result.shape)}"
-            )
-        torch.autograd.backward(roots, [seed.to(result.dtype)])
+        seed = torch.tensor(weights(cotangent, tuple(result.shape)), dtype=result.dtype)
+        torch.autograd.backward([result], [seed.to(result.device)])
     return passes[0]
 
 

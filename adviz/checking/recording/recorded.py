@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from adviz.errors import AdvizError
+from adviz.language.asked import shown
+
 Array = Any
 """NumPy's array in the framework's format, NumPy's number where there are no axes."""
 
@@ -65,3 +68,25 @@ class Pass:
     received: Mapping[int, Array]
     """The adjoint that each operation went on with."""
     silent: Sequence[Silence] = ()
+
+
+def weights(cotangent: Any, shape: tuple[int, ...]) -> Array:
+    """Return a weight for each element of a result: what was asked for, 1 for nothing.
+
+    Raises AdvizError for what is no number and no array of the shape.
+
+    >>> weights(None, (2,)).tolist(), weights(3, ()).tolist()
+    ([1.0, 1.0], 3.0)
+    """
+    import numpy as np
+
+    held = getattr(cotangent, "detach", lambda: cotangent)()
+    try:
+        found = np.asarray(1.0 if held is None else held, float)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        raise AdvizError(
+            f"cotangent = {shown(cotangent)}; it is a number, or an array of the result's shape"
+        ) from None
+    if found.shape not in ((), shape):
+        raise AdvizError(f"cotangent has the shape {found.shape}, and the result {shape}")
+    return np.broadcast_to(found, shape).copy()

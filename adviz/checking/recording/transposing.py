@@ -8,7 +8,7 @@ from typing import Any
 
 from adviz.checking.recording.jaxprs import Evaluation, Kept, Step, is_float, leaves, plain
 from adviz.checking.recording.pieces import Piece, pieces
-from adviz.checking.recording.recorded import Array, Arrival, Operation, Pass
+from adviz.checking.recording.recorded import Array, Arrival, Operation, Pass, weights
 from adviz.errors import AdvizError
 
 _CUTS = ("split",)
@@ -29,8 +29,8 @@ def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any
     if len(results) != 1 or not is_float(results[0].value):
         raise AdvizError("watch needs a function that gives one array of floating-point numbers")
     ((place, value),) = results
-    seed = jax.numpy.asarray(1 if cotangent is None else cotangent, value.dtype)
-    return Sweep(evaluation, place, jax.numpy.broadcast_to(seed, value.shape)).finished()
+    seed = jax.numpy.asarray(weights(cotangent, value.shape), value.dtype)
+    return Sweep(evaluation, place, seed).finished()
 
 
 class Sweep:

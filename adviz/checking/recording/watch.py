@@ -15,6 +15,9 @@ from adviz.checking.verdicts.frameworks.recognised import framework_of, roots
 from adviz.errors import AdvizError, needing
 from adviz.language.asked import shown
 
+_MOST = 1000
+"""So many values are looked at."""
+
 
 @contextmanager
 def watching() -> Iterator[Recording]:
@@ -48,8 +51,8 @@ def watch(function: Any, *args: Any, cotangent: Any = None) -> Recording:
 
     `function` is a `torch.nn.Module`, a `torch.autograd.Function`, any function of tensors or of
     JAX's arrays that gives one of them. Where no tensor has `requires_grad`, all of floating-point
-    numbers are differentiated by. `cotangent` weighs the elements of what comes out; it is 1 unless
-    given.
+    numbers are differentiated by. `cotangent` weighs the elements of what comes out, a number or an
+    array of its shape; it is 1 unless given.
 
     PyTorch runs as ever, and is watched. JAX's equations are evaluated one by one, each with its
     own `jax.vjp`, and go back in reverse order as in `jax.grad`; what a compiler fuses may round
@@ -89,13 +92,17 @@ def _framework(function: Any, args: Sequence[Any]) -> Framework:
     return found
 
 
-def _inside(value: Any) -> Iterator[Any]:
-    """Yield what lists, tuples and dictionaries hold."""
-    if isinstance(value, dict | list | tuple):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _inside(one)
-    else:
-        yield value
+def _inside(args: Sequence[Any]) -> Iterator[Any]:
+    """Yield what lists, tuples and dictionaries hold, as far as it takes to see whose it is."""
+    waiting: list[Any] = [*args]
+    for _ in range(_MOST):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, dict | list | tuple):
+            waiting += value.values() if isinstance(value, dict) else value
+        else:
+            yield value
 
 
 def _names(function: Any, args: Sequence[Any]) -> list[str]:
