@@ -356,6 +356,23 @@ def test_what_one_operation_outside_gave_is_known_by_its_name() -> None:
     assert recording.unjudged == ["Exp"]
 
 
+@pytest.mark.parametrize("kind", ["float16", "bfloat16"])
+def test_numbers_of_few_digits_are_judged_by_these(kind: str) -> None:
+    args = [tensor(4, 3), tensor(2, 3), tensor(2)]
+    narrow = [one.detach().to(getattr(torch, kind)).requires_grad_() for one in args]
+    recording = adviz.watch(lambda x, W, b: torch.tanh(F.linear(x, W, b)).sum(), *narrow)
+    assert not recording.differences
+    assert not recording.unjudged
+    x, w = narrow[1], narrow[1].detach() + 1
+    wrong = adviz.watch(
+        ruled(lambda x, w, g: (-g * x.exp() * w, g * x.exp())), x, w.requires_grad_()
+    )
+    assert {one.to for one in wrong.differences} == {"x"}
+    with torch.autocast("cpu"), adviz.watching() as recording:
+        F.linear(*args).sum().backward()
+    assert not recording.differences
+
+
 # --- What cannot be recorded ----------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from adviz.checking.recording.connecting import Connected, rule_of
 from adviz.checking.recording.forward import Forward, plain
 from adviz.checking.recording.pieces import Piece, pieces
-from adviz.checking.recording.recorded import Array, Arrival, Operation, Pass, Silence
+from adviz.checking.recording.recorded import BFLOAT16, Array, Arrival, Operation, Pass, Silence
 from adviz.errors import AdvizError
 
 Slot = tuple[int, int]
@@ -139,7 +139,8 @@ class Backward:
         received |= self._received(new)
         seeds = {new[root]: seed for root, seed in self.seeds.items()}
         silent = [] if self.partly else [*self._silent(new)]
-        return Pass("PyTorch", operations, seeds, arrivals, received, silent)
+        unit = BFLOAT16 if self.forward.narrow else 0.0
+        return Pass("PyTorch", operations, seeds, arrivals, received, silent, unit)
 
     def _received(self, new: Mapping[int, int]) -> Iterator[tuple[int, Array]]:
         """Yield the adjoint that autograd went on with, hooks having been called."""

@@ -22,7 +22,8 @@ from adviz.language.numerals import in_text
 from adviz.modes.run import Run
 
 _FOREIGN = 1e3
-"""How many units of rounding, of the largest number that takes part, a framework may be off."""
+"""How many units of rounding, of the largest number that takes part, a framework may be off; of a
+format of few digits the root of one unit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,7 @@ class _Held:
             return None
         (value,) = (run.found[node] for node in meaning.outputs.values())
         scale = max(map(_largest, [value, *args]))
-        close = np.abs(value - one.value) <= _FOREIGN * _unit(one.value) * scale
+        close = np.abs(value - one.value) <= self._off(one.value) * scale
         return run if bool(np.all(close)) else None
 
     def _gradient(self, head: int, incoming: Array) -> Mapping[str, Any] | None:
@@ -135,8 +136,12 @@ class _Held:
         scale = max(_largest(own), _largest(sent), _largest(incoming) * max(1.0, args))
         return Difference(
             edge, self.operations[head].label, self.drawn.graph.symbol(edge.tail), found, own,
-            _error(sent, own), _FOREIGN * _unit(incoming) * scale,
+            _error(sent, own), self._off(incoming) * scale,
         )  # fmt: skip
+
+    def _off(self, value: Array) -> float:
+        """Return what rounding may do to an array's numbers, relatively."""
+        return _off(max(_unit(value), self.drawn.recorded.unit))
 
 
 def _hooked(drawn: Drawn) -> Iterator[Difference]:
@@ -149,8 +154,13 @@ def _hooked(drawn: Drawn) -> Iterator[Difference]:
         scale = max(_largest(received), _largest(one.total))
         yield Difference(
             edge, "a hook", drawn.graph.symbol(edge.tail), received, one.total,
-            _error(received, one.total), _FOREIGN * _unit(received) * scale,
+            _error(received, one.total), _off(_unit(received)) * scale,
         )  # fmt: skip
+
+
+def _off(unit: float) -> float:
+    """Return what rounding in many steps may do, relatively, in a format of a unit roundoff."""
+    return float(min(_FOREIGN * unit, unit**0.5))
 
 
 def _error(found: Array, own: Array) -> float:

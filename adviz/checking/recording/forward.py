@@ -59,6 +59,8 @@ class Forward:
         self.seen: list[Seen] = []
         self.busy = False
         """Whether it is the recording itself that uses PyTorch."""
+        self.narrow = False
+        """Whether a tensor is of bfloat16."""
         self._known: dict[int, tuple[int, int]] = {}
         self._waiting: list[int] = []
         self._stored: dict[Any, dict[int, Any]] = {}
@@ -123,6 +125,7 @@ class Forward:
                 f"more than {MOST} operations ran while they were recorded; "
                 "record a single step of a smaller model"
             )
+        self.narrow |= tensor.dtype == self.torch.bfloat16
         self._known[id(tensor)] = len(self.seen), tensor._version
         self._waiting.append(len(self.seen))
         self.seen.append(Seen(tensor, operation, not self.torch.is_grad_enabled()))

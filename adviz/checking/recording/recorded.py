@@ -44,6 +44,10 @@ class Arrival(NamedTuple):
     """What had been added up at the argument by then."""
 
 
+BFLOAT16 = 2.0**-8
+"""The unit roundoff of bfloat16, whose numbers are held as float32."""
+
+
 class Silence(NamedTuple):
     """An argument that an operation sent nothing to, though its derivative was asked for."""
 
@@ -68,6 +72,8 @@ class Pass:
     received: Mapping[int, Array]
     """The adjoint that each operation went on with."""
     silent: Sequence[Silence] = ()
+    unit: float = 0.0
+    """The unit roundoff of a format in it that NumPy has not, such as bfloat16."""
 
 
 def weights(cotangent: Any, shape: tuple[int, ...]) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 
 from adviz.checking.recording.jaxprs import Evaluation, Kept, Step, is_float, leaves, plain
 from adviz.checking.recording.pieces import Piece, pieces
-from adviz.checking.recording.recorded import Array, Arrival, Operation, Pass, weights
+from adviz.checking.recording.recorded import BFLOAT16, Array, Arrival, Operation, Pass, weights
 from adviz.errors import AdvizError
 
 _CUTS = ("split",)
@@ -74,7 +74,7 @@ class Sweep:
         return pieces([cut for cut in cuts if cut], product, before, total)
 
     def finished(self) -> Pass:
-        """Return the pass; what the result does not depend on is left out, but for the inputs."""
+        """Return the pass; what the result does not depend on is left out."""
         operations = self.evaluation.operations
         needed, stack = {self.root}, [self.root]
         while stack:
@@ -88,4 +88,6 @@ class Sweep:
         ]
         arrivals = [one._replace(head=places[one.head]) for one in self.arrivals]
         received = {places[k]: plain(one) for k, one in self.adjoints.items() if k in places}
-        return Pass("JAX", kept, {places[self.root]: self.seed}, arrivals, received)
+        narrow = any(str(value.dtype) == "bfloat16" for value in self.evaluation.values)
+        seeds, unit = {places[self.root]: self.seed}, BFLOAT16 if narrow else 0.0
+        return Pass("JAX", kept, seeds, arrivals, received, unit=unit)
