@@ -437,7 +437,8 @@ def test_a_recording_is_drawn_played_and_tabulated(tmp_path: Path) -> None:
     film = adviz.animate(recording)
     film.save(tmp_path / "film.html")
     film.save(tmp_path / "film.json")
-    adviz.draw(recording.trace).save(tmp_path / "step.svg")
+    adviz.draw(recording).save(tmp_path / "step.svg")
+    adviz.animate(recording.trace, around="f", depth=2).save(tmp_path / "part.svg")
     adviz.table(recording).save(tmp_path / "table.json")
     adviz.animate(recording.trace).save(tmp_path / "trace.html")
     assert json.loads((tmp_path / "table.json").read_text("utf-8"))
@@ -451,6 +452,21 @@ def test_the_examples_of_the_documentation_give_what_they_say(
     monkeypatch.chdir(tmp_path)
     for code, said in examples("PyTorch"):
         assert run(code) == said
+
+
+def test_a_long_recording_is_played_node_by_node() -> None:
+    x = tensor()
+    with adviz.watching() as recording:
+        h = x
+        for _ in range(30):
+            h = torch.tanh(h) + x
+        h.backward()
+        h = x.exp()
+        h.backward(retain_graph=True)
+        h.backward()
+    assert [len(one.graph) for one in recording.traces] == [61, 2, 2]
+    long = adviz.Recording(recording.passes[:1])
+    assert len(adviz.animate(long).scene.graph) == 61
 
 
 def test_an_operation_of_a_framework_has_no_rule_and_says_so(tmp_path: Path) -> None:

@@ -46,4 +46,6 @@ def sent(rule: str) -> Map:
 
 
 def _refuse(rule: str, _: object) -> object:
-    raise AdvizError(f"{rule} is a rule of the framework; the recording has what it gave, once")
+    raise AdvizError(
+        f"{rule} is a rule of the framework, of which a recording has one result; show nodes alone"
+    )

@@ -95,6 +95,6 @@ class Recording:
 
     def _film_(self, marks: Marks | None = None, precision: int = DIGITS) -> Scene:
         """Return the film of the last pass, for `adviz.animate`."""
-        from adviz.scene.view import View
+        from adviz.scene.staging import stage
 
-        return View(precision=precision).scene([self.trace], {**self.marks, **(marks or {})})
+        return stage([self.trace], {**self.marks, **(marks or {})}, precision=precision)
