@@ -87,6 +87,14 @@ def test_what_has_no_meaning_is_an_operation_with_a_name() -> None:
     assert adviz.animate(recording).scene.frames
 
 
+def test_a_rule_of_the_authors_own_is_a_node_of_its_own() -> None:
+    operations = list(made().passes[0].operations)
+    operations[2] = replace(operations[2], label="Product", ruled=True)
+    recording = made(operations=operations)
+    assert recording.graph.ops[2] == "Product"
+    assert not recording.unjudged
+
+
 def test_an_operation_that_is_something_else_is_not_judged() -> None:
     operations = list(made().passes[0].operations)
     operations[3] = replace(operations[3], meaning=lambda x: x + x)

@@ -100,6 +100,13 @@ def test_names_and_lines_are_the_authors() -> None:
     assert graph.sources[graph.names["hidden"]].endswith(" of network")
 
 
+def test_a_variable_names_the_last_of_what_a_call_computes() -> None:
+    function, args = MODELS["attention"]
+    graph = adviz.watch(function, *args).graph
+    assert graph.ops[graph.names["weights"]] == "div"
+    assert "weights_2" not in graph.names
+
+
 def test_numbers_have_the_format_that_jax_has() -> None:
     with jax.enable_x64(False):
         trace = adviz.watch(lambda x: jnp.sin(x).sum(), array(3)).trace

@@ -77,7 +77,9 @@ class Connected:
             args = self._outside(one, wanted)
             label = rule_of(one.function).partition("Backward")[0] or one.operation.label
             meaning = self._inside(place, args)
-            one.operation = replace(one.operation, label=label, args=args, meaning=meaning)
+            one.operation = replace(
+                one.operation, label=label, args=args, meaning=meaning, ruled=True
+            )
             slots = self._matched(one, args, wanted)
         one.slots = slots
 

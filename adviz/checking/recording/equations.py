@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -50,6 +50,11 @@ def label(equation: Any) -> str:
     info = getattr(_ruled(equation), "debug_info", None)
     name = str(getattr(info, "func_name", "")).partition(" ")[0].rpartition(".")[2]
     return str(equation.primitive.name) if name in _NO_NAMES else name
+
+
+def is_ruled(equation: Any) -> bool:
+    """Return whether an equation is a function with a rule of its own."""
+    return _ruled(equation) is not None
 
 
 def meaning(equation: Any) -> Meaning | None:
@@ -102,14 +107,24 @@ def _read(atom: Any, known: dict[Any, Any]) -> Any:
     return held if held.ndim else held.item()
 
 
-def spot(equation: Any) -> tuple[str, str]:
-    """Return the variable that takes an equation's result, if one does, and where that is."""
+class Spot(NamedTuple):
+    """Where the author asks for an equation: the same place for all of a call."""
+
+    name: str = ""
+    """The variable that takes the result, if one does."""
+    source: str = ""
+    where: Any = None
+
+
+def spot(equation: Any) -> Spot:
+    """Return where the author asks for an equation, as far as that is known."""
     traceback = getattr(equation.source_info, "traceback", None)
     if traceback is None:
-        return "", ""
+        return Spot()
     for code, offset in zip(*traceback.raw_frames(), strict=True):
         parts = code.co_filename.replace("\\", "/").split("/")
         if not ({"jax", "jaxlib"} & {*parts} or is_own(code)):
             found = places(code, named=True).get(offset)
-            return (next(iter(found.called), ""), found.source) if found else ("", "")
-    return "", ""
+            name = next(iter(found.called), "") if found else ""
+            return Spot(name, found.source if found else "", (code, offset))
+    return Spot()

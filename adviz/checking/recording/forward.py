@@ -77,7 +77,7 @@ class Forward:
             result = function(*args, **rest)
             given = self.torch.utils._pytree.tree_leaves(result)
             meaning = _meaning(function, flat, form, self.torch)
-            changes = function._schema.is_mutable
+            changes = getattr(getattr(function, "_schema", None), "is_mutable", False)
             for number, one in enumerate(given):
                 if self.torch.is_tensor(one) and (changes or not self._is_known(one)):
                     part = meaning and partial(_part, meaning, number)
@@ -114,7 +114,7 @@ class Forward:
     def _keep(
         self, function: Any, tensor: Any, arguments: tuple[int, ...], meaning: Meaning | None
     ) -> None:
-        label = str(function.overloadpacket.__name__).strip("_")
+        label = _names(function)[0].strip("_")
         frame = author(sys._getframe(1))
         source = self._spot(frame, len(self.seen), named=label != "detach")  # what autograd saves
         self._add(tensor, Operation(label, arguments, plain(tensor), "", meaning, source))
@@ -151,8 +151,7 @@ class Forward:
 
 def _meaning(function: Any, flat: Sequence[Any], form: Any, torch: Any) -> Meaning | None:
     """Return what an operation computes of its tensors; what is not real numbers is as it was."""
-    name = str(function.overloadpacket.__name__)
-    known = meaning_of(name, str(function._overloadname))
+    known = meaning_of(*_names(function))
     if known is None:
         return None
     tensors = [k for k, one in enumerate(flat) if torch.is_tensor(one)]
@@ -166,6 +165,12 @@ def _meaning(function: Any, flat: Sequence[Any], form: Any, torch: Any) -> Meani
         return known(*args, **rest)
 
     return meaning
+
+
+def _names(function: Any) -> tuple[str, str]:
+    """Return what an operation is called, and which of its overloads it is."""
+    whole = getattr(function, "overloadpacket", function)
+    return str(getattr(whole, "__name__", whole)), str(getattr(function, "_overloadname", ""))
 
 
 def _part(meaning: Meaning, number: int, *arrays: Any) -> Any:

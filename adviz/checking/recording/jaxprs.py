@@ -19,6 +19,7 @@ from adviz.checking.recording.equations import (
     called,
     function_of,
     is_literal,
+    is_ruled,
     label,
     meaning,
     spot,
@@ -64,6 +65,7 @@ class Evaluation:
         self.values: list[Any] = []
         self.steps: list[Step] = []
         self._active: list[bool] = []
+        self._last: tuple[int, Any] = (0, None)
 
     def keep(self, value: Any, operation: Operation, active: bool = False) -> Kept:
         """Keep a value as the next operation's; `active` are those that derivatives go back to."""
@@ -106,20 +108,26 @@ class Evaluation:
         wanted = tuple(k for k, one in enumerate(args) if self._active[one.place] and not stops)
         given = [one.value for one in args]
         found, back = self._linearized(function_of(equation), given, wanted)
-        tails, (name, source), known_as = (
-            tuple(one.place for one in args),
-            spot(equation),
-            meaning(equation),
-        )
-        made = [
-            Operation(label(equation), tails, None, name, known_as and _part(known_as, k), source)
-            for k in range(len(found))
-        ]
+        tails = tuple(one.place for one in args)
+        made = self._operations(equation, tails, len(found))
         kept = [self.keep(value, one, bool(wanted)) for value, one in zip(found, made, strict=True)]
         if wanted:
             results = tuple(one.place for one in kept)
             self.steps.append(Step(made[0].label, tails, results, wanted, back))
         return kept
+
+    def _operations(self, equation: Any, tails: tuple[int, ...], count: int) -> list[Operation]:
+        """Return an operation for each result of an equation, still without its value."""
+        here, known = spot(equation), meaning(equation)
+        place, before = self._last
+        if here.where is not None and here.where == before:  # not yet all of what a variable takes
+            self.operations[place] = replace(self.operations[place], name="")
+        self._last = len(self.operations), here.where
+        named, ruled = label(equation), is_ruled(equation)
+        parts = [known and _part(known, number) for number in range(count)]
+        return [
+            Operation(named, tails, None, here.name, part, here.source, ruled) for part in parts
+        ]
 
     def _linearized(
         self, call: Callable[..., list[Any]], args: Sequence[Any], wanted: Sequence[int]

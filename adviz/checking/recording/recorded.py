@@ -29,6 +29,8 @@ class Operation:
     meaning: Meaning | None = None
     source: str = ""
     """Where the author's code asks for it, in words."""
+    ruled: bool = False
+    """Whether its derivative is a rule of the author's own."""
 
 
 class Arrival(NamedTuple):

@@ -153,7 +153,7 @@ def _own_rows(
     arities: dict[str, int] = {}
     rows: dict[int, Primitive] = {}
     for place, one in enumerate(operations):
-        if one.args and single(meanings.get(place)) is None:
+        if one.args and (one.ruled or single(meanings.get(place)) is None):
             arity = len(one.args)
             same = arities.setdefault(one.label, arity) == arity
             rows[place] = opaque(one.label, arity, "" if same else f"_{arity}")
