@@ -221,6 +221,18 @@ STARTS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+def test_what_no_pass_needs_may_be_anything() -> None:
+    x = tensor(4)
+    with adviz.watching() as recording:
+        torch.fft.fft(x.detach())
+        torch.eye(2).to_sparse()
+        torch.zeros(2, device="meta") + 1
+        with torch.inference_mode():
+            (torch.ones(2) * 2).add_(1)
+        x.exp().sum().backward()
+    assert same_bits(recording.gradient["x"], x.grad)
+
+
 @pytest.mark.parametrize("name", STARTS)
 def test_whatever_starts_a_backward_pass_is_watched(name: str) -> None:
     x, y = torch.tensor(3.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)

@@ -154,6 +154,8 @@ class Backward:
 
     def _operation(self, place: int, new: Mapping[int, int], names: Mapping[int, str]) -> Operation:
         one = self.connected.seen[place]
+        if isinstance(one.operation.value, AdvizError):
+            raise one.operation.value
         args = tuple(new[argument] for argument in self.connected.arguments(place))
         return replace(one.operation, args=args, name=self._name(place, names))
 

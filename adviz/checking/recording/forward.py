@@ -27,12 +27,31 @@ def plain(tensor: Any) -> Array:
     and for tensors that are no plain arrays.
     """
     torch: Any = import_module("torch")
-    if tensor.layout != torch.strided or tensor.is_complex() or tensor.is_quantized:
-        what = "complex" if tensor.is_complex() else str(tensor.layout).removeprefix("torch.")
+    wrong = {
+        "complex": tensor.is_complex(),
+        "quantized": tensor.is_quantized,
+        "without numbers": tensor.is_meta,
+        str(tensor.layout).removeprefix("torch."): tensor.layout != torch.strided,
+    }
+    if any(wrong.values()):
+        what = next(what for what, is_so in wrong.items() if is_so)
         raise AdvizError(f"a recording holds plain tensors of real numbers, and one is {what}")
     held = tensor.detach().cpu()
     held = held.float() if held.dtype == torch.bfloat16 else held
     return held.numpy().copy()[()]
+
+
+def _held(tensor: Any) -> Array | AdvizError:
+    """Return a tensor's numbers, or why it has none here, which matters only if it is needed."""
+    try:
+        return plain(tensor)
+    except AdvizError as error:
+        return error
+
+
+def _version(tensor: Any) -> int:
+    """Return how often a tensor has been changed in place; one of inference mode does not say."""
+    return 0 if tensor.is_inference() else int(tensor._version)
 
 
 @dataclass(eq=False)
@@ -98,18 +117,18 @@ class Forward:
         for place in self._waiting:
             one = self.seen[place]
             one.function, one.number = one.tensor.grad_fn, one.tensor.output_nr
-            self._known[id(one.tensor)] = place, one.tensor._version  # a view has its base's
+            self._known[id(one.tensor)] = place, _version(one.tensor)  # a view has its base's
         self._waiting.clear()
 
     def place(self, tensor: Any) -> int:
         """Return the place of a tensor as it is now, a new one where nothing recorded gave it."""
         if not self._is_known(tensor):
-            self._add(tensor, Operation("", (), plain(tensor)))
+            self._add(tensor, Operation("", (), _held(tensor)))
         return self._known[id(tensor)][0]
 
     def _is_known(self, tensor: Any) -> bool:
         known = self._known.get(id(tensor))
-        return known is not None and known[1] == tensor._version
+        return known is not None and known[1] == _version(tensor)
 
     def _keep(
         self, function: Any, tensor: Any, arguments: tuple[int, ...], meaning: Meaning | None
@@ -117,7 +136,7 @@ class Forward:
         label = _names(function)[0].strip("_")
         frame = author(sys._getframe(1))
         source = self._spot(frame, len(self.seen), named=label != "detach")  # what autograd saves
-        self._add(tensor, Operation(label, arguments, plain(tensor), "", meaning, source))
+        self._add(tensor, Operation(label, arguments, _held(tensor), "", meaning, source))
 
     def _add(self, tensor: Any, operation: Operation) -> None:
         if len(self.seen) >= MOST:
@@ -126,7 +145,7 @@ class Forward:
                 "record a single step of a smaller model"
             )
         self.narrow |= tensor.dtype == self.torch.bfloat16
-        self._known[id(tensor)] = len(self.seen), tensor._version
+        self._known[id(tensor)] = len(self.seen), _version(tensor)
         self._waiting.append(len(self.seen))
         self.seen.append(Seen(tensor, operation, not self.torch.is_grad_enabled()))
 
@@ -155,7 +174,7 @@ def _meaning(function: Any, flat: Sequence[Any], form: Any, torch: Any) -> Meani
     if known is None:
         return None
     tensors = [k for k, one in enumerate(flat) if torch.is_tensor(one)]
-    fixed = {k: plain(flat[k]) for k in tensors if not flat[k].is_floating_point()}
+    fixed = {k: _held(flat[k]) for k in tensors if not flat[k].is_floating_point()}
     held = [None if torch.is_tensor(one) else one for one in flat]
 
     def meaning(*arrays: Any) -> Any:
