@@ -198,6 +198,23 @@ def test_a_training_loop_stays_as_it_is_and_every_step_is_there() -> None:
     assert repr(recording) == "<Recording of PyTorch: 3 backward passes, 10 contributions>"
 
 
+def test_parameters_are_called_as_they_are_held() -> None:
+    stack = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+    given = {"scale": tensor(1), 1: tensor(1, seed=1)}
+    weights = [tensor(1, seed=2)]
+    with adviz.watching() as recording:
+        (stack(torch.ones(1, 2)) * given["scale"] * given[1] * weights[0]).sum().backward()
+    names = set(recording.graph.inputs)
+    assert {"stack_0_weight", "stack_1_bias", "scale", "given_1", "weights0", "ones"} <= names
+
+
+def test_a_leaf_alone_is_no_pass() -> None:
+    x = tensor()
+    with adviz.watching() as recording:
+        x.backward()
+    assert (x.grad, recording.passes) == (1, [])
+
+
 def test_what_is_given_has_its_own_name_however_it_is_handed_on() -> None:
     x, target = tensor(2), torch.zeros(2)
     with adviz.watching() as recording:

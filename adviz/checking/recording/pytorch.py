@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from importlib import import_module
+from itertools import zip_longest
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -50,10 +51,10 @@ class Watcher:
         if self.forward.busy or self._now is not None:
             return function(*args, **rest)
         start = _START.get(getattr(function, "__qualname__", ""))
-        if start is None or not _is_of_torch(function):
+        now = self._begun(start, args, rest) if start and _is_of_torch(function) else None
+        if now is None:
             return function(*args, **rest)
-        now, frame = self._begun(start, args, rest), author(sys._getframe(1))
-        self._now = now
+        frame, self._now = author(sys._getframe(1)), now
         try:
             result = function(*args, **rest)
         finally:
@@ -64,21 +65,22 @@ class Watcher:
             self.done(now.finished(_named(scopes, self.forward.torch)))
         return result
 
-    def _begun(self, start: _Start, args: Sequence[Any], rest: Mapping[str, Any]) -> Backward:
-        """Begin to watch a backward pass."""
+    def _begun(
+        self, start: _Start, args: Sequence[Any], rest: Mapping[str, Any]
+    ) -> Backward | None:
+        """Begin to watch a backward pass; None where there is nothing to go back through."""
         torch = self.forward.torch
         with self.forward.quiet():
             self.forward.resolve()
             roots = _listed(start.given(0, start.roots, args, rest))
-            seeds = _listed(start.given(start.place, start.seeds, args, rest)) or [None] * len(
-                roots
-            )
+            seeds = _listed(start.given(start.place, start.seeds, args, rest))
             pairs = [
                 (root, torch.ones_like(root) if seed is None else seed)
-                for root, seed in zip(roots, seeds, strict=False)
+                for root, seed in zip_longest(roots, seeds)
                 if torch.is_tensor(root) and root.grad_fn is not None
             ]
-            return Backward(self.forward, pairs, start.partly or rest.get("inputs") is not None)
+            partly = start.partly or rest.get("inputs") is not None
+            return Backward(self.forward, pairs, partly) if pairs else None
 
 
 class _Start(NamedTuple):
@@ -149,9 +151,10 @@ def _named(scopes: Sequence[Mapping[str, Any]], torch: Any) -> Mapping[int, str]
         for name, one in scope.items():
             for part, tensor in _tensors(name, one, torch):
                 found.setdefault(id(tensor), part)
-        for module in modules.values():
-            for name, tensor in (*module.named_parameters(), *module.named_buffers()):
-                found.setdefault(id(tensor), name.replace(".", "_"))
+        for name, module in modules.items():
+            for path, tensor in (*module.named_parameters(), *module.named_buffers()):
+                part = path.replace(".", "_")
+                found.setdefault(id(tensor), part if part.isidentifier() else f"{name}_{part}")
     return found
 
 
@@ -164,7 +167,7 @@ def _tensors(name: str, value: Any, torch: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, dict):
         for key, one in value.items():
             if torch.is_tensor(one):
-                yield (key if str(key).isidentifier() else f"{name}_{key}"), one
+                yield (str(key) if str(key).isidentifier() else f"{name}_{key}"), one
 
 
 def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any) -> Pass:

@@ -25,6 +25,10 @@ class Recording:
 
     `adviz.animate` plays the last one, what adviz does not agree with marked; `adviz.draw` and
     `adviz.table` take it too. All numbers are the framework's, none is computed anew.
+
+    >>> import adviz
+    >>> adviz.Recording([])
+    <Recording: no backward pass>
     """
 
     passes: list[Pass]
