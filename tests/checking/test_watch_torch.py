@@ -107,6 +107,10 @@ MODELS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
         ),
         [tensor(2, 3)],
     ),
+    "moves": (
+        lambda x: (x.flip(0) * x.roll(1, 1) * x.repeat(1, 1)).sum() + x.diagonal().square().sum(),
+        [tensor(3, 3)],
+    ),
     "variance": (lambda x: x.var() + x.std(0).sum() + x.norm() + x.amax(), [tensor(3, 2)]),
     "Gaussian": (
         lambda x, m, s: (((x - m) / s) ** 2 / 2 + torch.log(s.abs())).sum(),

@@ -107,6 +107,10 @@ MEANINGS: Mapping[str, Callable[..., Any]] = {**ELEMENTWISE, **OF_ARRAYS, **LOSS
 """By operation, or by operation and overload where overloads differ."""
 
 
+MOVES = frozenset("flip roll repeat index_select diagonal take unfold as_strided narrow".split())
+"""The operations whose results are elements of their first argument, which ATen itself tells."""
+
+
 def meaning_of(name: str, overload: str) -> Callable[..., Any] | None:
     """Return what an operation means; one that changes its argument is the same without.
 

@@ -11,7 +11,8 @@ from importlib import import_module
 from types import FrameType
 from typing import Any
 
-from adviz.checking.recording.aten import meaning_of
+from adviz.checking.recording.aten import MOVES, meaning_of
+from adviz.checking.recording.pieces import taken
 from adviz.checking.recording.recorded import Array, Meaning, Operation
 from adviz.errors import AdvizError, TooLarge
 from adviz.sources.tracing.places import is_own, places
@@ -96,6 +97,8 @@ class Forward:
             result = function(*args, **rest)
             given = self.torch.utils._pytree.tree_leaves(result)
             meaning = _meaning(function, flat, form, self.torch)
+            if _names(function)[0] in MOVES:
+                meaning = _moved(function, args, rest, self.torch)
             changes = getattr(getattr(function, "_schema", None), "is_mutable", False)
             for number, one in enumerate(given):
                 if self.torch.is_tensor(one) and (changes or not self._is_known(one)):
@@ -184,6 +187,13 @@ def _meaning(function: Any, flat: Sequence[Any], form: Any, torch: Any) -> Meani
         return known(*args, **rest)
 
     return meaning
+
+
+def _moved(function: Any, args: Sequence[Any], rest: Any, torch: Any) -> Meaning:
+    """Return what takes the elements that an operation takes, by taking places instead."""
+    first, *others = args
+    places = torch.arange(first.numel(), dtype=torch.float64, device=first.device)
+    return taken(plain(function(places.reshape(first.shape), *others, **rest)))
 
 
 def _names(function: Any) -> tuple[str, str]:

@@ -25,11 +25,15 @@ from adviz.checking.recording.equations import (
     spot,
     variables,
 )
+from adviz.checking.recording.lax import MOVES
+from adviz.checking.recording.pieces import taken
 from adviz.checking.recording.recorded import Array, Meaning, Operation
 from adviz.errors import AdvizError
 
 _STOPS = ("stop_gradient",)
 """What lets no derivative pass."""
+_COUNTED = {"float64": 1 << 53, "float32": 1 << 24, "float16": 1 << 11, "bfloat16": 1 << 8}
+"""As far as the numbers of each format count places."""
 _FLOATS = ("float64", "float32", "float16", "bfloat16")
 
 Sent = tuple[Sequence[Any], Sequence[Any]]
@@ -109,17 +113,19 @@ class Evaluation:
         given = [one.value for one in args]
         found, back = self._linearized(function_of(equation), given, wanted)
         tails = tuple(one.place for one in args)
-        made = self._operations(equation, tails, len(found))
+        meant = meaning(equation) or _moved(equation, given)
+        made = self._operations(equation, meant, tails, len(found))
         kept = [self.keep(value, one, bool(wanted)) for value, one in zip(found, made, strict=True)]
         if wanted:
             results = tuple(one.place for one in kept)
             self.steps.append(Step(made[0].label, tails, results, wanted, back))
         return kept
 
-    def _operations(self, equation: Any, tails: tuple[int, ...], count: int) -> list[Operation]:
+    def _operations(
+        self, equation: Any, known: Meaning | None, tails: tuple[int, ...], count: int
+    ) -> list[Operation]:
         """Return an operation for each result of an equation, still without its value."""
-        here, known = spot(equation), meaning(equation)
-        place, before = self._last
+        here, (place, before) = spot(equation), self._last
         if here.where is not None and here.where == before:  # not yet all of what a variable takes
             self.operations[place] = replace(self.operations[place], name="")
         self._last = len(self.operations), here.where
@@ -178,6 +184,18 @@ def _factor(
     other = equation.invars[1 - places[0]]
     factor = plain(other.val if is_literal(other) else known[other])
     return factor if np.shape(factor) in ((), np.shape(known[atom])) else None
+
+
+def _moved(equation: Any, args: Sequence[Any]) -> Meaning | None:
+    """Return what takes the elements that an equation takes, by taking places instead."""
+    if equation.primitive.name not in MOVES or is_literal(equation.invars[0]):
+        return None
+    first, *others = args
+    if first.size > _COUNTED.get(str(first.dtype), 0):
+        return None
+    counted = import_module("jax").numpy.arange(first.size, dtype=first.dtype)
+    places = plain(function_of(equation)(counted.reshape(first.shape), *others)[0])
+    return taken(places) if np.all(np.isfinite(places)) else None
 
 
 def plain(value: Any) -> Array:

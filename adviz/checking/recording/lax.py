@@ -84,6 +84,9 @@ def _chosen(which: Any, *cases: Any, **_: Any) -> Any:
     return np.where(condition, cases[1], cases[0])
 
 
+MOVES = frozenset(["gather", "dynamic_slice", "rev"])
+"""The primitives whose results are elements of their first argument, which JAX itself tells."""
+
 # fmt: off
 _NAMES = {
     "max": "maximum", "min": "minimum", "asin": "arcsin", "acos": "arccos", "atan": "arctan",

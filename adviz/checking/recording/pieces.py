@@ -1,6 +1,7 @@
-"""An adjoint of which each part comes from a result of its own: of what was cut into pieces.
+"""Operations that only move: the elements they take, and whose part of an adjoint is whose.
 
-A framework sends one adjoint for all pieces. What each piece has in it is moved, never computed.
+A framework sends one adjoint for all the pieces that something was cut into. What each piece has in
+it is moved, never computed.
 """
 
 from __future__ import annotations
@@ -40,3 +41,17 @@ def pieces(
         held = np.where(here, total, held)
         found.append(Piece(np.where(here, product, np.zeros_like(product)), held))
     return found
+
+
+def taken(places: Array) -> Meaning:
+    """Return what takes the elements of an array at some places, counted in its order.
+
+    >>> taken(np.array([[2], [0]]))(np.array([5.0, 6.0, 7.0])).tolist()
+    [[7.0], [5.0]]
+    """
+    flat, shape = np.asarray(places).astype(int).ravel(), np.shape(places)
+
+    def take(x: Array, *_: Array) -> Array:
+        return np.reshape(np.reshape(x, (-1,))[flat], shape)
+
+    return take
