@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,8 @@ from scipy.special import log_softmax
 
 from adviz.graph.graph import Graph
 from adviz.modes.building import build
+from adviz.modes.trace import Trace
+from adviz.modes.verbs import forward, reverse
 
 Array = Any
 
@@ -85,3 +88,13 @@ def drawn(graph: Graph, seed: int, of: Mapping[str, int] | None = None) -> dict[
     source = np.random.default_rng(seed)
     named = graph.inputs if of is None else of
     return {name: source.normal(size=graph.shape(node) or None) for name, node in named.items()}
+
+
+@cache
+def sweep_of(name: str, mode: str = "reverse") -> Trace:
+    """Return a sweep of a model at normal numbers, from normal seeds."""
+    graph = graph_of(name)
+    at = drawn(graph, 1)
+    if mode == "reverse":
+        return reverse(graph, at, drawn(graph, 2, graph.outputs))
+    return forward(graph, at, drawn(graph, 3))

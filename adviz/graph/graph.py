@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adviz.errors import GraphError
-from adviz.graph import picture
+from adviz.graph import formulas, picture
 from adviz.graph.garbage import PAUSED
 from adviz.graph.packing import Packed, pack, unpack
 from adviz.graph.procedure import Edge, Guard, Held, Params
@@ -181,7 +181,7 @@ class Graph:
         if row is None or not row.args:
             return self.leaf(node)
         operands = [self.operand(argument) for argument in self.args[node]]
-        return notation.applied(row, notation.held(row, operands))
+        return formulas.applied(self, node, operands)
 
     def operand(self, node: int) -> tuple[notation.Tree, int]:
         """Return a node's symbol as a notation tree, and how tightly it binds."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from adviz.graph.formulas import nested
 from adviz.graph.graph import Graph
-from adviz.language.notation import Tree, ascii_text, nested
+from adviz.language.notation import Tree, ascii_text
 
 
 def formula_of(graph: Graph, node: int, longest: int = 40) -> str:
@@ -35,4 +36,4 @@ def _expanded(graph: Graph, node: int, depth: int) -> tuple[Tree, int]:
         else _expanded(graph, argument, depth - 1)
         for argument in graph.args[node]
     ]
-    return nested(row, operands)
+    return nested(graph, node, operands)

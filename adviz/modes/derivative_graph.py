@@ -7,12 +7,13 @@ an author wrote is never rewritten. Method: Griewank & Walther (2008), section 3
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.language.labels import derivative_label
-from adviz.modes.building import build, of_numbers
+from adviz.modes import array_nodes
+from adviz.modes.building import build
 from adviz.modes.folding import growing
 from adviz.modes.linear import Linear
 from adviz.modes.sweep import adjoints
@@ -34,6 +35,9 @@ def derivative_graph(
     again with `of="df/dx"` and `wrt="y"` it has the output `d2f/dxdy`. A label that another
     number has already gets a quote. `verify=False` does not compare a callable with its graph.
 
+    Of a graph with arrays a derivative has the shape of the input. Its output has to be a number,
+    and no branch in it may be taken element by element, else it is an AdvizError.
+
     Raises GraphError for an unknown output, PointError for an unknown input.
 
     >>> import adviz
@@ -43,7 +47,7 @@ def derivative_graph(
     >>> adviz.evaluate(adviz.derivative_graph(g, of="df/dx", wrt="x"), at={"x": 2}).value
     {'f': 8.0, 'df/dx': 12.0, 'd2f/dx2': 12.0}
     """
-    return derived(of_numbers(build(source, verify=verify)), of, wrt)[0]
+    return derived(build(source, verify=verify), of, wrt)[0]
 
 
 def derived(
@@ -57,6 +61,8 @@ def derived(
     """
     wanted = wanted_inputs(graph, wrt)
     labels = wanted_outputs(graph, of)
+    if graph.shapes is not None:
+        array_nodes.refuse(graph, labels)
     builder = Builder(graph.rows)
     found = copied(graph, builder)
     outputs = {label: found[node] for label, node in graph.outputs.items()}
@@ -75,6 +81,22 @@ def _pulled_back(
 ) -> dict[str, int]:
     """Return the nodes that hold one output's derivatives by the wanted inputs."""
     nodes = {name: graph.inputs[name] for name in wanted}
+    if graph.shapes is not None:
+        return _of_arrays(graph, label, nodes, found, builder)
     linear = Linear(graph, growing(builder), found, nodes.values())
     held = adjoints(linear, [(graph.outputs[label], builder.constant(1))])
     return {name: linear.arrived(held[node]) for name, node in nodes.items()}
+
+
+def _of_arrays(
+    graph: Graph, label: str, nodes: Mapping[str, int], found: list[int], builder: Builder
+) -> dict[str, int]:
+    """Return the same of a graph with arrays; what nothing comes back to has zeros."""
+    system = array_nodes.array_nodes(builder)
+    values = [array_nodes.held(builder, node) for node in found]
+    linear = Linear(graph, system, values, nodes.values())
+    held = adjoints(linear, [(graph.outputs[label], system.constant(1))])
+    arrived = {
+        name: (linear.arrived(held[node]), graph.shape(node)) for name, node in nodes.items()
+    }
+    return {name: array_nodes.spread(builder, *one).node for name, one in arrived.items()}

@@ -7,6 +7,7 @@ from adviz.render.moment import Moment
 from adviz.render.roles import LOUD
 from adviz.render.shapes import Group, Path, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Curve, Position
+from adviz.scene.grids import BRACKET, ELEMENT_SIZE, LINE, Grid, laid_out, line_height
 from adviz.scene.lettering import (
     BADGE_GAP,
     BADGE_INSET,
@@ -14,6 +15,7 @@ from adviz.scene.lettering import (
     LABEL_SIZE,
     LONGEST_NUMBER,
     NAME_SIZE,
+    SIZES_GAP,
     SMALL_SIZE,
     TEXT_SIZE,
     badge_width,
@@ -23,11 +25,12 @@ from adviz.scene.lettering import (
     shown_label,
     shown_name,
     shown_operation,
+    shown_sizes,
 )
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node
 from adviz.scene.text_width import Face, shortened
-from adviz.scene.typesetting import Line, coloured
+from adviz.scene.typesetting import Line, coloured, line_width
 
 _ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""
@@ -91,13 +94,14 @@ def _content(now: Moment, node: Node, box: Box) -> list[Shape]:
     card = now.scene.card
     inset = card.padding + (_ROUND_ENDS if node.shape == "input" else 0)
     left, right = box.x + inset, box.x + box.width - inset
-    lines = [box.y + card.top + card.line * (index + 1) - 7 for index in range(len(node.rows))]
+    high = line_height(node.grid, card)
+    middles = [box.y + card.top + high * (index + 0.5) for index in range(len(node.rows))]
     shapes = _headed if card.headed or not node.rows else _beside
     labels = left_texts(node, card)
-    rows = zip(node.rows, labels, lines, strict=False)
+    rows = zip(node.rows, labels, middles, strict=False)
     return [
         *shapes(now, node, box, left, right),
-        *(_row(now, node, row, label, (left, right, y)) for row, label, y in rows),
+        *(_row(now, node, row, label, (left, right, middle)) for row, label, middle in rows),
     ]
 
 
@@ -109,6 +113,10 @@ def _headed(now: Moment, node: Node, box: Box, left: float, right: float) -> lis
         Text(left, base, shown_name(node), NAME_SIZE, kind="symbol"),
         Text(right, base - 0.5, operation, SMALL_SIZE, "end", kind="operation"),
     ]
+    if node.sizes:
+        x = left + line_width(shown_name(node), NAME_SIZE) + SIZES_GAP
+        said = coloured(shown_sizes(node), _fill(now, node, "muted"))
+        shapes.insert(1, Text(x, base - 0.5, said, SMALL_SIZE, kind="sizes"))
     if node.rows:
         y = box.y + now.scene.card.top - 2
         line = Curve(Position(left - 4, y), ((Position(right + 4, y),),))
@@ -119,11 +127,12 @@ def _headed(now: Moment, node: Node, box: Box, left: float, right: float) -> lis
 def _beside(now: Moment, node: Node, box: Box, left: float, right: float) -> list[Shape]:
     """Return the name before the first number, and the operation before the second."""
     card = now.scene.card
-    first = box.y + card.top + card.line - 7
+    high = line_height(node.grid, card)
+    first = box.y + card.top + (high + card.line) / 2 - 7
     operation = coloured(shown_operation(node, card), _fill(now, node, "muted"))
     return [
         Text(left, first, shown_name(node), NAME_SIZE, kind="symbol"),
-        Text(left, first + card.line, operation, SMALL_SIZE, kind="operation"),
+        Text(left, first + high, operation, SMALL_SIZE, kind="operation"),
     ]
 
 
@@ -131,21 +140,50 @@ def _row(
     now: Moment, node: Node, row: str, label: Line, place: tuple[float, float, float]
 ) -> Group:
     """Return a quantity's label and, in line with the other rows, its number."""
-    left, right, y = place
+    left, right, middle = place
+    y = middle + now.scene.card.line / 2 - 7
     key = now.state.rows.get((node.id, row))
     skipped = node.status == "skipped" and row == "value"
     text = "skipped" if skipped else now.scene.text(key)
     face: Face = "sans" if row == "value" or key is None else "bold"
     role = _fill(now, node, "muted" if key is None else quantity(row).look.text)
-    number = Run(shortened(text, LONGEST_NUMBER, TEXT_SIZE, face), face, role)
     said = coloured(label, _fill(now, node, "muted"))
     is_label = label == (Run(row),)
     labelled = (Text(left, y, said, SMALL_SIZE, kind="label"),) if is_label else ()
-    value = Text(right, y, (number,), TEXT_SIZE, "end", kind="number")
-    exact = now.scene.exact(key)
+    run, exact = Run(text, face, role), now.scene.exact(key)
+    numbers = _elements(now, node.grid, key, run, place) if node.grid else _number(run, right, y)
     return Group(
-        "row", (*labelled, value), (("row", row),), exact if exact != text else "", fill=role
+        "row", (*labelled, *numbers), (("row", row),), exact if exact != text else "", fill=role
     )
+
+
+def _number(run: Run, right: float, y: float) -> list[Shape]:
+    """Return a number at the right of its line."""
+    shown = shortened(run.text, LONGEST_NUMBER, TEXT_SIZE, run.face)
+    return [Text(right, y, (run._replace(text=shown),), TEXT_SIZE, "end", kind="number")]
+
+
+def _elements(
+    now: Moment, grid: Grid, key: str | None, run: Run, place: tuple[float, float, float]
+) -> list[Shape]:
+    """Return the elements of a small array between brackets, at the right of its line."""
+    _, right, middle = place
+    sides = ((right - grid.width, 1), (right, -1))
+    brackets = [_bracket(x, middle, turn, grid) for x, turn in sides]
+    texts = laid_out(now.scene.elements(key, grid))
+    elements = [
+        Text(x, y, (run._replace(text=text),), ELEMENT_SIZE, "end", kind="element")
+        for text, (x, y) in zip(texts, grid.places(right, middle), strict=True)
+    ]
+    return [*brackets, *elements]
+
+
+def _bracket(x: float, middle: float, turn: int, grid: Grid) -> Path:
+    """Return one of the brackets of a table."""
+    inner, half = x + turn * BRACKET, LINE * grid.lines / 2
+    ends = [Position(x, middle - half), Position(x, middle + half), Position(inner, middle + half)]
+    curve = Curve(Position(inner, middle - half), tuple((end,) for end in ends))
+    return Path(curve, stroke="muted", thickness=1.2, kind="bracket")
 
 
 def _fill(now: Moment, node: Node, role: str) -> str:

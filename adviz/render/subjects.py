@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from adviz.errors import AdvizError
+from adviz.language.notation import unicode_text
 from adviz.modes.building import build
 from adviz.modes.trace import Trace
 from adviz.render.plate import Plate
@@ -91,4 +92,6 @@ def in_words(scene: Scene | Plate) -> str:
 
         return str(table(*scene.traces, precision=scene.precision))
     graph = scene.whole or scene.graph
+    if graph.shapes is not None:
+        return "\n".join(map(unicode_text, scene.statements or (scene.title,)))
     return graph.text if len(graph) < 200 else repr(graph)

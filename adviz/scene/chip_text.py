@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from adviz.errors import GraphError, Span
+from adviz.graph import formulas
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language import notation
-from adviz.language.notation import Tree
-from adviz.primitives import RESULT, Primitive, spellings
+from adviz.language.notation import Tree, maps
+from adviz.modes.trace import BACKWARD
+from adviz.primitives import RESULT, TABLE, Primitive, spellings
+from adviz.scene.quantities import quantity
 
 _LONGEST = 16
 """A formula with more characters is replaced by the symbol of the partial derivative."""
@@ -46,6 +49,53 @@ def _value_owner(graph: Graph, edge: Edge) -> int | None:
     if text == RESULT:
         return edge.head
     return graph.args[edge.head][row.args.index(text)] if text in row.args else None
+
+
+def is_of_arrays(graph: Graph, edge: Edge) -> bool:
+    """Return whether an edge leads from an array or to one, so that its local partial is a map."""
+    return bool(graph.shape(edge.tail) or graph.shape(edge.head))
+
+
+def map_chip(graph: Graph, edge: Edge, kind: str) -> Tree:
+    """Return the chip of an edge of arrays: what goes along it, where that is no mere product."""
+    row = graph.rows[graph.ops[edge.head]]
+    is_product = row.shape is None and graph.shape(edge.tail) == graph.shape(edge.head)
+    return partial_formula(graph, edge) if is_product else travelling(graph, edge, kind)
+
+
+def travelling(graph: Graph, edge: Edge, kind: str) -> Tree:
+    """Return what goes along an edge of arrays: its local partial, applied to what it takes.
+
+    Backwards it is the transpose, applied to an adjoint. What was broadcast comes back summed.
+
+    >>> import adviz
+    >>> from adviz.language.notation import unicode_text
+    >>> graph = adviz.build(lambda W, x: W @ x, shapes={"W": (3, 2), "x": 2}, arrays=True)
+    >>> [unicode_text(travelling(graph, edge, "adjoint")) for edge in graph.edges]
+    ['v̄₁ xᵀ', 'Wᵀ v̄₁']
+    """
+    row, position = graph.rows[graph.ops[edge.head]], edge.position
+    backward = kind in BACKWARD
+    symbol = quantity(kind).symbol(graph.leaf(edge.head if backward else edge.tail))
+    carried = symbol, notation.ATOM
+    if row.shape is not None:
+        call = formulas.call(
+            graph, edge.head, [graph.operand(node) for node in graph.args[edge.head]]
+        )
+        apply = maps.backwards if backward else maps.forwards
+        return apply(call, position, carried)[0]
+    made = _scaled(symbol, *factor(graph, edge))
+    broadcast = graph.shape(edge.tail) != graph.shape(edge.head)
+    return maps.summed((made, 0))[0] if broadcast and backward else made
+
+
+def _scaled(symbol: Tree, slope: Tree, binds: int) -> Tree:
+    """Return what travels times a local partial, element by element; times 1, itself."""
+    one = notation.number("1")
+    if slope in (one, ("neg", one)):
+        return symbol if slope == one else notation.tree("neg", symbol)
+    operands = [(symbol, notation.ATOM), (slope, binds)]
+    return notation.row(symbol, notation.op("·"), notation.held(TABLE["mul"], operands)[1])
 
 
 def partial_formula(graph: Graph, edge: Edge) -> Tree:
@@ -89,7 +139,8 @@ def _formula(graph: Graph, row: Primitive, edge: Edge) -> _Term:
 
     nodes = dict(zip(row.args, graph.args[edge.head], strict=True)) | {RESULT: edge.head}
     terms = {
-        name: _Term(*graph.operand(node), graph.constants.get(node)) for name, node in nodes.items()
+        name: _Term(*graph.operand(node), None if graph.shape(node) else graph.constants.get(node))
+        for name, node in nodes.items()
     }
     text = row.partials[edge.position]
     ((_, term),) = parse(text, _Writer(text, terms, graph))

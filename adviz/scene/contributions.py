@@ -10,7 +10,7 @@ from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree, held, leaf, name, number, op, row, tree
 from adviz.modes.trace import BACKWARD
 from adviz.primitives import TABLE
-from adviz.scene.chip_text import factor, partial_symbol
+from adviz.scene.chip_text import factor, is_of_arrays, partial_symbol, travelling
 from adviz.scene.narration import (
     REMARKS,
     Figure,
@@ -101,8 +101,7 @@ def _sent(graph: Graph, arrival: Arrival) -> Sentence:
         strong(graph.leaf(edge.head)),
         text(" back to operand "),
         strong(graph.leaf(edge.tail)),
-        text(", scaled by "),
-        _slope(graph, arrival),
+        *_by_which(graph, arrival),
     )
 
 
@@ -113,9 +112,19 @@ def _collected(graph: Graph, arrival: Arrival) -> Sentence:
         *(whose if kind == "tangent" else (strong(accented(graph, kind, arrival.edge.head)),)),
         text(" collects "),
         strong(accented(graph, kind, arrival.edge.tail)),
-        text(", scaled by "),
-        _slope(graph, arrival),
+        *_by_which(graph, arrival),
     )
+
+
+def _by_which(graph: Graph, arrival: Arrival) -> Sentence:
+    """Return what a number is multiplied by on its way, or what a map makes of an array."""
+    edge = arrival.edge
+    if not is_of_arrays(graph, edge):
+        return text(", scaled by "), _slope(graph, arrival)
+    row = graph.rows[graph.ops[edge.head]]
+    if row.shape is None and graph.shape(edge.tail) == graph.shape(edge.head):
+        return text(", scaled element by element by "), _slope(graph, arrival)
+    return text(", as "), travelling(graph, edge, arrival.kind)
 
 
 def _slope(graph: Graph, arrival: Arrival) -> Tree:
@@ -194,14 +203,21 @@ def _sum(graph: Graph, arrival: Arrival) -> Tree:
     edge, one = arrival.edge, quantity(arrival.kind)
     target = accented(graph, arrival.kind, edge.tail if arrival.kind in BACKWARD else edge.head)
     symbols = _summed(arrival, [_symbols(graph, arrival, pair) for pair in arrival.pairs])
-    numbers = _summed(arrival, [_figures(arrival, pair) for pair in arrival.pairs])
+    sides = [symbols, *_numbers(graph, arrival)]
     result = tree("mark", one.role, arrival.total.tree)
     if arrival.replaces or (arrival.of == 1 and not arrival.seeded):
-        return equal(tree("mark", one.role, target), symbols, numbers, result)
+        return equal(tree("mark", one.role, target), *sides, result)
     product = tree("mark", one.role, arrival.product.tree)
     total = row(arrival.before.tree, op("+"), arrival.product.held)
     left = row(tree("mark", one.role, target), op("+="), symbols)
-    return row(equal(left, numbers, product), op("⇒"), _late(equal(target, total, result)))
+    return row(equal(left, *sides[1:], product), op("⇒"), _late(equal(target, total, result)))
+
+
+def _numbers(graph: Graph, arrival: Arrival) -> list[Tree]:
+    """Return the same in numbers; what a map makes of an array is only told as what comes out."""
+    if is_of_arrays(graph, arrival.edge):
+        return []
+    return [_summed(arrival, [_figures(arrival, pair) for pair in arrival.pairs])]
 
 
 def _symbols(graph: Graph, arrival: Arrival, pair: Pair) -> Tree:
@@ -209,6 +225,8 @@ def _symbols(graph: Graph, arrival: Arrival, pair: Pair) -> Tree:
     edge = arrival.edge
     source = edge.head if pair.kind in BACKWARD else edge.tail
     partial = arrival.rule
+    if is_of_arrays(graph, edge) and not pair.of_partial and pair.weight == 1:
+        return travelling(graph, edge, pair.kind)
     if pair.of_partial:
         partial = tree("power", _grouped(partial), text(pair.of_partial))
     return _product(pair, accented(graph, pair.kind, source), partial)

@@ -10,12 +10,13 @@ from typing import Any
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree
-from adviz.language.numerals import DIGITS, full, short
+from adviz.language.numerals import DIGITS
 from adviz.modes.trace import BACKWARD, Step, Trace
 from adviz.scene import narration
 from adviz.scene.contributions import Arrival, Pair, contribution, rule
 from adviz.scene.narration import Figure, Spoken
 from adviz.scene.quantities import Sweep, order_of, quantity, sweeps
+from adviz.scene.register import Register
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,11 @@ class Film:
     """The edges that have a slot, their own or a shared one."""
     precision: int = DIGITS
     """The significant digits of the numbers that are shown."""
-    numbers: dict[str, tuple[str, str]] = field(default_factory=dict)
-    exact: dict[str, Any] = field(default_factory=dict)
-    """The numbers themselves."""
     phases: list[Phase] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.register = Register(self.precision, self.graph.shapes is not None)
         self.edge_ids = {edge: number for number, edge in enumerate(self.graph.edges)}
         leaves = {n for n, arguments in enumerate(self.graph.args) if not arguments}
         self.computed = [n not in leaves for n in range(len(self.graph))]
@@ -106,10 +105,15 @@ class Film:
             if sweep.kind != "value":
                 self._phase(sweep.kind, index, self._sweep(index, sweep))
 
+    @property
+    def numbers(self) -> Mapping[str, tuple[str, str]]:
+        """Its numbers under their keys, as they are shown and with all their digits."""
+        return self.register.numbers
+
     def figure(self, trace: int, quantity: str, number: int, value: Any) -> Figure:
         """Return a number of the film under its key."""
         key = f"{trace}/{quantity}/{number}"
-        self.numbers[key], self.exact[key] = (short(value, self.precision), full(value)), value
+        self.register.keep(key, value)
         return Figure(key, value)
 
     def _phase(self, kind: str, trace: int, frames: Iterator[Frame]) -> None:
@@ -234,7 +238,7 @@ class Film:
     def _figure_of(self, index: int, name: str, number: int) -> Figure:
         """Return a number that an earlier sweep has shown."""
         key = f"{index}/{name}/{number}"
-        return Figure(key, self.exact[key])
+        return Figure(key, self.register.exact[key])
 
     def _plain_pair(self, index: int, step: Step, number: int) -> tuple[Pair, ...]:
         incoming, partial = (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from adviz.language import notation
 from adviz.language.notation import Tree
-from adviz.language.numerals import full, short
+from adviz.language.numerals import full
 from adviz.numbers import Number
 from adviz.scene.cells import Cell, Row, terms
 from adviz.scene.lettering import fitted
@@ -32,8 +32,8 @@ class Hypertext:
     sweeps: tuple[int, ...]
     """Which of the sweeps each derivative column is of."""
     rows: tuple[Row, ...]
-    precision: int
-    """The significant digits of its numbers."""
+    shown: Callable[[Number], str]
+    """How its numbers are written."""
 
     def table(self, headings: Sequence[str]) -> str:
         """Return the table, a row of headings above it."""
@@ -56,7 +56,7 @@ class Hypertext:
         return max(_LEAST_ROOM, _ROOM - sum(wide + _BETWEEN for wide in widest))
 
     def _width(self, number: Number) -> float:
-        return width(self._shown(number), _SIZE, "bold")
+        return width(self.shown(number), _SIZE, "bold")
 
     def _row(self, row: Row, room: float) -> str:
         symbol = _fitted('th scope="row"', row.symbol, room * _SYMBOLS)
@@ -66,12 +66,12 @@ class Hypertext:
             f"{self._sum(cell, kind, sweep)}</td>"
             for kind, sweep, cell in zip(self.kinds, self.sweeps, row.derivatives, strict=True)
         )
-        value = f'<td data-row="value"{_title(row.value)}>{escape(self._shown(row.value))}</td>'
+        value = f'<td data-row="value"{_title(row.value)}>{escape(self.shown(row.value))}</td>'
         return f'<tr data-node="{row.node}">{symbol}{formula}{value}{derivatives}</tr>'
 
     def _sum(self, cell: Cell, kind: str, sweep: int) -> str:
         """Return a derivative's number, and below it what it is the sum of: one part an edge."""
-        number, summed = escape(self._shown(cell.number)), terms(cell, self._shown, "− ")
+        number, summed = escape(self.shown(cell.number)), terms(cell, self.shown, "− ")
         if not summed or not quantity(kind).itemized:
             return number
         places = ["lead", *["part"] * (len(summed) - 1)]
@@ -81,9 +81,6 @@ class Hypertext:
             for place, edge, text, term in each
         )
         return f'<span class="number">{number}</span><br/><small class="terms">{shown}</small>'
-
-    def _shown(self, number: Number) -> str:
-        return short(number, self.precision)
 
 
 def _fitted(tag: str, part: Tree, longest: float) -> str:

@@ -19,6 +19,8 @@ LONGEST_NOTE, LONGEST_LABEL = 170.0, 120.0
 BADGE_SIZE, LABEL_SIZE, BADGE_GAP = 10.5, 13.0, 4.0
 _LONGEST_NAMES = (24, 20, 17, 14, 12, 10, 9, 8, 7, 6, 5, 4)
 """How many characters of a name are left, tried in turn."""
+SIZES_GAP = 8.0
+"""How far the sizes of an array stand behind its name."""
 BADGE_INSET = 10.0
 """How far the badges on a node's upper border stand from its corners."""
 
@@ -69,14 +71,26 @@ def whole_name(node: Node) -> Line:
     """Return a node's symbol; a constant's number has the letters of numbers."""
     if node.shape == "constant" and node.symbol[0] == "number":
         return (Run(unicode_text(node.symbol)),)
+    if node.shape == "constant" and node.sizes:
+        return (Run(f"{unicode_text(node.symbol)} "), *shown_sizes(node))
     return set_on_line(node.symbol, no_slots)
 
 
 def shown_name(node: Node) -> Line:
     """Return a node's symbol, not too long for its box; a number is never cut."""
-    if node.shape == "constant" and node.symbol[0] == "number":
+    if node.shape == "constant" and (node.symbol[0] == "number" or node.sizes):
         return whole_name(node)
     return lettered(node.symbol, LONGEST_NAME, NAME_SIZE)
+
+
+def shown_sizes(node: Node) -> Line:
+    """Return the sizes of an array's axes, as they stand behind its name."""
+    return (Run(node.sizes, fill="muted"),) if node.sizes else ()
+
+
+def sizes_width(node: Node) -> float:
+    """Return how wide they are there, with what is free before them; 0 of a number."""
+    return line_width(shown_sizes(node), SMALL_SIZE) + SIZES_GAP if node.sizes else 0.0
 
 
 def shown_operation(node: Node, card: Card = FULL) -> Line:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from adviz.graph.formulas import nested
 from adviz.graph.graph import Graph
 from adviz.language.notation import (
     Tree,
     applied,
     leaf,
     name,
-    nested,
     number,
     op,
     row,
@@ -117,7 +117,7 @@ def value(
     primitive = graph.rows[graph.ops[node]]
     expression = _condition(primitive, graph.expression(node))
     symbol = graph.leaf(node)
-    filled = _condition(primitive, applied(primitive, _held(primitive, operands)))
+    filled = _condition(primitive, _filled(graph, node, operands))
     said: Sentence = (text("Evaluate "), strong(equal(symbol, expression)))
     if status in REMARKS:
         said = (*said, text(REMARKS[status]))
@@ -127,6 +127,14 @@ def value(
 
 def _condition(primitive: Primitive, part: Tree) -> Tree:
     return tree("group", part) if primitive.condition else part
+
+
+def _filled(graph: Graph, node: int, operands: Sequence[Figure]) -> Tree:
+    """Return a node's operation with numbers for its operands."""
+    row = graph.rows[graph.ops[node]]
+    if row.shape is None:
+        return applied(row, _held(row, operands))
+    return nested(graph, node, [leaf(figure.tree) for figure in operands])[0]
 
 
 def _held(primitive: Primitive, operands: Sequence[Figure]) -> list[Tree]:
@@ -250,8 +258,8 @@ def _expanded(graph: Graph, node: int, names: Mapping[int, Tree]) -> Tree:
         if each in names:
             parts.append(leaf(names[each]))
         elif primitive is not None and primitive.args:
-            parts.append(nested(primitive, [parts[a] for a in graph.args[each]]))
-        elif constant is not None:
+            parts.append(nested(graph, each, [parts[a] for a in graph.args[each]]))
+        elif constant is not None and not graph.shape(each):
             parts.append(leaf(number(repr(constant))))
         else:
             parts.append(leaf(graph.leaf(each)))

@@ -16,6 +16,7 @@ from adviz.modes.trace import Trace
 from adviz.scene.card import FULL, Card
 from adviz.scene.floor import Direction, Floor
 from adviz.scene.frames import Frame, Phase
+from adviz.scene.grids import Elements, Grid, pending
 from adviz.scene.layout import Layout
 
 
@@ -50,6 +51,10 @@ class Node(NamedTuple):
     status: str = "ok"
     remark: str = ""
     """More about it, shown when pointed at."""
+    sizes: str = ""
+    """The sizes of its axes, if it is an array."""
+    grid: Grid | None = None
+    """The room of its numbers, if these are small tables."""
 
 
 class Beside(Protocol):
@@ -61,6 +66,14 @@ class Beside(Protocol):
 
     def html(self) -> str:
         """Return it as HTML."""
+
+
+class Origin(NamedTuple):
+    """What a scene is made of."""
+
+    subject: Graph | tuple[Trace, ...]
+    view: Any
+    """The view of it, an `adviz.scene.view.View`."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +118,16 @@ class Scene:
     """Which way it was to be laid out."""
     precision: int = DIGITS
     """The significant digits of its numbers."""
+    grids: Mapping[str, Elements] = field(default_factory=dict)
+    """The elements of small arrays, as nodes show them, under the keys of the numbers."""
+    tables: Mapping[str, Elements] = field(default_factory=dict)
+    """The elements of arrays, as a table of its own shows them; of a large one its corner."""
     first: int = 0
     """The first frame that is played; what comes before it has happened."""
     later: int = 0
     """How many frames the whole film has after these, of which it is a part."""
+    origin: Origin | None = field(default=None, compare=False)
+    """What it can be made of again; None where that is more than a graph, traces and a view."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"
@@ -145,6 +164,10 @@ class Scene:
         """Return the number under a key with all its digits; nothing while it is pending."""
         return self.numbers.get(key or "", ("", ""))[1]
 
+    def elements(self, key: str | None, grid: Grid) -> Elements:
+        """Return the elements of a small array under a key; dashes while it is pending."""
+        return self.grids.get(key or "") or pending(grid)
+
     def to_json(self) -> dict[str, Any]:
         """Return the film as data for a page: trees, numbers and frames, no positions."""
         return {
@@ -152,6 +175,7 @@ class Scene:
             "point": self.point,
             "phases": [asdict(phase) for phase in self.phases],
             "numbers": {key: list(pair) for key, pair in self.numbers.items()},
+            **({"grids": self.grids, "tables": self.tables} if self.tables else {}),
             "nodes": [{"id": n.id, "symbol": n.symbol, "rows": n.rows} for n in self.nodes],
             "edges": [
                 {"id": k, **edge._asdict(), "slot": k in self.slotted, "chip": self.chips.get(k)}

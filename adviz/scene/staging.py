@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import zip_longest
-from math import ceil
 from typing import Any
 
 from adviz.errors import AdvizError
@@ -15,32 +13,26 @@ from adviz.graph.procedure import Edge
 from adviz.graph.sameness import numbered_alike
 from adviz.language.asked import all_of, require
 from adviz.language.notation import Tree, name, number
+from adviz.language.notation.arrays import sizes
 from adviz.language.numerals import DIGITS, full, short
 from adviz.modes.trace import BACKWARD, Trace
 from adviz.scene import chip_text, narration
+from adviz.scene.boxes import badges_width, box_height, box_width
 from adviz.scene.card import COMPACT, FULL, Card
 from adviz.scene.floor import Floor
 from adviz.scene.frames import Film, differentiable
+from adviz.scene.grids import Grid, is_small, room
 from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, refuse_unreadable
 from adviz.scene.legend import with_legend
 from adviz.scene.lettering import (
-    BADGE_GAP,
-    BADGE_INSET,
     LONGEST_NUMBER,
-    NAME_SIZE,
     SMALL_SIZE,
     TEXT_SIZE,
-    badge_width,
-    badges,
     chip_width,
     counted,
-    label_width,
-    left_texts,
     shown_chip,
-    shown_label,
     shown_name,
     shown_note,
-    shown_operation,
     signed,
 )
 from adviz.scene.quantities import quantity, sweeps
@@ -49,8 +41,9 @@ from adviz.scene.statements import statements
 from adviz.scene.text_width import width
 from adviz.scene.typesetting import line_width
 
-_LEAST_WIDTH = 112.0
-_CONSTANT_HEIGHT, _BARE_HEIGHT = 26.0, 40.0
+_BEFORE_A_TABLE = 10.0
+"""What is free before a table beside what stands before every number."""
+_CONSTANT_HEIGHT = 26.0
 
 
 def stage(
@@ -140,6 +133,7 @@ class _Stage:
             self.edges, self.chips, self.slotted, numbers, tuple(film.phases if film else ()),
             tuple(film.frames if film else ()), floors[0].layout(), self.marks, floors=floors,
             statements=statements(self.graph), precision=self.precision,
+            grids=film.register.grids if film else {}, tables=film.register.tables if film else {},
         )  # fmt: skip
 
     def _floor(self, card: Card, level: Sequence[Sequence[int]]) -> Floor:
@@ -170,19 +164,28 @@ class _Stage:
         status = self.traces[0].status[node] if self.traces else "ok"
         constant = graph.constants.get(node)
         if not graph.args[node] and node not in graph.inputs.values():
-            digits = (
-                graph.leaf(node) if constant is None else number(short(constant, self.precision))
-            )
+            shown = constant is not None and not graph.shape(node)
+            digits = number(short(constant, self.precision)) if shown else graph.leaf(node)
             named = constant is not None and node in graph.names.values()
             symbol = narration.equal(name(graph.symbols[node]), digits) if named else digits
             remark = "" if constant is None else full(constant)
-            return Node(node, "constant", symbol, None, (), outputs, "ok", remark)
+            shape = sizes(graph.shape(node))
+            return Node(node, "constant", symbol, None, (), outputs, "ok", remark, shape)
         operation = graph.expression(node) if graph.args[node] else None
         shape = "input" if operation is None else "output" if outputs else "intermediate"
         remark = graph.describe(node)
         return Node(
-            node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark
-        )
+            node, shape, graph.leaf(node), operation, self._rows(node), outputs, status, remark,
+            sizes(graph.shape(node)), self._grid(node),
+        )  # fmt: skip
+
+    def _grid(self, node: int) -> Grid | None:
+        """Return the room of a node's numbers if these are small tables."""
+        shape = self.graph.shape(node)
+        if self.film is None or not is_small(shape):
+            return None
+        keys = (key for row in self._rows(node) for key in self._row_keys.get((node, row), ()))
+        return room((self.film.register.grids[key] for key in keys), shape)
 
     def _rows(self, node: int) -> tuple[str, ...]:
         derivatives = dict.fromkeys(s.kind for s in self.sweeps if s.kind != "value")
@@ -193,18 +196,26 @@ class _Stage:
         """Return what stands on the edges: numbers if there are traces, else formulas."""
         if not self.traces:
             return {
-                k: chip_text.chip(self.graph, edge, None)
+                k: self._chip(edge, "tangent", None)
                 for k, edge in enumerate(self.edges)
                 if self.differentiable[edge.tail] and self._row(edge).differentiable(edge.position)
             }
         chips: dict[int, Tree] = {}
+        returns = any(sweep.kind in BACKWARD for sweep in self.sweeps)
         numbers = self.film.numbers if self.film else {}
         for index, sweep in reversed([*enumerate(self.sweeps)]):
             for k, edge in enumerate(self.edges):
                 key = f"{index}/partial/{k}"
                 if key in numbers and quantity(sweep.kind).partials:
-                    chips[k] = chip_text.chip(self.graph, edge, ("slot", key))
+                    kind = "adjoint" if returns else "tangent"
+                    chips[k] = self._chip(edge, kind, ("slot", key))
         return dict(sorted(chips.items()))
+
+    def _chip(self, edge: Edge, kind: str, slot: Tree | None) -> Tree:
+        """Return what stands on an edge: its number or formula; of arrays, what goes along it."""
+        if chip_text.is_of_arrays(self.graph, edge):
+            return chip_text.map_chip(self.graph, edge, kind)
+        return chip_text.chip(self.graph, edge, slot)
 
     def _row(self, edge: Edge) -> Any:
         return self.graph.rows[self.graph.ops[edge.head]]
@@ -229,6 +240,9 @@ class _Stage:
         """Return the width of the widest number that a row ever shows."""
         keys = self._row_keys.get((node, name), [])
         texts = [self.film.numbers[key][0] for key in keys] if self.film else []
+        grid = self.nodes[node].grid
+        if grid:
+            return grid.width + _BEFORE_A_TABLE
         return min(LONGEST_NUMBER, max((width(t, size, "bold") for t in texts), default=0.0))
 
     @cached_property
@@ -269,34 +283,3 @@ class _Stage:
 
     def _badges_width(self, node: Node) -> float:
         return badges_width(node, self.graph.symbols[node.id], self.marks.get(node.id))
-
-
-def box_width(node: Node, widest: Sequence[float], badged: float = 0.0, card: Card = FULL) -> float:
-    """Return how wide a node's box is: for its title, its badges, and the widest of its rows.
-
-    `widest` is the width of the widest number that each row ever shows.
-    """
-    name = line_width(shown_name(node), NAME_SIZE)
-    lefts = [line_width(line, SMALL_SIZE) for line in left_texts(node, card)]
-    title = name + 18 + line_width(shown_operation(node), SMALL_SIZE) + 4
-    if node.rows and not card.headed:
-        lefts[0], title = name, 0.0
-    lines = [left + 14 + number for left, number in zip_longest(lefts, widest, fillvalue=0.0)]
-    least = card.least if node.rows else _LEAST_WIDTH
-    return ceil(max(least, badged, *(line + 2 * card.padding for line in [title, *lines])))
-
-
-def box_height(node: Node, card: Card = FULL) -> float:
-    """Return how high a node's box is."""
-    lines = max(card.lines, len(node.rows))
-    return card.top + card.line * lines + 1 if node.rows else _BARE_HEIGHT
-
-
-def badges_width(node: Node, symbol: str, mark: Mark | None) -> float:
-    """Return how wide a node must be for its mark to be read beside its outputs' labels."""
-    if mark is None:
-        return 0.0
-    labels = [label for label in node.outputs if label != symbol]
-    wides = [badge_width(words) for words, _, _ in badges(node, mark)]
-    wides += [label_width(shown_label(label)) for label in labels]
-    return 2 * BADGE_INSET + sum(wides) + BADGE_GAP * len(wides)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from adviz.graph.formulas import nested
 from adviz.graph.graph import Graph
-from adviz.language.notation import ATOM, Tree, leaf, name, nested, number, tree
+from adviz.language.notation import ATOM, Tree, leaf, name, number, tree
 from adviz.scene.narration import WHOLE, equal, heading
 
 _LONGEST, _DEEPEST = 80, 40
@@ -77,12 +78,12 @@ class _Writing:
         """Return what a node computes, around what its arguments are."""
         graph, row = self.graph, self.graph.row(node)
         constant = graph.constants.get(node)
-        if constant is not None:
+        if constant is not None and not graph.shape(node):
             return _Piece(*leaf(number(repr(constant))))
         if row is None or not row.args:
             return _Piece(tree("node", node, graph.leaf(node)), ATOM)
         inside = [self.pieces[argument] for argument in graph.args[node]]
-        made, binds = nested(row, [(piece.tree, piece.binds) for piece in inside])
+        made, binds = nested(graph, node, [(piece.tree, piece.binds) for piece in inside])
         size = 1 + sum(piece.size for piece in inside)
         return _Piece(tree("node", node, made), binds, size, 1 + max(p.depth for p in inside))
 

@@ -21,11 +21,12 @@ from adviz.language.data import as_csv, plain
 from adviz.language.forms import TABLE, Forms
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree
-from adviz.language.numerals import DIGITS, short, shown_digits
+from adviz.language.numerals import DIGITS, shown_digits
 from adviz.language.outputs import output
 from adviz.modes.trace import Trace
 from adviz.numbers import Number
 from adviz.scene.cells import Cell, Row, terms
+from adviz.scene.grids import shown
 from adviz.scene.hypertext import Hypertext
 from adviz.scene.quantities import Sweep, headings, quantity, sweeps, titles
 
@@ -52,6 +53,8 @@ class Table:
     rows: tuple[Row, ...]
     precision: int = DIGITS
     """The significant digits of its numbers."""
+    of_arrays: bool = False
+    """Whether an array is one value, and not a number at many points."""
 
     def __repr__(self) -> str:
         return f"<Table: {len(self.rows)} rows of {', '.join(self._shown_heads)}>"
@@ -59,30 +62,30 @@ class Table:
     @property
     def headings(self) -> list[str]:
         """The column headings; of several columns of a kind each has its number."""
-        shown = [
+        derived = [
             heading
             for title, kind in zip(self._titles, self.kinds, strict=True)
             for heading in (title, *headings(kind)[1:])
         ]
-        return ["node", "formula", "value", *shown]
+        return ["node", "formula", "value", *derived]
 
     @property
     def _titles(self) -> tuple[str, ...]:
         return titles(self.kinds)
 
     def _cells(self, medium: _Medium) -> list[list[str]]:
-        def shown(number: Number) -> str:
+        def written(number: Number) -> str:
             return medium.number(self._shown(number))
 
         return [
             [
                 medium.tree(row.symbol),
                 medium.tree(row.formula),
-                shown(row.value),
+                written(row.value),
                 *(
                     text
                     for kind, cell in zip(self.kinds, row.derivatives, strict=True)
-                    for text in _derivative(cell, shown, medium.minus)[: len(headings(kind))]
+                    for text in _derivative(cell, written, medium.minus)[: len(headings(kind))]
                 ),
             ]
             for row in self.rows
@@ -122,11 +125,11 @@ class Table:
 
     def html(self) -> str:
         """Return an HTML table with row headers; formulas are MathML, full numbers on hover."""
-        page = Hypertext(self.kinds, self.sweeps, self.rows, self.precision)
+        page = Hypertext(self.kinds, self.sweeps, self.rows, self._shown)
         return page.table(self._shown_heads)
 
     def _shown(self, number: Number) -> str:
-        return short(number, self.precision)
+        return shown(number, self.precision, of_arrays=self.of_arrays)
 
     @property
     def _shown_heads(self) -> list[str]:
@@ -216,7 +219,7 @@ def table(*swept_by: Trace | Swept, precision: int = DIGITS) -> Table:
         Row(node, graph.leaf(node), _formula(graph, node), first.values[node], tuple(cells))
         for node, *cells in zip(_order(graph), *columns, strict=True)
     )
-    return Table(kinds, tuple(swept), rows, shown_digits(precision))
+    return Table(kinds, tuple(swept), rows, shown_digits(precision), graph.shapes is not None)
 
 
 def _order(graph: Graph) -> list[int]:

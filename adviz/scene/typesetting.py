@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adviz.language.notation import (
+    TRANSPOSED,
     Slots,
     Tree,
     base_of_power,
@@ -233,6 +234,11 @@ def _call(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     yield from _in_parentheses(separated[1:], pen)
 
 
+def _entry(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
+    yield from _set(parts[0], pen)
+    yield pen.roman(parts[1])
+
+
 def _frac(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     yield from _held(parts[0], pen)
     yield pen.roman("/")
@@ -248,7 +254,9 @@ def _root(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
 def _power(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     base = base_of_power(parts[0], pen.slots)
     yield from _in_parentheses([base], pen) if base[0] == "root" else _set(base, pen)
-    yield from _scripted(_set(parts[1], pen), _RAISED)
+    transposed = parts[1] == TRANSPOSED
+    exponent = iter([pen.roman("T")]) if transposed else _set(parts[1], pen)
+    yield from _scripted(exponent, _RAISED)
 
 
 def _partial(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
@@ -279,6 +287,7 @@ _SETTERS: Mapping[str, Setter] = {
     "abs": _enclosed("|", "|"),
     "root": _root,
     "call": _call,
+    "entry": _entry,
     "frac": _frac,
     "power": _power,
     **{kind: _accent(kind) for kind in _MARKS},

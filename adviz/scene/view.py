@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
@@ -17,9 +18,10 @@ from adviz.scene.layout import LIMIT
 from adviz.scene.legend import with_legend
 from adviz.scene.narration import definition
 from adviz.scene.parts import parts_of
-from adviz.scene.scene import Mark, Marks, Scene
+from adviz.scene.scene import Mark, Marks, Origin, Scene
 from adviz.scene.slices import Slice, cut_marks
 from adviz.scene.staging import of_one_film, stage
+from adviz.scene.unfolded import Unfolded
 
 READABLE = 60
 """The most nodes that are drawn one by one, unless more boxes are asked for."""
@@ -49,6 +51,11 @@ class View:
         >>> View().scene(adviz.build("+".join(f"sin(x*{k})" for k in range(1, 99)))).summary
         'f(x): 392 nodes in 5 parts'
         """
+        scene = self._scene(subject, marks)
+        made_of = subject if isinstance(subject, Graph) else tuple(subject)
+        return replace(scene, origin=Origin(made_of, self))
+
+    def _scene(self, subject: Graph | Sequence[Trace], marks: Marks | None) -> Scene:
         boxes = self.boxes
         whole = boxes is None or (isinstance(boxes, int) and not isinstance(boxes, bool))
         good = whole and (boxes is None or 1 <= boxes <= LIMIT)
@@ -59,7 +66,7 @@ class View:
             subject, marks = _of_a_slice(part, subject, marks)
         few = self.readable if boxes is None else boxes
         if len(_graph(subject)) <= few or (boxes is None and _of_higher_order(subject)):
-            return stage(subject, marks, precision=self.precision)
+            return _opened(stage(subject, marks, precision=self.precision), self.precision)
         return self._folded(subject, marks)
 
     def _folded(self, subject: Graph | Sequence[Trace], marks: Marks | None) -> Scene:
@@ -96,6 +103,15 @@ class _Inside(Mapping[int, Scene]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _opened(scene: Scene, precision: int) -> Scene:
+    """Return a scene whose nodes open, if they are arrays: in each is what it is in numbers."""
+    if scene.graph.shapes is None:
+        return scene
+    back = (trace for trace in scene.traces if trace.adjoints is not None)
+    subject = next(back, scene.traces[0]) if scene.traces else scene.graph
+    return replace(scene, inside=Unfolded(subject, partial(stage, precision=precision)))
 
 
 def _graph(subject: Graph | Sequence[Trace]) -> Graph:

@@ -426,7 +426,6 @@ def test_an_error_names_the_element(function: Any, x: Any, words: str) -> None:
 
 VERBS: Mapping[str, Callable[[Graph], Any]] = {
     "symbolic": lambda g: adviz.symbolic(g),
-    "derivative_graph": lambda g: adviz.derivative_graph(g),
     "second_order": lambda g: adviz.second_order(g, drawn(g, 1), "x"),
     "taylor": lambda g: adviz.taylor(g, drawn(g, 1), "x"),
     "sparsity": lambda g: adviz.sparsity(g),

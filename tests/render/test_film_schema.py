@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hall import HALL
+from networks import drawn, graph_of
 from test_slides import TELLING
 
 import adviz
@@ -46,8 +47,14 @@ KINDS: Mapping[str, Callable[[], Any]] = {
     "unchecked": lambda: adviz.animate(adviz.reverse(PRODUCT, at=AT), check=False),
     "50 digits": lambda: adviz.animate(adviz.reverse("x/y", at=AT, digits=50), precision=17),
     "in parts": lambda: adviz.animate(adviz.reverse(HALL["random"]().graph, at=_four()), boxes=12),
+    "arrays": lambda: adviz.animate(of_arrays()),
     "infinite": lambda: adviz.animate(adviz.reverse("sqrt(x)", at={"x": 0})),
 }
+
+
+def of_arrays() -> adviz.Trace:
+    graph = graph_of("perceptron")
+    return adviz.reverse(graph, drawn(graph, 1))
 
 
 def _four() -> dict[str, float]:
@@ -96,7 +103,7 @@ def _without(key: str, part: str = "") -> Callable[[Any], Any]:
 
 
 WRONG: Mapping[str, Callable[[Any], Any]] = {
-    **{f"without {key}": _without(key) for key in SCHEMA["properties"]},
+    **{f"without {key}": _without(key) for key in SCHEMA["required"]},
     **{
         f"a {part} without {key}": _without(key, part)
         for part, described in SCHEMA["$defs"].items()

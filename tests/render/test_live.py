@@ -235,8 +235,8 @@ def statuses(traces: Sequence[adviz.Trace]) -> list[str]:
 def assert_same_numbers(found: Mapping[str, tuple[str, str]], film: Film) -> None:
     """Compare numbers, which differ by as much as functions of Python and JavaScript do."""
     assert found.keys() == film.numbers.keys()
-    largest = max(abs(number) for number in film.exact.values() if isfinite(number))
-    for key, wanted in film.exact.items():
+    largest = max(abs(number) for number in film.register.exact.values() if isfinite(number))
+    for key, wanted in film.register.exact.items():
         shown, typed = found[key]
         if isinstance(wanted, bool):
             assert (shown, typed) == film.numbers[key]

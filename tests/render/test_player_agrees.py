@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 from films import MIDDLING, POINT, PRODUCT, in_node
+from networks import MODELS, graph_of
 
 import adviz
 from adviz.language.notation import (
@@ -58,6 +59,8 @@ TREES: list[Any] = [
     ["power", ["name", "c"], ["neg", ["name", "d"]]],
     ["abs", ["group", ["frac", ["name", "a<b&c"], ["slot", "none yet"]]]],
     ["bar", ["row", ["op", "not"], ["name", "漢字_2"]]],
+    ["row", ["power", ["name", "W1"], ["text", "T"]], ["op", "@"], ["bar", ["name", "v1"]]],
+    ["power", ["group", ["entry", ["name", "x_1"], "[0, 1:]"]], ["number", "2"]],
     ["power", ["slot", "small"], ["number", "2"]],
     ["power", ["number", "2.5e+30"], ["name", "x"]],
     ["frac", ["slot", "small"], ["number", "3e-09"]],
@@ -133,6 +136,7 @@ CASES: dict[str, tuple[list[Any], Mapping[str, tuple[str, str]]]] = {
     "by hand": (TREES, NUMBERS),
     "of the table": ([*table_trees()], {}),
     **{title: ([*trees_of(scene)], scene.numbers) for title, scene in SCENES.items()},
+    "of arrays": ([*chain(*(trees_of(stage(graph_of(model))) for model in MODELS))], {}),
 }
 """Trees, and the numbers in their slots."""
 

@@ -6,11 +6,13 @@ import operator
 from collections.abc import Sequence
 from typing import Any, NamedTuple, get_args
 
+from adviz.checking.closing import of_arrays
 from adviz.checking.closing.card import closed
 from adviz.checking.closing.symbols import in_symbols
 from adviz.errors import AdvizError
 from adviz.language.asked import truth
 from adviz.language.numerals import DIGITS, shown_digits
+from adviz.modes.building import of_numbers
 from adviz.modes.trace import Trace
 from adviz.render.animation import Animation
 from adviz.render.roles import refuse_unknown
@@ -97,8 +99,9 @@ class _Told(NamedTuple):
         if scene.whole is not None or any(map(operator.is_not, scene.traces, traces)):
             self.refuse("a slice, or a graph in parts")
             return scene
-        told = in_symbols(scene) if self.symbolic else scene
-        return closed(told, checked=self.check) if self.check or self.symbolic else told
+        told = in_symbols(scene) if self.symbolic and of_numbers(scene.graph) else scene
+        close = closed if scene.graph.shapes is None else of_arrays.closed
+        return close(told, checked=self.check) if self.check or self.symbolic else told
 
     def refuse(self, what: str) -> None:
         """Raise AdvizError where symbols are asked for of what has none."""

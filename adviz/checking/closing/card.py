@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from adviz.checking.closing.endings import Ending, endings
-from adviz.checking.closing.heard import Hearing, hearing
+from adviz.checking.closing.heard import Heard, Hearing, hearing
 from adviz.checking.closing.verdicts import SIGNS, Judge, Sign, of_a_mode, of_sympy
 from adviz.checking.closing.ways import value
 from adviz.checking.closing.written import equals
@@ -51,7 +51,7 @@ def closed(scene: Scene, *, checked: bool = True) -> Scene:
     ∂f/∂x| = 2x| = 6|✓|✓|✓
     ∂f/∂y| = −2y| = −4|✓|✓|✓
     """
-    found = endings(scene.traces, _last_keys(scene))
+    found = endings(scene.traces, last_keys(scene))
     keys = list(dict.fromkeys(key for one in found for _, key in one.terms))
     if not keys:
         return scene
@@ -64,7 +64,7 @@ def closed(scene: Scene, *, checked: bool = True) -> Scene:
     return replace(scene, frames=(*scene.frames, frame), phases=phases)
 
 
-def _last_keys(scene: Scene) -> dict[tuple[int, str, int], str]:
+def last_keys(scene: Scene) -> dict[tuple[int, str, int], str]:
     """Return the key of the last number of every trace, quantity and node."""
     return {
         (scene.phases[frame.phase].trace, quantity, node): key
@@ -72,6 +72,16 @@ def _last_keys(scene: Scene) -> dict[tuple[int, str, int], str]:
         for node, quantity, key in frame.sets
         if key is not None
     }
+
+
+def agreement(heard: Collection[Heard], agreed: str) -> Sentence:
+    """Return what has agreed with the truth of derivatives, and to how many digits."""
+    digits = min(one.digits for each in heard for one in each.modes.values())
+    exact = math.isinf(digits)
+    how = "in every digit" if exact else f"to {min(int(digits), _FLOAT_DIGITS)} digits"
+    precision = max(each.truth.digits for each in heard)
+    said = f" {how} with the truth, SymPy's derivative with {precision} digits"
+    return strong(text(agreed)), text(said)
 
 
 class _Card:
@@ -154,16 +164,9 @@ class _Card:
             why = f"; it was not checked, since {hearing.unheard}" if hearing.unheard else ""
             return strong(text("Result")), text(f": what the sweeps have found{why}")
         given = [sign for signs in self.signs.values() for sign in signs if sign]
-        return self._agreed() if all(sign == _RIGHT for sign in given) else self._objection()
-
-    def _agreed(self) -> Sentence:
-        heard = self.hearing.heard.values()
-        digits = min(one.digits for each in heard for one in each.modes.values())
-        exact = math.isinf(digits)
-        how = "in every digit" if exact else f"to {min(int(digits), _FLOAT_DIGITS)} digits"
-        precision = max(each.truth.digits for each in heard)
-        said = f" {how} with the truth, SymPy's derivative with {precision} digits"
-        return strong(text("Forward, reverse and SymPy agree")), text(said)
+        if all(sign == _RIGHT for sign in given):
+            return agreement(hearing.heard.values(), "Forward, reverse and SymPy agree")
+        return self._objection()
 
     def _objection(self) -> Sentence:
         """Return what is wrong: with the film's own numbers, else what `check` says first."""

@@ -44,7 +44,7 @@ def endings(traces: Sequence[Trace], rows: Mapping[tuple[int, str, int], str]) -
     return [
         ending
         for index, (trace, kind, _) in enumerate(sweeps(traces))
-        if kind in _MODES and trace.mode == _MODES[kind] and _is_judged(trace)
+        if kind in MODES and trace.mode == MODES[kind] and _is_judged(trace)
         for ending in _of_a_sweep(index, trace, kind, rows)
     ]
 
@@ -54,7 +54,7 @@ def _is_judged(trace: Trace) -> bool:
     return trace.graph.shapes is None and trace.numbers.name != "recorded"
 
 
-_MODES = {"tangent": "forward", "adjoint": "reverse"}
+MODES = {"tangent": "forward", "adjoint": "reverse"}
 """The sweeps that end with first derivatives."""
 
 
@@ -68,4 +68,4 @@ def _of_a_sweep(
         if key is not None and number is not None:
             made = (Key(seed, label) if backward else Key(label, seed) for seed, _ in seeds)
             terms = tuple((weight, one) for (_, weight), one in zip(seeds, made, strict=True))
-            yield Ending(_MODES[kind], quantity(kind).symbol(name(label)), key, number, terms)
+            yield Ending(MODES[kind], quantity(kind).symbol(name(label)), key, number, terms)

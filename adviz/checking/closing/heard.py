@@ -55,10 +55,12 @@ def hearing(
     shown: Iterable[Key],
     *,
     checked: bool = True,
+    sympys: bool = True,
 ) -> Hearing:
     """Judge the derivatives by some inputs at a point, as `adviz.check` does, if they are to be.
 
-    Those that are shown are written as formulas.
+    Those that are shown are written as formulas. Unless `sympys` is false, SymPy's own derivatives
+    are also asked for in float64, which takes long where there are many.
 
     The point has to be one of doubles, of which `check` is; and what takes about a second or more
     is not done. What a hearing does not find out, it gives a reason for.
@@ -80,7 +82,8 @@ def hearing(
     if unheard or not checked:
         return Hearing({}, made, unheard)
     doubles = {label: float(number) for label, number in point.items()}
-    return Hearing(_judged(job, doubles, made), made)
+    asked = made if sympys else None
+    return Hearing(_judged(job, doubles, asked), made)
 
 
 def _no_doubles(point: Mapping[str, Any]) -> str:
@@ -92,14 +95,21 @@ def _no_doubles(point: Mapping[str, Any]) -> str:
     return ""
 
 
-def _judged(job: Job, point: Mapping[str, float], shown: Mapping[Key, Formula]) -> dict[Key, Heard]:
+def _judged(
+    job: Job, point: Mapping[str, float], shown: Mapping[Key, Formula] | None
+) -> dict[Key, Heard]:
     bench = Bench(job)
     _, known = bench.known(0, point)
     modes: dict[Key, dict[str, Judged]] = {key: {} for key in known}
     for judged in bench.judge(0, point):
         modes[judged.key][judged.subject] = judged
     return {
-        key: Heard(point, one.truth, modes[key], _sympys(job, key, point, one, shown.get(key)))
+        key: Heard(
+            point,
+            one.truth,
+            modes[key],
+            None if shown is None else _sympys(job, key, point, one, shown.get(key)),
+        )
         for key, one in known.items()
     }
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import INPUT
 from adviz.primitives import Primitive, extend
+from adviz.scene.boxes import box_height
 from adviz.scene.geometry import Box, Curve, Position
 from adviz.scene.layout import MARGIN, Layout
 from adviz.scene.lettering import CHIP_SIZE, chip_room
 from adviz.scene.scene import Node
-from adviz.scene.staging import box_height
 from adviz.scene.text_width import width
 
 _LINE = 5

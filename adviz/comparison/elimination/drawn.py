@@ -11,11 +11,11 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import CONST, INPUT, Edge
 from adviz.language.numerals import full
 from adviz.primitives import Primitive, extend
+from adviz.scene.boxes import badges_width, box_height, box_width
 from adviz.scene.floor import Floor
 from adviz.scene.layout import NodeSize
 from adviz.scene.lettering import CHIP_SIZE, TEXT_SIZE, chip_room, shown_note
 from adviz.scene.scene import Mark, Marks, Node
-from adviz.scene.staging import badges_width, box_height, box_width
 from adviz.scene.text_width import width
 
 _PORT = 16.0

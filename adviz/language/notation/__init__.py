@@ -1,11 +1,13 @@
 """How mathematics is written: one small tree, printed as Unicode, ASCII, LaTeX or MathML."""
 
+from adviz.language.notation import arrays, maps
 from adviz.language.notation.flow import flowing
 from adviz.language.notation.markup import mathml
 from adviz.language.notation.plain import ascii_text, is_factor, is_loose, typeset, unicode_text
 from adviz.language.notation.tex import latex, latex_escape
 from adviz.language.notation.trees import (
     ATOM,
+    TRANSPOSED,
     Slots,
     Tree,
     applied,
@@ -28,9 +30,11 @@ from adviz.language.notation.trees import (
 
 __all__ = [
     "ATOM",
+    "TRANSPOSED",
     "Slots",
     "Tree",
     "applied",
+    "arrays",
     "ascii_text",
     "base_of_power",
     "binding",
@@ -43,6 +47,7 @@ __all__ = [
     "latex_escape",
     "leaf",
     "letters",
+    "maps",
     "mathml",
     "name",
     "nested",

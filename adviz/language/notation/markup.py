@@ -22,6 +22,8 @@ _ACCENTS = {"dot": "˙", "bar": "¯"}
 _TALL = {"frac", "partial", "power", "root"}
 _STRUT = '<mspace width="0" height="0.76em" depth="0.12em"></mspace>'
 """Holds a root's bar at the height of the root sign, whatever low letter stands below it."""
+_BESIDE = '<mspace width="0.2em"></mspace>'
+"""What stands between two matrices that are multiplied."""
 
 
 def mathml(part: Tree, slots: Slots = no_slots) -> str:
@@ -119,7 +121,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "slot": lambda parts, slots: _number(slots(parts[0])),
     "held": lambda parts, slots: _printed(standing(parts[0], slots), slots),
     "text": lambda parts, _: _token("mtext", parts[0]),
-    "op": lambda parts, _: _token("mo", parts[0]),
+    "op": lambda parts, _: _BESIDE if parts[0] == "@" else _token("mo", parts[0]),
     "row": _element("mrow"),
     "lines": lambda parts, slots: (
         f'<mtable displaystyle="true">{"".join(_line(part, slots) for part in parts)}</mtable>'
@@ -129,6 +131,9 @@ _PRINTERS: Mapping[str, Printer] = {
     "abs": _fenced("|", "|"),
     "root": _element("msqrt", _STRUT),
     "call": _call,
+    "entry": lambda parts, slots: (
+        f"<mrow>{_printed(parts[0], slots)}{_token('mtext', parts[1])}</mrow>"
+    ),
     "frac": _element("mfrac"),
     "power": lambda parts, slots: _power([base_of_power(parts[0], slots), parts[1]], slots),
     **{kind: _accent(mark) for kind, mark in _ACCENTS.items()},

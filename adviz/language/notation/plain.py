@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import combining
 
 from adviz.language.notation.trees import (
+    TRANSPOSED,
     Printer,
     Slots,
     Tree,
@@ -28,6 +29,7 @@ _NAMES = {
     for row in TABLE.values()
     if row.label not in ("", *row.aliases)
 }
+_NAMES |= {("Σ", arity): "sum" for arity in (1, 2)}
 """What to type for a function that is shown by a letter."""
 _PRODUCTS = [("op", sign) for sign in ("·", "×", "//", "mod")]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -73,6 +75,8 @@ def _accented(mark: str) -> Printer:
 
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
     base = unicode_text(base_of_power(parts[0], slots), slots)
+    if parts[1] == TRANSPOSED:
+        return f"{base}ᵀ"
     exponent = unicode_text(parts[1], slots)
     raised = exponent.translate(_SUPERSCRIPTS)
     simple = re.fullmatch(r"[-−]?\d+|•", exponent)
@@ -128,6 +132,8 @@ def _called(printer: Callable[[Tree, Slots], str]) -> Printer:
 
 def _spaced(parts: Sequence[Any], _: Slots) -> str:
     sign = parts[0]
+    if sign == "@":
+        return " "
     return f"{sign} " if sign in (",", "not") else f" {sign} "
 
 
@@ -145,6 +151,7 @@ _UNICODE: Mapping[str, Printer] = {
     "abs": _joined(unicode_text, "|", "|"),
     "root": _joined(unicode_text, "√(", ")"),
     "call": _called(unicode_text),
+    "entry": lambda parts, slots: unicode_text(parts[0], slots) + parts[1],
     "frac": _unicode_frac,
     "power": _unicode_power,
     "dot": _accented("\u0307"),
@@ -166,12 +173,19 @@ def _typed_row(parts: Sequence[Any], slots: Slots) -> str:
     return "".join(typed)
 
 
+def _typed_sign(parts: Sequence[Any], _: Slots) -> str:
+    sign = _ASCII.get(parts[0], parts[0])
+    return " @ " if sign == "@" else _spaced((sign,), no_slots)
+
+
 def _typed_call(parts: Sequence[Any], slots: Slots) -> str:
     name = _NAMES.get((parts[0], len(parts) - 1), parts[0])
     return f"{name}({', '.join(ascii_text(part, slots) for part in parts[1:])})"
 
 
 def _typed_power(parts: Sequence[Any], slots: Slots) -> str:
+    if parts[1] == TRANSPOSED:
+        return f"{ascii_text(parts[0], slots)}.T"
     return "**".join(_held(part, ascii_text(part, slots)) for part in parts)
 
 
@@ -180,7 +194,7 @@ _TYPED: Mapping[str, Printer] = {
     "name": lambda parts, _: parts[0],
     "number": lambda parts, _: parts[0],
     "held": lambda parts, slots: ascii_text(standing(parts[0], slots), slots),
-    "op": lambda parts, _: _spaced((_ASCII.get(parts[0], parts[0]),), no_slots),
+    "op": _typed_sign,
     "row": _typed_row,
     "lines": _joined(ascii_text, "", ""),
     "group": _joined(ascii_text, "(", ")"),
@@ -188,6 +202,7 @@ _TYPED: Mapping[str, Printer] = {
     "abs": _joined(ascii_text, "abs(", ")"),
     "root": _joined(ascii_text, "sqrt(", ")"),
     "call": _typed_call,
+    "entry": lambda parts, slots: ascii_text(parts[0], slots) + parts[1],
     "frac": lambda parts, slots: "/".join(_held(p, ascii_text(p, slots)) for p in parts),
     "power": _typed_power,
     "dot": _joined(ascii_text, "tangent of ", ""),

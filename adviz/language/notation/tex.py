@@ -9,6 +9,7 @@ from typing import Any
 
 from adviz.language.notation.trees import (
     LETTERS,
+    TRANSPOSED,
     Printer,
     Slots,
     Tree,
@@ -36,6 +37,7 @@ _SIGNS = {
     "and": r"\wedge",
     "or": r"\vee",
     "not": r"\neg",
+    "@": r"\,",
 }
 _FUNCTIONS = frozenset(
     "sin cos tan sec csc cot sinh cosh tanh coth exp log min max arcsin arccos arctan".split()
@@ -148,6 +150,8 @@ def _frac(parts: Sequence[Any], slots: Slots) -> str:
 
 def _power(parts: Sequence[Any], slots: Slots) -> str:
     base = latex(base_of_power(parts[0], slots), slots)
+    if parts[1] == TRANSPOSED:
+        return f"{{{base}}}^{{\\top}}"
     return f"{{{base}}}^{{{latex(parts[1], slots)}}}"
 
 
@@ -175,6 +179,7 @@ _PRINTERS: Mapping[str, Printer] = {
     "abs": _joined("\\left|", "\\right|"),
     "root": _joined("\\sqrt{", "}"),
     "call": _call,
+    "entry": lambda parts, slots: latex(parts[0], slots) + _upright(parts[1]),
     "frac": _frac,
     "power": _power,
     **{kind: _accent(kind) for kind in _ACCENTS},

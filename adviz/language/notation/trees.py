@@ -3,10 +3,11 @@
 A tree is a tuple `(kind, *parts)`: `("name", "x1")`, `("number", "2")`, `("slot", key)`,
 `("held", key)`, `("op", "+")`, `("text", "if")`, `("mark", role, part)`, `("node", id, part)` for
 what a node of a graph computes, and the composites `row`, `lines`, `group`, `neg`, `frac`, `power`,
-`root`, `abs`, `call`, `dot`, `bar`, `partial`. `lines` is a row that is broken into lines where a
-medium has room below each other. Slots stand for numbers, which a printer looks up, so that
-one tree serves every frame, point and medium; a slot that is held has parentheses around a
-negative number.
+`root`, `abs`, `call`, `entry` (of an array, at a key), `dot`, `bar`, `partial`. A power of the text
+`T` is a transpose, and the sign `@`, between two matrices, is not seen. `lines` is a row that is
+broken into lines where a medium has room below each other. Slots stand for numbers, which a printer
+looks up, so that one tree serves every frame, point and medium; a slot that is held has parentheses
+around a negative number.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ PRECEDENCE = {
 """How tightly an operator binds, as in Python."""
 
 ATOM = 9
+TRANSPOSED = ("text", "T")
+"""The exponent of a transpose."""
 _SIGNS = {"*": "×", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "//": "//", "%": "mod"}
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -56,8 +56,9 @@ def _card_lines(writer: Writer, node: Node) -> list[Written]:
         return [*title, *numbers]
     value, *others = numbers
     beside = () if node.operation is not None else (*title[0].runs, Run(" "))
-    equal = (*beside, Run("= ", fill="muted"))
-    line = Written((*equal, *value.runs) if value.runs else beside, ems(equal) + value.room)
+    equal = (*beside, Run("= ", fill="ink" if value.table else "muted"))
+    runs = (*equal, *value.runs) if value.is_there else beside
+    line = value._replace(runs=runs, room=ems(equal) + value.room)
     return [line, *others] if beside else [*title, line, *others]
 
 
@@ -68,7 +69,7 @@ def _shown(writer: Writer, node: Node) -> list[str]:
 def _card_room(writer: Writer, node: Node, direction: Direction) -> Room:
     lines = _card_lines(writer, node)
     wide = max([line.room for line in lines], default=0.0) + 2 * _PADDING
-    high = LINE * max(1, len(lines)) + _PADDING
+    high = LINE * max(1, _count(lines)) + _PADDING
     return Room(wide, high, Box(0, 0, wide, high))
 
 
@@ -96,8 +97,8 @@ def _textbook_room(writer: Writer, node: Node, direction: Direction) -> Room:
     if direction == "LR":
         wide = max(across, room)
         body = Box((wide - across) / 2, 0, across, _CIRCLE)
-        return Room(wide, _CIRCLE + 0.15 + LINE * len(lines), body, round=True)
-    wide, high = across + (room + _BESIDE if lines else 0), max(_CIRCLE, LINE * len(lines))
+        return Room(wide, _CIRCLE + 0.15 + LINE * _count(lines), body, round=True)
+    wide, high = across + (room + _BESIDE if lines else 0), max(_CIRCLE, LINE * _count(lines))
     return Room(wide, high, Box(0, (high - _CIRCLE) / 2, across, _CIRCLE), round=True)
 
 
@@ -110,7 +111,7 @@ def _textbook(writer: Writer, node: Node, direction: Direction, place: Place) ->
     shapes: list[Shape] = [_outline(writer.now, node, place, body.height / 2), inside]
     lines = _textbook_lines(writer, node)
     if direction == "LR":
-        below = body.y + body.height + (0.15 + LINE * len(lines) / 2) * em
+        below = body.y + body.height + (0.15 + LINE * _count(lines) / 2) * em
         return shapes + _written(lines, x, below, "middle", em)
     return shapes + _written(lines, body.x + body.width + _BESIDE * em, y, "start", em)
 
@@ -119,12 +120,33 @@ def _written(
     lines: Sequence[Written], x: float, middle: float, anchor: str, em: float
 ) -> list[Shape]:
     """Return lines of text, one below the other around a middle."""
-    first = middle + (DROP - LINE * (len(lines) - 1) / 2) * em
-    return [
-        Text(x, first + LINE * k * em, line.runs, em, anchor, kind="line")
-        for k, line in enumerate(lines)
-        if line.runs
-    ]
+    base = middle + (DROP - LINE * (_count(lines) - 1) / 2) * em
+    shapes: list[Shape] = []
+    for line in lines:
+        shapes += _line_of(line, x, base, anchor, em)
+        base += LINE * line.lines * em
+    return shapes
+
+
+def _line_of(line: Written, x: float, base: float, anchor: str, em: float) -> Iterator[Shape]:
+    """Yield a line whose first base line is given, and the table at its end."""
+    beside = base + LINE * em * (line.lines - 1) / 2
+    if line.table is None:
+        if line.runs:
+            yield Text(x, beside, line.runs, em, anchor, kind="line")
+        return
+    left = x - line.room * em / 2 if anchor == "middle" else x
+    if line.runs:
+        yield Text(left, beside, line.runs, em, kind="line")
+    count = line.table.grid.lines
+    first = beside - LINE * em * (count - 1) / 2
+    bases = [first + LINE * em * k for k in range(count)]
+    yield from line.table.painted(left + (line.room - line.table.room) * em, bases, em)
+
+
+def _count(lines: Sequence[Written]) -> float:
+    """Return how many lines all of them take."""
+    return sum((line.lines for line in lines), 0.0)
 
 
 def _outline(now: Moment, node: Node, place: Place, radius: float) -> Rect:

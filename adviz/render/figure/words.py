@@ -10,8 +10,10 @@ from adviz.errors import FormatError
 from adviz.language.asked import among, names
 from adviz.language.asked import shown as shown_value
 from adviz.language.notation import Tree, name, no_slots
+from adviz.render.figure.tables import Elements
 from adviz.render.moment import Moment
 from adviz.render.shapes import Run
+from adviz.scene.grids import Grid, laid_out
 from adviz.scene.lettering import shown_chip, shown_label, whole_name
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node, Scene
@@ -30,9 +32,20 @@ _OF_FAMILY: Mapping[str, Part] = MappingProxyType(
         "adjoint tangent": "adjoints",
     }
 )
+_APART = 0.35
+"""How far tables stand apart, in lines."""
 _EQUALS = Run(" = ", fill="muted")
 _SIGNS: Mapping[str, str] = MappingProxyType(
-    {"add": "+", "sub": "−", "neg": "−", "mul": "×", "div": "÷", "pow": "^", "sqrt": "√"}
+    {
+        "add": "+",
+        "sub": "−",
+        "neg": "−",
+        "mul": "×",
+        "div": "÷",
+        "pow": "^",
+        "sqrt": "√",
+        "einsum": "@",
+    }
 )
 
 
@@ -75,6 +88,18 @@ class Written(NamedTuple):
     runs: Line
     room: float
     """In the size of its letters."""
+    table: Elements | None = None
+    """What stands at the end of it, if its number is a small table."""
+
+    @property
+    def lines(self) -> float:
+        """How many lines it takes; tables stand apart."""
+        return self.table.grid.lines + _APART if self.table else 1.0
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything of it is seen."""
+        return bool(self.runs or (self.table and self.table.runs))
 
 
 class Writer:
@@ -99,7 +124,10 @@ class Writer:
         terms = [*self.labels(node), self.symbol(node)] if self._named(node) else []
         if "operations" in self.show and node.operation is not None:
             terms.append(self._set(node, node.operation, "ink"))
-        return [_line(terms)] if terms else []
+        if not terms:
+            return []
+        shape = (Run(f" {node.sizes}", fill="muted"),) if node.sizes and not node.rows else ()
+        return [_line([*terms[:-1], (*terms[-1], *shape)])]
 
     def sign(self, node: Node) -> Line:
         """Return what stands inside a circle: the operation's sign where it is shown, or a name."""
@@ -128,12 +156,22 @@ class Writer:
         own = self._set(node, quantity(row).symbol(named), role)
         before = prefix if row == "value" else [own]
         face: Face = "sans" if row == "value" else "bold"
+        if node.grid:
+            return self._elements(node.grid, key, before, Run("", face, self._fill(node, role)))
         skipped = row == "value" and node.status == "skipped"
         text = "skipped" if skipped else self.now.scene.text(key)
         number = Run(text, face, "muted" if skipped else self._fill(node, role))
         wide = max(self._widest.get((node.id, row), 0.0), ems([number]))
         shown = _line([*before, (number,)]).runs if skipped or key is not None else ()
         return Written(shown, _line([*before, ()]).room + wide)
+
+    def _elements(self, grid: Grid, key: str | None, before: Sequence[Line], look: Run) -> Written:
+        """Return a small table, with what stands before it."""
+        texts = () if key is None else laid_out(self.now.scene.elements(key, grid))
+        table = Elements(grid, tuple(look._replace(text=text) for text in texts))
+        named = _line([*before, ()])
+        runs = coloured(named.runs, look.fill) if texts else ()
+        return Written(runs, named.room + table.room, table)
 
     def _set(self, node: Node, part: Tree, role: str) -> Line:
         """Return a formula of a node, in the colour of a role where that can be read."""

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from adviz.language.notation import row
 from adviz.render.figure.words import PARTS, part_of
+from adviz.scene.boxes import box_height
 from adviz.scene.floor import Floor
 from adviz.scene.layout import SLOT_PITCH, NodeSize
 from adviz.scene.scene import Node, Scene
-from adviz.scene.staging import box_height
 
 _NOTHING = row()
 

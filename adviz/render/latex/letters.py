@@ -78,10 +78,15 @@ def written(line: Iterable[Run]) -> str:
     '$\\bar{v}_{1} = -2.5$'
     """
     pieces = (
-        f"${_math(list(runs))}$" if formula else "".join(map(_words, runs))
+        _formula(list(runs)) if formula else "".join(map(_words, runs))
         for formula, runs in groupby((run for run in line if run.text), _is_formula)
     )
-    return "".join(pieces)
+    return "".join(pieces).rstrip()
+
+
+def _formula(runs: Sequence[Run]) -> str:
+    """Return runs in math mode; a space after a sign of equality is one before words too."""
+    return f"${_math(runs)}$" + " " * runs[-1].text.endswith("= ")
 
 
 def _is_formula(run: Run) -> bool:

@@ -51,6 +51,7 @@ STYLES: Mapping[str, str] = MappingProxyType(
         "adviz partial": f"{_TEXT}, text={{ink}}, fill={{page}}, inner sep=0.12em",
         **_OF_LINES,
         "adviz remark": "text={muted}",
+        "adviz bracket": "draw={muted}, line width=0.06em",
         "adviz skipped": "dash pattern=on 0.3em off 0.25em, opacity=0.45",
     }
 )

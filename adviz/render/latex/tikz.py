@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from adviz.render.figure.compose import Page
 from adviz.render.latex.letters import written
-from adviz.render.shapes import Group, Rect, Run, Text
+from adviz.render.shapes import Group, Path, Rect, Run, Text
 from adviz.scene.geometry import Curve, Position
 from adviz.scene.quantities import LOOKS, quantity
 from adviz.scene.scene import Node
@@ -113,6 +113,9 @@ def _node(page: Page, node: Node, group: Group) -> Iterator[Item]:
     for shape in group.shapes:
         if isinstance(shape, Rect):
             yield _outline(page, node, shape, faded)
+        elif isinstance(shape, Path):
+            corner, way = shape.curve.start, _way(page, shape.curve)
+            yield Item((1, node.id, 1, *corner), "draw", ("adviz bracket", *faded), way)
         elif isinstance(shape, Text):
             style = ("adviz sign",) if shape.kind == "symbol" else _of_line(shape)
             place, words = Position(shape.x, shape.y), written(shape.runs)

@@ -1,6 +1,6 @@
 // The chain rule as a film tells it: what is said of a node, and what depends on an input; pure.
 
-import { plain } from "./notation.js";
+import { ASKED, plain } from "./notation.js";
 
 /** Return a formula's sides: the first is what it is about; of several clauses only the first. */
 function sides(tree) {
@@ -75,9 +75,14 @@ const flat = (tree) => (tree[0] === "row" && isEquation(tree) ? tree.slice(1).fl
  * to come after a step is faint.
  */
 export function told(film, node, now = Infinity) {
+  return stepsOf(film, node).flatMap(({ steps }) => linesOf(film, steps, now));
+}
+
+/** Return the steps that are about a node, phase by phase. */
+function stepsOf(film, node) {
   const steps = film.frames.flatMap(({ nodes }, step) => (nodes.includes(node) ? [step] : []));
   const inPhase = (phase) => steps.filter((step) => film.frames[step].phase === phase);
-  return film.phases.flatMap((_, phase) => linesOf(film, inPhase(phase), now));
+  return film.phases.map((_, phase) => ({ phase, steps: inPhase(phase) }));
 }
 
 function linesOf(film, steps, now) {
@@ -89,6 +94,28 @@ function linesOf(film, steps, now) {
     formula: faint(film.frames[step].formula, step > now),
   }));
   return terms.length ? [...lines, { steps: terms, formula: wholeSum(film, terms, now) }] : lines;
+}
+
+/**
+ * Return the tables of a node that is an array: of its value and its derivatives as they end, and
+ * of every contribution to a sum of several.
+ */
+export function tablesOf(film, node, now = Infinity) {
+  const made = new Map();
+  const keep = (name, title, key, step) => {
+    const isKnown = film.tables?.[key] && film.numbers[key][0] !== ASKED;
+    if (isKnown) made.set(name, { title, table: film.tables[key], isToCome: step > now });
+  };
+  for (const { phase, steps } of stepsOf(film, node)) {
+    const { noun } = film.phases[phase];
+    const sent = steps.filter((step) => film.frames[step].token !== null);
+    for (const step of sent.length > 1 ? sent : [])
+      keep(`step ${step}`, [["text", `step ${step + 1} sends`]], film.frames[step].token, step);
+    for (const step of steps)
+      for (const [id, row, key] of film.frames[step].sets)
+        if (id === node) keep(`${phase}/${row}`, [["text", noun]], key, step);
+  }
+  return [...made.values()];
 }
 
 /** Return the inputs of a film: what its first frame gives and no edge leads to. */
@@ -106,8 +133,7 @@ export function pathsFrom(film, node) {
   return reached;
 }
 
-/** The key of a number that is asked for. */
-const ASKED = "?";
+/** The key of a number that is asked for is how it is shown. */
 
 /** Return the numbers that a step brings and that can be foretold, by key. */
 export function foretold({ kind, sets, token }) {
@@ -120,7 +146,7 @@ export const toCome = ({ frames }, step) => frames.slice(step + 1).flatMap(foret
 
 /** Return a film in which some numbers are asked for. */
 export function asking(film, keys) {
-  const asked = Object.fromEntries([ASKED, ...keys].map((key) => [key, ["?", ""]]));
+  const asked = Object.fromEntries([ASKED, ...keys].map((key) => [key, [ASKED, ""]]));
   return { ...film, numbers: Object.assign(Object.create(film.numbers), asked) };
 }
 

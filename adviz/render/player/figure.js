@@ -2,7 +2,7 @@
 
 import { SVG, svg } from "./elements.js";
 import { eased } from "./film.js";
-import { PENDING } from "./notation.js";
+import { ASKED, PENDING } from "./notation.js";
 import { placeOf, put } from "./room.js";
 import { HEIGHT, aside, gone, tip } from "./token.js";
 
@@ -37,16 +37,22 @@ export function figureOf(host) {
   return figure;
 }
 
-/** Write a number where it belongs: into a cell, a row's number or a slot; all of it on hover. */
-export function write(found, text, full) {
-  put(placeOf(found), text, full);
+/**
+ * Write a number where it belongs: into a cell, a row's number or a slot; all of it on hover. Of a
+ * small array every element has its place.
+ */
+export function write(found, text, full, grid) {
+  const places = found.querySelectorAll(".element");
+  const [all, other] = [grid?.flat(), text === ASKED ? ASKED : PENDING];
+  for (const [i, place] of places.entries()) place.textContent = all?.[i] ?? other;
+  if (!places.length) put(placeOf(found), text, full);
   markPending(found);
   setTitle(found, full === text ? undefined : full);
 }
 
 /** Mute what has no number yet. */
 export function markPending(found) {
-  const shown = (found.querySelector(".number") ?? found).textContent;
+  const shown = (found.querySelector(".number, .element") ?? found).textContent;
   found.classList.toggle("is-pending", shown === PENDING);
 }
 

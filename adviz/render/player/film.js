@@ -1,6 +1,6 @@
 // The state of a film at a step: pure, so that it can be tested without a page.
 
-import { PENDING, plain } from "./notation.js";
+import { ASKED, PENDING, plain } from "./notation.js";
 
 /** Return a film with every part written out; a page says what like parts share only once. */
 export function writtenOut(film) {
@@ -232,6 +232,10 @@ export function textOf(film, thing, key) {
   const text = film.numbers[key]?.[0];
   return AS_TEXT[part]?.(text) ?? text ?? "";
 }
+
+/** Return the elements of a small array, line by line; none of what is asked for. */
+export const gridOf = (film, key) =>
+  film.numbers[key]?.[0] === ASKED ? undefined : film.grids?.[key];
 
 /** What a step does, by the kind of its frame: to some nodes, or by itself. */
 const DOES = {

@@ -1,9 +1,9 @@
 // What a node answers: all of its sum and the steps it is from; what belongs to it lights up.
 
 import { showCard } from "./card.js";
-import { equationLines, pathsFrom, told } from "./chain.js";
+import { equationLines, pathsFrom, tablesOf, told } from "./chain.js";
 import { html } from "./elements.js";
-import { formula } from "./mathml.js";
+import { formula, inline } from "./mathml.js";
 
 /**
  * Show what a film tells of a node, with a way to each of the steps, and what is in a part; of what
@@ -22,7 +22,20 @@ export function showNode(host, film, node, now, go) {
     return html("div", { class: "adviz-sum" }, html("div", {}, ...parts), steps);
   });
   const { symbol } = film.nodes.find(({ id }) => id === node);
-  showCard(host, formula(symbol, film), ...inside(host, node), ...sums);
+  const [part, tables] = [inside(host, node), elements(film, node, now)];
+  const content = tables.length ? [...sums, ...tables, ...part] : [...part, ...sums];
+  showCard(host, formula(symbol, film), ...content);
+}
+
+/** Return the tables of an array's value, of its derivatives, and of what these are sums of. */
+function elements(film, node, now) {
+  const tables = tablesOf(film, node, now).map(({ title, table, isToCome }) => {
+    const line = (texts) => html("tr", {}, ...texts.map((text) => html("td", {}, text)));
+    const caption = html("caption", {}, ...title.map((part) => inline(part, film)));
+    const look = isToCome ? { class: "adviz-coming" } : {};
+    return html("table", look, caption, html("tbody", {}, ...table.map(line)));
+  });
+  return tables.length ? [html("div", { class: "adviz-elements" }, ...tables)] : [];
 }
 
 /** Return how much of a sum has arrived, unless all has. */

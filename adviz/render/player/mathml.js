@@ -1,6 +1,7 @@
 // How a notation tree is written as MathML Core, and a narration as words with formulas in it.
 
 import { html, math } from "./elements.js";
+import { gridOf } from "./film.js";
 import { isNumber, letters, plain, raised, scientific, slotText, standing } from "./notation.js";
 
 const operator = (sign, spacing = {}) => math("mo", spacing, sign);
@@ -35,6 +36,13 @@ function mathNumber(text, full) {
   return math("mrow", {}, math("mn", {}, shown), operator("×"), ten);
 }
 
+/** Return the elements of an array as a table; its brackets are borders, which fit any height. */
+export function matrix(grid) {
+  const cell = (text) => math("mtd", {}, mathNumber(text));
+  const lines = grid.map((line) => math("mtr", {}, ...line.map(cell)));
+  return math("mtable", { class: "adviz-matrix" }, ...lines);
+}
+
 const ACCENTS = { dot: "˙", bar: "¯" };
 
 /** Print accents on a variable's letter, not on its subscript, or on a whole part. */
@@ -53,10 +61,16 @@ const partialOf = (part, print) => math("mrow", {}, math("mi", {}, "∂"), print
 const PRINTED = {
   name: ([name]) => mathName(name),
   number: ([text]) => mathNumber(text),
-  slot: ([key], _, film) => mathNumber(slotText(film, key), film.numbers[key]?.[1]),
+  slot: ([key], _, film) => {
+    const grid = gridOf(film, key);
+    return grid ? matrix(grid) : mathNumber(slotText(film, key), film.numbers[key]?.[1]);
+  },
   held: ([key], print, film) => print(standing(key, film)),
   text: ([text]) => math("mtext", {}, text.replace(/^ | $/g, "\u00a0")),
-  op: ([sign]) => operator(sign, sign === "," ? { lspace: "0", rspace: "0.35em" } : {}),
+  op: ([sign]) =>
+    sign === "@"
+      ? math("mspace", { width: "0.2em" })
+      : operator(sign, sign === "," ? { lspace: "0", rspace: "0.35em" } : {}),
   row: (parts, print) => math("mrow", {}, ...parts.map(print)),
   lines: (parts, print) =>
     math(
@@ -79,6 +93,7 @@ const PRINTED = {
       fenced("(", ")", parts, separated),
     );
   },
+  entry: ([part, key], print) => math("mrow", {}, print(part), math("mtext", {}, key)),
   frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
   power: ([base, exponent], print, film) =>
     math("msup", {}, print(raised(base, film)), print(exponent)),
@@ -103,6 +118,7 @@ export function formula(tree, film, attributes = {}) {
 export function inline(tree, film) {
   const [kind, role, part] = tree;
   if (kind === "text" || kind === "number" || kind === "op") return plain(tree, film);
+  if (kind === "slot" && gridOf(film, role)) return formula(tree, film);
   if (kind === "slot")
     return html("span", { title: film.numbers[role]?.[1] ?? "" }, plain(tree, film));
   if (kind === "mark")

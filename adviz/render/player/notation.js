@@ -3,6 +3,9 @@
 /** What stands for a number that is not there yet. */
 export const PENDING = "–";
 
+/** What stands for a number that is asked for. */
+export const ASKED = "?";
+
 const GREEK = Object.fromEntries(
   (
     "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ " +
@@ -79,6 +82,9 @@ export function raised(part, film) {
   return shown && scientific(shown)[1] ? ["group", part] : part;
 }
 
+/** Tell whether an exponent is that of a transpose. */
+const isTranspose = ([kind, text]) => kind === "text" && text === "T";
+
 /** Return what puts a mark on a letter, above those that it has. */
 const accented = (mark) => ([part], text) =>
   text(part).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
@@ -92,7 +98,7 @@ const PLAIN = {
   slot: ([key], _, film) => slotText(film, key),
   held: ([key], text, film) => text(standing(key, film)),
   text: ([text]) => text,
-  op: ([sign]) => (sign === "," || sign === "not" ? `${sign} ` : ` ${sign} `),
+  op: ([sign]) => (sign === "@" ? " " : sign === "," || sign === "not" ? `${sign} ` : ` ${sign} `),
   row: (parts, text) =>
     parts.map((part, k) => (isFactor(part, parts[k - 1]) ? `(${text(part)})` : text(part))).join(""),
   lines: (parts, text) => parts.map(text).join(""),
@@ -101,9 +107,12 @@ const PLAIN = {
   abs: ([part], text) => `|${text(part)}|`,
   root: ([part], text) => `√(${text(part)})`,
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
+  entry: ([part, key], text) => text(part) + key,
   frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
   power: ([base, exponent], text, film) =>
-    /^([-−]?\d+|•)$/.test(text(exponent))
+    isTranspose(exponent)
+      ? `${text(raised(base, film))}ᵀ`
+      : /^([-−]?\d+|•)$/.test(text(exponent))
       ? text(raised(base, film)) + shifted(text(exponent), SUPERSCRIPTS)
       : `${text(raised(base, film))}^${held(exponent, text)}`,
   dot: accented("\u0307"),

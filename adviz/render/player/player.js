@@ -14,6 +14,7 @@ import {
   STEP_MS,
   departingState,
   differences,
+  gridOf,
   groupStarts,
   restingState,
   stateAt,
@@ -310,7 +311,7 @@ export class Player {
     this.host.dataset.phase = film.phases[state.phase].role;
     for (const [thing, key] of differences(this.painted.texts, state.texts))
       for (const found of this.figure.get(thing) ?? [])
-        write(found, textOf(film, thing, key), film.numbers[key]?.[1]);
+        write(found, textOf(film, thing, key), film.numbers[key]?.[1], gridOf(film, key));
     for (const [thing, words] of differences(this.painted.flags, state.flags))
       for (const found of this.figure.get(thing) ?? []) this.mark(found, words);
     this.painted = state;

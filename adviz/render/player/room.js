@@ -20,7 +20,8 @@ export function keepRoom(figure, longest, film) {
   const widest = widestOf(film);
   for (const [thing, all] of figure)
     if (/^(row|column|lead|part|slot|shared|chip)\//.test(thing))
-      for (const found of all) measure(found, longest, widest.get(thing) ?? 0);
+      for (const found of all)
+        if (!found.querySelector(".element")) measure(found, longest, widest.get(thing) ?? 0);
 }
 
 /** Return where a thing's number stands: a chip's is the last run of its text. */
