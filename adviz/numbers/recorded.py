@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adviz.numbers import system
 from adviz.numbers.float64 import FLOAT64
 from adviz.numbers.tensor import tensors
 
-RECORDED = replace(tensors(FLOAT64), name="recorded", eager=False, _bound={})
+RECORDED = replace(tensors(FLOAT64), name=system.RECORDED, eager=False, _bound={})

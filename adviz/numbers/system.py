@@ -142,13 +142,15 @@ class _Hashable(dict[str, Primitive]):
         return hash(tuple(self))
 
 
+RECORDED = "recorded"
+"""The name of the system of numbers that another program computed."""
 SYSTEMS = {
     "float64": ("float64", "FLOAT64"),
     "float32": ("float32", "FLOAT32"),
     "array": ("array", "ARRAY"),
     "exact": ("exact", "EXACT"),
     "complex": ("complexes", "COMPLEX"),
-    "recorded": ("recorded", "RECORDED"),
+    RECORDED: ("recorded", "RECORDED"),
 }
 """The systems by name: the module and the constant that each is, loaded when first asked for."""
 

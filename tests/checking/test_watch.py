@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,19 @@ def test_a_pass_is_a_trace_of_its_own_numbers() -> None:
         "3.0",
     ]
     assert repr(made()) == "<Recording of a framework: 1 backward pass, 3 contributions>"
+
+
+def test_the_film_of_a_recorded_trace_ends_with_its_last_number() -> None:
+    film = adviz.animate(made().trace)
+    assert film.scene.frames[-1].kind == "contribution"
+    with pytest.raises(AdvizError, match="not for what was recorded of a framework"):
+        adviz.animate(made().trace, symbolic=True)
+
+
+def test_a_graph_with_operations_of_a_framework_is_drawn(tmp_path: Path) -> None:
+    adviz.draw(made().graph).save(tmp_path / "graph.svg")
+    adviz.animate(made()).save(tmp_path / "film.html")
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_table_shows_what_was_recorded() -> None:

@@ -474,6 +474,8 @@ def test_a_recording_is_drawn_played_and_tabulated(tmp_path: Path) -> None:
     adviz.animate(recording.trace, around="f", depth=2).save(tmp_path / "part.svg")
     adviz.table(recording).save(tmp_path / "table.json")
     adviz.animate(recording.trace).save(tmp_path / "trace.html")
+    adviz.draw(recording.graph).save(tmp_path / "graph.html")
+    assert not adviz.animate(recording.trace).scene.inside
     assert json.loads((tmp_path / "table.json").read_text("utf-8"))
     sums = sum(step.edge is not None for step in recording.trace.steps)
     assert len([one for one in film.scene.frames if one.kind == "contribution"]) == sums

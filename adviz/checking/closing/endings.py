@@ -33,7 +33,7 @@ def endings(traces: Sequence[Trace], rows: Mapping[tuple[int, str, int], str]) -
     """Return what sweeps of first order end with, in the order of the film.
 
     `rows` has the key of the last number of every trace, quantity and node. Numbers of second and
-    higher order are none of them, nor are arrays and recorded ones.
+    higher order are none of them, nor are arrays.
 
     >>> import adviz
     >>> t = adviz.reverse("x*y", at={"x": 3, "y": 2})
@@ -44,14 +44,9 @@ def endings(traces: Sequence[Trace], rows: Mapping[tuple[int, str, int], str]) -
     return [
         ending
         for index, (trace, kind, _) in enumerate(sweeps(traces))
-        if kind in MODES and trace.mode == MODES[kind] and _is_judged(trace)
+        if kind in MODES and trace.mode == MODES[kind] and trace.graph.shapes is None
         for ending in _of_a_sweep(index, trace, kind, rows)
     ]
-
-
-def _is_judged(trace: Trace) -> bool:
-    """Return whether a trace is of numbers, and of adviz's own: a recorded one is what it is."""
-    return trace.graph.shapes is None and trace.numbers.name != "recorded"
 
 
 MODES = {"tangent": "forward", "adjoint": "reverse"}
