@@ -108,7 +108,7 @@ def _filled(path: Path, value: Any, filling: Filling) -> Any:
     return filling.array(held, shape) if shape else held[0]
 
 
-def _is_whole(path: Path, value: Any, shape: Shape) -> bool:
+def _is_whole(path: Path, value: Any, shape: tuple[int, ...]) -> bool:
     """Return whether an array may be one input, whose elements need no names."""
     return isinstance(value, Blank) or len(path) == 1 or _is_numeric(value, shape)
 
