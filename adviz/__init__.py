@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from adviz.checking.exercise.exercise import Exercise as Exercise
     from adviz.checking.exercise.exercise import exercise as exercise
     from adviz.checking.exercise.marks import Marks as Marks
+    from adviz.checking.figures.verify import Verification as Verification
+    from adviz.checking.figures.verify import verify as verify
     from adviz.checking.lecture import Lecture as Lecture
     from adviz.checking.lecture import lecture as lecture
     from adviz.checking.modules.check_module import check_module as check_module
@@ -91,6 +93,7 @@ _HOMES = {
     "checking.closing.animate": ("animate",),
     "checking.exercise.exercise": ("Exercise", "exercise"),
     "checking.exercise.marks": ("Marks",),
+    "checking.figures.verify": ("Verification", "verify"),
     "checking.lecture": ("Lecture", "lecture"),
     "checking.modules.check_module": ("check_module",),
     "checking.modules.module_report": ("ModuleReport",),

@@ -61,7 +61,7 @@ def path_of(path: object) -> Path:
     """
     name = os.fspath(path) if isinstance(path, os.PathLike) else path
     if not isinstance(name, str):
-        raise FormatError(f"a file's name is a text or a pathlib.Path, not {path!r:.60}")
+        raise FormatError(f"a file's name is a text or a pathlib.Path, not {_quoted(path)}")
     try:
         found = _spelled(name)
     except UnicodeEncodeError:
@@ -72,6 +72,14 @@ def path_of(path: object) -> Path:
             "byte or half a character"
         )
     return Path(found)
+
+
+def _quoted(thing: object) -> str:
+    """Return a value as Python writes it, of a long one the beginning; else its type."""
+    try:
+        return f"{thing!r:.60}"
+    except Exception:  # of whatever cannot be written: it is too long, or too deep
+        return f"a value of the type {type(thing).__name__}"
 
 
 def form_of(path: object, forms: Mapping[str, Form], what: str) -> Form:

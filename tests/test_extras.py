@@ -72,11 +72,24 @@ def video() -> float:
         return float((Path(folder) / "f.mp4").read_bytes().count(b"moov"))
 
 
+def sphinx() -> float:
+    from sphinx.application import Sphinx
+
+    with TemporaryDirectory() as folder:
+        asked, made = "\n   :at: x=3,y=2\n   :format: table\n", Path(folder) / "made"
+        Path(folder, "index.rst").write_text(f".. adviz:: x*y{asked}", "utf-8")
+        settings = {"extensions": ["adviz.plugins.sphinx"]}
+        Sphinx(folder, None, made, made, "text", settings, status=None).build()
+        written = (made / "index.txt").read_text("utf-8")
+    return float(re.findall(r"x × y +(\d)", written)[0])
+
+
 WORK: dict[str, tuple[Callable[[], float], float]] = {
     "matplotlib": (plot, 0.25),
     "llvmlite": (native, 2 * float(np.cos(0.5))),
     "pptx": (pptx, 5.0),
     "scipy": (scipy, 0.9227843350984671),
+    "sphinx": (sphinx, 6.0),
     "dask": (dask, 6.0),
     "anywidget": (notebook, 4.0),
     "imageio_ffmpeg": (video, 1.0),

@@ -26,6 +26,8 @@ from adviz import files
 from adviz.compiler.native import cached
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
+from adviz.plugins.documents import figure
+from adviz.plugins.markdown import fence
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/threats.md").read_text("utf-8")
@@ -128,6 +130,23 @@ def test_a_stranger_s_saved_arrays() -> None:
         adviz.load("huge.npz")
 
 
+def test_a_stranger_s_figure() -> None:
+    adviz.draw(adviz.reverse("x*y", at={"x": 3, "y": 2})).save("figure.svg")
+    text = Path("figure.svg").read_text("utf-8")
+    for code in CODE:
+        for mine in ('"source":"x*y"', '"source":"f(x, y) = x*y"', '"x":3.0', '"mode":"reverse"'):
+            key = mine.partition(":")[0]
+            theirs = f"{key}:{json.dumps(code)}".replace("<", "&lt;")
+            Path("theirs.svg").write_text(text.replace(mine, theirs), "utf-8")
+            if mine in text:
+                with pytest.raises(adviz.AdvizError, match=r"theirs\.svg"):
+                    adviz.verify("theirs.svg")
+    bomb = "".join(f'<!ENTITY a{k} "{f"&a{k - 1};" * 9}">' for k in range(1, 99))
+    Path("bomb.svg").write_text(f'<!DOCTYPE svg [<!ENTITY a0 "a">{bomb}]>{text}', "utf-8")
+    with pytest.raises(adviz.AdvizError, match="declares a document type"):
+        adviz.verify("bomb.svg")
+
+
 def test_a_stranger_s_networkx_graph() -> None:
     def run(*_: Any) -> None:
         os.mkdir("ran")  # noqa: PTH102 - what must not happen
@@ -188,6 +207,19 @@ def test_a_stranger_s_page_in_a_browser() -> None:
     assert not _Page(text).fetched
     assert not re.search(r"url\((?!['\"]?data:)|@import|fetch\(|XMLHttpRequest|WebSocket", text)
     assert "innerHTML" not in text and "document.write" not in text
+
+
+def test_a_stranger_s_document() -> None:
+    Path("mine.py").write_text("import os; os.mkdir('ran')\ndef f(x): return x\n")
+    for text in (*CODE, "mine:f", "-", ""):
+        with pytest.raises(adviz.AdvizError):
+            figure(text, {})
+        with pytest.raises(adviz.AdvizError):
+            figure("x*x", {"format": "report", "gradient": text or "-"})
+    adviz.save(named(), "named.json")
+    shown = figure("named.json", {"alt": NAME}).html()
+    assert "<img src=//" not in shown and "</script>" not in shown
+    assert "<img src=//" not in fence(f":caption: {NAME}\nx", "adviz", "adviz", {}, None)
 
 
 def test_a_stranger_s_generated_code() -> None:

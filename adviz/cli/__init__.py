@@ -43,6 +43,7 @@ from adviz.cli.options import (
 )
 from adviz.cli.printing import accept, hand_over, progress, save, show_json
 from adviz.cli.streams import finish, prepare, say, unwritable
+from adviz.cli.verifying import verify
 from adviz.render import Noun, known, renderer, suffix_of
 
 app = typer.Typer(
@@ -177,6 +178,7 @@ app.command(cls=Command)(family)
 app.command(cls=Command, name="step-errors")(step_errors)
 app.command(cls=Command, name="lost-digits")(lost_digits)
 app.command(cls=Command)(paths)
+app.command(cls=Command)(verify)
 
 
 def _shielded(argument: str) -> str:

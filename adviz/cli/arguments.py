@@ -45,14 +45,23 @@ def subject_of(formula: str) -> Source:
     """Return what was named: a formula, a graph from a file, a function, or standard input."""
     if formula == "-":
         return heard()
-    if _REFERENCE.fullmatch(formula):
+    if is_code(formula):
         return function_of(formula)
     return load(formula) if formula.endswith(".json") else formula
 
 
+def is_code(text: str) -> bool:
+    """Return whether a text names a function, which is found by running its module.
+
+    >>> is_code("package.module:function"), is_code("x*y"), is_code("x=0:1")
+    (True, False, False)
+    """
+    return bool(_REFERENCE.fullmatch(text))
+
+
 def family_of(name: str) -> str | Callable[..., Any]:
     """Return a family's name, or the function that was named."""
-    return function_of(name) if _REFERENCE.fullmatch(name) else name
+    return function_of(name) if is_code(name) else name
 
 
 def gradient_of(text: str) -> Any:
@@ -61,7 +70,7 @@ def gradient_of(text: str) -> Any:
     >>> gradient_of('{"x": "2*x"}'), gradient_of("2*x"), gradient_of("")
     ({'x': '2*x'}, '2*x', None)
     """
-    if _REFERENCE.fullmatch(text):
+    if is_code(text):
         return function_of(text)
     return _formulas(text) if text.lstrip().startswith(("{", "[")) else text or None
 

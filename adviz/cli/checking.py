@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adviz.cli.ending import WRONG
+from adviz.cli.making import report
 from adviz.cli.options import At, Formula, Json, Output, Wrt
-from adviz.cli.printing import accept, progress, save, show, show_json
+from adviz.cli.printing import accept, save, show, show_json
 
 if TYPE_CHECKING:
     from adviz.checking.report import Report
@@ -87,33 +88,19 @@ def check(
     --hessian or --hvp, adviz's own forward and reverse modes are judged. Files: html, json, txt.
     Exit status 1 when a derivative is wrong.
     """
-    import adviz
     from adviz.checking.report import FORMS
-    from adviz.cli.arguments import gradient_of, names, numbers, span, subject_of
 
     accept(output, FORMS)
-    with progress("checking") as tell:
-        report = adviz.check(
-            subject_of(formula),
-            at=numbers(at) if at else None,
-            points=points,
-            ranges=dict(map(span, ranges or [])),
-            seed=seed,
-            near_kinks=near_kinks,
-            gradient=gradient_of(gradient),
-            hessian=gradient_of(hessian),
-            hvp=gradient_of(hvp),
-            order=order,  # type: ignore[arg-type]  # Typer keeps it within 1 and 2
-            wrt=names(wrt),
-            progress=tell,
-        )
-    _end(report, output, as_json, strict)
+    found = report(
+        formula, at, points, ranges, seed, wrt, near_kinks, gradient, hessian, hvp, order
+    )
+    _end(found, output, as_json, strict)
 
 
-def _end(report: Report, output: Output, as_json: bool, strict: bool) -> None:
+def _end(found: Report, output: Output, as_json: bool, strict: bool) -> None:
     """Show a report, save it where that is asked, and exit with a status where it fails."""
-    show_json(report.to_json()) if as_json else show(report)
+    show_json(found.to_json()) if as_json else show(found)
     if output is not None:
-        save(report.save, output)
-    if report.fails(strict):
+        save(found.save, output)
+    if found.fails(strict):
         raise typer.Exit(WRONG)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adviz.cli.options import Asked, Printed
+from adviz.cli.printing import progress
 
 
 def film(
@@ -64,7 +65,41 @@ def trace_table(asked: Asked) -> Any:
     return adviz.table(*traces_of(graph_of(asked.formula), asked), precision=asked.precision)
 
 
+def report(
+    formula: str,
+    at: str = "",
+    points: int | None = None,
+    ranges: list[str] | None = None,
+    seed: int = 0,
+    wrt: str = "",
+    near_kinks: bool = False,
+    gradient: str = "",
+    hessian: str = "",
+    hvp: str = "",
+    order: Any = 1,
+) -> Any:
+    """Return the report on derivatives that is asked for."""
+    import adviz
+    from adviz.cli.arguments import gradient_of, names, numbers, span, subject_of
+
+    with progress("checking") as tell:
+        return adviz.check(
+            subject_of(formula),
+            at=numbers(at) if at else None,
+            points=points,
+            ranges=dict(map(span, ranges or [])),
+            seed=seed,
+            near_kinks=near_kinks,
+            gradient=gradient_of(gradient),
+            hessian=gradient_of(hessian),
+            hvp=gradient_of(hvp),
+            order=order,
+            wrt=names(wrt),
+            progress=tell,
+        )
+
+
 MAKERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"animate": film, "draw": picture, "table": trace_table}
+    {"animate": film, "check": report, "draw": picture, "table": trace_table}
 )
 """What makes the value that a command shows, by the command's name."""

@@ -13,6 +13,8 @@ from adviz.language.asked import require, several
 from adviz.render import FOLDER, made, rendered, suffix_of
 from adviz.render.drawing import Drawing
 from adviz.render.figure.asked import Style
+from adviz.render.provenance.carriers import carried
+from adviz.render.provenance.made import record_of
 from adviz.render.roles import DrawnTheme, of_a_file, refuse_unknown
 from adviz.render.still import bundle
 from adviz.render.subjects import run
@@ -84,9 +86,12 @@ class Animation:
         suffix = suffix_of(path, "animation")
         scene = self._seen(direction, steps)
         options |= {"theme": self._theme(suffix, theme), "progress": progress}
+        record = record_of(scene, "film")
         if suffix == FOLDER:
-            return write_folder(path, made(scene, suffix, "animation", **options))
-        return write(path, rendered(scene, suffix, "animation", **options))
+            steps_ = made(scene, suffix, "animation", **options)
+            return write_folder(path, ((n, carried(one, n, record)) for n, one in steps_))
+        content = rendered(scene, suffix, "animation", **options)
+        return write(path, carried(content, suffix, record))
 
     def _theme(self, suffix: str, given: DrawnTheme | None) -> DrawnTheme:
         """Return the theme of a file; only a page can follow its reader's."""
@@ -161,7 +166,8 @@ class Animation:
 
     def html(self) -> str:
         """Return the self-contained page."""
-        return document(self.scene, theme=self.theme).decode()
+        page = document(self.scene, theme=self.theme)
+        return carried(page, ".html", record_of(self.scene, "film")).decode()
 
     def widget(self) -> Any:
         """Return the player as a widget of a notebook, in step with Python both ways.

@@ -20,6 +20,7 @@ from adviz.render.figure.asked import Asked, Style, asked
 from adviz.render.figure.compose import Page, composed, figure
 from adviz.render.paint import paint
 from adviz.render.plate import Plate
+from adviz.render.provenance.made import recorded
 from adviz.render.roles import DrawnTheme, of_a_file, refuse_unknown
 from adviz.render.still import bundle, still
 from adviz.render.subjects import Filmed, Plated, Staged, drawn, in_words, run
@@ -165,7 +166,8 @@ class Drawing(Generic[Shown]):
         if suffix == ".png" and (page or self.asked) and not {"scale", "dpi"} & {*options}:
             options["dpi"] = _PRINTED_DPI
         theme = self.theme if suffix == ".html" else of_a_file(self.theme)
-        return rendered(seen, suffix, self._noun, theme=theme, **options)
+        made = rendered(seen, suffix, self._noun, theme=theme, **options)
+        return recorded(made, suffix, self.scene, self.state)
 
     def _seen(self, suffix: str, page: dict[str, Any]) -> Scene | Plate:
         """Return what is written under a suffix: the scene, or a figure of it for print."""
@@ -211,8 +213,8 @@ class Drawing(Generic[Shown]):
         forms = {
             "text/html": self._repr_html_,
             "image/svg+xml": self.svg,
-            "image/png": lambda: _in_ascii(self.png(self._scale)),
-            "application/pdf": lambda: _in_ascii(self.pdf()),
+            "image/png": lambda: b64encode(self.png(self._scale)).decode("ascii"),
+            "application/pdf": lambda: b64encode(self.pdf()).decode("ascii"),
             "text/plain": lambda: in_words(self.scene),
         }
         return bundle(forms, ("text/html", "text/plain"), include, exclude)
@@ -312,8 +314,3 @@ def shown(noun: Graph | Trace | Sparsity) -> str | None:
         return None if large else draw(noun)._repr_html_()
     except AdvizError:
         return None
-
-
-def _in_ascii(content: bytes) -> str:
-    """Return a file as a notebook holds it."""
-    return b64encode(content).decode("ascii")

@@ -68,6 +68,14 @@ class Beside(Protocol):
         """Return it as HTML."""
 
 
+class Origin(NamedTuple):
+    """What a scene is made of."""
+
+    subject: Graph | tuple[Trace, ...]
+    view: Any
+    """The view of it, an `adviz.scene.view.View`."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """A film of some traces, or the picture of a graph, which is a film without frames.
@@ -118,6 +126,8 @@ class Scene:
     """The first frame that is played; what comes before it has happened."""
     later: int = 0
     """How many frames the whole film has after these, of which it is a part."""
+    origin: Origin | None = field(default=None, compare=False)
+    """What it can be made of again; None where that is more than a graph, traces and a view."""
 
     def __repr__(self) -> str:
         return f"<Scene {self.summary}>"

@@ -18,7 +18,7 @@ from adviz.scene.layout import LIMIT
 from adviz.scene.legend import with_legend
 from adviz.scene.narration import definition
 from adviz.scene.parts import parts_of
-from adviz.scene.scene import Mark, Marks, Scene
+from adviz.scene.scene import Mark, Marks, Origin, Scene
 from adviz.scene.slices import Slice, cut_marks
 from adviz.scene.staging import of_one_film, stage
 from adviz.scene.unfolded import Unfolded
@@ -51,6 +51,11 @@ class View:
         >>> View().scene(adviz.build("+".join(f"sin(x*{k})" for k in range(1, 99)))).summary
         'f(x): 392 nodes in 5 parts'
         """
+        scene = self._scene(subject, marks)
+        made_of = subject if isinstance(subject, Graph) else tuple(subject)
+        return replace(scene, origin=Origin(made_of, self))
+
+    def _scene(self, subject: Graph | Sequence[Trace], marks: Marks | None) -> Scene:
         boxes = self.boxes
         whole = boxes is None or (isinstance(boxes, int) and not isinstance(boxes, bool))
         good = whole and (boxes is None or 1 <= boxes <= LIMIT)

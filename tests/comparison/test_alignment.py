@@ -28,7 +28,7 @@ FORMULAS = {
 @cache
 def on_the_corpus() -> list[tuple[Formula, Alignment]]:
     found = []
-    for formula in CORPUS:
+    for formula in CORPUS[::3]:
         try:
             found.append((formula, adviz.align(formula.text)))
         except TooLarge:

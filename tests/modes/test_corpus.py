@@ -87,7 +87,7 @@ def kernels(graph: adviz.Graph) -> Iterator[adviz.Kernel]:
             assert "native code has no" in str(error)
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@pytest.mark.parametrize("formula", CORPUS[::3], ids=lambda formula: formula.name)
 def test_a_formula_written_back_builds_the_same_graph(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     again = adviz.build(graph.text)
@@ -95,7 +95,7 @@ def test_a_formula_written_back_builds_the_same_graph(formula: Formula) -> None:
     assert adviz.build(again.text) == again
 
 
-@pytest.mark.parametrize("formula", CORPUS, ids=lambda formula: formula.name)
+@pytest.mark.parametrize("formula", CORPUS[::3], ids=lambda formula: formula.name)
 def test_a_graph_passes_through_networkx(formula: Formula) -> None:
     graph = adviz.build(formula.text)
     assert adviz.build(graph.nx.copy()) == graph

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib.metadata import entry_points
 
+import numpy  # noqa: F401 - here, for pytester forgets what a run has loaded, and NumPy loads once
 import pytest
 
 import adviz
@@ -189,3 +190,49 @@ def test_a_known_answer_with_the_digits_of_a_float_is_right() -> None:
 def test_known_answers_need_their_point() -> None:
     with pytest.raises(adviz.AdvizError, match="answers are known at one point; give it as at="):
         Scenario(function="x", expected={"x": 1}).check()
+
+
+# --- Figures -------------------------------------------------------------------------------------
+
+
+def figures(pytester: pytest.Pytester) -> None:
+    """Make a folder with a figure that is true, one that was changed, and one that says nothing."""
+    folder = pytester.mkdir("figures")
+    adviz.draw(adviz.reverse("x*y", at={"x": 3, "y": 2})).save(folder / "good.svg")
+    text = (folder / "good.svg").read_text("utf-8")
+    (folder / "bad.svg").write_text(text.replace(">6<", ">7<"), "utf-8")
+    (folder / "bare.svg").write_text("<svg/>", "utf-8")
+    (folder / "notes.txt").touch()
+
+
+@pytest.mark.parametrize("configured", [False, True], ids=["typed", "configured"])
+def test_each_figure_of_a_folder_is_a_test(pytester: pytest.Pytester, configured: bool) -> None:
+    figures(pytester)
+    if configured:
+        pytester.makeini("[pytest]\nadviz_figures = figures\n")
+    asked = () if configured else ("--adviz-figures", "figures")
+    pytester.makepyfile("def test_mine(): pass")
+    done = pytester.runpytest("-p", "no:xdist", "-p", "no:cacheprovider", "-v", *LOADED, *asked)
+    done.assert_outcomes(passed=2, failed=1, skipped=1)
+    done.stdout.fnmatch_lines([
+        "figures/good.svg::still true PASSED*",
+        "_* bad.svg is still true _*",
+        "*bad.svg: changed: it shows 7 where 6 was saved as the value of f",
+    ])  # fmt: skip
+    assert "Traceback" not in done.stdout.str() and "plugins/pytest.py" not in done.stdout.str()
+
+
+def test_a_test_that_is_named_is_run_alone(pytester: pytest.Pytester) -> None:
+    figures(pytester)
+    pytester.makeini("[pytest]\nadviz_figures = figures\n")
+    path = pytester.makepyfile("def test_mine(): pass")
+    done = pytester.runpytest("-p", "no:xdist", "-p", "no:cacheprovider", *LOADED, path)
+    done.assert_outcomes(passed=1)
+
+
+def test_a_figure_that_cannot_be_read_fails_with_the_reason(pytester: pytest.Pytester) -> None:
+    (pytester.mkdir("figures") / "cut.svg").write_text("<svg", "utf-8")
+    asked = ("--adviz-figures", "figures", "figures")
+    done = pytester.runpytest("-p", "no:xdist", "-p", "no:cacheprovider", *LOADED, *asked)
+    done.assert_outcomes(failed=1)
+    done.stdout.fnmatch_lines(["*cut.svg: it is no SVG: unclosed token*"])

@@ -116,6 +116,21 @@ def until(page: Any, condition: str) -> None:
     raise AssertionError(f"never: {condition}")
 
 
+_BY_NODE = """selector => Object.fromEntries([...document.querySelectorAll(selector)].map((one) =>
+    [one.closest("[data-node]").dataset.node, (one.querySelector(".number") ?? one).textContent]
+))"""
+
+
+def by_node(page: Any, selector: str) -> dict[str, str]:
+    """Return the numbers that a page shows, by node; asked for one by one they take seconds."""
+    return dict(page.evaluate(_BY_NODE, selector))
+
+
+def step_of(page: Any) -> int:
+    """Return the step at which the first film of a page is."""
+    return int(page.evaluate("document.querySelector('.adviz').dataset.step ?? -1"))
+
+
 def in_node(folder: Path, program: str, more: str = "") -> Any:
     """Return what a program prints as JSON; `player` is the player's script, and `more` of it."""
     node = shutil.which("node")

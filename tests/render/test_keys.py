@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from films import FILMS, TINY, chromium, in_node, until
+from films import FILMS, TINY, chromium, in_node, step_of, until
 
 import adviz
 from adviz.scene.staging import stage
@@ -41,16 +41,12 @@ def play(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     assert complaints == []
 
 
-def step(page: Any) -> int:
-    return int(page.locator(".adviz").get_attribute("data-step"))
-
-
 def pressed(page: Any, *keys: str) -> list[int]:
     """Return the steps after each key."""
     steps = []
     for key in keys:
         page.keyboard.press(key)
-        steps.append(step(page))
+        steps.append(step_of(page))
     return steps
 
 
@@ -117,14 +113,14 @@ def test_a_control_of_its_own_keeps_its_keys(play: Any) -> None:
 
 def test_a_link_leads_to_a_step_and_follows_the_steps(play: Any) -> None:
     page = play("reverse", "#step=8")
-    assert step(page) == 7
+    assert step_of(page) == 7
     page.keyboard.press("PageDown")
     assert page.url.endswith("#step=9")
     page.evaluate("location.hash = '#step=3'")
     until(page, "document.querySelector('.adviz').dataset.step === '2'")
-    assert step(play("reverse", "#step=99")) == 11
+    assert step_of(play("reverse", "#step=99")) == 11
     fresh = play("reverse", "#steps")
-    assert step(fresh) == 0 and fresh.url.endswith("#steps")
+    assert step_of(fresh) == 0 and fresh.url.endswith("#steps")
 
 
 def test_theme_and_speed_are_remembered(play: Any) -> None:
@@ -168,7 +164,7 @@ def test_a_node_shows_its_whole_sum_and_leads_to_its_steps(play: Any, place: str
     parts = card.locator(".adviz-sum").last.locator("math").all()
     assert "".join(part.get_attribute("alttext") or "" for part in parts) == SUM
     card.get_by_role("button", name="step 10").click()
-    assert step(page) == 9 and card.count() == 0
+    assert step_of(page) == 9 and card.count() == 0
 
 
 def test_enter_shows_the_node_of_the_step(play: Any) -> None:
@@ -316,7 +312,7 @@ def test_a_number_is_asked_for_before_it_is_shown(play: Any) -> None:
     assert pressed(page, "PageDown") == [2]
     page.locator('.adviz-graph .node[data-node="3"]').click()
     assert page.locator('.adviz-table tr[data-node="3"] [data-row="value"]').text_content() == "1"
-    assert page.locator("dialog").count() == 0 and step(page) == 2
+    assert page.locator("dialog").count() == 0 and step_of(page) == 2
     page.keyboard.press("q")
     assert page.locator(".adviz-note").text_content() == ""
 
@@ -326,7 +322,7 @@ def test_prediction_hides_no_number_in_the_end(play: Any) -> None:
     page.keyboard.press("q")
     pressed(page, *["PageDown"] * 25)
     page.wait_for_timeout(20)
-    assert step(page) == 11
+    assert step_of(page) == 11
     assert "?" not in page.locator(".adviz-table").inner_text()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from films import FILMS, MIDDLING, POINT, REST, TINY, chromium, phase, until
+from films import FILMS, MIDDLING, POINT, REST, TINY, by_node, chromium, phase, step_of, until
 
 import adviz
 from adviz.language.numerals import short
@@ -48,20 +48,15 @@ class Watched:
 
     def numbers(self, kind: str) -> dict[str, str]:
         """Return a column of the table, by node."""
-        return self._by_node(f'.adviz table [data-row="{kind}"]')
+        return by_node(self.page, f'.adviz table [data-row="{kind}"]')
 
     def drawn(self, kind: str) -> dict[str, str]:
         """Return the numbers that stand in the nodes of the graph, by node."""
-        return self._by_node(f'.adviz svg [data-row="{kind}"] .number')
-
-    def _by_node(self, selector: str) -> dict[str, str]:
-        number = "(x.querySelector('.number') ?? x).textContent"
-        node_and_text = f"x => [x.closest('[data-node]').dataset.node, {number}]"
-        return dict(self.page.locator(selector).evaluate_all(f"all => all.map({node_and_text})"))
+        return by_node(self.page, f'.adviz svg [data-row="{kind}"] .number')
 
     @property
     def step(self) -> int:
-        return int(self.page.locator(".adviz").first.get_attribute("data-step") or -1)
+        return step_of(self.page)
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from string import Template
 from typing import Any
 
-from adviz.checking.faults.gallery import Fault
+from adviz.checking.faults.gallery import BY_NAME, Fault
 from adviz.checking.faults.parts import RIGHT, departure
 from adviz.language.numerals import short
 from adviz.modes.point import Point
@@ -15,6 +17,10 @@ from adviz.modes.trace import Trace
 from adviz.render import webfont
 from adviz.render.html import figure, script, style
 from adviz.render.policy import protected
+from adviz.render.provenance.carriers import carried
+from adviz.render.provenance.made import of_traces, printing, sealing
+from adviz.render.provenance.record import SEALED, Record
+from adviz.render.provenance.shown import shown
 from adviz.render.svg import svg
 from adviz.render.web import WebTheme, header
 from adviz.scene.scene import Mark, Marks, Scene
@@ -55,7 +61,16 @@ def film(
         pair_script=_asset("short/pair.js").strip(),
         fonts=webfont.script(first + second),
     )
-    return protected(page)
+    return carried(protected(page).encode(), ".html", _record(fault, right, scenes)).decode()
+
+
+def _record(fault: Fault, right: Trace, scenes: Mapping[str, Scene]) -> Record:
+    """Return what a page says of itself; of a fault that is not in the gallery it seals it."""
+    record = of_traces([right]) if BY_NAME.get(fault.name) is fault else sealing()
+    if record.seen != SEALED:
+        record = replace(record, seen="film", fault=fault.name)
+    numbers = [text for scene in scenes.values() for text in shown(scene, "film").values()]
+    return printing(record, numbers)
 
 
 def departed(right: Trace, wrong: Trace) -> Marks:

@@ -64,7 +64,7 @@ KINKS: tuple[Kink, ...] = (
     _kink("round",       "round(x)",              (0.5,),  "0         0         0         0"),
     _kink("frac",        "frac(x)",               (1,),    "1         1         –         –"),
     _kink("heaviside",   "heaviside(x)",          (0,),    "0         –         –         –"),
-    _kink("clip",        "clip(x, a, b)",         (1, 1, 3), "0.5,0.5,0 0.5,0.5,0 –       –"),
+    _kink("clip",        "clip(x, a, b)",         (1, 1, 3), "0.5,0.5,0 1,0,0   –         –"),
     _kink("mod",         "x % y",                 (4, 2),  "1,-2      1,-2      1,-2      1,-2"),
     _kink("fmod",        "fmod(x, y)",            (4, 2),  "1,-2      1,-2      –         –"),
     _kink("floordiv",    "x // y",                (4, 2),  "0,0       –         –         0,0"),

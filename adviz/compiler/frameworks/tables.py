@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import chain, count
 from typing import Any
 
-from adviz.compiler.frameworks.arrays import NUMBER, OPERATORS, SUM, Code, Framework, calls
+from adviz.compiler.frameworks.arrays import NUMBER, OPERATORS, PRODUCT, SUM, Code, Framework, calls
 from adviz.compiler.languages.language import ATOM, Form, Written, phrase
 from adviz.errors import AdvizError
 
@@ -123,6 +123,13 @@ def _torch(names: str, module: str = "torch", **others: str) -> dict[str, Form]:
     return {row: _lifting(form) for row, form in calls(module, names, **others).items()}
 
 
+_OF_LGAMMA = phrase(
+    "torch.where({0} > 0, 1.0, 1.0 - 2.0*(torch.floor({0}) % 2))*torch.exp(torch.lgamma({0}))",
+    PRODUCT,
+    21,
+)
+"""The gamma function from the logarithm of its size, which is all that PyTorch has."""
+
 TORCH = Framework(
     name="PyTorch",
     package="torch",
@@ -137,6 +144,7 @@ TORCH = Framework(
         **_torch("", "torch.special", lgamma="gammaln"),
         **_torch("relu elu sigmoid logsigmoid softplus softsign silu gelu mish", "functional"),
         "polygamma": _of_order("torch.special.polygamma"),
+        "gamma": _lifting(_OF_LGAMMA),
         "sinc": phrase("torch.sinc({0}/torch.pi)", ATOM, 21),
     },
     number="{}.new_tensor",

@@ -1,4 +1,4 @@
-"""The film as a video: thirty frames a second, chapters by phase, and its title."""
+"""The film as a video: thirty frames a second of what moves, chapters by phase, and its title."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ _COLOURS = (
 )  # fmt: skip
 """Said of what is read, so that nothing has to be made of it again."""
 _READ = (*_COLOURS, "-f", "ivf", "-i", "pipe:", "-i", "metadata.txt")
-_RATE = ("-vf", f"fps={RATE}", "-fps_mode", "passthrough", "-pix_fmt", "yuv420p")
-"""A picture that is seen for long is handed over once; FFmpeg repeats it."""
+_TIMES = ("-fps_mode", "passthrough", "-pix_fmt", "yuv420p")
+"""A picture that stands still is one frame, however long it is seen: repeated thirty times a second
+it would look the same and cost more than all that moves."""
 _KEYS = ("-g", "9999", "-force_key_frames", "expr:gte(t,n_forced*5)")
 """A picture from which a player can start is there every five seconds, if anything changes."""
 _SAME_BYTES = ("-fflags", "+bitexact", "-flags:v", "+bitexact")
@@ -87,10 +88,9 @@ def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes
         texts["words.srt"] = captions.srt(scene, seconds=seconds).decode()
         words, track = ("-i", "words.srt"), ("-map", "2:s", "-c:s", kind.words)
     seen = moments(made)
-    count = sum(round(moment.seconds * RATE) for moment in seen)
     arguments = (
         *_READ, *words, "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *track,
-        "-frames:v", str(count), *_RATE, *kind.pictures, *_KEYS, *kind.file, *_SAME_BYTES,
+        *_TIMES, *kind.pictures, *_KEYS, *kind.file, *_SAME_BYTES,
     )  # fmt: skip
     frames = ivf(played(made, seen, progress, bt709), *made.asked.size)
     return encoded(frames, texts, arguments, f"film{kind.suffix}")

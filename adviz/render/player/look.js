@@ -10,12 +10,11 @@ const prefers = (feature) => matchMedia(`(prefers-${feature})`).matches;
 export const isCalm = () => prefers("reduced-motion: reduce");
 export const isOwnPage = () => document.documentElement.classList.contains("adviz-page");
 
-/** Tell whether the surroundings are dark: the notebook's theme, else the system's. */
-function isDarkAround() {
-  const { jpThemeLight } = document.body.dataset;
-  if (jpThemeLight) return jpThemeLight === "false";
-  if (document.body.classList.contains("vscode-light")) return false;
-  return document.body.classList.contains("vscode-dark") || prefers("color-scheme: dark");
+/** Tell whether a host is dark by itself: as a rule of its notebook or page, else its system says. */
+function isDarkAround(host) {
+  const scheme = getComputedStyle(host).colorScheme;
+  const [isLight, isDark] = THEMES.map((theme) => scheme.includes(theme));
+  return isLight === isDark ? isLight && prefers("color-scheme: dark") : isDark;
 }
 
 export class Look {
@@ -40,7 +39,7 @@ export class Look {
 
   get isDark() {
     const { theme } = this.host.dataset;
-    return theme ? theme === "dark" : isDarkAround();
+    return theme ? theme === "dark" : isDarkAround(this.host);
   }
 
   changeTheme() {

@@ -152,7 +152,7 @@ export class View {
 
   /** Show in the overview what is in view. */
   frameView() {
-    if (!this.boxes) return;
+    if (!this.boxes || !(this.scale > 0)) return; // a pane without room shows nothing
     const [x, y] = this.origin();
     const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.pane;
     const end = this.target ?? { x: scrollLeft, y: scrollTop };

@@ -117,5 +117,5 @@ FUZZER = Fuzzer(
     "called wrong.",
     claims(),
     law,
-    examples=60,
+    examples=30,
 )

@@ -213,5 +213,5 @@ FUZZER = Fuzzer(
     "differentiated like any other graph, or it is refused with one short error.",
     given(),
     law,
-    examples=500,
+    examples=250,
 )

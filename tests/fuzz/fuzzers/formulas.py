@@ -126,5 +126,5 @@ FUZZER = Fuzzer(
     "text.",
     asked(),
     law,
-    examples=60,
+    examples=30,
 )

@@ -211,5 +211,5 @@ FUZZER = Fuzzer(
     "elements, attributes, cells and fields of the same picture with harmless names.",
     labels,
     law,
-    examples=25,
+    examples=14,
 )

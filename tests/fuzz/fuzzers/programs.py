@@ -241,5 +241,5 @@ FUZZER = Fuzzer(
     "of what is traced is that of the program run again in 60 digits, or the program is refused.",
     programs(),
     law,
-    examples=150,
+    examples=80,
 )

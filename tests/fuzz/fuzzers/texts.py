@@ -132,5 +132,5 @@ FUZZER = Fuzzer(
     "same graph, and is computed or refused.",
     texts,
     law,
-    examples=1000,
+    examples=500,
 )

@@ -1,0 +1,1 @@
+"""Figures verified: whether the numbers in a file are still true."""

@@ -1,0 +1,102 @@
+"""The numbers of a figure held against fifty digits, and its derivatives against SymPy's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from numbers import Number as Numeric
+from typing import Any, NamedTuple
+
+from adviz.checking.closing.heard import hearing
+from adviz.checking.figures.again import GIVEN, Figure, figure
+from adviz.checking.figures.naming import called
+from adviz.checking.finding import WRONG
+from adviz.errors import AdvizError
+from adviz.language.numerals import short
+from adviz.numbers import ARRAY, EXACT, FLOAT64
+from adviz.render.provenance.record import Record
+from adviz.scene.folded import Several
+
+DIGITS = 50
+_FLOATS = 12
+"""Of more digits than these the last are those of float64, and are not held against the truth."""
+_NEAR = 1e-13
+"""How near to the middle between two printed numbers both are right."""
+
+
+class Untrue(NamedTuple):
+    """A number that is printed, and what would be right."""
+
+    what: str
+    printed: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.what} is printed as {self.printed}, not {self.right}"
+
+
+class Against(NamedTuple):
+    """What was found out about a figure's numbers."""
+
+    untrue: tuple[Untrue, ...]
+    unheard: str = ""
+    """Why they were held against no truth, where they were not."""
+
+
+def against_truth(record: Record, made: Figure) -> Against:
+    """Hold the numbers of a figure against the same sweeps with fifty digits, and SymPy.
+
+    >>> from adviz.render.provenance.record import Sweep
+    >>> record = Record("1 - cos(x)", at={"x": 1e-8}, sweeps=[Sweep("evaluate")])
+    >>> print(*against_truth(record, figure(record)).untrue)
+    the value of f is printed as 0, not 5 × 10⁻¹⁷
+    """
+    if not record.sweeps:
+        return Against((), "there are no numbers but in formulas")
+    if record.numbers == ARRAY.name:
+        return Against((), "at many points only the same sweep is run again")
+    if record.numbers == EXACT.name:
+        return Against((), "Fractions are exact")
+    more = record.numbers if isinstance(record.numbers, int) else 0
+    try:
+        true = figure(record, DIGITS + more)
+    except AdvizError as error:
+        return Against((), f"there are no {DIGITS} digits: {error}")
+    untrue = (*_differing(made, true.exact), *_unlike_sympy(record, made))
+    return Against(untrue)
+
+
+def _differing(made: Figure, true: Mapping[str, Any]) -> Iterator[Untrue]:
+    """Yield the numbers whose printed digits are not those of the truth."""
+    digits = min(made.scene.precision, _FLOATS)
+    for key, printed in made.numbers.items():
+        if key not in true or key.startswith(GIVEN):
+            continue  # another branch is taken, which another number tells
+        found, right = made.exact[key], true[key]
+        near = (short(_moved(right, by), digits) for by in (0.0, _NEAR, -_NEAR))
+        if short(found, digits) not in near:
+            yield Untrue(called(made.scene, key), printed, short(right, made.scene.precision))
+
+
+def _moved(number: Any, by: float) -> Any:
+    """Return a number, or all of several, a little further from 0 or nearer to it."""
+    if not by or number is None or isinstance(number, bool):
+        return number
+    if isinstance(number, Several):
+        return Several(tuple(_moved(one, by) for one in number.numbers))
+    kinds = isinstance(number, Numeric), hasattr(number, "context"), hasattr(number, "shape")
+    return number * (1 + by) if any(kinds) else number
+
+
+def _unlike_sympy(record: Record, made: Figure) -> Iterator[Untrue]:
+    """Yield the derivatives of which `check` says that forward or reverse mode is wrong."""
+    graph, traces = made.graph, made.traces
+    plain = graph.shapes is None and record.numbers == FLOAT64.name
+    shown = {str(trace.mode) for trace in traces} & {"forward", "reverse"}
+    if not plain or not shown:
+        return
+    wanted = list(graph.inputs) if record.sweeps[0].wrt is None else list(record.sweeps[0].wrt)
+    for key, heard in hearing(graph, traces[0].point, wanted, ()).heard.items():
+        for mode, judged in heard.modes.items():
+            if mode in shown and judged.verdict in WRONG:
+                found, right = short(judged.found), short(judged.expected)
+                yield Untrue(f"{key} in {mode} mode", found, right)
