@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from adviz.checking.lecture import lecture as lecture
     from adviz.checking.modules.check_module import check_module as check_module
     from adviz.checking.modules.module_report import ModuleReport as ModuleReport
+    from adviz.checking.recording.recording import Recording as Recording
+    from adviz.checking.recording.watch import watch as watch
+    from adviz.checking.recording.watch import watching as watching
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.alignment.alignment import Alignment as Alignment
@@ -81,6 +84,7 @@ if TYPE_CHECKING:
     from adviz.scene.table import table as table
     from adviz.sources.files import load as load
     from adviz.sources.files import save as save
+    from adviz.sources.frameworks.read import point as point
 
 __version__ = "0.1.0"
 
@@ -97,6 +101,8 @@ _HOMES = {
     "checking.lecture": ("Lecture", "lecture"),
     "checking.modules.check_module": ("check_module",),
     "checking.modules.module_report": ("ModuleReport",),
+    "checking.recording.recording": ("Recording",),
+    "checking.recording.watch": ("watch", "watching"),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
     "comparison.alignment.alignment": ("Alignment", "align"),
@@ -129,6 +135,7 @@ _HOMES = {
     "render.drawing": ("Drawing", "draw"),
     "scene.table": ("Table", "table"),
     "sources.files": ("load", "save"),
+    "sources.frameworks.read": ("point",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

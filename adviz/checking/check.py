@@ -96,7 +96,7 @@ def check(
     _asked(at, points, ranges, progress)
     seed = _seed(seed)
     subject, first, given = _given(subject, at)
-    graph = built_at(subject, first, verify)
+    graph = in_numbers(built_at(subject, first, verify))
     wanted = wanted_inputs(graph, wrt)
     claims = {"gradient": gradient, "hessian": hessian, "hvp": hvp}
     job = _job(graph, tuple(wanted), order, claims, first, _asked_format(dtype, claims))

@@ -15,7 +15,7 @@ from adviz.sources import Options, Shape, Source, read
 
 def build(
     source: Source,
-    *,
+    *example: Any,
     functions: Iterable[Primitive] = (),
     share: bool = True,
     inputs: Sequence[str] | None = None,
@@ -26,13 +26,16 @@ def build(
 ) -> Graph:
     """Return the explicit graph of a function.
 
-    `source` is a formula's text, a SymPy expression, a Python callable, a Function of CasADi, a
-    NetworkX graph of the form of `Graph.nx`, or a list or mapping of these for several outputs; a
-    Graph passes through.
+    `source` is a formula's text, a SymPy expression, a Python callable, a function or module of JAX
+    or PyTorch, a Function of CasADi, a NetworkX graph of the form of `Graph.nx`, or a list or
+    mapping of these for several outputs; a Graph passes through.
+    `example` is what a callable is called with, in the order of its parameters, instead of `at`.
     `functions` are primitives of your own that a text may call. `share=False` keeps equal
     subexpressions apart. For a callable, `inputs` names the arguments to differentiate by,
     `shapes` says which of them are vectors, and `at` gives a point whose branches are followed.
-    With `arrays=True` an array stays one node, with a shape; otherwise each element is one.
+    With `arrays=True` an array stays one node, with a shape; otherwise each element is one. A
+    framework's function, one that is given its arrays or calls its functions, is traced by the
+    framework: arrays stay nodes, and a module's parameters are inputs (docs/peers.md).
 
     A callable is called once more, with plain numbers at that point, or at three points drawn
     where none is given, and must give what its graph gives, within rounding; `verify=False`
@@ -51,7 +54,8 @@ def build(
     judge = _verified if truth("verify", verify) else None
     share, kept = truth("share", share), truth("arrays", arrays)
     with PAUSED:
-        return read(source, Options(extend(functions), share, inputs, shapes, at, kept, judge))
+        asked = Options(extend(functions), share, inputs, shapes, at, kept, judge, example)
+        return read(source, asked)
 
 
 def built_at(source: Source, at: Any, verify: bool = True) -> Graph:

@@ -11,7 +11,7 @@ from adviz.errors import PointError
 from adviz.graph.graph import Graph
 from adviz.language.asked import mapping, shown
 from adviz.numbers import EXACT, FLOAT64, Number, Numbers, multiprecision
-from adviz.numbers.given import TEXTS, array, is_array, real, whole
+from adviz.numbers.given import TEXTS, array, is_array, real, unattached, whole
 from adviz.primitives.row import Shape
 
 Point = Mapping[str, Number] | Sequence[Number]
@@ -110,6 +110,7 @@ def shaped(name: str, value: Any, shape: Shape) -> Number:
     >>> shaped("x", [1, 2], (2,))
     array([1., 2.])
     """
+    value = unattached(value)
     made = _array_of(name, value) if is_array(value) else real(name, value)
     found = getattr(made, "shape", ())
     if found == shape:
@@ -246,6 +247,7 @@ def _inputs(graph: Graph) -> str:
 
 def usable(name: str, value: Any) -> Number:
     """Return a real number as it is, an array or nested lists as an array of floats."""
+    value = unattached(value)
     return array(name, value) if is_array(value) else real(name, value)
 
 

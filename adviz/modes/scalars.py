@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.errors import GraphError, TooLarge
+from adviz.errors import AdvizError, GraphError, TooLarge
 from adviz.graph.builder import Builder
 from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
@@ -34,7 +34,7 @@ MOST_COMPARED = 50_000
 
 def in_elements(traced: Traced, verify: Callable[[Traced], None]) -> None:
     """Compare a callable with its graph element by element, where these are not very many."""
-    if elements_in(traced.graph) <= MOST_COMPARED:
+    if elements_in(traced.graph) <= MOST_COMPARED and not _foreign(traced.graph):
         verify(replace(traced, graph=expanded(traced.graph)))
 
 
@@ -51,6 +51,11 @@ def elements_of(name: str, shape: Shape) -> tuple[str, ...]:
 def expanded(graph: Graph) -> Graph:
     """Return the graph of numbers that a graph with arrays is; see `adviz.expand`."""
     _check_size(graph)
+    for row in _foreign(graph):
+        raise AdvizError(
+            f"{row.label} is computed by {row.foreign.program} as a whole, not element by element; "
+            "sweeps at one point are what this graph is for"
+        )
     builder = Builder(extend(own(graph.rows)))
     with PAUSED:
         point = {name: _input(builder, name, graph.shape(n)) for name, n in graph.inputs.items()}
@@ -114,6 +119,11 @@ def _outputs(graph: Graph, found: list[Number]) -> Mapping[str, int]:
                 raise GraphError(f"the element {called} of {label} is called as another output")
             outputs[called] = one
     return outputs
+
+
+def _foreign(graph: Graph) -> list[Any]:
+    """Return the rows of a graph that another program computes."""
+    return [row for row in own(graph.rows) if row.foreign is not None]
 
 
 def elements_in(graph: Graph) -> int:

@@ -153,6 +153,18 @@ def held(name: str, value: Any) -> Any:
     return made if made.dtype.kind in "iuf" else made.astype(float)
 
 
+def unattached(value: Any) -> Any:
+    """Return a tensor of numbers, which may remember its derivatives, as an array; others as are.
+
+    >>> unattached(1.5)
+    1.5
+    """
+    if not hasattr(value, "detach") or not hasattr(value, "numpy"):
+        return value
+    held = value.detach().cpu()
+    return (held.double() if held.is_floating_point() else held).numpy()[()]
+
+
 def refuse_masked(name: str, given: Any) -> None:
     """Raise PointError for an array with a masked element, which is no number."""
     if not hasattr(given, "mask"):

@@ -15,10 +15,11 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from adviz.errors import AdvizError, GraphError
 from adviz.numbers.given import float64
 from adviz.numbers.rules import Function, compiled
 from adviz.primitives import ARRAYS, RESULT, TABLE, Primitive, Table, extend, own
-from adviz.primitives.row import ADJOINT, TANGENT
+from adviz.primitives.row import ADJOINT, TANGENT, Foreign
 from adviz.primitives.structural import STATIC_ROWS
 
 Number = Any
@@ -100,14 +101,29 @@ class Numbers:
 
     def partial(self, row: Primitive, position: int) -> Function:
         """Return a row's local partial as a function of its arguments and its result."""
+        if row.foreign is not None:
+            back = _of_foreign(self._taken(row).vjp, row, position)
+            return lambda *given: back(1.0, *given)
         return self.rule(row, row.partials[position])
 
     def carried(self, row: Primitive, position: int) -> tuple[Function, Function]:
         """Return what a structural row makes of an argument's tangent, and of its own adjoint."""
+        if row.foreign is not None:
+            rules = self._taken(row)
+            return _of_foreign(rules.jvp, row, position), _of_foreign(rules.vjp, row, position)
         return (
             self.rule(row, row.jvp[position], (TANGENT,)),
             self.rule(row, row.vjp[position], (ADJOINT,)),
         )
+
+    def _taken(self, row: Primitive) -> Foreign:
+        """Return how another program computes a row, which it does for floats at one point."""
+        if self.name != "float64" or row.foreign is None:
+            raise AdvizError(
+                f"{row.label} is computed by {row.foreign and row.foreign.program}, in float64 "
+                "alone; it has no formula, and sweeps at one point are what this graph is for"
+            )
+        return row.foreign
 
     def _ours(self, name: str) -> bool:
         """Return whether a name is a row of adviz, or what a rule asks of shapes."""
@@ -118,10 +134,22 @@ class Numbers:
         return _Hashable({**self.rows, **STATIC_ROWS}) if row.shape else _custom(self.rows)
 
     def _defined(self, row: Primitive) -> Function:
+        if row.foreign is not None:
+            return self._taken(row).value
         text = row.define if self.textbook else row.stable or row.define
+        if not text and row.shape is not None and row.name not in ARRAYS:
+            raise GraphError(
+                f"{row.label} is an operation of a framework, which was recorded and has no rule "
+                "here; its numbers are those of the recording"
+            )
         if not text:
             raise LookupError(f"{self.name} numbers have no {row.name}")
         return compiled(text, row.args, _custom(self.rows)).bind(self.function, self.constant)
+
+
+def _of_foreign(rule: Function, row: Primitive, position: int) -> Function:
+    """Return a rule of another program as one of a structural row: what travels comes first."""
+    return lambda travelling, *given: rule(position, travelling, *given[: row.arity])
 
 
 def _custom(rows: Table) -> Table | None:
@@ -136,12 +164,15 @@ class _Hashable(dict[str, Primitive]):
         return hash(tuple(self))
 
 
+RECORDED = "recorded"
+"""The name of the system of numbers that another program computed."""
 SYSTEMS = {
     "float64": ("float64", "FLOAT64"),
     "float32": ("float32", "FLOAT32"),
     "array": ("array", "ARRAY"),
     "exact": ("exact", "EXACT"),
     "complex": ("complexes", "COMPLEX"),
+    RECORDED: ("recorded", "RECORDED"),
 }
 """The systems by name: the module and the constant that each is, loaded when first asked for."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 _NUMERAL = re.compile(r"-?\d+(\.\d*)?")
 
@@ -16,6 +17,20 @@ TANGENT, ADJOINT = "t", "w"
 
 Shape = tuple[int, ...]
 """The sizes of an array's axes; () of a number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Foreign:
+    """A function that another program computes in float64, and differentiates by its own rules."""
+
+    program: str
+    """What its users call the program."""
+    value: Callable[..., Any]
+    """Takes the arguments to the result."""
+    jvp: Callable[..., Any]
+    """Takes a position, the tangent of that argument, and the arguments to the result's tangent."""
+    vjp: Callable[..., Any]
+    """Takes a position, the adjoint of the result, and the arguments to that argument's adjoint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +95,8 @@ class Primitive:
     """Of a structural row, the result's shape from its arguments' shapes and its parameters; None:
     the row acts on every element alone, and arguments broadcast. It raises ValueError for what does
     not fit."""
+    foreign: Foreign | None = field(default=None, hash=False)
+    """What computes and differentiates it where it has no formula."""
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Its name in a target language, only where that differs from `name`."""
 

@@ -1,4 +1,4 @@
-"""A graph from anything that describes a function: text, SymPy, Python, CasADi, NetworkX."""
+"""A graph from anything that describes a function: text, SymPy, Python, frameworks, NetworkX."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.primitives import TABLE, Table, extend, own
 from adviz.primitives.structural import STRUCTURAL
+from adviz.sources.frameworks.homes import framework_of
 
 if TYPE_CHECKING:
     from adviz.sources.function import Traced
 
 Source = Any
-"""A Graph, a text, a SymPy expression, a Python callable, a CasADi Function, a NetworkX graph, or a
-list or mapping of these for several outputs."""
+"""A Graph, a text, a SymPy expression, a Python callable, a function or module of JAX or PyTorch, a
+CasADi Function, a NetworkX graph, or a list or mapping of these for several outputs."""
 
 Shape = int | tuple[int, ...]
 
@@ -32,6 +33,8 @@ class Options(NamedTuple):
     arrays: bool = False
     verify: Callable[[Traced], None] | None = None
     """What looks at the graph of a callable before anybody trusts it."""
+    example: Sequence[Any] = ()
+    """What a callable is called with, in order, instead of a point."""
 
     @property
     def keeping(self) -> Table:
@@ -54,14 +57,29 @@ def is_traced(source: Source) -> bool:
     >>> is_traced(abs), is_traced("abs(x)")
     (True, False)
     """
-    return next((one.reads for one in _READERS if one.recognises(source)), None) is _function
+    reader = _found(source)
+    if reader is None or reader.reads is not _function or framework_of(source):
+        return False
+    from adviz.sources.frameworks.read import framework_in
+
+    return not framework_in(source)
 
 
 def _single(source: Source, options: Options) -> Graph:
     """Return the graph of one source, by what it is."""
-    for reader in _READERS:
-        if reader.recognises(source):
-            return reader.reads(source, options)
+    reader = _reader(source)
+    if options.example and reader.reads is not _function:
+        raise GraphError(
+            f"example arguments are for a callable; this is {reader.source or 'a Graph'}"
+        )
+    return reader.reads(source, options)
+
+
+def _reader(source: Source) -> Reader:
+    """Return what reads a source, by what it is."""
+    found = _found(source)
+    if found is not None:
+        return found
     known = ", ".join(reader.source for reader in _READERS if reader.source)
     raise GraphError(
         f"cannot build a graph from {type(source).__name__}; give {known}, or a list or mapping "
@@ -154,7 +172,44 @@ def _networkx(source: Source, options: Options) -> Graph:
     return from_networkx(source, options.rows)
 
 
+def _found(source: Source) -> Reader | None:
+    return next((reader for reader in _READERS if reader.recognises(source)), None)
+
+
 def _function(source: Source, options: Options) -> Graph:
+    """Return the graph of a callable: called with traced values, or as its framework traces it.
+
+    Its framework is told by its type and by the arrays that it is given; one whose functions it
+    calls is asked where traced values cannot be followed.
+    """
+    from adviz.sources.frameworks.called import Untraced
+    from adviz.sources.tracing.traced import UnsuitableError
+
+    if options.example:
+        options = _at_example(source, options)
+    own = not framework_of(source, options.at)
+    first, second = (_traced, _foreign) if own else (_foreign, _traced)
+    try:
+        return first(source, options)
+    except (Untraced, UnsuitableError) as error:
+        try:
+            return second(source, options)
+        except (Untraced, UnsuitableError):
+            raise error from error.__cause__
+
+
+def _at_example(source: Source, options: Options) -> Options:
+    """Return options at the point that example arguments are, which are then inputs."""
+    from adviz.sources.frameworks.read import example_point
+
+    if options.at is not None:
+        raise GraphError("give example arguments or at=, not both")
+    at = example_point(source, options.example)
+    named = [name for name in options.inputs or () if name not in at]
+    return options._replace(at=at, inputs=[*at, *named], example=())
+
+
+def _traced(source: Source, options: Options) -> Graph:
     from adviz.sources.function import traced
 
     made = traced(
@@ -167,6 +222,23 @@ def _function(source: Source, options: Options) -> Graph:
         arrays=options.arrays,
     )
     if options.verify is not None:
+        options.verify(made)
+    return made.graph
+
+
+def _foreign(source: Source, options: Options) -> Graph:
+    from adviz.sources.frameworks.read import framework_in, read, takes_doubles
+
+    made = read(
+        source,
+        framework_of(source, options.at) or framework_in(source),
+        options.rows,
+        share=options.share,
+        inputs=options.inputs,
+        shapes=options.shapes,
+        at=options.at,
+    )
+    if options.verify is not None and takes_doubles(made):
         options.verify(made)
     return made.graph
 

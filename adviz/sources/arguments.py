@@ -50,7 +50,7 @@ class Arguments:
     ) -> None:
         self.f, self.inputs, self.shapes, self.arrays = f, inputs, shapes, arrays
         self.sequence = sequence
-        self.parameters = _signature(f)
+        self.parameters = signature_of(f)
         asked = {*(inputs or ()), *self.shapes}
         self.chosen = [
             name
@@ -250,8 +250,8 @@ class Arguments:
             )
 
 
-def _signature(f: Callable[..., Any]) -> dict[str, inspect.Parameter]:
-    """Return a callable's parameters by name."""
+def signature_of(f: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return a callable's parameters by name. Raises TracingError where Python cannot tell them."""
     try:
         return dict(inspect.signature(f).parameters)
     except ValueError:

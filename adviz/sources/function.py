@@ -35,6 +35,8 @@ class Traced:
     graph: Graph
     keeps_state: bool
     """Whether the callable may remember what tracing, which ran a copy of it, did not tell it."""
+    slack: float = 0.0
+    """The relative error that the callable's own functions are known to have beside rounding."""
 
     @property
     def name(self) -> str:
@@ -47,10 +49,10 @@ class Traced:
         A complex number is no number here. Raises whatever the callable raises.
         """
         result = self.arguments.call(point)
-        label, whole = _label(self.function, self.graph.inputs), self.arguments.arrays
-        parts = _labelled(result, label, self.name, whole=whole)
+        label, whole = label_of(self.function, self.graph.inputs), self.arguments.arrays
+        parts = labelled(result, label, self.name, whole=whole)
         return {
-            one: _plain(number, self.name)
+            one: _plain(_unboxed(number), self.name)
             for label, part in parts
             for one, number in zip(labels_of(label, shape_at(part) or ()), flat(part), strict=True)
         }
@@ -132,7 +134,7 @@ def _traced(arguments: Arguments, rows: Table, share: bool) -> Traced:
     try:
         positional, keywords = arguments.traced(tape, stand_ins.of)
         result = stand_ins.of(f)(*positional, **keywords)
-        outputs = dict(_outputs(result, _label(f, builder.inputs), tape, name_of(f)))
+        outputs = dict(_outputs(result, label_of(f, builder.inputs), tape, name_of(f)))
     finally:
         tape.close()
     for name, node in tape.locals.items():
@@ -168,7 +170,7 @@ def _codes(f: Any) -> Iterator[CodeType]:
         yield function.__code__
 
 
-def _label(f: Any, inputs: Iterable[str]) -> str:
+def label_of(f: Any, inputs: Iterable[str]) -> str:
     """Return the name of the output: the function's, if it has one."""
     name = getattr(f, "__name__", "f")
     label = name if name.isidentifier() and not iskeyword(name) else "f"
@@ -180,7 +182,8 @@ def _label(f: Any, inputs: Iterable[str]) -> str:
 def _outputs(result: Any, label: str, tape: Tape, name: str) -> Iterator[tuple[str, int]]:
     """Return the outputs by label."""
     given = set()
-    for one, value in _labelled(result, label, name, whole=tape.arrays):
+    for one, value in labelled(result, label, name, whole=tape.arrays):
+        value = _unboxed(value)
         node = tape.owned(value) if isinstance(value, TracedValue) else tape.operand(value)
         if node is None:
             raise _no_number(value, name)
@@ -190,7 +193,7 @@ def _outputs(result: Any, label: str, tape: Tape, name: str) -> Iterator[tuple[s
         yield one, node
 
 
-def _labelled(
+def labelled(
     result: Any, label: str, name: str, before: str = "", whole: bool = False
 ) -> Iterator[tuple[str, Any]]:
     """Return the parts of a result by label: f, or f1, f2, …, or the keys of a mapping.
@@ -202,15 +205,20 @@ def _labelled(
         for key, value in result.items():
             if not isinstance(key, str):
                 raise TracingError(f"{name} returns a mapping with the key {key!r}; use strings")
-            yield from _labelled(value, before + key, name, f"{before}{key}_", whole)
+            yield from labelled(value, before + key, name, f"{before}{key}_", whole)
         return
     array = not isinstance(result, TracedValue) and getattr(result, "shape", ()) != ()
     if isinstance(result, list | tuple) or (array and not whole):
         for position, value in enumerate(result if whole else flat(result), 1):
-            yield from _labelled(value, f"{label}{position}", name, f"{label}{position}_", whole)
+            yield from labelled(value, f"{label}{position}", name, f"{label}{position}_", whole)
         return
-    boxed = not isinstance(result, TracedValue) and getattr(result, "shape", None) == ()
-    yield label, result.item() if boxed and hasattr(result, "item") else result
+    yield label, result
+
+
+def _unboxed(value: Any) -> Any:
+    """Return what an array without axes holds; anything else as it is."""
+    boxed = not isinstance(value, TracedValue) and getattr(value, "shape", None) == ()
+    return value.item() if boxed and hasattr(value, "item") else value
 
 
 def _plain(value: Any, name: str) -> float:

@@ -54,7 +54,7 @@ def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Excep
         return found or error
     plainly = arguments.raised()
     same = any(_same(error, one) for one in plainly)
-    framework = None if same else next(_frameworks(f), None)
+    framework = None if same else next(frameworks_in(f), None)
     if same or (plainly and found is None and framework is None):
         if arguments.at is not None:
             error.add_note(raised_by(f, arguments.at))
@@ -62,8 +62,9 @@ def told(f: Callable[..., Any], arguments: Arguments, error: Exception) -> Excep
     if framework is not None:
         return UnsuitableError(
             f"{name_of(f)} computes with {framework}, whose functions take no traced values "
-            f"({place(error)}); write it with math, NumPy or adviz.functions; to judge a gradient "
-            f"of {framework}'s, give it to adviz.check of a formula as gradient="
+            f"({place(error)}); write it with math, NumPy or adviz.functions, or give adviz.build "
+            f"arrays of {framework} that it takes, adviz.build(f, x); to judge a gradient of "
+            f"{framework}'s, give it to adviz.check of a formula as gradient="
         )
     what = f"{name_of(f)} cannot be traced: {spoken(error)}, which plain numbers do not raise"
     cure = "adviz.functions has what can be traced"
@@ -104,7 +105,7 @@ def _same(one: Exception, other: Exception) -> bool:
     return type(one) is type(other) and str(one) == str(other)
 
 
-def _frameworks(f: Any) -> Iterator[str]:
+def frameworks_in(f: Any) -> Iterator[str]:
     """Return the frameworks that a callable is of, or reaches."""
     waiting: list[Any] = [f]
     seen: dict[int, Any] = {}

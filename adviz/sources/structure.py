@@ -97,13 +97,20 @@ def _filled(path: Path, value: Any, filling: Filling) -> Any:
     if holder is not None:
         parts = holder.parts(value).items()
         return holder.made(value, {k: _filled((*path, k), part, filling) for k, part in parts})
-    shape, numbers = shape_at(value) or (), _numbers(path, value)
+    shape = shape_at(value) or ()
+    if shape and filling.whole is not None and _is_whole(path, value, shape):
+        refuse_masked(called(path), value)
+        return filling.whole(called(path), value, shape)
+    numbers = _numbers(path, value)
     if numbers is None:
         return value
-    if shape and filling.whole is not None:
-        return filling.whole(called(path), value, shape)
     held = [filling.number(name, number) for name, number in numbers.items()]
     return filling.array(held, shape) if shape else held[0]
+
+
+def _is_whole(path: Path, value: Any, shape: tuple[int, ...]) -> bool:
+    """Return whether an array may be one input, whose elements need no names."""
+    return isinstance(value, Blank) or len(path) == 1 or _is_numeric(value, shape)
 
 
 def _numbers(path: Path, value: Any) -> dict[str, Any] | None:
@@ -174,7 +181,8 @@ def called(path: Path) -> str:
     """
     name = str(path[0])
     for before, key in pairwise(path):
-        name += str(key) if isinstance(key, int) and isinstance(before, str) else f"_{key}"
+        part = str(key).replace(".", "_")  # a module's parameters are called so
+        name += part if isinstance(key, int) and isinstance(before, str) else f"_{part}"
     if not name.isidentifier() or not all(isinstance(key, str | int) for key in path):
         raise PointError(
             f"the key {path[-1]!r} of {path[0]} cannot be part of an input's name; use letters, "
@@ -192,9 +200,13 @@ def _elements(path: Path, shape: tuple[int, ...]) -> Iterator[str]:
 
 def _is_numeric(value: Any, shape: tuple[int, ...]) -> bool:
     """Return whether a part is a number, or an array of numbers."""
-    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    dtype = getattr(value, "dtype", None)
+    kind = getattr(dtype, "kind", None)
     if kind is not None:
         return kind in "iuf"
+    floating = getattr(dtype, "is_floating_point", None)  # of a tensor
+    if floating is not None:
+        return bool(floating)
     if not shape:
         return isinstance(value, Real) and not isinstance(value, bool)
     return 0 not in shape and all(

@@ -19,6 +19,7 @@ from adviz.compiler.program.program import expanded, lacking, program
 from adviz.errors import GraphError
 from adviz.primitives import TABLE
 from adviz.sources.casadi import COMPOSED, ROWS
+from adviz.sources.frameworks import aten, jaxpr
 
 PAGE = Path(__file__).parents[2] / "docs/peers.md"
 START, END = "<!-- the table of operations -->", "<!-- the end of the table -->"
@@ -171,10 +172,18 @@ def table() -> str:
     heads = ["rows", *(framework.name for framework in FRAMEWORKS.values())]
     lines = [heads, ["---"] * len(heads)]
     lines += [[", ".join(rows), *said] for said, rows in alike.items()]
-    read = ", ".join(f"`OP_{name}`" for name in sorted((*ROWS, *COMPOSED)))
-    return "\n".join(
-        [*("| " + " | ".join(line) + " |" for line in lines), "", f"Read from CasADi: {read}."]
-    )
+    return "\n".join([*("| " + " | ".join(line) + " |" for line in lines), "", read()])
+
+
+def read() -> str:
+    """Return the operations that are read from each framework, a paragraph each."""
+    known = {
+        "JAX": jaxpr.KNOWN,
+        "PyTorch": aten.KNOWN,
+        "CasADi": {f"OP_{name}" for name in (*ROWS, *COMPOSED)},
+    }
+    listed = {name: ", ".join(f"`{one}`" for one in sorted(ops)) for name, ops in known.items()}
+    return "\n\n".join(f"Read from {name}: {ops}." for name, ops in listed.items())
 
 
 def page() -> str:

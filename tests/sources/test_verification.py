@@ -274,14 +274,6 @@ def test_a_function_of_a_framework_says_what_to_do(package: str, name: str, at: 
         adviz.build(lambda x: framework.sin(x) * x, at=at)
 
 
-def test_a_compiled_function_of_jax_says_what_to_do() -> None:
-    jax = pytest.importorskip("jax", reason="MISSING TOOL: JAX, whose functions are refused here")
-    for function in (jax.jit(lambda x: x * x), lambda x: jax.numpy.sin(x), jax.grad(lambda x: x)):
-        with pytest.raises(TracingError, match="computes with JAX"):
-            adviz.build(function)
-    assert adviz.build(lambda x: x * x if jax else x).text == "f(x) = x*x"
-
-
 @pytest.mark.parametrize("at", [{"x": 2.0}, None], ids=["at a point", "without"])
 def test_a_function_that_takes_no_plain_numbers_is_refused(at: Any) -> None:
     words = (

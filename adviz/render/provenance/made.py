@@ -14,6 +14,7 @@ from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.building import build
 from adviz.modes.second_order import ADJOINT
 from adviz.modes.trace import Trace
+from adviz.primitives import own
 from adviz.render.plate import Plate
 from adviz.render.provenance.carriers import carried
 from adviz.render.provenance.points import as_data, system_of
@@ -67,17 +68,25 @@ def _of(origin: Origin, seen: Seen) -> Record:
 
 def of_traces(traces: Sequence[Trace]) -> Record:
     """Return the record of sweeps, without the numbers that a figure shows of them."""
-    system, record = system_of(traces[0].numbers.name), of_graph(traces[0].graph)
-    if system is None or record.seen == SEALED:
+    system = system_of(traces[0].numbers.name)
+    if system is None:
         return sealing()
+    record = of_graph(traces[0].graph)
+    if record.seen == SEALED:
+        return record
     at, sweeps = _data(traces[0].point), tuple(map(_sweep, traces))
     return replace(record, at=at, numbers=system, sweeps=sweeps)
 
 
 def of_graph(graph: Graph) -> Record:
-    """Return the record of a graph, without what a figure shows of it; a large one is sealed."""
-    large = len(graph) > _LARGEST
-    return sealing() if large else Record(source_of(graph), made_with=versions())
+    """Return the record of a graph, without what a figure shows of it.
+
+    A large one is sealed, and so is one with operations of a framework, which no file can hold.
+    """
+    opaque = any(row.shape is not None for row in own(graph.rows))
+    if opaque or len(graph) > _LARGEST:
+        return sealing()
+    return Record(source_of(graph), made_with=versions())
 
 
 def printing(record: Record, numbers: Iterable[str]) -> Record:

@@ -1,0 +1,135 @@
+"""A graph from a program of `torch.export`: its operations, one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from adviz.sources.frameworks import moving
+from adviz.sources.frameworks.aten import COMPOSED, KNOWN, MOVES, ROWS
+from adviz.sources.frameworks.reading import (
+    MISSING,
+    Held,
+    Reading,
+    Unreadable,
+    Value,
+    lacks,
+)
+from adviz.sources.frameworks.torch_rules import as_opaque
+
+_FRAME = re.compile(r'File "([^"]*)", line (\d+), in (\w+|<\w+>)')
+
+
+class ExportedReading:
+    """A program of core operations on its way into a graph."""
+
+    def __init__(self, reading: Reading) -> None:
+        import torch
+
+        self.reading, self.own = reading, torch.as_tensor
+
+    def run(self, program: Any, given: Mapping[str, Value]) -> Sequence[Value]:
+        """Return what a program gives, its placeholders being these values."""
+        known: dict[Any, Value] = {}
+        for node in program.graph.nodes:
+            if node.op == "placeholder":
+                known[node] = given[node.name]
+            elif node.op == "output":
+                return self._given_out(program, _with(known, node.args[0]))
+            else:
+                known[node] = self._operation(node, known)
+        return []
+
+    def _operation(self, node: Any, known: Mapping[Any, Value]) -> Any:
+        args = [_with(known, one) for one in node.args]
+        keywords = {name: _with(known, one) for name, one in node.kwargs.items()}
+        if getattr(node.target, "__name__", "") == "getitem":
+            return self._part(*args)
+        values = list(_values([*args, *keywords.values()]))
+        if not any(isinstance(one, Held) for one in values) and not lacks(values):
+            return node.target(*args, **keywords)
+        name = operation_name(node.target)
+        for reason in {one for one in values if isinstance(one, Unreadable)}:
+            return self._missing(str(reason))
+        if not node.users or lacks(values):
+            return MISSING if name in KNOWN or not node.users else self._missing(name)
+        self.reading.source = _place(node) or self.reading.source
+        try:
+            found = self._found(node, name, args, keywords)
+        except Unreadable as reason:
+            return self._missing(f"{name} ({reason})")
+        return self.own(found) if isinstance(found, np.ndarray) else found
+
+    def _found(self, node: Any, name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
+        """Return what an operation gives by the tables; by PyTorch itself where these lack it."""
+        if name not in KNOWN:
+            return as_opaque(self.reading, node, name, args, keywords)
+        if name in ROWS:
+            row = self.reading.builder.rows[ROWS[name]]
+            return self.reading.apply(row.name, *args[: row.arity], *keywords.values())
+        if name not in COMPOSED:
+            return _moved(self.reading, name, node.target, args, keywords)
+        return COMPOSED[name](self.reading, *args, **keywords)
+
+    def _given_out(self, program: Any, found: Sequence[Value]) -> Sequence[Value]:
+        """Return what an author's function gives; a program also gives what is kept for later."""
+        pairs = zip(program.graph_signature.output_specs, found, strict=True)
+        own = [value for one, value in pairs if one.kind.name == "USER_OUTPUT"]
+        return [self._missing(str(one)) if isinstance(one, Unreadable) else one for one in own]
+
+    def _part(self, whole: Any, place: int) -> Value:
+        """Return one of several results."""
+        return MISSING if whole is MISSING else whole[place]
+
+    def _missing(self, what: str) -> Value:
+        self.reading.unknown[what] = None
+        return MISSING
+
+
+def _with(known: Mapping[Any, Value], value: Any) -> Any:
+    """Return an argument with values in the place of nodes."""
+    if isinstance(value, list | tuple):
+        return [_with(known, one) for one in value]
+    return known[value] if hasattr(value, "all_input_nodes") else value
+
+
+def _values(args: Any) -> Any:
+    for one in args:
+        if isinstance(one, list):
+            yield from _values(one)
+        else:
+            yield one
+
+
+def operation_name(target: Any) -> str:
+    """Return what an operation is called: mul of aten.mul.Tensor, and any other in full."""
+    found = re.fullmatch(r"aten\.(\w+)\.\w+", str(target))
+    return found[1] if found else str(target)
+
+
+def _place(node: Any) -> str:
+    """Return the author's line that an operation comes from; nothing where it is not known."""
+    frames = _FRAME.findall(node.meta.get("stack_trace") or "")
+    own = [one for one in frames if "/torch/" not in one[0] and "/adviz/" not in one[0]]
+    return f"line {own[-1][1]} of {own[-1][2]}" if own else ""
+
+
+def _moved(
+    reading: Reading, name: str, call: Callable[..., Any], args: list[Any], keywords: Any
+) -> Value:
+    """Return what an operation gives that only moves elements, to places that are known."""
+    import torch
+
+    at = MOVES[name]
+    others = [one for k, one in enumerate(args) if k not in at] + [*keywords.values()]
+    if any(isinstance(one, Held) for one in _values(others)):
+        raise Unreadable("a place that depends on inputs")
+    if name == "index_put" and len(args) > 3 and args[3]:
+        raise Unreadable("that adds up")
+    given, parts = list(args), [args[k] for k in at]
+    for k, numbers in zip(at, moving.places([reading.shape(one) for one in parts]), strict=True):
+        given[k] = torch.as_tensor(np.asarray(numbers, np.int64))
+    return moving.taken(reading, parts, np.asarray(call(*given, **keywords)))

@@ -1,0 +1,96 @@
+"""JAX's own rules for an operation that has no row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from adviz.sources.frameworks.opaque import opaque, rules_of, with_held
+from adviz.sources.frameworks.reading import Held, Reading, Unreadable, Value
+
+
+@contextmanager
+def in_doubles() -> Iterator[None]:
+    """Let JAX compute in double precision meanwhile."""
+    enable = getattr(import_module("jax"), "enable_x64", None)
+    if enable is None:
+        enable = import_module("jax.experimental").enable_x64
+    with enable(True):
+        yield
+
+
+def as_opaque(reading: Reading, equation: Any, values: list[Value]) -> list[Value]:
+    """Return what a primitive gives, each part of it a node that JAX computes.
+
+    Raises Unreadable for what is no function of real numbers.
+    """
+    kinds = {part.aval.dtype.kind for part in (*equation.invars, *equation.outvars)}
+    if equation.effects or not kinds <= {*"fiub"}:
+        raise Unreadable("of complex numbers" if "c" in kinds else "with effects")
+    return [
+        opaque(
+            reading,
+            equation.primitive.name,
+            dict(enumerate(values)),
+            tuple(part.aval.shape),
+            rules_of("JAX", _Result(equation, values, place)),
+            part.aval.dtype.kind == "f",
+        )
+        for place, part in enumerate(equation.outvars)
+    ]
+
+
+class _Result:
+    """One of a primitive's results, as a function of the operands that are nodes."""
+
+    def __init__(self, equation: Any, values: list[Value], place: int) -> None:
+        self.equation, self.values, self.place = equation, values, place
+        pairs = zip(equation.invars, values, strict=True)
+        self.kinds = [var.aval.dtype for var, value in pairs if isinstance(value, Held)]
+
+    def value(self, *given: Any) -> Any:
+        """Return the result."""
+        with in_doubles():
+            return self._called(self._arrays(given))
+
+    def jvp(self, position: int, tangent: Any, *given: Any) -> Any:
+        """Return an operand's tangent carried to the result."""
+        with in_doubles():
+            alone, x = self._alone(position, given)
+            if x.dtype.kind != "f":  # of whole numbers there is no derivative
+                return np.zeros(np.shape(alone(x)))
+            return import_module("jax").jvp(alone, (x,), (_spread(tangent, x),))[1]
+
+    def vjp(self, position: int, adjoint: Any, *given: Any) -> Any:
+        """Return the result's adjoint carried to an operand."""
+        with in_doubles():
+            alone, x = self._alone(position, given)
+            if x.dtype.kind != "f":
+                return np.zeros(x.shape)
+            result, back = import_module("jax").vjp(alone, x)
+            return back(_spread(adjoint, result))[0]
+
+    def _called(self, arrays: Sequence[Any]) -> Any:
+        equation = self.equation
+        found = equation.primitive.bind(*with_held(self.values, arrays), **equation.params)
+        return found[self.place] if equation.primitive.multiple_results else found
+
+    def _arrays(self, given: Sequence[Any]) -> list[Any]:
+        space = import_module("jax.numpy")
+        return [space.asarray(one, kind) for one, kind in zip(given, self.kinds, strict=True)]
+
+    def _alone(self, position: int, given: Sequence[Any]) -> tuple[Callable[[Any], Any], Any]:
+        """Return the result as a function of one operand, and that operand."""
+        arrays = self._arrays(given)
+        before, after = arrays[:position], arrays[position + 1 :]
+        return lambda x: self._called([*before, x, *after]), arrays[position]
+
+
+def _spread(number: Any, like: Any) -> Any:
+    """Return a number, or an array, as an array like another one."""
+    made = np.broadcast_to(np.asarray(number, like.dtype), like.shape)
+    return import_module("jax.numpy").asarray(made)
