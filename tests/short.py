@@ -33,12 +33,12 @@ def shortened(source: str) -> str:
 
 def main() -> None:
     """Write them anew."""
+    short = {name: shortened((PLAYER / f"{name}.js").read_text("utf-8")) for name in digests()}
     SHORT.mkdir(exist_ok=True)
     for old in SHORT.glob("*.js"):
         old.unlink()
-    for module in digests():
-        text = shortened((PLAYER / f"{module}.js").read_text("utf-8"))
-        (SHORT / f"{module}.js").write_text(f"{text}\n", "utf-8")
+    for name, text in short.items():
+        (SHORT / f"{name}.js").write_text(f"{text}\n", "utf-8")
     DIGESTS.write_text(json.dumps(digests(), indent=1) + "\n", "utf-8")
 
 
