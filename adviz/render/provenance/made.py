@@ -14,6 +14,7 @@ from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.building import build
 from adviz.modes.second_order import ADJOINT
 from adviz.modes.trace import Trace
+from adviz.primitives import own
 from adviz.render.plate import Plate
 from adviz.render.provenance.carriers import carried
 from adviz.render.provenance.points import as_data, system_of
@@ -75,9 +76,12 @@ def of_traces(traces: Sequence[Trace]) -> Record:
 
 
 def of_graph(graph: Graph) -> Record:
-    """Return the record of a graph, without what a figure shows of it; a large one is sealed."""
-    large = len(graph) > _LARGEST
-    return sealing() if large else Record(source_of(graph), made_with=versions())
+    """Return the record of a graph, without what a figure shows of it.
+
+    It is but sealed where the graph is large, or another program computes some of it.
+    """
+    beyond = len(graph) > _LARGEST or any(row.foreign for row in own(graph.rows))
+    return sealing() if beyond else Record(source_of(graph), made_with=versions())
 
 
 def printing(record: Record, numbers: Iterable[str]) -> Record:
