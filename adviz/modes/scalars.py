@@ -122,8 +122,8 @@ def _outputs(graph: Graph, found: list[Number]) -> Mapping[str, int]:
 
 
 def _foreign(graph: Graph) -> list[Any]:
-    """Return the rows of a graph that another program computes."""
-    return [row for row in own(graph.rows) if row.foreign is not None]
+    """Return the rows of a graph's nodes that another program computes."""
+    return [row for row in own(graph.rows) if row.foreign is not None and row.name in graph.ops]
 
 
 def elements_in(graph: Graph) -> int:

@@ -44,8 +44,13 @@ class Unfolded(Mapping[int, Scene]):
 
 
 def _is_shown(graph: Graph, node: int) -> bool:
-    """Return whether a node computes a few numbers of arrays, and no truths or of such."""
-    arguments = graph.args[node]
+    """Return whether a node computes a few numbers of arrays, and no truths or of such.
+
+    What another program computes as a whole has no numbers of its own.
+    """
+    arguments, own = graph.args[node], graph.row(node)
+    if own is not None and own.foreign is not None:
+        return False
     if not arguments or not any(map(graph.shape, (node, *arguments))):
         return False
     rows = map(graph.row, (node, *arguments))

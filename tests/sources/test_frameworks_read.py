@@ -453,7 +453,9 @@ def test_what_is_not_known_of_an_opaque_node_is_said(package: str, tmp_path: Any
     jax = import_module("jax")
     graph = adviz.build(jax.numpy.sort, shapes={"a": 3})
     assert "sort" in adviz.draw(graph).svg()
+    assert "sort" in adviz.animate(adviz.reverse(graph, {"a": X}, {"sort": X})).html()
     number = adviz.build(lambda x: jax.lax.igamma(2.0, x), 0.5)
+    assert "igamma" in adviz.animate(adviz.reverse(number, {"x": 0.5})).html()
     by_elements = "sort is computed by JAX as a whole, not element by element; sweeps at one point"
     alone = (
         "igamma is computed by JAX, in float64 alone; it has no formula, and sweeps at one point"

@@ -20,6 +20,7 @@ from adviz.checking.witnesses.sweeps import formula_float64, sympy_float64
 from adviz.graph.graph import Graph
 from adviz.language.labels import Key
 from adviz.language.numerals import full
+from adviz.primitives import own
 
 _MOST_WORK = 200_000
 """What the sweeps with many digits may take, in a budget's units: all of a check about a second."""
@@ -74,6 +75,9 @@ def hearing(
     >>> hearing(adviz.build("x*y"), {"x": 3.0, "y": math.inf}, ["x"], [key]).unheard
     'y = inf is no finite double'
     """
+    foreign = next((row.foreign for row in own(graph.rows) if row.foreign), None)
+    if foreign is not None:
+        return Hearing({}, {}, f"some of it is computed by {foreign.program} alone")
     job = Job(graph, tuple(wanted), None)
     if swept_work(graph, len(job.wanted), FIRST_DIGITS) > _MOST_WORK:
         return Hearing({}, {}, "it would take too long here; ask adviz.check")

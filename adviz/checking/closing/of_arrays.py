@@ -23,6 +23,7 @@ from adviz.language.notation import Tree, name, op, row, tree
 from adviz.modes.scalars import elements_of, expanded
 from adviz.modes.trace import BACKWARD, Trace
 from adviz.numbers.tensor import elements
+from adviz.primitives import own
 from adviz.scene.chip_text import travelling
 from adviz.scene.frames import Frame, phase
 from adviz.scene.narration import Sentence, strong, text
@@ -149,6 +150,9 @@ class _Card:
         trace = self.scene.traces[0]
         if not checked:
             return Hearing({}, {})
+        foreign = next((row.foreign for row in own(trace.graph.rows) if row.foreign), None)
+        if foreign is not None:
+            return Hearing({}, {}, f"some of it is computed by {foreign.program}, as a whole")
         if _derivatives(trace.graph) > _MOST_JUDGED:
             return Hearing({}, {}, "it has too many derivatives for that here; ask adviz.check")
         keys = (key for ends in self.elements.values() for end in ends for _, key in end.terms)

@@ -81,12 +81,11 @@ def of_traces(traces: Sequence[Trace]) -> Record:
 def of_graph(graph: Graph) -> Record:
     """Return the record of a graph, without what a figure shows of it.
 
-    A large one is sealed, and so is one with operations of a framework, which no file can hold.
+    It is but sealed where the graph is large, or has operations of another program.
     """
-    opaque = any(row.shape is not None for row in own(graph.rows))
-    if opaque or len(graph) > _LARGEST:
-        return sealing()
-    return Record(source_of(graph), made_with=versions())
+    elsewhere = any(row.foreign or row.shape is not None for row in own(graph.rows))
+    beyond = elsewhere or len(graph) > _LARGEST
+    return sealing() if beyond else Record(source_of(graph), made_with=versions())
 
 
 def printing(record: Record, numbers: Iterable[str]) -> Record:
