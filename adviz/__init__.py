@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from adviz.checking.lecture import lecture as lecture
     from adviz.checking.modules.check_module import check_module as check_module
     from adviz.checking.modules.module_report import ModuleReport as ModuleReport
+    from adviz.checking.recording.recording import Recording as Recording
+    from adviz.checking.recording.watch import watch as watch
+    from adviz.checking.recording.watch import watching as watching
     from adviz.checking.report import Report as Report
     from adviz.checking.scenarios import Scenario as Scenario
     from adviz.comparison.alignment.alignment import Alignment as Alignment
@@ -98,6 +101,8 @@ _HOMES = {
     "checking.lecture": ("Lecture", "lecture"),
     "checking.modules.check_module": ("check_module",),
     "checking.modules.module_report": ("ModuleReport",),
+    "checking.recording.recording": ("Recording",),
+    "checking.recording.watch": ("watch", "watching"),
     "checking.report": ("Report",),
     "checking.scenarios": ("Scenario",),
     "comparison.alignment.alignment": ("Alignment", "align"),

@@ -32,6 +32,7 @@ from adviz.primitives import TABLE, Primitive, Table, extend, spellings
 from adviz.sources.text import from_text
 from adviz.sources.tracing.calls import apply, chosen, extreme
 from adviz.sources.tracing.calls import where as _where
+from adviz.sources.tracing.kept import TracedArray
 from adviz.sources.tracing.places import author
 from adviz.sources.tracing.traced import TracedValue
 
@@ -89,7 +90,8 @@ def _function(name: str) -> Callable[..., Any]:
 
 def _applied(rows: Sequence[Primitive], args: Sequence[Any], frame: FrameType | None) -> Any:
     """Return a row applied to numbers, or to every element of arrays."""
-    if any(isinstance(a, list | tuple) or getattr(a, "shape", ()) != () for a in args):
+    many = any(isinstance(a, list | tuple) or getattr(a, "shape", ()) != () for a in args)
+    if many and not any(isinstance(a, TracedArray) for a in args):  # which is one node
         from adviz.sources.tracing.arrays import each
 
         return each(lambda *one: _applied(rows, one, frame), args)

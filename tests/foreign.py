@@ -7,10 +7,13 @@ be installed; JAX and PyTorch are, where the registry offers them.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -88,3 +91,23 @@ GRADIENT: Mapping[str, Callable[[Any, Sequence[float]], Sequence[Any]]] = {
     "casadi": _casadi_gradient,
 }
 """Each framework's own gradient of a function of numbers."""
+
+
+def examples(framework: str) -> list[tuple[str, str]]:
+    """Return the examples of docs/peers.md that a framework is needed for, and what they print."""
+    page = (Path(__file__).parent.parent / "docs/peers.md").read_text("utf-8")
+    found = re.findall(r"```python\n((?!>>>).*?)```\n\n```\n(.*?)```", page, re.DOTALL)
+    package = {"PyTorch": "torch", "JAX": "jax"}[framework]
+    wanted = [
+        (code, said) for code, said in found if re.search(rf"^import .*{package}", code, re.M)
+    ]
+    assert wanted, framework
+    return wanted
+
+
+def run(code: str) -> str:
+    """Return what an example prints, without blanks at the ends of lines and of empty lines."""
+    with redirect_stdout(StringIO()) as said:
+        exec(code, {"__name__": "example"})  # noqa: S102 - of our own documentation
+    lines = said.getvalue().strip("\n").splitlines()
+    return "".join(f"{line.rstrip()}\n" for line in lines)

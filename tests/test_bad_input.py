@@ -139,6 +139,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "exercise": {"trace": adviz.reverse(GRAPH, AT)},
     "lecture": {"trace": adviz.evaluate("1", {}), "folder": "lecture"},
     "symbolic": {"source": GRAPH},
+    "watch": {"function": np.sin},
     "primitive": {"name": "bent", "define": "x*x"},
 }
 """What makes a function's call a good one."""

@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from adviz.errors import AdvizError
+from adviz.errors import AdvizError, GraphError
 from adviz.numbers.given import float64
 from adviz.numbers.rules import Function, compiled
 from adviz.primitives import ARRAYS, RESULT, TABLE, Primitive, Table, extend, own
@@ -137,6 +137,11 @@ class Numbers:
         if row.foreign is not None:
             return self._taken(row).value
         text = row.define if self.textbook else row.stable or row.define
+        if not text and row.shape is not None and row.name not in ARRAYS:
+            raise GraphError(
+                f"{row.label} is an operation of a framework, which was recorded and has no rule "
+                "here; its numbers are those of the recording"
+            )
         if not text:
             raise LookupError(f"{self.name} numbers have no {row.name}")
         return compiled(text, row.args, _custom(self.rows)).bind(self.function, self.constant)
@@ -159,12 +164,15 @@ class _Hashable(dict[str, Primitive]):
         return hash(tuple(self))
 
 
+RECORDED = "recorded"
+"""The name of the system of numbers that another program computed."""
 SYSTEMS = {
     "float64": ("float64", "FLOAT64"),
     "float32": ("float32", "FLOAT32"),
     "array": ("array", "ARRAY"),
     "exact": ("exact", "EXACT"),
     "complex": ("complexes", "COMPLEX"),
+    RECORDED: ("recorded", "RECORDED"),
 }
 """The systems by name: the module and the constant that each is, loaded when first asked for."""
 

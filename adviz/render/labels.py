@@ -5,7 +5,7 @@ from __future__ import annotations
 from adviz.graph.procedure import Edge
 from adviz.language.notation import Tree, unicode_text
 from adviz.render.figure.words import PARTS, Part, part_of
-from adviz.scene.chip_text import partial_symbol
+from adviz.scene.chip_text import is_of_arrays, partial_symbol
 from adviz.scene.lettering import CHIP_SIZE, LONGEST_CHIP, fitted
 from adviz.scene.quantities import Look, quantity
 from adviz.scene.scene import Mark, Node, Scene, finished
@@ -49,11 +49,15 @@ def edge_labels(scene: Scene, show: frozenset[Part] = PARTS) -> list[list[str]]:
 
 
 def _partial(scene: Scene, k: int, show: frozenset[Part]) -> list[str]:
-    """Return a local partial with its symbol, by which it cannot be taken for a position."""
+    """Return a local partial with its symbol, by which it cannot be taken for a position.
+
+    Of arrays it is what goes along the edge, which has no symbol.
+    """
     if k not in scene.chips or "partials" not in show:
         return []
-    symbol = unicode_text(partial_symbol(scene.graph, scene.edges[k]))
-    named = [symbol] if "names" in show else []
+    edge = scene.edges[k]
+    symbol = unicode_text(partial_symbol(scene.graph, edge))
+    named = [symbol] if "names" in show and not is_of_arrays(scene.graph, edge) else []
     return [" = ".join(dict.fromkeys([*named, _chip(scene, scene.chips[k])]))]
 
 
@@ -92,4 +96,5 @@ def _title(node: Node, show: frozenset[Part]) -> list[str]:
     if "operations" in show and node.operation is not None:
         sides.append(unicode_text(node.operation))
     outputs = (f"output {label}" for label in node.outputs if named and label != symbol)
-    return [*([" = ".join(sides)] if sides else []), *outputs]
+    shape = [node.sizes] if node.sizes and named and not _rows(node, show) else []
+    return [*([" ".join([" = ".join(sides), *shape])] if sides else []), *outputs]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
+from unicodedata import combining
 
 from adviz.errors import FormatError
 from adviz.render.paint import paint
@@ -102,6 +103,17 @@ class Palette:
     def dressed(self, kind: str, place: dict[str, str], look: dict[str, str]) -> dict[str, str]:
         """Return the attributes of a shape of a class, with its place and its look."""
         return place | look if self.bare else {"class": kind} | place | look
+
+    def opening(self, runs: Sequence[Run]) -> str:
+        """Return what a line of words begins with where letters in it have accents.
+
+        resvg places accents by the font that a line begins with: it begins with no width in that
+        of mathematics.
+        """
+        accented = any(run.face in _MEASURED and any(map(combining, run.text)) for run in runs)
+        if self.faces is not RASTERED or not accented or runs[0].face in _MEASURED:
+            return ""
+        return f"<tspan{attributes(self.faces['roman'])}>\u200b</tspan>"
 
     def room(self, run: Run, size: float) -> dict[str, str]:
         """Return the width that a run was given; a page has the font that it was measured in.
@@ -208,6 +220,7 @@ def _text(text: Text, palette: Palette, inherited: str) -> str:
     if len(text.runs) == 1:
         look |= palette.room(text.runs[0], text.size)
     inner = "".join(_spans(text, [_but(look, shared) for look in looks], palette))
+    inner = palette.opening(text.runs) + inner
     place = {"x": number(text.x), "y": number(text.y)}
     if text.upwards:
         look["transform"] = f"rotate(-90 {place['x']} {place['y']})"

@@ -11,6 +11,7 @@ from adviz.graph.procedure import Edge
 from adviz.language.asked import require
 from adviz.language.numerals import DIGITS
 from adviz.modes.trace import Trace
+from adviz.numbers.system import RECORDED
 from adviz.scene.excerpt import Excerpt
 from adviz.scene.folded import TOLD, folded
 from adviz.scene.folding import Folding
@@ -107,7 +108,8 @@ class _Inside(Mapping[int, Scene]):
 
 def _opened(scene: Scene, precision: int) -> Scene:
     """Return a scene whose nodes open, if they are arrays: in each is what it is in numbers."""
-    if scene.graph.shapes is None:
+    recorded = any(trace.numbers.name == RECORDED for trace in scene.traces)
+    if scene.graph.shapes is None or recorded:  # by somebody who kept no numbers in between
         return scene
     back = (trace for trace in scene.traces if trace.adjoints is not None)
     subject = next(back, scene.traces[0]) if scene.traces else scene.graph

@@ -98,7 +98,7 @@ def _filled(path: Path, value: Any, filling: Filling) -> Any:
         parts = holder.parts(value).items()
         return holder.made(value, {k: _filled((*path, k), part, filling) for k, part in parts})
     shape = shape_at(value) or ()
-    if shape and filling.whole is not None and (len(path) == 1 or _is_numeric(value, shape)):
+    if shape and filling.whole is not None and _is_whole(path, value, shape):
         refuse_masked(called(path), value)
         return filling.whole(called(path), value, shape)
     numbers = _numbers(path, value)
@@ -106,6 +106,11 @@ def _filled(path: Path, value: Any, filling: Filling) -> Any:
         return value
     held = [filling.number(name, number) for name, number in numbers.items()]
     return filling.array(held, shape) if shape else held[0]
+
+
+def _is_whole(path: Path, value: Any, shape: tuple[int, ...]) -> bool:
+    """Return whether an array may be one input, whose elements need no names."""
+    return isinstance(value, Blank) or len(path) == 1 or _is_numeric(value, shape)
 
 
 def _numbers(path: Path, value: Any) -> dict[str, Any] | None:

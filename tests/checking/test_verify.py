@@ -159,6 +159,15 @@ def test_a_number_that_is_tampered_with_is_found(
     assert said in found.why, found.why
 
 
+def test_an_element_of_an_array_that_is_tampered_with_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "figure.svg"
+    adviz.draw(layer()).save(path)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(">1.57<", ">1.75<"), "utf-8")
+    said = "it shows 1.75 where 1.57 was saved as the element 0, 1 of the adjoint of w"
+    assert said in adviz.verify(path).why
+
+
 @pytest.mark.parametrize("suffix", [".png", ".pdf", ".gif", ".webp", ".mp4"])
 def test_bytes_that_are_tampered_with_are_found(suffix: str, tmp_path: Path) -> None:
     path = saved("animation" if suffix != ".png" else "drawing", suffix, tmp_path)
@@ -253,7 +262,7 @@ def packed(data: bytes) -> bytes:
 ENTITIES = b'<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><svg>&b;</svg>'
 STRANGE: dict[str, tuple[str, bytes, str]] = {
     "no SVG": (".svg", b"<svg", r"it is no SVG: unclosed token"),
-    "entities": (".svg", ENTITIES, r"it declares a document type"),
+    "entities": (".svg", ENTITIES, r"it declares an entity"),
     "deep JSON": (".svg", into_svg(SVG, "[" * 10**5), r"its record is not JSON: maximum recursion"),
     "no record": (".svg", into_svg(SVG, "{}"), rf"its record is none of adviz: it has no '{NAME}'"),
     "another version": (".svg", described(**{NAME: 2}), r"has version 2; this adviz reads 1"),
@@ -345,6 +354,12 @@ def test_a_file_without_a_record_has_no_verdict(suffix: str, tmp_path: Path) -> 
     path.write_bytes({".svg": SVG, ".json": b"{}"}.get(suffix, b"anything"))
     found = adviz.verify(path)
     assert (found.verdict, found.fails(), found.fails(strict=True)) == ("no record", False, True)
+
+
+def test_a_chart_with_a_document_type_has_no_verdict(tmp_path: Path) -> None:
+    path = tmp_path / "chart.svg"
+    path.write_bytes(b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://x/svg11.dtd">' + SVG)
+    assert adviz.verify(path).verdict == "no record"
 
 
 def test_a_long_page_of_nothing_is_read_at_once(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_click_shows_all_digits_and_what_the_node_is_in_numbers(page: Any, sce
     pictures = card.locator(".adviz-inside svg text").all_text_contents()
     assert {"W1,0,0", "x0"} <= {*pictures}
     page.keyboard.press("Escape")
-    assert page.locator(".adviz-card").count() == 0
+    card.wait_for(state="detached")
 
 
 def test_what_is_asked_for_is_not_shown(page: Any, scene: Scene) -> None:

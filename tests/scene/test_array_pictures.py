@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from xml.etree import ElementTree
 
 import numpy as np
@@ -167,6 +168,13 @@ def test_a_figure_for_print_has_tables_too(tmp_path: Path) -> None:
         root = ElementTree.fromstring(text)  # noqa: S314 - our own picture
         wide = float(root.attrib["width"])
         assert all(0 <= float(one.attrib["x"]) <= wide for one in root.iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize("suffix", ["dot", "mmd"])
+def test_a_graph_for_other_programs_says_shapes_and_maps(suffix: str, tmp_path: Path) -> None:
+    adviz.draw(graph_of("least squares")).save(tmp_path / f"graph.{suffix}")
+    text = normalize("NFC", (tmp_path / f"graph.{suffix}").read_text("utf-8"))
+    assert "A (3, 2)" in text and {"dot": "A ẋ", "mmd": "A x#775;"}[suffix] in text
 
 
 def test_a_drawing_of_arrays_shows_itself_in_a_notebook() -> None:

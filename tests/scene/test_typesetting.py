@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -16,13 +17,14 @@ import pytest
 from corpus import CORPUS, Formula
 from fonts import FILES, ITALIC, PAGES
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
+from PIL import Image
 
 import adviz
 from adviz.language.notation import Tree, latex, mathml, name, number, op, row, tree
 from adviz.render.paint import paint
-from adviz.render.png import font_files
-from adviz.render.shapes import Group, Rect, Shape, Text
-from adviz.render.svg import svg
+from adviz.render.png import font_files, rasterised
+from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
+from adviz.render.svg import RASTERED, Palette, printed, svg
 from adviz.scene.lettering import shown_chip
 from adviz.scene.staging import stage
 from adviz.scene.text_width import Face, width
@@ -115,6 +117,26 @@ def test_an_accent_stands_on_the_letter_or_over_the_word(accent: str) -> None:
 
 LETTERS = set(ITALIC) - {0x2202, 0x3D1, 0x3D5, 0x3F5}
 FACES: list[Face] = ["sans", "bold", "roman", "italic"]
+
+
+@pytest.mark.parametrize("accent", ["bar", "dot"])
+def test_an_accent_after_words_stands_on_its_letter_in_pixels(accent: str) -> None:
+    words_first = (Run("as "), *set_on_line(name("v"), str))
+    _, top, right, _ = ink(words_first)
+    left = 5 + line_width(words_first[:1], 40)
+    marked = (Run("as "), *set_on_line(tree(accent, name("v")), str))
+    above = ink(marked, int(top))
+    assert left - 2 <= above[0] and above[2] <= right
+
+
+def ink(line: tuple[Run, ...], down_to: int = 80) -> tuple[float, float, float, float]:
+    """Return where a line has ink, above a height."""
+    picture = Picture(200, 80, (Text(5, 60, line, 40),))
+    markup = printed(picture, Palette(bare=True, faces=RASTERED))
+    image = Image.open(BytesIO(rasterised(markup, 200 * 80, 1.0))).convert("L")
+    box = image.point(lambda value: 255 * (value < 128)).crop((0, 0, 200, down_to)).getbbox()
+    assert box is not None
+    return box
 
 
 @cache

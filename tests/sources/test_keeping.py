@@ -232,3 +232,11 @@ def test_every_function_has_a_name_of_a_library() -> None:
         module, _, function = name.rpartition(".")
         home = {"np": np, "np.linalg": np.linalg}.get(module) or __import__(module, fromlist=["_"])
         assert full_name(getattr(home, function)) in FUNCTIONS
+
+
+def test_a_function_of_the_table_keeps_an_array_one_node() -> None:
+    def f(x: Any) -> Any:
+        return adviz.functions.relu(x) + adviz.functions.max(x, 0)
+
+    graph = adviz.build(f, shapes={"x": (2, 3)}, arrays=True)
+    assert [op for op in graph.ops if op != "const"] == ["input", "relu", "max", "add"]

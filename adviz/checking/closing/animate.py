@@ -14,6 +14,7 @@ from adviz.language.asked import truth
 from adviz.language.numerals import DIGITS, shown_digits
 from adviz.modes.building import of_numbers
 from adviz.modes.trace import Trace
+from adviz.numbers.system import RECORDED
 from adviz.render.animation import Animation
 from adviz.render.roles import refuse_unknown
 from adviz.render.subjects import Filmed, Staged, refuse_view, run
@@ -98,6 +99,9 @@ class _Told(NamedTuple):
         """Return the film of some traces with what it says in symbols, and its closing card."""
         if scene.whole is not None or any(map(operator.is_not, scene.traces, traces)):
             self.refuse("a slice, or a graph in parts")
+            return scene
+        if any(trace.numbers.name == RECORDED for trace in traces):
+            self.refuse("what was recorded of a framework")
             return scene
         told = in_symbols(scene) if self.symbolic and of_numbers(scene.graph) else scene
         close = closed if scene.graph.shapes is None else of_arrays.closed

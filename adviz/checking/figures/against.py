@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from numbers import Number as Numeric
 from typing import Any, NamedTuple
 
@@ -11,10 +12,12 @@ from adviz.checking.figures.again import GIVEN, Figure, figure
 from adviz.checking.figures.naming import called
 from adviz.checking.finding import WRONG
 from adviz.errors import AdvizError
-from adviz.language.numerals import short
+from adviz.language.numerals import MOST_DIGITS, short
 from adviz.numbers import ARRAY, EXACT, FLOAT64
 from adviz.render.provenance.record import Record
+from adviz.render.provenance.shown import element
 from adviz.scene.folded import Several
+from adviz.scene.grids import elements, shown
 
 DIGITS = 50
 _FLOATS = 12
@@ -67,14 +70,24 @@ def against_truth(record: Record, made: Figure) -> Against:
 
 def _differing(made: Figure, true: Mapping[str, Any]) -> Iterator[Untrue]:
     """Yield the numbers whose printed digits are not those of the truth."""
-    digits = min(made.scene.precision, _FLOATS)
     for key, printed in made.numbers.items():
-        if key not in true or key.startswith(GIVEN):
+        array, place = element(key)
+        if array not in true or key.startswith(GIVEN):
             continue  # another branch is taken, which another number tells
-        found, right = made.exact[key], true[key]
-        near = (short(_moved(right, by), digits) for by in (0.0, _NEAR, -_NEAR))
-        if short(found, digits) not in near:
-            yield Untrue(called(made.scene, key), printed, short(right, made.scene.precision))
+        write = partial(_written, made, place)
+        near = (write(_moved(true[array], by), _FLOATS) for by in (0.0, _NEAR, -_NEAR))
+        if write(made.exact[array], _FLOATS) not in near:
+            yield Untrue(called(made.scene, key), printed, write(true[array]))
+
+
+def _written(
+    made: Figure, place: tuple[int, int] | None, value: Any, most: int = MOST_DIGITS
+) -> str:
+    """Return a number, or an element of an array, as the figure prints it."""
+    digits = min(made.scene.precision, most)
+    if place is not None:
+        return elements(value, digits)[place[0]][place[1]]
+    return shown(value, digits, of_arrays=made.graph.shapes is not None)
 
 
 def _moved(number: Any, by: float) -> Any:
@@ -91,12 +104,12 @@ def _unlike_sympy(record: Record, made: Figure) -> Iterator[Untrue]:
     """Yield the derivatives of which `check` says that forward or reverse mode is wrong."""
     graph, traces = made.graph, made.traces
     plain = graph.shapes is None and record.numbers == FLOAT64.name
-    shown = {str(trace.mode) for trace in traces} & {"forward", "reverse"}
-    if not plain or not shown:
+    swept = {str(trace.mode) for trace in traces} & {"forward", "reverse"}
+    if not plain or not swept:
         return
     wanted = list(graph.inputs) if record.sweeps[0].wrt is None else list(record.sweeps[0].wrt)
     for key, heard in hearing(graph, traces[0].point, wanted, ()).heard.items():
         for mode, judged in heard.modes.items():
-            if mode in shown and judged.verdict in WRONG:
+            if mode in swept and judged.verdict in WRONG:
                 found, right = short(judged.found), short(judged.expected)
                 yield Untrue(f"{key} in {mode} mode", found, right)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adviz.checking.figures.again import GIVEN
 from adviz.modes.trace import BACKWARD
+from adviz.render.provenance.shown import element
 from adviz.scene.quantities import sweeps
 from adviz.scene.scene import Scene
 
@@ -24,6 +25,9 @@ def called(scene: Scene, key: str) -> str:
     >>> called(scene, "0/value/2"), called(scene, "0/adjoint/0"), called(scene, "0/product/1")
     ('the value of f', 'the adjoint of x', 'the contribution of f to the adjoint of y')
     """
+    array, place = element(key)
+    if place is not None:
+        return f"the element {place[0]}, {place[1]} of {called(scene, array)}"
     before = GIVEN if key.startswith(GIVEN) else ""
     first, _, rest = key.removeprefix(GIVEN).partition("/")
     quantity, _, number = rest.rpartition("/")

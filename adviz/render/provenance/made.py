@@ -68,9 +68,12 @@ def _of(origin: Origin, seen: Seen) -> Record:
 
 def of_traces(traces: Sequence[Trace]) -> Record:
     """Return the record of sweeps, without the numbers that a figure shows of them."""
-    system, record = system_of(traces[0].numbers.name), of_graph(traces[0].graph)
-    if system is None or record.seen == SEALED:
+    system = system_of(traces[0].numbers.name)
+    if system is None:
         return sealing()
+    record = of_graph(traces[0].graph)
+    if record.seen == SEALED:
+        return record
     at, sweeps = _data(traces[0].point), tuple(map(_sweep, traces))
     return replace(record, at=at, numbers=system, sweeps=sweeps)
 
@@ -78,10 +81,12 @@ def of_traces(traces: Sequence[Trace]) -> Record:
 def of_graph(graph: Graph) -> Record:
     """Return the record of a graph, without what a figure shows of it.
 
-    It is but sealed where the graph is large, or another program computes some of it.
+    A large one is sealed, and so is one with operations of a framework, which no file can hold.
     """
-    beyond = len(graph) > _LARGEST or any(row.foreign for row in own(graph.rows))
-    return sealing() if beyond else Record(source_of(graph), made_with=versions())
+    opaque = any(row.foreign is not None for row in own(graph.rows))
+    if opaque or len(graph) > _LARGEST:
+        return sealing()
+    return Record(source_of(graph), made_with=versions())
 
 
 def printing(record: Record, numbers: Iterable[str]) -> Record:

@@ -1,7 +1,7 @@
 """Records in markup: in SVG's own element for metadata, in a script element of a page that is data.
 
-SVG is read by Expat, which is told to take no declarations: a file of adviz's has none, so that no
-entity is ever expanded. A page is not parsed at all.
+SVG is read by Expat, which is told to take no declaration of an entity, so that none is ever
+expanded. A page is not parsed at all.
 """
 
 from __future__ import annotations
@@ -95,10 +95,10 @@ class _Texts:
         self._open: list[tuple[str, list[str]]] = []
 
     def read(self, content: bytes) -> None:
-        """Read a file. Raises FormatError for what is no SVG, or declares a document type."""
+        """Read a file. Raises FormatError for what is no SVG, or declares an entity."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._declared
+        parser.EntityDeclHandler = self._declared
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._said
@@ -108,7 +108,7 @@ class _Texts:
             raise FormatError(f"it is no SVG: {error}") from None
 
     def _declared(self, *_: Any) -> None:
-        raise FormatError("it declares a document type, which no figure of adviz does")
+        raise FormatError("it declares an entity, which no figure of adviz does")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(":")[2]

@@ -25,9 +25,31 @@ def shown(scene: Scene, seen: Seen = "picture") -> dict[str, str]:
     if not scene.frames:
         return {f"partial/{k}": unicode_text(chip) for k, chip in scene.chips.items()}
     if seen == "film":
-        return {key: text for key, (text, _) in scene.numbers.items()}
+        return dict(_texts(scene, scene.numbers))
     keys = {*_keys(scene, finished(scene) if seen == "picture" else state(scene, seen))}
-    return {key: text for key, (text, _) in scene.numbers.items() if key in keys}
+    return dict(_texts(scene, [key for key in scene.numbers if key in keys]))
+
+
+def _texts(scene: Scene, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the numbers under some keys, and of a small array its elements by their places."""
+    for key in keys:
+        yield key, scene.numbers[key][0]
+        for row, line in enumerate(scene.grids.get(key, ())):
+            for column, text in enumerate(line):
+                yield f"{key}[{row}, {column}]", text
+
+
+def element(key: str) -> tuple[str, tuple[int, int] | None]:
+    """Return the key of an array, and the place of an element in it; of anything else its key.
+
+    >>> element("0/value/3[1, 0]"), element("0/value/3")
+    (('0/value/3', (1, 0)), ('0/value/3', None))
+    """
+    array, _, place = key.rstrip("]").partition("[")
+    if not place:
+        return array, None
+    row, column = map(int, place.split(", "))
+    return array, (row, column)
 
 
 def digest(printed: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""A backward pass of a framework, recorded as it runs."""

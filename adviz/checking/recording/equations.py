@@ -1,0 +1,130 @@
+"""One equation of a jaxpr: what it is called, what it means, and where the author asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from adviz.checking.recording.lax import MEANINGS
+from adviz.checking.recording.recorded import Meaning
+from adviz.sources.tracing.places import is_own, places
+
+_CALLS = ("jit", "pjit", "closed_call", "core_call", "remat", "checkpoint", "remat2")
+_RULED = ("custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr")
+_NO_NAMES = ("", "<lambda>", "<unknown>")
+
+
+def is_literal(atom: Any) -> bool:
+    """Return whether an argument is a number written into the equation."""
+    return hasattr(atom, "val")
+
+
+def variables(equation: Any) -> list[Any]:
+    """Return the variables that an equation takes, each once."""
+    return list(dict.fromkeys(one for one in equation.invars if not is_literal(one)))
+
+
+def function_of(equation: Any) -> Any:
+    """Return an equation as a function of its variables, which gives a list."""
+    core: Any = import_module("jax.extend.core")
+    taken, given = variables(equation), [*equation.outvars]
+    told = getattr(core, "DebugInfo", None)
+    known_as = told and told("watch", label(equation), ("",) * len(taken), ("",) * len(given))
+    alone = core.Jaxpr((), taken, given, [equation], equation.effects, known_as)
+    return core.jaxpr_as_fun(core.ClosedJaxpr(alone, ()))
+
+
+def called(equation: Any) -> tuple[Sequence[Any], Any] | None:
+    """Return the constants and the equations of a call that is gone into, None for any other."""
+    if equation.primitive.name not in _CALLS:
+        return None
+    inner = equation.params.get("jaxpr", equation.params.get("call_jaxpr"))
+    return (inner.consts, inner.jaxpr) if hasattr(inner, "consts") else ((), inner)
+
+
+def label(equation: Any) -> str:
+    """Return what an equation is called: a function with a rule of its own by its name."""
+    info = getattr(_ruled(equation), "debug_info", None)
+    name = str(getattr(info, "func_name", "")).partition(" ")[0].rpartition(".")[2]
+    return str(equation.primitive.name) if name in _NO_NAMES else name
+
+
+def is_ruled(equation: Any) -> bool:
+    """Return whether an equation is a function with a rule of its own."""
+    return _ruled(equation) is not None
+
+
+def meaning(equation: Any) -> Meaning | None:
+    """Return what an equation computes of its variables; None where that is not known."""
+    ruled = _ruled(equation)
+    if ruled is None and equation.primitive.name not in MEANINGS:
+        return None
+    taken = variables(equation)
+
+    def computed(*arrays: Any) -> Any:
+        results = _results(equation, dict(zip(taken, arrays, strict=True)))
+        return results if len(results) > 1 else results[0]
+
+    return computed
+
+
+def _ruled(equation: Any) -> Any:
+    """Return the equations of a function with a rule of its own; None for any other."""
+    if equation.primitive.name not in _RULED:
+        return None
+    closed = equation.params.get("call_jaxpr", equation.params.get("fun_jaxpr"))
+    return getattr(closed, "jaxpr", closed)
+
+
+def _results(equation: Any, known: dict[Any, Any]) -> list[Any]:
+    """Return what an equation gives, its variables being known."""
+    args = [_read(one, known) for one in equation.invars]
+    inner, ruled = called(equation), _ruled(equation)
+    if inner is not None:
+        return _run(inner[1], inner[0], args)
+    if ruled is not None:
+        return _run(ruled, (), args)
+    given = MEANINGS[equation.primitive.name](*args, **equation.params)
+    return given if isinstance(given, list) else [given]
+
+
+def _run(jaxpr: Any, constants: Sequence[Any], args: Sequence[Any]) -> list[Any]:
+    """Return what equations give, one after another."""
+    known = dict(zip(jaxpr.invars, args, strict=True))
+    known |= dict(zip(jaxpr.constvars, map(np.asarray, constants), strict=True))
+    for equation in jaxpr.eqns:
+        known |= dict(zip(equation.outvars, _results(equation, known), strict=True))
+    return [_read(one, known) for one in jaxpr.outvars]
+
+
+def _read(atom: Any, known: dict[Any, Any]) -> Any:
+    if not is_literal(atom):
+        return known[atom]
+    held = np.asarray(atom.val)
+    return held if held.ndim else held.item()
+
+
+class Spot(NamedTuple):
+    """Where the author asks for an equation: the same place for all of a call."""
+
+    name: str = ""
+    """The variable that takes the result, if one does."""
+    source: str = ""
+    where: Any = None
+
+
+def spot(equation: Any) -> Spot:
+    """Return where the author asks for an equation, as far as that is known."""
+    traceback = getattr(equation.source_info, "traceback", None)
+    if traceback is None:
+        return Spot()
+    for code, offset in zip(*traceback.raw_frames(), strict=True):
+        parts = code.co_filename.replace("\\", "/").split("/")
+        if not ({"jax", "jaxlib"} & {*parts} or is_own(code)):
+            found = places(code, named=True).get(offset)
+            name = next(iter(found.called), "") if found else ""
+            return Spot(name, found.source if found else "", (code, offset))
+    return Spot()
