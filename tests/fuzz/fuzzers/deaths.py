@@ -28,6 +28,12 @@ OLD, NEW = "x*y", " + ".join(f"sin({k}*x)*y" for k in range(1, 400))
 POINTS = {"x": np.linspace(0.1, 2.0, 3000), "y": np.linspace(-1.0, 1.0, 3000)}
 CHECKED = [f"x**{k} + y/(x*x + {k})" for k in range(1, 25)]
 WORKERS = 2
+PROCESSES = get_context("forkserver")
+"""They are forked from a process that has no threads: one that is forked in the middle of another
+thread's work, such as one of Dask's, may wait for ever."""
+PROCESSES.set_forkserver_preload(
+    ["adviz.calculus.parallel.evaluate_many", "adviz.checking.check_many", "sympy"]
+)
 
 
 class Death(NamedTuple):
@@ -51,7 +57,7 @@ def saving(after: float, suffix: str) -> str:
     with TemporaryDirectory() as folder:
         path = Path(folder, f"graph{suffix}")
         adviz.save(old, path)
-        process = get_context("fork").Process(target=_save_for_ever, args=(new, path))
+        process = PROCESSES.Process(target=_save_for_ever, args=(new, path))
         process.start()
         time.sleep(after)
         os.kill(process.pid or 0, signal.SIGKILL)
@@ -80,7 +86,7 @@ def working(after: float, job: str, replaced: bool) -> str:
         folder = Path(name)
 
         def pool() -> Executor:
-            inner = ProcessPoolExecutor(WORKERS, get_context("fork"))
+            inner = ProcessPoolExecutor(WORKERS, PROCESSES)
             return Recorded(pools.enter_context(inner), folder, nap=0.001)
 
         over = Event()
