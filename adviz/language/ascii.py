@@ -14,7 +14,7 @@ from unicodedata import normalize
 _FORMS: Mapping[str, str] = MappingProxyType({
     **dict.fromkeys("−–—‐‑‒―", "-"), **dict.fromkeys("×·∙⋅∗•✕✖", "*"), **dict.fromkeys("÷⁄∕", "/"),
     **dict.fromkeys("‘’‚‛′", "'"),    **dict.fromkeys("“”„‟«»", '"'),
-    "≤": "<=",  "≥": ">=",  "≠": "!=",  "≈": "~",  "±": "+-",
+    "≤": "<=",  "≥": ">=",  "≠": "!=",  "≈": "~",  "±": "+-",  "⋮": ":",
     "‹": "<",  "›": ">",  "✓": "ok",  "✗": "x",
     "→": "->",  "←": "<-",  "↓": "v",  "⇒": "=>",  "↦": "|->",
     "∂": "d",  "√": "sqrt ",  "∞": "inf",  "¬": "not ",  "∧": "and",  "∨": "or",  "\ufffd": "?",
