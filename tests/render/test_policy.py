@@ -161,8 +161,10 @@ def steps(tab: Any) -> list[str]:
 
 
 def look_alike(one: Any, other: Any) -> bool:
-    """Return whether two pages look the same to the last bit, once both have been painted."""
+    """Return whether two pages look the same to the last bit, once laid out with all fonts."""
     for _ in range(50):
+        for page in (one, other):
+            page.evaluate("dispatchEvent(new Event('resize'))")
         if one.screenshot() == other.screenshot():
             return True
         one.wait_for_timeout(100)
