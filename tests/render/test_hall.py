@@ -96,6 +96,24 @@ def test_a_film_goes_on_in_another_window_and_in_full_screen(play: Open, film: s
     legible_in(page, 18, 17)
 
 
+_SCROLLED = """(({ scrollLeft, scrollTop }) => `${scrollLeft} ${scrollTop}`)(
+    document.querySelector(".adviz-graph"))"""
+
+
+@pytest.mark.parametrize("step", [0, 9])
+def test_a_view_depends_on_no_window_before(play: Open, step: int) -> None:
+    page = play("network", "laptop")
+    page.evaluate(f"location.hash = '#step={step + 1}'")
+    until(page, f"document.querySelector('.adviz').dataset.step === '{step}'")
+    page.evaluate("dispatchEvent(new Event('beforeprint')), dispatchEvent(new Event('afterprint'))")
+    before = page.evaluate(_SCROLLED)
+    (width, height), _ = WINDOWS["laptop"]
+    page.set_viewport_size({"width": 718, "height": 1000})
+    until(page, f"{_SCROLLED} !== {before!r}")
+    page.set_viewport_size({"width": width, "height": height})
+    until(page, f"{_SCROLLED} === {before!r}")
+
+
 def legible_in(page: Any, least: float, step: int) -> None:
     """Wait until the graph has its size, and see that a step is legible, whole and in view."""
     script = MEASURE.strip().removesuffix(";")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from films import chromium, in_node
+from films import chromium, in_node, until
 from hall import HALL, SIZES, opened
 from pypdf import PdfReader
 
@@ -27,10 +27,10 @@ _LETTERS = """() => [...document.querySelectorAll('.adviz-graph > svg')]
     .map((one) => Math.min(...[...one.querySelectorAll('.node text, .chip text')].map((text) =>
         Math.max(...[text, ...text.children].map((run) =>
             parseFloat(getComputedStyle(run).fontSize))) * text.getScreenCTM().a)))"""
-_PLACES = """() => [...document.querySelectorAll('.adviz-graph svg .node')].map((one) => {
+_PLACES = """JSON.stringify([...document.querySelectorAll('.adviz-graph svg .node')].map((one) => {
     const { left, top } = one.getBoundingClientRect();
     return [Math.round(left), Math.round(top)];
-})"""
+}))"""
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +55,7 @@ def test_a_film_is_legible_on_paper(browser: Any, tmp_path: Path, film: str) -> 
         assert all(0.75 * size >= LEAST_TEXT for size in letters)
         page.emulate_media(media="screen")
         page.set_viewport_size({"width": SIZES[1][0], "height": SIZES[1][1]})
-        page.wait_for_timeout(100)
-        assert page.evaluate(_PLACES) == before
+        until(page, f"{_PLACES} === {json.dumps(before)}")
     finally:
         page.context.close()
     pages = [one.extract_text() for one in PdfReader(BytesIO(content)).pages]

@@ -34,12 +34,16 @@ export class View {
     this.pane.addEventListener("pointerdown", (event) => this.grab(event));
   }
 
-  /** Measure the figure and its pane, and stand at the scale of the film, or at the one chosen. */
+  /**
+   * Measure the figure and its pane, and stand at the scale of the film, or at the one chosen; where
+   * that is depends on the step alone, and on no size that the pane has had.
+   */
   fit() {
     if (this.isPrinting || !this.svg?.getClientRects().length) return;
     this.measure();
     this.setScale(this.scales[this.chosen] ?? this.chosen ?? this.scales.film);
     this.overview.draw(this.extent, this.boxes, this.film.edges);
+    this.pane.scrollTo({ left: 0, top: 0, behavior: "instant" });
     this.follow(this.film, this.step, false);
   }
 
