@@ -5,8 +5,8 @@ import { html } from "./elements.js";
 import { inline } from "./mathml.js";
 import { plain } from "./notation.js";
 
-/** The part of its room that a card takes that shrinks: its lines are whole pixels high. */
-const SPARE = 0.92;
+/** How finely a card's letters shrink, in pixels: its lines are whole pixels high. */
+const FINELY = 0.25;
 
 /** Return the card of a film, in a list; an empty one where its last frame has none. */
 export function closingCard(film) {
@@ -30,8 +30,14 @@ export function fitCard(card, width) {
   card.style.fontSize = "";
   if (!card.clientHeight) return;
   const full = Number.parseFloat(getComputedStyle(card).fontSize);
-  const { clientWidth, clientHeight, scrollWidth, scrollHeight } = card;
-  const part = Math.min(clientWidth / scrollWidth, clientHeight / scrollHeight);
   const least = Math.min(full, leastLegible(width));
-  if (part < 1) card.style.fontSize = `${Math.max(least, SPARE * part * full)}px`;
+  let size = full;
+  for (let part = partOf(card); part < 1 && size > least; part = partOf(card)) {
+    size = Math.max(least, Math.min(part * size, size - FINELY));
+    card.style.fontSize = `${size}px`;
+  }
 }
+
+/** Return the part of what a card holds for which it has room. */
+const partOf = ({ clientWidth, clientHeight, scrollWidth, scrollHeight }) =>
+  Math.min(clientWidth / scrollWidth, clientHeight / scrollHeight);
