@@ -55,6 +55,7 @@ _MODULES = (
     "steps",
     "transport",
     "overview",
+    "boxes",
     "sheets",
     "beyond",
     "view",

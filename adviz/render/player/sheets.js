@@ -1,9 +1,12 @@
 // How a figure is printed: on one sheet where its text can be read, else cut into several.
 
+import { boxesOf, smallestLetter } from "./boxes.js";
+import { html } from "./elements.js";
+
 /** The room of a sheet of paper, upright, within its margins, in pixels. */
 export const SHEET = { width: 700, height: 930 };
 /** The most sheets that are worth a figure; and the size of text that can be read, 7 pt. */
-export const MOST_SHEETS = 6;
+const MOST_SHEETS = 6;
 const READABLE = 9.4;
 /** The most that a figure is enlarged, and the room around what is not cut through. */
 const ENLARGED = 1.35;
@@ -23,7 +26,7 @@ export function cuts(length, size, spans) {
 }
 
 /** Return the scale at which a figure is printed, and the areas of it that are a sheet each. */
-export function sheets({ width, height }, letter, boxes) {
+function sheets({ width, height }, letter, boxes) {
   const whole = Math.min(SHEET.width / width, SHEET.height / height, ENLARGED);
   const scale = Math.max(whole, READABLE / letter);
   const along = (length, size, start, end) =>
@@ -37,4 +40,27 @@ export function sheets({ width, height }, letter, boxes) {
     }),
   );
   return { scale, areas };
+}
+
+/** Return what is printed instead of a figure that is too large for one sheet. */
+export function onSheets(svg) {
+  const { width, height } = svg.viewBox.baseVal;
+  const drawn = svg.getBoundingClientRect();
+  const boxes = [...boxesOf(svg, drawn, drawn.width / width)];
+  const nodes = boxes.filter(([thing]) => thing.startsWith("node/")).map(([, box]) => box);
+  const { scale, areas } = sheets({ width, height }, smallestLetter(svg), nodes);
+  if (areas.length === 1) return [];
+  const note = `The graph takes ${areas.length} sheets of paper; its numbers are in the table.`;
+  if (areas.length > MOST_SHEETS) return [html("p", { class: "adviz-sheet" }, note)];
+  return areas.map((area) => sheetOf(svg, area, scale));
+}
+
+/** Return a part of a figure as a figure of its own. */
+function sheetOf(svg, { x, y, width, height }, scale) {
+  const sheet = svg.cloneNode(true);
+  sheet.classList.add("adviz-sheet");
+  sheet.style.width = `${width * scale}px`;
+  const size = { viewBox: `${x} ${y} ${width} ${height}`, width, height };
+  for (const [name, value] of Object.entries(size)) sheet.setAttribute(name, value);
+  return sheet;
 }

@@ -2,11 +2,11 @@
 
 import { arranger } from "./arrangement.js";
 import { Beyond } from "./beyond.js";
+import { boxesOf, roomIn, smallestLetter } from "./boxes.js";
 import { MARGIN, around, filmScale, fitting, leastLegible, legible, viewStart, sizeOf } from "./camera.js";
-import { html } from "./elements.js";
 import { inFocus, inView } from "./film.js";
 import { Overview } from "./overview.js";
-import { MOST_SHEETS, SHEET, sheets } from "./sheets.js";
+import { SHEET, onSheets } from "./sheets.js";
 
 /** How much a key zooms, and the scales that no zoom leaves, in parts of the film's own scale. */
 const ZOOM = 1.25;
@@ -264,68 +264,3 @@ const enlarged = ({ width, height }, pane, inner) => ({
   width: (width * pane.width) / inner.width,
   height: (height * pane.height) / inner.height,
 });
-
-/** Return the room that a pane has, or may take where it grows with what it holds. */
-function roomIn(pane) {
-  const style = getComputedStyle(pane);
-  const padding = (...sides) =>
-    sides.reduce((sum, side) => sum + parseFloat(style[`padding${side}`]), 0);
-  const [width, height] = [pane.clientWidth, parseFloat(style.maxHeight) || pane.clientHeight];
-  return {
-    width: width - padding("Left", "Right"),
-    height: height - padding("Top", "Bottom"),
-  };
-}
-
-/** Return what is printed instead of a figure that is too large for one sheet. */
-function onSheets(svg) {
-  const { width, height } = svg.viewBox.baseVal;
-  const drawn = svg.getBoundingClientRect();
-  const boxes = [...boxesOf(svg, drawn, drawn.width / width)];
-  const nodes = boxes.filter(([thing]) => thing.startsWith("node/")).map(([, box]) => box);
-  const { scale, areas } = sheets({ width, height }, smallestLetter(svg), nodes);
-  if (areas.length === 1) return [];
-  const note = `The graph takes ${areas.length} sheets of paper; its numbers are in the table.`;
-  if (areas.length > MOST_SHEETS) return [html("p", { class: "adviz-sheet" }, note)];
-  return areas.map((area) => sheetOf(svg, area, scale));
-}
-
-/** Return a part of a figure as a figure of its own. */
-function sheetOf(svg, { x, y, width, height }, scale) {
-  const sheet = svg.cloneNode(true);
-  sheet.classList.add("adviz-sheet");
-  sheet.style.width = `${width * scale}px`;
-  const size = { viewBox: `${x} ${y} ${width} ${height}`, width, height };
-  for (const [name, value] of Object.entries(size)) sheet.setAttribute(name, value);
-  return sheet;
-}
-
-/** Return the boxes of all nodes and edges of a figure in its own units, by thing. */
-function boxesOf(svg, drawn, scale) {
-  const boxes = new Map();
-  for (const found of svg.querySelectorAll("[data-node], [data-edge], [data-edge] > .chip")) {
-    const { left, top, right, bottom } = found.getBoundingClientRect();
-    const [x, y] = [(at) => (at - drawn.left) / scale, (at) => (at - drawn.top) / scale];
-    const box = { left: x(left), top: y(top), right: x(right), bottom: y(bottom) };
-    const thing = thingOf(found); // an edge's chip stands apart from its curve, above all curves
-    boxes.set(thing, around([...(boxes.has(thing) ? [boxes.get(thing)] : []), box]));
-  }
-  return boxes;
-}
-
-/** Return what an element of the figure shows: a node, an edge, or the chip of one. */
-function thingOf({ dataset: { node, edge }, parentNode }) {
-  if (node !== undefined) return `node/${node}`;
-  return edge === undefined ? `chip/${parentNode.dataset.edge}` : `edge/${edge}`;
-}
-
-/** Return the height of the smallest letters of a figure in its own units, but for indices. */
-function smallestLetter(svg) {
-  const texts = [...svg.querySelectorAll(".node text, .chip text, .slot text")];
-  const runs = (text) => [text, ...text.children];
-  const look = (text) => runs(text).map((run) => run.className.baseVal);
-  const looks = new Map(texts.map((text) => [look(text).join(), text]));
-  const size = (run) => parseFloat(getComputedStyle(run).fontSize);
-  const heights = [...looks.values()].map((text) => Math.max(...runs(text).map(size)));
-  return Math.min(...heights, 16);
-}
