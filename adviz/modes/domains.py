@@ -86,11 +86,10 @@ class Judge:
             self._problem(node, "undefined", lambda judge: judge._undetermined(edge), product)
             return "undefined"
         if not finite(partial) and self._at_pole(edge):
-            self.status[node] = "pole"
-            return "pole"
+            return self._marked(node, "pole")
         if finite(incoming):
             self._problem(node, "overflow", lambda judge: judge._overflowing(edge), product)
-            return "overflow"
+            return self.status[node]
         return "ok"
 
     def higher(
@@ -153,6 +152,12 @@ class Judge:
 
     # --- problems --------------------------------------------------------------------------
 
+    def _marked(self, node: int, status: Status) -> Status:
+        """Return a node's status from now on: where there is no value, nothing else counts."""
+        if self.status[node] != "undefined":
+            self.status[node] = status
+        return self.status[node]
+
     def _problem(
         self, node: int, status: Status, message: Callable[[Judge], str], good: Any = True
     ) -> None:
@@ -160,7 +165,7 @@ class Judge:
 
         `good` says of every element whether it is, or is a number that should be finite.
         """
-        self.status[node] = status
+        self._marked(node, status)
         if not self.strict:
             return
         if self.graph.shapes is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from math import isfinite
 from typing import Any, NamedTuple
@@ -17,11 +17,12 @@ from adviz.compiler.languages import javascript
 from adviz.compiler.program.program import program
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
+from adviz.language.notation import Tree
 from adviz.modes.domains import outside
 from adviz.modes.trace import Step, Trace
 from adviz.primitives import TABLE, Primitive
 from adviz.scene.branches import Truths, choices, differentiated, on_branches
-from adviz.scene.frames import Film
+from adviz.scene.frames import Film, last_keys, phase
 from adviz.scene.narration import REMARKS
 from adviz.scene.scene import Scene
 
@@ -141,6 +142,8 @@ def _about(graph: Graph) -> dict[str, Any]:
 def _data(scene: Scene, branches: Mapping[Truths, Sequence[Trace]]) -> dict[str, Any]:
     """Return the frames of the other branches, one after another, and where each one's are."""
     films = {truths: Film(scene.graph, swept, scene.slotted) for truths, swept in branches.items()}
+    for film in films.values() if scene.frames[-1].card else ():
+        _close(film, scene)
     frames: list[Any] = []
     reels = {}
     for truths, film in films.items():
@@ -151,6 +154,24 @@ def _data(scene: Scene, branches: Mapping[Truths, Sequence[Trace]]) -> dict[str,
     numbers = {key: list(pair) for key, pair in scene.numbers.items()}
     held = {key: list(pair) for film in films.values() for key, pair in _held(film)}
     return {"otherwise": frames, "reels": reels, "numbers": held | numbers}
+
+
+def _close(film: Film, scene: Scene) -> None:
+    """End a branch's film as another one ends: its card has the numbers of the branch."""
+    there, here = (last_keys(one.frames, one.phases) for one in (scene, film))
+    same = {key: here.get(place) for place, key in there.items()}
+    rows = tuple(tuple(_renamed(cell, same) for cell in cells) for cells in scene.frames[-1].card)
+    count = len(film.frames)
+    film.frames.append(replace(scene.frames[-1], phase=len(film.phases), card=rows))
+    film.phases.append(phase("result", 0, count, count))
+
+
+def _renamed(part: Tree, keys: Mapping[str, str | None]) -> Tree:
+    """Return a formula with other numbers in its places; a dash where there is none."""
+    if part[0] == "slot":
+        key = keys[part[1]]
+        return ("text", "–") if key is None else ("slot", key)
+    return tuple(_renamed(one, keys) if isinstance(one, tuple) else one for one in part)
 
 
 def _held(film: Film) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,16 @@ class Frame:
     """The nodes that vanish."""
     card: tuple[tuple[Tree, ...], ...] = ()
     """What is set out over the picture in rows of cells, the first of headings."""
+
+
+def last_keys(frames: Iterable[Frame], phases: Sequence[Phase]) -> dict[tuple[int, str, int], str]:
+    """Return the key of the last number of every trace, quantity and node."""
+    return {
+        (phases[frame.phase].trace, quantity, node): key
+        for frame in frames
+        for node, quantity, key in frame.sets
+        if key is not None
+    }
 
 
 @dataclass

@@ -238,3 +238,12 @@ def test_moving_pictures_tell_the_result_in_words() -> None:
     film = animation(adviz.animate(adviz.reverse(PRODUCT, at=POINT)).scene).decode()
     words = "".join(re.findall(">([^<]+)<", film))
     assert AGREE in words and "∂f/∂x = 2x = 6" in words
+
+
+def test_what_vanishes_has_no_digits_to_agree_in() -> None:
+    """At an inflection of the normal density its slope by sigma is 0, and a float is not."""
+    density = "exp(-(x - m)**2/(2*s**2))/(s*sqrt(2*pi))"
+    film = adviz.animate(adviz.reverse(density, at={"x": 1.3, "m": 0.5, "s": 0.8})).scene
+    assert any("10⁻¹⁷" in row and row.count("✓") == 3 for row in card(film))
+    assert re.match(f"{AGREE} to 1[45] digits with the truth", said(film))
+    assert said(film).endswith("; what is 0 in truth is off by rounding alone")

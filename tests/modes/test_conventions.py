@@ -406,3 +406,9 @@ def test_in_symbolic_mode_what_only_an_untaken_branch_uses_has_slope_0(form: str
 def test_many_digits_refuse_a_zero_whose_sign_they_do_not_keep(text: str) -> None:
     with pytest.raises(adviz.AdvizError, match=r"^x = -0.0 has a sign that digits= does not keep"):
         adviz.evaluate(text, {"x": -0.0}, digits=30)
+
+
+@pytest.mark.parametrize("text", ["log(x) + y", "y - 1/x", "x**y", "sqrt(x - 1) + y"])
+def test_what_is_undefined_stays_so_when_its_derivative_overflows(text: str) -> None:
+    trace = adviz.reverse(text, {"x": 0, "y": -2}, errors="ieee")
+    assert "undefined" in trace.status and "overflow" not in trace.status

@@ -75,3 +75,26 @@ def test_a_card_that_nothing_makes_fit_shows_a_bar(browser: Any, tmp_path: Path)
     bar = "(one) => getComputedStyle(one, '::-webkit-scrollbar').width"
     assert card.evaluate(bar) == "10px", "a bar of the system may fade"
     page.context.close()
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_a_card_with_room_over_the_graph_leaves_the_table_free(
+    browser: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    adviz.animate(HALL["Baydin"]()).save(tmp_path / "film.html")
+    page = opened(browser, tmp_path / "film.html", size, "light")
+    page.keyboard.press("End")
+    card, table = (page.locator(f".adviz-{name}").bounding_box() for name in ("closing", "table"))
+    assert card["x"] + card["width"] <= table["x"]
+    page.context.close()
+
+
+def test_on_a_telephone_every_number_and_verdict_is_in_view(browser: Any, tmp_path: Path) -> None:
+    adviz.animate(HALL["Black-Scholes"]()).save(tmp_path / "film.html")
+    page = opened(browser, tmp_path / "film.html", SIZES[3], "light")
+    page.keyboard.press("End")
+    cells = page.locator(".adviz-closing tr > :nth-child(n + 3)").all()
+    assert len(cells) == 28
+    assert all(0 <= box["x"] <= SIZES[3][0] - box["width"]
+               for box in (cell.bounding_box() for cell in cells))  # fmt: skip
+    page.context.close()

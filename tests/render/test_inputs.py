@@ -249,7 +249,7 @@ def test_another_branch_has_its_own_steps(opened: Any) -> None:
     assert skipped.evaluate_all("all => all.map(x => x.dataset.node)") == ["3", "5"]
     assert set(skipped.locator('[data-row="value"] .number').all_text_contents()) == {"skipped"}
     trace = adviz.reverse(BRANCH, {"x": -1, "y": 1})
-    count = len(adviz.animate(trace, check=False).scene.frames)  # the card is of one branch
+    count = len(adviz.animate(trace).scene.frames)
     assert page.locator(".adviz-count").text_content() == f"step 1 of {count}"
     assert_shows(page, BRANCH, {"x": -1, "y": 1})
     assert step_of(page) == count - 1

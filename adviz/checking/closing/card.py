@@ -15,7 +15,7 @@ from adviz.language.labels import Key
 from adviz.language.notation import Tree, name, number, op, row, tree
 from adviz.language.numerals import short
 from adviz.language.spelling import shortened
-from adviz.scene.frames import Frame, phase
+from adviz.scene.frames import Frame, last_keys, phase
 from adviz.scene.narration import Sentence, strong, text
 from adviz.scene.scene import Scene
 
@@ -51,7 +51,7 @@ def closed(scene: Scene, *, checked: bool = True) -> Scene:
     ∂f/∂x| = 2x| = 6|✓|✓|✓
     ∂f/∂y| = −2y| = −4|✓|✓|✓
     """
-    found = endings(scene.traces, last_keys(scene))
+    found = endings(scene.traces, last_keys(scene.frames, scene.phases))
     keys = list(dict.fromkeys(key for one in found for _, key in one.terms))
     if not keys:
         return scene
@@ -64,24 +64,20 @@ def closed(scene: Scene, *, checked: bool = True) -> Scene:
     return replace(scene, frames=(*scene.frames, frame), phases=phases)
 
 
-def last_keys(scene: Scene) -> dict[tuple[int, str, int], str]:
-    """Return the key of the last number of every trace, quantity and node."""
-    return {
-        (scene.phases[frame.phase].trace, quantity, node): key
-        for frame in scene.frames
-        for node, quantity, key in frame.sets
-        if key is not None
-    }
-
-
 def agreement(heard: Collection[Heard], agreed: str) -> Sentence:
-    """Return what has agreed with the truth of derivatives, and to how many digits."""
-    digits = min(one.digits for each in heard for one in each.modes.values())
+    """Return what has agreed with the truth of derivatives, and to how many digits.
+
+    A number whose truth is 0 has no digits in common with it, however small it is.
+    """
+    judged = [(each.truth.value, one) for each in heard for one in each.modes.values()]
+    vanishing = [one for truth, one in judged if one.found and not truth]
+    digits = min((one.digits for _, one in judged if one not in vanishing), default=math.inf)
     exact = math.isinf(digits)
     how = "in every digit" if exact else f"to {min(int(digits), _FLOAT_DIGITS)} digits"
     precision = max(each.truth.digits for each in heard)
     said = f" {how} with the truth, SymPy's derivative with {precision} digits"
-    return strong(text(agreed)), text(said)
+    rest = "; what is 0 in truth is off by rounding alone" if vanishing else ""
+    return strong(text(agreed)), text(said + rest)
 
 
 class _Card:

@@ -12,7 +12,7 @@ from itertools import islice
 from math import prod
 from typing import Any
 
-from adviz.checking.closing.card import agreement, last_keys
+from adviz.checking.closing.card import agreement
 from adviz.checking.closing.endings import MODES, Ending
 from adviz.checking.closing.heard import Hearing, hearing
 from adviz.checking.closing.verdicts import Judge, Sign, of_a_mode
@@ -25,7 +25,7 @@ from adviz.modes.trace import BACKWARD, Trace
 from adviz.numbers.tensor import elements
 from adviz.primitives import own
 from adviz.scene.chip_text import travelling
-from adviz.scene.frames import Frame, phase
+from adviz.scene.frames import Frame, last_keys, phase
 from adviz.scene.narration import Sentence, strong, text
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Scene
@@ -112,7 +112,7 @@ class _End:
 
 def _ends(scene: Scene) -> Iterator[_End]:
     """Yield what sweeps of first order end with, in the order of the film."""
-    keys = last_keys(scene)
+    keys = last_keys(scene.frames, scene.phases)
     for index, (trace, kind, _) in enumerate(sweeps(scene.traces)):
         if MODES.get(kind) != trace.mode:
             continue

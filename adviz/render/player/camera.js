@@ -17,16 +17,20 @@ export const fitting = (pane, { width, height }) =>
 /** The part of the steps whose nodes and edge have room together; along longer edges it travels. */
 const MOST_STEPS = 0.9;
 
+/** How much smaller than legible a figure may be that all but fits: nobody sees it, or pans for it. */
+const ALL_BUT = 0.97;
+
 /**
- * Return the one scale of a film: all of the figure where that is legible; else the scale that is,
- * or a little less, no less than the least, for what is active at most steps to have room together.
+ * Return the one scale of a film: all of the figure where that is legible, or all but; else the
+ * scale that is, or a little less, no less than the least, for what is active at most steps to have
+ * room together.
  */
 export function filmScale({ pane, whole, legibleAt, leastAt, together, most }) {
   const scales = together.map((size) => fitting(pane, size)).sort((a, b) => b - a);
   const roomy = scales[Math.ceil(scales.length * MOST_STEPS) - 1] ?? Infinity;
   const near = Math.max(leastAt, Math.min(legibleAt, roomy));
   const all = fitting(pane, whole);
-  return Math.min(most, Math.max(all, near));
+  return Math.min(most, all > ALL_BUT * near ? all : near);
 }
 
 /** Return the box around some boxes. */

@@ -25,10 +25,15 @@ function closingCell(film, cell, scope) {
   return scope ? html("th", { scope }, ...shown) : html("td", {}, ...shown);
 }
 
-/** Shrink a card's letters until it has room, as far as they can be read; else it scrolls. */
+/**
+ * Have a card stand over the graph, or over the table too where it is wider; shrink its letters
+ * until it has room, as far as they can be read; else it scrolls.
+ */
 export function fitCard(card, width) {
   card.style.fontSize = "";
+  card.classList.remove("is-wide");
   if (!card.clientHeight) return;
+  card.classList.toggle("is-wide", card.scrollWidth > card.clientWidth);
   const full = Number.parseFloat(getComputedStyle(card).fontSize);
   const least = Math.min(full, leastLegible(width));
   let size = full;

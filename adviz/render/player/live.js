@@ -56,10 +56,13 @@ function valuesOf(values, film) {
 
 /**
  * Add the numbers of all sweeps, multiplied and added up in the order of the frames, and give the
- * nodes at which that goes wrong their status; returns what becomes of the frames' arrivals.
+ * nodes at which that goes wrong their status: what is undefined in a sweep stays so. Returns what
+ * becomes of the frames' arrivals.
  */
 function swept(film, found, numbers, status) {
   const held = new Map();
+  const nowhere = status.flatMap((one, node) => (one === "undefined" ? [node] : []));
+  const lost = new Set(film.phases.flatMap(({ trace }) => nowhere.map((node) => `${trace}/${node}`)));
   return film.frames.map((frame) => {
     const { trace, backward } = film.phases[frame.phase];
     if (frame.kind === "seed") sown(film, frame, trace, held, numbers);
@@ -73,8 +76,9 @@ function swept(film, found, numbers, status) {
     for (const [name, number] of Object.entries(arrival))
       numbers[`${trace}/${name}/${frame.edge}`] = written(number, film);
     const said = arrivalStatus(arrival, found.pole[head]);
-    if (said !== "ok") status[head] = said;
-    return said;
+    if (said === "ok") return said;
+    if (said === "undefined") lost.add(`${trace}/${head}`);
+    return (status[head] = lost.has(`${trace}/${head}`) ? "undefined" : said);
   });
 }
 
