@@ -205,8 +205,10 @@ STATIC_ROWS: Mapping[str, Primitive] = {
 """The same as a rule's text is read."""
 
 EXTREME = "e = where(x == reshape(z, kept(x, axes)), 1, 0)"
-SHARED = f"{EXTREME}; sum(e*t, axes, keepdims)/sum(e, axes, keepdims)"
-HANDED = f"{EXTREME}; e*reshape(w/sum(e, axes, keepdims), kept(x, axes))"
+COUNTED = f"{EXTREME}; n = sum(e, axes, keepdims); m = where(n > 1/2, n, 1)"
+"""How many elements are the extreme; none where a mask has taken it, and nothing is shared out."""
+SHARED = f"{COUNTED}; sum(e*t, axes, keepdims)/m"
+HANDED = f"{COUNTED}; e*reshape(w/m, kept(x, axes))"
 TIED = f"{EXTREME}; sum(e, axes, keepdims) > 1"
 
 # One aligned line per row is the point of the table.

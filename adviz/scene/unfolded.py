@@ -109,6 +109,8 @@ def _places(name: str, shape: Shape) -> Iterator[str]:
 def swept(trace: Trace, node: int) -> Trace:
     """Return the sweep of a node by itself, element by element, from what the whole found there.
 
+    An element on a branch that is not taken may have no number, as it had none there.
+
     >>> import adviz
     >>> g = adviz.build(lambda W, x: W @ x, shapes={"W": (1, 2), "x": 2}, arrays=True)
     >>> t = adviz.reverse(g, {"W": [[3, 4]], "x": [1, 2]}, {"f": [1.0]})
@@ -121,5 +123,6 @@ def swept(trace: Trace, node: int) -> Trace:
     point = dict(zip(graph.inputs, found, strict=True))
     adjoint = None if trace.adjoints is None else trace.adjoints[node]
     if adjoint is None:
-        return evaluate(graph, point)
-    return reverse(graph, point, dict(zip(graph.outputs, elements(adjoint), strict=True)))
+        return evaluate(graph, point, errors="ieee")
+    seeds = dict(zip(graph.outputs, elements(adjoint), strict=True))
+    return reverse(graph, point, seeds, errors="ieee")

@@ -157,6 +157,16 @@ def test_a_point_that_a_guard_refuses_has_no_value() -> None:
     assert function(3.0) == 9.0 and np.isnan(function(-3.0))
 
 
+@each(*PEERS, "numpy")
+def test_a_graph_with_arrays_takes_them_whole(package: str) -> None:
+    shapes = {"w": (2, 2), "x": (2,)}
+    graph = adviz.build(lambda w, x: np.tanh(w @ x), shapes=shapes, arrays=True)
+    w, x = np.array([[0.5, -0.25], [1.0, 2.0]]), np.array([1.0, 0.5])
+    with doubles(package):
+        found = adviz.export(graph, package)(ARRAY[package](w), ARRAY[package](x))
+        np.testing.assert_allclose([*map(float, found)], np.tanh(w @ x), rtol=1e-15)
+
+
 def test_it_is_written_as_its_users_write() -> None:
     source = inspect.getsource(adviz.export("a = exp(x); a/(1 + a)", "numpy"))
     assert source == (

@@ -257,6 +257,19 @@ def test_ties_are_shared_evenly() -> None:
     assert trace.status[graph.outputs[next(iter(graph.outputs))]] == "kink"
 
 
+@pytest.mark.parametrize("extreme", [np.max, np.min])
+def test_an_extreme_that_a_mask_takes_away_has_no_slope(extreme: Any) -> None:
+    kept, x = np.array([True, False]), np.array([[0.1, 0.2, 0.3], [0.3, 0.5, 0.1]])
+    graph = adviz.build(
+        lambda x: np.sum(np.where(kept, extreme(x, axis=1), 0.0)), shapes={"x": (2, 3)}, arrays=True
+    )
+    found = adviz.gradient(graph, {"x": x})["x"]
+    np.testing.assert_array_equal(found, [x[0] == extreme(x[0]), [0, 0, 0]])
+    assert adviz.gradient(adviz.expand(graph), {"x": x}) == dict(
+        zip(adviz.expand(graph).inputs, found.ravel(), strict=True)
+    )
+
+
 # --- broadcasting and branches ------------------------------------------------------------------
 
 PAIRS = [((3,), (3,)), ((), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((2, 3), ()), ((1,), (2, 3))]

@@ -284,3 +284,14 @@ def test_a_long_sweep_of_arrays_is_not_told_part_by_part() -> None:
 def test_an_exercise_is_of_numbers() -> None:
     with pytest.raises(adviz.AdvizError, match=r"adviz\.expand\(graph\)"):
         adviz.exercise(sweep_of("perceptron"))
+
+
+def test_an_element_on_a_branch_that_is_not_taken_may_have_no_number() -> None:
+    graph = adviz.build(
+        lambda x: np.where(x > 0, np.sqrt(x), 0.0).sum(),
+        shapes={"x": (2,)},
+        arrays=True,
+        verify=False,
+    )
+    page = adviz.animate(adviz.reverse(graph, {"x": [1.0, -1.0]})).html()
+    assert "undefined" in page

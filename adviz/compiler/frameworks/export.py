@@ -14,7 +14,7 @@ from adviz.compiler.program.program import program
 from adviz.errors import AdvizError, needing
 from adviz.graph.graph import Graph
 from adviz.language.asked import among, shown
-from adviz.modes.building import build
+from adviz.modes.building import build, in_numbers
 from adviz.modes.evaluation import evaluated
 from adviz.sources import Source
 
@@ -46,7 +46,8 @@ def export(
     the framework's own functions, and its conventions at kinks: both branches of a choice are
     computed. `inspect.getsource` shows it. A row that the framework lacks goes by its definition.
     `kind`, `wrt`, `of` and `verify` are as in `adviz.compile`: `kind="gradient"` gives adviz's
-    derivatives, computed there.
+    derivatives, computed there. A graph with arrays is written element by element, as by
+    `adviz.expand`: it takes its arrays whole, and gives the elements of an array in a tuple.
 
     Raises AdvizError for an unknown framework or kind, where the framework is not installed, and
     where it lacks a row that has no definition.
@@ -64,7 +65,7 @@ def export(
     """
     if not among(to, _NAMES):
         raise AdvizError(f"there is no framework {shown(to)}; there is {', '.join(_NAMES)}")
-    graph = build(source, verify=verify)
+    graph = in_numbers(build(source, verify=verify))
     labels = labels_of(graph, kind, of)
     if KINDS[kind].film:
         raise AdvizError(f"a {kind} is no function of a framework; compile it")
