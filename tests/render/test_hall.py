@@ -38,7 +38,7 @@ def _two_sweeps() -> Any:
 
 
 _BAYDIN = "log(x1) + x1*x2 - sin(x2)"
-MORE = {
+MORE: dict[str, Callable[[], Any]] = {
     "two sweeps": _two_sweeps,
     "kink": lambda: adviz.reverse("abs(x - 1)*y + max(x, y)", at={"x": 1, "y": 3}),
 }
