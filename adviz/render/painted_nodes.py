@@ -97,7 +97,8 @@ def _content(now: Moment, node: Node, box: Box) -> list[Shape]:
     high = line_height(node.grid, card)
     middles = [box.y + card.top + high * (index + 0.5) for index in range(len(node.rows))]
     shapes = _headed if card.headed or not node.rows else _beside
-    labels = left_texts(node, card)
+    texts = left_texts(node, card)
+    labels = texts if card.headed else ((), (), *texts[2:])  # name and operation are painted apart
     rows = zip(node.rows, labels, middles, strict=False)
     return [
         *shapes(now, node, box, left, right),
@@ -148,8 +149,7 @@ def _row(
     face: Face = "sans" if row == "value" or key is None else "bold"
     role = _fill(now, node, "muted" if key is None else quantity(row).look.text)
     said = coloured(label, _fill(now, node, "muted"))
-    is_label = label == (Run(row),)
-    labelled = (Text(left, y, said, SMALL_SIZE, kind="label"),) if is_label else ()
+    labelled = (Text(left, y, said, SMALL_SIZE, kind="label"),) if label else ()
     run, exact = Run(text, face, role), now.scene.exact(key)
     numbers = _elements(now, node.grid, key, run, place) if node.grid else _number(run, right, y)
     return Group(

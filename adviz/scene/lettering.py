@@ -7,6 +7,7 @@ from math import ceil
 
 from adviz.language.notation import Slots, Tree, letters, name, no_slots, unicode_text
 from adviz.scene.card import FULL, Card
+from adviz.scene.quantities import quantity
 from adviz.scene.scene import Mark, Node
 from adviz.scene.text_width import shortened, width
 from adviz.scene.typesetting import Line, Run, cut, line_width, set_on_line
@@ -104,10 +105,16 @@ def shown_operation(node: Node, card: Card = FULL) -> Line:
 
 
 def left_texts(node: Node, card: Card) -> tuple[Line, ...]:
-    """Return what stands at the left of a node's lines: labels, or below its name the operation."""
+    """Return what stands at the left of a node's lines: labels, or below its name the operation.
+
+    Where two kinds of derivatives stand under each other, colour alone must not tell which is
+    which: from the third line on a number has its symbol.
+    """
     if card.headed or not node.rows:
         return tuple((Run(row),) for row in node.rows)
-    return ((), shown_operation(node, card), *((),) * (len(node.rows) - 2))
+    symbols = (quantity(row).symbol(node.symbol) for row in node.rows[2:])
+    shown = (lettered(symbol, LONGEST_NAME, SMALL_SIZE) for symbol in symbols)
+    return ((), shown_operation(node, card), *shown)
 
 
 def shown_chip(scene_numbers: Mapping[str, tuple[str, str]], chip: Tree) -> Line:

@@ -330,3 +330,15 @@ def test_widths_of_lines_add_up() -> None:
 def test_a_number_after_an_operator_keeps_its_sign_to_itself(number: str, shown: str) -> None:
     line = set_on_line(tree("held", "1/value/0"), lambda key: number)
     assert "".join(run.text for run in line) == shown
+
+
+def test_of_several_derivatives_in_a_compact_node_each_but_the_first_has_its_symbol() -> None:
+    from adviz.scene.card import COMPACT
+    from adviz.scene.lettering import left_texts
+
+    at = {"x": 3, "y": 2}
+    sweeps = [adviz.forward("x*y", at, "x"), adviz.reverse("x*y", at)]
+    for traces, below in ((sweeps, "x̄"), (sweeps[:1], "")):
+        node = adviz.animate(*traces).scene.nodes[0]
+        texts = ["".join(run.text for run in line) for line in left_texts(node, COMPACT)]
+        assert "".join(texts[2:]) == below
