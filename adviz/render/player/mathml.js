@@ -23,7 +23,7 @@ const STRUT = { height: "0.76em", depth: "0.12em", width: "0" };
 
 function mathName(name, decorate = (base) => base) {
   const [stem, index] = letters(name);
-  const base = decorate(math("mi", {}, stem));
+  const base = decorate(math("mi", {}, stem), [...stem].length === 1);
   if (!index) return base;
   return math("msub", {}, base, math(isNumber(index) ? "mn" : "mi", {}, index));
 }
@@ -45,15 +45,24 @@ export function matrix(grid) {
 
 const ACCENTS = { dot: "˙", bar: "¯" };
 
-/** Print accents on a variable's letter, not on its subscript, or on a whole part. */
+const underSign = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, tight));
+
+/** Put an accent over what is wider than a letter: a bar is as wide as that, by the style sheet. */
+function overAll(base, sign) {
+  if (sign !== ACCENTS.bar) return underSign(base, sign);
+  const stretched = operator("‾", { ...tight, stretchy: "true" });
+  return math("mover", { accent: "true", class: "adviz-over" }, base, stretched);
+}
+
+/** Print accents on a variable's letter or word, not on its subscript, or over a whole part. */
 const mathAccent =
   (mark) =>
   ([part], print) => {
     const marks = [mark];
     for (; part[0] in ACCENTS; part = part[1]) marks.push(ACCENTS[part[0]]);
-    const over = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, tight));
-    const decorate = (base) => marks.toReversed().reduce(over, base);
-    return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part));
+    const decorate = (base, isLetter) =>
+      marks.toReversed().reduce((made, sign) => (isLetter ? underSign : overAll)(made, sign), base);
+    return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part), false);
   };
 
 const partialOf = (part, print) => math("mrow", {}, math("mi", {}, "∂"), print(part));
