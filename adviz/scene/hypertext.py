@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import repeat
 
 from adviz.language import notation
 from adviz.language.notation import Tree
 from adviz.language.numerals import full
 from adviz.numbers import Number
 from adviz.scene.cells import Cell, Row, terms
-from adviz.scene.lettering import fitted
+from adviz.scene.lettering import fitted, fitted_apart
 from adviz.scene.quantities import quantity
 from adviz.scene.text_width import width
 
@@ -41,7 +42,8 @@ class Hypertext:
         """Return the table, a row of headings above it."""
         heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
         room = self._room
-        body = "\n".join(self._row(row, room) for row in self.rows)
+        symbols = fitted_apart([row.symbol for row in self.rows], room * _SYMBOLS, _SIZE)
+        body = "\n".join(map(self._row, self.rows, symbols, repeat(room * (1 - _SYMBOLS))))
         return (
             f'<table class="trace">\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{body}\n</tbody>\n</table>"
@@ -61,9 +63,9 @@ class Hypertext:
         wide = width(self.shown(number), _SIZE, "bold")
         return min(wide, _FOLDED) if _is_array(number) else wide
 
-    def _row(self, row: Row, room: float) -> str:
-        symbol = _fitted('th scope="row"', row.symbol, room * _SYMBOLS)
-        formula = _fitted("td", row.formula, room * (1 - _SYMBOLS))
+    def _row(self, row: Row, name: Tree, room: float) -> str:
+        symbol = _cell('th scope="row"', row.symbol, name)
+        formula = _cell("td", row.formula, fitted(row.formula, room, _SIZE))
         derivatives = "".join(
             f'<td data-row="{kind}"{_apart(self.kinds, sweep)}{_look(cell.number)}>'
             f"{self._sum(cell, kind, sweep)}</td>"
@@ -86,9 +88,8 @@ class Hypertext:
         return f'<span class="number">{number}</span><br/><small class="terms">{shown}</small>'
 
 
-def _fitted(tag: str, part: Tree, longest: float) -> str:
+def _cell(tag: str, part: Tree, shown: Tree) -> str:
     """Return a cell with a formula; where its names are shortened, the whole of it on hover."""
-    shown = fitted(part, longest, _SIZE)
     whole = "" if shown == part else f' title="{escape(notation.unicode_text(part), quote=True)}"'
     return f"<{tag}{whole}>{notation.mathml(shown)}</{tag.partition(' ')[0]}>"
 

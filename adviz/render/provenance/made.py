@@ -59,7 +59,7 @@ def sealing() -> Record:
 def sealed(content: bytes, suffix: str) -> bytes:
     """Return a file with a record that only seals it; as it is with one, or without a place.
 
-    >>> sealed(b"| x |\\n", ".md")[:41], sealed(b"x\\n", ".csv")
+    >>> sealed(b"| x |\\n", ".md")[:40], sealed(b"x\\n", ".csv")
     (b'| x |\\n<!-- adviz {"adviz-provenance":1,"', b'x\\n')
     """
     carrier = carrier_of(suffix)
