@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from adviz.language.notation.trees import (
+    TRANSPOSED,
     Printer,
     Slots,
     Tree,
@@ -46,8 +47,15 @@ def _token(tag: str, text: str) -> str:
 
 
 def is_tall(part: Any) -> bool:
-    """Return whether a part is higher than a line, so that what encloses it has to grow."""
-    return isinstance(part, tuple) and (part[0] in _TALL or any(map(is_tall, part[1:])))
+    """Return whether a part is higher than a line, so that what encloses it has to grow.
+
+    >>> [is_tall(("power", ("name", "x"), raised)) for raised in (("number", "2"), TRANSPOSED)]
+    [True, False]
+    """
+    if not isinstance(part, tuple):
+        return False
+    by_itself = part[0] in _TALL and part[2:] != (TRANSPOSED,)
+    return by_itself or any(map(is_tall, part[1:]))
 
 
 def _enclosed(before: str, after: str, parts: Sequence[Any], inner: str) -> str:

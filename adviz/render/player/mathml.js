@@ -2,15 +2,18 @@
 
 import { html, math } from "./elements.js";
 import { gridOf } from "./film.js";
-import { isNumber, letters, plain, raised, scientific, slotText, standing } from "./notation.js";
+import { isNumber, isTranspose, letters, plain, raised, scientific, slotText, standing } from "./notation.js";
 
 const operator = (sign, spacing = {}) => math("mo", spacing, sign);
 const tight = { lspace: "0", rspace: "0" };
 const TALL = new Set(["frac", "partial", "power", "root"]);
 
 /** Tell whether a part is higher than a line, so that what encloses it has to grow. */
-const isTall = (part) =>
-  Array.isArray(part) && (TALL.has(part[0]) || part.slice(1).some((inner) => isTall(inner)));
+function isTall(part) {
+  if (!Array.isArray(part)) return false;
+  const byItself = TALL.has(part[0]) && !(part[0] === "power" && isTranspose(part[2]));
+  return byItself || part.slice(1).some((inner) => isTall(inner));
+}
 
 /** Enclose parts; a sign grows only where it must, since one that can grow takes more room. */
 function fenced(before, after, parts, inner) {

@@ -83,7 +83,7 @@ export function raised(part, film) {
 }
 
 /** Tell whether an exponent is that of a transpose. */
-const isTranspose = ([kind, text]) => kind === "text" && text === "T";
+export const isTranspose = ([kind, text]) => kind === "text" && text === "T";
 
 /** Return what puts a mark on a letter, above those that it has. */
 const accented = (mark) => ([part], text) =>
