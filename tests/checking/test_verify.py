@@ -28,6 +28,7 @@ from adviz.cli import app
 from adviz.errors import AdvizError, FormatError
 from adviz.render import Noun
 from adviz.render.drawing import Drawing
+from adviz.render.provenance import office
 from adviz.render.provenance.carriers import held_in
 from adviz.render.provenance.markup import into_svg
 from adviz.render.provenance.pieces import seal
@@ -170,6 +171,16 @@ def test_a_number_that_is_tampered_with_in_a_presentation_is_found(tmp_path: Pat
     slides.save(path)
     found = adviz.verify(path)
     assert found.verdict == "changed" and "it shows 7" in found.why
+
+
+def test_a_presentation_that_would_be_too_large_is_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pptx")
+    path = saved("animation", ".pptx", tmp_path)
+    monkeypatch.setattr(office, "_MOST", 100)
+    with pytest.raises(FormatError, match="it is a presentation of more than 0 MB"):
+        adviz.verify(path)
 
 
 def test_a_presentation_that_another_program_has_saved_is_true(tmp_path: Path) -> None:
