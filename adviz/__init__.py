@@ -173,6 +173,13 @@ def _page(noun: Any) -> str:
     return table_page(noun)
 
 
+def _sealed(content: bytes, suffix: str) -> bytes:
+    """Return a file with a record by which a change of it is found, if it has a place for one."""
+    from adviz.render.provenance.made import sealed
+
+    return sealed(content, suffix)
+
+
 def load_ipython_extension(shell: Any) -> None:
     """Give a notebook `%adviz` and `%%adviz`, which IPython asks for at `%load_ext adviz`."""
     from adviz.cli.magics import register

@@ -13,10 +13,9 @@ from adviz.render import FOLDER, FORMATS, Noun
 
 TEXT, POINT = "(x + y)*(x - y)", {"x": 3.0, "y": 2.0}
 UNCARRIED = {
-    (".srt", "animation"), (".vtt", "animation"), (".pptx", "animation"), (FOLDER, "animation"),
-    (".json", "drawing"),
+    (".srt", "animation"), (FOLDER, "animation"), (".json", "drawing"),
 }  # fmt: skip
-"""What carries no record: subtitles, slides of PowerPoint, a folder itself, and a graph, which says
+"""What carries no record: SubRip, which has no comments, a folder itself, and a graph, which says
 all."""
 IN_FRAMES = (".gif", ".webp", ".apng", ".mp4", ".webm")
 

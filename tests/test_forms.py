@@ -62,6 +62,7 @@ NOUNS: dict[str, tuple[Forms, Callable[[], Any], object]] = {
     "table": (TABLES, lambda: adviz.table(adviz.reverse(RUNNING, AT)), 2 / 3),
     "taylor": (TAYLOR, lambda: adviz.taylor("1/x_1", {"x_1": 3.0}, order=2), 1 / 3),
 }
+SEALED = "it is as it was saved; what it shows is not computed again"
 WRITTEN = [(noun, suffix) for noun, (forms, _, _) in NOUNS.items() for suffix in forms.by_suffix]
 
 
@@ -96,7 +97,7 @@ def test_every_noun_has_every_form_of_a_table(noun: str) -> None:
 
 @pytest.mark.parametrize(("noun", "suffix"), WRITTEN)
 def test_a_file_holds_what_its_form_says(
-    noun: str, suffix: str, written: Callable[[str, str], bytes]
+    noun: str, suffix: str, tmp_path: Path, written: Callable[[str, str], bytes]
 ) -> None:
     content, one = written(noun, suffix), made(noun)
     said: dict[str, Callable[[], str]] = {
@@ -109,6 +110,7 @@ def test_a_file_holds_what_its_form_says(
         assert content.decode() == f"{said[suffix]().rstrip()}\n"
     elif suffix == ".html":
         assert content.startswith(b"<!DOCTYPE html>") and one.html() in content.decode()
+        assert adviz.verify(tmp_path / "f.HTML").why == SEALED
         assert b"Content-Security-Policy" in content
     elif suffix == ".json":
         assert NOUNS[noun][2] in leaves(json.loads(content))
@@ -116,6 +118,18 @@ def test_a_file_holds_what_its_form_says(
     else:
         begins = {".pdf": (b"%PDF",), ".png": (b"\x89PNG",), ".svg": (b"<svg", b"<?xml")}[suffix]
         assert content.startswith(begins)
+        assert not adviz.verify(tmp_path / f"f{suffix.upper()}").fails()
+
+
+@pytest.mark.parametrize("suffix", sorted({".html", *PICTURE}))
+def test_a_figure_that_was_changed_is_found(
+    suffix: str, tmp_path: Path, written: Callable[[str, str], bytes]
+) -> None:
+    content = bytearray(written("figure", suffix))
+    middle = content.index(b"IDAT") + 40 if suffix == ".png" else len(content) // 3
+    content[middle] = ord("7") if content[middle] != ord("7") else ord("8")
+    (tmp_path / f"edited{suffix}").write_bytes(content)
+    assert adviz.verify(tmp_path / f"edited{suffix}").verdict == "changed"
 
 
 @pytest.mark.parametrize("noun", NOUNS)

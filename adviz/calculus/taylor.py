@@ -14,7 +14,7 @@ from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.brief import brief
 from adviz.language.data import plain
-from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.forms import PICTURE, TABLE, Forms, sealed
 from adviz.language.numerals import DIGITS
 from adviz.modes.building import built_at, of_numbers
 from adviz.modes.expansion import expanded
@@ -210,7 +210,7 @@ class Taylor:
         return stage(self.trace, marks, precision=precision)
 
 
-FORMS = Forms("a Taylor expansion", {**TABLE, **PICTURE})
+FORMS = Forms("a Taylor expansion", sealed({**TABLE, **PICTURE}))
 """How a Taylor expansion is written, by suffix."""
 
 

@@ -13,7 +13,7 @@ from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import shown
-from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.forms import PICTURE, TABLE, Forms, sealed
 from adviz.language.numerals import DIGITS
 
 if TYPE_CHECKING:
@@ -126,5 +126,5 @@ class Comparison:
         FORMS.save(self, path)
 
 
-FORMS = Forms("a comparison", {**TABLE, **PICTURE, ".html": page.page})
+FORMS = Forms("a comparison", sealed({**TABLE, **PICTURE, ".html": page.page}))
 """How a comparison is written, by suffix."""

@@ -17,7 +17,7 @@ from adviz.files import write
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import require, several, shown
 from adviz.language.data import as_csv, plain
-from adviz.language.forms import TABLE, Forms
+from adviz.language.forms import TABLE, Forms, sealed
 from adviz.language.grid import Grid
 from adviz.language.outputs import output
 from adviz.numbers.given import whole
@@ -168,7 +168,7 @@ class Family:
         return costs(self).painted(ax)
 
 
-FORMS = Forms("a family", TABLE)
+FORMS = Forms("a family", sealed(TABLE))
 """How a family is written, by suffix."""
 
 

@@ -22,6 +22,8 @@ _FORMS: Mapping[str, str] = MappingProxyType({
 })
 # fmt: on
 _POWER = re.compile(r"(?<=\d) × 10(⁻?[⁰¹²³⁴-⁹]+)")
+_OVERLINE, _BARRED = "\N{COMBINING OVERLINE}", re.compile("(?:\\S\N{COMBINING OVERLINE})+")
+"""What is on each letter of a word under a bar, and such a word."""
 
 
 def in_ascii(text: str) -> str:
@@ -34,8 +36,11 @@ def in_ascii(text: str) -> str:
     ('df/dtheta <= -3*v1^-2', 'y_bar...', '-+-', '\\u6570')
     >>> in_ascii("−1.5 × 10⁻⁷")
     '-1.5e-7'
+    >>> in_ascii("l̅o̅s̅s̅ = 1")
+    'loss_bar = 1'
     """
     typed = _POWER.sub(lambda power: "e" + in_ascii(normalize("NFKC", power[1])), text)
+    typed = _BARRED.sub(lambda word: word[0].replace(_OVERLINE, "") + "_bar", typed)
     return "".join(_form(one, before) for before, one in pairwise(f" {typed}"))
 
 

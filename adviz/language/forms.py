@@ -39,8 +39,29 @@ class Forms(NamedTuple):
 
         Raises FormatError for another suffix, and for a file that cannot be written.
         """
-        made = self.of(path)(noun, *options)
-        write(path, made if isinstance(made, bytes) else f"{made.rstrip()}\n".encode())
+        write(path, _content(self.of(path)(noun, *options)))
+
+
+def _content(made: str | bytes) -> bytes:
+    """Return what a file holds."""
+    return made if isinstance(made, bytes) else f"{made.rstrip()}\n".encode()
+
+
+def sealed(by_suffix: Mapping[str, Form]) -> Mapping[str, Form]:
+    """Return forms whose pages and pictures carry a record, by which a change of one is found.
+
+    What programs read, or becomes a part of an author's text, is left as it is.
+    """
+    looked_at = by_suffix.keys() & {*PICTURE, ".html"}
+    return {**by_suffix, **{one: _sealing(by_suffix[one], one) for one in looked_at}}
+
+
+def _sealing(form: Form, suffix: str) -> Form:
+    def made(noun: Any, *options: Any) -> bytes:
+        content: bytes = sys.modules["adviz"]._sealed(_content(form(noun, *options)), suffix)
+        return content
+
+    return made
 
 
 def _json(noun: Any) -> str:

@@ -35,7 +35,8 @@ MOST_COMPARED = 50_000
 def in_elements(traced: Traced, verify: Callable[[Traced], None]) -> None:
     """Compare a callable with its graph element by element, where these are not very many."""
     if elements_in(traced.graph) <= MOST_COMPARED and not _foreign(traced.graph):
-        verify(replace(traced, graph=expanded(traced.graph)))
+        named = tuple(traced.graph.inputs)
+        verify(replace(traced, graph=expanded(traced.graph), inputs=named))
 
 
 def elements_of(name: str, shape: Shape) -> tuple[str, ...]:

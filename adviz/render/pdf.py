@@ -17,9 +17,10 @@ from adviz.render.plate import Plate
 from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
-from adviz.scene.geometry import Piece, Position
+from adviz.scene.geometry import Curve, Piece, Position
 from adviz.scene.scene import Scene, State
 from adviz.scene.text_width import Face
+from adviz.scene.typesetting import under_bar
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -30,6 +31,8 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _FACES: tuple[Face, ...] = ("sans", "bold", "roman", "italic")
 _TALL, _OVER_TALL = frozenset("bdfhijklt0123456789βδζθλξϑϕ"), 0.24
 """Letters that reach as high as capitals, and how much higher a mark stands over them."""
+_BAR_AT, _BAR_THICK = 0.79, 0.051
+"""How high over its base line the bar over a word stands, and how thick it is, as in its font."""
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -159,14 +162,24 @@ class _Page:
             with self.file.rotation(90, text.x, text.y):
                 return self._text(replace(text, upwards=False))
         runs = [run._replace(size=run.size * text.size) for run in self._runs(text)]
-        wide = [self._wide(self.known(run.text, run.face), run.face, run.size) for run in runs]
+        said = [self.known(under_bar(run) or run.text, run.face) for run in runs]
+        wide = [self._wide(one, run.face, run.size) for one, run in zip(said, runs, strict=True)]
         x = text.x - sum(wide) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
-        for run, width in zip(runs, wide, strict=True):
+        for run, words, width in zip(runs, said, wide, strict=True):
             self.file.set_text_color(colour(run.fill, self.theme))
             self.file.set_font(run.face, size=run.size * _POINTS_PER_PIXEL)
-            self.file.text(x, text.y - run.rise * text.size, self.known(run.text, run.face))
+            base = text.y - run.rise * text.size
+            self.file.text(x, base, words)
+            if under_bar(run):
+                self._bar(run, Position(x, base), width)
             x += width
         return None
+
+    def _bar(self, run: Run, start: Position, width: float) -> None:
+        """Draw the bar over a word."""
+        x, y = start.x, start.y - _BAR_AT * run.size
+        bar = Curve(start._replace(y=y), ((Position(x + width, y),),))
+        self._path(Path(bar, stroke=run.fill, thickness=_BAR_THICK * run.size))
 
     def _width(self, words: str, face: Face, size: float) -> float:
         """Return how wide words are; a film says the same ones on many pages."""
@@ -176,6 +189,9 @@ class _Page:
     def _runs(self, text: Text) -> Iterator[Run]:
         """Yield a text's runs, each in a face that has all of its letters where there is one."""
         for run in text.runs:
+            if under_bar(run) and all(self._has(run.face, one) for one in under_bar(run)):
+                yield run
+                continue
             lift = _lift(run.text)
             for (face, lifted), letters in groupby(run.text, partial(self._set, run.face, lift)):
                 rise = run.rise + lifted * run.size

@@ -17,6 +17,7 @@ from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Curve
 from adviz.scene.scene import Scene, State
 from adviz.scene.text_width import width
+from adviz.scene.typesetting import under_bar
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
 MATH = "'Adviz Math', 'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"
@@ -110,7 +111,8 @@ class Palette:
         resvg places accents by the font that a line begins with: it begins with no width in that
         of mathematics.
         """
-        accented = any(run.face in _MEASURED and any(map(combining, run.text)) for run in runs)
+        letters = [under_bar(run) or run.text for run in runs if run.face in _MEASURED]
+        accented = any(combining(one) for text in letters for one in text)
         if self.faces is not RASTERED or not accented or runs[0].face in _MEASURED:
             return ""
         return f"<tspan{attributes(self.faces['roman'])}>\u200b</tspan>"
@@ -232,6 +234,8 @@ def _run(run: Run, palette: Palette, inherited: str, size: float) -> dict[str, s
     pairs = {"font-size": number(size * run.size)}
     if run.fill != inherited:
         pairs["fill"] = palette[run.fill]
+    if under_bar(run):
+        pairs["text-decoration"] = "overline"
     return pairs | palette.faces[run.face]
 
 
@@ -257,7 +261,8 @@ def _spans(text: Text, looks: Sequence[dict[str, str]], palette: Palette) -> Ite
         if len(looks) > 1:
             pairs = pairs | palette.room(run, text.size)
         said = attributes(pairs)
-        yield f"<tspan{said}>{text_markup(run.text)}</tspan>" if said else text_markup(run.text)
+        shown = text_markup(under_bar(run) or run.text)
+        yield f"<tspan{said}>{shown}</tspan>" if said else shown
         rise = run.rise
 
 

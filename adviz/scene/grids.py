@@ -22,7 +22,7 @@ _FEWER = 3
 _WHOLE, _CORNER = 8, 4
 """How many rows and columns a table of its own has at most; of a larger one its corner is left."""
 _ALONE = 3
-"""The longest vector that is written out on one line."""
+"""How many elements an array has at most that is written out on one line."""
 
 ELEMENT_SIZE, LINE = 13.0, 19.0
 """The size of an element's letters, and how far lines are apart, in pixels."""
@@ -122,18 +122,27 @@ def shown(number: Any, digits: int, *, of_arrays: bool) -> str:
 
 
 def on_one_line(array: Any, digits: int) -> str:
-    """Return an array on one line: a short vector whole, of any other its sizes and its norm.
+    """Return an array on one line: a small one whole, of any other its sizes and its norm.
 
     >>> import numpy as np
     >>> on_one_line(np.array([0.5, 1.0]), 6), on_one_line(np.ones((3, 784)), 6)
     ('[0.5, 1]', '(3, 784) of norm 48.5')
+    >>> on_one_line(np.array([[0.5, 1.0]]), 6), on_one_line(np.array([[0.5], [1.0]]), 6)
+    ('[[0.5, 1]]', '[[0.5], [1]]')
     """
     fewer = max(1, digits - _FEWER)
-    if array.ndim == 1 and array.size <= _ALONE:
-        return f"[{', '.join(short(one, fewer) for one in array)}]"
+    if array.size <= _ALONE and (array.size or array.ndim == 1):
+        return _bracketed(array, fewer)
     if array.dtype == bool:
         return f"{sizes(array.shape)} truths"
     return f"{sizes(array.shape)} of norm {short(_norm(array), fewer)}"
+
+
+def _bracketed(array: Any, digits: int) -> str:
+    """Return all elements of an array, in a pair of brackets for each axis, as NumPy has them."""
+    one_axis = array.ndim == 1
+    each = [short(one, digits) if one_axis else _bracketed(one, digits) for one in array]
+    return f"[{', '.join(each)}]"
 
 
 def _norm(array: Any) -> float:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import repeat
 
 from adviz.language import notation
 from adviz.language.notation import Tree
 from adviz.language.numerals import full
 from adviz.numbers import Number
 from adviz.scene.cells import Cell, Row, terms
-from adviz.scene.lettering import fitted
+from adviz.scene.lettering import fitted, fitted_apart
 from adviz.scene.quantities import quantity
 from adviz.scene.text_width import width
 
@@ -19,6 +20,8 @@ _SIZE, _BETWEEN = 14.0, 20.0
 """The size of the letters in a page, and how far its columns are apart, in pixels."""
 _ROOM, _LEAST_ROOM = 420.0, 150.0
 """The room of a table beside a graph, and the least that is left of it for names and formulas."""
+_FOLDED = 108.0
+"""The room of an array where it has two lines, as `player.css` has it."""
 _SYMBOLS = 0.38
 """The part of that room for the names of nodes."""
 
@@ -39,7 +42,8 @@ class Hypertext:
         """Return the table, a row of headings above it."""
         heads = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
         room = self._room
-        body = "\n".join(self._row(row, room) for row in self.rows)
+        symbols = fitted_apart([row.symbol for row in self.rows], room * _SYMBOLS, _SIZE)
+        body = "\n".join(map(self._row, self.rows, symbols, repeat(room * (1 - _SYMBOLS))))
         return (
             f'<table class="trace">\n<thead><tr>{heads}</tr></thead>\n'
             f"<tbody>\n{body}\n</tbody>\n</table>"
@@ -56,17 +60,18 @@ class Hypertext:
         return max(_LEAST_ROOM, _ROOM - sum(wide + _BETWEEN for wide in widest))
 
     def _width(self, number: Number) -> float:
-        return width(self.shown(number), _SIZE, "bold")
+        wide = width(self.shown(number), _SIZE, "bold")
+        return min(wide, _FOLDED) if _is_array(number) else wide
 
-    def _row(self, row: Row, room: float) -> str:
-        symbol = _fitted('th scope="row"', row.symbol, room * _SYMBOLS)
-        formula = _fitted("td", row.formula, room * (1 - _SYMBOLS))
+    def _row(self, row: Row, name: Tree, room: float) -> str:
+        symbol = _cell('th scope="row"', row.symbol, name)
+        formula = _cell("td", row.formula, fitted(row.formula, room, _SIZE))
         derivatives = "".join(
-            f'<td data-row="{kind}"{_apart(self.kinds, sweep)}{_title(cell.number)}>'
+            f'<td data-row="{kind}"{_apart(self.kinds, sweep)}{_look(cell.number)}>'
             f"{self._sum(cell, kind, sweep)}</td>"
             for kind, sweep, cell in zip(self.kinds, self.sweeps, row.derivatives, strict=True)
         )
-        value = f'<td data-row="value"{_title(row.value)}>{escape(self.shown(row.value))}</td>'
+        value = f'<td data-row="value"{_look(row.value)}>{escape(self.shown(row.value))}</td>'
         return f'<tr data-node="{row.node}">{symbol}{formula}{value}{derivatives}</tr>'
 
     def _sum(self, cell: Cell, kind: str, sweep: int) -> str:
@@ -83,9 +88,8 @@ class Hypertext:
         return f'<span class="number">{number}</span><br/><small class="terms">{shown}</small>'
 
 
-def _fitted(tag: str, part: Tree, longest: float) -> str:
+def _cell(tag: str, part: Tree, shown: Tree) -> str:
     """Return a cell with a formula; where its names are shortened, the whole of it on hover."""
-    shown = fitted(part, longest, _SIZE)
     whole = "" if shown == part else f' title="{escape(notation.unicode_text(part), quote=True)}"'
     return f"<{tag}{whole}>{notation.mathml(shown)}</{tag.partition(' ')[0]}>"
 
@@ -93,6 +97,15 @@ def _fitted(tag: str, part: Tree, longest: float) -> str:
 def _apart(kinds: Sequence[str], sweep: int) -> str:
     """Return what tells two columns of the same kind apart; one of a kind needs nothing."""
     return f' data-trace="{sweep}"' if len(set(kinds)) < len(kinds) else ""
+
+
+def _is_array(number: Number) -> bool:
+    return bool(getattr(number, "shape", ()))
+
+
+def _look(number: Number) -> str:
+    """Return what a cell of a number says beside it: an array may have two lines."""
+    return ' class="array"' * _is_array(number) + _title(number)
 
 
 def _title(number: Number) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
+from posixpath import commonprefix
 
 from adviz.language.notation import Slots, Tree, letters, name, no_slots, unicode_text
 from adviz.scene.card import FULL, Card
@@ -41,6 +42,25 @@ def fitted(part: Tree, longest: float, size: float, slots: Slots = no_slots) -> 
             return part
         part = _abbreviated(part, most)
     return part
+
+
+def fitted_apart(parts: Sequence[Tree], longest: float, size: float) -> list[Tree]:
+    """Return formulas at most so wide; names that would look alike lack what they begin with.
+
+    >>> layers = [name("layer_0_weight"), name("layer_1_weight"), name("x")]
+    >>> [part[1] for part in fitted_apart(layers, 60.0, 14.0)]
+    ['…0_…t', '…1_…t', 'x']
+    """
+    shown = [fitted(part, longest, size) for part in parts]
+    alike: dict[Tree, set[str]] = {}
+    for part, short in zip(parts, shown, strict=True):
+        if part[0] == "name":
+            alike.setdefault(short, set()).add(part[1])
+    shared = {one: len(commonprefix([*names])) for one, names in alike.items() if len(names) > 1}
+    return [
+        fitted(name(f"…{part[1][shared[short] :]}"), longest, size) if short in shared else short
+        for part, short in zip(parts, shown, strict=True)
+    ]
 
 
 def _abbreviated(part: Tree, most: int) -> Tree:

@@ -18,7 +18,7 @@ from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import all_of
 from adviz.language.data import as_csv, plain
-from adviz.language.forms import TABLE, Forms
+from adviz.language.forms import TABLE, Forms, sealed
 from adviz.language.grid import Grid
 from adviz.language.notation import Tree
 from adviz.language.numerals import DIGITS, shown_digits
@@ -179,7 +179,7 @@ class Table:
         ]
 
 
-FORMS = Forms("a table", TABLE)
+FORMS = Forms("a table", sealed(TABLE))
 """How a table is written, by suffix."""
 
 

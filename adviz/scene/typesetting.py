@@ -21,6 +21,7 @@ from adviz.language.notation import (
     typeset,
     unicode_text,
 )
+from adviz.language.notation.maps import TRANSPOSE
 from adviz.scene.contributions import ARRIVAL
 from adviz.scene.quantities import LOOKS
 from adviz.scene.text_width import Face, shortened, width
@@ -149,11 +150,22 @@ def was_shortened(line: Line) -> bool:
     return any("…" in run.text for run in line)
 
 
+def under_bar(run: Run) -> str:
+    """Return the word that stands under a bar as long as it; of any other run nothing.
+
+    >>> under_bar(Run("l̅o̅s̅s̅", "roman")), under_bar(Run("v̄", "italic"))
+    ('loss', '')
+    """
+    is_barred = {*run.text[1::2]} == {_OVER_WORDS["bar"]} and len(run.text) % 2 == 0
+    return run.text[::2] if is_barred else ""
+
+
 def joined(runs: Iterator[Run]) -> Line:
-    """Return runs, neighbours of the same look as one."""
+    """Return runs, neighbours of the same look as one; a word under a bar stays by itself."""
     line: list[Run] = []
     for run in runs:
-        if line and line[-1][1:] == run[1:]:
+        is_like = bool(line) and line[-1][1:] == run[1:]
+        if is_like and not under_bar(run) and not under_bar(line[-1]):
             line[-1] = run._replace(text=line[-1].text + run.text)
         else:
             line.append(run)
@@ -229,7 +241,10 @@ def _held(part: Tree, pen: Pen) -> Iterator[Run]:
 
 
 def _call(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
-    yield pen.letters(parts[0])
+    called = parts[0].removesuffix(TRANSPOSE)  # few fonts have this letter
+    yield pen.letters(called)
+    if called != parts[0]:
+        yield from _scripted(iter([pen.roman("T")]), _RAISED)
     separated = [piece for part in parts[1:] for piece in (("op", ","), part)]
     yield from _in_parentheses(separated[1:], pen)
 

@@ -37,11 +37,17 @@ class Traced:
     """Whether the callable may remember what tracing, which ran a copy of it, did not tell it."""
     slack: float = 0.0
     """The relative error that the callable's own functions are known to have beside rounding."""
+    inputs: tuple[str, ...] = ()
+    """What inputs are called where the graph has their elements: an output is called otherwise."""
 
     @property
     def name(self) -> str:
         """What a reader calls the callable."""
         return name_of(self.function)
+
+    @property
+    def _called(self) -> Iterable[str]:
+        return self.inputs or self.graph.inputs
 
     def plainly(self, point: Mapping[str, float]) -> dict[str, float]:
         """Return what the callable itself gives for floats and arrays of floats, by output.
@@ -49,7 +55,7 @@ class Traced:
         A complex number is no number here. Raises whatever the callable raises.
         """
         result = self.arguments.call(point)
-        label, whole = label_of(self.function, self.graph.inputs), self.arguments.arrays
+        label, whole = label_of(self.function, self._called), self.arguments.arrays
         parts = labelled(result, label, self.name, whole=whole)
         return {
             one: _plain(_unboxed(number), self.name)

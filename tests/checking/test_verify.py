@@ -28,12 +28,14 @@ from adviz.cli import app
 from adviz.errors import AdvizError, FormatError
 from adviz.render import Noun
 from adviz.render.drawing import Drawing
+from adviz.render.provenance import office
 from adviz.render.provenance.carriers import held_in
 from adviz.render.provenance.markup import into_svg
 from adviz.render.provenance.pieces import seal
 from adviz.render.provenance.record import NAME, Record, Sweep, read
 from adviz.render.provenance.shown import digest
 
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 SIXTY = "+".join(f"sin(x*{k})" for k in range(1, 40))
 MATRIX = np.array([[0.1, 0.2], [0.3, -0.5]])
 
@@ -142,6 +144,7 @@ EDITED: dict[str, tuple[Noun, str, str, str]] = {
     ".html": ("animation", '["−4","-4.0"]', '["−5","-4.0"]', "is printed as −5, not −4"),
     ".json": ("animation", '"−4"', '"−5"', "is printed as −5, not −4"),
     ".reveal.html": ("animation", "−4", "−5", "it is not the file that was saved"),
+    ".vtt": ("animation", "= −4", "= −5", "where −4 was saved"),
 }
 
 
@@ -157,6 +160,34 @@ def test_a_number_that_is_tampered_with_is_found(
     found = adviz.verify(path)
     assert (found.verdict, found.fails()) == ("changed", True)
     assert said in found.why, found.why
+
+
+def test_a_number_that_is_tampered_with_in_a_presentation_is_found(tmp_path: Path) -> None:
+    pptx = pytest.importorskip("pptx")
+    path = saved("animation", ".pptx", tmp_path)
+    slides = pptx.Presentation(path)
+    texts = [*slides.slides[len(slides.slides) - 1].shapes._spTree.iter(f"{{{DRAWING}}}t")]
+    next(one for one in texts if one.text == "6").text = "7"
+    slides.save(path)
+    found = adviz.verify(path)
+    assert found.verdict == "changed" and "it shows 7" in found.why
+
+
+def test_a_presentation_that_would_be_too_large_is_not_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pptx")
+    path = saved("animation", ".pptx", tmp_path)
+    monkeypatch.setattr(office, "_MOST", 100)
+    with pytest.raises(FormatError, match="it is a presentation of more than 0 MB"):
+        adviz.verify(path)
+
+
+def test_a_presentation_that_another_program_has_saved_is_true(tmp_path: Path) -> None:
+    pptx = pytest.importorskip("pptx")
+    path = saved("animation", ".pptx", tmp_path)
+    pptx.Presentation(path).save(path)
+    assert adviz.verify(path).verdict == "true"
 
 
 def test_an_element_of_an_array_that_is_tampered_with_is_found(tmp_path: Path) -> None:
@@ -264,6 +295,7 @@ STRANGE: dict[str, tuple[str, bytes, str]] = {
     "no SVG": (".svg", b"<svg", r"it is no SVG: unclosed token"),
     "entities": (".svg", ENTITIES, r"it declares an entity"),
     "deep JSON": (".svg", into_svg(SVG, "[" * 10**5), r"its record is not JSON: maximum recursion"),
+    "no presentation": (".pptx", b"anything", r"it is no presentation: File is not a zip file"),
     "no record": (".svg", into_svg(SVG, "{}"), rf"its record is none of adviz: it has no '{NAME}'"),
     "another version": (".svg", described(**{NAME: 2}), r"has version 2; this adviz reads 1"),
     "more parts": (".svg", described(run="rm"), r"its record has parts = \["),

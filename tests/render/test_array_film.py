@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from films import chromium
-from hall import SIZES, opened
+from hall import SIZES, in_window, opened
 from networks import sweep_of
 from test_hall import WINDOWS, faults_in
 
@@ -97,3 +98,52 @@ def test_the_last_step_shows_every_gradient(page: Any, scene: Scene) -> None:
     card = page.locator(".adviz-closing")
     assert card.locator(".adviz-matrix").count() == len(scene.graph.inputs)
     assert card.inner_text().count("✓") == 2 * len(scene.graph.inputs)
+
+
+# --- Long names and wide numbers beside the graph ------------------------------------------------
+
+
+def _attention(queries: Any, keys: Any, values: Any) -> Any:
+    """Name what stands in a block of attention by words."""
+    weights = np.exp(queries @ keys.T)
+    attention_weights = weights / weights.sum(axis=1, keepdims=True)
+    return np.sum((attention_weights @ values) ** 2)
+
+
+@pytest.fixture(scope="module")
+def worded(page: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The film of a function whose names are words, in a tab of its own."""
+    path: Path = tmp_path_factory.mktemp("film") / "film.html"
+    at = {name: np.linspace(-1, 1, 6).reshape(3, 2) for name in ("queries", "keys", "values")}
+    graph = adviz.build(_attention, at=at, arrays=True)
+    adviz.animate(adviz.reverse(graph, at), check=False).save(path)
+    yield opened(page.context.browser, path, SIZES[1], "light")
+
+
+TABLE = "document.querySelector('.adviz-table')"
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 800), (1024, 768), (420, 860)])
+def test_every_column_of_its_table_has_room(worded: Any, size: tuple[int, int]) -> None:
+    in_window(worded, size, "light")
+    assert worded.evaluate(f"{TABLE}.scrollWidth - {TABLE}.clientWidth") <= 0
+
+
+def test_no_row_of_its_table_moves_when_a_number_arrives(worded: Any) -> None:
+    in_window(worded, SIZES[1], "light")
+    tops = f"[...{TABLE}.querySelectorAll('tr')].map((row) => row.offsetTop)"
+    last = int(worded.evaluate("document.querySelector('.adviz [type=range]').max"))
+    seen = []
+    for step in (0, last - 1):
+        go(worded, step)
+        seen.append(worded.evaluate(tops))
+    assert seen[0] == seen[1]
+
+
+def test_the_bar_over_a_word_is_as_long_as_the_word(worded: Any) -> None:
+    last = int(worded.evaluate("document.querySelector('.adviz [type=range]').max"))
+    go(worded, last // 2 + 3)
+    words = worded.locator(".adviz-steps .adviz-over > mi")
+    assert words.count() > 0
+    look = "(found) => getComputedStyle(found).borderTopStyle"
+    assert {words.nth(k).evaluate(look) for k in range(words.count())} == {"solid"}

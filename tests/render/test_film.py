@@ -666,12 +666,9 @@ def test_the_map_stands_where_it_hides_nothing_active_and_least_of_the_others(na
     assert stood > len(camera.views) / 2 and hiding <= len(camera.views) / 10
 
 
-@pytest.mark.parametrize(
-    ("name", "lifted"), [("x", False), ("b", True), ("K", True), ("los", True)]
-)
-def test_a_bar_in_a_page_clears_the_letters_under_it(name: str, lifted: bool) -> None:
-    barred = "".join(f"{letter}\N{COMBINING OVERLINE}" for letter in name)
-    said = Text(10, 50, (Run(barred, "italic"),), 40)
+@pytest.mark.parametrize(("name", "lifted"), [("x", False), ("b", True), ("K", True)])
+def test_a_bar_in_a_page_clears_the_letter_under_it(name: str, lifted: bool) -> None:
+    said = Text(10, 50, (Run(f"{name}\N{COMBINING MACRON}", "italic"),), 40)
     (page,) = PdfReader(BytesIO(pages([Picture(200, 80, (said,), "bar")]))).pages
     heights: set[float] = set()
     page.extract_text(visitor_text=lambda text, cm, tm, *_: heights.add(round(tm[5])))

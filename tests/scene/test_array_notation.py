@@ -11,7 +11,16 @@ from networks import MODELS, sweep_of
 
 import adviz
 from adviz.graph.graph import Graph
-from adviz.language.notation import Tree, ascii_text, latex, unicode_text
+from adviz.language.notation import (
+    TRANSPOSED,
+    Tree,
+    ascii_text,
+    flowing,
+    latex,
+    name,
+    tree,
+    unicode_text,
+)
 from adviz.modes.trace import BACKWARD
 from adviz.scene.chip_text import map_chip, travelling
 
@@ -136,3 +145,12 @@ def test_what_a_map_is_said_to_do_it_does(mode: str) -> None:
                 seen += 1
                 assert np.allclose(np.reshape(found, np.shape(step.product)), step.product), step
     assert seen > 15
+
+
+def test_a_long_call_of_transposed_matrices_is_broken_into_lines() -> None:
+    weights = tree("power", name("layer_0_weight"), TRANSPOSED)
+    call = tree(
+        "call", "log_softmax", tree("call", "addmm", name("layer_0_bias"), name("x"), weights)
+    )
+    assert flowing(call).count("<wbr>") >= 3
+    assert 'stretchy="true"' not in flowing(call)

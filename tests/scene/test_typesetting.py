@@ -18,17 +18,32 @@ from corpus import CORPUS, Formula
 from fonts import FILES, ITALIC, PAGES
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
 from PIL import Image
+from pypdf import PdfReader
 
 import adviz
-from adviz.language.notation import Tree, latex, mathml, name, number, op, row, tree
+from adviz.language.notation import (
+    TRANSPOSED,
+    Tree,
+    latex,
+    mathml,
+    name,
+    number,
+    op,
+    row,
+    tree,
+    unicode_text,
+)
+from adviz.render.latex import letters
 from adviz.render.paint import paint
+from adviz.render.pdf import pages
+from adviz.render.plot import lettering
 from adviz.render.png import font_files, rasterised
 from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
 from adviz.render.svg import RASTERED, Palette, printed, svg
 from adviz.scene.lettering import shown_chip
 from adviz.scene.staging import stage
 from adviz.scene.text_width import Face, width
-from adviz.scene.typesetting import line_width, set_on_line, words
+from adviz.scene.typesetting import line_width, set_on_line, under_bar, words
 
 LONG = (
     "learning_rate_alpha*theta_hat_1*exp(-beta_decay*elapsed_time_seconds) + sigma_noise**2"
@@ -342,3 +357,50 @@ def test_of_several_derivatives_in_a_compact_node_each_but_the_first_has_its_sym
         node = adviz.animate(*traces).scene.nodes[0]
         texts = ["".join(run.text for run in line) for line in left_texts(node, COMPACT)]
         assert "".join(texts[2:]) == below
+
+
+# --- A bar over a word is one line, as long as the word ------------------------------------------
+
+BARRED = tree("bar", name("hidden"))
+
+
+def test_a_word_under_a_bar_is_by_itself_in_a_line() -> None:
+    line = set_on_line(row(BARRED, op("@"), name("weights")), str)
+    assert [under_bar(run) for run in line] == ["hidden", ""]
+    assert words(line[1:]) == " weights"
+
+
+def test_the_bar_over_a_word_is_one_line_in_every_medium() -> None:
+    said = Text(10, 50, set_on_line(BARRED, str), 40)
+    picture = Picture(200, 80, (said,), "bar")
+    assert re.search('text-decoration="overline".*>hidden</text>', printed(picture, Palette()))
+    assert lettering.written(said.runs[0]) == r"$\overline{\mathrm{hidden}}$"
+    assert letters.written(said.runs) == r"$\overline{\mathrm{hidden}}$"
+    assert '<mover accent="true" class="over"><mi>hidden</mi>' in mathml(BARRED)
+    assert unicode_text(BARRED) == "h̅i̅d̅d̅e̅n̅"
+    (page,) = PdfReader(BytesIO(pages([picture]))).pages
+    assert page.extract_text() == "hidden"
+    contents = page.get_contents()
+    assert contents is not None and contents.get_data().count(b" l S") == 1
+
+
+@pytest.mark.parametrize("under", ["hidden", "row", "x_total"])
+def test_the_bar_over_a_word_reaches_from_its_first_letter_to_its_last(under: str) -> None:
+    plain, barred = (set_on_line(part, str) for part in (name(under), tree("bar", name(under))))
+    left, top, right, _ = ink(plain)
+    above = ink(barred, int(top))
+    assert above[0] <= left + 2 and above[2] >= right - 2
+
+
+def test_matrices_that_are_multiplied_are_apart_in_latex() -> None:
+    product = row(tree("power", name("weights"), TRANSPOSED), op("@"), BARRED)
+    line = set_on_line(product, str)
+    assert letters.written(line) == r"$\mathrm{weights}^{T} \, \overline{\mathrm{hidden}}$"
+    assert letters.written(set_on_line(row(name("loss"), op("mod"), name("step")), str)) == (
+        r"$\mathrm{loss} \bmod \mathrm{step}$"
+    )
+
+
+def test_the_transpose_of_a_function_is_a_raised_letter() -> None:
+    line = set_on_line(tree("call", "addmmᵀ", name("x")), str)
+    assert [(run.text, run.rise > 0) for run in line[:2]] == [("addmm", False), ("T", True)]

@@ -167,6 +167,13 @@ def test_a_branch_is_followed_at_a_point() -> None:
         adviz.gradient(graph, {"x": [-3.0, 1.0]})
 
 
+def test_a_function_may_be_called_as_its_argument() -> None:
+    def row(row: Any) -> Any:
+        return (row**2).sum()
+
+    assert [*adviz.build(row, shapes={"row": 3}, arrays=True).outputs] == ["row_"]
+
+
 def test_a_function_without_arrays_is_a_graph_of_numbers() -> None:
     graph = adviz.build(lambda x, y: x * y, arrays=True)
     assert graph == adviz.build(lambda x, y: x * y) and graph.text == "f(x, y) = x*y"

@@ -13,7 +13,7 @@ from adviz.checking.exercise.marking import Mark, Verdict
 from adviz.graph.graph import Graph
 from adviz.language.ascii import in_ascii
 from adviz.language.data import records_as_csv
-from adviz.language.forms import TABLE, Forms
+from adviz.language.forms import TABLE, Forms, sealed
 from adviz.language.grid import Grid
 from adviz.language.notation import unicode_text
 from adviz.language.numerals import short
@@ -179,7 +179,7 @@ class Marks:
         return " and ".join(f"your {self._symbol(blank)}" for blank in blanks)
 
 
-FORMS = Forms("marks", TABLE)
+FORMS = Forms("marks", sealed(TABLE))
 """How marks are written, by suffix."""
 
 

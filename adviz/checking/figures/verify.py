@@ -28,7 +28,7 @@ FAILING: tuple[Verdict, ...] = ("false", "changed")
 
 _LARGEST = 256 * 2**20
 """The most bytes of a file that is read."""
-_SEALED = "it is as it was saved, but shows more than sweeps compute, so nobody can say more"
+_SEALED = "it is as it was saved; what it shows is not computed again"
 _TOLD = 5
 """The most numbers that are told of."""
 

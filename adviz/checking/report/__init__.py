@@ -14,7 +14,7 @@ from adviz.checking.finding import VERDICTS, WRONG, Finding, Statement, Verdict
 from adviz.checking.report import words
 from adviz.errors import WrongDerivative
 from adviz.graph.graph import Graph
-from adviz.language.forms import TABLE, Forms
+from adviz.language.forms import TABLE, Forms, sealed
 from adviz.language.numerals import DIGITS
 from adviz.language.spelling import shortened
 
@@ -145,6 +145,7 @@ def _page(report: Report) -> str:
 
 
 FORMS = Forms(
-    "a report", {".html": _page, **{suffix: TABLE[suffix] for suffix in (".json", ".txt")}}
+    "a report",
+    sealed({".html": _page, **{suffix: TABLE[suffix] for suffix in (".json", ".txt")}}),
 )
 """How a report is written, by suffix."""

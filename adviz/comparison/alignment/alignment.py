@@ -16,7 +16,7 @@ from adviz.graph.graph import Graph
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import require
-from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.forms import PICTURE, TABLE, Forms, sealed
 from adviz.language.numerals import DIGITS
 from adviz.language.outputs import output
 from adviz.modes.building import build, of_numbers
@@ -121,7 +121,7 @@ class Alignment:
         return picture(self, marks, precision)
 
 
-FORMS = Forms("an alignment", {**TABLE, **PICTURE})
+FORMS = Forms("an alignment", sealed({**TABLE, **PICTURE}))
 """How an alignment is written, by suffix."""
 
 

@@ -18,7 +18,7 @@ from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.language.ascii import in_ascii
 from adviz.language.data import records_as_csv
-from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.forms import PICTURE, TABLE, Forms, sealed
 from adviz.language.numerals import DIGITS
 from adviz.language.outputs import output
 from adviz.modes.point import Point, named
@@ -244,7 +244,7 @@ class Schedule:
         return replace(film(self, marks), precision=precision)
 
 
-FORMS = Forms("a schedule", {**TABLE, **PICTURE})
+FORMS = Forms("a schedule", sealed({**TABLE, **PICTURE}))
 """How a schedule is written, by suffix."""
 
 

@@ -20,7 +20,7 @@ from adviz.language.ascii import in_ascii
 from adviz.language.asked import require
 from adviz.language.brief import few
 from adviz.language.data import as_csv, plain
-from adviz.language.forms import TABLE, Forms
+from adviz.language.forms import TABLE, Forms, sealed
 from adviz.language.grid import Grid
 from adviz.language.numerals import in_text
 from adviz.language.outputs import output
@@ -226,5 +226,5 @@ class Descent:
         return loss_curve(self).painted(ax)
 
 
-FORMS = Forms("a descent", TABLE)
+FORMS = Forms("a descent", sealed(TABLE))
 """How a descent is written, by suffix."""

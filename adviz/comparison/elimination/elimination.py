@@ -16,7 +16,7 @@ from adviz.comparison.elimination.shrinking import Shrinking, Step
 from adviz.errors import DomainError
 from adviz.graph.garbage import PAUSED
 from adviz.language import notation
-from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.forms import PICTURE, TABLE, Forms, sealed
 from adviz.language.numerals import DIGITS
 from adviz.language.outputs import output
 from adviz.modes.building import built_at, of_numbers
@@ -145,7 +145,7 @@ class Elimination:
         }
 
 
-FORMS = Forms("an elimination", {**TABLE, **PICTURE})
+FORMS = Forms("an elimination", sealed({**TABLE, **PICTURE}))
 """How an elimination is written, by suffix."""
 
 

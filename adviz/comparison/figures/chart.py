@@ -14,7 +14,7 @@ from adviz.files import write
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import require
 from adviz.language.data import as_csv, plain
-from adviz.language.forms import TABLE, Form, Forms
+from adviz.language.forms import TABLE, Form, Forms, sealed
 from adviz.language.grid import Grid
 from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
@@ -274,11 +274,13 @@ def _at_any(form: Form) -> Form:
 
 FORMS = Forms(
     "a figure",
-    {
-        **{suffix: _at_any(form) for suffix, form in TABLE.items()},
-        ".pdf": _pdf,
-        ".png": _png,
-        ".svg": _svg,
-    },
+    sealed(
+        {
+            **{suffix: _at_any(form) for suffix, form in TABLE.items()},
+            ".pdf": _pdf,
+            ".png": _png,
+            ".svg": _svg,
+        }
+    ),
 )
 """How a figure is written, by suffix, in some dots per inch."""

@@ -18,7 +18,7 @@ from adviz.graph.garbage import PAUSED
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge, is_lazy
 from adviz.language import notation
-from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.forms import PICTURE, TABLE, Forms, sealed
 from adviz.language.labels import Key
 from adviz.language.numerals import DIGITS
 from adviz.modes.building import build, built_at, of_numbers
@@ -214,7 +214,7 @@ def _page(found: Paths) -> str:
     return page(found)
 
 
-FORMS = Forms("paths", {**TABLE, **PICTURE, ".html": _page})
+FORMS = Forms("paths", sealed({**TABLE, **PICTURE, ".html": _page}))
 """How paths are written, by suffix."""
 
 

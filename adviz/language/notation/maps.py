@@ -89,9 +89,13 @@ _FORWARDS: Mapping[str, _Travelling] = MappingProxyType(
 )
 
 
+TRANSPOSE = "ᵀ"
+"""What the name of a function ends with that is the transpose of another."""
+
+
 def _transpose_of(call: Call, position: int, adjoint: Piece) -> Piece:
     """Return the transpose of a row's map by its name."""
-    return function(f"{call.primitive.label or call.primitive.name}ᵀ", adjoint)
+    return function(f"{call.primitive.label or call.primitive.name}{TRANSPOSE}", adjoint)
 
 
 def _function_of_adjoint(called: str) -> _Travelling:

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from adviz.language.notation.trees import (
+    TRANSPOSED,
     Printer,
     Slots,
     Tree,
@@ -46,8 +47,15 @@ def _token(tag: str, text: str) -> str:
 
 
 def is_tall(part: Any) -> bool:
-    """Return whether a part is higher than a line, so that what encloses it has to grow."""
-    return isinstance(part, tuple) and (part[0] in _TALL or any(map(is_tall, part[1:])))
+    """Return whether a part is higher than a line, so that what encloses it has to grow.
+
+    >>> [is_tall(("power", ("name", "x"), raised)) for raised in (("number", "2"), TRANSPOSED)]
+    [True, False]
+    """
+    if not isinstance(part, tuple):
+        return False
+    by_itself = part[0] in _TALL and part[2:] != (TRANSPOSED,)
+    return by_itself or any(map(is_tall, part[1:]))
 
 
 def _enclosed(before: str, after: str, parts: Sequence[Any], inner: str) -> str:
@@ -64,9 +72,9 @@ def _fenced(before: str, after: str) -> Printer:
 
 
 def _name(text: str, accents: Sequence[str] = ()) -> str:
-    """Return a variable; accents stand on its letter, the first nearest, not on its subscript."""
+    """Return a variable; accents stand on its letter or word, the first nearest, not its index."""
     stem, index = letters(text)
-    base = reduce(_accented, accents, _token("mi", stem))
+    base = reduce(_accented if len(stem) == 1 else _over, accents, _token("mi", stem))
     if not index:
         return base
     return f"<msub>{base}{_token('mn' if index[0].isdigit() else 'mi', index)}</msub>"
@@ -74,6 +82,17 @@ def _name(text: str, accents: Sequence[str] = ()) -> str:
 
 def _accented(base: str, accent: str) -> str:
     return f'<mover accent="true">{base}<mo lspace="0" rspace="0">{accent}</mo></mover>'
+
+
+def _over(base: str, accent: str) -> str:
+    """Return what is wider than a letter under an accent: a bar is as wide as that.
+
+    Few fonts have a sign that stretches so far, so a page's style sheet draws it as a border.
+    """
+    if accent != _ACCENTS["bar"]:
+        return _accented(base, accent)
+    sign = '<mo lspace="0" rspace="0" stretchy="true">&#8254;</mo>'
+    return f'<mover accent="true" class="over">{base}{sign}</mover>'
 
 
 def _accent(mark: str) -> Printer:
@@ -84,7 +103,7 @@ def _accent(mark: str) -> Printer:
             part = part[1]
         if part[0] == "name":
             return _name(part[1], marks[::-1])
-        return reduce(_accented, marks[::-1], _printed(part, slots))
+        return reduce(_over, marks[::-1], _printed(part, slots))
 
     return print_accent
 

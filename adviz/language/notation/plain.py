@@ -31,6 +31,9 @@ _NAMES = {
 }
 _NAMES |= {("Σ", arity): "sum" for arity in (1, 2)}
 """What to type for a function that is shown by a letter."""
+_BAR = "\N{COMBINING MACRON}"
+OVERLINE = "\N{COMBINING OVERLINE}"
+"""What is set on each letter of a word for a bar over all of it."""
 _PRODUCTS = [("op", sign) for sign in ("·", "×", "//", "mod")]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
@@ -63,14 +66,27 @@ def typeset(text: str) -> str:
 
 
 def _accented(mark: str) -> Printer:
-    """Return what puts a mark on a letter, above those that it has."""
+    """Return what puts a mark on a letter, above those that it has, or a bar over a whole word."""
 
     def print_accent(parts: Sequence[Any], slots: Slots) -> str:
         text = unicode_text(parts[0], slots)
+        if mark == _BAR and parts[0][0] == "name":
+            return barred(parts[0][1], text)
         end = next((k for k in range(1, len(text)) if not combining(text[k])), len(text))
         return text[:end] + mark + text[end:]
 
     return print_accent
+
+
+def barred(name: str, text: str) -> str:
+    """Return a variable, shown as a text, under a bar: on its letter, or over its whole word.
+
+    >>> barred("x1", "x₁"), barred("loss", "loss")
+    ('x̄₁', 'l̅o̅s̅s̅')
+    """
+    stem = letters(name)[0]
+    shown = stem + _BAR if len(stem) == 1 else "".join(one + OVERLINE for one in stem)
+    return shown + text[len(stem) :]
 
 
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
@@ -155,7 +171,7 @@ _UNICODE: Mapping[str, Printer] = {
     "frac": _unicode_frac,
     "power": _unicode_power,
     "dot": _accented("\u0307"),
-    "bar": _accented("\u0304"),
+    "bar": _accented(_BAR),
     "partial": lambda parts, slots: "∂{}/∂{}".format(*(unicode_text(p, slots) for p in parts)),
     "mark": lambda parts, slots: unicode_text(parts[1], slots),
     "node": lambda parts, slots: unicode_text(parts[1], slots),

@@ -91,7 +91,7 @@ def _name(parts: Sequence[Any], _: Slots) -> str:
 
 def _subscripted(stem: str, index: str, accents: Sequence[str] = ()) -> str:
     """Return a variable; accents stand on its letter, the first nearest, or over a whole word."""
-    base = reduce(_accented, accents, _letters(stem))
+    base = reduce(_accented if len(stem) == 1 else _over, accents, _letters(stem))
     if not index:
         return base
     alone = is_letter(index) or re.fullmatch(r"[0-9,]+", index)
@@ -99,8 +99,12 @@ def _subscripted(stem: str, index: str, accents: Sequence[str] = ()) -> str:
 
 
 def _accented(base: str, accent: str) -> str:
-    wide = accent == "bar" and base.startswith(("\\mathrm", "\\text"))
-    return f"\\{'overline' if wide else accent}{{{base}}}"
+    return f"\\{accent}{{{base}}}"
+
+
+def _over(base: str, accent: str) -> str:
+    """Return what is wider than a letter under an accent: a bar is as wide as that."""
+    return _accented(base, "overline" if accent == "bar" else accent)
 
 
 def _accent(mark: str) -> Printer:
@@ -111,7 +115,7 @@ def _accent(mark: str) -> Printer:
             part = part[1]
         if part[0] == "name":
             return _subscripted(*letters(part[1]), marks[::-1])
-        return reduce(_accented, marks[::-1], latex(part, slots))
+        return reduce(_over, marks[::-1], latex(part, slots))
 
     return print_accent
 

@@ -14,7 +14,7 @@ from adviz.graph import picture
 from adviz.language import notation
 from adviz.language.ascii import in_ascii
 from adviz.language.asked import among, shown
-from adviz.language.forms import PICTURE, TABLE, Forms
+from adviz.language.forms import PICTURE, TABLE, Forms, sealed
 from adviz.modes.sparsity import listing
 from adviz.modes.sparsity.greedy import NONE, Lines, apart, star
 
@@ -202,7 +202,7 @@ class Sparsity:
         return np.array([column for _, column in self.places], dtype=np.int32), starts
 
 
-FORMS = Forms("a pattern", {**TABLE, **PICTURE})
+FORMS = Forms("a pattern", sealed({**TABLE, **PICTURE}))
 """How a pattern is written, by suffix."""
 
 

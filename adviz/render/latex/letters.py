@@ -18,9 +18,13 @@ _WORDS = ("sans", "bold")
 """The faces of words, and of numbers that were computed."""
 _NUMBER = re.compile(r"[+−]?(\d+\.?\d*( × 10[⁻⁰¹²³⁴-⁹]+)?|\d+/\d+|∞)")
 _TOKEN = re.compile(
-    r"(?P<operator> (?:mod|and|or|not) )|(?P<raised>[⁻⁰¹²³⁴-⁹]+)|(?P<number>\d+\.?\d*)"
+    r"(?P<operator> (?:mod|and|or|not|@) )|(?P<raised>[⁻⁰¹²³⁴-⁹]+)|(?P<number>\d+\.?\d*)"
     r"|(?P<open>√?\()|(?P<close>\))|(?P<word>(?:[^\W⁰¹²³⁴-⁹][\u0300-\u036f]*|…)+)|(?P<sign>\S)"
 )
+_SIGNED, _SPELLED = r"-=<>≤≥≠⇒→×÷·+−^/,|", "mod|and|or|not"
+_BEHIND = "".join(rf"(?<!\b{word})" for word in _SPELLED.split("|"))
+_BESIDE = re.compile(rf"(?<![{_SIGNED}]){_BEHIND} (?![{_SIGNED}]|(?:{_SPELLED}) )")
+"""The space between matrices that are multiplied: one beside no sign."""
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _ACCENTS: Mapping[str, str] = MappingProxyType(
     {
@@ -120,7 +124,8 @@ def _set(run: Run, opened: list[bool]) -> str:
     if _is_number(run):
         shown = latex(number(run.text))
         return f"\\boldsymbol{{{shown}}}" if run.face == "bold" else shown
-    return _TOKEN.sub(lambda found: _TOKENS[found.lastgroup or ""](found, opened), run.text)
+    text = run.text if run.face in _WORDS else _BESIDE.sub(" @ ", run.text)
+    return _TOKEN.sub(lambda found: _TOKENS[found.lastgroup or ""](found, opened), text)
 
 
 def _open(found: re.Match[str], opened: list[bool]) -> str:

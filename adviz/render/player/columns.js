@@ -27,13 +27,17 @@ function keepWidest(table, longest) {
     cell.dataset.state = "fresh";
   }
   const sums = [...table.querySelectorAll(".terms")];
-  for (const { style } of [...columns, ...sums]) Object.assign(style, { minWidth: "", minHeight: "" });
+  const arrays = [...table.querySelectorAll("tr:has(.array)")];
+  for (const { style } of [...columns, ...sums, ...arrays])
+    Object.assign(style, { minWidth: "", minHeight: "", height: "" });
   table.classList.add("is-measured");
   const widths = columns.map((column) => column.getBoundingClientRect().width);
   table.classList.remove("is-measured");
   columns.forEach((column, i) => (column.style.minWidth = `${Math.ceil(widths[i])}px`));
   const heights = sums.map((sum) => sum.offsetHeight);
   sums.forEach((sum, i) => (sum.style.minHeight = `${heights[i]}px`));
+  const lines = arrays.map((row) => row.offsetHeight); // a row's height is its least
+  arrays.forEach((row, i) => (row.style.height = `${lines[i]}px`));
   cells.forEach((cell, i) => {
     [numberIn(cell).textContent] = now[i];
     if (now[i][1] === undefined) delete cell.dataset.state;

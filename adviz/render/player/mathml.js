@@ -2,15 +2,18 @@
 
 import { html, math } from "./elements.js";
 import { gridOf } from "./film.js";
-import { isNumber, letters, plain, raised, scientific, slotText, standing } from "./notation.js";
+import { isNumber, isTranspose, letters, plain, raised, scientific, slotText, standing } from "./notation.js";
 
 const operator = (sign, spacing = {}) => math("mo", spacing, sign);
 const tight = { lspace: "0", rspace: "0" };
 const TALL = new Set(["frac", "partial", "power", "root"]);
 
 /** Tell whether a part is higher than a line, so that what encloses it has to grow. */
-const isTall = (part) =>
-  Array.isArray(part) && (TALL.has(part[0]) || part.slice(1).some((inner) => isTall(inner)));
+function isTall(part) {
+  if (!Array.isArray(part)) return false;
+  const byItself = TALL.has(part[0]) && !(part[0] === "power" && isTranspose(part[2]));
+  return byItself || part.slice(1).some((inner) => isTall(inner));
+}
 
 /** Enclose parts; a sign grows only where it must, since one that can grow takes more room. */
 function fenced(before, after, parts, inner) {
@@ -23,7 +26,7 @@ const STRUT = { height: "0.76em", depth: "0.12em", width: "0" };
 
 function mathName(name, decorate = (base) => base) {
   const [stem, index] = letters(name);
-  const base = decorate(math("mi", {}, stem));
+  const base = decorate(math("mi", {}, stem), [...stem].length === 1);
   if (!index) return base;
   return math("msub", {}, base, math(isNumber(index) ? "mn" : "mi", {}, index));
 }
@@ -45,15 +48,24 @@ export function matrix(grid) {
 
 const ACCENTS = { dot: "˙", bar: "¯" };
 
-/** Print accents on a variable's letter, not on its subscript, or on a whole part. */
+const underSign = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, tight));
+
+/** Put an accent over what is wider than a letter: a bar is as wide as that, by the style sheet. */
+function overAll(base, sign) {
+  if (sign !== ACCENTS.bar) return underSign(base, sign);
+  const stretched = operator("‾", { ...tight, stretchy: "true" });
+  return math("mover", { accent: "true", class: "adviz-over" }, base, stretched);
+}
+
+/** Print accents on a variable's letter or word, not on its subscript, or over a whole part. */
 const mathAccent =
   (mark) =>
   ([part], print) => {
     const marks = [mark];
     for (; part[0] in ACCENTS; part = part[1]) marks.push(ACCENTS[part[0]]);
-    const over = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, tight));
-    const decorate = (base) => marks.toReversed().reduce(over, base);
-    return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part));
+    const decorate = (base, isLetter) =>
+      marks.toReversed().reduce((made, sign) => (isLetter ? underSign : overAll)(made, sign), base);
+    return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part), false);
   };
 
 const partialOf = (part, print) => math("mrow", {}, math("mi", {}, "∂"), print(part));

@@ -83,11 +83,20 @@ export function raised(part, film) {
 }
 
 /** Tell whether an exponent is that of a transpose. */
-const isTranspose = ([kind, text]) => kind === "text" && text === "T";
+export const isTranspose = ([kind, text]) => kind === "text" && text === "T";
 
 /** Return what puts a mark on a letter, above those that it has. */
 const accented = (mark) => ([part], text) =>
   text(part).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
+
+const [DOT, BAR, OVERLINE] = ["\u0307", "\u0304", "\u0305"];
+
+/** Return a name under a bar: on its letter, or, on each letter of it, over the whole word. */
+function barred(name, text) {
+  const stem = [...letters(name)[0]];
+  const shown = stem.length === 1 ? stem[0] + BAR : stem.map((one) => one + OVERLINE).join("");
+  return shown + text.slice(stem.join("").length);
+}
 
 const PLAIN = {
   name: ([name]) => {
@@ -115,8 +124,11 @@ const PLAIN = {
       : /^([-−]?\d+|•)$/.test(text(exponent))
       ? text(raised(base, film)) + shifted(text(exponent), SUPERSCRIPTS)
       : `${text(raised(base, film))}^${held(exponent, text)}`,
-  dot: accented("\u0307"),
-  bar: accented("\u0304"),
+  dot: accented(DOT),
+  bar: (parts, text) => {
+    const [[kind, name]] = parts;
+    return kind === "name" ? barred(name, text(parts[0])) : accented(BAR)(parts, text);
+  },
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,
   mark: ([, part], text) => text(part),
   node: ([, part], text) => text(part),

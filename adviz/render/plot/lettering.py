@@ -1,7 +1,8 @@
 """How a line of text is set in matplotlib's fonts: what is written, where, and how large.
 
 Nothing of a text is read as mathematics but a letter under its dot or bar, for which few fonts
-have a place: mathtext sets that, and everything else is letters as they are.
+have a place, and a word under its bar: mathtext sets that, and everything else is letters as they
+are.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from adviz.render.plot.fonts import Fonts, advance
 from adviz.render.shapes import Run, Text
 from adviz.render.svg import printable
 from adviz.scene.geometry import Position
+from adviz.scene.typesetting import under_bar
 
 _ACCENTS = {
     "\N{COMBINING DOT ABOVE}": "dot",
@@ -21,6 +23,8 @@ _ACCENTS = {
     "\N{COMBINING OVERLINE}": "bar",
 }
 _ACCENTED = re.compile(f"([A-Za-z\u0391-\u03c9])([{''.join(_ACCENTS)}]+)")
+_WORD = re.compile(r"\w[\w…]*")
+"""What mathtext reads as letters, but for its underscores."""
 _BREAK = re.compile(r"\s")
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SLACK = 6.0
@@ -58,8 +62,8 @@ def _place(text: Text, on: float, rise: float) -> Position:
 
 
 def is_accented(run: Run) -> bool:
-    """Return whether a run is a letter under an accent, which mathtext sets."""
-    return bool(_ACCENTED.fullmatch(run.text))
+    """Return whether a run is a letter under an accent, or a word under a bar, set by mathtext."""
+    return bool(_ACCENTED.fullmatch(run.text) or _WORD.fullmatch(under_bar(run)))
 
 
 def written(run: Run) -> str:
@@ -67,8 +71,12 @@ def written(run: Run) -> str:
 
     >>> written(Run("x\N{COMBINING MACRON}", "italic")), written(Run("a_$x$\n"))
     ('$\\mathit{\\bar{x}}$', 'a_$x$ ')
+    >>> written(Run("l̅o̅s̅s̅", "roman"))
+    '$\\overline{\\mathrm{loss}}$'
     """
-    found = _ACCENTED.fullmatch(run.text)
+    found, word = _ACCENTED.fullmatch(run.text), _WORD.fullmatch(under_bar(run))
+    if word and found is None:
+        return f"$\\overline{{\\mathrm{{{word[0].replace('_', chr(92) + '_')}}}}}$"
     if found is None:
         return _BREAK.sub(" ", printable(run.text))
     letter, accents = found.groups()

@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 from adviz.errors import FormatError
 from adviz.render.provenance import chunks, markup
-from adviz.render.provenance.comments import from_json, from_line, into_json, into_line
+from adviz.render.provenance.comments import (
+    from_json,
+    from_line,
+    from_note,
+    into_json,
+    into_line,
+    into_note,
+)
+from adviz.render.provenance.office import from_pptx, into_pptx
 from adviz.render.provenance.pdf import from_pdf, into_pdf
 from adviz.render.provenance.pieces import checksums, seal
 from adviz.render.provenance.reading import Held
@@ -44,6 +52,8 @@ CARRIERS: Mapping[str, Carrier] = MappingProxyType({
     ".apng":    Carrier(chunks.into_png, chunks.from_png),
     ".mp4":     Carrier(chunks.into_mp4, chunks.from_mp4),
     ".webm":    Carrier(chunks.into_webm, chunks.from_webm),
+    ".vtt":     Carrier(into_note, from_note, True),
+    ".pptx":    Carrier(into_pptx, from_pptx, True),
 })
 # fmt: on
 

@@ -1,4 +1,4 @@
-"""Records in text: a comment in LaTeX, DOT and Mermaid, a part of an object in JSON."""
+"""Records in text: a comment in LaTeX, DOT, Mermaid and subtitles, a part of an object in JSON."""
 
 from __future__ import annotations
 
@@ -44,9 +44,26 @@ def from_line(sign: str) -> Callable[[bytes], Held]:
     return taken
 
 
+def into_note(content: bytes, text: str) -> bytes:
+    """Return subtitles with a record in a note at their end (WebVTT, 4.1)."""
+    return content.rstrip() + f"\n\nNOTE adviz {text}\n".encode()
+
+
+def from_note(content: bytes) -> Held:
+    """Return the record of subtitles, and their other lines.
+
+    >>> from_note(into_note(b"WEBVTT\\n\\n", "{}"))
+    Held(record='{}', pieces=[b'WEBVTT'], numbers=None)
+    """
+    held = from_line("NOTE")(content)
+    return held._replace(pieces=b"\n".join(held.pieces).rstrip().splitlines())
+
+
 def into_json(content: bytes, text: str) -> bytes:
-    """Return a JSON object with a record as its last part."""
-    return content.rstrip().removesuffix(b"\n}") + f',\n "{_KEY}": {text}\n}}\n'.encode()
+    """Return a JSON object with a record as its last part; a list has no place for one."""
+    if not content.startswith(b"{"):
+        return content
+    return content.rstrip()[:-1].rstrip() + f',\n "{_KEY}": {text}\n}}\n'.encode()
 
 
 def from_json(content: bytes) -> Held:

@@ -16,7 +16,7 @@ from adviz.modes.second_order import ADJOINT
 from adviz.modes.trace import Trace
 from adviz.primitives import own
 from adviz.render.plate import Plate
-from adviz.render.provenance.carriers import carried
+from adviz.render.provenance.carriers import carried, carrier_of
 from adviz.render.provenance.points import as_data, system_of
 from adviz.render.provenance.record import SEALED, Record, Sweep, versions
 from adviz.render.provenance.shown import Seen, digest, shown
@@ -54,6 +54,18 @@ def record_of(scene: Scene, seen: Seen = "picture") -> Record:
 def sealing() -> Record:
     """Return the record of a figure that is not computed again, by which changes are found."""
     return Record("", SEALED, made_with=versions())
+
+
+def sealed(content: bytes, suffix: str) -> bytes:
+    """Return a file with a record that only seals it; as it is with one, or without a place.
+
+    >>> sealed(b"| x |\\n", ".md")[:40], sealed(b"x\\n", ".csv")
+    (b'| x |\\n<!-- adviz {"adviz-provenance":1,"', b'x\\n')
+    """
+    carrier = carrier_of(suffix)
+    if carrier is None or carrier.held(content).record is not None:
+        return content
+    return carried(content, suffix, printing(sealing(), ()))
 
 
 def _of(origin: Origin, seen: Seen) -> Record:

@@ -28,10 +28,13 @@ def into_svg(content: bytes, text: str) -> bytes:
 
 
 def from_svg(content: bytes) -> Held:
-    """Return the record of an SVG file, and its texts."""
-    reader = _Texts()
-    reader.read(content)
-    return Held(reader.record, [text.encode() for text in reader.texts])
+    """Return the record of an SVG file, and its texts; of one without texts all of it."""
+    reader = Texts(_TEXT)
+    texts = [text.encode() for text in reader.read(content)]
+    rest = content.replace(b"\r\n", b"\n")
+    if not texts:
+        _, rest = _cut(content, _SVG[0].encode(), _SVG[1].encode())
+    return Held(reader.record, texts or whole(rest))
 
 
 def into_page(content: bytes, text: str) -> bytes:
@@ -86,16 +89,17 @@ def _json(text: bytes) -> Any:
         return None
 
 
-class _Texts:
-    """The texts of an SVG file in their order, and its record."""
+class Texts:
+    """The texts in the elements of one name of a file, in their order, and an SVG's record."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: str) -> None:
+        self.named = named
         self.record: str | None = None
         self.texts: list[str] = []
         self._open: list[tuple[str, list[str]]] = []
 
-    def read(self, content: bytes) -> None:
-        """Read a file. Raises FormatError for what is no SVG, or declares an entity."""
+    def read(self, content: bytes) -> list[str]:
+        """Return a file's texts. Raises FormatError for no XML, or where it declares an entity."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.EntityDeclHandler = self._declared
@@ -105,7 +109,9 @@ class _Texts:
         try:
             parser.Parse(content, True)
         except expat.ExpatError as error:
-            raise FormatError(f"it is no SVG: {error}") from None
+            what = "SVG" if self.named == _TEXT else "XML"
+            raise FormatError(f"it is no {what}: {error}") from None
+        return self.texts
 
     def _declared(self, *_: Any) -> None:
         raise FormatError("it declares an entity, which no figure of adviz does")
@@ -113,7 +119,7 @@ class _Texts:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(":")[2]
         ours = kind == _METADATA and attributes.get("data-adviz") == _MARK
-        if kind == _TEXT or ours:
+        if kind == self.named or ours:
             self._open.append((kind, []))
 
     def _said(self, text: str) -> None:
