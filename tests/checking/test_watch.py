@@ -96,7 +96,7 @@ def test_what_was_not_sent_differs() -> None:
 def test_what_has_no_meaning_is_an_operation_with_a_name() -> None:
     operations = [replace(one, meaning=None) for one in made().passes[0].operations]
     recording = made(operations=operations)
-    assert recording.graph.ops == ("input", "input", "mul_", "square")
+    assert recording.graph.ops == ("input", "input", "mul_2", "square")
     assert recording.unjudged == ["square", "mul"]
     assert adviz.animate(recording).scene.frames
 
