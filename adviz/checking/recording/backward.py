@@ -11,6 +11,7 @@ import numpy as np
 
 from adviz.checking.recording.connecting import Connected, rule_of
 from adviz.checking.recording.forward import Forward, plain
+from adviz.checking.recording.meanings import graph_of
 from adviz.checking.recording.pieces import Piece, pieces
 from adviz.checking.recording.recorded import BFLOAT16, Array, Arrival, Operation, Pass, Silence
 from adviz.errors import AdvizError
@@ -184,7 +185,7 @@ class Backward:
             return [Piece(one.product, total)]
         places = [self.connected.by_result[id(one.function), n] for n in used]
         operations = [self.connected.seen[place].operation for place in places]
-        cuts = [operation.meaning for operation in operations]
+        cuts = [graph_of(operation.meaning, [one.product.shape]) for operation in operations]
         if any(operation.label not in CUTS for operation in operations) or None in cuts:
             raise AdvizError(
                 f"{rule_of(one.function)} goes back from {len(used)} results at once, of which a "

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adviz.checking.recording.recorded import Array, Meaning
+from adviz.checking.recording.meanings import run_of, value_of
+from adviz.checking.recording.recorded import Array
+from adviz.graph.graph import Graph
 
 
 class Piece(NamedTuple):
@@ -22,36 +24,24 @@ class Piece(NamedTuple):
 
 
 def pieces(
-    cuts: Sequence[Meaning], product: Array, before: Array | None, total: Array
+    cuts: Sequence[Graph], product: Array, before: Array | None, total: Array
 ) -> Sequence[Piece]:
-    """Return an adjoint piece by piece; each cut takes its own from an array.
+    """Return an adjoint piece by piece; each cut, as a graph, takes its own from an array.
 
     `before` is what there was at the argument, `total` what there is in the end.
 
-    >>> both, cuts = np.array([3.0, 4.0]), [lambda x: x[:1], lambda x: x[1:]]
+    >>> from adviz import build
+    >>> cuts = [build(lambda a0: a0[k:k + 1], shapes={"a0": 2}, arrays=True) for k in range(2)]
+    >>> both = np.array([3.0, 4.0])
     >>> halves = pieces(cuts, both, None, both)
     >>> [one.product.tolist() for one in halves], halves[0].total.tolist()
     ([[3.0, 0.0], [0.0, 4.0]], [3.0, 0.0])
     """
-    places = np.arange(product.size).reshape(product.shape)
+    places = np.arange(float(product.size)).reshape(product.shape)
     held = np.zeros_like(product) if before is None else before.copy()
     found: list[Piece] = []
     for cut in cuts:
-        here = np.isin(places, cut(places))
+        here = np.isin(places, value_of(run_of(cut, [places])))
         held = np.where(here, total, held)
         found.append(Piece(np.where(here, product, np.zeros_like(product)), held))
     return found
-
-
-def taken(places: Array) -> Meaning:
-    """Return what takes the elements of an array at some places, counted in its order.
-
-    >>> taken(np.array([[2], [0]]))(np.array([5.0, 6.0, 7.0])).tolist()
-    [[7.0], [5.0]]
-    """
-    flat, shape = np.asarray(places).astype(int).ravel(), np.shape(places)
-
-    def take(x: Array, *_: Array) -> Array:
-        return np.reshape(np.reshape(x, (-1,))[flat], shape)
-
-    return take

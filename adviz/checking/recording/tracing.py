@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from adviz.modes.domains import Status
 from adviz.modes.trace import ByNode, Partials, Steps, Trace
 from adviz.numbers.maps import Map
 from adviz.numbers.recorded import RECORDED
-from adviz.primitives import ARRAYS, TABLE, Primitive
+from adviz.primitives import ARRAYS, TABLE, Primitive, own
 from adviz.primitives.row import Foreign, Shape
 from adviz.sources.frameworks.opaque import foreign_row, free
 
@@ -52,7 +52,8 @@ class Drawn:
                 self.meanings[place] = meaning
         rows = _foreign_rows(self.recorded, self.meanings)
         arrays = any(shape(one.value) for one in operations)
-        builder = Builder(_table(rows.values(), arrays), share=False)
+        meant = (row for meaning in self.meanings.values() for row in own(meaning.rows))
+        builder = Builder(_table([*rows.values(), *meant], arrays), share=False)
         for place, one in enumerate(operations):
             self.nodes.append(self._node(builder, place, one, rows.get(place)))
             if one.source and one.args:
@@ -163,11 +164,11 @@ def _foreign_rows(recorded: Pass, meanings: Mapping[int, Graph]) -> dict[int, Pr
     return rows
 
 
-def _table(rows: Any, arrays: bool) -> Mapping[str, Primitive]:
+def _table(rows: Iterable[Primitive], arrays: bool) -> Mapping[str, Primitive]:
     """Return the table with rows of operations' own."""
+    own_rows = {row.name: row for row in rows}
     base = ARRAYS if arrays else TABLE
-    own = {row.name: row for row in rows}
-    return MappingProxyType({**ARRAYS, **own}) if own else base
+    return MappingProxyType({**ARRAYS, **own_rows}) if own_rows else base
 
 
 def sent(rule: str) -> Map:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from adviz.checking.recording.jaxprs import Evaluation, Kept, Step, is_float, leaves, plain
+from adviz.checking.recording.meanings import graph_of
 from adviz.checking.recording.pieces import Piece, pieces
 from adviz.checking.recording.recorded import BFLOAT16, Array, Arrival, Operation, Pass, weights
 from adviz.errors import AdvizError
@@ -65,7 +66,8 @@ class Sweep:
         """Return what was sent, of several results each one's piece."""
         if len(heads) == 1:
             return [Piece(product, total)]
-        cuts = [self.evaluation.operations[head].meaning for head in heads]
+        cut = self.evaluation.operations
+        cuts = [graph_of(cut[head].meaning, [product.shape]) for head in heads]
         if step.label not in _CUTS or None in cuts:
             raise AdvizError(
                 f"{step.label} goes back from {len(heads)} results at once, of which a recording "
