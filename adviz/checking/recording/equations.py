@@ -61,15 +61,18 @@ def is_ruled(equation: Any) -> bool:
 def meaning(equation: Any, given: Sequence[Any]) -> Meaning:
     """Return what an equation computes of its variables; the places that it takes are given."""
     taken = variables(equation)
-    arrays = dict(zip(taken, given, strict=True))
     moved = MOVES.get(equation.primitive.name, range(len(equation.invars)))
+    held = dict(zip(taken, given, strict=True))
+    fixed = {
+        k: one.val if is_literal(one) else held[one]
+        for k, one in enumerate(equation.invars)
+        if is_literal(one) or k not in moved
+    }
 
     def meant(reading: Reading, *args: Value) -> Sequence[Value]:
         known = dict(zip(taken, args, strict=True))
-        values = [
-            one.val if is_literal(one) else known[one] if k in moved else arrays[one]
-            for k, one in enumerate(equation.invars)
-        ]
+        pairs = enumerate(equation.invars)
+        values = [fixed[k] if k in fixed else known[one] for k, one in pairs]
         with in_doubles():
             return JaxprReading(reading).equation(equation, values)
 

@@ -51,6 +51,8 @@ def graph_of(meaning: Meaning | None, shapes: Sequence[Shape]) -> Graph | None:
 def single(graph: Graph | None) -> int | None:
     """Return the node of a meaning that is one row of all its arguments, each taken once.
 
+    One that lists the places that it takes says less than the operation's name.
+
     >>> negative = graph_of(lambda reading, x: reading.apply("sub", 1, x), [()])
     >>> single(negative)
     2
@@ -60,8 +62,17 @@ def single(graph: Graph | None) -> int | None:
     computed = [node for node, op in enumerate(graph.ops) if op not in (INPUT, CONST)]
     if len(computed) != 1 or [*graph.outputs.values()] != computed:
         return None
-    taken = [node for node in graph.args[computed[0]] if node not in graph.constants]
-    return computed[0] if sorted(taken) == sorted(graph.inputs.values()) else None
+    (node,) = computed
+    taken = [argument for argument in graph.args[node] if argument not in graph.constants]
+    if sorted(taken) != sorted(graph.inputs.values()) or _lists_places(graph, node):
+        return None
+    return node
+
+
+def _lists_places(graph: Graph, node: int) -> bool:
+    """Return whether a node is an index with places in a list."""
+    (key,) = (graph.params or {}).get(node, ((),)) if graph.ops[node] == "index" else ((),)
+    return any(isinstance(entry, tuple) for entry in key)
 
 
 def run_of(meaning: Graph, arrays: Sequence[Array]) -> Run:
@@ -70,6 +81,15 @@ def run_of(meaning: Graph, arrays: Sequence[Array]) -> Run:
     Raises AdvizError where it has no value.
     """
     return Run(meaning, {argument(k): one for k, one in enumerate(arrays)}, errors="ieee")
+
+
+def moves(meaning: Graph) -> bool:
+    """Return whether an operation has but elements of its argument, moved.
+
+    >>> moves(graph_of(lambda reading, x: reading.apply("neg", x), [(2,)]))
+    False
+    """
+    return {*meaning.ops} <= {INPUT, "index", "reshape", "transpose"}
 
 
 def value_of(run: Run) -> Array:

@@ -1,4 +1,4 @@
-"""Operations that only move: the elements they take, and whose part of an adjoint is whose.
+"""Operations whose results are pieces of an argument: whose part of an adjoint is whose.
 
 A framework sends one adjoint for all the pieces that something was cut into. What each piece has in
 it is moved, never computed.
@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adviz.checking.recording.meanings import run_of, value_of
-from adviz.checking.recording.recorded import Array
-from adviz.graph.graph import Graph
+from adviz.checking.recording.meanings import graph_of, moves, run_of, value_of
+from adviz.checking.recording.recorded import Array, Operation
+from adviz.errors import AdvizError
 
 
 class Piece(NamedTuple):
@@ -24,24 +24,41 @@ class Piece(NamedTuple):
 
 
 def pieces(
-    cuts: Sequence[Graph], product: Array, before: Array | None, total: Array
+    rule: str, results: Sequence[Operation], product: Array, before: Array | None, total: Array
 ) -> Sequence[Piece]:
-    """Return an adjoint piece by piece; each cut, as a graph, takes its own from an array.
+    """Return what a rule sent to an argument of an operation, of each result its piece.
 
-    `before` is what there was at the argument, `total` what there is in the end.
+    `before` is what there was at the argument, `total` what there is in the end. Raises AdvizError
+    for several results that are no pieces of it.
+    """
+    if len(results) == 1:
+        return [Piece(product, total)]
+    meant = [graph_of(one.meaning, [product.shape]) for one in results]
+    cuts = [one for one in meant if one is not None and moves(one)]
+    if len(cuts) < len(results):
+        raise AdvizError(
+            f"{rule} goes back from {len(results)} results at once, of which a recording cannot "
+            "tell what is whose; use one of them"
+        )
+    places = np.arange(float(product.size)).reshape(product.shape)
+    return parted([value_of(run_of(cut, [places])) for cut in cuts], product, before, total)
 
-    >>> from adviz import build
-    >>> cuts = [build(lambda a0: a0[k:k + 1], shapes={"a0": 2}, arrays=True) for k in range(2)]
+
+def parted(
+    places: Sequence[Array], product: Array, before: Array | None, total: Array
+) -> Sequence[Piece]:
+    """Return an adjoint piece by piece, the elements of each told by their places.
+
     >>> both = np.array([3.0, 4.0])
-    >>> halves = pieces(cuts, both, None, both)
+    >>> halves = parted([[0], [1]], both, None, both)
     >>> [one.product.tolist() for one in halves], halves[0].total.tolist()
     ([[3.0, 0.0], [0.0, 4.0]], [3.0, 0.0])
     """
-    places = np.arange(float(product.size)).reshape(product.shape)
+    every = np.arange(product.size).reshape(product.shape)
     held = np.zeros_like(product) if before is None else before.copy()
     found: list[Piece] = []
-    for cut in cuts:
-        here = np.isin(places, value_of(run_of(cut, [places])))
+    for taken in places:
+        here = np.isin(every, taken)
         held = np.where(here, total, held)
         found.append(Piece(np.where(here, product, np.zeros_like(product)), held))
     return found
