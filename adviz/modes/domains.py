@@ -20,9 +20,6 @@ from adviz.primitives import Primitive
 
 Status = Literal["ok", "kink", "pole", "overflow", "undefined", "skipped"]
 
-_NUDGE = 2.0**-40
-"""How far beside a point the one-sided slopes are taken, relative to the argument."""
-
 
 class Judge:
     """Gives every node of a run its status; a strict one raises where there is no number."""
@@ -294,30 +291,3 @@ def needs(row: Primitive) -> str:
         return f"be {simple[1]}"
     between = re.fullmatch(r"(\S+) <= x <= (\S+)", row.domain)
     return f"be between {between[1]} and {between[2]}" if between else f"satisfy {row.domain}"
-
-
-def slopes(
-    graph: Graph, numbers: Numbers, found: Sequence[Number], node: int
-) -> dict[int, tuple[Number, Number]]:
-    """Return the local partials of a node with each argument moved a little down and up.
-
-    In a graph with arrays there are none.
-    """
-    row = graph.rows[graph.ops[node]]
-    arguments = [found[argument] for argument in graph.args[node]]
-    if graph.shapes is not None:
-        return {}
-    function = numbers.function(row.name)
-    sides: dict[int, tuple[Number, Number]] = {}
-    for position in range(row.arity):
-        if not row.differentiable(position) or row.chooses:
-            continue
-        rule = numbers.rule(row, row.partials[position])
-        pair = []
-        for sign in (-1, 1):
-            moved = list(arguments)
-            step = abs(moved[position]) * _NUDGE or _NUDGE**4
-            moved[position] = moved[position] + sign * numbers.constant(step)
-            pair.append(rule(*moved, function(*moved)))
-        sides[position] = (pair[0], pair[1])
-    return sides

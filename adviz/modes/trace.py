@@ -13,7 +13,8 @@ from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.language.brief import brief, few
 from adviz.language.spelling import shortened
-from adviz.modes.domains import Status, slopes
+from adviz.modes.domains import Status
+from adviz.modes.one_sided import slopes
 from adviz.modes.point import broadcaster
 from adviz.numbers import Number, Numbers
 

@@ -15,7 +15,7 @@ from adviz.modes.trace import BACKWARD, Step, Trace
 from adviz.scene import narration
 from adviz.scene.contributions import Arrival, Pair, contribution, rule
 from adviz.scene.narration import Figure, Spoken
-from adviz.scene.quantities import Sweep, order_of, quantity, sweeps
+from adviz.scene.quantities import Sweep, differentiable, order_of, quantity, sweeps
 from adviz.scene.register import Register
 
 
@@ -308,18 +308,3 @@ def untouched(graph: Graph, trace: Trace, kind: str) -> dict[int, Any]:
         for node, number in enumerate(trace.derivatives[kind])
         if shows[node] and number is not None and node not in touched
     }
-
-
-def differentiable(graph: Graph) -> bytearray:
-    """Return per node whether it shows tangents and adjoints: an edge with a partial leads there.
-
-    That of floor does, though it is 0 and nobody goes on from there.
-    """
-    shows = bytearray(len(graph))
-    for node in graph.inputs.values():
-        shows[node] = 1
-    for node, arguments in enumerate(graph.args):
-        if any(shows[argument] for argument in arguments):
-            row, pairs = graph.rows[graph.ops[node]], enumerate(arguments)
-            shows[node] = any(shows[a] and row.differentiable(k) for k, a in pairs)
-    return shows

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+from adviz.graph.graph import Graph
 from adviz.language.notation import Tree, tree
 from adviz.modes.trace import Trace
 
@@ -167,3 +168,18 @@ def sweeps(traces: Sequence[Trace]) -> list[Sweep]:
         first = len(found)
         found += [Sweep(trace, kind, first) for kind in (*trace.derivatives,) or ("value",)]
     return found
+
+
+def differentiable(graph: Graph) -> bytearray:
+    """Return per node whether it shows tangents and adjoints: an edge with a partial leads there.
+
+    That of floor does, though it is 0 and nobody goes on from there.
+    """
+    shows = bytearray(len(graph))
+    for node in graph.inputs.values():
+        shows[node] = 1
+    for node, arguments in enumerate(graph.args):
+        if any(shows[argument] for argument in arguments):
+            row, pairs = graph.rows[graph.ops[node]], enumerate(arguments)
+            shows[node] = any(shows[a] and row.differentiable(k) for k, a in pairs)
+    return shows

@@ -20,7 +20,7 @@ from adviz.scene import chip_text, narration
 from adviz.scene.boxes import badges_width, box_height, box_width
 from adviz.scene.card import COMPACT, FULL, Card
 from adviz.scene.floor import Floor
-from adviz.scene.frames import Film, differentiable
+from adviz.scene.frames import Film
 from adviz.scene.grids import Grid, is_small, room
 from adviz.scene.layout import SHARED_AFTER, SLOT_PITCH, NodeSize, refuse_unreadable
 from adviz.scene.legend import with_legend
@@ -35,7 +35,7 @@ from adviz.scene.lettering import (
     shown_note,
     signed,
 )
-from adviz.scene.quantities import quantity, sweeps
+from adviz.scene.quantities import differentiable, quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
 from adviz.scene.statements import statements
 from adviz.scene.text_width import width
