@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from unicodedata import combining
 
@@ -99,7 +100,8 @@ class _Page:
         self.file.set_auto_page_break(False)
         for face, path in zip(_FACES, font_files(), strict=True):
             self.file.add_font(face, fname=path)
-        self._wide = cache(self._width)
+        self._wide, self._set = cache(self._width), cache(self._set_in_faces)
+        """What a film asks of the same words on many pages."""
 
     def turn(self, width: float, height: float) -> None:
         """Begin a page of a size."""
@@ -155,14 +157,16 @@ class _Page:
         if len(pieces) == 1 and len(pieces[0]) == 1:
             return self.file.line(*start, *pieces[0][0])
         with self.file.drawing_context() as drawing:
-            return drawing.add_item(_stroked(start, pieces))
+            return drawing.add_item(_stroked(start, pieces), False)  # which need not be copied
 
     def _text(self, text: Text) -> None:
         if text.upwards:
             with self.file.rotation(90, text.x, text.y):
                 return self._text(replace(text, upwards=False))
         runs = [run._replace(size=run.size * text.size) for run in self._runs(text)]
-        said = [self.known(under_bar(run) or run.text, run.face) for run in runs]
+        said = [
+            self.known(under_bar(run), run.face) if under_bar(run) else run.text for run in runs
+        ]
         wide = [self._wide(one, run.face, run.size) for one, run in zip(said, runs, strict=True)]
         x = text.x - sum(wide) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
         for run, words, width in zip(runs, said, wide, strict=True):
@@ -182,7 +186,7 @@ class _Page:
         self._path(Path(bar, stroke=run.fill, thickness=_BAR_THICK * run.size))
 
     def _width(self, words: str, face: Face, size: float) -> float:
-        """Return how wide words are; a film says the same ones on many pages."""
+        """Return how wide words are."""
         self.file.set_font(face, size=size * _POINTS_PER_PIXEL)
         return self.file.get_string_width(words)
 
@@ -192,14 +196,22 @@ class _Page:
             if under_bar(run) and all(self._has(run.face, one) for one in under_bar(run)):
                 yield run
                 continue
-            lift = _lift(run.text)
-            for (face, lifted), letters in groupby(run.text, partial(self._set, run.face, lift)):
-                rise = run.rise + lifted * run.size
-                yield run._replace(text="".join(letters), face=face, rise=rise)
+            for face, lift, letters in self._set(run.text, run.face):
+                rise = run.rise + lift * run.size
+                yield run._replace(text=letters, face=face, rise=rise)
 
-    def _set(self, wanted: Face, lift: float, character: str) -> tuple[Face, float]:
-        """Return the face of a character, and how far it is lifted: a mark over letters is."""
-        return self._face(wanted, character), lift if combining(character) else 0.0
+    def _set_in_faces(self, words: str, wanted: Face) -> list[tuple[Face, float, str]]:
+        """Return what of words is set in a face, and how far it is lifted: a mark over letters is.
+
+        What no face has is a replacement.
+        """
+        lift = _lift(words)
+        looks = ((self._face(wanted, one), lift if combining(one) else 0.0) for one in words)
+        together = groupby(zip(looks, words, strict=True), itemgetter(0))
+        return [
+            (face, lifted, self.known("".join(one for _, one in letters), face))
+            for (face, lifted), letters in together
+        ]
 
     def _face(self, wanted: Face, character: str) -> Face:
         """Return the wanted face where it has a character, else the first that does."""

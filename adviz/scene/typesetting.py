@@ -6,6 +6,7 @@ What browsers do with MathML is done here for whatever is painted, with the same
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from adviz.language.notation import (
@@ -17,6 +18,7 @@ from adviz.language.notation import (
     is_letter,
     is_loose,
     letters,
+    no_slots,
     standing,
     typeset,
     unicode_text,
@@ -96,7 +98,14 @@ def set_on_line(part: Tree, slots: Slots, numbers: Face = "sans") -> Line:
     >>> [run[:2] for run in set_on_line(row(name("x1"), op("="), ("slot", "k")), lambda key: "3")]
     [('x', 'italic'), ('1', 'roman'), (' = ', 'roman'), ('3', 'sans')]
     """
+    if slots is no_slots:
+        return _set_without_slots(part, numbers)
     return joined(_set(part, Pen(slots, numbers)))
+
+
+@lru_cache(maxsize=8192)  # a film asks for the same few names and operations at every step
+def _set_without_slots(part: Tree, numbers: Face) -> Line:
+    return joined(_set(part, Pen(no_slots, numbers)))
 
 
 def words(line: Sequence[Run]) -> str:

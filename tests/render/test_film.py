@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
@@ -29,14 +30,16 @@ from adviz.render.film.camera import view_start
 from adviz.render.film.compose import Composer, composer
 from adviz.render.film.media import gif
 from adviz.render.film.placing import bounds, box_at, corners, meets, placed, rounded_out, widened
-from adviz.render.film.play import moments, played, stills
-from adviz.render.film.raster import Canvas
+from adviz.render.film.planes import Planes, bt709
+from adviz.render.film.play import Projector, moments, played, projected, stills
+from adviz.render.film.raster import Canvas, Pixels
+from adviz.render.film.sheets import Tile, masks
 from adviz.render.film.sprites import Sprites
 from adviz.render.film.video import moments as video_moments
 from adviz.render.pdf import pages
 from adviz.render.png import rasterised
 from adviz.render.roles import colour
-from adviz.render.shapes import Group, Picture, Run, Shape, Text
+from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
 from adviz.render.shapes import Path as Drawn
 from adviz.render.svg import RASTERED, Palette, printed
 from adviz.scene.geometry import Box, Curve, Position
@@ -294,31 +297,69 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_line_in_squares_is_the_line(name: str, dash: tuple[float, ...]) -> None:
     line = Drawn(LINES[name], stroke="adjoint", thickness=7.3, dash=dash)
-    canvas = Canvas(Sprites(), Box(0, 0, 400, 300))
-    canvas.draw((line,))
-    assert unlike(canvas.image, whole(Picture(400, 300, (line,)))) <= 80
+    assert unlike(in_sprites([line]), whole(Picture(400, 300, (line,)))) <= 80
 
 
 def test_an_area_that_is_filled_is_whole() -> None:
     corner = [(Position(x, y),) for x, y in [(395, 5), (395, 295), (5, 295)]]
     area = Drawn(Curve(Position(5, 5), tuple(corner)), fill="adjoint-tint")
-    canvas = Canvas(Sprites(), Box(0, 0, 400, 300))
-    canvas.draw((area,))
-    assert unlike(canvas.image, whole(Picture(400, 300, (area,)))) == 0
+    assert unlike(in_sprites([area]), whole(Picture(400, 300, (area,)))) == 0
+
+
+def in_sprites(shapes: list[Shape]) -> Image.Image:
+    """Return shapes as a film draws them."""
+    sprites, frame = Sprites(), Box(0, 0, 400, 300)
+    pixels = Pixels(frame, sprites.colour("page"))
+    Canvas(frame, pixels, pixels.page).draw(sprites.of(shapes))
+    return pixels.image
+
+
+def test_what_is_drawn_on_one_sheet_is_as_if_it_were_alone() -> None:
+    """Marks above marks are higher than letters are, and must not stand in what is next to them."""
+    runs = [
+        Run("x" + 9 * "\N{COMBINING TILDE}"),
+        Run("a", "italic", "adjoint"),
+        Run(" + 1", rise=0.3),
+    ]
+    said = [Text(20 + 60 * k, 150, (run,), 30) for k, run in enumerate(runs)]
+    several = Text(20, 250, (*runs[1:], Run("2", "bold", "muted", 0.7, -0.2)), 30)
+    box = Rect(Box(220.3, 20.7, 90.5, 60.2), 12, "adjoint-tint", "adjoint-stroke", 3, (7, 4))
+    faded = Group("faded", (replace(box, box=Box(240, 120, 90, 60)), replace(said[1], x=250)),
+                  opacity=0.3)  # fmt: skip
+    shapes: list[Shape] = [*said, several, box, faded]
+    alone = Image.new("RGB", (400, 300), "white")
+    for shape in shapes:
+        alone = ImageChops.darker(alone, in_sprites([shape]))
+    assert unlike(in_sprites(shapes), alone) == 0
+    assert unlike(in_sprites(shapes[1:]), whole(Picture(400, 300, tuple(shapes[1:])))) <= 4
 
 
 def test_what_is_seen_twice_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn: list[str] = []
+    drawn: list[Tile] = []
 
-    def counted(markup: str, *more: float) -> bytes:
-        drawn.append(markup)
-        return rasterised(markup, *more)
+    def counted(tiles: Iterable[Tile]) -> Any:
+        drawn.extend(given := list(tiles))
+        return masks(given)
 
-    monkeypatch.setattr(sprites, "rasterised", counted)
+    monkeypatch.setattr(sprites, "masks", counted)
     made = composed("running example", SIZES[2])
     for _ in played(made, moments(made)):
         pass
-    assert len(drawn) == len(set(drawn)) < 300
+    assert 100 < len(drawn) == len(set(drawn)) < 400
+
+
+@pytest.mark.parametrize("name", ["branch", "running example"])
+def test_a_video_has_the_pictures_that_a_film_in_images_has(name: str) -> None:
+    """Brightness may differ by rounding; colour, of which four pixels share one, at soft edges."""
+    made = composed(name, (640, 480))
+    seen = [*video_moments(made)[:90:7], *video_moments(made)[-2:]]
+    projector = Projector(made, Sprites(coded=bt709), Planes)
+    for _, (image, _, _) in zip(projected(projector, seen), played(made, seen), strict=True):
+        bright, *colours = bt709(image).split()
+        pairs = zip(projector.surface.parts, (bright, *(c.reduce(2) for c in colours)), strict=True)
+        for plane, wanted in pairs:
+            differing = ImageChops.difference(Image.fromarray(plane), wanted)
+            assert sum(differing.histogram()[4:]) < 40
 
 
 def unlike(one: Image.Image, other: Image.Image) -> int:
@@ -345,7 +386,7 @@ def test_pillow_opens_a_film_and_finds_its_frames(suffix: str, tmp_path: Path) -
     assert lasting == pytest.approx(sum(moment.seconds for moment in seen), abs=0.02)
     finished = whole(seen[-1].framed.at())
     if suffix != ".gif":
-        assert unlike(last, finished) == 0
+        assert unlike(last, finished) <= 20  # at some soft edges
     else:
         assert unlike(last, finished) < 70  # 64 colours; areas have their own
         corner = tuple(bytes.fromhex(colour("page")[1:]))
@@ -444,7 +485,7 @@ def test_a_folder_has_a_picture_a_step(tmp_path: Path) -> None:
     assert [file.name for file in files] == [f"{k:03}.png" for k in range(1, 13)]
     made = composer(film().scene, asked(size=SMALL))
     with Image.open(files[-1]) as last:
-        assert unlike(last.convert("RGB"), whole(stills(made)[-1].framed.at())) == 0
+        assert unlike(last.convert("RGB"), whole(stills(made)[-1].framed.at())) <= 20
     film().save(tmp_path / "steps", size=SMALL, steps=(2, 3))
     assert [file.name for file in sorted((tmp_path / "steps").iterdir())] == ["002.png", "003.png"]
     assert [file.name for file in tmp_path.iterdir()] == ["steps"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import ceil, floor
+from math import ceil
 
 from adviz.language.notation import unicode_text
 from adviz.render.film.asked import Asked
@@ -118,9 +118,10 @@ class Composer:
 
     @property
     def whole_pane(self) -> Box:
-        """The pane in whole pixels."""
+        """The pane in whole pixels, in pairs of them, for which a video has one colour."""
         x, y, width, height = self.pane
-        return Box(ceil(x), ceil(y), floor(width), floor(height))
+        left, top = ceil(x / 2) * 2, ceil(y / 2) * 2
+        return Box(left, top, (x + width) // 2 * 2 - left, (y + height) // 2 * 2 - top)
 
     @cached_property
     def camera(self) -> Camera:
@@ -176,13 +177,6 @@ class Framed:
         return Picture(size.width, size.height, self._around, unicode_text(scene.title, scene.text))
 
     @cached_property
-    def figure(self) -> Picture:
-        """All of the graph as large as it is seen."""
-        layout, scale = self.composer.scene.layout, self.composer.camera.scale
-        shapes = placed(self._painted, scale, Position(0, 0))
-        return Picture(ceil(layout.width * scale), ceil(layout.height * scale), shapes)
-
-    @cached_property
     def pill(self) -> tuple[Shape, ...]:
         """The number that travels, around the origin; nothing where none does."""
         if self.shot.token is None:
@@ -220,7 +214,7 @@ class Framed:
             at = Position(*(a + gone * (b - a) for a, b in zip(self.start, at, strict=True)))
         if number is not None and self._sets_out_in_view:
             at = camera.keeping(at, number)
-        return Position(round(at.x), round(at.y))
+        return Position(round(at.x / 2) * 2, round(at.y / 2) * 2)
 
     @cached_property
     def _sets_out_in_view(self) -> bool:
@@ -237,25 +231,38 @@ class Framed:
         return all(_inside(box, pane) for box in boxes)
 
     @cached_property
-    def _painted(self) -> tuple[Shape, ...]:
+    def graph(self) -> tuple[Shape, ...]:
         """The shapes of the graph in its own size."""
         return paint(self.composer.scene, self._state).shapes
+
+    def graph_in(self, area: Box, to: Position) -> list[Shape]:
+        """Return those that are seen in an area when the enlarged graph begins at a place."""
+        scale = self.composer.camera.scale
+        return [one for one in self.graph if meets(box_at(bounds([one]), scale, to), area)]
 
     def _graph(self, view: Position) -> tuple[Shape, ...]:
         """Return what of the graph is seen from a place; below a card it is dimmed."""
         scale, to, pane = self.composer.camera.scale, self.origin(view), self.composer.pane
-        shapes = [one for one in self._painted if meets(box_at(bounds([one]), scale, to), pane)]
-        seen = placed(shapes, scale, to)
+        seen = placed(self.graph_in(pane, to), scale, to)
         return (Group("dimmed", seen, opacity=DIMMED),) if self.closes else seen
 
     def origin(self, view: Position) -> Position:
         """Return where in the frame the graph begins that is seen from a place."""
         pane = self.composer.pane
-        return Position(round(pane.x) - view.x, round(pane.y) - view.y)
+        return Position(round(pane.x / 2) * 2 - view.x, round(pane.y / 2) * 2 - view.y)
 
     def map(self, view: Position) -> tuple[Shape, ...]:
         """Return the map of what is not all in view, and on it the frame of what is."""
         return () if self.corner is None else self.map_at(self.corner, view)
+
+    @cached_property
+    def map_ground(self) -> tuple[Shape, ...]:
+        """The map without that frame."""
+        return self.map(self.view(1.0))[:1]
+
+    def map_frame(self, view: Position) -> tuple[Shape, ...]:
+        """Return that frame alone."""
+        return () if self.corner is None else (self.composer.overview.seen(self.corner, view),)
 
     def map_at(self, corner: Position, view: Position) -> tuple[Shape, ...]:
         """Return the map as it is at a corner."""

@@ -15,7 +15,10 @@ _QUIET = ("-hide_banner", "-loglevel", "error", "-y")
 
 
 def encoded(
-    pieces: Iterable[bytes], texts: Mapping[str, str], arguments: Sequence[str], result: str
+    pieces: Iterable[bytes | memoryview],
+    texts: Mapping[str, str],
+    arguments: Sequence[str],
+    result: str,
 ) -> bytes:
     """Return the file that FFmpeg makes of what it reads from its standard input.
 
@@ -51,7 +54,7 @@ def _running(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[
         process.wait()
 
 
-def _feed(process: subprocess.Popen[bytes], pieces: Iterable[bytes]) -> None:
+def _feed(process: subprocess.Popen[bytes], pieces: Iterable[bytes | memoryview]) -> None:
     """Write pieces into a program's standard input; one that has ended says itself why."""
     assert process.stdin is not None  # noqa: S101 - it was asked for
     with suppress(BrokenPipeError), process.stdin as stream:

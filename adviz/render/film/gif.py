@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from adviz.render.film.compose import Composer
+from adviz.render.film.placing import corners
 from adviz.render.film.play import Played, Progress, moments, played
 from adviz.render.roles import Theme, colour
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+Indices = np.ndarray[Any, np.dtype[np.uint8]]
+"""Which colour of the palette each pixel of a picture has."""
 
 _TICKS = 100
 """How often a GIF counts in a second."""
@@ -20,8 +26,6 @@ _COLOURS, _STAYS = 64, 1
 """How many colours there are, and that what a frame does not change stays."""
 _NOTHING = _COLOURS - 1
 """The colour that leaves a pixel as it is."""
-_INDICES = [index for index in range(256) for _ in "rgb"]
-_IS_ZERO = [255, *[0] * 255]
 _GROUNDS = ("page", "surface", "tangent-tint", "adjoint-tint", "second-tint", "notice-tint")
 _SOFTENED = {
     "page": ("ink", "muted", "line", "tangent", "adjoint", "second-stroke", "adjoint-stroke"),
@@ -44,37 +48,44 @@ def gif(made: Composer, progress: Progress | None = None) -> bytes:
 def _blocks(made: Composer, frames: Iterator[Played]) -> Iterator[bytes]:
     """Yield a file piece by piece; of every frame only what has changed."""
     from PIL.GifImagePlugin import getdata, getheader
-    from PIL.Image import Dither
 
     palette, shown, time = _palette(made.asked.theme), 0, 0.0
-    before: Image | None = None
+    before: Indices | None = None
     for frame in frames:
-        box = frame.changed
-        flat = frame.image.crop(box).quantize(palette=palette, dither=Dither.NONE)
         if before is None:
-            before = flat.copy()
+            flat = _indices(frame.image, palette)
+            before = np.array(flat)
             yield from getheader(flat, info={"loop": 0} if made.asked.loop else {})[0]
         else:
-            flat = _laid_on(before, flat, box)
+            flat = _laid_on(before, frame, palette)
         time += frame.seconds * _TICKS
         ticks = max(_SHORTEST, round(time) - shown)
         shown += ticks
         look = {"transparency": _NOTHING, "disposal": _STAYS}
-        yield from getdata(flat, box[:2], duration=ticks * 1000 // _TICKS, **look)
+        yield from getdata(flat, frame.changed[:2], duration=ticks * 1000 // _TICKS, **look)
     yield b";"
 
 
-def _laid_on(before: Image, flat: Image, box: tuple[int, int, int, int]) -> Image:
-    """Lay a part on an image; return the part with nothing where it changes nothing."""
-    from PIL import ImageChops
+def _indices(image: Image, palette: Image) -> Image:
+    """Return an image whose pixels are colours of a palette, each the nearest one."""
+    from PIL.Image import Dither
 
-    old, new = (one.copy() for one in (before.crop(box), flat))
-    for one in (old, new):
-        one.putpalette(_INDICES)
-    alike = ImageChops.difference(old.convert("L"), new.convert("L")).point(_IS_ZERO)
-    before.paste(flat, box)
-    flat.paste(_NOTHING, mask=alike)
-    return flat
+    return image.quantize(palette=palette, dither=Dither.NONE)
+
+
+def _laid_on(before: Indices, frame: Played, palette: Image) -> Image:
+    """Lay a frame on the one before; return all that differs, with nothing where nothing does."""
+    from PIL.Image import fromarray
+
+    x, y, right, bottom = frame.changed
+    flat = np.full((bottom - y, right - x), _NOTHING, np.uint8)
+    for area in frame.areas:
+        left, top, right, bottom = corners(area)
+        new = np.asarray(_indices(frame.image.crop((left, top, right, bottom)), palette))
+        old = before[top:bottom, left:right]
+        np.copyto(flat[top - y : bottom - y, left - x : right - x], new, where=new != old)
+        old[...] = new
+    return fromarray(flat).convert("P")
 
 
 def _palette(theme: Theme) -> Image:

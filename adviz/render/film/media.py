@@ -8,6 +8,7 @@ from functools import partial
 from inspect import Parameter, Signature
 from typing import Any
 
+from adviz.graph.garbage import PAUSED
 from adviz.render.film.apng import apng as _apng
 from adviz.render.film.asked import asked
 from adviz.render.film.compose import Composer, composer
@@ -47,7 +48,8 @@ class Medium:
         """Return a film as the medium writes it; what is None is as usual."""
         self.__signature__.bind(scene, **given)  # which refuses what it does not take
         looks = {name: one for name, one in given.items() if one is not None}
-        return self.write(composer(scene, asked(**({"size": self.usual} | looks))), progress)
+        with PAUSED:  # what is drawn is kept, and has no cycles
+            return self.write(composer(scene, asked(**({"size": self.usual} | looks))), progress)
 
 
 # One aligned line a medium.

@@ -77,12 +77,16 @@ class Overview:
         return Group("map", (Rect(self._box(corner), 6, "surface", "line", 1.0), *shapes))
 
     def seen(self, corner: Position, view: Position) -> Rect:
-        """Return the frame around that of the figure which is seen from a place."""
+        """Return the frame around that of the figure which is seen from a place.
+
+        It stands on whole pixels, as a number that travels does, so that it is always the same.
+        """
         layout, enlarged = self.camera.scene.layout, self.camera.scale
         wide, high = self.camera.width / enlarged, self.camera.height / enlarged
         seen = Box(view.x / enlarged, view.y / enlarged, wide, high)
         inside = common(seen, Box(0, 0, layout.width, layout.height))
-        return Rect(box_at(inside, self.scale, corner), stroke="ink", thickness=1.5, kind="view")
+        box = Box(*map(round, box_at(inside, self.scale, corner)))
+        return Rect(box, stroke="ink", thickness=1.5, kind="view")
 
 
 def _inside(camera: Camera, k: int, look: Look, scale: float, corner: Position) -> Iterator[Shape]:

@@ -1,16 +1,18 @@
-"""What is seen in a film as sprites: everything is drawn once, and laid wherever it stands.
+"""What is seen in a film as sprites: a colour, and the mask through which it is laid.
 
-Most of the box around a long line is empty, so that is drawn in the squares which it crosses.
+Everything is drawn once, and laid wherever it stands. Most of the box around a long line is empty,
+so that is drawn where it crosses the squares of a grid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from io import BytesIO
-from itertools import pairwise, product
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import islice, pairwise, product
 from math import ceil, hypot
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import combining
 
 from adviz.render.film.placing import (
     around,
@@ -23,101 +25,192 @@ from adviz.render.film.placing import (
     rounded_out,
     widened,
 )
-from adviz.render.png import rasterised
-from adviz.render.roles import Theme
-from adviz.render.shapes import Path, Picture, Shape
-from adviz.render.svg import RASTERED, Palette, printed
+from adviz.render.film.sheets import BLACK, Tile, masks
+from adviz.render.roles import Theme, colour
+from adviz.render.shapes import Group, Path, Rect, Shape, Text
+from adviz.render.svg import shape_markup
 from adviz.scene.geometry import Box, Position, along
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_SLACK, _LETTERS = 3.0, 0.03
+_SOFT, _LETTERS = 3.0, 0.03
 """How far a shape may reach beyond its box: soft edges, and letters, as a part of their length."""
 _SQUARE, _CHORD = 128, 32
-"""The side of a square, and how long the pieces of a line are that are looked at for where it goes.
+"""The side of a square, and how long the pieces of a line are by which it is told where it goes.
 """
-_KEPT = 2048
-"""How many sprites are remembered."""
+_KEPT = 4096
+"""How many masks, and how many pieces, are remembered."""
+
+Colour = tuple[int, ...]
 
 
 class Sprite(NamedTuple):
-    """A shape or a part of it as an image, and where it is laid, in whole pixels."""
+    """A colour that is laid through a mask, and where, in whole pixels."""
 
     box: Box
-    image: Image
+    colour: Colour
     mask: Image | None
     """How much of it is seen; None where all of it is."""
 
-    def moved(self, to: Box) -> Sprite:
-        """Return it where it stands in a box, whose corner has been its origin."""
-        return self._replace(box=box_at(self.box, 1, Position(to.x, to.y)))
+    def moved(self, to: Position) -> Sprite:
+        """Return it elsewhere, its origin moved to a place in whole pixels."""
+        return self._replace(box=box_at(self.box, 1, to))
 
 
-Laid = Mapping[Shape, tuple[Sprite, ...]]
+class Piece(NamedTuple):
+    """What is laid as one, and how much of it is seen: what is behind it shines through."""
+
+    box: Box
+    laid: tuple[Sprite | Piece, ...]
+    opacity: float = 1.0
+
+    def moved(self, to: Position) -> Piece:
+        """Return it elsewhere, its origin moved to a place in whole pixels."""
+        box, laid = box_at(self.box, 1, to), tuple(one.moved(to) for one in self.laid)
+        return self._replace(box=box, laid=laid)
+
+
+def together(laid: Sequence[Sprite | Piece], opacity: float = 1.0) -> Piece:
+    """Return what is laid as one piece."""
+    return Piece(around(one.box for one in laid), tuple(laid), opacity)
 
 
 class Sprites:
-    """Shapes as images, each drawn once in the colours of a theme."""
+    """Shapes as sprites in the colours of a theme, each drawn once."""
 
     def __init__(
         self, theme: Theme = "light", coded: Callable[[Image], Image] = lambda image: image
     ) -> None:
-        from PIL import Image
+        from PIL.Image import new
 
-        self.palette = Palette(theme, bare=True, faces=RASTERED)
-        self.coded = coded
-        """What makes of red, green and blue the three channels that are wanted."""
-        self.page = coded(Image.new("RGB", (1, 1), self.palette["page"])).getpixel((0, 0))
-        self._once = lru_cache(_KEPT)(self._drawn)
+        @cache
+        def channels(role: str) -> Colour:
+            shade = coded(new("RGB", (1, 1), colour(role, theme)))
+            return tuple(band[0] for band in shade.getextrema())  # type: ignore[index]
 
-    def of(self, shape: Shape) -> tuple[Sprite, ...]:
-        """Return a shape as sprites, the same ones wherever it stands."""
-        at = reach(shape)
-        (moved,) = placed([shape], 1.0, Position(-at.x, -at.y))
-        drawn = [self._part(moved, part) for part in _parts(moved, at)]
-        return tuple(sprite.moved(at) for sprite in drawn if sprite.box.width)
+        self.colour = channels
+        """The three channels of a role, of which `coded` makes what is wanted."""
+        self._pieces: dict[tuple[Shape, float], Piece] = {}
+        self._masks: dict[Tile, tuple[Box, Image | None]] = {}
 
-    def _part(self, shape: Shape, part: Box) -> Sprite:
-        picture = Picture(part.width, part.height, (shape,))
-        markup = printed(picture, self.palette, part=part, background=False)
-        return self._once(markup, part.width * part.height).moved(part)
+    def of(self, shapes: Iterable[Shape], scale: float = 1.0) -> tuple[Piece, ...]:
+        """Return enlarged shapes as pieces, the same one of the same shape."""
+        wanted = [(shape, scale) for shape in _flat(shapes)]
+        new = [key for key in dict.fromkeys(wanted) if key not in self._pieces]
+        made = {key: placed(key[:1], scale, Position(0, 0))[0] for key in new}
+        leaves = dict.fromkeys(leaf for shape in made.values() for leaf in _leaves(shape))
+        cut: _Cut = {leaf: [*_layers(leaf)] for leaf in leaves}
+        self._draw(tile for layers in cut.values() for _, tile, _ in layers)
+        self._pieces |= {key: self._piece(shape, cut) for key, shape in made.items()}
+        found = tuple(piece for key in wanted if (piece := self._pieces[key]).laid)
+        _forget(self._pieces)
+        _forget(self._masks)
+        return found
 
-    def picture(self, picture: Picture) -> Image:
-        """Return all of a picture, drawn at once."""
-        markup = printed(picture, self.palette)
-        return self.coded(_rasterised(markup, picture.width * picture.height).convert("RGB"))
+    def _draw(self, tiles: Iterable[Tile]) -> None:
+        """Draw what is not remembered, as much of it as is not empty."""
+        for tile, mask in masks({tile: None for tile in tiles if tile not in self._masks}):
+            left, top, right, bottom = mask.getbbox() or (0, 0, 0, 0)
+            seen = mask.crop((left, top, right, bottom))
+            is_solid = seen.getextrema() == (255, 255)
+            box = Box(left, top, right - left, bottom - top)
+            self._masks[tile] = box, None if is_solid else seen
 
-    def _drawn(self, markup: str, area: float) -> Sprite:
-        """Return as much of a picture as is not empty."""
-        image = _rasterised(markup, area)
-        left, top, right, bottom = image.getbbox() or (0, 0, 0, 0)
-        seen = image.crop((left, top, right, bottom))
-        mask = seen.getchannel("A")
-        box = Box(left, top, right - left, bottom - top)
-        is_solid = mask.getextrema() == (255, 255)
-        return Sprite(box, self.coded(seen.convert("RGB")), None if is_solid else mask)
+    def _piece(self, shape: Shape, cut: _Cut) -> Piece:
+        if isinstance(shape, Group):
+            parts = [self._piece(part, cut) for part in _flat(shape.shapes)]
+            return together([part for part in parts if part.laid], shape.opacity)
+        sprites = []
+        for role, tile, at in cut[shape]:
+            box, mask = self._masks[tile]
+            if box.width:
+                sprites.append(Sprite(box_at(box, 1, at), self.colour(role), mask))
+        return together(sprites)
 
 
-def _rasterised(markup: str, area: float) -> Image:
-    from PIL import Image
-
-    return Image.open(BytesIO(rasterised(markup, area, 1.0)))
+_Cut = dict[Shape, list[tuple[str, Tile, Position]]]
+"""The layers of shapes: a role, what is laid in its colour, and where that begins."""
 
 
-def reach(shape: Shape) -> Box:
-    """Return the whole pixels in which a shape may leave a trace."""
-    box = bounds([shape])
-    return rounded_out(widened(box, _SLACK + _LETTERS * box.width))
+def _forget(kept: dict[Any, Any]) -> None:
+    """Forget what was made first."""
+    for key in [*islice(kept, max(0, len(kept) - _KEPT))]:
+        del kept[key]
+
+
+def _flat(shapes: Iterable[Shape]) -> Iterator[Shape]:
+    """Yield what is drawn as one: what has no parts, or is seen through."""
+    for shape in shapes:
+        if not isinstance(shape, Group):
+            yield shape
+        elif shape.opacity == 1:
+            yield from _flat(shape.shapes)
+        elif shape.opacity:
+            yield shape
+
+
+def _leaves(shape: Shape) -> Iterator[Rect | Path | Text]:
+    """Yield what has no parts in a shape."""
+    if isinstance(shape, Group):
+        for part in _flat(shape.shapes):
+            yield from _leaves(part)
+    else:
+        yield shape
+
+
+def _layers(leaf: Rect | Path | Text) -> Iterator[tuple[str, Tile, Position]]:
+    """Yield what of a shape is drawn in a colour, one after the other."""
+    at = reach(leaf)
+    (moved,) = placed([leaf], 1.0, Position(-at.x, -at.y))
+    parts = [*_parts(moved, at)]
+    for role, inked in _inked(moved):
+        markup = shape_markup(inked, BLACK, "ink")
+        for part in parts:
+            tile = Tile(markup, part, part[2:] != at[2:] or _is_tall(leaf))
+            yield role, tile, Position(at.x + part.x, at.y + part.y)
+
+
+def _inked(leaf: Shape) -> Iterator[tuple[str, Shape]]:
+    """Yield the colours of a shape, and what of it has each, in ink."""
+    if isinstance(leaf, Text):
+        for role in dict.fromkeys(run.fill for run in leaf.runs):
+            runs = (run._replace(fill="ink" if run.fill == role else "") for run in leaf.runs)
+            yield role, replace(leaf, runs=tuple(runs))
+    elif isinstance(leaf, Rect | Path):
+        if leaf.fill:
+            yield leaf.fill, replace(leaf, fill="ink", stroke="")
+        if leaf.stroke:
+            yield leaf.stroke, replace(leaf, fill="", stroke="ink")
+
+
+def reach(leaf: Shape) -> Box:
+    """Return the whole pixels in which a shape without parts may leave a trace."""
+    x, y, wide, high = bounds([leaf])
+    aside, above, below = _SOFT, _SOFT, _SOFT
+    if isinstance(leaf, Text):
+        rises = [run.rise * leaf.size for run in leaf.runs]
+        aside += _LETTERS * wide
+        above, below = above + max(0.0, *rises, 0.0), below - min(0.0, *rises, 0.0)
+    return rounded_out(Box(x - aside, y - above, wide + 2 * aside, high + above + below))
+
+
+def _is_tall(leaf: Shape) -> bool:
+    """Return whether a text may be higher than letters are: marks stand above marks."""
+    words = leaf.words if isinstance(leaf, Text) else ""
+    return any(combining(a) and combining(b) for a, b in pairwise(words))
 
 
 def _parts(shape: Shape, box: Box) -> Iterable[Box]:
-    """Return in which parts of its box a shape is drawn: a line in the squares that it crosses."""
+    """Return in which parts of its box a shape is drawn: a line where it crosses squares."""
     whole = Box(0, 0, box.width, box.height)
     if not isinstance(shape, Path) or shape.fill or max(whole) <= _SQUARE:
-        return [whole]
-    crossed = dict.fromkeys(square for chord in _chords(shape) for square in _squares(chord))
-    return filter(has_pixels, (common(square, whole) for square in crossed))
+        return filter(has_pixels, [whole])
+    crossed: dict[Box, list[Box]] = {}
+    for chord in _chords(shape):
+        for square in _squares(chord):
+            crossed.setdefault(square, []).append(common(common(chord, square), whole))
+    return filter(has_pixels, (rounded_out(around(boxes)) for boxes in crossed.values()))
 
 
 def _chords(path: Path) -> Iterator[Box]:
@@ -126,7 +219,7 @@ def _chords(path: Path) -> Iterator[Box]:
         count = ceil(_length(cubic) / _CHORD)
         for ends in pairwise(along(cubic, k / count) for k in range(count + 1)):
             box = around(Box(x, y, 0, 0) for x, y in ends)
-            yield widened(box, path.thickness / 2 + _SLACK)
+            yield widened(box, path.thickness / 2 + _SOFT)
 
 
 def _length(cubic: Sequence[Position]) -> float:

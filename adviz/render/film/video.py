@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from adviz.render.film import captions
 from adviz.render.film.compose import PAN, Composer
 from adviz.render.film.encoder import encoded
-from adviz.render.film.planes import RATE, bt709, ivf
-from adviz.render.film.play import Moment, Progress, played
+from adviz.render.film.planes import RATE, Planes, bt709, ivf
+from adviz.render.film.play import Moment, Progress, Projector, projected
+from adviz.render.film.sprites import Sprites
 
 _COLOURS = (
     "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
@@ -92,5 +93,7 @@ def video(kind: Kind, made: Composer, progress: Progress | None = None) -> bytes
         *_READ, *words, "-map", "0:v", "-map_metadata", "1", "-map_chapters", "1", *track,
         *_TIMES, *kind.pictures, *_KEYS, *kind.file, *_SAME_BYTES,
     )  # fmt: skip
-    frames = ivf(played(made, seen, progress, bt709), *made.asked.size)
-    return encoded(frames, texts, arguments, f"film{kind.suffix}")
+    projector = Projector(made, Sprites(made.asked.theme, bt709), Planes)
+    lasting = (seconds for _, seconds in projected(projector, seen, progress))
+    pieces = ivf(projector.surface, lasting)
+    return encoded(pieces, texts, arguments, f"film{kind.suffix}")

@@ -19,6 +19,7 @@ from adviz.language.asked import truth
 from adviz.render import terse, webfont
 from adviz.render.film.asked import asked
 from adviz.render.film.compose import DIMMED, composer
+from adviz.render.film.placing import placed
 from adviz.render.html import colours
 from adviz.render.policy import protected
 from adviz.render.roles import ROLES
@@ -148,7 +149,7 @@ def layers(shown: Sequence[Slide]) -> list[Layer]:
     return [
         Layer(
             "view",
-            [one.figure.shapes for one in framed],
+            [placed(one.graph, one.composer.camera.scale, origin) for one in framed],
             [
                 _stands(one.origin(view), DIMMED if one.closes else 1.0)
                 for one, view in zip(framed, views, strict=True)
