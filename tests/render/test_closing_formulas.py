@@ -80,10 +80,10 @@ WRITTEN = {
     ("softmax", "a"): "exp(a)/(exp(a) + exp(b) + exp(c)) − 1",
     ("neuron", "b"): "exp(−b − w₁ · x₁ − w₂ · x₂ − w₃ · x₃)"
     "/(1 + exp(−b − w₁ · x₁ − w₂ · x₂ − w₃ · x₃))²",
-    ("Black-Scholes", "S"): "1/2 + erf((d₁ · √(2))/2)/2 + (√(2) · exp(−d₁²/2))/(2√(π) · √(T) · σ)"
-    " − (K · √(2) · exp(−d₂²/2) · exp(−T · r))/(2√(π) · S · √(T) · σ)",
+    ("Black-Scholes", "S"): "1/2 + erf(d₁ · √2/2)/2 + √2 · exp(−d₁²/2)/(2√π · √T · σ)"
+    " − K · √2 · exp(−d₂²/2) · exp(−T · r)/(2√π · S · √T · σ)",
     ("network", "x1"): "2v₂₁ · (−0.6 · 0.2(1 − v₁₅²) + 0.5 · 0.7(1 − v₅²) − 0.4 · 0.8(1 − v₁₀²))",
-    ("chain", "x"): "∂f/∂v₇ · (1 − v₇²) · cos(v₅)(1/(1 + v₄²)) · (−sin(v₃)) · v₃(1 − v₂²) · cos(x)",
+    ("chain", "x"): "−∂f/∂v₆ · cos(atan(v₄)) · (1/(1 + v₄²)) · sin(v₃) · v₃ · (1 − v₂²) · cos(x)",
     ("branch", "y"): "where(x > 0, 0, sin(x))",
 }
 """In the inputs, perhaps factored; in the author's names; in any; by the chain rule."""

@@ -75,6 +75,7 @@ def _accented(mark: str) -> Printer:
 
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
     base = unicode_text(base_of_power(parts[0], slots), slots)
+    base = f"({base})" if bare(parts[0])[0] == "root" else base
     if parts[1] == TRANSPOSED:
         return f"{base}ᵀ"
     exponent = unicode_text(parts[1], slots)
@@ -98,6 +99,35 @@ def is_loose(part: Tree, text: str) -> bool:
     return kind in ("row", "neg", "frac") or (kind in ("number", "slot") and " × " in text)
 
 
+def is_loose_above(part: Tree, text: str) -> bool:
+    """Return whether a part, printed as a text, does not hold together before a stroke.
+
+    What is multiplied, and a minus, do: they are read from the left.
+
+    >>> is_loose_above(("neg", ("name", "x")), "−x"), is_loose_above(("frac", 1, 2), "1/2")
+    (False, True)
+    """
+    part = bare(part)
+    is_read = part[0] == "neg" or (part[0] == "row" and _is_product(part))
+    return is_loose_above(part[1], text) if is_read else is_loose(part, text)
+
+
+def _is_product(part: Tree) -> bool:
+    """Return whether a row has factors only."""
+    return not any(one[0] == "text" or (one[0] == "op" and one[1] not in "·×") for one in part[1:])
+
+
+def is_alone(part: Tree, text: str) -> bool:
+    """Return whether a part, printed as a text, is a letter or digits: a root of it has no more.
+
+    >>> is_alone(("name", "v1"), "v₁"), is_alone(("slot", "k"), "2.5"), is_alone(("slot", "k"), "−2")
+    (True, True, False)
+    """
+    kind = bare(part)[0]
+    digits = kind in ("number", "slot") and re.fullmatch(r"[\d.]+", text)
+    return kind == "name" or bool(digits)
+
+
 def is_factor(part: Tree, before: Tree | None) -> bool:
     """Return whether a part is a quotient that follows a sign of multiplication.
 
@@ -117,7 +147,14 @@ def _unicode_row(parts: Sequence[Any], slots: Slots) -> str:
 
 
 def _unicode_frac(parts: Sequence[Any], slots: Slots) -> str:
-    return "/".join(_held(part, unicode_text(part, slots)) for part in parts)
+    above, below = (unicode_text(part, slots) for part in parts)
+    above = f"({above})" if is_loose_above(parts[0], above) else above
+    return f"{above}/{_held(parts[1], below)}"
+
+
+def _unicode_root(parts: Sequence[Any], slots: Slots) -> str:
+    inner = unicode_text(parts[0], slots)
+    return f"√{inner}" if is_alone(parts[0], inner) else f"√({inner})"
 
 
 def _joined(printer: Callable[[Tree, Slots], str], before: str, after: str) -> Printer:
@@ -149,7 +186,7 @@ _UNICODE: Mapping[str, Printer] = {
     "group": _joined(unicode_text, "(", ")"),
     "neg": _joined(unicode_text, "−", ""),
     "abs": _joined(unicode_text, "|", "|"),
-    "root": _joined(unicode_text, "√(", ")"),
+    "root": _unicode_root,
     "call": _called(unicode_text),
     "entry": lambda parts, slots: unicode_text(parts[0], slots) + parts[1],
     "frac": _unicode_frac,

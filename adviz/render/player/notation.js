@@ -71,6 +71,23 @@ const held = (part, text) => {
   return isProduct || ["row", "neg", "frac"].includes(kind) ? `(${said})` : said;
 };
 
+/** Tell whether a row has factors only. */
+const isProduct = (parts) =>
+  !parts.some(([kind, sign]) => kind === "text" || (kind === "op" && !"·×".includes(sign)));
+
+/** Return a part's text before a stroke: factors, and a minus, are read from the left. */
+function above(part, text) {
+  let inner = bare(part);
+  while (inner[0] === "neg" || (inner[0] === "row" && isProduct(inner.slice(1))))
+    inner = bare(inner[1]);
+  return inner === bare(part) || ["row", "frac"].includes(inner[0]) ? held(part, text) : text(part);
+}
+
+/** Tell whether a part is a letter or digits: a root of it needs no parentheses. */
+const isAlone = (part, text) =>
+  kindOf(part) === "name" ||
+  (["number", "slot"].includes(kindOf(part)) && /^[\d.]+$/.test(text(part)));
+
 /** Tell whether a part is a quotient that follows a sign of multiplication. */
 const isFactor = (part, before) =>
   kindOf(part) === "frac" && before?.[0] === "op" && ["·", "×", "//", "mod"].includes(before[1]);
@@ -89,6 +106,10 @@ const isTranspose = ([kind, text]) => kind === "text" && text === "T";
 const accented = (mark) => ([part], text) =>
   text(part).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
 
+/** Return what is raised to a power as a text: a root in parentheses. */
+const rooted = (base, film, text) =>
+  kindOf(base) === "root" ? `(${text(base)})` : text(raised(base, film));
+
 const PLAIN = {
   name: ([name]) => {
     const [stem, index] = letters(name);
@@ -105,16 +126,16 @@ const PLAIN = {
   group: ([part], text) => `(${text(part)})`,
   neg: ([part], text) => `−${text(part)}`,
   abs: ([part], text) => `|${text(part)}|`,
-  root: ([part], text) => `√(${text(part)})`,
+  root: ([part], text) => (isAlone(part, text) ? `√${text(part)}` : `√(${text(part)})`),
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
   entry: ([part, key], text) => text(part) + key,
-  frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
+  frac: ([over, under], text) => `${above(over, text)}/${held(under, text)}`,
   power: ([base, exponent], text, film) =>
     isTranspose(exponent)
-      ? `${text(raised(base, film))}ᵀ`
+      ? `${rooted(base, film, text)}ᵀ`
       : /^([-−]?\d+|•)$/.test(text(exponent))
-      ? text(raised(base, film)) + shifted(text(exponent), SUPERSCRIPTS)
-      : `${text(raised(base, film))}^${held(exponent, text)}`,
+      ? rooted(base, film, text) + shifted(text(exponent), SUPERSCRIPTS)
+      : `${rooted(base, film, text)}^${held(exponent, text)}`,
   dot: accented("\u0307"),
   bar: accented("\u0304"),
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,
