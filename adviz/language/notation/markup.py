@@ -19,6 +19,8 @@ from adviz.language.notation.trees import (
 )
 
 _ACCENTS = {"dot": "˙", "bar": "¯"}
+_LOW = frozenset("acegmnopqrsuvwxyzαγεηικμνοπρςστυχψω")
+"""The letters that are no higher than an x."""
 _TALL = {"frac", "partial", "power", "root"}
 _STRUT = '<mspace width="0" height="0.76em" depth="0.12em"></mspace>'
 """Holds a root's bar at the height of the root sign, whatever low letter stands below it."""
@@ -66,14 +68,27 @@ def _fenced(before: str, after: str) -> Printer:
 def _name(text: str, accents: Sequence[str] = ()) -> str:
     """Return a variable; accents stand on its letter, the first nearest, not on its subscript."""
     stem, index = letters(text)
-    base = reduce(_accented, accents, _token("mi", stem))
+    letter = _below_accents(stem) if accents else _token("mi", stem)
+    base = reduce(_accented, accents, letter)
     if not index:
         return base
     return f"<msub>{base}{_token('mn' if index[0].isdigit() else 'mi', index)}</msub>"
 
 
 def _accented(base: str, accent: str) -> str:
-    return f'<mover accent="true">{base}<mo lspace="0" rspace="0">{accent}</mo></mover>'
+    sign = f'<mo lspace="0" rspace="0" stretchy="false">{accent}</mo>'
+    return f'<mover accent="true">{base}{sign}</mover>'
+
+
+def _below_accents(stem: str) -> str:
+    """Return a letter that holds its accents clear of it."""
+    height = "0.73em" if _is_high(stem) else "0.58em"
+    return f'<mrow>{_token("mi", stem)}<mspace width="0" height="{height}"></mspace></mrow>'
+
+
+def _is_high(stem: str) -> bool:
+    """Return whether a letter, or one of a word, is higher than an x."""
+    return any(letter not in _LOW for letter in stem)
 
 
 def _accent(mark: str) -> Printer:

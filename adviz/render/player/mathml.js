@@ -21,9 +21,18 @@ function fenced(before, after, parts, inner) {
 /** Holds a root's bar at the height of the root sign, whatever low letter stands below it. */
 const STRUT = { height: "0.76em", depth: "0.12em", width: "0" };
 
-function mathName(name, decorate = (base) => base) {
+/** The letters that are no higher than an x. */
+const LOW = new Set("acegmnopqrsuvwxyzαγεηικμνοπρςστυχψω");
+
+/** Return a letter that holds its accents clear of it. */
+function belowAccents(stem) {
+  const height = [...stem].every((letter) => LOW.has(letter)) ? "0.58em" : "0.73em";
+  return math("mrow", {}, math("mi", {}, stem), math("mspace", { height, width: "0" }));
+}
+
+function mathName(name, decorate) {
   const [stem, index] = letters(name);
-  const base = decorate(math("mi", {}, stem));
+  const base = decorate ? decorate(belowAccents(stem)) : math("mi", {}, stem);
   if (!index) return base;
   return math("msub", {}, base, math(isNumber(index) ? "mn" : "mi", {}, index));
 }
@@ -51,7 +60,8 @@ const mathAccent =
   ([part], print) => {
     const marks = [mark];
     for (; part[0] in ACCENTS; part = part[1]) marks.push(ACCENTS[part[0]]);
-    const over = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, tight));
+    const look = { ...tight, stretchy: "false" };
+    const over = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, look));
     const decorate = (base) => marks.toReversed().reduce(over, base);
     return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part));
   };

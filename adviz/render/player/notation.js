@@ -72,13 +72,13 @@ const held = (part, text) => {
 };
 
 /** Tell whether a row has factors only. */
-const isProduct = (parts) =>
+const areFactors = (parts) =>
   !parts.some(([kind, sign]) => kind === "text" || (kind === "op" && !"·×".includes(sign)));
 
 /** Return a part's text before a stroke: factors, and a minus, are read from the left. */
-function above(part, text) {
+function beforeStroke(part, text) {
   let inner = bare(part);
-  while (inner[0] === "neg" || (inner[0] === "row" && isProduct(inner.slice(1))))
+  while (inner[0] === "neg" || (inner[0] === "row" && areFactors(inner.slice(1))))
     inner = bare(inner[1]);
   return inner === bare(part) || ["row", "frac"].includes(inner[0]) ? held(part, text) : text(part);
 }
@@ -129,7 +129,7 @@ const PLAIN = {
   root: ([part], text) => (isAlone(part, text) ? `√${text(part)}` : `√(${text(part)})`),
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
   entry: ([part, key], text) => text(part) + key,
-  frac: ([over, under], text) => `${above(over, text)}/${held(under, text)}`,
+  frac: ([over, under], text) => `${beforeStroke(over, text)}/${held(under, text)}`,
   power: ([base, exponent], text, film) =>
     isTranspose(exponent)
       ? `${rooted(base, film, text)}ᵀ`
