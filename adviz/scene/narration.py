@@ -115,6 +115,8 @@ def value(
 ) -> Spoken:
     """Say what a node computes, and with which numbers."""
     primitive = graph.rows[graph.ops[node]]
+    if primitive.chooses and operands[0].number in (True, False):
+        return _choice(graph, node, operands[0].number, result, status)
     expression = _condition(primitive, graph.expression(node))
     symbol = graph.leaf(node)
     filled = _condition(primitive, _filled(graph, node, operands))
@@ -123,6 +125,21 @@ def value(
         said = (*said, text(REMARKS[status]))
     parts = [expression, filled, tree("mark", "value", result.tree)]
     return said, equal(symbol, *parts)
+
+
+def _choice(graph: Graph, node: int, holds: bool, result: Figure, status: str) -> Spoken:
+    """Say which branch a node takes, and why."""
+    condition, then, otherwise = graph.args[node]
+    symbol, taken = graph.leaf(node), graph.leaf(then if holds else otherwise)
+    said: Sentence = (
+        text("Since "),
+        graph.expression(condition),
+        text(f" is {str(bool(holds)).lower()}, choose "),
+        strong(equal(symbol, taken)),
+    )
+    remark = (text(REMARKS[status]),) if status in REMARKS else ()
+    parts = [graph.expression(node), taken, tree("mark", "value", result.tree)]
+    return (*said, *remark), equal(symbol, *parts)
 
 
 def _condition(primitive: Primitive, part: Tree) -> Tree:

@@ -223,11 +223,8 @@ def _row(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
         yield from _in_parentheses([part], pen) if is_factor(part, before) else _set(part, pen)
 
 
-def _held(
-    part: Tree, pen: Pen, is_loose: Callable[[Tree, str], bool] = is_loose
-) -> Iterator[Run]:
+def _held(part: Tree, pen: Pen, loose: bool) -> Iterator[Run]:
     """Yield a part, in parentheses unless it holds together by itself."""
-    loose = is_loose(part, unicode_text(part, pen.slots))
     return _in_parentheses([part], pen) if loose else _set(part, pen)
 
 
@@ -243,9 +240,10 @@ def _entry(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
 
 
 def _frac(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
-    yield from _held(parts[0], pen, is_loose_above)
+    above, below = parts
+    yield from _held(above, pen, is_loose_above(above, pen.slots))
     yield pen.roman("/")
-    yield from _held(parts[1], pen)
+    yield from _held(below, pen, is_loose(below, unicode_text(below, pen.slots)))
 
 
 def _root(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:

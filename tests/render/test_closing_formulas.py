@@ -111,6 +111,25 @@ def test_an_authors_name_is_not_written_out() -> None:
     assert unicode_text(named.opened().shown) == "t · t"
 
 
+SIGNS = {
+    "x + (-(-x*y))": "x + x · y",
+    "x - (-y)*x": "x + y · x",
+    "x*(-y)/(-2)": "x · y/2",
+    "-(x - y)*(-y)": "(x − y) · y",
+    "exp(-x/y)": "exp(−x/y)",
+    "x**2*(-3)": "−x² · 3",
+    "x + y*(-2)": "x − y · 2",
+    "y*where(x > 1, 1, where(x < 1, -1, 0))": "y · where(x > 1, 1, where(x < 1, −1, 0))",
+    "y*where(x > 0, 1, where(x < 0, -1, 0))": "y · sign(x)",
+}
+"""A formula with more signs than it needs, and with few."""
+
+
+@pytest.mark.parametrize("formula", SIGNS)
+def test_signs_that_cancel_are_not_shown_and_a_minus_stands_before_its_term(formula: str) -> None:
+    assert unicode_text(Formula(adviz.build(formula), "f").shown) == SIGNS[formula]
+
+
 LINES = tree("lines", row(op("="), name("x")), row(tree("text", ""), op("+"), name("y")))
 PRINTED = {
     unicode_text: " = x + y",

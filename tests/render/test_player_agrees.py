@@ -65,6 +65,12 @@ TREES: list[Any] = [
     ["power", ["number", "2.5e+30"], ["name", "x"]],
     ["frac", ["slot", "small"], ["number", "3e-09"]],
     ["row", ["name", "learning_rate_alpha"], ["op", "="], ["slot", "small"]],
+    ["frac", ["neg", ["name", "p_1"]], ["row", ["number", "2"], ["root", ["name", "m"]]]],
+    ["frac", ["row", ["number", "2"], ["op", "×"], ["name", "b"]], ["slot", "many"]],
+    ["frac", ["neg", ["frac", ["name", "a"], ["name", "b"]]], ["slot", "many"]],
+    ["frac", ["row", ["name", "a"], ["text", " if "], ["name", "b"]], ["number", "2"]],
+    ["power", ["node", 2, ["root", ["slot", "few"]]], ["name", "n"]],
+    ["row", ["root", ["slot", "many"]], ["op", "·"], ["bar", ["name", "W1"]]],
     ["row"],
     ["text", ""],
 ]  # fmt: skip

@@ -41,6 +41,11 @@ def _inside(parts: Sequence[Any], kind: str) -> _Signed:
     return 1, tree(kind, *made)
 
 
+def _number(parts: Sequence[Any], kind: str) -> _Signed:
+    (text,) = parts
+    return (-1, tree(kind, text[1:])) if text.startswith("-") else (1, tree(kind, text))
+
+
 def _negative(parts: Sequence[Any], _: str) -> _Signed:
     sign, inner = _split(parts[0])
     return -sign, _bare(inner)
@@ -89,6 +94,7 @@ def _is_product(part: Tree) -> bool:
 
 
 _SPLIT: Mapping[str, Callable[[Sequence[Any], str], _Signed]] = {
+    "number": _number,
     "neg": _negative,
     "group": _grouped,
     "frac": _quotient,

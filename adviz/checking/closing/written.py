@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from adviz.checking.closing.choices import named_choices
 from adviz.checking.closing.signs import fewer_signs
 from adviz.graph.graph import Graph
 from adviz.language.notation import Tree, op, row, tree, unicode_text
@@ -48,7 +49,7 @@ class Formula:
         """The formula; None where it has more than 150 nodes."""
         node = self.graph.outputs[self.label]
         made = written_out(self.graph, node, _MOST_NODES, self.names)
-        return None if made is None else fewer_signs(made)
+        return None if made is None else fewer_signs(named_choices(made))
 
     @cached_property
     def size(self) -> Size:

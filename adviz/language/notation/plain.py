@@ -96,20 +96,23 @@ def is_loose(part: Tree, text: str) -> bool:
     (True, True)
     """
     kind = bare(part)[0]
-    return kind in ("row", "neg", "frac") or (kind in ("number", "slot") and " × " in text)
+    signed = " × " in text or text.startswith("−")
+    return kind in ("row", "neg", "frac") or (kind in ("number", "slot") and signed)
 
 
-def is_loose_above(part: Tree, text: str) -> bool:
-    """Return whether a part, printed as a text, does not hold together before a stroke.
+def is_loose_above(part: Tree, slots: Slots) -> bool:
+    """Return whether a part does not hold together before a stroke.
 
     What is multiplied, and a minus, do: they are read from the left.
 
-    >>> is_loose_above(("neg", ("name", "x")), "−x"), is_loose_above(("frac", 1, 2), "1/2")
+    >>> x = ("name", "x")
+    >>> is_loose_above(("neg", x), no_slots), is_loose_above(("frac", x, x), no_slots)
     (False, True)
     """
     part = bare(part)
-    is_read = part[0] == "neg" or (part[0] == "row" and _is_product(part))
-    return is_loose_above(part[1], text) if is_read else is_loose(part, text)
+    if part[0] == "neg" or (part[0] == "row" and _is_product(part)):
+        return is_loose_above(part[1], slots)
+    return is_loose(part, unicode_text(part, slots).removeprefix("−"))
 
 
 def _is_product(part: Tree) -> bool:
@@ -120,8 +123,8 @@ def _is_product(part: Tree) -> bool:
 def is_alone(part: Tree, text: str) -> bool:
     """Return whether a part, printed as a text, is a letter or digits: a root of it has no more.
 
-    >>> is_alone(("name", "v1"), "v₁"), is_alone(("slot", "k"), "2.5"), is_alone(("slot", "k"), "−2")
-    (True, True, False)
+    >>> is_alone(("name", "v1"), "v₁"), is_alone(("slot", "k"), "−2")
+    (True, False)
     """
     kind = bare(part)[0]
     digits = kind in ("number", "slot") and re.fullmatch(r"[\d.]+", text)
@@ -148,7 +151,7 @@ def _unicode_row(parts: Sequence[Any], slots: Slots) -> str:
 
 def _unicode_frac(parts: Sequence[Any], slots: Slots) -> str:
     above, below = (unicode_text(part, slots) for part in parts)
-    above = f"({above})" if is_loose_above(parts[0], above) else above
+    above = f"({above})" if is_loose_above(parts[0], slots) else above
     return f"{above}/{_held(parts[1], below)}"
 
 

@@ -67,9 +67,12 @@ const kindOf = (part) => bare(part)[0];
 /** Return a part's text, in parentheses unless it holds together by itself. */
 const held = (part, text) => {
   const [kind, said] = [kindOf(part), text(part)];
-  const isProduct = ["number", "slot"].includes(kind) && said.includes(" × ");
-  return isProduct || ["row", "neg", "frac"].includes(kind) ? `(${said})` : said;
+  return isNumeral(kind) && / × |^−/.test(said) || ["row", "neg", "frac"].includes(kind)
+    ? `(${said})`
+    : said;
 };
+
+const isNumeral = (kind) => kind === "number" || kind === "slot";
 
 /** Tell whether a row has factors only. */
 const areFactors = (parts) =>
@@ -80,13 +83,14 @@ function beforeStroke(part, text) {
   let inner = bare(part);
   while (inner[0] === "neg" || (inner[0] === "row" && areFactors(inner.slice(1))))
     inner = bare(inner[1]);
-  return inner === bare(part) || ["row", "frac"].includes(inner[0]) ? held(part, text) : text(part);
+  const isWhole = isNumeral(inner[0]) ? text(inner).includes(" × ") : ["row", "frac"].includes(inner[0]);
+  return isWhole ? `(${text(part)})` : text(part);
 }
 
 /** Tell whether a part is a letter or digits: a root of it needs no parentheses. */
 const isAlone = (part, text) =>
   kindOf(part) === "name" ||
-  (["number", "slot"].includes(kindOf(part)) && /^[\d.]+$/.test(text(part)));
+  (isNumeral(kindOf(part)) && /^[\d.]+$/.test(text(part)));
 
 /** Tell whether a part is a quotient that follows a sign of multiplication. */
 const isFactor = (part, before) =>
