@@ -38,7 +38,7 @@ ITALIC = _LATIN | _GREEK
 """The italic letter of mathematics of each letter."""
 
 _SIGNS = (
-    "\N{NO-BREAK SPACE}¬¯°±²³·¹×÷˙–—•…′‾⁄⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←→↦⇒∂∇∑−√∞∣∧∨≈≠≤≥⋅⌈⌉⌊⌋⟨⟩"
+    "\N{NO-BREAK SPACE}¬¯°±²³·¹×÷˙∘–—•…′‾⁄⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←→↦⇒∂∇∑−√∞∣∧∨≈≠≤≥⋅⌈⌉⌊⌋⟨⟩"
     "\N{COMBINING MACRON}\N{COMBINING OVERLINE}\N{COMBINING DOT ABOVE}"
 )
 _PLAIN = {*range(0x20, 0x7F), *map(ord, _SIGNS), *_GREEK}

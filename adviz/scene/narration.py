@@ -12,6 +12,7 @@ from adviz.graph.graph import Graph
 from adviz.language.notation import (
     Tree,
     applied,
+    arrays,
     leaf,
     name,
     number,
@@ -150,7 +151,8 @@ def _filled(graph: Graph, node: int, operands: Sequence[Figure]) -> Tree:
     """Return a node's operation with numbers for its operands."""
     row = graph.rows[graph.ops[node]]
     if row.shape is None:
-        return applied(row, _held(row, operands))
+        made = applied(row, _held(row, operands))
+        return arrays.by_element(made) if graph.shape(node) else made
     return nested(graph, node, [leaf(figure.tree) for figure in operands])[0]
 
 

@@ -70,6 +70,8 @@ TREES: list[Any] = [
     ["frac", ["neg", ["frac", ["name", "a"], ["name", "b"]]], ["slot", "many"]],
     ["frac", ["row", ["name", "a"], ["text", " if "], ["name", "b"]], ["number", "2"]],
     ["power", ["node", 2, ["root", ["slot", "few"]]], ["name", "n"]],
+    ["power", ["name", "W1"], ["row", ["text", "∘"], ["number", "2"]]],
+    ["power", ["bar", ["name", "v_max"]], ["number", "-2"]],
     ["row", ["root", ["slot", "many"]], ["op", "·"], ["bar", ["name", "W1"]]],
     ["row"],
     ["text", ""],

@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import combining
 
 from adviz.language.notation.trees import (
+    ELEMENTWISE,
     TRANSPOSED,
     Printer,
     Slots,
@@ -78,10 +79,16 @@ def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
     base = f"({base})" if bare(parts[0])[0] == "root" else base
     if parts[1] == TRANSPOSED:
         return f"{base}ᵀ"
+    if _is_elementwise(parts[1]):
+        return f"{base}^{unicode_text(parts[1], slots)}"
     exponent = unicode_text(parts[1], slots)
     raised = exponent.translate(_SUPERSCRIPTS)
     simple = re.fullmatch(r"[-−]?\d+|•", exponent)
     return base + raised if simple else f"{base}^{_held(parts[1], exponent)}"
+
+
+def _is_elementwise(exponent: Tree) -> bool:
+    return exponent[:2] == ("row", ELEMENTWISE)
 
 
 def _held(part: Tree, text: str) -> str:
@@ -226,7 +233,9 @@ def _typed_call(parts: Sequence[Any], slots: Slots) -> str:
 def _typed_power(parts: Sequence[Any], slots: Slots) -> str:
     if parts[1] == TRANSPOSED:
         return f"{ascii_text(parts[0], slots)}.T"
-    return "**".join(_held(part, ascii_text(part, slots)) for part in parts)
+    base, exponent = parts
+    exponent = exponent[2] if _is_elementwise(exponent) else exponent
+    return "**".join(_held(part, ascii_text(part, slots)) for part in (base, exponent))
 
 
 _TYPED: Mapping[str, Printer] = {

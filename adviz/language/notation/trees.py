@@ -44,6 +44,8 @@ PRECEDENCE = {
 ATOM = 9
 TRANSPOSED = ("text", "T")
 """The exponent of a transpose."""
+ELEMENTWISE = ("text", "∘")
+"""What an exponent begins with that is taken of every element."""
 _SIGNS = {"*": "×", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "//": "//", "%": "mod"}
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "

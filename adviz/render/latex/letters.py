@@ -57,7 +57,9 @@ def in_ascii(text: str) -> str:
     return "".join(c if " " <= c <= "~" or c == "\n" else _outside(c) for c in composed)
 
 
-_ROOT_OF_ONE = re.compile(r"\\surd ((?:\\mathrm\{[^{}]*\}|\\?[a-zA-Z]+|[0-9.]+)(?:_\{[^{}]*\})?)")
+_ROOT_OF_ONE = re.compile(
+    r"\\surd ((?:\\mathrm\{[^{}]*\}|\\?[a-zA-Z]+|[0-9.]+)(?:_\{(?:[^{}]|\{[^{}]*\})*\})?)"
+)
 
 
 def _outside(character: str) -> str:

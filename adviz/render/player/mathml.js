@@ -30,11 +30,13 @@ function belowAccents(stem) {
   return math("mrow", {}, math("mi", {}, stem), math("mspace", { height, width: "0" }));
 }
 
-function mathName(name, decorate) {
+/** Return a variable, perhaps under accents; what it is raised to stands above its subscript. */
+function mathName(name, decorate, raisedTo) {
   const [stem, index] = letters(name);
   const base = decorate ? decorate(belowAccents(stem)) : math("mi", {}, stem);
-  if (!index) return base;
-  return math("msub", {}, base, math(isNumber(index) ? "mn" : "mi", {}, index));
+  if (!index) return raisedTo ? math("msup", {}, base, raisedTo) : base;
+  const below = math(isNumber(index) ? "mn" : "mi", {}, index);
+  return raisedTo ? math("msubsup", {}, base, below, raisedTo) : math("msub", {}, base, below);
 }
 
 function mathNumber(text, full) {
@@ -54,15 +56,20 @@ export function matrix(grid) {
 
 const ACCENTS = { dot: "˙", bar: "¯" };
 
+/** Return what is below accents, and what puts these on it; nothing where there are none. */
+function unaccented(part) {
+  const marks = [];
+  for (; part[0] in ACCENTS; part = part[1]) marks.unshift(ACCENTS[part[0]]);
+  const look = { ...tight, stretchy: "false" };
+  const over = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, look));
+  return [part, marks.length ? (base) => marks.reduce(over, base) : undefined];
+}
+
 /** Print accents on a variable's letter, not on its subscript, or on a whole part. */
 const mathAccent =
-  (mark) =>
-  ([part], print) => {
-    const marks = [mark];
-    for (; part[0] in ACCENTS; part = part[1]) marks.push(ACCENTS[part[0]]);
-    const look = { ...tight, stretchy: "false" };
-    const over = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, look));
-    const decorate = (base) => marks.toReversed().reduce(over, base);
+  (kind) =>
+  ([inner], print) => {
+    const [part, decorate] = unaccented([kind, inner]);
     return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part));
   };
 
@@ -105,10 +112,15 @@ const PRINTED = {
   },
   entry: ([part, key], print) => math("mrow", {}, print(part), math("mtext", {}, key)),
   frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
-  power: ([base, exponent], print, film) =>
-    math("msup", {}, print(raised(base, film)), print(exponent)),
-  dot: mathAccent(ACCENTS.dot),
-  bar: mathAccent(ACCENTS.bar),
+  power: ([part, exponent], print, film) => {
+    const base = raised(part, film);
+    const [letter, decorate] = unaccented(base);
+    return letter[0] === "name"
+      ? mathName(letter[1], decorate, print(exponent))
+      : math("msup", {}, print(base), print(exponent));
+  },
+  dot: mathAccent("dot"),
+  bar: mathAccent("bar"),
   partial: ([above, below], print) =>
     math("mfrac", {}, partialOf(above, print), partialOf(below, print)),
   mark: ([role, part], print) => math("mrow", { class: `adviz-${role}` }, print(part)),

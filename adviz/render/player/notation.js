@@ -110,6 +110,9 @@ const isTranspose = ([kind, text]) => kind === "text" && text === "T";
 const accented = (mark) => ([part], text) =>
   text(part).replace(/^.\p{Mn}*/su, (letter) => letter + mark);
 
+/** Tell whether an exponent is of every element. */
+const isElementwise = ([kind, first]) => kind === "row" && first?.[0] === "text" && first[1] === "∘";
+
 /** Return what is raised to a power as a text: a root in parentheses. */
 const rooted = (base, film, text) =>
   kindOf(base) === "root" ? `(${text(base)})` : text(raised(base, film));
@@ -139,7 +142,7 @@ const PLAIN = {
       ? `${rooted(base, film, text)}ᵀ`
       : /^([-−]?\d+|•)$/.test(text(exponent))
       ? rooted(base, film, text) + shifted(text(exponent), SUPERSCRIPTS)
-      : `${rooted(base, film, text)}^${held(exponent, text)}`,
+      : `${rooted(base, film, text)}^${isElementwise(exponent) ? text(exponent) : held(exponent, text)}`,
   dot: accented("\u0307"),
   bar: accented("\u0304"),
   partial: ([above, below], text) => `∂${text(above)}/∂${text(below)}`,
