@@ -235,6 +235,20 @@ def test_nodes_that_depend_on_no_input_have_no_derivative_row() -> None:
     assert [node.rows for node in scene.nodes if node.shape == "intermediate"] == [("value",)]
 
 
+CHOSEN = [
+    (2, "Since x > 0 is true, choose v₃ = v₂", "v₃ = where(v₁, v₂, y) = v₂ = 4"),
+    (-2, "Since x > 0 is false, choose v₃ = y", "v₃ = where(v₁, v₂, y) = y = 5"),
+]
+
+
+@pytest.mark.parametrize(("x", "words", "formula"), CHOSEN)
+def test_a_choice_says_which_branch_is_taken_and_why(x: int, words: str, formula: str) -> None:
+    scene = stage(adviz.reverse("where(x > 0, x**2, y)", at={"x": x, "y": 5}))
+    told = [said(scene, k) for k, frame in enumerate(scene.frames) if frame.kind == "value"]
+    assert told[-1] == (words, formula)
+    assert "–" not in str(told)
+
+
 def test_what_is_special_at_a_node_is_said_and_marked() -> None:
     scene = stage(adviz.reverse("abs(x) + where(x < 0, sqrt(y), 0)", at={"x": 0, "y": 1}))
     statuses = {unicode_text(node.operation): node.status for node in scene.nodes if node.operation}

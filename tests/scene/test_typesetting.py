@@ -24,6 +24,7 @@ from adviz.language.notation import Tree, latex, mathml, name, number, op, row, 
 from adviz.render.paint import paint
 from adviz.render.png import font_files, rasterised
 from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
+from adviz.render.slides.deck import reveal
 from adviz.render.svg import RASTERED, Palette, printed, svg
 from adviz.scene.lettering import shown_chip
 from adviz.scene.staging import stage
@@ -146,6 +147,23 @@ def test_an_accent_stands_on_the_letter_or_over_the_word(accent: str) -> None:
 
 LETTERS = set(ITALIC) - {0x2202, 0x3D1, 0x3D5, 0x3F5}
 FACES: list[Face] = ["sans", "bold", "roman", "italic"]
+
+
+PAGES_OF = {
+    "a film": lambda trace: adviz.animate(trace).html(),
+    "a sheet": lambda trace: adviz.exercise(trace).html(),
+    "a deck": lambda trace: reveal(adviz.animate(trace).scene).decode(),
+    "paths": lambda trace: adviz.paths(trace.graph, trace.point).html(),
+}
+
+
+@pytest.mark.parametrize("page", PAGES_OF)
+def test_a_page_names_the_font_of_its_letters_and_slants_none_twice(page: str) -> None:
+    """The font has its own italics, under a feature that the style sheet asks for."""
+    made = PAGES_OF[page](adviz.reverse("x*sin(x)", at={"x": 2}))
+    assert "var(--serif" in made and re.search(r'--serif:\s*"Adviz Math"', made)
+    assert re.search(r"font-synthesis:\s*weight", made)
+    assert re.search("""font-feature-settings:\\s*["']ital""", made)
 
 
 def test_a_pages_roots_are_of_one_width_and_its_subscripts_level() -> None:
