@@ -255,11 +255,8 @@ def test_no_curve_runs_through_what_is_said_of_a_mark(name: str) -> None:
     axes.figure.canvas.draw()
     said = {mark.text for mark in chart.marks}
     boxes = [one.get_window_extent() for one in axes.texts if one.get_text() in said]
-    lines = [
-        axes.transData.transform(line.get_xydata())
-        for line in axes.lines
-        if len(line.get_xydata()) > 1
-    ]
+    drawn = [np.asarray(line.get_xydata()) for line in axes.lines]
+    lines = [axes.transData.transform(places) for places in drawn if len(places) > 1]
     assert len(boxes) == len(said) and lines
     for box in boxes:
         assert not any(

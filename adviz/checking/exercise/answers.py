@@ -14,6 +14,7 @@ from adviz.modes.verbs import evaluate
 _DECIMAL = re.compile(r"[-−+]?(\d+)?(?:[.,](\d+))?")
 _TERMS = re.compile(r"(?<=[\d.,])\s*(?=[-−+])")
 """Between the terms of a sum: what follows begins with its sign."""
+_SIGNED = re.compile(r"((?:[-−+]\s*)*)([^-−+\s].*)")
 _INFINITIES = {"∞": math.inf, "+∞": math.inf, "−∞": -math.inf, "-∞": -math.inf}
 _EMPTY = re.compile(r"[\s._…–-]*")
 """What stands in a blank that nobody has filled in."""
@@ -84,11 +85,21 @@ def _plain(written: str) -> Answer | None:
 
 def _sum(written: str) -> Answer | None:
     """Return what numbers add up to, if a text is several of them with signs between."""
-    terms = [_plain("".join(one.split())) for one in _TERMS.split(written)]
+    terms = [_term(one) for one in _TERMS.split(written)]
     known = [one for one in terms if one is not None]
     if len(known) < len(terms):
         return None
     return Answer(sum(one.number for one in known), sum(one.rounding for one in known))
+
+
+def _term(written: str) -> Answer | None:
+    """Return a number that may have several signs before it."""
+    found = _SIGNED.fullmatch(written)
+    number = _plain(found[2]) if found else None
+    if number is None or found is None:
+        return None
+    sign = -1 if sum(found[1].count(minus) for minus in "-−") % 2 else 1
+    return Answer(sign * number.number, number.rounding)
 
 
 def _decimal(mantissa: str, whole: str, decimals: str, power: int) -> Answer | None:

@@ -64,7 +64,7 @@ def clearest(axes: Axes, text: str, place: Point, curves: Sequence[Sequence[Poin
 
     def covered(spot: Spot) -> float:
         left, low, right, top = spot.box(at, wide + _APART, high + _APART)
-        outside = left < ends[0] or low < ends[1] or right > ends[2] or top > ends[3]
+        outside = bool(left < ends[0] or low < ends[1] or right > ends[2] or top > ends[3])
         return outside * len(seen) + sum(left < x < right and low < y < top for x, y in seen)
 
     return min(SPOTS, key=covered)
