@@ -58,8 +58,11 @@ def in_ascii(text: str) -> str:
 
 
 _ROOT_OF_ONE = re.compile(
-    r"\\surd ((?:\\mathrm\{[^{}]*\}|\\?[a-zA-Z]+|[0-9.]+)(?:_\{(?:[^{}]|\{[^{}]*\})*\})?)"
+    r"\\surd ((?:\\mathrm\{(?:[^{}\\]|\\_)*\}"
+    r"|\\(?!surd|sqrt)[a-zA-Z]+(?![a-zA-Z{])|[a-zA-Z]|[0-9.]+)"
+    r"(?:_\{(?:[^{}\\]|\\_|\\mathrm\{[^{}\\]*\})*\})?)"
 )
+"""A root of one letter, word or number, as names are written; never a part of another command."""
 
 
 def _outside(character: str) -> str:
