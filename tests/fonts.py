@@ -38,14 +38,17 @@ ITALIC = _LATIN | _GREEK
 """The italic letter of mathematics of each letter."""
 
 _SIGNS = (
-    "\N{NO-BREAK SPACE}¬¯°±²³·¹×÷˙–—•…′‾⁄⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←→↦⇒∂∇∑−√∞∣∧∨≈≠≤≥⋅⌈⌉⌊⌋⟨⟩"
+    "\N{NO-BREAK SPACE}¬¯°±²³·¹×÷˙∘–—•…′‾⁄⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←→↦⇒∂∇∑−√∞∣∧∨≈≠≤≥⋅⌈⌉⌊⌋⟨⟩"
     "\N{COMBINING MACRON}\N{COMBINING OVERLINE}\N{COMBINING DOT ABOVE}"
 )
 _PLAIN = {*range(0x20, 0x7F), *map(ord, _SIGNS), *_GREEK}
 _WINDOWS = (3, 1, 0x409)
 """The platform, encoding and language of names in English."""
+_ROOT = ord("√")
 _SIZES = 8
 """How many sizes of a parenthesis or a root there are."""
+_DESCENDER = 40
+"""How far above the foot of a letter a subscript may stand, in thousandths of an em."""
 _INVISIBLE = set(range(0x2061, 0x2065))
 """The operators of MathML that are not seen."""
 
@@ -71,10 +74,42 @@ def limit_sizes(font: Any) -> None:
         construction.GlyphAssembly = None
 
 
+def level_subscripts(font: Any) -> None:
+    """Let a subscript stand as low at p as at x: of letters alone, none needs to be lower."""
+    font["MATH"].table.MathConstants.SubscriptBaselineDropMin.Value = -_DESCENDER
+
+
+def narrow_roots(font: Any, sign: str) -> None:
+    """Make a root sign of every size as wide as the smallest.
+
+    Chromium leaves the room of the widest one behind every root.
+    """
+    first, *larger = _sizes_of(font, sign)
+    glyphs, widths = font["glyf"], font["hmtx"].metrics
+    for name in larger:
+        wide, left = widths[name]
+        part = widths[first][0] / wide
+        glyphs[name].coordinates.scale((part, 1))
+        glyphs[name].coordinates.toInt()
+        glyphs[name].recalcBounds(glyphs)
+        widths[name] = widths[first][0], round(left * part)
+
+
+def _sizes_of(font: Any, glyph: str) -> list[str]:
+    """Return the glyphs of a sign that grows, the smallest first."""
+    variants = font["MATH"].table.MathVariants
+    place = variants.VertGlyphCoverage.glyphs.index(glyph)
+    made = variants.VertGlyphConstruction[place].MathGlyphVariantRecord
+    return [one.VariantGlyph for one in made]
+
+
 def page(source: Path, italic: Mapping[int, int], codes: set[int]) -> Any:
     """Return a font of pages: formulas with their MATH table, and italics where asked for."""
     font = subset(source, codes | set(italic.values()), ("GPOS", "GDEF", "gasp"))
+    level_subscripts(font)
     glyphs = font.getBestCmap()
+    if _ROOT in glyphs:
+        narrow_roots(font, glyphs[_ROOT])
     pairs = "".join(f"sub {glyphs[a]} by {glyphs[b]};" for a, b in sorted(italic.items()))
     addOpenTypeFeaturesFromString(font, f"feature ital {{ {pairs} }} ital;")
     font.flavor = "woff2"

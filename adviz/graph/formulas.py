@@ -16,8 +16,12 @@ def applied(graph: Graph, node: int, operands: Sequence[Piece]) -> notation.Tree
     """Return a node's operation on operands that hold together by themselves."""
     row = graph.rows[graph.ops[node]]
     if row.shape is None:
-        return notation.applied(row, notation.held(row, operands))
+        return _by_element(graph, node, notation.applied(row, notation.held(row, operands)))
     return notation.arrays.written(call(graph, node, operands))[0]
+
+
+def _by_element(graph: Graph, node: int, made: notation.Tree) -> notation.Tree:
+    return notation.arrays.by_element(made) if graph.shape(node) else made
 
 
 def nested(graph: Graph, node: int, operands: Sequence[Piece]) -> Piece:
@@ -31,7 +35,8 @@ def nested(graph: Graph, node: int, operands: Sequence[Piece]) -> Piece:
     """
     row = graph.rows[graph.ops[node]]
     if row.shape is None:
-        return notation.nested(row, operands)
+        made, binds = notation.nested(row, operands)
+        return _by_element(graph, node, made), binds
     return notation.arrays.written(call(graph, node, operands))
 
 

@@ -143,7 +143,7 @@ def _formula(graph: Graph, row: Primitive, edge: Edge) -> _Term:
         for name, node in nodes.items()
     }
     text = row.partials[edge.position]
-    ((_, term),) = parse(text, _Writer(text, terms, graph))
+    ((_, term),) = parse(text, _Writer(text, terms, graph, bool(graph.shape(edge.head))))
     made: _Term = term
     return made
 
@@ -151,8 +151,9 @@ def _formula(graph: Graph, row: Primitive, edge: Edge) -> _Term:
 class _Writer:
     """A parser's sink that writes notation, doing the arithmetic that constants allow."""
 
-    def __init__(self, text: str, terms: dict[str, _Term], graph: Graph) -> None:
+    def __init__(self, text: str, terms: dict[str, _Term], graph: Graph, by_element: bool) -> None:
         self.text, self.terms = text, terms
+        self.by_element = by_element
         self.rows = spellings(graph.rows.values())
 
     def number(self, value: int | float, span: Span) -> _Term:
@@ -171,7 +172,8 @@ class _Writer:
         if row.fold and len(arguments) > row.arity:
             *most, last = arguments
             return self._applied(row, [self._applied(row, most), last])
-        return _Term(*notation.nested(row, [(a.tree, a.binds) for a in arguments]))
+        made, binds = notation.nested(row, [(a.tree, a.binds) for a in arguments])
+        return _Term(notation.arrays.by_element(made) if self.by_element else made, binds)
 
     def assign(self, name: str, value: _Term, span: Span) -> None:
         self.terms[name] = value

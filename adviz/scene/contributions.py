@@ -7,7 +7,19 @@ from dataclasses import dataclass
 
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
-from adviz.language.notation import Tree, held, leaf, name, number, op, row, tree
+from adviz.language.notation import (
+    Tree,
+    held,
+    is_loose,
+    is_loose_above,
+    leaf,
+    name,
+    no_slots,
+    number,
+    op,
+    row,
+    tree,
+)
 from adviz.modes.trace import BACKWARD
 from adviz.primitives import TABLE
 from adviz.scene.chip_text import factor, is_of_arrays, partial_symbol, travelling
@@ -138,8 +150,10 @@ def _slope(graph: Graph, arrival: Arrival) -> Tree:
 def _flat(part: Tree) -> Tree:
     """Return a local partial as it stands in a sentence: without a fraction's bar."""
     if part[0] == "frac":
-        above, below = (_grouped(p) if p[0] in ("row", "neg") else p for p in part[1:])
-        return row(above, text("/"), below)
+        above, below = part[1:]
+        loose = is_loose_above(above, no_slots), is_loose(below, "")
+        sides = (_grouped(p) if held else p for p, held in zip((above, below), loose, strict=True))
+        return row(next(sides), text("/"), next(sides))
     return part[1] if part[0] == "group" else part
 
 

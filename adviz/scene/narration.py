@@ -12,6 +12,7 @@ from adviz.graph.graph import Graph
 from adviz.language.notation import (
     Tree,
     applied,
+    arrays,
     leaf,
     name,
     number,
@@ -115,6 +116,8 @@ def value(
 ) -> Spoken:
     """Say what a node computes, and with which numbers."""
     primitive = graph.rows[graph.ops[node]]
+    if primitive.chooses and operands[0].number in (True, False):
+        return _choice(graph, node, operands[0].number, result, status)
     expression = _condition(primitive, graph.expression(node))
     symbol = graph.leaf(node)
     filled = _condition(primitive, _filled(graph, node, operands))
@@ -125,6 +128,21 @@ def value(
     return said, equal(symbol, *parts)
 
 
+def _choice(graph: Graph, node: int, holds: bool, result: Figure, status: str) -> Spoken:
+    """Say which branch a node takes, and why."""
+    condition, then, otherwise = graph.args[node]
+    symbol, taken = graph.leaf(node), graph.leaf(then if holds else otherwise)
+    said: Sentence = (
+        text("Since "),
+        graph.expression(condition),
+        text(f" is {str(bool(holds)).lower()}, choose "),
+        strong(equal(symbol, taken)),
+    )
+    remark = (text(REMARKS[status]),) if status in REMARKS else ()
+    parts = [graph.expression(node), taken, tree("mark", "value", result.tree)]
+    return (*said, *remark), equal(symbol, *parts)
+
+
 def _condition(primitive: Primitive, part: Tree) -> Tree:
     return tree("group", part) if primitive.condition else part
 
@@ -133,7 +151,8 @@ def _filled(graph: Graph, node: int, operands: Sequence[Figure]) -> Tree:
     """Return a node's operation with numbers for its operands."""
     row = graph.rows[graph.ops[node]]
     if row.shape is None:
-        return applied(row, _held(row, operands))
+        made = applied(row, _held(row, operands))
+        return arrays.by_element(made) if graph.shape(node) else made
     return nested(graph, node, [leaf(figure.tree) for figure in operands])[0]
 
 

@@ -13,10 +13,13 @@ from adviz.language.notation import (
     TRANSPOSED,
     Slots,
     Tree,
+    bare,
     base_of_power,
+    is_alone,
     is_factor,
     is_letter,
     is_loose,
+    is_loose_above,
     letters,
     no_slots,
     standing,
@@ -33,8 +36,6 @@ MATHEMATICS = 1.14
 SCRIPT = 0.72
 """The size of a subscript or an exponent, as a part of what it stands at."""
 _LOWERED, _RAISED = -0.17, 0.34
-_ALONE = ("name", "number")
-"""The parts that are one thing to the eye."""
 _MARKS = {"dot": "\N{COMBINING DOT ABOVE}", "bar": "\N{COMBINING MACRON}"}
 _OVER_WORDS = {"dot": "\N{COMBINING DOT ABOVE}", "bar": "\N{COMBINING OVERLINE}"}
 _VERDICTS = frozenset({"verified", "warning", "fault"})
@@ -243,9 +244,8 @@ def _row(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
         yield from _in_parentheses([part], pen) if is_factor(part, before) else _set(part, pen)
 
 
-def _held(part: Tree, pen: Pen) -> Iterator[Run]:
+def _held(part: Tree, pen: Pen, loose: bool) -> Iterator[Run]:
     """Yield a part, in parentheses unless it holds together by itself."""
-    loose = is_loose(part, unicode_text(part, pen.slots))
     return _in_parentheses([part], pen) if loose else _set(part, pen)
 
 
@@ -264,20 +264,22 @@ def _entry(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
 
 
 def _frac(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
-    yield from _held(parts[0], pen)
+    above, below = parts
+    yield from _held(above, pen, is_loose_above(above, pen.slots))
     yield pen.roman("/")
-    yield from _held(parts[1], pen)
+    yield from _held(below, pen, is_loose(below, unicode_text(below, pen.slots)))
 
 
 def _root(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     """Yield a root, of a variable or a number as one writes it by hand: without parentheses."""
     yield pen.roman("√")
-    yield from _set(parts[0], pen) if parts[0][0] in _ALONE else _in_parentheses(parts, pen)
+    alone = is_alone(parts[0], unicode_text(parts[0], pen.slots))
+    yield from _set(parts[0], pen) if alone else _in_parentheses(parts, pen)
 
 
 def _power(parts: Sequence[Any], pen: Pen) -> Iterator[Run]:
     base = base_of_power(parts[0], pen.slots)
-    yield from _in_parentheses([base], pen) if base[0] == "root" else _set(base, pen)
+    yield from _in_parentheses([base], pen) if bare(base)[0] == "root" else _set(base, pen)
     transposed = parts[1] == TRANSPOSED
     exponent = iter([pen.roman("T")]) if transposed else _set(parts[1], pen)
     yield from _scripted(exponent, _RAISED)

@@ -90,15 +90,15 @@ CARDS: dict[str, tuple[Callable[[], Any], list[str], str]] = {
         lambda: adviz.reverse("abs(x)", at={"x": 0}),
         [
             "f | = |x| | = 0 |  |  |",
-            "∂f/∂x | = where(x > 0, 1, where(x < 0, −1, 0)) | = 0 | ? kink | ? kink | ? kink",
+            "∂f/∂x | = sign(x) | = 0 | ? kink | ? kink | ? kink",
         ],
-        "Not differentiable: df/dx does not exist at x = 0",
+        "∂f/∂x does not exist at x = 0: v₁ = |x| has a kink there; reverse mode takes 0",
     ),
     "lost digits": (
         lambda: adviz.reverse("(1 - cos(x))/x**2", at={"x": 1e-6}),
         [
             "f | = (1 − cos(x))/x² | = 0.500044 |  |  |",
-            "∂f/∂x | = sin(x)/x² − (2(1 − cos(x)))/x³ | = −88.9006 "
+            "∂f/∂x | = sin(x)/x² − 2(1 − cos(x))/x³ | = −88.9006 "
             "| ≈ ill-conditioned | ≈ ill-conditioned | ≈ rounding",
         ],
         "Ill-conditioned: df/dx in forward mode is −88.9006",

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from io import StringIO
-from itertools import combinations, repeat
+from itertools import combinations, pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +242,43 @@ def test_what_is_painted_is_what_the_rows_say() -> None:
     assert not any(text.get_parse_math() or text.get_usetex() for text in texts)
 
 
+MARKED = {
+    "steps": lambda: adviz.step_errors("log(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}, wrt="x2"),
+    "snapshots": lambda: adviz.checkpoint(100, snapshots=6).tradeoff(),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_no_curve_runs_through_what_is_said_of_a_mark(name: str) -> None:
+    chart = MARKED[name]()
+    axes = chart.plot()
+    axes.figure.canvas.draw()
+    said = {mark.text for mark in chart.marks}
+    boxes = [one.get_window_extent() for one in axes.texts if one.get_text() in said]
+    drawn = [np.asarray(line.get_xydata()) for line in axes.lines]
+    lines = [axes.transData.transform(places) for places in drawn if len(places) > 1]
+    assert len(boxes) == len(said) and lines
+    for box in boxes:
+        assert not any(
+            box.contains(*(a + t * (b - a)))
+            for line in lines
+            for a, b in pairwise(line)
+            for t in np.linspace(0, 1, 20)
+        )
+
+
+def test_titles_and_labels_are_set_as_mathematics_and_names_are_no_commands() -> None:
+    chart = adviz.step_errors("log(x1) + x1*cost_of_it", {"x1": 2, "cost_of_it": 5}, wrt="x1")
+    axes = chart.plot()
+    assert axes.get_title(loc="left").startswith(
+        r"Error of $\mathit{∂f}$/$\mathit{∂x}$$_{\mathregular{1}}$ for log("
+    )
+    assert "cost_of_it" in axes.get_title(loc="left")
+    assert axes.get_xlabel() == r"step h relative to $\mathit{x}$$_{\mathregular{1}}$"
+    assert chart.title == "Error of df/dx1 for log(x1) + x1*cost_of_it at x1 = 2, cost_of_it = 5"
+    chart.svg()  # which reads them
+
+
 def test_one_size_has_one_tick() -> None:
     only = (Curve("function", "function", ((3, 5.0),)),)
     axes = Chart("", "", Axis("n", log=False), Axis("operations"), only).plot()
@@ -254,9 +291,11 @@ def test_it_is_painted_into_axes_that_are_given() -> None:
     left, right = Figure().subplots(1, 2)
     assert PLAIN.plot(left) is left and left.get_xlabel() == "n"
     found = adviz.step_errors("sin(x)", at={"x": 1.0}, steps=[1e-3, 1e-2], ax=right)
-    assert right.get_xlabel() == found.x.label
+    assert right.get_xlabel() == r"step h relative to $\mathit{x}$"
+    assert found.x.label == "step h relative to x"
     digits = adviz.lost_digits("x**2", {"x": 1.0}, "x", (1.0, 2.0), points=2, ax=left)
-    assert left.get_ylabel() == digits.y.label
+    assert left.get_ylabel() == r"right decimal digits of $\mathit{∂f}$/$\mathit{∂x}$"
+    assert digits.y.label == "right decimal digits of df/dx"
 
 
 def test_fonts_are_those_that_are_asked_for() -> None:

@@ -80,10 +80,10 @@ WRITTEN = {
     ("softmax", "a"): "exp(a)/(exp(a) + exp(b) + exp(c)) − 1",
     ("neuron", "b"): "exp(−b − w₁ · x₁ − w₂ · x₂ − w₃ · x₃)"
     "/(1 + exp(−b − w₁ · x₁ − w₂ · x₂ − w₃ · x₃))²",
-    ("Black-Scholes", "S"): "1/2 + erf((d₁ · √(2))/2)/2 + (√(2) · exp(−d₁²/2))/(2√(π) · √(T) · σ)"
-    " − (K · √(2) · exp(−d₂²/2) · exp(−T · r))/(2√(π) · S · √(T) · σ)",
+    ("Black-Scholes", "S"): "1/2 + erf(d₁ · √2/2)/2 + √2 · exp(−d₁²/2)/(2√π · √T · σ)"
+    " − K · √2 · exp(−d₂²/2) · exp(−T · r)/(2√π · S · √T · σ)",
     ("network", "x1"): "2v₂₁ · (−0.6 · 0.2(1 − v₁₅²) + 0.5 · 0.7(1 − v₅²) − 0.4 · 0.8(1 − v₁₀²))",
-    ("chain", "x"): "∂f/∂v₇ · (1 − v₇²) · cos(v₅)(1/(1 + v₄²)) · (−sin(v₃)) · v₃(1 − v₂²) · cos(x)",
+    ("chain", "x"): "−∂f/∂v₆ · cos(atan(v₄)) · (1/(1 + v₄²)) · sin(v₃) · v₃ · (1 − v₂²) · cos(x)",
     ("branch", "y"): "where(x > 0, 0, sin(x))",
 }
 """In the inputs, perhaps factored; in the author's names; in any; by the chain rule."""
@@ -109,6 +109,25 @@ def test_an_authors_name_is_not_written_out() -> None:
     graph = adviz.build("s = x + y; t = 2*s; t*t")
     named = Formula(graph, "f", {node: graph.leaf(node) for node in graph.names.values()})
     assert unicode_text(named.opened().shown) == "t · t"
+
+
+SIGNS = {
+    "x + (-(-x*y))": "x + x · y",
+    "x - (-y)*x": "x + y · x",
+    "x*(-y)/(-2)": "x · y/2",
+    "-(x - y)*(-y)": "(x − y) · y",
+    "exp(-x/y)": "exp(−x/y)",
+    "x**2*(-3)": "−x² · 3",
+    "x + y*(-2)": "x − y · 2",
+    "y*where(x > 1, 1, where(x < 1, -1, 0))": "y · where(x > 1, 1, where(x < 1, −1, 0))",
+    "y*where(x > 0, 1, where(x < 0, -1, 0))": "y · sign(x)",
+}
+"""A formula with more signs than it needs, and with few."""
+
+
+@pytest.mark.parametrize("formula", SIGNS)
+def test_signs_that_cancel_are_not_shown_and_a_minus_stands_before_its_term(formula: str) -> None:
+    assert unicode_text(Formula(adviz.build(formula), "f").shown) == SIGNS[formula]
 
 
 LINES = tree("lines", row(op("="), name("x")), row(tree("text", ""), op("+"), name("y")))

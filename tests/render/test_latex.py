@@ -278,6 +278,10 @@ LINES = {
     ],
     r"$\boldsymbol{1 \times 10^{-7}}$": [Run("1 × 10⁻⁷", "bold")],
     r"$\sqrt{x} \times (y)$": [Run("√(", "roman"), Run("x", "italic"), Run(") × (y)", "roman")],
+    r"$2\sqrt{x_{1}} \cdot y$": [
+        Run("2√", "roman"), Run("x", "italic"), Run("1", "roman", rise=-0.17),
+        Run(" · ", "roman"), Run("y", "italic"),
+    ],
     r"$x^{y_{1}}$": [
         Run("x", "italic"), Run("y", "italic", rise=0.34), Run("1", "roman", rise=0.22),
     ],

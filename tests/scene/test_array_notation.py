@@ -75,6 +75,17 @@ WRITTEN: Sequence[tuple[Callable[..., Any], str, str, tuple[str, ...]]] = (
 """Operations, as they are written and typed, and what their local partials do backwards."""
 
 
+def test_a_power_of_an_array_says_that_it_is_taken_of_every_element() -> None:
+    graph = traced(lambda x: x**-3)
+    power = graph.expression(2)
+    assert (unicode_text(power), ascii_text(power)) == ("x^∘−3", "x**-3")
+    assert latex(power) == r"{x}^{\text{\ensuremath{\circ}}-3}"
+    assert unicode_text(map_chip(graph, next(iter(graph.edges)), "adjoint")) == "−3x^∘−4"
+    scene = adviz.animate(adviz.evaluate(graph, {"x": [1, 2]})).scene
+    told = [unicode_text(frame.formula, scene.text) for frame in scene.frames if frame.formula]
+    assert "v₁ = x^∘−3 = [1, 2]^∘(−3) = [1, 0.125]" in told
+
+
 @pytest.mark.parametrize(
     ("function", "shown", "typed", "back"), WRITTEN, ids=[w[1] for w in WRITTEN]
 )

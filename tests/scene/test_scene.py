@@ -112,7 +112,7 @@ def formulas(film: Any) -> list[str]:
 SAID = [
     ("log(x/s)", {"x": 2.0, "s": 0.5}, "v\u0304₁ = v\u0304₂ · (1/v₁) = 1 · 0.25 = 0.25"),
     ("log(x/s)", {"x": 2.0, "s": 0.5}, "x\u0304 = v\u0304₁ · (1/s) = 0.25 · 2 = 0.5"),
-    ("log(x/s)", {"x": 2.0, "s": 0.5}, "s\u0304 = v\u0304₁ · ((−v₁)/s) = 0.25 · (−8) = −2"),
+    ("log(x/s)", {"x": 2.0, "s": 0.5}, "s\u0304 = v\u0304₁ · (−v₁/s) = 0.25 · (−8) = −2"),
     ("exp(x)", {"x": 0}, "x\u0304 = v\u0304₁ · v₁ = 1 · 1 = 1"),
     ("x - y", {"x": 3, "y": 2}, "y\u0304 = v\u0304₁ · (−1) = 1 · (−1) = −1"),
     ("x**3", {"x": 2}, "x\u0304 = v\u0304₁ · (3x²) = 1 · 12 = 12"),
@@ -128,7 +128,7 @@ def test_a_contribution_is_told_by_its_rule(formula: str, at: Any, expected: str
 
 def test_a_sentence_has_no_fraction_in_it() -> None:
     scene = stage(adviz.reverse("x/y", at={"x": 1, "y": 2}))
-    assert said(scene, 4)[0].endswith("scaled by ∂v₁/∂y = (−v₁)/y")
+    assert said(scene, 4)[0].endswith("scaled by ∂v₁/∂y = −v₁/y")
     assert "('frac'" not in repr(scene.frames[4].narration)
     assert "('partial'" not in repr(scene.frames[4].narration)
 
@@ -235,10 +235,24 @@ def test_nodes_that_depend_on_no_input_have_no_derivative_row() -> None:
     assert [node.rows for node in scene.nodes if node.shape == "intermediate"] == [("value",)]
 
 
+CHOSEN = [
+    (2, "Since x > 0 is true, choose v₃ = v₂", "v₃ = where(v₁, v₂, y) = v₂ = 4"),
+    (-2, "Since x > 0 is false, choose v₃ = y", "v₃ = where(v₁, v₂, y) = y = 5"),
+]
+
+
+@pytest.mark.parametrize(("x", "words", "formula"), CHOSEN)
+def test_a_choice_says_which_branch_is_taken_and_why(x: int, words: str, formula: str) -> None:
+    scene = stage(adviz.reverse("where(x > 0, x**2, y)", at={"x": x, "y": 5}))
+    told = [said(scene, k) for k, frame in enumerate(scene.frames) if frame.kind == "value"]
+    assert told[-1] == (words, formula)
+    assert "–" not in str(told)
+
+
 def test_what_is_special_at_a_node_is_said_and_marked() -> None:
     scene = stage(adviz.reverse("abs(x) + where(x < 0, sqrt(y), 0)", at={"x": 0, "y": 1}))
     statuses = {unicode_text(node.operation): node.status for node in scene.nodes if node.operation}
-    assert statuses["|x|"] == "kink" and statuses["√(y)"] == "skipped"
+    assert statuses["|x|"] == "kink" and statuses["√y"] == "skipped"
     assert "at a kink" in said(scene, 1)[0]
 
 

@@ -34,8 +34,8 @@ WRITTEN: list[tuple[Any, list[str]]] = [
     (
         BLACK_SCHOLES,
         [
-            "d₁ = (log(S/K) + (r + σ²/2) · T)/(σ · √(T))",
-            "d₂ = d₁ − σ · √(T)",
+            "d₁ = (log(S/K) + (r + σ²/2) · T)/(σ · √T)",
+            "d₂ = d₁ − σ · √T",
             "f(S, K, r, σ, T) = S · erf(d₁) − K · exp(−r · T) · erf(d₂)",
         ],
     ),

@@ -39,6 +39,7 @@ from adviz.render.pdf import pages
 from adviz.render.plot import lettering
 from adviz.render.png import font_files, rasterised
 from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
+from adviz.render.slides.deck import reveal
 from adviz.render.svg import RASTERED, Palette, printed, svg
 from adviz.scene.lettering import shown_chip
 from adviz.scene.staging import stage
@@ -111,10 +112,39 @@ X, TWO = name("x"), number("2")
         (tree("root", TWO), "√2"),
         (tree("root", row(TWO, op("×"), X)), "√(2 × x)"),
         (tree("power", tree("root", X), TWO), "(√x)2"),
+        (tree("root", tree("node", 3, X)), "√x"),
+        (tree("root", tree("slot", "6.28")), "√6.28"),
+        (tree("root", tree("slot", "−2")), "√(−2)"),
+        (tree("frac", tree("neg", X), TWO), "−x/2"),
+        (tree("frac", row(TWO, X), row(TWO, tree("root", X))), "2x/(2√x)"),
+        (tree("frac", row(X, op("+"), X), TWO), "(x + x)/2"),
+        (tree("frac", tree("neg", tree("frac", X, X)), TWO), "(−x/x)/2"),
+        (tree("frac", row(tree("frac", X, X), op("·"), X), TWO), "(x/x · x)/2"),
+        (tree("frac", tree("slot", "2 × 10⁵"), TWO), "(2 × 10⁵)/2"),
     ],
 )
-def test_a_root_of_one_letter_or_number_has_no_parentheses(part: Tree, shown: str) -> None:
+def test_a_line_is_read_in_one_way_and_has_few_parentheses(part: Tree, shown: str) -> None:
+    """A root of one letter or number has none, nor has what is multiplied before a stroke."""
     assert words(set_on_line(part, str)) == shown
+
+
+PRODUCTS = [
+    ("x*(y + 1)", "x · (y + 1)"),
+    ("sqrt(x)*(y + 1)", "√x · (y + 1)"),
+    ("x/2*(y + 1)", "x/2 · (y + 1)"),
+    ("2*(y + 1)*(y - 1)", "2(y + 1)(y − 1)"),
+    ("0.5*sin(x)", "0.5 · sin(x)"),
+    ("2*x", "2x"),
+    ("2*3**x", "2 · 3x"),
+    ("2*(x/y)", "2(x/y)"),
+    ("2*sqrt(x)*abs(y)", "2√x · |y|"),
+]
+
+
+@pytest.mark.parametrize(("formula", "shown"), PRODUCTS)
+def test_no_product_looks_like_a_call_or_another_number(formula: str, shown: str) -> None:
+    (statement,) = stage(adviz.build(formula)).statements
+    assert words(set_on_line(statement, str)).partition(" = ")[2] == shown
 
 
 @pytest.mark.parametrize("accent", ["bar", "dot"])
@@ -132,6 +162,36 @@ def test_an_accent_stands_on_the_letter_or_over_the_word(accent: str) -> None:
 
 LETTERS = set(ITALIC) - {0x2202, 0x3D1, 0x3D5, 0x3F5}
 FACES: list[Face] = ["sans", "bold", "roman", "italic"]
+
+
+PAGES_OF = {
+    "a film": lambda trace: adviz.animate(trace).html(),
+    "a sheet": lambda trace: adviz.exercise(trace).html(),
+    "a deck": lambda trace: reveal(adviz.animate(trace).scene).decode(),
+    "paths": lambda trace: adviz.paths(trace.graph, trace.point).html(),
+}
+
+
+@pytest.mark.parametrize("page", PAGES_OF)
+def test_a_page_names_the_font_of_its_letters_and_slants_none_twice(page: str) -> None:
+    """The font has its own italics, under a feature that the style sheet asks for."""
+    made = PAGES_OF[page](adviz.reverse("x*sin(x)", at={"x": 2}))
+    assert "var(--serif" in made and re.search(r'--serif:\s*"Adviz Math"', made)
+    assert re.search(r"font-synthesis:\s*weight", made)
+    assert re.search("""font-feature-settings:\\s*["']ital""", made)
+
+
+def test_a_pages_roots_are_of_one_width_and_its_subscripts_level() -> None:
+    """Chromium keeps the room of the widest sign behind every root."""
+    font = TTFont(PAGES[0])
+    math = font["MATH"].table
+    place = math.MathVariants.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("√")])
+    sizes = math.MathVariants.VertGlyphConstruction[place].MathGlyphVariantRecord
+    assert len({font["hmtx"][one.VariantGlyph][0] for one in sizes}) == 1
+    descender = -font["glyf"][font.getBestCmap()[0x1D45D]].yMin
+    constants = math.MathConstants
+    lowest = descender + constants.SubscriptBaselineDropMin.Value
+    assert lowest <= constants.SubscriptShiftDown.Value
 
 
 @pytest.mark.parametrize("accent", ["bar", "dot"])

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from adviz.checking.closing.endings import Ending, endings
 from adviz.checking.closing.heard import Heard, Hearing, hearing
+from adviz.checking.closing.objections import objection
 from adviz.checking.closing.verdicts import SIGNS, Judge, Sign, of_a_mode, of_sympy
 from adviz.checking.closing.ways import value
 from adviz.checking.closing.written import equals
 from adviz.language.labels import Key
 from adviz.language.notation import Tree, name, number, op, row, tree
 from adviz.language.numerals import short
-from adviz.language.spelling import shortened
 from adviz.scene.frames import Frame, last_keys, phase
 from adviz.scene.narration import Sentence, strong, text
 from adviz.scene.scene import Scene
@@ -28,8 +28,6 @@ _SHOWN = 8
 """The most outputs, and the most derivatives, on a card."""
 _FLOAT_DIGITS = 15
 """The decimal digits that every double has."""
-_REASON = 220
-"""The longest reason that is told."""
 
 
 def closed(scene: Scene, *, checked: bool = True) -> Scene:
@@ -176,9 +174,7 @@ class _Card:
             return strong(text("This film is wrong")), text(": it ends with "), ends, said
         point = {label: float(n) for label, n in self.scene.traces[0].point.items()}
         report = check(self.scene.graph, point, wrt=self.wanted)
-        reason = report.headline.removeprefix(f"{report.verdict}: ")
-        first = report.verdict[0].upper() + report.verdict[1:]
-        return strong(text(first)), text(f": {shortened(reason, _REASON)}")
+        return objection(report, {trace.mode for trace in self.scene.traces})
 
 
 def _slot(ending: Ending) -> Tree:

@@ -8,6 +8,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from adviz.checking.closing.choices import named_choices
+from adviz.checking.closing.signs import fewer_signs
 from adviz.graph.graph import Graph
 from adviz.language.notation import Tree, op, row, tree, unicode_text
 from adviz.scene.narration import written_out
@@ -22,7 +24,6 @@ _NOTHING = tree("text", "")
 """Stands before a sign that begins a line: it is between two parts."""
 _SIGNS = frozenset({"+", "−"})
 """What a line may begin with."""
-_LEAVES = frozenset({"name", "number", "op", "text"})
 
 
 class Size(NamedTuple):
@@ -48,7 +49,7 @@ class Formula:
         """The formula; None where it has more than 150 nodes."""
         node = self.graph.outputs[self.label]
         made = written_out(self.graph, node, _MOST_NODES, self.names)
-        return None if made is None else _signed(made)
+        return None if made is None else fewer_signs(named_choices(made))
 
     @cached_property
     def size(self) -> Size:
@@ -142,25 +143,6 @@ def formula(graph: Graph, output: str) -> Tree:
     """
     made = Formula(graph, output)
     return made.tree if made.tree and made.is_short else made.counted
-
-
-def _signed(part: Tree) -> Tree:
-    """Return a formula without the parentheses that a minus has around products and quotients."""
-    if part[0] in _LEAVES:
-        return part
-    kind, *parts = part
-    made = tree(kind, *(_signed(one) if isinstance(one, tuple) else one for one in parts))
-    held = kind == "neg" and made[1][0] == "group" and _is_product(made[1][1])
-    return tree("neg", made[1][1]) if held else made
-
-
-def _is_product(part: Tree) -> bool:
-    """Return whether a part is a quotient, or factors of which none has a sign."""
-    if part[0] != "row":
-        return bool(part[0] == "frac")
-    signed = any(unicode_text(piece)[0] in "-−" for piece in part[1:])
-    multiplied = all(piece == ("op", "·") for piece in part[1:] if piece[0] == "op")
-    return not signed and multiplied and all(_is_product(p) for p in part[1:] if p[0] == "row")
 
 
 def _breadth(part: Tree) -> int:

@@ -12,6 +12,9 @@ from adviz.modes.building import build
 from adviz.modes.verbs import evaluate
 
 _DECIMAL = re.compile(r"[-−+]?(\d+)?(?:[.,](\d+))?")
+_TERMS = re.compile(r"(?<=[\d.,])\s*(?=[-−+])")
+"""Between the terms of a sum: what follows begins with its sign."""
+_SIGNED = re.compile(r"((?:[-−+]\s*)*)([^-−+\s].*)")
 _INFINITIES = {"∞": math.inf, "+∞": math.inf, "−∞": -math.inf, "-∞": -math.inf}
 _EMPTY = re.compile(r"[\s._…–-]*")
 """What stands in a blank that nobody has filled in."""
@@ -54,22 +57,49 @@ def read(text: str) -> Answer | None:
     """Return what an answer says; None where it is no number.
 
     A decimal with three digits, or with two behind the point, is what it was rounded to; one with
-    fewer, a fraction or a formula such as `2*cos(2)` is meant exactly. Nothing is run: formulas
-    are read by the grammar.
+    fewer, a fraction or a formula such as `2*cos(2)` is meant exactly. A sum of numbers is as exact
+    as they are together. Nothing is run: formulas are read by the grammar.
 
     >>> read("−1,5"), read("1/4"), read("1.5 × 10⁻⁷").number, read("import os")
     (Answer(number=-1.5, rounding=0.0), Answer(number=0.25, rounding=0.0), 1.5e-07, None)
+    >>> read("2 + 0.28").says(2.2837), read("2 + 0.3").says(2.2837)
+    (True, False)
     """
     written = text.strip()
     if len(written) > _LONGEST:
         return None
     if written in _INFINITIES:
         return Answer(_INFINITIES[written], 0.0)
+    number = _plain(written) or _sum(written)
+    return number or _computed(written.replace("−", "-").replace("·", "*").replace("×", "*"))
+
+
+def _plain(written: str) -> Answer | None:
+    """Return the number that a text is, if it is one."""
     mantissa, power = scientific(written)
     match = _DECIMAL.fullmatch(mantissa)
     if match and (match[1] or match[2]):
         return _decimal(mantissa, match[1] or "", match[2] or "", int(power.replace("−", "-") or 0))
-    return _computed(written.replace("−", "-").replace("·", "*").replace("×", "*"))
+    return None
+
+
+def _sum(written: str) -> Answer | None:
+    """Return what numbers add up to, if a text is several of them with signs between."""
+    terms = [_term(one) for one in _TERMS.split(written)]
+    known = [one for one in terms if one is not None]
+    if len(known) < len(terms):
+        return None
+    return Answer(sum(one.number for one in known), sum(one.rounding for one in known))
+
+
+def _term(written: str) -> Answer | None:
+    """Return a number that may have several signs before it."""
+    found = _SIGNED.fullmatch(written)
+    number = _plain(found[2]) if found else None
+    if number is None or found is None:
+        return None
+    sign = -1 if sum(found[1].count(minus) for minus in "-−") % 2 else 1
+    return Answer(sign * number.number, number.rounding)
 
 
 def _decimal(mantissa: str, whole: str, decimals: str, power: int) -> Answer | None:

@@ -69,6 +69,22 @@ class Medium(NamedTuple, Generic[Printed]):
         return self.number(short(cell.number)) if isinstance(cell, Given) else self.tree(cell)
 
 
+def _on_line(part: Tree) -> Tree:
+    """Return a derivative with a stroke in place of a fraction's bar, which is too small there."""
+    if part[0] != "partial":
+        return part
+    above, below = part[1:]
+    curly = notation.name("∂")
+    return notation.row(curly, above, notation.op("/"), curly, below)
+
+
+def _line_of_latex(part: Tree) -> str:
+    """Return a formula in LaTeX, a derivative on one line."""
+    if part[0] != "partial":
+        return notation.latex(part)
+    return r"\partial {}/\partial {}".format(*map(notation.latex, part[1:]))
+
+
 def _dotted(_: Blank) -> str:
     return DOTS
 
@@ -80,7 +96,7 @@ def _in_latex(text: str) -> str:
 SHOWN = Medium(notation.unicode_text, str, _dotted, str)
 ASCII = Medium(lambda tree: in_ascii(notation.ascii_text(tree)), in_ascii, _dotted, in_ascii)
 LATEX = Medium(
-    notation.latex,
+    _line_of_latex,
     _in_latex,
     lambda _: r"\blank",
     lambda text: rf"\text{{{set_by_letters((Run(text),))}}}",
@@ -100,7 +116,10 @@ def in_markup(graph: Graph) -> Medium[str]:
             'spellcheck="false" size="10">'
         )
 
-    return Medium(notation.mathml, escape, field, lambda text: f"<b>{escape(text)}</b>")
+    def formula(part: Tree) -> str:
+        return notation.mathml(_on_line(part))
+
+    return Medium(formula, escape, field, lambda text: f"<b>{escape(text)}</b>")
 
 
 def sections(trace: Trace, blanks: Sequence[Blank]) -> list[Section]:

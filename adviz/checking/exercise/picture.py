@@ -17,7 +17,7 @@ from adviz.scene.staging import stage
 
 _GAP = "....."
 """What stands in the picture where a number is asked for."""
-_ROOM = Pane(870, 440, 0.8, 1)
+_ROOM = Pane(870, 440, 0.74)
 """The room of the picture: half a page."""
 _PAPER = "16.6cm"
 """How wide the text of a sheet of paper is."""

@@ -20,6 +20,7 @@ from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
 from adviz.render.plot.axes import axes_of
 from adviz.render.still import bundle
+from adviz.scene.typesetting import Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +44,8 @@ class Axis(NamedTuple):
     log: bool = True
     low: float | None = None
     high: float | None = None
+    heading: Line = ()
+    """The label as it is set, where it has mathematics in it."""
 
     def drawn(self, value: float) -> float:
         """Return where a value is drawn.
@@ -128,6 +131,8 @@ class Chart:
     y: Axis
     curves: tuple[Curve, ...]
     marks: tuple[Mark, ...] = ()
+    heading: Line = ()
+    """The title as it is set, where it has mathematics in it."""
 
     def __repr__(self) -> str:
         return f"<Chart: {self.title}>"

@@ -14,6 +14,7 @@ from adviz.checking.truth.truth import Oracle
 from adviz.checking.witnesses.question import Question
 from adviz.comparison.figures import doubles
 from adviz.comparison.figures.chart import Axis, Chart, Curve
+from adviz.comparison.figures.headings import formula, heading, slope, variable
 from adviz.errors import DomainError, PointError
 from adviz.language.asked import require, several, shown
 from adviz.language.labels import Key
@@ -121,9 +122,16 @@ def _chart(question: Question, places: Sequence[Question], truths: Sequence[Trut
     return Chart(
         title=f"Right digits of {key} for {text}",
         caption=_caption(key, places, kept[OURS], allowed) + _unknown(places, truths),
-        x=Axis(key.input, log=places[0].here > 0),
-        y=Axis(f"right decimal digits of {key}", log=False, low=0.0, high=HELD),
+        x=Axis(key.input, log=places[0].here > 0, heading=variable(question)),
+        y=Axis(
+            f"right decimal digits of {key}",
+            log=False,
+            low=0.0,
+            high=HELD,
+            heading=heading(question, "right decimal digits of ", slope),
+        ),
         curves=(Curve(LIMIT, "limit", _along(places, allowed)), *curves),
+        heading=heading(question, "Right digits of ", slope, " for ", formula),
     )
 
 

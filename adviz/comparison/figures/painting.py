@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from adviz.comparison.figures.mathtext import mathtext
+from adviz.comparison.figures.placing import clearest
 from adviz.comparison.figures.styles import STYLES, Style
 from adviz.render.roles import colour
+from adviz.scene.typesetting import Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,8 +29,6 @@ _GROUND: Mapping[str, Any] = {
     "facecolor": colour("page"), "edgecolor": "none", "pad": 1, "alpha": 0.7,
 }  # fmt: skip
 """What keeps a text apart from the curves behind it."""
-_APART = 17
-"""Points between a mark and its text: curves that meet at it are that far apart there."""
 _BESIDE = 5
 """Points between the early end of a curve and its name."""
 _SAME = 0.02
@@ -62,10 +63,10 @@ def _frame(chart: Chart, axes: Axes) -> None:
     """Set what surrounds the curves: scales, labels, faint lines."""
     from matplotlib.ticker import MaxNLocator
 
-    ink, muted, line = map(colour, ("ink", "muted", "line"))
-    axes.set_title(chart.title, loc="left", color=ink, fontweight="bold", **_PLAIN)
-    axes.set_xlabel(chart.x.label, color=ink, **_PLAIN)
-    axes.set_ylabel(chart.y.label, color=ink, **_PLAIN)
+    muted, line = map(colour, ("muted", "line"))
+    _write(axes.set_title, chart.heading, chart.title, loc="left", fontweight="bold")
+    _write(axes.set_xlabel, chart.x.heading, chart.x.label)
+    _write(axes.set_ylabel, chart.y.heading, chart.y.label)
     axes.set_xscale("log" if chart.x.log else "linear")
     axes.set_yscale("log" if chart.y.log else "linear")
     axes.grid(color=line, alpha=0.35, linewidth=0.6)
@@ -78,6 +79,12 @@ def _frame(chart: Chart, axes: Axes) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if not chart.x.log and len(places) == 1:
         axes.set_xticks([*places])
+
+
+def _write(where: Callable[..., Any], line: Line, text: str, **looks: Any) -> None:
+    """Write a line of mathematics, or a text as it is."""
+    said = (mathtext(line), {"parse_math": True}) if line else (text, {"parse_math": False})
+    where(said[0], color=colour("ink"), usetex=False, **said[1], **looks)
 
 
 def _draw(chart: Chart, curve: Curve, number: int, axes: Axes) -> None:
@@ -95,7 +102,12 @@ def _point_out(chart: Chart, mark: Mark, axes: Axes) -> None:
     """Draw a ring around a place, and say what it is."""
     ink, place = colour("ink"), (mark.x, mark.y)
     axes.plot(*place, marker="o", markersize=11, color=ink, fillstyle="none")
-    _say_at(axes, mark.text, place, _upwards(chart, axes, place) * _APART, "center", ink)
+    drawn = [[(chart.x.drawn(x), chart.y.drawn(y)) for x, y in one.points] for one in chart.curves]
+    spot = clearest(axes, mark.text, place, drawn)
+    axes.annotate(
+        mark.text, place, (spot.right, spot.up), textcoords="offset points", ha=spot.across,
+        va=spot.along, color=ink, bbox=_GROUND, **_PLAIN,
+    )  # fmt: skip
 
 
 def _limit(chart: Chart, axes: Axes) -> None:

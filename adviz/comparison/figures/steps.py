@@ -18,10 +18,12 @@ from adviz.comparison.figures.doubles import (
     true_there,
     written,
 )
+from adviz.comparison.figures.headings import Part, formula, heading, point, slope, variable
 from adviz.errors import PointError
 from adviz.language.asked import several, shown
 from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
+from adviz.scene.typesetting import Line
 from adviz.sources import Source
 
 if TYPE_CHECKING:
@@ -73,10 +75,11 @@ def step_errors(
     found = Chart(
         title=f"Error of {question.key} for {written(question)} at {_place(question)}",
         caption=" ".join([_caption(curves, truth), *_drawn(curves)]),
-        x=Axis(_step(question)),
-        y=Axis(_error(question, truth), low=EXACT, high=_WHOLE),
+        x=Axis(_step(question), heading=heading(question, *_set_step(question))),
+        y=Axis(_error(question, truth), True, EXACT, _WHOLE, _set_error(question, truth)),
         curves=curves,
         marks=tuple(mark for curve in curves[:2] for mark in _best(curve, truth)),
+        heading=heading(question, "Error of ", slope, " for ", formula, " at ", point),
     )
     return found.painted(ax)
 
@@ -107,6 +110,18 @@ def _step(question: Question) -> str:
     """Return what a step is a part of."""
     name = question.key.input
     return f"step h relative to {name}" if question.here else f"step h (absolute, as {name} = 0)"
+
+
+def _set_step(question: Question) -> tuple[Part, ...]:
+    if question.here:
+        return "step h relative to ", variable
+    return "step h (absolute, as ", variable, " = 0)"
+
+
+def _set_error(question: Question, truth: Truth) -> Line:
+    relative = bool(truth.value)
+    before = "relative error of " if relative else "absolute error of "
+    return heading(question, before, slope, "" if relative else ", which is 0")
 
 
 def _error(question: Question, truth: Truth) -> str:

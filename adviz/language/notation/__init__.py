@@ -3,7 +3,15 @@
 from adviz.language.notation import arrays, maps
 from adviz.language.notation.flow import flowing
 from adviz.language.notation.markup import mathml
-from adviz.language.notation.plain import ascii_text, is_factor, is_loose, typeset, unicode_text
+from adviz.language.notation.plain import (
+    ascii_text,
+    is_alone,
+    is_factor,
+    is_loose,
+    is_loose_above,
+    typeset,
+    unicode_text,
+)
 from adviz.language.notation.tex import latex, latex_escape
 from adviz.language.notation.trees import (
     ATOM,
@@ -11,6 +19,7 @@ from adviz.language.notation.trees import (
     Slots,
     Tree,
     applied,
+    bare,
     base_of_power,
     binding,
     held,
@@ -36,13 +45,16 @@ __all__ = [
     "applied",
     "arrays",
     "ascii_text",
+    "bare",
     "base_of_power",
     "binding",
     "flowing",
     "held",
+    "is_alone",
     "is_factor",
     "is_letter",
     "is_loose",
+    "is_loose_above",
     "latex",
     "latex_escape",
     "leaf",

@@ -1,7 +1,7 @@
 """How operations on arrays are written: `W x`, `xᵀ y`, `x[0]`.
 
 A product of matrices has no sign, as in every book; a dot between two arrays multiplies element by
-element.
+element, and a circle before an exponent says that a power is taken so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from adviz.language.notation.trees import ATOM, PRECEDENCE, TRANSPOSED, Tree, number, op, row, tree
+from adviz.language.notation.trees import (
+    ATOM,
+    ELEMENTWISE,
+    PRECEDENCE,
+    TRANSPOSED,
+    Tree,
+    number,
+    op,
+    row,
+    tree,
+)
 from adviz.primitives import Primitive
 from adviz.primitives.row import Shape
 
@@ -51,6 +61,20 @@ def written(call: Call) -> Piece:
     'W x'
     """
     return _WRITTEN.get(call.primitive.name, _called)(call)
+
+
+def by_element(part: Tree) -> Tree:
+    """Return a power of an array with the sign that it is taken element by element.
+
+    The sign is that of Horn & Johnson, *Topics in Matrix Analysis* (1991), for Hadamard powers.
+
+    >>> from adviz.language.notation import name, unicode_text
+    >>> unicode_text(by_element(tree("power", name("x"), number("2"))))
+    'x^∘2'
+    """
+    if part[0] != "power" or part[2] == TRANSPOSED:
+        return part
+    return tree("power", part[1], row(ELEMENTWISE, part[2]))
 
 
 def sizes(shape: Shape) -> str:

@@ -20,6 +20,8 @@ from adviz.language.notation.trees import (
 )
 
 _ACCENTS = {"dot": "˙", "bar": "¯"}
+_LOW = frozenset("acegmnopqrsuvwxyzαγεηικμνοπρςστυχψω")
+"""The letters that are no higher than an x."""
 _TALL = {"frac", "partial", "power", "root"}
 _STRUT = '<mspace width="0" height="0.76em" depth="0.12em"></mspace>'
 """Holds a root's bar at the height of the root sign, whatever low letter stands below it."""
@@ -71,17 +73,26 @@ def _fenced(before: str, after: str) -> Printer:
     )
 
 
-def _name(text: str, accents: Sequence[str] = ()) -> str:
-    """Return a variable; accents stand on its letter or word, the first nearest, not its index."""
+def _name(text: str, accents: Sequence[str] = (), raised: str = "") -> str:
+    """Return a variable; accents stand on its letter or word, the first nearest, not its index.
+
+    What it is raised to stands above the subscript.
+    """
     stem, index = letters(text)
-    base = reduce(_accented if len(stem) == 1 else _over, accents, _token("mi", stem))
+    is_letter = len(stem) == 1
+    bare = _below_accents(stem) if accents and is_letter else _token("mi", stem)
+    base = reduce(_accented if is_letter else _over, accents, bare)
     if not index:
-        return base
-    return f"<msub>{base}{_token('mn' if index[0].isdigit() else 'mi', index)}</msub>"
+        return f"<msup>{base}{raised}</msup>" if raised else base
+    below = _token("mn" if index[0].isdigit() else "mi", index)
+    if raised:
+        return f"<msubsup>{base}{below}{raised}</msubsup>"
+    return f"<msub>{base}{below}</msub>"
 
 
 def _accented(base: str, accent: str) -> str:
-    return f'<mover accent="true">{base}<mo lspace="0" rspace="0">{accent}</mo></mover>'
+    sign = f'<mo lspace="0" rspace="0" stretchy="false">{accent}</mo>'
+    return f'<mover accent="true">{base}{sign}</mover>'
 
 
 def _over(base: str, accent: str) -> str:
@@ -95,17 +106,34 @@ def _over(base: str, accent: str) -> str:
     return f'<mover accent="true" class="over">{base}{sign}</mover>'
 
 
-def _accent(mark: str) -> Printer:
+def _below_accents(stem: str) -> str:
+    """Return a letter that holds its accents clear of it."""
+    height = "0.73em" if _is_high(stem) else "0.58em"
+    return f'<mrow>{_token("mi", stem)}<mspace width="0" height="{height}"></mspace></mrow>'
+
+
+def _is_high(stem: str) -> bool:
+    """Return whether a letter, or one of a word, is higher than an x."""
+    return any(letter not in _LOW for letter in stem)
+
+
+def _accent(kind: str) -> Printer:
     def print_accent(parts: Sequence[Any], slots: Slots) -> str:
-        part, marks = parts[0], [mark]
-        while part[0] in _ACCENTS:
-            marks.append(_ACCENTS[part[0]])
-            part = part[1]
+        part, marks = _unaccented((kind, *parts))
         if part[0] == "name":
-            return _name(part[1], marks[::-1])
-        return reduce(_over, marks[::-1], _printed(part, slots))
+            return _name(part[1], marks)
+        return reduce(_over, marks, _printed(part, slots))
 
     return print_accent
+
+
+def _unaccented(part: Tree) -> tuple[Tree, list[str]]:
+    """Return what is below accents, and these from the nearest on."""
+    marks: list[str] = []
+    while part[0] in _ACCENTS:
+        marks.insert(0, _ACCENTS[part[0]])
+        part = part[1]
+    return part, marks
 
 
 def _number(text: str) -> str:
@@ -127,7 +155,12 @@ def _partial(parts: Sequence[Any], slots: Slots) -> str:
     return f"<mfrac>{above}{below}</mfrac>"
 
 
-_power = _element("msup")
+def _power(parts: Sequence[Any], slots: Slots) -> str:
+    base, raised = base_of_power(parts[0], slots), _printed(parts[1], slots)
+    letter, accents = _unaccented(base)
+    if letter[0] == "name":
+        return _name(letter[1], accents, raised)
+    return f"<msup>{_printed(base, slots)}{raised}</msup>"
 
 
 def _line(part: Tree, slots: Slots) -> str:
@@ -154,8 +187,8 @@ _PRINTERS: Mapping[str, Printer] = {
         f"<mrow>{_printed(parts[0], slots)}{_token('mtext', parts[1])}</mrow>"
     ),
     "frac": _element("mfrac"),
-    "power": lambda parts, slots: _power([base_of_power(parts[0], slots), parts[1]], slots),
-    **{kind: _accent(mark) for kind, mark in _ACCENTS.items()},
+    "power": _power,
+    **{kind: _accent(kind) for kind in _ACCENTS},
     "partial": _partial,
     "mark": lambda parts, slots: (
         f'<mrow class="{escape(parts[0], quote=True)}">{_printed(parts[1], slots)}</mrow>'

@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import combining
 
 from adviz.language.notation.trees import (
+    ELEMENTWISE,
     TRANSPOSED,
     Printer,
     Slots,
@@ -91,12 +92,19 @@ def barred(name: str, text: str) -> str:
 
 def _unicode_power(parts: Sequence[Any], slots: Slots) -> str:
     base = unicode_text(base_of_power(parts[0], slots), slots)
+    base = f"({base})" if bare(parts[0])[0] == "root" else base
     if parts[1] == TRANSPOSED:
         return f"{base}ᵀ"
+    if _is_elementwise(parts[1]):
+        return f"{base}^{unicode_text(parts[1], slots)}"
     exponent = unicode_text(parts[1], slots)
     raised = exponent.translate(_SUPERSCRIPTS)
     simple = re.fullmatch(r"[-−]?\d+|•", exponent)
     return base + raised if simple else f"{base}^{_held(parts[1], exponent)}"
+
+
+def _is_elementwise(exponent: Tree) -> bool:
+    return exponent[:2] == ("row", ELEMENTWISE)
 
 
 def _held(part: Tree, text: str) -> str:
@@ -111,7 +119,39 @@ def is_loose(part: Tree, text: str) -> bool:
     (True, True)
     """
     kind = bare(part)[0]
-    return kind in ("row", "neg", "frac") or (kind in ("number", "slot") and " × " in text)
+    signed = " × " in text or text.startswith("−")
+    return kind in ("row", "neg", "frac") or (kind in ("number", "slot") and signed)
+
+
+def is_loose_above(part: Tree, slots: Slots) -> bool:
+    """Return whether a part does not hold together before a stroke.
+
+    What is multiplied, and a minus, do: they are read from the left.
+
+    >>> x = ("name", "x")
+    >>> is_loose_above(("neg", x), no_slots), is_loose_above(("frac", x, x), no_slots)
+    (False, True)
+    """
+    part = bare(part)
+    if part[0] == "neg" or (part[0] == "row" and _is_product(part)):
+        return is_loose_above(part[1], slots)
+    return is_loose(part, unicode_text(part, slots).removeprefix("−"))
+
+
+def _is_product(part: Tree) -> bool:
+    """Return whether a row has factors only."""
+    return not any(one[0] == "text" or (one[0] == "op" and one[1] not in "·×") for one in part[1:])
+
+
+def is_alone(part: Tree, text: str) -> bool:
+    """Return whether a part, printed as a text, is a letter or digits: a root of it has no more.
+
+    >>> is_alone(("name", "v1"), "v₁"), is_alone(("slot", "k"), "−2")
+    (True, False)
+    """
+    kind = bare(part)[0]
+    digits = kind in ("number", "slot") and re.fullmatch(r"[\d.]+", text)
+    return kind == "name" or bool(digits)
 
 
 def is_factor(part: Tree, before: Tree | None) -> bool:
@@ -133,7 +173,14 @@ def _unicode_row(parts: Sequence[Any], slots: Slots) -> str:
 
 
 def _unicode_frac(parts: Sequence[Any], slots: Slots) -> str:
-    return "/".join(_held(part, unicode_text(part, slots)) for part in parts)
+    above, below = (unicode_text(part, slots) for part in parts)
+    above = f"({above})" if is_loose_above(parts[0], slots) else above
+    return f"{above}/{_held(parts[1], below)}"
+
+
+def _unicode_root(parts: Sequence[Any], slots: Slots) -> str:
+    inner = unicode_text(parts[0], slots)
+    return f"√{inner}" if is_alone(parts[0], inner) else f"√({inner})"
 
 
 def _joined(printer: Callable[[Tree, Slots], str], before: str, after: str) -> Printer:
@@ -165,7 +212,7 @@ _UNICODE: Mapping[str, Printer] = {
     "group": _joined(unicode_text, "(", ")"),
     "neg": _joined(unicode_text, "−", ""),
     "abs": _joined(unicode_text, "|", "|"),
-    "root": _joined(unicode_text, "√(", ")"),
+    "root": _unicode_root,
     "call": _called(unicode_text),
     "entry": lambda parts, slots: unicode_text(parts[0], slots) + parts[1],
     "frac": _unicode_frac,
@@ -202,7 +249,9 @@ def _typed_call(parts: Sequence[Any], slots: Slots) -> str:
 def _typed_power(parts: Sequence[Any], slots: Slots) -> str:
     if parts[1] == TRANSPOSED:
         return f"{ascii_text(parts[0], slots)}.T"
-    return "**".join(_held(part, ascii_text(part, slots)) for part in parts)
+    base, exponent = parts
+    exponent = exponent[2] if _is_elementwise(exponent) else exponent
+    return "**".join(_held(part, ascii_text(part, slots)) for part in (base, exponent))
 
 
 _TYPED: Mapping[str, Printer] = {

@@ -55,6 +55,7 @@ _SPECIAL = {
     '"': r"\symbol{34}",
     "−": r"\ensuremath{-}",
     "•": r"\ensuremath{\bullet}",
+    "∘": r"\ensuremath{\circ}",
 }
 
 

@@ -44,6 +44,8 @@ PRECEDENCE = {
 ATOM = 9
 TRANSPOSED = ("text", "T")
 """The exponent of a transpose."""
+ELEMENTWISE = ("text", "∘")
+"""What an exponent begins with that is taken of every element."""
 _SIGNS = {"*": "×", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "//": "//", "%": "mod"}
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
@@ -205,12 +207,28 @@ def _signed(part: Tree) -> bool:
 
 
 def _product(left: Tree, right: Tree) -> Tree:
-    """Return a product; parentheses and a number before a name stand side by side."""
-    held = right[0] == "group" and not _signed(right[1])
-    close = (held and left[0] != "partial") or (
-        left[0] == "number" and bare(right)[0] not in ("number", "row", "group")
+    """Return a product; a number before a letter, and parentheses, stand side by side.
+
+    What else stands before parentheses has a dot, or it would be read as a function.
+    """
+    last = _last(left)[0]
+    in_parentheses = right[0] == "group" and not _signed(right[1])
+    close = (in_parentheses and last in ("group", "number")) or (
+        left[0] == "number" and _is_letter(right)
     )
     return row(left, right) if close else row(left, op("·"), right)
+
+
+def _last(part: Tree) -> Tree:
+    """Return what stands at the right end of a product."""
+    part = bare(part)
+    return _last(part[-1]) if part[0] == "row" else part
+
+
+def _is_letter(part: Tree) -> bool:
+    """Return whether a part begins with a letter or a root: no number can run into it."""
+    kind, first = bare(part)[:2]
+    return kind in ("name", "root", "abs") or (kind == "power" and _is_letter(first))
 
 
 @lru_cache(4096)

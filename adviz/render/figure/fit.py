@@ -123,7 +123,7 @@ class Fitting:
         size = self.asked.font_size or self.asked.sizes[-1]
         wide = self.asked.width or 0.0
         cures = [*self._wider(size), *self._smaller(size), *self._less(size)]
-        said = ", ".join(cures) or "a smaller part of the formula"
+        said = " or ".join(cures) or "a smaller part of the formula"
         bare = f" ({wide:g} pt; a length without a unit is in points)" if wide < UNITS["in"] else ""
         return (
             f"a figure {in_centimetres(wide)} wide{bare} with text of {size:g} pt does not hold "

@@ -61,6 +61,14 @@ def in_ascii(text: str) -> str:
     return "".join(c if " " <= c <= "~" or c == "\n" else _outside(c) for c in composed)
 
 
+_ROOT_OF_ONE = re.compile(
+    r"\\surd ((?:\\mathrm\{(?:[^{}\\]|\\_)*\}"
+    r"|\\(?!surd|sqrt)[a-zA-Z]+(?![a-zA-Z{])|[a-zA-Z]|[0-9.]+)"
+    r"(?:_\{(?:[^{}\\]|\\_|\\mathrm\{[^{}\\]*\})*\})?)"
+)
+"""A root of one letter, word or number, as names are written; never a part of another command."""
+
+
 def _outside(character: str) -> str:
     """Return a character that is none of printable ASCII."""
     if character in _SIGNS:
@@ -116,7 +124,12 @@ def _math(runs: Sequence[Run], rise: float = 0.0) -> str:
             pieces.append(f"{'^' if side > 0 else '_'}{{{_math(some, some[0].rise)}}}")
         else:
             pieces += [_set(run, opened) for run in some]
-    return re.sub("  +", " ", "".join(pieces)).strip() + "}" * sum(opened)
+    return _rooted(re.sub("  +", " ", "".join(pieces)).strip()) + "}" * sum(opened)
+
+
+def _rooted(formula: str) -> str:
+    """Return a formula in which a root that is of one letter or number has its bar over that."""
+    return _ROOT_OF_ONE.sub(r"\\sqrt{\1}", formula)
 
 
 def _set(run: Run, opened: list[bool]) -> str:

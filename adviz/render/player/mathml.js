@@ -24,11 +24,24 @@ function fenced(before, after, parts, inner) {
 /** Holds a root's bar at the height of the root sign, whatever low letter stands below it. */
 const STRUT = { height: "0.76em", depth: "0.12em", width: "0" };
 
-function mathName(name, decorate = (base) => base) {
+/** The letters that are no higher than an x. */
+const LOW = new Set("acegmnopqrsuvwxyzαγεηικμνοπρςστυχψω");
+
+/** Return a letter that holds its accents clear of it. */
+function belowAccents(stem) {
+  const height = [...stem].every((letter) => LOW.has(letter)) ? "0.58em" : "0.73em";
+  return math("mrow", {}, math("mi", {}, stem), math("mspace", { height, width: "0" }));
+}
+
+/** Return a variable, perhaps under accents; what it is raised to stands above its subscript. */
+function mathName(name, decorate, raisedTo) {
   const [stem, index] = letters(name);
-  const base = decorate(math("mi", {}, stem), [...stem].length === 1);
-  if (!index) return base;
-  return math("msub", {}, base, math(isNumber(index) ? "mn" : "mi", {}, index));
+  const isLetter = [...stem].length === 1;
+  const bare = decorate && isLetter ? belowAccents(stem) : math("mi", {}, stem);
+  const base = decorate ? decorate(bare, isLetter) : bare;
+  if (!index) return raisedTo ? math("msup", {}, base, raisedTo) : base;
+  const below = math(isNumber(index) ? "mn" : "mi", {}, index);
+  return raisedTo ? math("msubsup", {}, base, below, raisedTo) : math("msub", {}, base, below);
 }
 
 function mathNumber(text, full) {
@@ -48,7 +61,8 @@ export function matrix(grid) {
 
 const ACCENTS = { dot: "˙", bar: "¯" };
 
-const underSign = (base, sign) => math("mover", { accent: "true" }, base, operator(sign, tight));
+const underSign = (base, sign) =>
+  math("mover", { accent: "true" }, base, operator(sign, { ...tight, stretchy: "false" }));
 
 /** Put an accent over what is wider than a letter: a bar is as wide as that, by the style sheet. */
 function overAll(base, sign) {
@@ -57,14 +71,20 @@ function overAll(base, sign) {
   return math("mover", { accent: "true", class: "adviz-over" }, base, stretched);
 }
 
+/** Return what is below accents, and what puts these on it; nothing where there are none. */
+function unaccented(part) {
+  const marks = [];
+  for (; part[0] in ACCENTS; part = part[1]) marks.unshift(ACCENTS[part[0]]);
+  const decorate = (base, isLetter) =>
+    marks.reduce((made, sign) => (isLetter ? underSign : overAll)(made, sign), base);
+  return [part, marks.length ? decorate : undefined];
+}
+
 /** Print accents on a variable's letter or word, not on its subscript, or over a whole part. */
 const mathAccent =
-  (mark) =>
-  ([part], print) => {
-    const marks = [mark];
-    for (; part[0] in ACCENTS; part = part[1]) marks.push(ACCENTS[part[0]]);
-    const decorate = (base, isLetter) =>
-      marks.toReversed().reduce((made, sign) => (isLetter ? underSign : overAll)(made, sign), base);
+  (kind) =>
+  ([inner], print) => {
+    const [part, decorate] = unaccented([kind, inner]);
     return part[0] === "name" ? mathName(part[1], decorate) : decorate(print(part), false);
   };
 
@@ -107,10 +127,15 @@ const PRINTED = {
   },
   entry: ([part, key], print) => math("mrow", {}, print(part), math("mtext", {}, key)),
   frac: (parts, print) => math("mfrac", {}, ...parts.map(print)),
-  power: ([base, exponent], print, film) =>
-    math("msup", {}, print(raised(base, film)), print(exponent)),
-  dot: mathAccent(ACCENTS.dot),
-  bar: mathAccent(ACCENTS.bar),
+  power: ([part, exponent], print, film) => {
+    const base = raised(part, film);
+    const [letter, decorate] = unaccented(base);
+    return letter[0] === "name"
+      ? mathName(letter[1], decorate, print(exponent))
+      : math("msup", {}, print(base), print(exponent));
+  },
+  dot: mathAccent("dot"),
+  bar: mathAccent("bar"),
   partial: ([above, below], print) =>
     math("mfrac", {}, partialOf(above, print), partialOf(below, print)),
   mark: ([role, part], print) => math("mrow", { class: `adviz-${role}` }, print(part)),

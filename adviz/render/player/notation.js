@@ -67,9 +67,30 @@ const kindOf = (part) => bare(part)[0];
 /** Return a part's text, in parentheses unless it holds together by itself. */
 const held = (part, text) => {
   const [kind, said] = [kindOf(part), text(part)];
-  const isProduct = ["number", "slot"].includes(kind) && said.includes(" × ");
-  return isProduct || ["row", "neg", "frac"].includes(kind) ? `(${said})` : said;
+  return isNumeral(kind) && / × |^−/.test(said) || ["row", "neg", "frac"].includes(kind)
+    ? `(${said})`
+    : said;
 };
+
+const isNumeral = (kind) => kind === "number" || kind === "slot";
+
+/** Tell whether a row has factors only. */
+const areFactors = (parts) =>
+  !parts.some(([kind, sign]) => kind === "text" || (kind === "op" && !"·×".includes(sign)));
+
+/** Return a part's text before a stroke: factors, and a minus, are read from the left. */
+function beforeStroke(part, text) {
+  let inner = bare(part);
+  while (inner[0] === "neg" || (inner[0] === "row" && areFactors(inner.slice(1))))
+    inner = bare(inner[1]);
+  const isWhole = isNumeral(inner[0]) ? text(inner).includes(" × ") : ["row", "frac"].includes(inner[0]);
+  return isWhole ? `(${text(part)})` : text(part);
+}
+
+/** Tell whether a part is a letter or digits: a root of it needs no parentheses. */
+const isAlone = (part, text) =>
+  kindOf(part) === "name" ||
+  (isNumeral(kindOf(part)) && /^[\d.]+$/.test(text(part)));
 
 /** Tell whether a part is a quotient that follows a sign of multiplication. */
 const isFactor = (part, before) =>
@@ -98,6 +119,13 @@ function barred(name, text) {
   return shown + text.slice(stem.join("").length);
 }
 
+/** Tell whether an exponent is of every element. */
+const isElementwise = ([kind, first]) => kind === "row" && first?.[0] === "text" && first[1] === "∘";
+
+/** Return what is raised to a power as a text: a root in parentheses. */
+const rooted = (base, film, text) =>
+  kindOf(base) === "root" ? `(${text(base)})` : text(raised(base, film));
+
 const PLAIN = {
   name: ([name]) => {
     const [stem, index] = letters(name);
@@ -114,16 +142,16 @@ const PLAIN = {
   group: ([part], text) => `(${text(part)})`,
   neg: ([part], text) => `−${text(part)}`,
   abs: ([part], text) => `|${text(part)}|`,
-  root: ([part], text) => `√(${text(part)})`,
+  root: ([part], text) => (isAlone(part, text) ? `√${text(part)}` : `√(${text(part)})`),
   call: ([name, ...parts], text) => `${name}(${parts.map(text).join(", ")})`,
   entry: ([part, key], text) => text(part) + key,
-  frac: (parts, text) => parts.map((part) => held(part, text)).join("/"),
+  frac: ([over, under], text) => `${beforeStroke(over, text)}/${held(under, text)}`,
   power: ([base, exponent], text, film) =>
     isTranspose(exponent)
-      ? `${text(raised(base, film))}ᵀ`
+      ? `${rooted(base, film, text)}ᵀ`
       : /^([-−]?\d+|•)$/.test(text(exponent))
-      ? text(raised(base, film)) + shifted(text(exponent), SUPERSCRIPTS)
-      : `${text(raised(base, film))}^${held(exponent, text)}`,
+        ? rooted(base, film, text) + shifted(text(exponent), SUPERSCRIPTS)
+        : `${rooted(base, film, text)}^${isElementwise(exponent) ? text(exponent) : held(exponent, text)}`,
   dot: accented(DOT),
   bar: (parts, text) => {
     const [[kind, name]] = parts;
