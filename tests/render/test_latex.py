@@ -281,16 +281,16 @@ def test_a_title_states_all_that_its_author_did(film: str, tmp_path: Path) -> No
 # --- Arrays, and what has room ----------------------------------------------------------------
 
 
-def net(W: Any, b: Any, x: Any, t: Any) -> Any:
-    return np.sum((np.tanh(W @ x + b) - t) ** 2) / 2
+def net(w: Any, b: Any, x: Any, t: Any) -> Any:
+    return np.sum((np.tanh(w @ x + b) - t) ** 2) / 2
 
 
-NET_AT = {"W": [[0.5, -0.3], [0.8, 0.2], [-0.6, 0.9]], "b": [0.1, 0, -0.2], "x": [1, 2],
+NET_AT = {"w": [[0.5, -0.3], [0.8, 0.2], [-0.6, 0.9]], "b": [0.1, 0, -0.2], "x": [1, 2],
           "t": [0.5, -1, 1e-17]}  # fmt: skip
 
 
 def of_arrays() -> Any:
-    shapes = {"W": (3, 2), "b": 3, "x": 2, "t": 3}
+    shapes = {"w": (3, 2), "b": 3, "x": 2, "t": 3}
     return adviz.reverse(adviz.build(net, shapes=shapes, arrays=True), at=NET_AT)
 
 
@@ -323,12 +323,13 @@ def test_nothing_falls_off_a_slide(log: str) -> None:
 
 
 def test_what_is_out_of_sight_is_named_at_the_border() -> None:
-    view = seen_of("neuron")
+    view = seen_of("Black-Scholes")
     scene = view.page.now.scene
     named = [*named_ends(view, [*states(scene)])]
     for frame, start, names in zip(scene.frames, view.starts(), named, strict=True):
         window = Box(*start, *view.size)
-        ends = {end for k in active(scene, frame) for end in scene.edges[k]}
+        edges = [scene.edges[k] for k in active(scene, frame)]
+        ends = {end for edge in edges for end in (edge.tail, edge.head)}
         unseen = {end for end in ends if not window.holds(view.boxes[end].middle)}
         assert unseen <= {item.place[1] for item in names} <= ends
     assert any(named)
@@ -344,7 +345,7 @@ def test_small_arrays_are_mathematics_in_tables_and_on_slides(tmp_path: Path) ->
     assert r"\end{bmatrix} \, \begin{bmatrix} 1 \\ 2 \end{bmatrix} = \begin{bmatrix}" in slide
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "table": lambda: adviz.table(of_arrays()),
     "letters": lambda: adviz.table(adviz.reverse("θ*ñ*1e-30", at={"θ": -1, "ñ": 2})),
     "taylor": lambda: adviz.taylor("sin(θ)", {"θ": 1}, {"θ": 1}, 2),

@@ -44,8 +44,7 @@ def _beyond(view: View, start: Position, edges: list[int]) -> Iterator[Beyond]:
     for k in edges:
         points = _points(view, k)
         for node, way in ((scene.edges[k].tail, points), (scene.edges[k].head, points[::-1])):
-            box = view.boxes[node]
-            if node not in found and window.overlap(box) < 0.5 * box.width * box.height:
+            if node not in found and not window.holds(view.boxes[node].middle):
                 found.add(node)
                 yield Beyond(node, _at_the_border(view, window, way))
 
