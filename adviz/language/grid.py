@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from adviz.language import notation
 from adviz.language.data import as_csv
+from adviz.language.notation.tex_signs import readable
 from adviz.language.numerals import PENDING
 
 
@@ -139,8 +140,15 @@ def escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]<>|#~$&" else c for c in flat)
 
 
+def _apart(line: str) -> str:
+    """Return a line of a tabular, with some room about a matrix."""
+    return rf"\addlinespace {line} \addlinespace" if "matrix}" in line else line
+
+
 def tabular(headings: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
     r"""Return cells that are LaTeX as a tabular with the rules of booktabs, words at the left.
+
+    It is ASCII; what is needed to read a letter that LaTeX may not have stands before it.
 
     >>> print(tabular(["node", "value"], [["$x$", "$3$"]]))
     \begin{tabular}{lr}
@@ -152,6 +160,6 @@ def tabular(headings: Sequence[str], rows: Sequence[Sequence[str]], words: int =
     \end{tabular}
     """
     columns = "l" * words + "r" * (len(headings) - words)
-    head, *body = (" & ".join(row) + r" \\" for row in (headings, *rows))
+    head, *body = (_apart(" & ".join(row) + r" \\") for row in (headings, *rows))
     above = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule"]
-    return "\n".join([*above, *body, r"\bottomrule", r"\end{tabular}"])
+    return readable("\n".join([*above, *body, r"\bottomrule", r"\end{tabular}"]))

@@ -93,7 +93,7 @@ class _Page:
     def __init__(self, theme: Theme) -> None:
         from fpdf import FPDF
 
-        self.theme = theme
+        self.theme, self.presence = theme, 1.0
         self.file: FPDF = FPDF(unit=_POINTS_PER_PIXEL)
         self.file.set_creation_date(_EPOCH)
         self.file.set_producer("adviz")
@@ -125,17 +125,27 @@ class _Page:
                 self._text(shape)
 
     def _group(self, group: Group) -> None:
-        if group.opacity == 1:
-            return self.draw(group.shapes)
-        with self.file.local_context(fill_opacity=group.opacity, stroke_opacity=group.opacity):
-            return self.draw(group.shapes)
+        """Draw a group; of one that is faded the colours are, so that its grounds still cover."""
+        if not group.opacity:
+            return
+        before, self.presence = self.presence, self.presence * group.opacity
+        self.draw(group.shapes)
+        self.presence = before
+
+    def _colour(self, role: str) -> str:
+        """Return the colour of a role, as it is in a group that is faded."""
+        own, page = (colour(one, self.theme) for one in (role, "page"))
+        if self.presence == 1:
+            return own
+        pairs = zip(bytes.fromhex(own[1:]), bytes.fromhex(page[1:]), strict=True)
+        return "#" + "".join(f"{round(b + (a - b) * self.presence):02x}" for a, b in pairs)
 
     def _pens(self, shape: Rect | Path) -> str:
         """Take up the colours of a shape and return what to do with them."""
         if shape.fill:
-            self.file.set_fill_color(colour(shape.fill, self.theme))
+            self.file.set_fill_color(self._colour(shape.fill))
         if shape.stroke:
-            self.file.set_draw_color(colour(shape.stroke, self.theme))
+            self.file.set_draw_color(self._colour(shape.stroke))
             self.file.set_line_width(shape.thickness)
         dash = shape.dash or (0, 0)
         self.file.set_dash_pattern(dash[0], dash[1])
@@ -170,7 +180,7 @@ class _Page:
         wide = [self._wide(one, run.face, run.size) for one, run in zip(said, runs, strict=True)]
         x = text.x - sum(wide) * {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
         for run, words, width in zip(runs, said, wide, strict=True):
-            self.file.set_text_color(colour(run.fill, self.theme))
+            self.file.set_text_color(self._colour(run.fill))
             self.file.set_font(run.face, size=run.size * _POINTS_PER_PIXEL)
             base = text.y - run.rise * text.size
             self.file.text(x, base, words)

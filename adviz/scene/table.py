@@ -29,6 +29,7 @@ from adviz.scene.cells import Cell, Row, terms
 from adviz.scene.grids import shown
 from adviz.scene.hypertext import Hypertext
 from adviz.scene.quantities import Sweep, headings, quantity, sweeps, titles
+from adviz.scene.written_out import written_out
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Table:
 
     def _cells(self, medium: _Medium) -> list[list[str]]:
         def written(number: Number) -> str:
-            return medium.number(self._shown(number))
+            return medium.number(medium.shown(number, self.precision, of_arrays=self.of_arrays))
 
         return [
             [
@@ -261,11 +262,13 @@ class _Medium(NamedTuple):
     tree: Callable[[Tree], str]
     number: Callable[[str], str]
     minus: str
+    shown: Callable[..., str] = shown
+    """How a number is written on one line, before it is set."""
 
 
 _TEXT = _Medium(notation.unicode_text, str, "− ")
 _ASCII = _Medium(lambda tree: in_ascii(notation.ascii_text(tree)), in_ascii, "- ")
-_LATEX = _Medium(notation.latex, lambda text: notation.latex(("number", text)), "-")
+_LATEX = _Medium(notation.latex, lambda text: notation.latex(("number", text)), "-", written_out)
 
 
 def _derivative(cell: Cell, shown: Callable[[Number], str], minus: str) -> tuple[str, str]:

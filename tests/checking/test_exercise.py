@@ -450,7 +450,8 @@ def test_a_sheet_of_paper_has_every_row_and_a_line_for_every_blank(name: str) ->
         for symbol, *_ in rows:
             assert words(set_on_line(symbol, no_slots)) in said
         lines = sum(isinstance(shape, Curve) for shape in shapes)
-        assert lines == 2 + len(sheet.blanks) - len(one.entries)
+        assert lines == 2 * (not one.is_key) + len(sheet.blanks) - len(one.entries)
+        assert ("Name" in said) != one.is_key == any("answer key" in line for line in said)
         assert all(common(bounds([shape]), room) == bounds([shape]) for shape in shapes)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from films import FILMS, POINT, PRODUCT, missing
 from hall import HALL
@@ -17,19 +19,23 @@ from pypdf import PdfReader
 import adviz
 from adviz.errors import FormatError
 from adviz.graph.builder import Builder
+from adviz.language.notation.tex_signs import in_ascii
 from adviz.render import renderer
 from adviz.render.drawing import Drawing
 from adviz.render.figure.asked import asked
 from adviz.render.figure.compose import composed
 from adviz.render.figure.lengths import PIXELS_PER_POINT
 from adviz.render.film.placing import bounds
-from adviz.render.latex.beamer import SLIDES, _view, overlaid
-from adviz.render.latex.letters import in_ascii, written
+from adviz.render.latex.beamer import _views, overlaid
+from adviz.render.latex.beyond import named_ends
+from adviz.render.latex.letters import written
 from adviz.render.latex.picture import PACKAGES
+from adviz.render.latex.slide import SLIDES
 from adviz.render.latex.tikz import items
 from adviz.render.latex.view import View
 from adviz.render.shapes import Run
-from adviz.scene.scene import Scene, finished, states
+from adviz.scene.geometry import Box
+from adviz.scene.scene import Scene, active, finished, states
 from adviz.scene.staging import stage
 
 STYLES: tuple[Any, ...] = ("card", "textbook")
@@ -219,7 +225,9 @@ LARGE = ("neuron", "Black-Scholes", "network")
 def seen_of(film: str) -> View:
     """Return what a slide shows of a film."""
     scene = adviz.animate(HALL[film](), check=False).scene
-    return _view(scene, asked(), SLIDES["16:9"])
+    slide = SLIDES["16:9"]
+    wanted = replace(asked(), width=slide.width, height=slide.height / 2)
+    return next(_views(scene, wanted, free=False))
 
 
 @pytest.mark.parametrize("film", LARGE)
@@ -241,7 +249,7 @@ def test_what_is_active_is_on_the_slide_in_letters_that_can_be_read(film: str) -
 def test_a_picture_is_cut_only_where_the_file_says_so(film: str, tmp_path: Path) -> None:
     adviz.animate(HALL[film](), check=False).save(tmp_path / "f.beamer.tex", steps=(9, 11))
     text = (tmp_path / "f.beamer.tex").read_text("utf-8")
-    cut = "% The graph has no room on a slide with text of 5 points" in text
+    cut = "% The graph has no room on a slide with text of" in text
     assert cut == (r"\clip" in text) == (r"\only<1-" in text) == (film in LARGE)
 
 
@@ -258,7 +266,7 @@ def test_the_view_of_a_slide_is_cut_and_moved_by_what_pdflatex_knows(tmp_path: P
 STATED = {
     "neuron": (r"w_{3} , x_{3} , b\right) = ",),
     "Black-Scholes": (r"$d_{1} = ", r"\\ $d_{2} = ", r"\\ $C \mathopen{}\left(S , K , r"),
-    "running example": (r"{\Large $f \mathopen{}\left(x , y\right) = ",),
+    "running example": (r"{\Large}{\rule{0pt}{3ex}$f \mathopen{}\left(x , y\right) = ",),
 }
 
 
@@ -268,6 +276,96 @@ def test_a_title_states_all_that_its_author_did(film: str, tmp_path: Path) -> No
     text = (tmp_path / "f.beamer.tex").read_text("utf-8")
     (title,) = re.findall(r"\\frametitle.*", text)
     assert all(part in title for part in STATED[film]) and "ldots" not in title
+
+
+# --- Arrays, and what has room ----------------------------------------------------------------
+
+
+def net(w: Any, b: Any, x: Any, t: Any) -> Any:
+    return np.sum((np.tanh(w @ x + b) - t) ** 2) / 2
+
+
+NET_AT = {"w": [[0.5, -0.3], [0.8, 0.2], [-0.6, 0.9]], "b": [0.1, 0, -0.2], "x": [1, 2],
+          "t": [0.5, -1, 1e-17]}  # fmt: skip
+
+
+def of_arrays() -> Any:
+    shapes = {"w": (3, 2), "b": 3, "x": 2, "t": 3}
+    return adviz.reverse(adviz.build(net, shapes=shapes, arrays=True), at=NET_AT)
+
+
+MANY = "+".join(f"w{k}*x{k}" for k in range(1, 11))
+CROWDED = {
+    "neuron": HALL["neuron"],
+    "softmax": HALL["softmax"],
+    "arrays": of_arrays,
+    "many": lambda: adviz.reverse(MANY, at={f"{a}{k}": k / 4 for k in range(1, 11) for a in "wx"}),
+}
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What pdfTeX says of steps of every crowded film, the last ones among them."""
+    folder = tmp_path_factory.mktemp("slides")
+    frames = []
+    for film, make in CROWDED.items():
+        made = adviz.animate(make(), check=film == "arrays")
+        last = len(made.scene.frames)
+        for steps, style in (((1, 2), "card"), ((last - 1, last), "textbook")):
+            made.save(folder / "f.beamer.tex", steps=steps, style=style)
+            frames.append((folder / "f.beamer.tex").read_text("utf-8"))
+    typeset(folder, document("[aspectratio=169]{beamer}", *frames))
+    return (folder / "paper.log").read_text("utf-8", "replace")
+
+
+def test_nothing_falls_off_a_slide(log: str) -> None:
+    assert re.findall("Overfull.*", log) == []
+
+
+def test_what_is_out_of_sight_is_named_at_the_border() -> None:
+    view = seen_of("Black-Scholes")
+    scene = view.page.now.scene
+    named = [*named_ends(view, [*states(scene)])]
+    for frame, start, names in zip(scene.frames, view.starts(), named, strict=True):
+        window = Box(*start, *view.size)
+        edges = [scene.edges[k] for k in active(scene, frame)]
+        ends = {end for edge in edges for end in (edge.tail, edge.head)}
+        unseen = {end for end in ends if not window.holds(view.boxes[end].middle)}
+        assert unseen <= {item.place[1] for item in names} <= ends
+    assert any(named)
+
+
+def test_small_arrays_are_mathematics_in_tables_and_on_slides(tmp_path: Path) -> None:
+    trace = of_arrays()
+    table = adviz.table(trace).latex()
+    assert r"\begin{bmatrix} 0.5 & -0.3 \\ 0.8 & 0.2 \\ -0.6 & 0.9 \end{bmatrix}" in table
+    assert r"$[0.5,\, -1,\, 1 \times 10^{-17}]$" in table and table.isascii()
+    adviz.animate(trace, check=False).save(tmp_path / "f.beamer.tex", steps=(2, 2))
+    slide = (tmp_path / "f.beamer.tex").read_text("utf-8")
+    assert r"\end{bmatrix} \, \begin{bmatrix} 1 \\ 2 \end{bmatrix} = \begin{bmatrix}" in slide
+
+
+TABLES: dict[str, Any] = {
+    "table": lambda: adviz.table(of_arrays()),
+    "letters": lambda: adviz.table(adviz.reverse("θ*ñ*1e-30", at={"θ": -1, "ñ": 2})),
+    "taylor": lambda: adviz.taylor("sin(θ)", {"θ": 1}, {"θ": 1}, 2),
+    "paths": lambda: adviz.paths("x*y + sin(x)", at=POINT),
+    "elimination": lambda: adviz.eliminate("x*y + sin(x)", at=POINT),
+    "comparison": lambda: adviz.compare("x*y + sin(x)", at=POINT),
+}
+
+
+def test_pdflatex_sets_every_table(tmp_path: Path) -> None:
+    preamble = r"\usepackage{booktabs}"
+    pages = [make().latex() for make in TABLES.values()]
+    made = typeset(tmp_path, document(f"{{article}}{preamble}", *pages))
+    assert len(made.pages) >= len(pages)
+
+
+def test_a_power_is_no_conjunction(tmp_path: Path) -> None:
+    scene = adviz.draw("x**3 + x**y").scene
+    text = picture(scene, tmp_path / "f.tex", asked=asked("textbook"))
+    assert r"$( \cdot )^{3}$" in text and r"$( \cdot )^{y}$" in text and "wedge" not in text
 
 
 # --- Words and errors ----------------------------------------------------------------------------
@@ -288,6 +386,10 @@ LINES = {
     r"$\dot{\bar{v}}$": [Run("v\u0304\u0307", "italic")],
     r"$\overline{\mathrm{loss}}$": [Run("l̅o̅s̅s̅", "roman")],
     r"$\operatorname{exp}(x)$": [Run("exp(", "roman"), Run("x", "italic"), Run(")", "roman")],
+    r"$W_{1}^{\mathsf{T}}$": [
+        Run("W", "italic"), Run("1", "roman", rise=-0.17), Run("T", "roman", rise=0.34),
+    ],
+    r"$[-2,\, 1 \times 10^{-7}]$": [Run("[−2, 1 × 10⁻⁷]")],
     r"$x \bmod y$": [Run("x", "italic"), Run(" mod ", "roman"), Run("y", "italic")],
     r"Evaluate \textbf{all} of 100\%": [Run("Evaluate "), Run("all", "bold"), Run(" of 100%")],
     r"$\sqrt{\text{\textbackslash{}}}$": [Run("√(\\", "roman")],

@@ -55,6 +55,8 @@ class Exercise:
     """What is asked for, in the order in which it can be worked out."""
     entries: Mapping[Blank, str] = field(default_factory=dict)
     """What is written into the blanks: nothing, or all of it in the key."""
+    is_key: bool = False
+    """Whether it is the answer key, which says so and has no place for a name."""
 
     def __repr__(self) -> str:
         return f"<Exercise of {len(self.blanks)} blanks, {len(self.entries)} filled in>"
@@ -76,7 +78,7 @@ class Exercise:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave out what is only remembered."""
-        return Exercise, (self.trace, self.blanks, dict(self.entries))
+        return Exercise, (self.trace, self.blanks, dict(self.entries), self.is_key)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -86,12 +88,15 @@ class Exercise:
     def key(self) -> Exercise:
         """Return the answer key: the same sheet, filled in as it should be."""
         numbers = ((b, KINDS[b.kind].number(self.trace, b.place)) for b in self.blanks)
-        return replace(self, entries={blank: short(number) for blank, number in numbers})
+        return replace(
+            self, entries={blank: short(number) for blank, number in numbers}, is_key=True
+        )
 
     def filled(self, answers: Mapping[str, Any] | str | Path) -> Exercise:
         """Return the sheet with answers in it, which are given as `mark` takes them."""
         found = filled_in(self.trace, self.sections, self.blanks, answers)
-        return replace(self, entries={blank: text for blank, text in found.items() if text})
+        found = {blank: text for blank, text in found.items() if text}
+        return replace(self, entries=found, is_key=False)
 
     def mark(self, filled: Mapping[str, Any] | str | Path) -> Marks:
         """Return what is right, what is wrong and why, of answers by name or in a file.

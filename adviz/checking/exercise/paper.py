@@ -93,7 +93,8 @@ def _holds(blocks: Sequence[Block]) -> bool:
 def _blocks(sheet: Exercise) -> Iterator[Block]:
     """Yield what is on a sheet, from its top to its end."""
     yield _said((Run(written.headline(sheet), "bold"),), _TITLE)
-    yield Block(2 * _ROW, tuple(_who()))
+    if not sheet.is_key:
+        yield Block(2 * _ROW, tuple(_who()))
     for part in written.about(sheet):
         line = set_on_line(part, sheet.scene.text, "roman")
         yield from (_said(one, _LETTER) for one in wrapped(line, _LETTER, _ROOM))

@@ -14,10 +14,10 @@ from adviz.language.ascii import in_ascii
 from adviz.language.data import as_csv
 from adviz.language.grid import escaped
 from adviz.language.notation import Tree, unicode_text
+from adviz.language.notation.tex_signs import LETTER
+from adviz.language.notation.tex_signs import in_ascii as in_ascii_commands
 from adviz.language.numerals import short
 from adviz.modes.trace import Trace
-from adviz.render.latex.letters import LETTER
-from adviz.render.latex.letters import in_ascii as in_ascii_commands
 from adviz.render.latex.picture import PACKAGES, picture
 from adviz.render.latex.tikz import items
 from adviz.render.mermaid import mermaid
@@ -40,8 +40,13 @@ _SEEDED = {"forward": ("tangent", "inputs"), "reverse": ("adjoint", "outputs")}
 
 
 def headline(sheet: Exercise) -> str:
-    """Return what is worked out, in a few words: `Reverse mode by hand`."""
-    return f"{_TITLES[sheet.trace.mode]} by hand"
+    """Return what is worked out, in a few words: `Reverse mode by hand`; a key says that it is one.
+
+    >>> import adviz
+    >>> headline(adviz.exercise(adviz.reverse("x*y", at={"x": 3, "y": 2})).key())
+    'Reverse mode by hand: answer key'
+    """
+    return f"{_TITLES[sheet.trace.mode]} by hand{': answer key' * sheet.is_key}"
 
 
 def task(sheet: Exercise) -> str:
@@ -53,7 +58,8 @@ def task(sheet: Exercise) -> str:
     """
     asked = [_TASKS[kind] for kind in sheet.kinds]
     *first, last = asked
-    return f"Fill in {', '.join(first)}{', then ' if first else ''}{last}."
+    verb = "Filled in:" if sheet.is_key else "Fill in"
+    return f"{verb} {', '.join(first)}{', then ' if first else ''}{last}."
 
 
 def seeds(trace: Trace) -> Iterator[Tree]:
@@ -131,7 +137,8 @@ def latex(sheet: Exercise) -> str:
         f"\\subsection*{{{one.title}}}\n{_over_pages(one.grid(LATEX, sheet.entries).latex())}"
         for one in sheet.sections
     ]
-    head = [f"\\section*{{{headline(sheet)}}}\n{_WHO}", lines, task(sheet), _drawn(sheet)]
+    who = "" if sheet.is_key else f"\n{_WHO}"
+    head = [f"\\section*{{{headline(sheet)}}}{who}", lines, task(sheet), _drawn(sheet)]
     content = in_ascii_commands("\n\n".join([*head, *tables, r"\end{document}"]))
     return "\n".join([*_PREAMBLE, content])
 
@@ -146,7 +153,7 @@ def _drawn(sheet: Exercise) -> str:
 
 def _over_pages(tabular: str) -> str:
     """Return a tabular that goes on on the next page."""
-    first, *between, last = tabular.splitlines()
+    first, *between, last = tabular.removeprefix(f"{LETTER}\n").splitlines()
     ends = (line.replace("{tabular}", "{longtable}") for line in (first, last))
     return "\n".join([next(ends), *between, next(ends)])
 

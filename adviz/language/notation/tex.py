@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
+from adviz.language.notation.tex_arrays import array_in_tex
+from adviz.language.notation.tex_signs import GREEK
 from adviz.language.notation.trees import (
     LETTERS,
     TRANSPOSED,
     Printer,
     Slots,
     Tree,
+    bare,
     base_of_power,
     is_letter,
     letters,
@@ -72,7 +75,7 @@ def latex_escape(text: str) -> str:
 def _letters(stem: str) -> str:
     greek = {letter: word for word, letter in LETTERS.items()}.get(stem)
     if greek is not None and greek.lower() != "omicron":
-        return f"\\{greek}" if stem.islower() or stem in "ΓΔΘΛΞΠΣΥΦΨΩ" else greek[0]
+        return GREEK.get(stem, greek[0])
     return stem if is_letter(stem) else _word(stem)
 
 
@@ -135,6 +138,10 @@ def _function(function: str) -> str:
 
 
 def _number(text: str) -> str:
+    return array_in_tex(text, _one_number) or _one_number(text)
+
+
+def _one_number(text: str) -> str:
     mantissa, power = (part.replace("−", "-") for part in scientific(text))
     return f"{mantissa} \\times 10^{{{power}}}" if power else latex_plain(mantissa)
 
@@ -155,8 +162,9 @@ def _frac(parts: Sequence[Any], slots: Slots) -> str:
 
 def _power(parts: Sequence[Any], slots: Slots) -> str:
     base = latex(base_of_power(parts[0], slots), slots)
-    if parts[1] == TRANSPOSED:
-        return f"{{{base}}}^{{\\top}}"
+    if parts[1] == TRANSPOSED:  # above the index, as in every book
+        alone = bare(parts[0])[0] == "name"
+        return f"{base if alone else f'{{{base}}}'}^{{\\mathsf{{T}}}}"
     return f"{{{base}}}^{{{latex(parts[1], slots)}}}"
 
 

@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple, cast, get_args
 from adviz.errors import FormatError
 from adviz.language.asked import among, names
 from adviz.language.asked import shown as shown_value
-from adviz.language.notation import Tree, name, no_slots
+from adviz.language.notation import Tree, name, no_slots, op, tree
+from adviz.language.notation.trees import bare
 from adviz.render.figure.tables import Elements
 from adviz.render.moment import Moment
 from adviz.render.shapes import Run
@@ -42,7 +43,6 @@ _SIGNS: Mapping[str, str] = MappingProxyType(
         "neg": "−",
         "mul": "×",
         "div": "÷",
-        "pow": "^",
         "sqrt": "√",
         "einsum": "@",
     }
@@ -133,6 +133,8 @@ class Writer:
         """Return what stands inside a circle: the operation's sign where it is shown, or a name."""
         row = self.now.scene.graph.row(node.id)
         if row is not None and "operations" in self.show and node.operation is not None:
+            if row.name == "pow":
+                return self._set(node, _to_its_power(node.operation), "ink")
             sign = _SIGNS.get(row.name, row.symbol or row.label or row.name)
             return (Run(sign, "roman", size=MATHEMATICS),)
         return self.symbol(node) if self._named(node) else ()
@@ -205,6 +207,13 @@ class Writer:
         if "partials" not in self.show or k not in self.now.scene.chips:
             return 0.0
         return ems(shown_chip(self.now.scene.numbers, self.now.scene.chips[k]))
+
+
+def _to_its_power(operation: Tree) -> Tree:
+    """Return the sign of a power: a place for what is raised, and the exponent."""
+    kind, *parts = bare(operation)
+    exponent = parts[1] if kind == "power" else tree("text", "n")
+    return tree("power", tree("group", op("·")), exponent)
 
 
 def _line(terms: Sequence[Line]) -> Written:

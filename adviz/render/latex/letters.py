@@ -1,7 +1,4 @@
-"""Lines of letters as LaTeX: mathematics in math mode, so that it has the author's own fonts.
-
-Whatever is no character of ASCII leaves as a command, so that every engine reads the file.
-"""
+"""Lines of letters as LaTeX: mathematics in math mode, so that it has the author's own fonts."""
 
 from __future__ import annotations
 
@@ -9,14 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
-from unicodedata import normalize
 
 from adviz.language.notation import latex, latex_escape, name, number, op, tree
+from adviz.language.notation.tex_signs import RAISED, SIGNS
 from adviz.scene.typesetting import Run
 
 _WORDS = ("sans", "bold")
 """The faces of words, and of numbers that were computed."""
-_NUMBER = re.compile(r"[+−]?(\d+\.?\d*( × 10[⁻⁰¹²³⁴-⁹]+)?|\d+/\d+|∞)")
+_ONE = r"[+−]?(\d+\.?\d*( × 10[⁻⁰¹²³⁴-⁹]+)?|\d+/\d+|∞)"
+_NUMBER = re.compile(rf"{_ONE}|\[{_ONE}(, {_ONE})*\]")
+"""One number, or a vector."""
 _TOKEN = re.compile(
     r"(?P<operator> (?:mod|and|or|not|@) )|(?P<raised>[⁻⁰¹²³⁴-⁹]+)|(?P<number>\d+\.?\d*)"
     r"|(?P<open>√?\()|(?P<close>\))|(?P<word>(?:[^\W⁰¹²³⁴-⁹][\u0300-\u036f]*|…)+)|(?P<sign>\S)"
@@ -25,7 +24,6 @@ _SIGNED, _SPELLED = r"-=<>≤≥≠⇒→×÷·+−^/,|", "mod|and|or|not"
 _BEHIND = "".join(rf"(?<!\b{word})" for word in _SPELLED.split("|"))
 _BESIDE = re.compile(rf"(?<![{_SIGNED}]){_BEHIND} (?![{_SIGNED}]|(?:{_SPELLED}) )")
 """The space between matrices that are multiplied: one beside no sign."""
-_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _ACCENTS: Mapping[str, str] = MappingProxyType(
     {
         "\N{COMBINING DOT ABOVE}": "dot",
@@ -35,50 +33,12 @@ _ACCENTS: Mapping[str, str] = MappingProxyType(
 )
 _PLAIN = frozenset("+-*/=<>|,.;:!?[]'@")
 """The signs that are themselves in math mode."""
-# One aligned line per kind of sign.
-# fmt: off
-_SIGNS: Mapping[str, str] = MappingProxyType({
-    "−": "-", "×": r"\times", "÷": r"\div", "·": r"\cdot", "√": r"\surd", "^": r"\wedge",
-    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "⇒": r"\Rightarrow", "→": r"\to",
-    "∂": r"\partial", "∞": r"\infty", "…": r"\ldots", "Σ": r"\Sigma", "•": r"\bullet",
-})
-# fmt: on
-"""What LaTeX has a command for in math mode."""
-_DASHES: Mapping[str, str] = MappingProxyType({"—": "---{}", "–": "--{}", "’": "'"})
-
-LETTER = r"""\providecommand\advizletter[2]{\ifmmode\expandafter\text\fi{%
-  \ifcsname u8:\detokenize{#2}\endcsname#2\else\ifdefined\Umathchar#2\else U+#1\fi\fi}}"""
-"""A character that pdfTeX may not know: by its number, unless the engine or the author does."""
-
-
-def in_ascii(text: str) -> str:
-    r"""Return LaTeX whose characters are all of ASCII, but for arguments of `\advizletter`.
-
-    >>> in_ascii(f"$x ≤ {chr(0x6F22)}$").encode("ascii", "replace")
-    b'$x \\ensuremath{\\le} \\advizletter{6F22}{?}$'
-    """
-    composed = normalize("NFC", text)
-    return "".join(c if " " <= c <= "~" or c == "\n" else _outside(c) for c in composed)
-
-
 _ROOT_OF_ONE = re.compile(
     r"\\surd ((?:\\mathrm\{(?:[^{}\\]|\\_)*\}"
     r"|\\(?!surd|sqrt)[a-zA-Z]+(?![a-zA-Z{])|[a-zA-Z]|[0-9.]+)"
     r"(?:_\{(?:[^{}\\]|\\_|\\mathrm\{[^{}\\]*\})*\})?)"
 )
 """A root of one letter, word or number, as names are written; never a part of another command."""
-
-
-def _outside(character: str) -> str:
-    """Return a character that is none of printable ASCII."""
-    if character in _SIGNS:
-        return f"\\ensuremath{{{_SIGNS[character]}}}"
-    if character in _DASHES:
-        return _DASHES[character]
-    if character.isspace() or ord(character) < 0xA0:
-        return " "
-    shown = character if character.isprintable() else "?"
-    return f"\\advizletter{{{ord(character):04X}}}{{{shown}}}"
 
 
 def written(line: Iterable[Run]) -> str:
@@ -121,7 +81,7 @@ def _math(runs: Sequence[Run], rise: float = 0.0) -> str:
     for side, group in groupby(runs, lambda run: (run.rise > rise) - (run.rise < rise)):
         some = list(group)
         if side:
-            pieces.append(f"{'^' if side > 0 else '_'}{{{_math(some, some[0].rise)}}}")
+            pieces.append(f"{'^' if side > 0 else '_'}{{{_script(some)}}}")
         else:
             pieces += [_set(run, opened) for run in some]
     return _rooted(re.sub("  +", " ", "".join(pieces)).strip()) + "}" * sum(opened)
@@ -130,6 +90,13 @@ def _math(runs: Sequence[Run], rise: float = 0.0) -> str:
 def _rooted(formula: str) -> str:
     """Return a formula in which a root that is of one letter or number has its bar over that."""
     return _ROOT_OF_ONE.sub(r"\\sqrt{\1}", formula)
+
+
+def _script(runs: Sequence[Run]) -> str:
+    """Return an index or an exponent; that of a transpose is an upright letter."""
+    if [(run.text, run.face) for run in runs] == [("T", "roman")]:
+        return r"\mathsf{T}"
+    return _math(runs, runs[0].rise)
 
 
 def _set(run: Run, opened: list[bool]) -> str:
@@ -165,13 +132,13 @@ def _sign(found: re.Match[str], opened: list[bool]) -> str:
     sign = found[0]
     if sign in _PLAIN:
         return sign
-    return f"{_SIGNS[sign]} " if sign in _SIGNS else f"\\text{{{latex_escape(sign)}}}"
+    return f"{SIGNS[sign]} " if sign in SIGNS else f"\\text{{{latex_escape(sign)}}}"
 
 
 _TOKENS: Mapping[str, Callable[[re.Match[str], list[bool]], str]] = MappingProxyType(
     {
         "operator": lambda found, opened: latex(op(found[0].strip())),
-        "raised": lambda found, opened: f"^{{{found[0].translate(_RAISED)}}}",
+        "raised": lambda found, opened: f"^{{{found[0].translate(RAISED)}}}",
         "number": lambda found, opened: found[0],
         "open": _open,
         "close": _close,

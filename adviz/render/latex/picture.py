@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from adviz.language.notation import unicode_text
+from adviz.language.notation.tex_signs import LETTER, in_ascii
 from adviz.render.figure.asked import asked
 from adviz.render.figure.compose import Page, composed
 from adviz.render.figure.lengths import PIXELS_PER_POINT
 from adviz.render.figure.ranks import Size
-from adviz.render.latex.letters import LETTER, in_ascii
 from adviz.render.latex.styles import preamble
 from adviz.render.latex.tikz import CENTIMETRES, at, items
 from adviz.render.roles import Theme

@@ -20,6 +20,10 @@ _BARE = "inner sep=0pt, outer sep=0pt"
 _TIP = "Triangle[length=0.7em, width=0.44em]"
 
 _TEXT = f"scale=SCALE, {_BARE}, anchor=base"
+_BEYOND = (
+    "draw={muted}, fill={page}, text={ink}, line width=0.07em, rounded corners=0.6em, "
+    "inner sep=0.4em"
+)
 _OF_NODES = {
     f"adviz {role} node": f"draw={{{look.stroke}}}, fill={{{look.tint}}}"
     for role, look in LOOKS.items()
@@ -52,6 +56,8 @@ STYLES: Mapping[str, str] = MappingProxyType(
         **_OF_LINES,
         "adviz remark": "text={muted}",
         "adviz bracket": "draw={muted}, line width=0.06em",
+        "adviz window": "draw={muted}, line width=0.03em, opacity=0.5",
+        "adviz beyond": _BEYOND,
         "adviz skipped": "dash pattern=on 0.3em off 0.25em, opacity=0.45",
     }
 )

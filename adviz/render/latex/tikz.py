@@ -61,10 +61,10 @@ def items(page: Page) -> Iterator[Item]:
 def at(page: Page, point: Position) -> str:
     """Return a point of a page, in centimetres from its lower left corner."""
     x, y = point.x * CENTIMETRES, (page.size[1] - point.y) * CENTIMETRES
-    return f"({_length(x)}, {_length(y)})"
+    return f"({length(x)}, {length(y)})"
 
 
-def _length(centimetres: float) -> str:
+def length(centimetres: float) -> str:
     """Return a length to the hundredth of a millimetre."""
     return f"{round(centimetres, 3) + 0.0:g}"
 
@@ -93,6 +93,11 @@ def _paths(group: Group) -> list[Curve]:
     """Return the line of an arrow, and its head, which starts at the tip."""
     paths: Any = group.shapes
     return [path.curve for path in paths]
+
+
+def line_of(group: Group) -> Curve:
+    """Return the line of an arrow, without its head."""
+    return _paths(group)[0]
 
 
 def _way(page: Page, curve: Curve) -> str:
@@ -129,7 +134,7 @@ def _outline(page: Page, node: Node, frame: Rect, faded: tuple[str, ...]) -> Ite
     role = quantity(now.state.kind).role
     lit = (f"adviz {role} node", "adviz active node") if active else ()
     looks = (f"draw=adviz-{frame.stroke}", f"fill=adviz-{frame.fill}") if mark else ()
-    wide, high = (_length(side * CENTIMETRES) for side in frame.box[2:])
+    wide, high = (length(side * CENTIMETRES) for side in frame.box[2:])
     room = (f"minimum width={wide}cm", f"minimum height={high}cm")
     styles = ("adviz node", f"adviz {node.shape}", *lit, *faded, *looks, *room)
     name = f"(adviz-{node.id}) at {at(page, frame.box.middle)} {{}}"

@@ -37,15 +37,26 @@ class View:
         return all(whole <= seen + _SLACK for whole, seen in pairs)
 
     @cached_property
-    def _boxes(self) -> list[Box]:
+    def boxes(self) -> list[Box]:
+        """Where each node stands on the page."""
         return [bounds(group.shapes) for group in self.page.nodes.values()]
+
+    @property
+    def together(self) -> float:
+        """The part of the steps at which all that is active has room together."""
+        scene = self.page.now.scene
+        groups = (in_view(scene, frame) for frame in scene.frames[scene.first :])
+        fits = [
+            self._holds(around(self.boxes[node] for node in nodes)) for nodes in groups if nodes
+        ]
+        return sum(fits) / len(fits) if fits else 1.0
 
     def starts(self) -> Iterator[Position]:
         """Yield where on the page the view begins at each step: where it was, if that will do."""
         scene, at = self.page.now.scene, self._start(Position(0, 0), Box(0, 0, 0, 0))
         for frame in scene.frames[scene.first :]:
             groups = [in_view(scene, frame), frame.nodes]
-            seen = [around(self._boxes[node] for node in nodes) for nodes in groups if nodes]
+            seen = [around(self.boxes[node] for node in nodes) for nodes in groups if nodes]
             if seen:
                 at = self._start(at, next(filter(self._holds, seen), seen[-1]))
             yield at
@@ -58,15 +69,20 @@ class View:
         sides = zip(now, self.size, spans, self.page.size, strict=True)
         return Position(*(view_start(*side, _MARGIN) for side in sides))
 
-    def commands(self) -> Iterator[str]:
-        """Yield what cuts a picture to the view, and moves it there from step to step."""
+    def cut(self, commands: list[str]) -> Iterator[str]:
+        """Yield commands of a picture cut to the view, which moves from step to step."""
         if self.shows_all:
+            yield from commands
             return
         wide, high = (f"{side * CENTIMETRES:.3f}" for side in self.size)
+        yield r"\begin{scope}"
         yield rf"\clip (0, 0) rectangle ({wide}, {high});"
         for start, group in groupby(enumerate(self.starts(), 1), lambda step: step[1]):
             steps = [k for k, _ in group]
             yield f"\\only<{steps[0]}-{steps[-1]}>{{\\pgftransformshift{self._shift(start)}}}"
+        yield from commands
+        yield r"\end{scope}"
+        yield rf"\draw[adviz window] (0, 0) rectangle ({wide}, {high});"
 
     def _shift(self, start: Position) -> str:
         """Return how far the page's lower left corner is from the view's, as TeX has it."""
