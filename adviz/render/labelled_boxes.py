@@ -9,9 +9,9 @@ from adviz.render.shapes import Group, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Position
 from adviz.scene.legend import LEGEND_SIZE, SWATCH
 from adviz.scene.lettering import SMALL_SIZE, TEXT_SIZE
+from adviz.scene.lines import Line
 from adviz.scene.quantities import Look
 from adviz.scene.scene import Mark
-from adviz.scene.typesetting import Line
 
 _BADGE_HEIGHT = 16.0
 

@@ -19,7 +19,7 @@ from adviz.scene.lettering import (
     shown_note,
     signed,
 )
-from adviz.scene.typesetting import Line, coloured, emboldened, was_shortened
+from adviz.scene.lines import Line, coloured, emboldened, was_shortened
 
 
 def edge(now: Moment, k: int) -> Group:

@@ -27,10 +27,10 @@ from adviz.scene.lettering import (
     shown_operation,
     shown_sizes,
 )
+from adviz.scene.lines import Line, coloured, line_width
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node
 from adviz.scene.text_width import Face, shortened
-from adviz.scene.typesetting import Line, coloured, line_width
 
 _ROUND_ENDS = 5.0
 """How much further a stadium's texts stand from its round ends."""

@@ -20,7 +20,7 @@ from adviz.render.plate import Plate
 from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box
 from adviz.scene.lettering import lettered
-from adviz.scene.typesetting import Line, coloured, line_width, was_shortened
+from adviz.scene.lines import Line, coloured, line_width, was_shortened
 
 COLOURS = ("tangent-stroke", "adjoint-stroke", "verified", "notice", "warning", "fault", "heat-4")
 """The roles of the first sweeps; further ones have them again, told apart by their numbers."""

@@ -19,9 +19,9 @@ from adviz.render.png import font_files
 from adviz.render.roles import Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.geometry import Curve, Piece, Position
+from adviz.scene.lines import under_bar
 from adviz.scene.scene import Scene, State
 from adviz.scene.text_width import Face
-from adviz.scene.typesetting import under_bar
 
 if TYPE_CHECKING:
     from fpdf import FPDF

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adviz.scene.geometry import Box, Curve
-from adviz.scene.typesetting import Run as Run
-from adviz.scene.typesetting import line_width, words
+from adviz.scene.lines import Run as Run
+from adviz.scene.lines import line_width, words
 
 
 @dataclass(frozen=True)

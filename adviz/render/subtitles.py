@@ -11,9 +11,10 @@ from adviz.modes.trace import BACKWARD
 from adviz.render.shapes import Run, Text
 from adviz.scene import narration
 from adviz.scene.contributions import ARRIVAL
+from adviz.scene.lines import Line, joined, line_width
 from adviz.scene.quantities import quantity, sweeps
 from adviz.scene.scene import Scene, State
-from adviz.scene.typesetting import Line, joined, line_width, set_on_line
+from adviz.scene.typesetting import set_on_line
 
 NARRATION_SIZE, FORMULA_SIZE = 14.0, 18.0
 _LINE, _FORMULA_LINE, _BELOW = 21.0, 30.0, 12.0

@@ -15,9 +15,9 @@ from adviz.render.plate import Plate
 from adviz.render.roles import ROLES, Theme, colour
 from adviz.render.shapes import Group, Path, Picture, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Curve
+from adviz.scene.lines import under_bar
 from adviz.scene.scene import Scene, State
 from adviz.scene.text_width import width
-from adviz.scene.typesetting import under_bar
 
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif"
 MATH = "'Adviz Math', 'STIX Two Text', Cambria, 'Times New Roman', 'DejaVu Serif', serif"

@@ -22,8 +22,8 @@ from adviz.scene.lettering import (
     shown_operation,
     sizes_width,
 )
+from adviz.scene.lines import line_width
 from adviz.scene.scene import Mark, Node
-from adviz.scene.typesetting import line_width
 
 _LEAST_WIDTH, _BARE_HEIGHT = 112.0, 40.0
 

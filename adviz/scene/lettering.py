@@ -8,10 +8,11 @@ from posixpath import commonprefix
 
 from adviz.language.notation import Slots, Tree, letters, name, no_slots, unicode_text
 from adviz.scene.card import FULL, Card
+from adviz.scene.lines import Line, Run, cut, line_width
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Mark, Node
 from adviz.scene.text_width import shortened, width
-from adviz.scene.typesetting import Line, Run, cut, line_width, set_on_line
+from adviz.scene.typesetting import set_on_line
 
 NAME_SIZE, TEXT_SIZE, SMALL_SIZE, CHIP_SIZE = 16.0, 13.0, 13.0, 13.0
 """Sizes of the letters of names, numbers, operations and labels, and chips, in pixels."""

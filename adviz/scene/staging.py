@@ -35,11 +35,11 @@ from adviz.scene.lettering import (
     shown_note,
     signed,
 )
+from adviz.scene.lines import line_width
 from adviz.scene.quantities import differentiable, quantity, sweeps
 from adviz.scene.scene import Mark, Marks, Node, Scene
 from adviz.scene.statements import statements
 from adviz.scene.text_width import width
-from adviz.scene.typesetting import line_width
 
 _BEFORE_A_TABLE = 10.0
 """What is free before a table beside what stands before every number."""

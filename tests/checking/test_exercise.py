@@ -38,7 +38,8 @@ from adviz.render.film.placing import bounds, common
 from adviz.render.shapes import Group, Shape, Text
 from adviz.render.shapes import Path as Curve
 from adviz.scene.geometry import Box
-from adviz.scene.typesetting import set_on_line, words
+from adviz.scene.lines import words
+from adviz.scene.typesetting import set_on_line
 
 # One line a formula; together every mistake shows on one of them.
 FORMULAS: Mapping[str, Mapping[str, float]] = {

@@ -47,10 +47,10 @@ from adviz.render.web import document
 from adviz.scene.chip_places import CHIP_HEIGHT
 from adviz.scene.geometry import Box, Position
 from adviz.scene.lettering import SMALL_SIZE, shown_name
+from adviz.scene.lines import words
 from adviz.scene.scene import Mark, Scene, finished, state, states
 from adviz.scene.staging import stage
 from adviz.scene.text_width import width
-from adviz.scene.typesetting import words
 from adviz.sources.files import from_document, load, save, to_document
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -22,9 +22,9 @@ from adviz.scene.chip_places import CHIP_HEIGHT
 from adviz.scene.geometry import Box, along
 from adviz.scene.heights import DOT_LIMIT
 from adviz.scene.lettering import shown_chip
+from adviz.scene.lines import line_width, words
 from adviz.scene.scene import Mark, Scene, between, finished, state, states
 from adviz.scene.staging import stage
-from adviz.scene.typesetting import line_width, words
 
 RUNNING = "a = x + y; b = x - y; a*b"
 POINT = {"x": 3, "y": 2}

@@ -42,9 +42,10 @@ from adviz.render.shapes import Group, Picture, Rect, Run, Shape, Text
 from adviz.render.slides.deck import reveal
 from adviz.render.svg import RASTERED, Palette, printed, svg
 from adviz.scene.lettering import shown_chip
+from adviz.scene.lines import line_width, under_bar, words
 from adviz.scene.staging import stage
 from adviz.scene.text_width import Face, width
-from adviz.scene.typesetting import line_width, set_on_line, under_bar, words
+from adviz.scene.typesetting import set_on_line
 
 LONG = (
     "learning_rate_alpha*theta_hat_1*exp(-beta_decay*elapsed_time_seconds) + sigma_noise**2"

@@ -15,7 +15,8 @@ from adviz.render.pdf import pages
 from adviz.render.shapes import Path, Picture, Run, Shape, Text
 from adviz.render.subtitles import wrapped
 from adviz.scene.geometry import Curve, Position
-from adviz.scene.typesetting import Line, coloured, cut, line_width, set_on_line
+from adviz.scene.lines import Line, coloured, cut, line_width
+from adviz.scene.typesetting import set_on_line
 
 if TYPE_CHECKING:
     from adviz.checking.exercise.exercise import Exercise

@@ -20,7 +20,7 @@ from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
 from adviz.render.plot.axes import axes_of
 from adviz.render.still import bundle
-from adviz.scene.typesetting import Line
+from adviz.scene.lines import Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,8 +8,9 @@ from adviz.checking.witnesses.question import Question
 from adviz.comparison.figures.doubles import written
 from adviz.language.notation import Tree, name, no_slots, number, tree
 from adviz.language.numerals import in_text
+from adviz.scene.lines import Line, Run, cut, joined
 from adviz.scene.narration import equal, listed, written_out
-from adviz.scene.typesetting import Line, Run, cut, joined, set_on_line
+from adviz.scene.typesetting import set_on_line
 
 _MOST, _WIDE = 40, 18.0
 """The most nodes of a formula in a title, and how wide it may be, in its own letters."""
@@ -22,7 +23,7 @@ def heading(question: Question, *parts: Part) -> Line:
     """Return words and what is said of a question as one line.
 
     >>> from adviz.comparison.figures.doubles import asked
-    >>> from adviz.scene.typesetting import words
+    >>> from adviz.scene.lines import words
     >>> question = asked("x*y", {"x": 2, "y": 3}, wrt="y")
     >>> words(heading(question, "Error of ", slope, " for ", formula, " at ", point))
     'Error of ∂f/∂y for x · y at x = 2, y = 3'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adviz.scene.typesetting import Line, Run
+from adviz.scene.lines import Line, Run
 
 _SPECIAL = re.compile(r"([\\{}$^_#%&~])")
 """What would be a command within a formula."""

@@ -11,7 +11,7 @@ from adviz.comparison.figures.mathtext import mathtext
 from adviz.comparison.figures.placing import clearest
 from adviz.comparison.figures.styles import STYLES, Style
 from adviz.render.roles import colour
-from adviz.scene.typesetting import Line
+from adviz.scene.lines import Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -23,7 +23,7 @@ from adviz.errors import PointError
 from adviz.language.asked import several, shown
 from adviz.language.numerals import in_text
 from adviz.numbers.given import float64
-from adviz.scene.typesetting import Line
+from adviz.scene.lines import Line
 from adviz.sources import Source
 
 if TYPE_CHECKING:

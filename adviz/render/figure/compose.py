@@ -21,8 +21,8 @@ from adviz.render.moment import Moment
 from adviz.render.plate import Plate
 from adviz.render.shapes import Group, Path, Picture, Rect, Text
 from adviz.scene.geometry import Box, Curve, Position
+from adviz.scene.lines import coloured, emboldened
 from adviz.scene.scene import Scene, State, finished
-from adviz.scene.typesetting import coloured, emboldened
 
 
 def figure(scene: Scene, wanted: Asked, state: State | None = None) -> Plate:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from adviz.render.shapes import Path, Shape, Text
 from adviz.scene.geometry import Curve, Position
 from adviz.scene.grids import ELEMENT_SIZE, Grid
-from adviz.scene.typesetting import Run
+from adviz.scene.lines import Run
 
 _BESIDE, _BETWEEN, _TURN = 0.4, 0.8, 0.25
 """What is free beside a bracket and between columns, and how far a bracket turns in."""

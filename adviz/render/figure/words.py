@@ -16,10 +16,11 @@ from adviz.render.moment import Moment
 from adviz.render.shapes import Run
 from adviz.scene.grids import Grid, laid_out
 from adviz.scene.lettering import shown_chip, shown_label, whole_name
+from adviz.scene.lines import Line, coloured, line_width
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node, Scene
 from adviz.scene.text_width import Face
-from adviz.scene.typesetting import MATHEMATICS, Line, coloured, line_width, set_on_line
+from adviz.scene.typesetting import MATHEMATICS, set_on_line
 
 Part = Literal["names", "operations", "values", "tangents", "adjoints", "partials"]
 PARTS: frozenset[Part] = frozenset(get_args(Part))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from adviz.scene.typesetting import Line, Run, joined, line_width
+from adviz.scene.lines import Line, Run, joined, line_width
 
 _SIGN = re.compile(r"(?= [+−·] )")
 _LEAST = 0.5

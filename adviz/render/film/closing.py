@@ -11,8 +11,9 @@ from adviz.render.film.breaking import broken
 from adviz.render.film.placing import placed
 from adviz.render.shapes import Group, Rect, Shape, Text
 from adviz.scene.geometry import Box, Position
+from adviz.scene.lines import Line, coloured, line_width
 from adviz.scene.scene import Scene
-from adviz.scene.typesetting import Line, coloured, line_width, set_on_line
+from adviz.scene.typesetting import set_on_line
 
 _SIZE, _HEAD = 1.3, 0.8
 """The size of what it says, in letters, and of its headings as a part of that."""

@@ -9,10 +9,11 @@ from functools import cached_property
 from adviz.render.shapes import Group, Rect, Run, Shape, Text
 from adviz.render.subtitles import wrapped
 from adviz.scene.geometry import Box
+from adviz.scene.lines import Line, coloured, cut, line_width
 from adviz.scene.quantities import LOOKS
 from adviz.scene.scene import Scene
 from adviz.scene.text_width import width
-from adviz.scene.typesetting import Line, coloured, cut, line_width, set_on_line
+from adviz.scene.typesetting import set_on_line
 
 LARGE = 1.35
 """The size of statements, in letters."""

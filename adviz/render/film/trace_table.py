@@ -11,11 +11,11 @@ from adviz.render.moment import Moment
 from adviz.render.shapes import Group, Path, Rect, Run, Shape, Text
 from adviz.scene.geometry import Box, Curve, Position
 from adviz.scene.lettering import lettered
+from adviz.scene.lines import Line, coloured, line_width
 from adviz.scene.narration import text
 from adviz.scene.quantities import quantity
 from adviz.scene.scene import Node, Scene
 from adviz.scene.text_width import Face, width
-from adviz.scene.typesetting import Line, coloured, line_width
 
 _ROW, _PADDING, _BETWEEN = 1.9, 1.0, 1.4
 _FORMULA, _SYMBOL = 9.0, 6.0

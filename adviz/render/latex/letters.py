@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from adviz.language.notation import latex, latex_escape, name, number, op, tree
 from adviz.language.notation.tex_signs import RAISED, SIGNS
-from adviz.scene.typesetting import Run
+from adviz.scene.lines import Run
 
 _WORDS = ("sans", "bold")
 """The faces of words, and of numbers that were computed."""

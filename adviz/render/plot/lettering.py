@@ -15,7 +15,7 @@ from adviz.render.plot.fonts import Fonts, advance
 from adviz.render.shapes import Run, Text
 from adviz.render.svg import printable
 from adviz.scene.geometry import Position
-from adviz.scene.typesetting import under_bar
+from adviz.scene.lines import under_bar
 
 _ACCENTS = {
     "\N{COMBINING DOT ABOVE}": "dot",
