@@ -116,7 +116,8 @@ def value(
 ) -> Spoken:
     """Say what a node computes, and with which numbers."""
     primitive = graph.rows[graph.ops[node]]
-    if primitive.chooses and operands[0].number in (True, False):
+    is_one = not graph.shape(graph.args[node][0]) if primitive.chooses else False
+    if is_one and operands[0].number in (True, False):
         return _choice(graph, node, operands[0].number, result, status)
     expression = _condition(primitive, graph.expression(node))
     symbol = graph.leaf(node)

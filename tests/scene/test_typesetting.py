@@ -456,7 +456,7 @@ def test_the_bar_over_a_word_reaches_from_its_first_letter_to_its_last(under: st
 def test_matrices_that_are_multiplied_are_apart_in_latex() -> None:
     product = row(tree("power", name("weights"), TRANSPOSED), op("@"), BARRED)
     line = set_on_line(product, str)
-    assert letters.written(line) == r"$\mathrm{weights}^{T} \, \overline{\mathrm{hidden}}$"
+    assert letters.written(line) == r"$\mathrm{weights}^{\mathsf{T}} \, \overline{\mathrm{hidden}}$"
     assert letters.written(set_on_line(row(name("loss"), op("mod"), name("step")), str)) == (
         r"$\mathrm{loss} \bmod \mathrm{step}$"
     )
