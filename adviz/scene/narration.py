@@ -116,8 +116,7 @@ def value(
 ) -> Spoken:
     """Say what a node computes, and with which numbers."""
     primitive = graph.rows[graph.ops[node]]
-    is_one = not graph.shape(graph.args[node][0]) if primitive.chooses else False
-    if is_one and operands[0].number in (True, False):
+    if primitive.chooses and _is_one_truth(operands[0].number):
         return _choice(graph, node, operands[0].number, result, status)
     expression = _condition(primitive, graph.expression(node))
     symbol = graph.leaf(node)
@@ -127,6 +126,11 @@ def value(
         said = (*said, text(REMARKS[status]))
     parts = [expression, filled, tree("mark", "value", result.tree)]
     return said, equal(symbol, *parts)
+
+
+def _is_one_truth(decided: Any) -> bool:
+    """Return whether a condition is known, and the same for all: not one of every element."""
+    return decided is not None and not getattr(decided, "shape", ())
 
 
 def _choice(graph: Graph, node: int, holds: bool, result: Figure, status: str) -> Spoken:
