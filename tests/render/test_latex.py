@@ -290,12 +290,12 @@ NET_AT = {"w": [[0.5, -0.3], [0.8, 0.2], [-0.6, 0.9]], "b": [0.1, 0, -0.2], "x":
 
 
 def of_arrays() -> Any:
-    shapes = {"w": (3, 2), "b": 3, "x": 2, "t": 3}
+    shapes: dict[str, Any] = {"w": (3, 2), "b": 3, "x": 2, "t": 3}
     return adviz.reverse(adviz.build(net, shapes=shapes, arrays=True), at=NET_AT)
 
 
 MANY = "+".join(f"w{k}*x{k}" for k in range(1, 11))
-CROWDED = {
+CROWDED: dict[str, Any] = {
     "neuron": HALL["neuron"],
     "softmax": HALL["softmax"],
     "arrays": of_arrays,
