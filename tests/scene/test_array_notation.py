@@ -82,7 +82,7 @@ def test_an_operation_is_written_as_in_a_book(
 
 def test_a_transpose_and_a_product_are_of_latex_too() -> None:
     graph = traced(lambda A, y: y @ A)
-    assert latex(graph.expression(2)) == r"{A}^{\top} \, y"
+    assert latex(graph.expression(2)) == r"A^{\mathsf{T}} \, y"
 
 
 def test_a_power_by_a_number_called_t_is_no_transpose() -> None:
