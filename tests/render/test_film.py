@@ -714,3 +714,12 @@ def test_a_bar_in_a_page_clears_the_letter_under_it(name: str, lifted: bool) -> 
     heights: set[float] = set()
     page.extract_text(visitor_text=lambda text, cm, tm, *_: heights.add(round(tm[5])))
     assert len({one for one in heights if one}) == 1 + lifted
+
+
+def test_what_is_faded_in_a_pdf_covers_what_is_behind_it() -> None:
+    faded = Group("faded", (Rect(Box(0, 0, 9, 9), fill="ink"),), opacity=0.5)
+    absent = Group("absent", (Rect(Box(0, 0, 9, 9), fill="adjoint"),), opacity=0.0)
+    (page,) = PdfReader(BytesIO(pages([Picture(9, 9, (faded, absent), "")]))).pages
+    content = page.get_contents()
+    assert content is not None and b" gs" not in content.get_data()
+    assert content.get_data().count(b" re f") == 1
