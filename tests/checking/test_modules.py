@@ -65,8 +65,8 @@ def test_a_right_rule_agrees_to_many_digits(package: str) -> None:
         (lambda x, w, e, g: (g * e * w, g * x), "w", ""),
         (lambda x, w, e, g: (g * e * w, -g * e), "w", f"{EVERY} is −1 times what it should be"),
         (lambda x, w, e, g: (0 * g, g * e), "x", f"nothing arrives: {EVERY} is 0"),
-        (lambda x, w, e, g: (g * e * w * (1 + 1e-9), g * e), "x", f"{EVERY} is 1 times what it "
-         "should be"),
+        (lambda x, w, e, g: (g * e * w * (1 + 1e-9), g * e), "x",
+         f"{EVERY} is 1.000000001 times what it should be"),
         (lambda x, w, e, g: (g * e * w / (g - g), g * e), "x", ""),
     ],
     ids=["another", "a sign", "nothing", "a billionth", "infinite"],
@@ -254,6 +254,19 @@ def test_a_transposed_derivative_is_recognised() -> None:
     ]
     assert cause(elements) == "it is transposed"
     assert ModuleReport(tuple(elements)).causes == {"a": "it is transposed"}
+
+
+def test_what_differs_in_late_digits_is_shown_with_them() -> None:
+    element = Element("a", (0,), 4.0332701, 4.03327, 1e-9, "wrong gradient")
+    assert str(element) == "wrong gradient: by a[0] it is 4.0332701, not 4.03327 ± 1e-09"
+
+
+def test_one_wrong_element_is_no_common_factor() -> None:
+    elements = [
+        Element("a", (k,), 1.0, true, 1e-9, "agrees" if true else "wrong gradient")
+        for k, true in enumerate([1.0, 1.0, 0.0])
+    ]
+    assert cause(elements) == ""
 
 
 # --- refused -------------------------------------------------------------------------------------
