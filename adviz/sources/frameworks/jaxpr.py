@@ -23,7 +23,6 @@ from adviz.sources.frameworks.lax import (
     case_of,
     is_of_whole_numbers,
     moved,
-    scattered,
 )
 from adviz.sources.frameworks.moving import indexed, stacked
 from adviz.sources.frameworks.reading import (
@@ -42,7 +41,7 @@ _INSIDE = ("jaxpr", "call_jaxpr", "fun_jaxpr")
 _LOOPS = ("scan", "while", "cond")
 _ADVIZ = str(Path(__file__).parents[2])
 
-KNOWN = frozenset({*ROWS, *COMPOSED, *MOVES, *_LOOPS, "scatter-add"})
+KNOWN = frozenset({*ROWS, *COMPOSED, *MOVES, *_LOOPS})
 """The primitives that are read; a function that is called is read in its place."""
 
 
@@ -69,15 +68,15 @@ class JaxprReading:
             return one.val if hasattr(one, "val") else known[one]
 
         for equation in jaxpr.eqns:
-            found = self._equation(equation, [value(one) for one in equation.invars])
+            found = self.equation(equation, [value(one) for one in equation.invars])
             known.update(zip(equation.outvars, found, strict=True))
         return [value(one) for one in jaxpr.outvars]
 
-    def _equation(self, equation: Any, values: list[Value]) -> Sequence[Value]:
-        name, params = equation.primitive.name, equation.params
-        inside = next((params[key] for key in _INSIDE if key in params), None)
-        if inside is not None and name not in _LOOPS:
-            return self._called(inside, values)
+    def equation(self, equation: Any, values: list[Value]) -> Sequence[Value]:
+        """Return what an equation gives of values in the place of what it takes."""
+        name, called = equation.primitive.name, inside(equation)
+        if called is not None and name not in _LOOPS:
+            return self._called(*called, values)
         if not any(isinstance(one, Held) for one in values) and not lacks(values):
             return _computed(equation, values)
         unused = all(str(one) == "_" for one in equation.outvars)
@@ -106,16 +105,13 @@ class JaxprReading:
         bind = _bound(equation)
         if name in MOVES:
             return moved(reading, name, bind, values)
-        if name == "scatter-add":
-            return scattered(reading, bind, values)
         if name in _LOOPS:
             return _CONTROL[name](self, equation.params, values)
         found = as_opaque(reading, equation, values)
         return found if equation.primitive.multiple_results else found[0]
 
-    def _called(self, inside: Any, values: list[Value]) -> Sequence[Value]:
+    def _called(self, jaxpr: Any, consts: Sequence[Any], values: list[Value]) -> Sequence[Value]:
         """Return what a function gives that an equation calls; JAX's own ones may be rows."""
-        jaxpr, consts = (inside.jaxpr, inside.consts) if hasattr(inside, "consts") else (inside, ())
         row = self.reading.builder.rows.get(NAMED.get(self._own_name(jaxpr), ""))
         known = any(isinstance(one, Held) for one in values) and not lacks(values)
         if known and row is not None and row.arity == len(values):
@@ -135,6 +131,17 @@ class JaxprReading:
             if not frame.file_name.startswith(self._around):
                 return f"line {frame.line_num} of {frame.function_name.rpartition('.')[2]}"
         return ""
+
+
+def inside(equation: Any) -> tuple[Any, Sequence[Any]] | None:
+    """Return the jaxpr of the function that an equation calls, and its constants, if it calls one.
+
+    What a loop does is such a function too.
+    """
+    found = next((equation.params[key] for key in _INSIDE if key in equation.params), None)
+    if found is None:
+        return None
+    return (found.jaxpr, found.consts) if hasattr(found, "consts") else (found, ())
 
 
 def _bound(equation: Any) -> Callable[..., Any]:
