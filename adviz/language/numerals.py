@@ -48,7 +48,7 @@ def in_text(number: Any, digits: int = DIGITS) -> str:
 def apart(
     number: Any, other: Any, digits: int = DIGITS, written: Callable[[Any, int], str] = short
 ) -> tuple[str, str]:
-    """Return two numbers as they are shown, with as many more digits as tell the one from the other.
+    """Return two numbers as they are shown, with as many digits as tell one from the other.
 
     >>> apart(2.0, 3.0), apart(1.000002, 1.0), apart(1.0, 1.0)
     (('2', '3'), ('1.000002', '1'), ('1', '1'))

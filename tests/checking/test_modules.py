@@ -113,7 +113,9 @@ def test_a_kink_is_no_mistake_within_its_slopes(package: str) -> None:
 def test_what_is_random_is_refused_and_says_what_would_work(package: str) -> None:
     torch: Any = import_module(package)
     module = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Dropout(0.5))
-    with pytest.raises(AdvizError, match="not deterministic: at the same inputs it .* module.eval"):
+    with pytest.raises(
+        AdvizError, match=r"not deterministic: at the same inputs it .* module\.eval"
+    ):
         adviz.check_module(module, torch.ones(2, 3))
     assert adviz.check_module(module.eval(), torch.ones(2, 3)).verdict == "agrees"
     with pytest.raises(AdvizError, match="at the same inputs it draws random numbers"):

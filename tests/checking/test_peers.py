@@ -234,19 +234,19 @@ def test_a_module_is_judged_in_the_format_of_its_parameters(package: str) -> Non
 def test_arrays_are_leaves_whose_gradient_may_be_asked_for(package: str) -> None:
     torch: Any = import_module(package)
 
-    def loss(W: Any, x: Any) -> Any:
-        return (torch.tanh(W @ x) ** 2).sum()
+    def loss(w: Any, x: Any) -> Any:
+        return (torch.tanh(w @ x) ** 2).sum()
 
-    def backward(W: Any, x: Any) -> Any:
-        loss(W, x).backward()
-        return W.grad, x.grad
+    def backward(w: Any, x: Any) -> Any:
+        loss(w, x).backward()
+        return w.grad, x.grad
 
-    def forgotten(W: Any, x: Any) -> Any:
-        return backward(W, x)[0], 2 * x.grad
+    def forgotten(w: Any, x: Any) -> Any:
+        return backward(w, x)[0], 2 * x.grad
 
-    W = torch.tensor([[0.5, -1.0], [2.0, 0.25]], dtype=torch.float64)
+    w = torch.tensor([[0.5, -1.0], [2.0, 0.25]], dtype=torch.float64)
     x = torch.tensor([0.3, -0.2], dtype=torch.float64)
-    graph, at = adviz.build(loss, W, x), adviz.point(loss, W, x)
+    graph, at = adviz.build(loss, w, x), adviz.point(loss, w, x)
     assert adviz.check(graph, gradient=backward, at=at).verdict == "agrees"
     report = adviz.check(graph, gradient=forgotten, at=at)
     wrong = {str(one.key) for one in report.findings if one.verdict == "wrong gradient"}

@@ -142,7 +142,7 @@ def test_an_infinite_number_is_judged() -> None:
         [
             Operation("", (), x, "x"),
             Operation("", (), y, "y"),
-            Operation("add", (0, 1), x + y, "", lambda x, y: x + y),
+            Operation("add", (0, 1), x + y, "", lambda reading, x, y: reading.apply("add", x, y)),
         ],
         {2: one},
         [Arrival(2, 0, one, one, one, one)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from importlib import import_module
 from itertools import zip_longest
 from types import FrameType
@@ -15,6 +16,9 @@ from adviz.checking.recording.forward import Forward, author
 from adviz.checking.recording.recorded import Pass, weights
 from adviz.checking.verdicts.frameworks.untouched import untouched
 from adviz.errors import AdvizError
+
+_WATCHED: ContextVar[bool] = ContextVar("watched", default=False)
+"""Whether somebody watches here: two would record each other."""
 
 
 class Watcher:
@@ -29,6 +33,13 @@ class Watcher:
         self._stack = ExitStack()
 
     def __enter__(self) -> Watcher:
+        if _WATCHED.get():
+            raise AdvizError(
+                "PyTorch is watched already; watching() stands in no other watching(), "
+                "and watch() in none"
+            )
+        token = _WATCHED.set(True)
+        self._stack.callback(_WATCHED.reset, token)
         for mode in modes(self):
             self._stack.enter_context(mode)
         return self

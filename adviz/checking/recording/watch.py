@@ -14,6 +14,7 @@ from adviz.checking.verdicts.frameworks.recognised import framework_at
 from adviz.errors import AdvizError, needing
 from adviz.language.asked import shown
 
+
 @contextmanager
 def watching() -> Iterator[Recording]:
     """Watch PyTorch: every backward pass inside is recorded, with the forward pass it goes back.

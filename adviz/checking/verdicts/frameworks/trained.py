@@ -19,6 +19,7 @@ class Trained:
     """What the module itself calls each parameter, by the name of the input."""
 
     def __call__(self, *arrays: Any) -> Any:
+        """Return what the module gives."""
         known = dict(zip(self.arguments, arrays, strict=True))
         given = tuple(array for name, array in known.items() if name not in self.held)
         state = {own: known[name] for name, own in self.held.items()}
