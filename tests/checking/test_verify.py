@@ -55,7 +55,8 @@ def softmax() -> adviz.Trace:
         return np.sum(powers / np.sum(powers, keepdims=True) * np.array([1.0, 2.0, 3.0]))
 
     trace = adviz.reverse(adviz.build(f, shapes={"x": 3}, arrays=True), {"x": [0.3, -0.7, 1.1]})
-    (left,) = trace.adjoints[1] if trace.adjoints else ()
+    assert trace.adjoints is not None
+    (left,) = trace.adjoints[1]
     assert 0 < abs(left) < 1e-15
     return trace
 

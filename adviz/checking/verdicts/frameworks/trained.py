@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A module that takes its parameters as arguments: an array for each, by the names of inputs."""
+    """A module that takes its parameters as arguments, by the names of inputs."""
 
     module: Any
     arguments: Sequence[str]
