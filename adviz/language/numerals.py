@@ -45,6 +45,18 @@ def in_text(number: Any, digits: int = DIGITS) -> str:
     return _written(number, digits, _typed)
 
 
+def apart(
+    number: Any, other: Any, digits: int = DIGITS, written: Callable[[Any, int], str] = short
+) -> tuple[str, str]:
+    """Return two numbers as they are shown, with as many digits as tell one from the other.
+
+    >>> apart(2.0, 3.0), apart(1.000002, 1.0), apart(1.0, 1.0)
+    (('2', '3'), ('1.000002', '1'), ('1', '1'))
+    """
+    pairs = ((written(number, k), written(other, k)) for k in range(digits, MOST_DIGITS + 1))
+    return next(((a, b) for a, b in pairs if a != b), (written(number, digits),) * 2)
+
+
 def shown_digits(precision: Any) -> int:
     """Return how many significant digits are shown: 1 to 17, else FormatError.
 

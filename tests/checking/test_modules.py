@@ -65,8 +65,8 @@ def test_a_right_rule_agrees_to_many_digits(package: str) -> None:
         (lambda x, w, e, g: (g * e * w, g * x), "w", ""),
         (lambda x, w, e, g: (g * e * w, -g * e), "w", f"{EVERY} is −1 times what it should be"),
         (lambda x, w, e, g: (0 * g, g * e), "x", f"nothing arrives: {EVERY} is 0"),
-        (lambda x, w, e, g: (g * e * w * (1 + 1e-9), g * e), "x", f"{EVERY} is 1 times what it "
-         "should be"),
+        (lambda x, w, e, g: (g * e * w * (1 + 1e-9), g * e), "x",
+         f"{EVERY} is 1.000000001 times what it should be"),
         (lambda x, w, e, g: (g * e * w / (g - g), g * e), "x", ""),
     ],
     ids=["another", "a sign", "nothing", "a billionth", "infinite"],
@@ -109,6 +109,115 @@ def test_a_kink_is_no_mistake_within_its_slopes(package: str) -> None:
     )
 
 
+@each("torch")
+def test_what_is_random_is_refused_and_says_what_would_work(package: str) -> None:
+    torch: Any = import_module(package)
+    module = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.Dropout(0.5))
+    with pytest.raises(
+        AdvizError, match=r"not deterministic: at the same inputs it .* module\.eval"
+    ):
+        adviz.check_module(module, torch.ones(2, 3))
+    assert adviz.check_module(module.eval(), torch.ones(2, 3)).verdict == "agrees"
+    with pytest.raises(AdvizError, match="at the same inputs it draws random numbers"):
+        adviz.check_module(lambda x: x + 0 * torch.rand(3), torch.ones(3))
+
+
+@each("torch", "jax")
+def test_what_no_difference_can_tell_is_undecided(package: str) -> None:
+    sine = import_module("jax.numpy" if package == "jax" else package).sin
+
+    def value(x: Any) -> Any:
+        """Return x and much that is no part of its slope."""
+        return x + 100 * sine(x * 1e17)
+
+    if package == "jax":
+        made = import_module(package).custom_vjp(value)
+        made.defvjp(lambda x: (value(x), None), lambda kept, g: (2 * g,))
+    else:
+        methods = {
+            "forward": staticmethod(lambda ctx, x: value(x)),
+            "backward": staticmethod(lambda ctx, g: 2 * g),
+        }
+        made = type("Noisy", (import_module(package).autograd.Function,), methods)
+    report = adviz.check_module(made, given(package)[:1])
+    assert report.verdict == "undecided" and not report.wrong
+
+
+@each("torch")
+def test_what_is_flat_agrees(package: str) -> None:
+    torch: Any = import_module(package)
+    report = adviz.check_module(lambda x: torch.softmax(x, 0).sum(), torch.tensor([0.1, 0.7]))
+    assert report.verdict == "agrees"
+
+
+def running(torch: Any) -> Any:
+    """Return a module that remembers what it saw, and how often it was called."""
+
+    class Running(torch.nn.Module):  # type: ignore[misc]  # PyTorch has no types here
+        def __init__(self) -> None:
+            super().__init__()
+            self.w, self.calls = torch.nn.Parameter(torch.ones(2)), 0
+            self.register_buffer("mean", torch.zeros(2, dtype=torch.float64))
+            self.register_buffer("counted", torch.zeros((), dtype=torch.int64))
+
+        def forward(self, x: Any) -> Any:
+            self.calls += 1
+            self.counted += 1
+            self.mean.mul_(0.9).add_(0.1 * x.detach())
+            return (x * self.w).sum() * self.counted
+
+    return Running()
+
+
+@each("torch")
+@pytest.mark.parametrize("verb", [adviz.check_module, adviz.watch])
+def test_what_a_module_holds_is_as_it_was(package: str, verb: Callable[..., Any]) -> None:
+    torch: Any = import_module(package)
+    module, x = running(torch), torch.ones(2)
+    module.w.grad = torch.full((2,), 7.0)
+    gradient, mean, drawn = module.w.grad, module.mean, torch.get_rng_state()
+    found = verb(module, x)
+    assert getattr(found, "verdict", "agrees") == "agrees"
+    assert module.w.grad is gradient and gradient.tolist() == [7, 7]
+    assert module.mean is mean and mean.tolist() == [0, 0]
+    assert (module.calls, module.counted.item(), module.training) == (0, 0, True)
+    assert torch.equal(torch.get_rng_state(), drawn) and x.tolist() == [1, 1]
+
+
+@each("torch", "jax")
+def test_a_plain_function_is_the_framework_s_whose_arrays_it_is_given(package: str) -> None:
+    x = given(package)[0]
+    arrays = import_module("jax.numpy").asarray(x) if package == "jax" else x
+    assert adviz.check_module(lambda x: (x @ x).sum(), [arrays]).verdict == "agrees"
+
+
+@each("jax")
+def test_a_function_of_jax_is_given_its_own_arrays_and_keys(package: str) -> None:
+    jax: Any = import_module(package)
+
+    def moved(x: Any, key: Any) -> Any:
+        return x.at[0].set(3.0) * jax.random.normal(key, x.shape)
+
+    keys = jax.random.PRNGKey(1), jax.random.key(1)
+    assert {adviz.check_module(moved, [jax.numpy.ones(3), k]).verdict for k in keys} == {"agrees"}
+
+
+@each("torch")
+@pytest.mark.parametrize(
+    ("backward", "said"),
+    [
+        (lambda x, w, e, g: (g, g[:2]), r"ScaledBackward returned an invalid gradient at index 1"),
+        (lambda x, w, e, g: g, r"ScaledBackward returned an incorrect number of gradients"),
+    ],
+)
+def test_a_rule_that_does_not_fit_is_told(
+    package: str, backward: Callable[..., Any], said: str
+) -> None:
+    told = f"PyTorch gives a value here, but no derivative: .*{said}"
+    with pytest.raises(AdvizError, match=told):
+        adviz.check_module(rule(package, backward), given(package))
+
+
 # --- what the truth is ---------------------------------------------------------------------------
 
 
@@ -147,6 +256,19 @@ def test_a_transposed_derivative_is_recognised() -> None:
     ]
     assert cause(elements) == "it is transposed"
     assert ModuleReport(tuple(elements)).causes == {"a": "it is transposed"}
+
+
+def test_what_differs_in_late_digits_is_shown_with_them() -> None:
+    element = Element("a", (0,), 4.0332701, 4.03327, 1e-9, "wrong gradient")
+    assert str(element) == "wrong gradient: by a[0] it is 4.0332701, not 4.03327 ± 1e-09"
+
+
+def test_one_wrong_element_is_no_common_factor() -> None:
+    elements = [
+        Element("a", (k,), 1.0, true, 1e-9, "agrees" if true else "wrong gradient")
+        for k, true in enumerate([1.0, 1.0, 0.0])
+    ]
+    assert cause(elements) == ""
 
 
 # --- refused -------------------------------------------------------------------------------------

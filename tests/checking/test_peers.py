@@ -229,6 +229,40 @@ def test_a_module_is_judged_in_the_format_of_its_parameters(package: str) -> Non
     assert (single.verdict, double.verdict, double.cause) == ("agrees", "agrees", "")
 
 
+@each("torch")
+@pytest.mark.filterwarnings("error")
+def test_arrays_are_leaves_whose_gradient_may_be_asked_for(package: str) -> None:
+    torch: Any = import_module(package)
+
+    def loss(w: Any, x: Any) -> Any:
+        return (torch.tanh(w @ x) ** 2).sum()
+
+    def backward(w: Any, x: Any) -> Any:
+        loss(w, x).backward()
+        return w.grad, x.grad
+
+    def forgotten(w: Any, x: Any) -> Any:
+        return backward(w, x)[0], 2 * x.grad
+
+    w = torch.tensor([[0.5, -1.0], [2.0, 0.25]], dtype=torch.float64)
+    x = torch.tensor([0.3, -0.2], dtype=torch.float64)
+    graph, at = adviz.build(loss, w, x), adviz.point(loss, w, x)
+    assert adviz.check(graph, gradient=backward, at=at).verdict == "agrees"
+    report = adviz.check(graph, gradient=forgotten, at=at)
+    wrong = {str(one.key) for one in report.findings if one.verdict == "wrong gradient"}
+    assert wrong == {"dloss/dx0", "dloss/dx1"}
+
+
+@each("torch")
+def test_a_module_is_given_the_parameters_that_are_inputs(package: str) -> None:
+    torch: Any = import_module(package)
+    torch.manual_seed(0)
+    module = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Tanh(), torch.nn.Linear(2, 1))
+    graph, at = adviz.build(module, torch.ones(2)), adviz.point(module, torch.ones(2))
+    assert adviz.check(graph, gradient=module, at=at).verdict == "agrees"
+    assert all(one.grad is None for one in module.parameters())
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_format_is_what_numpy_has_or_half_of_float32(name: str) -> None:
     one = FORMATS[name]

@@ -49,6 +49,20 @@ def layer() -> Any:
     return adviz.reverse(adviz.build(kept, at=point, arrays=True), point)
 
 
+def softmax() -> adviz.Trace:
+    """Return a sweep in which all that comes back to the largest number is rounding: it is 0."""
+
+    def f(x: Any) -> Any:
+        powers = np.exp(x - np.max(x, keepdims=True))
+        return np.sum(powers / np.sum(powers, keepdims=True) * np.array([1.0, 2.0, 3.0]))
+
+    trace = adviz.reverse(adviz.build(f, shapes={"x": 3}, arrays=True), {"x": [0.3, -0.7, 1.1]})
+    assert trace.adjoints is not None
+    (left,) = trace.adjoints[1]
+    assert 0 < abs(left) < 1e-15
+    return trace
+
+
 FIGURES: dict[str, Callable[[], Any]] = {
     "a graph": lambda: adviz.draw(TEXT),
     "values": lambda: adviz.draw(adviz.evaluate(TEXT, at=POINT)),
@@ -69,6 +83,7 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "digits": lambda: adviz.draw(adviz.reverse("sin(x)/y", {"x": 0.1, "y": 0.3}, digits=30)),
     "points": lambda: adviz.draw(adviz.reverse("sin(x)*y", {"x": np.linspace(0, 1, 5), "y": 2.0})),
     "arrays": lambda: adviz.animate(layer()),
+    "0 but for rounding": lambda: adviz.draw(softmax()),
     "parts": lambda: adviz.draw(adviz.reverse(SIXTY, {"x": 0.3})),
     "a slice": lambda: adviz.draw(adviz.reverse(SIXTY, {"x": 0.3}), around="v5"),
     "few digits": lambda: adviz.draw(adviz.reverse("exp(x)/3", {"x": 2}), precision=2),

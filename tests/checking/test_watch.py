@@ -124,6 +124,41 @@ def test_an_operation_that_is_something_else_is_not_judged() -> None:
     assert made(operations=operations).unjudged == ["square"]
 
 
+def test_what_rounds_to_the_smallest_numbers_does_not_differ() -> None:
+    tiny = np.float32(1e-44)
+    seed, sent = {3: tiny}, [Arrival(3, 0, tiny, "SquareBackward", *[np.float32(1.2e-43)] * 2)]
+    received = {3: tiny, 2: np.float32(1.2e-43)}
+    assert not made(seeds=seed, arrivals=sent, received=received).differences
+    far = [Arrival(3, 0, tiny, "SquareBackward", *[np.float32(1.2e-42)] * 2)]
+    assert made(seeds=seed, arrivals=far, received={3: tiny, 2: far[0].total}).differences
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_infinite_number_is_judged() -> None:
+    x, y = np.float32(2), np.float32(-np.inf)
+    one = np.float32(1)
+    recorded = Pass(
+        "a framework",
+        [
+            Operation("", (), x, "x"),
+            Operation("", (), y, "y"),
+            Operation("add", (0, 1), x + y, "", lambda reading, x, y: reading.apply("add", x, y)),
+        ],
+        {2: one},
+        [Arrival(2, 0, one, one, one, one)],
+        {2: one, 0: one},
+    )
+    recording = adviz.Recording([recorded])
+    assert (recording.differences, recording.unjudged) == ([], [])
+
+
+def test_what_differs_in_late_digits_is_shown_with_them() -> None:
+    off = np.float64(12.000001)
+    arrival = Arrival(3, 0, np.float64(1), "SquareBackward", off, off)
+    (one,) = made(seeds={3: np.float64(1)}, arrivals=[arrival], received={2: off}).differences
+    assert one.note == "12.000001, not 12"
+
+
 def test_names_that_are_taken_are_counted() -> None:
     operations = [replace(one, name="h") for one in made().passes[0].operations]
     assert list(made(operations=operations).graph.names) == ["h", "h_2", "h_3", "h_4"]

@@ -173,6 +173,69 @@ def test_a_loop_is_one_node_by_its_own_rule() -> None:
     assert recording.gradient["x"] == pytest.approx(float(jax.grad(loop)(0.5)), rel=1e-14)
 
 
+def scores(x: Any) -> Any:
+    return jax.nn.softmax(x)
+
+
+def centred(x: Any) -> Any:
+    return (x - x.mean()) / x.std()
+
+
+def doubled(x: Any) -> Any:
+    return 2 * x
+
+
+RULED: dict[str, tuple[Any, Callable[..., Any], Callable[..., Any], str]] = {
+    "softmax": (scores, lambda x, g: scores(x) * g, lambda f, x: (f(x) ** 2).sum(), "scores"),
+    "norm": (centred, lambda x, g: g / x.std(), lambda f, x: (f(x) ** 3).sum(), "centred"),
+    "in a loop": (
+        doubled,
+        lambda x, g: 3 * g,
+        lambda f, x: jax.lax.scan(lambda h, v: (f(h) + v, None), 0.0, x)[0],
+        "scan",
+    ),
+    "in a branch": (
+        doubled,
+        lambda x, g: 3 * g,
+        lambda f, x: jax.lax.cond(x[0] > 9, jnp.sum, lambda v: f(v).sum(), x),
+        "cond",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RULED)
+def test_a_wrong_rule_of_many_operations_is_judged(name: str) -> None:
+    function, back, loss, label = RULED[name]
+    rule: Any = jax.custom_vjp(function)
+    rule.defvjp(lambda x: (function(x), x), lambda x, g: (back(x, g),))
+    x = jnp.asarray(array(3))
+    recording = adviz.watch(lambda x: loss(rule, x), x)
+    assert {one.operation for one in recording.differences} == {label}
+    assert not adviz.watch(lambda x: loss(function, x), x).differences
+    assert not recording.unjudged
+
+
+KEYS: dict[str, Callable[[], Any]] = {
+    "old": lambda: jax.random.PRNGKey(3),
+    "new": lambda: jax.random.key(3),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_what_a_random_key_gives_is_a_constant(name: str) -> None:
+    def dropped(x: Any, key: Any) -> Any:
+        kept = jax.random.bernoulli(key, 0.5, x.shape)
+        return (jnp.where(kept, x / 0.5, 0) ** 2).sum()
+
+    x, key = array(5), KEYS[name]()
+    for function, args in ((dropped, (x, key)), (lambda x: dropped(x, key), (x,))):
+        recording = adviz.watch(function, *args)
+        own = jax.grad(function)(*args)
+        np.testing.assert_allclose(recording.gradient["x"], own, rtol=1e-13)
+        assert "random" in "".join(recording.graph.inputs) + "".join(recording.graph.symbols)
+        assert not (recording.differences or recording.unjudged)
+
+
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "two results": (
         lambda: adviz.watch(lambda x: (jnp.sin(x), x), 1.0),

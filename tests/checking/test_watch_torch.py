@@ -391,6 +391,30 @@ def test_a_part_that_is_changed_in_place_is_a_node_too() -> None:
     assert same_bits(recording.gradient["x"], x.grad)
 
 
+def zeroed(x: Any, w: Any) -> Any:
+    y = x * w
+    y[0] = 0
+    y.relu_()
+    return (y**2).sum()
+
+
+def row_by_row(x: Any, w: Any) -> Any:
+    y = x * w
+    y[0] = 0
+    y[1] = w[2]
+    y[2] *= 3
+    return (y * w).sum()
+
+
+@pytest.mark.parametrize("function", [zeroed, row_by_row])
+def test_a_part_that_is_changed_twice_is_seen_as_it_was_in_between(function: Any) -> None:
+    args = [tensor(3), tensor(3, seed=1)]
+    recording = adviz.watch(function, *args)
+    assert "CopySlices" in recording.unjudged and not recording.differences
+    for name, known in zip("xw", own(function, args)[1:], strict=True):
+        assert same_bits(recording.gradient[name], known)
+
+
 def test_what_one_operation_outside_gave_is_known_by_its_name() -> None:
     x = tensor(3)
     a = x.exp()
@@ -437,8 +461,14 @@ def of_complex() -> None:
         torch.view_as_complex(tensor(1, 2)).abs().sum().backward()
 
 
+def twice() -> None:
+    with adviz.watching(), adviz.watching():
+        pass
+
+
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "outside": (outside, "run the whole forward pass while it is watched"),
+    "twice": (twice, "PyTorch is watched already; watching\\(\\) stands in no other watching"),
     "several results": (several_results, "goes back from 2 results at once"),
     "complex": (of_complex, "a recording holds plain tensors of real numbers, and one is complex"),
     "no pass": (lambda: adviz.Recording([]).trace, "no backward pass was recorded; call loss"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from functools import partial
 from numbers import Number as Numeric
@@ -13,6 +14,7 @@ from adviz.checking.figures.naming import called
 from adviz.checking.finding import WRONG
 from adviz.errors import AdvizError
 from adviz.language.numerals import MOST_DIGITS, short
+from adviz.modes.rounding import UNIT
 from adviz.numbers import ARRAY, EXACT, FLOAT64
 from adviz.render.provenance.record import Record
 from adviz.render.provenance.shown import element
@@ -24,6 +26,10 @@ _FLOATS = 12
 """Of more digits than these the last are those of float64, and are not held against the truth."""
 _NEAR = 1e-13
 """How near to the middle between two printed numbers both are right."""
+_NOTHING = 1e-40
+"""What is 0 of fifty digits, against the largest number of a figure."""
+_ROUNDED = 16 * UNIT
+"""What rounding may leave of that 0."""
 
 
 class Untrue(NamedTuple):
@@ -70,14 +76,51 @@ def against_truth(record: Record, made: Figure) -> Against:
 
 def _differing(made: Figure, true: Mapping[str, Any]) -> Iterator[Untrue]:
     """Yield the numbers whose printed digits are not those of the truth."""
+    largest = max(map(_largest, made.exact.values()), default=0.0)
     for key, printed in made.numbers.items():
         array, place = element(key)
         if array not in true or key.startswith(GIVEN):
             continue  # another branch is taken, which another number tells
         write = partial(_written, made, place)
-        near = (write(_moved(true[array], by), _FLOATS) for by in (0.0, _NEAR, -_NEAR))
-        if write(made.exact[array], _FLOATS) not in near:
+        found, right = _rounded_to_nothing(made.exact[array], true[array], largest)
+        near = (write(_moved(right, by), _FLOATS) for by in (0.0, _NEAR, -_NEAR))
+        if write(found, _FLOATS) not in near:
             yield Untrue(called(made.scene, key), printed, write(true[array]))
+
+
+def _largest(value: Any) -> float:
+    """Return the largest magnitude of a number or an array of numbers; 0 of anything else."""
+    held = _magnitudes(value)
+    return 0.0 if held is None else float(held[held < math.inf].max(initial=0.0))
+
+
+def _magnitudes(value: Any) -> Any:
+    if not (hasattr(value, "shape") or isinstance(value, Numeric) or hasattr(value, "context")):
+        return None
+    import numpy as np
+
+    try:
+        return np.abs(np.asarray(value, float))
+    except (TypeError, ValueError):
+        return None
+
+
+def _rounded_to_nothing(found: Any, true: Any, largest: float) -> tuple[Any, Any]:
+    """Return a number and the truth, both 0 where that is 0 and the number no more than rounding.
+
+    Rounding is that of the largest number of the figure; of arrays it is element by element.
+    """
+    of_found, of_true = _magnitudes(found), _magnitudes(true)
+    if of_found is None or of_true is None or of_found.shape != of_true.shape:
+        return found, true
+    nothing = (of_true <= _NOTHING * largest) & (of_found <= _ROUNDED * largest)
+    if not nothing.any():
+        return found, true
+    if not nothing.shape:
+        return 0.0, 0.0
+    import numpy as np
+
+    return np.where(nothing, 0.0, found), np.where(nothing, 0.0, true)
 
 
 def _written(

@@ -12,6 +12,7 @@ from adviz.checking.finding import Verdict
 from adviz.checking.modules.differences import Slope, slope
 from adviz.checking.modules.losses import Loss, loss
 from adviz.checking.modules.module_report import Element, ModuleReport, ordered
+from adviz.checking.verdicts.frameworks.untouched import untouched
 from adviz.errors import AdvizError, TooLarge
 from adviz.language.asked import shown, truth
 from adviz.modes.rounding import UNIT
@@ -21,6 +22,10 @@ MOST = 20_000
 """Elements that are looked at: each takes about forty calls of the function."""
 _FOREIGN = 1e4
 """How many units of rounding of the largest derivative another program's may be off."""
+_SAME = 1e-9
+"""What two calls may differ by, relatively, as rounding in another order lets them."""
+_FLAT = 1e-6
+"""Which slope is seen of a function that has none, against its value."""
 _LAST = 1e-6
 """What a bound of a kink is widened by, relatively: its slopes are differences themselves."""
 
@@ -41,21 +46,40 @@ def check_module(
     function, and what lies within it is not seen: the report says how much that is. It is about
     ten digits where a function is smooth at the scale of its inputs.
 
-    Raises AdvizError for a function of no framework and where it is not finite, TooLarge for more
-    than 20 000 elements.
+    What is within the error is no agreement where not even twice the largest derivative would be
+    seen: it is undecided. The function is left as it was: its modules' buffers, parameters and
+    modes, and the framework's random numbers.
+
+    Raises AdvizError for a function of no framework, where it is not finite, where it is random,
+    and where the framework cannot differentiate it; TooLarge for more than 20 000 elements.
 
     Method: Ridders 1982 and Moré & Wild 2011, see `adviz.checking.modules.differences`.
     """
-    made = loss(function, inputs, _seed(seed), truth("parameters", parameters))
+    with untouched(function):
+        made = loss(function, inputs, _seed(seed), truth("parameters", parameters))
+        _refuse(made)
+        return ModuleReport(ordered([*_elements(made)]))
+
+
+def _refuse(made: Loss) -> None:
+    """Raise an error for what differences cannot tell the slopes of."""
     count = sum(array.size for array in made.at.values())
     if count > MOST:
         raise TooLarge(
             f"{count} elements are more than check_module looks at, {MOST}; take a smaller layer, "
             "or parameters=False"
         )
-    if not math.isfinite(made.value(made.at)):
+    before, value = made.drawn(), made.value(made.at)
+    if not math.isfinite(value):
         raise AdvizError("the function gives no finite number at these inputs")
-    return ModuleReport(ordered([*_elements(made)]))
+    again = made.value(made.at)
+    same = math.isclose(value, again, rel_tol=_SAME)
+    if not same or made.drawn() != before:
+        found = "draws random numbers" if same else f"gives {value:.6g} and then {again:.6g}"
+        raise AdvizError(
+            f"the function is not deterministic: at the same inputs it {found}; take what is "
+            "random out, as module.eval() does with dropout, or give it as an input"
+        )
 
 
 def _seed(given: Any) -> int:
@@ -67,14 +91,16 @@ def _seed(given: Any) -> int:
 
 def _elements(made: Loss) -> Iterator[Element]:
     """Yield every element with the verdict on it."""
-    gradient = made.gradient(made.at)
+    gradient, value = made.gradient(made.at), abs(made.value(made.at))
     largest = max(float(np.max(np.abs(part), initial=0.0)) for part in gradient.values())
+    flat = largest <= _FOREIGN * UNIT * value
+    seen = _FLAT * value if flat else largest / 2
     for name, array in made.at.items():
         for index in np.ndindex(array.shape):
             found = float(gradient[name][index])
             true = slope(_along(made, name, index), float(array[index]))
             allowed = true.error * (1 + _LAST) + _FOREIGN * UNIT * largest
-            verdict = judged(found, true, allowed)
+            verdict = judged(found, true, allowed, seen)
             yield Element(name, index, found, true.value, allowed, verdict, true.sides)
 
 
@@ -89,11 +115,15 @@ def _along(made: Loss, name: str, index: tuple[int, ...]) -> Callable[[float], f
     return function
 
 
-def judged(found: float, true: Slope, allowed: float) -> Verdict:
+def judged(found: float, true: Slope, allowed: float, seen: float) -> Verdict:
     """Return the verdict on a number; at a kink it may be any between the one-sided slopes.
 
-    >>> judged(2.5, Slope(1.25, 1e-10), 1e-9), judged(0.0, Slope(0.5, 0.5, (0.0, 1.0)), 0.5)
-    ('wrong gradient', 'not differentiable')
+    An error of `seen` has to be seen; where no more than larger ones are, nothing is decided.
+
+    >>> judged(2.5, Slope(1.25, 1e-10), 1e-9, 1.0), judged(2.5, Slope(1.25, 9.0), 9.0, 1.25)
+    ('wrong gradient', 'undecided')
+    >>> judged(0.0, Slope(0.5, 0.5, (0.0, 1.0)), 0.5, 0.25)
+    'not differentiable'
     """
     if not math.isfinite(found):
         return "wrong gradient"
@@ -101,4 +131,6 @@ def judged(found: float, true: Slope, allowed: float) -> Verdict:
         return "undecided"
     if abs(found - true.value) > allowed:
         return "wrong gradient"
-    return "not differentiable" if true.sides else "agrees"
+    if true.sides:
+        return "not differentiable"
+    return "agrees" if allowed <= seen else "undecided"

@@ -7,8 +7,10 @@ row of the Jacobian shows.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -16,7 +18,7 @@ import numpy as np
 
 from adviz.checking.verdicts.calling import parameters_of
 from adviz.checking.verdicts.frameworks.framework import JAX, TORCH, Framework
-from adviz.checking.verdicts.frameworks.recognised import framework_of
+from adviz.checking.verdicts.frameworks.recognised import framework_at
 from adviz.errors import AdvizError
 from adviz.language.asked import shown
 
@@ -32,6 +34,8 @@ class Loss:
     """Where it is looked at."""
     value: Callable[[Arrays], float]
     gradient: Callable[[Arrays], Arrays]
+    drawn: Callable[[], bytes] = bytes
+    """How far the framework's random numbers have come, where it counts them for everybody."""
 
 
 def loss(function: Any, inputs: Any, seed: int, parameters: bool) -> Loss:
@@ -41,14 +45,15 @@ def loss(function: Any, inputs: Any, seed: int, parameters: bool) -> Loss:
 
     Raises AdvizError for what is neither of JAX nor of PyTorch, and without a floating-point input.
     """
-    framework = framework_of(function)
+    given = [*inputs] if isinstance(inputs, list | tuple) else [inputs]
+    framework = framework_at(function, given)
     makers: Mapping[Framework | None, Callable[..., Loss]] = {TORCH: _of_torch, JAX: _of_jax}
     if framework not in makers:
         raise AdvizError(
             f"check_module takes a function of PyTorch or JAX, such as a torch.nn.Module, a "
-            f"torch.autograd.Function or a jax.custom_vjp, not {shown(function)}"
+            f"torch.autograd.Function or a jax.custom_vjp, not {shown(function)}; tensors or JAX's "
+            "arrays among the inputs say whose it is"
         )
-    given = [*inputs] if isinstance(inputs, list | tuple) else [inputs]
     made = makers[framework](function, given, seed, parameters)
     if not made.at:
         raise AdvizError("check_module needs an input of floating-point numbers")
@@ -62,6 +67,7 @@ def _named(function: Any, given: Sequence[Any]) -> list[str]:
     return fitting if len(fitting) == len(given) else [f"input{k}" for k in range(len(given))]
 
 
+@lru_cache(maxsize=4)
 def _weights(count: int, seed: int) -> list[float]:
     """Return a weight for each output, 1 of a single one."""
     source = random.Random(seed)  # noqa: S311 - numbers to tell outputs apart, not secrets
@@ -82,11 +88,12 @@ def _of_torch(function: Any, given: Sequence[Any], seed: int, parameters: bool) 
     rest = {} if module is None else {n: _double(one) for n, one in module.named_buffers()}
 
     def run(leaves: Mapping[str, Any]) -> Any:
-        arguments = [leaves.get(name, fixed[name]) for name in names]
+        arguments = [leaves[name] if name in leaves else _copied(fixed[name]) for name in names]
         if module is None:
             result = call(*arguments)
         else:
-            state = {**rest, **{name: leaves.get(name, one) for name, one in held.items()}}
+            buffers = {name: one.clone() for name, one in rest.items()}  # what a call changes
+            state = {**buffers, **{name: leaves.get(name, one) for name, one in held.items()}}
             result = torch.func.functional_call(module, state, tuple(arguments))
         parts = result if isinstance(result, list | tuple) else [result]
         numbers = torch.cat([part.reshape(-1) for part in parts])
@@ -101,15 +108,19 @@ def _of_torch(function: Any, given: Sequence[Any], seed: int, parameters: bool) 
 
     def gradient(at: Arrays) -> Arrays:
         made = leaves(at)
-        found = torch.autograd.grad(run(made), [*made.values()], allow_unused=True)
+        with _differentiating(TORCH):
+            found = torch.autograd.grad(run(made), [*made.values()], allow_unused=True)
         return {
             n: np.zeros_like(at[n]) if g is None else g.detach().numpy()
             for n, g in zip(made, found, strict=True)
         }
 
+    def drawn() -> bytes:
+        return bytes(torch.get_rng_state().numpy())
+
     floating = {n: x for n, x in fixed.items() if torch.is_tensor(x) and x.is_floating_point()}
     every = {**floating, **(held if parameters else {})}
-    return Loss({n: x.detach().numpy().copy() for n, x in every.items()}, value, gradient)
+    return Loss({n: x.detach().numpy().copy() for n, x in every.items()}, value, gradient, drawn)
 
 
 def _double(value: Any) -> Any:
@@ -121,30 +132,52 @@ def _double(value: Any) -> Any:
     return value.detach().double() if floats else value
 
 
+def _copied(value: Any) -> Any:
+    """Return a tensor that a call may change; all else as it is."""
+    return value.clone() if hasattr(value, "clone") else value
+
+
 # --- JAX -----------------------------------------------------------------------------------------
 
 
 def _of_jax(function: Any, given: Sequence[Any], seed: int, _: bool) -> Loss:
     jax: Any = import_module("jax")
     names = _named(function, given)
-    at = {
-        name: np.asarray(one, float)
-        for name, one in zip(names, given, strict=True)
-        if np.asarray(one).dtype.kind == "f" or str(getattr(one, "dtype", "")) == "bfloat16"
-    }
     fixed = dict(zip(names, given, strict=True))
+    at = {name: np.asarray(one, float) for name, one in fixed.items() if _is_floating(one)}
 
     def run(arrays: Arrays) -> Any:
         result = function(*(arrays.get(name, fixed[name]) for name in names))
         numbers = jax.numpy.concatenate([x.reshape(-1) for x in jax.tree.leaves(result)])
         return (numbers * np.array(_weights(len(numbers), seed))).sum()
 
-    def value(arrays: Arrays) -> float:
-        with jax.enable_x64(True):
-            return float(run(arrays))
+    def arrays(given: Arrays) -> dict[str, Any]:
+        return {name: jax.numpy.asarray(one) for name, one in given.items()}
 
-    def gradient(arrays: Arrays) -> Arrays:
+    def value(given: Arrays) -> float:
         with jax.enable_x64(True):
-            return {n: np.asarray(g) for n, g in jax.grad(run)(dict(arrays)).items()}
+            return float(run(arrays(given)))
+
+    def gradient(given: Arrays) -> Arrays:
+        with jax.enable_x64(True), _differentiating(JAX):
+            return {n: np.asarray(g) for n, g in jax.grad(run)(arrays(given)).items()}
 
     return Loss(at, value, gradient)
+
+
+def _is_floating(value: Any) -> bool:
+    """Return whether an argument is one of floating-point numbers; a random key is none."""
+    kind = getattr(value, "dtype", None)
+    return np.asarray(value).dtype.kind == "f" if kind is None else "float" in str(kind)
+
+
+@contextmanager
+def _differentiating(framework: Framework) -> Iterator[None]:
+    """Tell what a framework says of a rule that does not fit, in one error."""
+    try:
+        yield
+    except (RuntimeError, TypeError, ValueError, AssertionError) as error:
+        told = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise AdvizError(
+            f"{framework.name} gives a value here, but no derivative: {told}"
+        ) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from adviz.checking.finding import VERDICTS, WRONG, Verdict
-from adviz.language.numerals import short
+from adviz.language.numerals import apart, short
 
 _SHOWN = 8
 _ALIKE = 1e-6
@@ -44,10 +44,13 @@ class Element:
         return f"{self.name}[{', '.join(map(str, self.index))}]" if self.index else self.name
 
     def __str__(self) -> str:
-        truth = f", not {short(self.expected)} ± {self.error:.0e}"
+        found, expected = apart(self.found, self.expected)
+        truth = f", not {expected} ± {self.error:.0e}"
+        if self.verdict == "undecided":
+            truth = f", and differences give {expected} ± {self.error:.0e}"
         if self.sides:
             truth = f", and the one-sided slopes {' and '.join(map(short, self.sides))}"
-        return f"{self.verdict}: by {self.label} it is {short(self.found)}{truth}"
+        return f"{self.verdict}: by {self.label} it is {found}{truth}"
 
 
 @dataclass(frozen=True)
@@ -117,9 +120,17 @@ def cause(elements: Sequence[Element]) -> str:
         return "every derivative is NaN"
     told = [one for one in elements if abs(one.expected) > one.error]
     factors = [one.found / one.expected for one in told]
-    if factors and max(factors) - min(factors) <= _ALIKE * abs(factors[0]):
-        return f"every derivative is {short(factors[0], 4)} times what it should be"
+    alike = factors and max(factors) - min(factors) <= _ALIKE * abs(factors[0])
+    if alike and _only(told, elements):
+        times, _ = apart(factors[0], 1.0, 4)
+        return f"every derivative is {times} times what it should be"
     turned = all(index[::-1] in true for index in found) and len(elements[0].index) == 2
     if turned and all(abs(x - true[k[::-1]][0]) <= true[k[::-1]][1] for k, x in found.items()):
         return "it is transposed"
     return ""
+
+
+def _only(told: Sequence[Element], elements: Sequence[Element]) -> bool:
+    """Return whether these elements are wrong, each of them, and no others."""
+    wrong = [one for one in elements if one.off > one.error]
+    return len(wrong) == len(told) and all(one.off > one.error for one in told)

@@ -6,15 +6,20 @@ what it means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from graphlib import TopologicalSorter
+from heapq import heappop, heappush
 from typing import Any
 
 from adviz.checking.recording.forward import Forward, Seen
 from adviz.checking.recording.recorded import Meaning
 from adviz.errors import AdvizError
 from adviz.sources.frameworks.reading import Reading, Value
+
+_REBASED = "AsStrided"
+"""What autograd calls a view of what was changed in place: what ran says nothing of it."""
 
 
 def rule_of(function: Any) -> str:
@@ -47,7 +52,22 @@ class Connected:
             new = {*self.arguments(stack.pop())} - needed
             needed |= new
             stack += new
-        return sorted(needed, key=lambda place: (bool(self.arguments(place)), place))
+        return [*self._ordered(needed)]
+
+    def _ordered(self, needed: set[int]) -> Iterator[int]:
+        """Yield places after their arguments: leaves first, else as they ran, where that may be.
+
+        What was changed in place is seen when it is used again, after views of it.
+        """
+        sorter = TopologicalSorter({place: self.arguments(place) for place in needed})
+        sorter.prepare()
+        waiting: list[tuple[bool, int]] = []
+        while sorter.is_active():
+            for place in sorter.get_ready():
+                heappush(waiting, (bool(self.arguments(place)), place))
+            _, place = heappop(waiting)
+            yield place
+            sorter.done(place)
 
     def arguments(self, place: int) -> tuple[int, ...]:
         """Return an operation's arguments; what no differentiated leaf leads to has none."""
@@ -77,7 +97,7 @@ class Connected:
         if one.no_grad or len(slots) < len(wanted):
             args = self._outside(one, wanted)
             label = rule_of(one.function).partition("Backward")[0] or one.operation.label
-            meaning = self._inside(place, args)
+            meaning = None if label == _REBASED else self._inside(place, args)
             one.operation = replace(
                 one.operation, label=label, args=args, meaning=meaning, ruled=True
             )

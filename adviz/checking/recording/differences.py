@@ -18,12 +18,14 @@ from adviz.checking.recording.recorded import Array
 from adviz.checking.recording.tracing import Drawn
 from adviz.errors import AdvizError
 from adviz.graph.procedure import Edge
-from adviz.language.numerals import in_text
+from adviz.language.numerals import apart, in_text
 from adviz.modes.run import Run
 
 _FOREIGN = 1e3
 """How many units of rounding, of the largest number that takes part, a framework may be off; of a
 format of few digits the root of one unit."""
+_STEPS = 8
+"""How many roundings of the smallest numbers of a format there are, or as many as elements."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +57,9 @@ class Difference:
         gap = np.abs(np.nan_to_num(found - self.own, nan=np.inf, posinf=np.inf, neginf=np.inf))
         place = np.unravel_index(int(np.argmax(gap)), np.shape(gap))
         where = f"[{', '.join(map(str, place))}]: " if place else ""
-        sent = "nothing" if self.found is None else in_text(np.asarray(found)[place])
-        return f"{where}{sent}, not {in_text(np.asarray(self.own)[place])}"
+        pair = np.asarray(found)[place], np.asarray(self.own)[place]
+        sent, own = apart(*pair, written=in_text)
+        return f"{where}{'nothing' if self.found is None else sent}, not {own}"
 
     @property
     def excess(self) -> float:
@@ -105,8 +108,7 @@ class _Held:
             return None
         value = value_of(run)
         scale = max(map(_largest, [value, *args]))
-        close = np.abs(value - one.value) <= self._off(one.value) * scale
-        return run if bool(np.all(close)) else None
+        return run if _error(value, one.value) <= self._off(one.value) * scale else None
 
     def _gradient(self, head: int, incoming: Array) -> Mapping[str, Any] | None:
         """Return what adviz sends to all arguments of an operation, None where it cannot tell."""
@@ -136,7 +138,7 @@ class _Held:
         scale = max(_largest(own), _largest(sent), _largest(incoming) * max(1.0, args))
         return Difference(
             edge, self.operations[head].label, self.drawn.graph.symbol(edge.tail), found, own,
-            _error(sent, own), self._off(incoming) * scale,
+            _error(sent, own), self._off(incoming) * scale + _least(incoming),
         )  # fmt: skip
 
     def _off(self, value: Array) -> float:
@@ -154,7 +156,7 @@ def _hooked(drawn: Drawn) -> Iterator[Difference]:
         scale = max(_largest(received), _largest(one.total))
         yield Difference(
             edge, "a hook", drawn.graph.symbol(edge.tail), received, one.total,
-            _error(received, one.total), _off(_unit(received)) * scale,
+            _error(received, one.total), _off(_unit(received)) * scale + _least(received),
         )  # fmt: skip
 
 
@@ -170,6 +172,12 @@ def _error(found: Array, own: Array) -> float:
         return float(np.max(np.where(same, 0.0, np.abs(np.subtract(found, own))), initial=0.0))
 
 
+def _least(value: Array) -> float:
+    """Return what rounding in many steps may do to the smallest numbers of an array's format."""
+    held = np.asarray(value)
+    return max(_STEPS, held.size) * float(np.finfo(_float_kind(held)).smallest_subnormal)
+
+
 def _doubles(value: Array) -> Any:
     return np.asarray(value, float)[()]
 
@@ -181,5 +189,8 @@ def _largest(value: Array) -> float:
 
 def _unit(value: Array) -> float:
     """Return the unit roundoff of an array's format; of one that is no float, that of doubles."""
-    kind = np.asarray(value).dtype
-    return float(np.finfo(kind if kind.kind == "f" else float).eps) / 2
+    return float(np.finfo(_float_kind(np.asarray(value))).eps) / 2
+
+
+def _float_kind(value: Array) -> Any:
+    return value.dtype if value.dtype.kind == "f" else float

@@ -95,6 +95,7 @@ class Forward:
             flat, form = self.torch.utils._pytree.tree_flatten((args, rest))
             tensors = [one for one in flat if self.torch.is_tensor(one)]
             arguments = tuple(self.place(one) for one in tensors)
+            self._resolve_known()
             meaning = _meaning(function, flat, form, self.torch)
             result = function(*args, **rest)
             given = self.torch.utils._pytree.tree_leaves(result)
@@ -120,6 +121,13 @@ class Forward:
             one.function, one.number = one.tensor.grad_fn, one.tensor.output_nr
             self._known[id(one.tensor)] = place, _version(one.tensor)  # a view has its base's
         self._waiting.clear()
+
+    def _resolve_known(self) -> None:
+        """Ask it of those that it has, before an operation changes one of them in place."""
+        waiting = self._waiting
+        self._waiting = [k for k in waiting if self.seen[k].tensor.grad_fn is not None]
+        self.resolve()
+        self._waiting = [k for k in waiting if self.seen[k].function is None]
 
     def place(self, tensor: Any) -> int:
         """Return the place of a tensor as it is now, a new one where nothing recorded gave it."""

@@ -182,7 +182,12 @@ def _factor(
 
 
 def plain(value: Any) -> Array:
-    """Return JAX's array as NumPy's in the same format; bfloat16, which that lacks, as float32."""
+    """Return JAX's array as NumPy's in the same format; bfloat16, which that lacks, as float32.
+
+    A random key is its data.
+    """
+    if is_key(value):
+        value = import_module("jax").random.key_data(value)
     narrow = str(getattr(value, "dtype", "")) == "bfloat16"
     held = np.array(value.astype("float32") if narrow else value)
     if held.dtype.kind == "c":
@@ -193,6 +198,11 @@ def plain(value: Any) -> Array:
 def is_float(value: Any) -> bool:
     """Return whether a value can be differentiated by."""
     return str(getattr(value, "dtype", "")) in _FLOATS
+
+
+def is_key(value: Any) -> bool:
+    """Return whether a value is one of JAX's random keys, which hold no numbers."""
+    return str(getattr(value, "dtype", "")).startswith("key<")
 
 
 def leaves(args: Sequence[Any], names: Sequence[str]) -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from importlib import import_module
 from itertools import zip_longest
 from types import FrameType
@@ -13,7 +14,11 @@ from typing import Any, NamedTuple
 from adviz.checking.recording.backward import Backward
 from adviz.checking.recording.forward import Forward, author
 from adviz.checking.recording.recorded import Pass, weights
+from adviz.checking.verdicts.frameworks.untouched import untouched
 from adviz.errors import AdvizError
+
+_WATCHED: ContextVar[bool] = ContextVar("watched", default=False)
+"""Whether somebody watches here: two would record each other."""
 
 
 class Watcher:
@@ -28,6 +33,13 @@ class Watcher:
         self._stack = ExitStack()
 
     def __enter__(self) -> Watcher:
+        if _WATCHED.get():
+            raise AdvizError(
+                "PyTorch is watched already; watching() stands in no other watching(), "
+                "and watch() in none"
+            )
+        token = _WATCHED.set(True)
+        self._stack.callback(_WATCHED.reset, token)
         for mode in modes(self):
             self._stack.enter_context(mode)
         return self
@@ -176,7 +188,8 @@ def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any
     passes: list[Pass] = []
     module = {"module": function} if isinstance(function, torch.nn.Module) else {}
     leaves = _leaves(args, torch, bool(module))
-    with Watcher(passes.append, {**dict(zip(names, leaves, strict=True)), **module}):
+    known = {**dict(zip(names, leaves, strict=True)), **module}
+    with untouched(function), Watcher(passes.append, known):
         result = function(*leaves)
         if not torch.is_tensor(result) or result.grad_fn is None:
             raise AdvizError(
@@ -184,8 +197,29 @@ def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any
                 f"this gives {type(result).__name__}"
             )
         seed = torch.tensor(weights(cotangent, tuple(result.shape)), dtype=result.dtype)
-        torch.autograd.backward([result], [seed.to(result.device)])
+        with _gradients_kept(result):
+            torch.autograd.backward([result], [seed.to(result.device)])
     return passes[0]
+
+
+@contextmanager
+def _gradients_kept(result: Any) -> Iterator[None]:
+    """Leave the gradients of all leaves that a backward pass reaches as they were."""
+    leaves, stack, met = [], [result.grad_fn], set[Any]()
+    while stack:
+        function = stack.pop()
+        if function is not None and function not in met:
+            met.add(function)
+            leaves += [function.variable] if hasattr(function, "variable") else []
+            stack += [following for following, _ in function.next_functions]
+    before = [leaf.grad for leaf in leaves]
+    for leaf in leaves:
+        leaf.grad = None
+    try:
+        yield
+    finally:
+        for leaf, gradient in zip(leaves, before, strict=True):
+            leaf.grad = gradient
 
 
 def _leaves(args: Sequence[Any], torch: Any, module: bool) -> list[Any]:

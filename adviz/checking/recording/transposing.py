@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from adviz.checking.recording.jaxprs import Evaluation, Kept, Step, is_float, leaves, plain
+from adviz.checking.recording.jaxprs import Evaluation, Kept, Step, is_float, is_key, leaves, plain
 from adviz.checking.recording.pieces import pieces
 from adviz.checking.recording.recorded import BFLOAT16, Arrival, Operation, Pass, weights
 from adviz.errors import AdvizError
@@ -20,7 +20,8 @@ def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any
     held = map(evaluation.constant, closed.consts)
     known: dict[Any, Kept] = dict(zip(closed.jaxpr.constvars, held, strict=True))
     for variable, (name, value) in zip(closed.jaxpr.invars, leaves(args, names), strict=True):
-        array = jax.numpy.asarray(value, variable.aval.dtype)
+        kind = variable.aval.dtype
+        array = value if is_key(value) else jax.numpy.asarray(value, kind)
         known[variable] = evaluation.keep(array, Operation("", (), None, name), active=True)
     results = evaluation.run(closed.jaxpr, known)
     if len(results) != 1 or not is_float(results[0].value):
@@ -57,9 +58,20 @@ class Sweep:
             for head, part in zip(heads, parts, strict=True):
                 self.arrivals.append(Arrival(head, position, incoming[head], partial, *part))
 
+    def _without_keys(self) -> list[Operation]:
+        """Return the operations; what is drawn by a random key is not followed to the key."""
+        kept, drawn, led = list[Operation](), list[bool](), list[bool]()
+        for one, value in zip(self.evaluation.operations, self.evaluation.values, strict=True):
+            argument = not (one.label or one.args) and is_float(value)
+            led.append(argument or any(led[tail] for tail in one.args))
+            drawn.append(is_key(value) or any(drawn[tail] for tail in one.args))
+            cut = drawn[-1] and not led[-1]
+            kept.append(replace(one, label="random", args=()) if cut else one)
+        return kept
+
     def finished(self) -> Pass:
         """Return the pass; what the result does not depend on is left out."""
-        operations = self.evaluation.operations
+        operations = self._without_keys()
         needed, stack = {self.root}, [self.root]
         while stack:
             new = {*operations[stack.pop()].args} - needed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,12 +10,9 @@ from typing import Any
 from adviz.checking.recording.recording import Recording
 from adviz.checking.verdicts.calling import parameters_of
 from adviz.checking.verdicts.frameworks.framework import JAX, TORCH, Framework
-from adviz.checking.verdicts.frameworks.recognised import framework_of, roots
+from adviz.checking.verdicts.frameworks.recognised import framework_at
 from adviz.errors import AdvizError, needing
 from adviz.language.asked import shown
-
-_MOST = 1000
-"""So many values are looked at."""
 
 
 @contextmanager
@@ -77,32 +73,13 @@ def watch(function: Any, *args: Any, cotangent: Any = None) -> Recording:
 
 
 def _framework(function: Any, args: Sequence[Any]) -> Framework:
-    """Return whose function it is: by its arguments, else by what it is made of."""
-    leaves = [*_inside(args)]
-    for one in (TORCH, JAX):
-        loaded = one.roots[0] in sys.modules
-        if loaded and any(not roots(leaf).isdisjoint(one.roots) for leaf in leaves):
-            return one
-    found = framework_of(function)
+    found = framework_at(function, args)
     if found not in (TORCH, JAX):
         raise AdvizError(
             f"watch takes a function of PyTorch or JAX and its arguments, not {shown(function)}; "
             "tensors or JAX's arrays among the arguments say whose it is"
         )
     return found
-
-
-def _inside(args: Sequence[Any]) -> Iterator[Any]:
-    """Yield what lists, tuples and dictionaries hold, as far as it takes to see whose it is."""
-    waiting: list[Any] = [*args]
-    for _ in range(_MOST):
-        if not waiting:
-            return
-        value = waiting.pop()
-        if isinstance(value, dict | list | tuple):
-            waiting += value.values() if isinstance(value, dict) else value
-        else:
-            yield value
 
 
 def _names(function: Any, args: Sequence[Any]) -> list[str]:

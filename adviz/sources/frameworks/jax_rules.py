@@ -28,7 +28,9 @@ def as_opaque(reading: Reading, equation: Any, values: list[Value]) -> list[Valu
 
     Raises Unreadable for what is no function of real numbers.
     """
-    kinds = {part.aval.dtype.kind for part in (*equation.invars, *equation.outvars)}
+    kinds = {
+        getattr(part.aval.dtype, "kind", "a key") for part in (*equation.invars, *equation.outvars)
+    }
     if equation.effects or not kinds <= {*"fiub"}:
         raise Unreadable("of complex numbers" if "c" in kinds else "with effects")
     return [

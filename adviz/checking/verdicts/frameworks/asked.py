@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from adviz.checking.verdicts.calling import called
+from adviz.checking.verdicts.calling import Shaped, called
 from adviz.checking.verdicts.claimed_parts import arguments_of
 from adviz.checking.verdicts.frameworks.framework import Framework, flat, floats
 from adviz.checking.verdicts.frameworks.recognised import framework_of, is_made
+from adviz.checking.verdicts.frameworks.trained import of_parameters
 from adviz.errors import AdvizError
 from adviz.graph.graph import Graph
 from adviz.language.numerals import in_text, short
@@ -52,12 +53,16 @@ class Asked:
         """Return numbers, or a vector's elements, as an array of a shape."""
         return self.framework.reshaped(self._array(values), shape)
 
-    def _called(self, point: Mapping[str, Any]) -> Any:
+    def _leaf(self, values: list[Any], shape: tuple[int, ...]) -> Any:
+        return self.framework.leaf(self._shaped(values, shape))
+
+    def _called(self, point: Mapping[str, Any], shaped: Shaped) -> Any:
         with np.errstate(all="ignore"):  # what is not finite is told in the verdict
-            return called(self.graph, self.function, point, self.like, self._shaped)
+            return called(self.graph, self.function, point, self.like, shaped)
 
     def _of_numbers(self, point: FloatPoint) -> Any:
-        return self._called({name: self._array(point[name]) for name in self.graph.inputs})
+        numbers = {name: self._array(point[name]) for name in self.graph.inputs}
+        return self._called(numbers, self._leaf)
 
     def _vector(self, point: FloatPoint) -> Any:
         return self._array([point[name] for name in self.graph.inputs])
@@ -65,7 +70,7 @@ class Asked:
     def _of_vector(self, vector: Any) -> Any:
         """Return the outputs as one vector, of the inputs as one."""
         parts = {name: vector[k] for k, name in enumerate(self.graph.inputs)}
-        return self._array(flat(self._called(parts)))
+        return self._array(flat(self._called(parts, self._shaped)))
 
     def _by_input(self, jacobian: Any) -> dict[str, Any]:
         """Return the elements of a Jacobian by output and input."""
@@ -122,7 +127,8 @@ def asked(
     if framework is None:
         return None
     own = framework.format(function)
-    made = Asked(framework, graph, function, precision or own, like)
+    call = of_parameters(function, [*arguments_of(graph)])
+    made = Asked(framework, graph, call, precision or own, like)
     if is_made(function, framework):
         return made
     try:

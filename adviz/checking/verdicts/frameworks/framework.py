@@ -34,6 +34,8 @@ class Framework:
     """Takes an array of its own to a shape, row by row."""
     plain: Callable[[Any], Any] = lambda result: result
     """Takes what a function gives to numbers and arrays that have their shapes."""
+    leaf: Callable[[Any], Any] = lambda made: made
+    """Takes an array that was made of others to one that is an input itself."""
     format: Callable[[Any], Precision] = lambda _: FLOAT64
     """The format that a function computes in, unless another one is asked for."""
     value: int = 0
@@ -147,6 +149,7 @@ JAX = Framework(
 )  # fmt: skip
 TORCH = Framework(
     "PyTorch", ("torch", "functorch"), _torch_array, _torch_jacobian, format=_torch_format, value=1,
+    leaf=lambda made: made.detach().requires_grad_(),
     remark="it is that of the module's parameters",
 )  # fmt: skip
 AUTOGRAD = Framework("autograd", ("autograd",), _autograd_array, _autograd_jacobian)

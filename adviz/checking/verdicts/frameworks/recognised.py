@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -13,6 +13,8 @@ from adviz.sources.tracing.references import references
 
 _MOST = 100
 """So many functions are looked through."""
+_LEAVES = 1000
+"""So many values of arguments are looked at."""
 
 
 def framework_of(function: Any) -> Framework | None:
@@ -24,11 +26,34 @@ def framework_of(function: Any) -> Framework | None:
     loaded = [one for one in FRAMEWORKS if one.roots[0] in sys.modules]
     if not loaded:
         return None
-    for value in _reached(function):
+    for value in reached(function):
         for one in loaded:
             if not roots(value).isdisjoint(one.roots):
                 return one
     return None
+
+
+def framework_at(function: Any, args: Sequence[Any]) -> Framework | None:
+    """Return whose function it is: by its arguments, else by what it is made of."""
+    leaves = [*_inside(args)]
+    for one in FRAMEWORKS:
+        loaded = one.roots[0] in sys.modules
+        if loaded and any(not roots(leaf).isdisjoint(one.roots) for leaf in leaves):
+            return one
+    return framework_of(function)
+
+
+def _inside(args: Sequence[Any]) -> Iterator[Any]:
+    """Yield what lists, tuples and dictionaries hold, as far as it takes to see whose it is."""
+    waiting: list[Any] = [*args]
+    for _ in range(_LEAVES):
+        if not waiting:
+            return
+        value = waiting.pop()
+        if isinstance(value, dict | list | tuple):
+            waiting += value.values() if isinstance(value, dict) else value
+        else:
+            yield value
 
 
 def is_made(function: Any, framework: Framework) -> bool:
@@ -58,7 +83,7 @@ def _home(function: FunctionType) -> str:
     return str(function.__globals__.get("__name__", "")).partition(".")[0]
 
 
-def _reached(function: Any) -> Iterator[Any]:
+def reached(function: Any) -> Iterator[Any]:
     """Yield a function, what it refers to, and so on through plain functions."""
     waiting, seen = [function], set[int]()
     while waiting and len(seen) < _MOST:
