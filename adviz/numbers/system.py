@@ -15,11 +15,11 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from adviz.errors import AdvizError, GraphError
+from adviz.errors import AdvizError
 from adviz.numbers.given import float64
 from adviz.numbers.rules import Function, compiled
 from adviz.primitives import ARRAYS, RESULT, TABLE, Primitive, Table, extend, own
-from adviz.primitives.row import ADJOINT, TANGENT, Foreign
+from adviz.primitives.row import ADJOINT, TANGENT, Rules
 from adviz.primitives.structural import STATIC_ROWS
 
 Number = Any
@@ -102,28 +102,34 @@ class Numbers:
     def partial(self, row: Primitive, position: int) -> Function:
         """Return a row's local partial as a function of its arguments and its result."""
         if row.foreign is not None:
-            back = _of_foreign(self._taken(row).vjp, row, position)
+            back = _of_foreign(self._asked(row).vjp, row, position)
             return lambda *given: back(1.0, *given)
         return self.rule(row, row.partials[position])
 
     def carried(self, row: Primitive, position: int) -> tuple[Function, Function]:
         """Return what a structural row makes of an argument's tangent, and of its own adjoint."""
         if row.foreign is not None:
-            rules = self._taken(row)
+            rules = self._asked(row)
             return _of_foreign(rules.jvp, row, position), _of_foreign(rules.vjp, row, position)
         return (
             self.rule(row, row.jvp[position], (TANGENT,)),
             self.rule(row, row.vjp[position], (ADJOINT,)),
         )
 
-    def _taken(self, row: Primitive) -> Foreign:
+    def _asked(self, row: Primitive) -> Rules:
         """Return how another program computes a row, which it does for floats at one point."""
-        if self.name != "float64" or row.foreign is None:
+        foreign = row.foreign
+        if foreign is None or foreign.rules is None:
             raise AdvizError(
-                f"{row.label} is computed by {row.foreign and row.foreign.program}, in float64 "
-                "alone; it has no formula, and sweeps at one point are what this graph is for"
+                f"{row.label} was computed by {foreign and foreign.program} while it was recorded, "
+                "and has no rule here; its numbers are those of the recording"
             )
-        return row.foreign
+        if self.name != "float64":
+            raise AdvizError(
+                f"{row.label} is computed by {foreign.program}, in float64 alone; it has no "
+                "formula, and sweeps at one point are what this graph is for"
+            )
+        return foreign.rules
 
     def _ours(self, name: str) -> bool:
         """Return whether a name is a row of adviz, or what a rule asks of shapes."""
@@ -135,13 +141,8 @@ class Numbers:
 
     def _defined(self, row: Primitive) -> Function:
         if row.foreign is not None:
-            return self._taken(row).value
+            return self._asked(row).value
         text = row.define if self.textbook else row.stable or row.define
-        if not text and row.shape is not None and row.name not in ARRAYS:
-            raise GraphError(
-                f"{row.label} is an operation of a framework, which was recorded and has no rule "
-                "here; its numbers are those of the recording"
-            )
         if not text:
             raise LookupError(f"{self.name} numbers have no {row.name}")
         return compiled(text, row.args, _custom(self.rows)).bind(self.function, self.constant)

@@ -19,18 +19,26 @@ Shape = tuple[int, ...]
 """The sizes of an array's axes; () of a number."""
 
 
-@dataclass(frozen=True, eq=False)
-class Foreign:
-    """A function that another program computes in float64, and differentiates by its own rules."""
+@dataclass(frozen=True)
+class Rules:
+    """How another program computes a function in float64, and differentiates it."""
 
-    program: str
-    """What its users call the program."""
     value: Callable[..., Any]
     """Takes the arguments to the result."""
     jvp: Callable[..., Any]
     """Takes a position, the tangent of that argument, and the arguments to the result's tangent."""
     vjp: Callable[..., Any]
     """Takes a position, the adjoint of the result, and the arguments to that argument's adjoint."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A function of another program, of which adviz has no formula."""
+
+    program: str
+    """What its users call the program."""
+    rules: Rules | None = None
+    """What the program does when it is asked; None where its numbers were recorded, and no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from adviz.modes.scalars import elements_in, expanded
 from adviz.modes.trace import Trace
 from adviz.modes.verbs import evaluate, reverse
 from adviz.numbers.tensor import elements
-from adviz.primitives import ARRAYS, Primitive
 from adviz.primitives.row import Shape
 from adviz.scene.excerpt import Excerpt
 from adviz.scene.scene import Scene
@@ -54,14 +53,9 @@ def _is_shown(graph: Graph, node: int) -> bool:
     if not arguments or not any(map(graph.shape, (node, *arguments))):
         return False
     rows = map(graph.row, (node, *arguments))
-    if any(row is not None and (row.condition or _is_opaque(row)) for row in rows):
+    if any(row is not None and row.condition for row in rows):
         return False
     return elements_in(_part(graph, node).graph) <= MOST
-
-
-def _is_opaque(row: Primitive) -> bool:
-    """Return whether a row is an operation of a framework, which nobody else can compute."""
-    return row.shape is not None and row.name not in ARRAYS
 
 
 def _part(graph: Graph, node: int) -> Excerpt:

@@ -20,17 +20,12 @@ those of a structural row, which is never a user's own."""
 def document(row: Primitive) -> dict[str, Any]:
     """Return a row as plain data: its fields that differ from their defaults.
 
-    Raises GraphError for one that another program computes, or of which only that has the rule.
+    Raises GraphError for one that another program computes.
     """
     if row.foreign is not None:
         raise GraphError(
-            f"{row.label} is computed by {row.foreign.program}, and no file holds that; build the "
-            "graph again where it is needed"
-        )
-    if row.shape is not None:
-        raise GraphError(
-            f"{row.label or row.name} is an operation of a framework, which no file can hold; save "
-            "adviz.animate(recording) or adviz.table(recording)"
+            f"{row.label} is computed by {row.foreign.program}, and no file holds that; save the "
+            "film or the table, or build the graph again where it is needed"
         )
     required = ("name", "args", "partials")
     pairs = [(name, getattr(row, name), field.default) for name, field in _FIELDS.items()]

@@ -27,8 +27,17 @@ def made(**changed: Any) -> adviz.Recording:
         [
             Operation("", (), X, "x"),
             Operation("", (), Y, "y"),
-            Operation("mul", (0, 1), product, "a", lambda x, y: x * y, "line 1 of f"),
-            Operation("square", (2,), product**2, "", lambda x: x * x),
+            Operation(
+                "mul",
+                (0, 1),
+                product,
+                "a",
+                lambda reading, x, y: reading.apply("mul", x, y),
+                "line 1 of f",
+            ),
+            Operation(
+                "square", (2,), product**2, "", lambda reading, x: reading.apply("mul", x, x)
+            ),
         ],
         {3: one},
         [
@@ -96,7 +105,7 @@ def test_what_was_not_sent_differs() -> None:
 def test_what_has_no_meaning_is_an_operation_with_a_name() -> None:
     operations = [replace(one, meaning=None) for one in made().passes[0].operations]
     recording = made(operations=operations)
-    assert recording.graph.ops == ("input", "input", "mul_", "square")
+    assert recording.graph.ops == ("input", "input", "mul_2", "square")
     assert recording.unjudged == ["square", "mul"]
     assert adviz.animate(recording).scene.frames
 
@@ -111,7 +120,7 @@ def test_a_rule_of_the_authors_own_is_a_node_of_its_own() -> None:
 
 def test_an_operation_that_is_something_else_is_not_judged() -> None:
     operations = list(made().passes[0].operations)
-    operations[3] = replace(operations[3], meaning=lambda x: x + x)
+    operations[3] = replace(operations[3], meaning=lambda reading, x: reading.apply("add", x, x))
     assert made(operations=operations).unjudged == ["square"]
 
 

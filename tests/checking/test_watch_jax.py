@@ -154,6 +154,10 @@ def test_a_wrong_rule_is_seen_as_it_is_and_where_it_is(name: str) -> None:
         np.testing.assert_allclose(recording.gradient[name], own, rtol=1e-13)
 
 
+def test_a_kink_is_taken_as_jax_takes_it() -> None:
+    assert not adviz.watch(jax.nn.relu, 0.0).differences
+
+
 def test_a_custom_rule_is_watched_by_itself() -> None:
     recording = adviz.watch(ruled(RULES["a sign"][0]), 0.0, 2.0)
     assert [repr(one) for one in recording.differences] == ["<Difference: scaled sent x −2, not 2>"]
@@ -164,7 +168,8 @@ def test_a_loop_is_one_node_by_its_own_rule() -> None:
         return jax.lax.fori_loop(0, 3, lambda _, c: jnp.sin(c), x)
 
     recording = adviz.watch(loop, 0.5)
-    assert len(recording.unjudged) == 1
+    assert len(recording.graph) == 2
+    assert not recording.unjudged
     assert recording.gradient["x"] == pytest.approx(float(jax.grad(loop)(0.5)), rel=1e-14)
 
 

@@ -18,8 +18,6 @@ from adviz.errors import AdvizError
 Slot = tuple[int, int]
 """A node of autograd's and which of its results; where adjoints are added up."""
 _ADDS = ("aten.add.Tensor", "aten.add_.Tensor")
-CUTS = ("split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes", "unbind")
-"""The operations whose results are pieces of their argument."""
 _TIMES = ("aten.mul.Tensor", "aten.mul.Scalar")
 
 
@@ -180,17 +178,9 @@ class Backward:
 
     def _parts(self, one: _Sent, used: Sequence[int], total: Array) -> Sequence[Piece]:
         """Return what was sent, of several results each one's piece."""
-        if len(used) == 1:
-            return [Piece(one.product, total)]
         places = [self.connected.by_result[id(one.function), n] for n in used]
-        operations = [self.connected.seen[place].operation for place in places]
-        cuts = [operation.meaning for operation in operations]
-        if any(operation.label not in CUTS for operation in operations) or None in cuts:
-            raise AdvizError(
-                f"{rule_of(one.function)} goes back from {len(used)} results at once, of which a "
-                "recording cannot tell what is whose; use one of them"
-            )
-        return pieces([cut for cut in cuts if cut], one.product, one.before, total)
+        results = [self.connected.seen[place].operation for place in places]
+        return pieces(rule_of(one.function), results, one.product, one.before, total)
 
     def _silent(self, new: Mapping[int, int]) -> Iterator[Silence]:
         """Yield what a node should have sent something to and did not."""

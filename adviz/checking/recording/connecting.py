@@ -14,6 +14,7 @@ from typing import Any
 from adviz.checking.recording.forward import Forward, Seen
 from adviz.checking.recording.recorded import Meaning
 from adviz.errors import AdvizError
+from adviz.sources.frameworks.reading import Reading, Value
 
 
 def rule_of(function: Any) -> str:
@@ -137,7 +138,10 @@ class Connected:
         return place
 
     def _inside(self, place: int, args: Sequence[int]) -> Meaning | None:
-        """Return what ran between arguments and a result as one meaning, if all is known."""
+        """Return what ran between arguments and a result as one meaning.
+
+        Autograd does not look inside, so what is detached there is a value like any other.
+        """
         inner, stack = set[int](), [place]
         while stack:
             here = stack.pop()
@@ -150,11 +154,13 @@ class Connected:
         ):
             return None
 
-        def meaning(*arrays: Any) -> Any:
-            known: dict[int, Any] = dict(zip(args, arrays, strict=True))
+        def meant(reading: Reading, *values: Value) -> Value:
+            known: dict[int, Value] = dict(zip(args, values, strict=True))
             for here, one in steps.items():
+                given = [known[argument] for argument in one.args]
                 if one.meaning:
-                    known[here] = one.meaning(*(known[argument] for argument in one.args))
+                    detached = one.label == "detach"
+                    known[here] = given[0] if detached else one.meaning(reading, *given)
             return known[place]
 
-        return meaning
+        return meant

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.checking.recording.meanings import argument
+from adviz.checking.recording.meanings import argument, run_of, value_of
 from adviz.checking.recording.recorded import Array
 from adviz.checking.recording.tracing import Drawn
 from adviz.errors import AdvizError
@@ -100,10 +100,10 @@ class _Held:
             return None
         args = [_doubles(self.operations[tail].value) for tail in one.args]
         try:
-            run = Run(meaning, {argument(k): a for k, a in enumerate(args)}, errors="ieee")
+            run = run_of(meaning, args)
         except AdvizError:
             return None
-        (value,) = (run.found[node] for node in meaning.outputs.values())
+        value = value_of(run)
         scale = max(map(_largest, [value, *args]))
         close = np.abs(value - one.value) <= self._off(one.value) * scale
         return run if bool(np.all(close)) else None

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from adviz.checking.recording.lax import MEANINGS
 from adviz.checking.recording.recorded import Meaning
+from adviz.sources.frameworks.jax_rules import in_doubles
+from adviz.sources.frameworks.jaxpr import JaxprReading
+from adviz.sources.frameworks.lax import MOVES
+from adviz.sources.frameworks.reading import Reading, Value
 from adviz.sources.tracing.places import is_own, places
 
 _CALLS = ("jit", "pjit", "closed_call", "core_call", "remat", "checkpoint", "remat2")
@@ -57,18 +58,25 @@ def is_ruled(equation: Any) -> bool:
     return _ruled(equation) is not None
 
 
-def meaning(equation: Any) -> Meaning | None:
-    """Return what an equation computes of its variables; None where that is not known."""
-    ruled = _ruled(equation)
-    if ruled is None and equation.primitive.name not in MEANINGS:
-        return None
+def meaning(equation: Any, given: Sequence[Any]) -> Meaning:
+    """Return what an equation computes of its variables; the places that it takes are given."""
     taken = variables(equation)
+    moved = MOVES.get(equation.primitive.name, range(len(equation.invars)))
+    held = dict(zip(taken, given, strict=True))
+    fixed = {
+        k: one.val if is_literal(one) else held[one]
+        for k, one in enumerate(equation.invars)
+        if is_literal(one) or k not in moved
+    }
 
-    def computed(*arrays: Any) -> Any:
-        results = _results(equation, dict(zip(taken, arrays, strict=True)))
-        return results if len(results) > 1 else results[0]
+    def meant(reading: Reading, *args: Value) -> Sequence[Value]:
+        known = dict(zip(taken, args, strict=True))
+        pairs = enumerate(equation.invars)
+        values = [fixed[k] if k in fixed else known[one] for k, one in pairs]
+        with in_doubles():
+            return JaxprReading(reading).equation(equation, values)
 
-    return computed
+    return meant
 
 
 def _ruled(equation: Any) -> Any:
@@ -77,34 +85,6 @@ def _ruled(equation: Any) -> Any:
         return None
     closed = equation.params.get("call_jaxpr", equation.params.get("fun_jaxpr"))
     return getattr(closed, "jaxpr", closed)
-
-
-def _results(equation: Any, known: dict[Any, Any]) -> list[Any]:
-    """Return what an equation gives, its variables being known."""
-    args = [_read(one, known) for one in equation.invars]
-    inner, ruled = called(equation), _ruled(equation)
-    if inner is not None:
-        return _run(inner[1], inner[0], args)
-    if ruled is not None:
-        return _run(ruled, (), args)
-    given = MEANINGS[equation.primitive.name](*args, **equation.params)
-    return given if isinstance(given, list) else [given]
-
-
-def _run(jaxpr: Any, constants: Sequence[Any], args: Sequence[Any]) -> list[Any]:
-    """Return what equations give, one after another."""
-    known = dict(zip(jaxpr.invars, args, strict=True))
-    known |= dict(zip(jaxpr.constvars, map(np.asarray, constants), strict=True))
-    for equation in jaxpr.eqns:
-        known |= dict(zip(equation.outvars, _results(equation, known), strict=True))
-    return [_read(one, known) for one in jaxpr.outvars]
-
-
-def _read(atom: Any, known: dict[Any, Any]) -> Any:
-    if not is_literal(atom):
-        return known[atom]
-    held = np.asarray(atom.val)
-    return held if held.ndim else held.item()
 
 
 class Spot(NamedTuple):

@@ -11,10 +11,11 @@ from importlib import import_module
 from types import FrameType
 from typing import Any
 
-from adviz.checking.recording.aten import MOVES, meaning_of
-from adviz.checking.recording.pieces import taken
+from adviz.checking.recording.meanings import part
 from adviz.checking.recording.recorded import Array, Meaning, Operation
 from adviz.errors import AdvizError, TooLarge
+from adviz.sources.frameworks.aten.operation import read
+from adviz.sources.frameworks.reading import Reading, Value
 from adviz.sources.tracing.places import is_own, places
 
 MOST = 20_000
@@ -94,16 +95,13 @@ class Forward:
             flat, form = self.torch.utils._pytree.tree_flatten((args, rest))
             tensors = [one for one in flat if self.torch.is_tensor(one)]
             arguments = tuple(self.place(one) for one in tensors)
+            meaning = _meaning(function, flat, form, self.torch)
             result = function(*args, **rest)
             given = self.torch.utils._pytree.tree_leaves(result)
-            meaning = _meaning(function, flat, form, self.torch)
-            if _names(function)[0] in MOVES:
-                meaning = _moved(function, args, rest, self.torch)
             changes = getattr(getattr(function, "_schema", None), "is_mutable", False)
             for number, one in enumerate(given):
                 if self.torch.is_tensor(one) and (changes or not self._is_known(one)):
-                    part = meaning and partial(_part, meaning, number)
-                    self._keep(function, one, arguments, part)
+                    self._keep(function, one, arguments, partial(part, meaning, number))
         return result
 
     @contextmanager
@@ -134,9 +132,9 @@ class Forward:
         return known is not None and known[1] == _version(tensor)
 
     def _keep(
-        self, function: Any, tensor: Any, arguments: tuple[int, ...], meaning: Meaning | None
+        self, function: Any, tensor: Any, arguments: tuple[int, ...], meaning: Meaning
     ) -> None:
-        label = _names(function)[0].strip("_")
+        label = _name(function)
         frame = author(sys._getframe(1))
         source = self._spot(frame, len(self.seen), named=label != "detach")  # what autograd saves
         self._add(tensor, Operation(label, arguments, _held(tensor), "", meaning, source))
@@ -171,45 +169,30 @@ class Forward:
         return next(iter(self._names.get(place, ())), "")
 
 
-def _meaning(function: Any, flat: Sequence[Any], form: Any, torch: Any) -> Meaning | None:
+def _meaning(function: Any, flat: Sequence[Any], form: Any, torch: Any) -> Meaning:
     """Return what an operation computes of its tensors; what is not real numbers is as it was."""
-    known = meaning_of(*_names(function))
-    if known is None:
-        return None
     tensors = [k for k, one in enumerate(flat) if torch.is_tensor(one)]
-    fixed = {k: _held(flat[k]) for k in tensors if not flat[k].is_floating_point()}
-    held = [None if torch.is_tensor(one) else one for one in flat]
+    known = [one if k not in tensors else _fixed(one) for k, one in enumerate(flat)]
 
-    def meaning(*arrays: Any) -> Any:
-        leaves = {**dict(zip(tensors, arrays, strict=True)), **fixed}
-        filled = [leaves.get(k, one) for k, one in enumerate(held)]
-        args, rest = torch.utils._pytree.tree_unflatten(filled, form)
-        return known(*args, **rest)
+    def meant(reading: Reading, *values: Value) -> Any:
+        given = dict(zip(tensors, values, strict=True))
+        leaves = [given[k] if one is None and k in given else one for k, one in enumerate(known)]
+        args, rest = torch.utils._pytree.tree_unflatten(leaves, form)
+        return read(reading, function, args, rest)
 
-    return meaning
-
-
-def _moved(function: Any, args: Sequence[Any], rest: Any, torch: Any) -> Meaning:
-    """Return what takes the elements that an operation takes, by taking places instead."""
-    first, *others = args
-    places = torch.arange(first.numel(), dtype=torch.float64, device=first.device)
-    return taken(plain(function(places.reshape(first.shape), *others, **rest)))
+    return meant
 
 
-def _names(function: Any) -> tuple[str, str]:
-    """Return what an operation is called, and which of its overloads it is."""
+def _fixed(tensor: Any) -> Any:
+    """Return a tensor of what are no real numbers as it is now; None for any other."""
+    other = tensor.is_floating_point() or tensor.is_meta
+    return None if other else tensor.detach().cpu().clone()
+
+
+def _name(function: Any) -> str:
+    """Return what an operation is called."""
     whole = getattr(function, "overloadpacket", function)
-    return str(getattr(whole, "__name__", whole)), str(getattr(function, "_overloadname", ""))
-
-
-def _part(meaning: Meaning, number: int, *arrays: Any) -> Any:
-    """Return one of the results that an operation has."""
-    result = meaning(*arrays)
-    if isinstance(result, list):
-        return result[number]
-    if number:
-        raise LookupError("a result without a meaning")
-    return result
+    return str(getattr(whole, "__name__", whole)).strip("_")
 
 
 def author(frame: FrameType | None) -> FrameType | None:

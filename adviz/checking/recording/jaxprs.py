@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -25,15 +26,12 @@ from adviz.checking.recording.equations import (
     spot,
     variables,
 )
-from adviz.checking.recording.lax import MOVES
-from adviz.checking.recording.pieces import taken
+from adviz.checking.recording.meanings import part
 from adviz.checking.recording.recorded import Array, Meaning, Operation
 from adviz.errors import AdvizError
 
 _STOPS = ("stop_gradient",)
 """What lets no derivative pass."""
-_COUNTED = {"float64": 1 << 53, "float32": 1 << 24, "float16": 1 << 11, "bfloat16": 1 << 8}
-"""As far as the numbers of each format count places."""
 _FLOATS = ("float64", "float32", "float16", "bfloat16")
 
 Sent = tuple[Sequence[Any], Sequence[Any]]
@@ -113,8 +111,7 @@ class Evaluation:
         given = [one.value for one in args]
         found, back = self._linearized(function_of(equation), given, wanted)
         tails = tuple(one.place for one in args)
-        meant = meaning(equation) or _moved(equation, given)
-        made = self._operations(equation, meant, tails, len(found))
+        made = self._operations(equation, meaning(equation, given), tails, len(found))
         kept = [self.keep(value, one, bool(wanted)) for value, one in zip(found, made, strict=True)]
         if wanted:
             results = tuple(one.place for one in kept)
@@ -122,7 +119,7 @@ class Evaluation:
         return kept
 
     def _operations(
-        self, equation: Any, known: Meaning | None, tails: tuple[int, ...], count: int
+        self, equation: Any, known: Meaning, tails: tuple[int, ...], count: int
     ) -> list[Operation]:
         """Return an operation for each result of an equation, still without its value."""
         here, (place, before) = spot(equation), self._last
@@ -130,10 +127,8 @@ class Evaluation:
             self.operations[place] = replace(self.operations[place], name="")
         self._last = len(self.operations), here.where
         named, ruled = label(equation), is_ruled(equation)
-        parts = [known and _part(known, number) for number in range(count)]
-        return [
-            Operation(named, tails, None, here.name, part, here.source, ruled) for part in parts
-        ]
+        parts = [partial(part, known, number) for number in range(count)]
+        return [Operation(named, tails, None, here.name, one, here.source, ruled) for one in parts]
 
     def _linearized(
         self, call: Callable[..., list[Any]], args: Sequence[Any], wanted: Sequence[int]
@@ -186,18 +181,6 @@ def _factor(
     return factor if np.shape(factor) in ((), np.shape(known[atom])) else None
 
 
-def _moved(equation: Any, args: Sequence[Any]) -> Meaning | None:
-    """Return what takes the elements that an equation takes, by taking places instead."""
-    if equation.primitive.name not in MOVES or is_literal(equation.invars[0]):
-        return None
-    first, *others = args
-    if first.size > _COUNTED.get(str(first.dtype), 0):
-        return None
-    counted = import_module("jax").numpy.arange(first.size, dtype=first.dtype)
-    places = plain(function_of(equation)(counted.reshape(first.shape), *others)[0])
-    return taken(places) if np.all(np.isfinite(places)) else None
-
-
 def plain(value: Any) -> Array:
     """Return JAX's array as NumPy's in the same format; bfloat16, which that lacks, as float32."""
     narrow = str(getattr(value, "dtype", "")) == "bfloat16"
@@ -210,16 +193,6 @@ def plain(value: Any) -> Array:
 def is_float(value: Any) -> bool:
     """Return whether a value can be differentiated by."""
     return str(getattr(value, "dtype", "")) in _FLOATS
-
-
-def _part(known: Meaning, number: int) -> Meaning:
-    """Return one of the results that an equation has."""
-
-    def part(*arrays: Any) -> Any:
-        result = known(*arrays)
-        return result[number] if isinstance(result, list) else result
-
-    return part
 
 
 def leaves(args: Sequence[Any], names: Sequence[str]) -> Iterator[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""Operations that only move: the elements they take, and whose part of an adjoint is whose.
+"""Operations whose results are pieces of an argument: whose part of an adjoint is whose.
 
 A framework sends one adjoint for all the pieces that something was cut into. What each piece has in
 it is moved, never computed.
@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adviz.checking.recording.recorded import Array, Meaning
+from adviz.checking.recording.meanings import graph_of, moves, run_of, value_of
+from adviz.checking.recording.recorded import Array, Operation
+from adviz.errors import AdvizError
 
 
 class Piece(NamedTuple):
@@ -22,36 +24,41 @@ class Piece(NamedTuple):
 
 
 def pieces(
-    cuts: Sequence[Meaning], product: Array, before: Array | None, total: Array
+    rule: str, results: Sequence[Operation], product: Array, before: Array | None, total: Array
 ) -> Sequence[Piece]:
-    """Return an adjoint piece by piece; each cut takes its own from an array.
+    """Return what a rule sent to an argument of an operation, of each result its piece.
 
-    `before` is what there was at the argument, `total` what there is in the end.
+    `before` is what there was at the argument, `total` what there is in the end. Raises AdvizError
+    for several results that are no pieces of it.
+    """
+    if len(results) == 1:
+        return [Piece(product, total)]
+    meant = [graph_of(one.meaning, [product.shape]) for one in results]
+    cuts = [one for one in meant if one is not None and moves(one)]
+    if len(cuts) < len(results):
+        raise AdvizError(
+            f"{rule} goes back from {len(results)} results at once, of which a recording cannot "
+            "tell what is whose; use one of them"
+        )
+    places = np.arange(float(product.size)).reshape(product.shape)
+    return parted([value_of(run_of(cut, [places])) for cut in cuts], product, before, total)
 
-    >>> both, cuts = np.array([3.0, 4.0]), [lambda x: x[:1], lambda x: x[1:]]
-    >>> halves = pieces(cuts, both, None, both)
+
+def parted(
+    places: Sequence[Array], product: Array, before: Array | None, total: Array
+) -> Sequence[Piece]:
+    """Return an adjoint piece by piece, the elements of each told by their places.
+
+    >>> both = np.array([3.0, 4.0])
+    >>> halves = parted([[0], [1]], both, None, both)
     >>> [one.product.tolist() for one in halves], halves[0].total.tolist()
     ([[3.0, 0.0], [0.0, 4.0]], [3.0, 0.0])
     """
-    places = np.arange(product.size).reshape(product.shape)
+    every = np.arange(product.size).reshape(product.shape)
     held = np.zeros_like(product) if before is None else before.copy()
     found: list[Piece] = []
-    for cut in cuts:
-        here = np.isin(places, cut(places))
+    for taken in places:
+        here = np.isin(every, taken)
         held = np.where(here, total, held)
         found.append(Piece(np.where(here, product, np.zeros_like(product)), held))
     return found
-
-
-def taken(places: Array) -> Meaning:
-    """Return what takes the elements of an array at some places, counted in its order.
-
-    >>> taken(np.array([[2], [0]]))(np.array([5.0, 6.0, 7.0])).tolist()
-    [[7.0], [5.0]]
-    """
-    flat, shape = np.asarray(places).astype(int).ravel(), np.shape(places)
-
-    def take(x: Array, *_: Array) -> Array:
-        return np.reshape(np.reshape(x, (-1,))[flat], shape)
-
-    return take

@@ -13,7 +13,7 @@ Array = Any
 """NumPy's array in the framework's format, NumPy's number where there are no axes."""
 
 Meaning = Callable[..., Any]
-"""What an operation computes, as a function of its arguments that adviz can trace."""
+"""What an operation computes: it takes a reading and its arguments' values to the result's."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from adviz.checking.recording.meanings import graph_of, single
-from adviz.checking.recording.opaque import opaque, sent
 from adviz.checking.recording.recorded import Array, Operation, Pass
+from adviz.errors import AdvizError
 from adviz.graph.builder import Builder
 from adviz.graph.graph import Graph
 from adviz.graph.procedure import Edge
 from adviz.modes.domains import Status
 from adviz.modes.trace import ByNode, Partials, Steps, Trace
+from adviz.numbers.maps import Map
 from adviz.numbers.recorded import RECORDED
-from adviz.primitives import ARRAYS, TABLE, Primitive
-from adviz.primitives.row import Shape
+from adviz.primitives import ARRAYS, TABLE, Primitive, own
+from adviz.primitives.row import Foreign, Shape
+from adviz.sources.frameworks.opaque import foreign_row, free
 
 
 def shape(value: Array) -> Shape:
@@ -48,9 +50,10 @@ class Drawn:
             meaning = graph_of(one.meaning, shapes) if one.args else None
             if meaning is not None and _alike(meaning, one.value):
                 self.meanings[place] = meaning
-        rows = _own_rows(operations, self.meanings)
+        rows = _foreign_rows(self.recorded, self.meanings)
         arrays = any(shape(one.value) for one in operations)
-        builder = Builder(_table(rows.values(), arrays), share=False)
+        meant = (row for meaning in self.meanings.values() for row in own(meaning.rows))
+        builder = Builder(_table([*rows.values(), *meant], arrays), share=False)
         for place, one in enumerate(operations):
             self.nodes.append(self._node(builder, place, one, rows.get(place)))
             if one.source and one.args:
@@ -62,12 +65,12 @@ class Drawn:
         """Add the node of an operation: an input, a row of the table, or a row of its own."""
         if not one.args:
             return builder.input(
-                _free(one.name or one.label or "x", builder.names), shape(one.value)
+                free(one.name or one.label or "x", builder.names), shape(one.value)
             )
         tails = tuple(self.nodes[argument] for argument in one.args)
         if row is None:
             return self._of_the_table(builder, place, tails)
-        node = builder.node(row.name, tails, (shape(one.value),))
+        node = builder.node(row.name, tails)
         for position, tail in enumerate(tails):
             self.edges[place, position] = Edge(tail, node, position)
         return node
@@ -91,7 +94,7 @@ class Drawn:
         """Give the author's names to what is computed."""
         for node, one in zip(self.nodes, self.recorded.operations, strict=True):
             if one.args and one.name:
-                builder.names[_free(one.name, builder.names)] = node
+                builder.names[free(one.name, builder.names)] = node
 
     def _outputs(self, builder: Builder) -> dict[str, int]:
         outputs: dict[str, int] = {}
@@ -100,7 +103,7 @@ class Drawn:
             taken = builder.names.keys() - {
                 k for k, n in builder.names.items() if n == self.nodes[place]
             }
-            outputs[_free(name, {*outputs, *(taken if name == "f" else ())})] = self.nodes[place]
+            outputs[free(name, {*outputs, *(taken if name == "f" else ())})] = self.nodes[place]
         return outputs
 
     def trace(self) -> Trace:
@@ -133,9 +136,9 @@ class Drawn:
         cells: list[Any] = []
         for one in self.recorded.arrivals:
             edge = self.edges[one.head, one.position]
-            partial = sent(one.partial) if isinstance(one.partial, str) else one.partial
+            factor = sent(one.partial) if isinstance(one.partial, str) else one.partial
             cells += (
-                "adjoint", edge.head, edge.position, one.total, partial, one.incoming, one.product,
+                "adjoint", edge.head, edge.position, one.total, factor, one.incoming, one.product,
                 _status(one.total),
             )  # fmt: skip
         return cells
@@ -146,36 +149,42 @@ def _alike(meaning: Graph, value: Array) -> bool:
     return [meaning.shape(node) for node in meaning.outputs.values()] == [shape(value)]
 
 
-def _own_rows(
-    operations: Sequence[Operation], meanings: Mapping[int, Graph]
-) -> dict[int, Primitive]:
+def _foreign_rows(recorded: Pass, meanings: Mapping[int, Graph]) -> dict[int, Primitive]:
     """Return the rows of the operations that are no single row of the table."""
-    arities: dict[str, int] = {}
+    made: dict[tuple[str, int, Shape], Primitive] = {}
     rows: dict[int, Primitive] = {}
-    for place, one in enumerate(operations):
+    foreign, taken = Foreign(recorded.framework), {*ARRAYS}
+    for place, one in enumerate(recorded.operations):
         if one.args and (one.ruled or single(meanings.get(place)) is None):
-            arity = len(one.args)
-            same = arities.setdefault(one.label, arity) == arity
-            rows[place] = opaque(one.label, arity, "" if same else f"_{arity}")
+            key = one.label, len(one.args), shape(one.value)
+            if key not in made:
+                made[key] = foreign_row(*key, foreign, taken)
+                taken.add(made[key].name)
+            rows[place] = made[key]
     return rows
 
 
-def _table(rows: Any, arrays: bool) -> Mapping[str, Primitive]:
+def _table(rows: Iterable[Primitive], arrays: bool) -> Mapping[str, Primitive]:
     """Return the table with rows of operations' own."""
+    own_rows = {row.name: row for row in rows}
     base = ARRAYS if arrays else TABLE
-    own = {row.name: row for row in rows}
-    return MappingProxyType({**ARRAYS, **own}) if own else base
+    return MappingProxyType({**ARRAYS, **own_rows}) if own_rows else base
 
 
-def _free(name: str, taken: Any) -> str:
-    """Return a name that is not taken: the second `h` is `h_2`.
+def sent(rule: str) -> Map:
+    """Return a rule of a framework as a local partial: what it is called is known, and no more.
 
-    >>> _free("h", {"h", "h_2"})
-    'h_3'
+    >>> sent("TanhBackward0")
+    <Map TanhBackward0(·)>
     """
-    if name not in taken:
-        return name
-    return next(f"{name}_{k}" for k in count(2) if f"{name}_{k}" not in taken)
+    refuse = partial(_refuse, rule)
+    return Map(refuse, refuse, f"{rule}(·)")
+
+
+def _refuse(rule: str, _: object) -> object:
+    raise AdvizError(
+        f"{rule} is a rule of the framework, of which a recording has one result; show nodes alone"
+    )
 
 
 def _status(value: Array) -> Status:

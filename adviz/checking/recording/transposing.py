@@ -7,12 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from adviz.checking.recording.jaxprs import Evaluation, Kept, Step, is_float, leaves, plain
-from adviz.checking.recording.pieces import Piece, pieces
-from adviz.checking.recording.recorded import BFLOAT16, Array, Arrival, Operation, Pass, weights
+from adviz.checking.recording.pieces import pieces
+from adviz.checking.recording.recorded import BFLOAT16, Arrival, Operation, Pass, weights
 from adviz.errors import AdvizError
-
-_CUTS = ("split",)
-"""The primitives whose results are pieces of their argument."""
 
 
 def run(function: Any, args: Sequence[Any], names: Sequence[str], cotangent: Any) -> Pass:
@@ -55,23 +52,10 @@ class Sweep:
             total = self.adjoints[tail] = product if before is None else before + product
             partial = f"vjp of {step.label}" if factor is None else factor
             held = None if before is None else plain(before)
-            parts = self._parts(step, heads, plain(product), held, plain(total))
+            results = [self.evaluation.operations[head] for head in heads]
+            parts = pieces(step.label, results, plain(product), held, plain(total))
             for head, part in zip(heads, parts, strict=True):
                 self.arrivals.append(Arrival(head, position, incoming[head], partial, *part))
-
-    def _parts(
-        self, step: Step, heads: Sequence[int], product: Array, before: Array | None, total: Array
-    ) -> Sequence[Piece]:
-        """Return what was sent, of several results each one's piece."""
-        if len(heads) == 1:
-            return [Piece(product, total)]
-        cuts = [self.evaluation.operations[head].meaning for head in heads]
-        if step.label not in _CUTS or None in cuts:
-            raise AdvizError(
-                f"{step.label} goes back from {len(heads)} results at once, of which a recording "
-                "cannot tell what is whose; use one of them"
-            )
-        return pieces([cut for cut in cuts if cut], product, before, total)
 
     def finished(self) -> Pass:
         """Return the pass; what the result does not depend on is left out."""

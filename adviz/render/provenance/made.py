@@ -83,7 +83,7 @@ def of_graph(graph: Graph) -> Record:
 
     It is but sealed where the graph is large, or has operations of another program.
     """
-    elsewhere = any(row.foreign or row.shape is not None for row in own(graph.rows))
+    elsewhere = any(row.foreign for row in own(graph.rows))
     beyond = elsewhere or len(graph) > _LARGEST
     return sealing() if beyond else Record(source_of(graph), made_with=versions())
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from adviz.sources.frameworks import moving
-from adviz.sources.frameworks.aten import COMPOSED, KNOWN, MOVES, ROWS
+from adviz.sources.frameworks.aten import KNOWN
+from adviz.sources.frameworks.aten.operation import operation_name, read, values
 from adviz.sources.frameworks.reading import (
     MISSING,
     Held,
@@ -48,13 +48,13 @@ class ExportedReading:
         keywords = {name: _with(known, one) for name, one in node.kwargs.items()}
         if getattr(node.target, "__name__", "") == "getitem":
             return self._part(*args)
-        values = list(_values([*args, *keywords.values()]))
-        if not any(isinstance(one, Held) for one in values) and not lacks(values):
+        given = list(values([*args, *keywords.values()]))
+        if not any(isinstance(one, Held) for one in given) and not lacks(given):
             return node.target(*args, **keywords)
         name = operation_name(node.target)
-        for reason in {one for one in values if isinstance(one, Unreadable)}:
+        for reason in {one for one in given if isinstance(one, Unreadable)}:
             return self._missing(str(reason))
-        if not node.users or lacks(values):
+        if not node.users or lacks(given):
             return MISSING if name in KNOWN or not node.users else self._missing(name)
         self.reading.source = _place(node) or self.reading.source
         try:
@@ -67,12 +67,7 @@ class ExportedReading:
         """Return what an operation gives by the tables; by PyTorch itself where these lack it."""
         if name not in KNOWN:
             return as_opaque(self.reading, node, name, args, keywords)
-        if name in ROWS:
-            row = self.reading.builder.rows[ROWS[name]]
-            return self.reading.apply(row.name, *args[: row.arity], *keywords.values())
-        if name not in COMPOSED:
-            return _moved(self.reading, name, node.target, args, keywords)
-        return COMPOSED[name](self.reading, *args, **keywords)
+        return read(self.reading, node.target, args, keywords)
 
     def _given_out(self, program: Any, found: Sequence[Value]) -> Sequence[Value]:
         """Return what an author's function gives; a program also gives what is kept for later."""
@@ -96,40 +91,8 @@ def _with(known: Mapping[Any, Value], value: Any) -> Any:
     return known[value] if hasattr(value, "all_input_nodes") else value
 
 
-def _values(args: Any) -> Any:
-    for one in args:
-        if isinstance(one, list):
-            yield from _values(one)
-        else:
-            yield one
-
-
-def operation_name(target: Any) -> str:
-    """Return what an operation is called: mul of aten.mul.Tensor, and any other in full."""
-    found = re.fullmatch(r"aten\.(\w+)\.\w+", str(target))
-    return found[1] if found else str(target)
-
-
 def _place(node: Any) -> str:
     """Return the author's line that an operation comes from; nothing where it is not known."""
     frames = _FRAME.findall(node.meta.get("stack_trace") or "")
     own = [one for one in frames if "/torch/" not in one[0] and "/adviz/" not in one[0]]
     return f"line {own[-1][1]} of {own[-1][2]}" if own else ""
-
-
-def _moved(
-    reading: Reading, name: str, call: Callable[..., Any], args: list[Any], keywords: Any
-) -> Value:
-    """Return what an operation gives that only moves elements, to places that are known."""
-    import torch
-
-    at = MOVES[name]
-    others = [one for k, one in enumerate(args) if k not in at] + [*keywords.values()]
-    if any(isinstance(one, Held) for one in _values(others)):
-        raise Unreadable("a place that depends on inputs")
-    if name == "index_put" and len(args) > 3 and args[3]:
-        raise Unreadable("that adds up")
-    given, parts = list(args), [args[k] for k in at]
-    for k, numbers in zip(at, moving.places([reading.shape(one) for one in parts]), strict=True):
-        given[k] = torch.as_tensor(np.asarray(numbers, np.int64))
-    return moving.taken(reading, parts, np.asarray(call(*given, **keywords)))

@@ -11,12 +11,7 @@ import numpy as np
 from adviz.sources.frameworks.called import Called, traced_by, untraced
 from adviz.sources.frameworks.jax_rules import in_doubles
 from adviz.sources.frameworks.jaxpr import JaxprReading
-from adviz.sources.frameworks.reading import Reading, Value
-
-
-def plain(value: Any) -> Any:
-    """Return an array of JAX as one of NumPy."""
-    return np.asarray(value)
+from adviz.sources.frameworks.reading import Reading, Value, plain
 
 
 def signed(function: Any) -> Callable[..., Any]:

@@ -37,7 +37,7 @@ def as_opaque(reading: Reading, equation: Any, values: list[Value]) -> list[Valu
             equation.primitive.name,
             dict(enumerate(values)),
             tuple(part.aval.shape),
-            rules_of("JAX", _Result(equation, values, place)),
+            rules_of(equation.primitive.name, "JAX", _Result(equation, values, place)),
             part.aval.dtype.kind == "f",
         )
         for place, part in enumerate(equation.outvars)

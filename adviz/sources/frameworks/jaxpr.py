@@ -23,7 +23,6 @@ from adviz.sources.frameworks.lax import (
     case_of,
     is_of_whole_numbers,
     moved,
-    scattered,
 )
 from adviz.sources.frameworks.moving import indexed, stacked
 from adviz.sources.frameworks.reading import (
@@ -42,7 +41,7 @@ _INSIDE = ("jaxpr", "call_jaxpr", "fun_jaxpr")
 _LOOPS = ("scan", "while", "cond")
 _ADVIZ = str(Path(__file__).parents[2])
 
-KNOWN = frozenset({*ROWS, *COMPOSED, *MOVES, *_LOOPS, "scatter-add"})
+KNOWN = frozenset({*ROWS, *COMPOSED, *MOVES, *_LOOPS})
 """The primitives that are read; a function that is called is read in its place."""
 
 
@@ -69,11 +68,12 @@ class JaxprReading:
             return one.val if hasattr(one, "val") else known[one]
 
         for equation in jaxpr.eqns:
-            found = self._equation(equation, [value(one) for one in equation.invars])
+            found = self.equation(equation, [value(one) for one in equation.invars])
             known.update(zip(equation.outvars, found, strict=True))
         return [value(one) for one in jaxpr.outvars]
 
-    def _equation(self, equation: Any, values: list[Value]) -> Sequence[Value]:
+    def equation(self, equation: Any, values: list[Value]) -> Sequence[Value]:
+        """Return what an equation gives of values in the place of what it takes."""
         name, params = equation.primitive.name, equation.params
         inside = next((params[key] for key in _INSIDE if key in params), None)
         if inside is not None and name not in _LOOPS:
@@ -106,8 +106,6 @@ class JaxprReading:
         bind = _bound(equation)
         if name in MOVES:
             return moved(reading, name, bind, values)
-        if name == "scatter-add":
-            return scattered(reading, bind, values)
         if name in _LOOPS:
             return _CONTROL[name](self, equation.params, values)
         found = as_opaque(reading, equation, values)

@@ -197,7 +197,7 @@ COMPOSED: Mapping[str, Composed] = {
     "square": _power,
     "rsqrt": _inverse_root,
     "convert_element_type": _converted,
-    "copy": _same,
+    **dict.fromkeys(("copy", "copy_p"), _same),
     "reduce_precision": _same,
     "optimization_barrier": _passed,
     "round": _rounded,
@@ -225,20 +225,21 @@ COMPOSED: Mapping[str, Composed] = {
 }
 """The primitives that are several rows, or none."""
 
-MOVES: Mapping[str, int] = {
-    "gather": 1, "dynamic_slice": 1, "pad": 2, "dynamic_update_slice": 2, "scatter": 2,
+MOVES: Mapping[str, tuple[int, ...]] = {
+    "gather": (0,), "dynamic_slice": (0,), "pad": (0, 1), "dynamic_update_slice": (0, 1),
+    "scatter": (0, 2), "scatter-add": (0, 2),
 }  # fmt: skip
-"""The primitives that move elements, and how many of their operands these are of."""
-_PARTS: Mapping[str, tuple[int, ...]] = {"scatter": (0, 2)}
-"""Which operands those are, where not the first ones."""
+"""The primitives that move elements, and which of their operands these are of."""
 
 
 def moved(reading: Reading, name: str, bind: Callable[..., Any], values: list[Value]) -> Value:
     """Return what a primitive gives that only moves elements, to places that are known."""
-    at = _PARTS.get(name, tuple(range(MOVES[name])))
+    at = MOVES[name]
     parts = [values[k] for k in at]
     if any(isinstance(one, Held) for k, one in enumerate(values) if k not in at):
         raise Unreadable("a place that depends on inputs")
+    if name == "scatter-add":
+        return _scattered(reading, bind, values)
     given = list(values)
     for k, numbered in zip(at, moving.places([reading.shape(one) for one in parts]), strict=True):
         given[k] = np.asarray(numbered, np.int64)
@@ -247,13 +248,11 @@ def moved(reading: Reading, name: str, bind: Callable[..., Any], values: list[Va
     return moving.taken(reading, parts, found)
 
 
-def scattered(reading: Reading, bind: Callable[..., Any], values: list[Value]) -> Value:
+def _scattered(reading: Reading, bind: Callable[..., Any], values: list[Value]) -> Value:
     """Return an array with updates added; where each goes is told by the transposed operation."""
-    x, where, updates = values
-    if isinstance(where, Held):
-        raise Unreadable("a place that depends on inputs")
     import jax
 
+    x, where, updates = values
     shape, sizes = reading.shape(x), reading.shape(updates)
     zeros, numbers = np.zeros(shape), 1.0 + np.arange(np.prod(shape, dtype=int)).reshape(shape)
     _, back = jax.vjp(lambda u: bind(zeros, where, u), np.zeros(sizes))

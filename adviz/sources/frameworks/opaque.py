@@ -6,13 +6,15 @@ with a tangent and with an adjoint (`primitives.row.Foreign`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from adviz.errors import AdvizError
-from adviz.primitives.row import Foreign, Primitive, Shape
+from adviz.primitives.row import Foreign, Primitive, Rules, Shape
 from adviz.sources.frameworks.reading import Held, Reading, Value
 from adviz.sources.refusals import spoken
 
@@ -20,7 +22,7 @@ Function = Callable[..., Any]
 
 
 def opaque(
-    reading: Reading, name: str, values: Mapping[int, Value], shape: Shape, rules: Foreign,
+    reading: Reading, name: str, values: Mapping[int, Value], shape: Shape, foreign: Foreign,
     smooth: bool,
 ) -> Held:  # fmt: skip
     """Return the node of an operation that its framework computes of the nodes among its operands.
@@ -28,46 +30,69 @@ def opaque(
     One that gives whole numbers or truths is not `smooth`: its derivatives are 0.
     """
     held = [value for value in values.values() if isinstance(value, Held)]
-    texts = (rules.program,) * len(held) if smooth else ()
-    row = Primitive(
-        name=_free(reading, name), args=tuple([f"x{k}" for k in range(1, len(held) + 1)]),
-        partials=("" if smooth else "0",) * len(held), jvp=texts, vjp=texts,
-        shape=lambda *_: shape, label=name, foreign=_told(name, rules),
-    )  # fmt: skip
+    row = foreign_row(name, len(held), shape, foreign, reading.builder.rows, smooth)
     reading.builder.rows = {**reading.builder.rows, row.name: row}
     return Held(reading.node(row.name, tuple([reading.whole(one) for one in held])), shape)
 
 
-def _free(reading: Reading, name: str) -> str:
-    """Return a name that no row has yet."""
-    word = "".join(one if one.isalnum() else "_" for one in name)
-    found, count = word, 1
-    while found in reading.builder.rows:
-        count += 1
-        found = f"{word}_{count}"
-    return found
+def foreign_row(
+    label: str, arity: int, shape: Shape, foreign: Foreign, taken: Collection[str],
+    smooth: bool = True,
+) -> Primitive:  # fmt: skip
+    """Return the row of an operation that has none, of so many arguments, which gives one shape.
+
+    >>> row = foreign_row("sum", 2, (3,), Foreign("JAX"), {"sum"})
+    >>> row.name, row.label, row.args, row.shape((2,), ())
+    ('sum_2', 'sum', ('x1', 'x2'), (3,))
+    """
+    texts = (foreign.program,) * arity if smooth else ()
+    word = "".join(one if one.isalnum() else "_" for one in label) or "operation"
+    return Primitive(
+        name=free(word, taken), args=tuple([f"x{k}" for k in range(1, arity + 1)]),
+        partials=("" if smooth else "0",) * arity, jvp=texts, vjp=texts,
+        shape=_Always(shape), label=label or word, foreign=foreign,
+    )  # fmt: skip
 
 
-def rules_of(program: str, result: Any) -> Foreign:
-    """Return how a framework computes and differentiates a result that has these methods."""
-    return Foreign(program, result.value, result.jvp, result.vjp)
+@dataclass(frozen=True)
+class _Always:
+    """A shape, whatever those of the arguments are."""
+
+    shape: Shape
+
+    def __call__(self, *_: Any) -> Shape:
+        return self.shape
 
 
-def _told(name: str, rules: Foreign) -> Foreign:
-    """Return the rules of a framework, which say whose an operation is where they fail."""
+def free(name: str, taken: Collection[str]) -> str:
+    """Return a name that is not taken: the second `h` is `h_2`.
+
+    >>> free("h", {"h", "h_2"})
+    'h_3'
+    """
+    numbered = (f"{name}_{k}" for k in count(2))
+    return name if name not in taken else next(one for one in numbered if one not in taken)
+
+
+def rules_of(name: str, program: str, result: Any) -> Foreign:
+    """Return how a framework computes and differentiates a result that has these methods.
+
+    Where it fails, it says whose operation it is.
+    """
 
     def carried(rule: Function, what: str) -> Function:
         def asked(*given: Any) -> Any:
             try:
                 return plain(rule(*given))
             except Exception as error:
-                said = f"{rules.program} gives no {what} of {name}: {spoken(error)}"
+                said = f"{program} gives no {what} of {name}: {spoken(error)}"
                 raise AdvizError(said) from error
 
         return asked
 
-    value, slope = carried(rules.value, "value"), "derivative"
-    return Foreign(rules.program, value, carried(rules.jvp, slope), carried(rules.vjp, slope))
+    value, slope = carried(result.value, "value"), "derivative"
+    rules = Rules(value, carried(result.jvp, slope), carried(result.vjp, slope))
+    return Foreign(program, rules)
 
 
 def plain(value: Any) -> Any:

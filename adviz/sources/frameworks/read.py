@@ -12,27 +12,18 @@ from typing import Any
 import numpy as np
 
 from adviz.errors import AdvizError, GraphError
-from adviz.graph.builder import Builder
-from adviz.primitives import Table, extend, own
-from adviz.primitives.row import Primitive, Shape
-from adviz.primitives.structural import STRUCTURAL
+from adviz.primitives import Table, own
+from adviz.primitives.row import Shape
 from adviz.sources.arguments import Arguments, name_of, signature_of
 from adviz.sources.frameworks.called import Called, Untraced, bound, numbers
 from adviz.sources.frameworks.homes import framework_of
-from adviz.sources.frameworks.reading import Held, Reading
+from adviz.sources.frameworks.reading import Reading
 from adviz.sources.function import Traced, label_of
 from adviz.sources.refusals import frameworks_in
 from adviz.sources.structure import Shape as Sizes
 
 SIDES: Mapping[str, str] = {"JAX": "jax", "PyTorch": "torch"}
 """Where what each framework does by itself stands: a module here, called as the package is."""
-
-STOPPED = Primitive(
-    name="stop_gradient", args=("x",), partials=("0",), define="x", label="stop",
-    rational=True, ulps=0.0,
-)  # fmt: skip
-"""The value itself, through which a framework lets no derivative pass: no derivative of it."""
-
 
 _SLACK = 1e-8
 """PyTorch's digamma and polygamma have ten digits."""
@@ -86,19 +77,16 @@ def read(
     known = called(function, side, inputs, shapes, at)
     values = _values(known, side)
     sizes = {name: _shape(known, name, value) for name, value in values.items()}
-    builder = Builder(extend([*own(rows), STOPPED, *STRUCTURAL.values()]), share=share)
-    reading = Reading(builder, side.plain)
-    held = {name: Held(builder.input(name, size), size) for name, size in sizes.items()}
-    builder.vectors.update(known.vectors)
+    reading = Reading(own(rows), share=share)
+    held = {name: reading.input(name, size) for name, size in sizes.items()}
+    reading.builder.vectors.update(known.vectors)
     found = side.traced(reading, known, held)
     reading.refuse(known.name, framework)
-    outputs = {label: reading.whole(value) for label, value in found.items()}
-    used = [row for row in own(builder.rows) if row.name in builder.ops or row in own(rows)]
-    builder.rows = extend([*used, *(STRUCTURAL.values() if builder.shapes else ())])
+    graph = reading.graph(found)
     plain = _plainly(known, side, values)
     at_point = _point(known, side) if known.known else None
     arguments = Arguments(plain, None, {} if at_point else sizes, at_point, arrays=True)
-    return Traced(plain, arguments, builder.finish(outputs), False, _SLACK)
+    return Traced(plain, arguments, graph, False, _SLACK)
 
 
 def _values(known: Called, side: ModuleType) -> dict[str, Any]:

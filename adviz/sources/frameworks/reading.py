@@ -8,17 +8,25 @@ its elements, for rows that act element by element broadcast by themselves.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from adviz.errors import GraphError
 from adviz.graph.builder import Builder
+from adviz.graph.graph import Graph
 from adviz.graph.procedure import Params
-from adviz.primitives.row import Shape
-from adviz.primitives.structural import broadcast
+from adviz.primitives import extend, own
+from adviz.primitives.row import Primitive, Shape
+from adviz.primitives.structural import STRUCTURAL, broadcast
 
+STOPPED = Primitive(
+    name="stop_gradient", args=("x",), partials=("0",), define="x", label="stop",
+    rational=True, ulps=0.0,
+)  # fmt: skip
+"""The value itself, through which a framework lets no derivative pass: no derivative of it."""
 LARGEST = sys.float_info.max
 _SAME: Mapping[str, bool] = {
     "eq": True, "le": True, "ge": True, "ne": False, "lt": False, "gt": False,
@@ -60,24 +68,41 @@ def lacks(values: Iterable[Value]) -> bool:
     return any(value is MISSING for value in values)
 
 
+def plain(value: Any) -> Any:
+    """Return a framework's constant, an array or a number, as an array of NumPy."""
+    if not hasattr(value, "detach"):
+        return np.asarray(value)
+    held = value.detach().cpu()
+    narrow = held.is_floating_point() and held.dtype.itemsize < 4
+    return (held.double() if narrow else held).numpy()
+
+
 class Reading:
-    """A graph that grows from a framework's operations.
+    """A graph that grows from a framework's operations, of which some rows are an author's own.
 
-    `plain` takes a constant of the framework to an array of NumPy.
-
-    >>> from adviz.primitives import ARRAYS
-    >>> reading = Reading(Builder(ARRAYS), np.asarray)
-    >>> x = Held(reading.builder.input("x", (3,)), (3,))
-    >>> reading.apply("add", x, np.ones((2, 3)))
+    >>> reading = Reading()
+    >>> reading.apply("add", reading.input("x", (3,)), np.ones((2, 3)))
     Held(node=2, shape=(2, 3))
     """
 
-    def __init__(self, builder: Builder, plain: Callable[[Any], Any]) -> None:
-        self.builder, self.plain = builder, plain
+    def __init__(self, rows: Sequence[Primitive] = (), *, share: bool = True) -> None:
+        self._rows = rows
+        self.builder = Builder(extend([*rows, STOPPED, *STRUCTURAL.values()]), share=share)
         self.unknown: dict[str, None] = {}
         """The operations that have no row, each once."""
         self.source = ""
         """Where in the author's code the operation stands that is being read."""
+
+    def input(self, name: str, shape: Shape) -> Held:
+        """Return an input of the graph."""
+        return Held(self.builder.input(name, shape), shape)
+
+    def graph(self, outputs: Mapping[str, Value]) -> Graph:
+        """Return the graph of some values, with the rows that it needs."""
+        builder, heads = self.builder, {label: self.whole(one) for label, one in outputs.items()}
+        used = [row for row in own(builder.rows) if row.name in builder.ops or row in self._rows]
+        builder.rows = extend([*used, *(STRUCTURAL.values() if builder.shapes else ())])
+        return builder.finish(heads)
 
     def node(self, op: str, args: tuple[int, ...], params: Params = ()) -> int:
         """Return the node of a row, which remembers where it comes from."""
@@ -108,12 +133,13 @@ class Reading:
         """
         if isinstance(value, Held):
             return value
-        array = np.asarray(self.plain(value))
+        array = plain(value)
         if array.dtype.kind not in "biuf":
             raise Unreadable(f"a constant of the type {array.dtype}")
         if np.isnan(array).any():
             raise Unreadable("a constant that is no number")
-        numbers = array if array.dtype.kind in "iu" else np.clip(array * 1.0, -LARGEST, LARGEST)
+        whole = array.dtype.kind in "iu"
+        numbers = array if whole else np.clip(array.astype(float), -LARGEST, LARGEST)
         first = numbers.ravel()[:1]
         same = numbers.size > 0 and bool((numbers == first).all())
         held = self.builder.constant((first[0] if same else numbers).tolist())
@@ -139,7 +165,9 @@ class Reading:
         held = self.number(value)
         if self.own_shape(held) == held.shape:
             return held.node
-        return self.node("broadcast_to", (held.node,), (held.shape,))
+        own = self.own_shape(held)
+        alike = own and prod(own) == prod(held.shape)  # there are but more axes of size 1
+        return self.node("reshape" if alike else "broadcast_to", (held.node,), (held.shape,))
 
     def own_shape(self, held: Held) -> Shape:
         """Return the shape of a node before it is broadcast."""
@@ -147,19 +175,19 @@ class Reading:
 
     def shape(self, value: Value) -> Shape:
         """Return the shape of a value."""
-        return value.shape if isinstance(value, Held) else tuple(np.shape(self.plain(value)))
+        return value.shape if isinstance(value, Held) else tuple(plain(value).shape)
 
     def is_condition(self, value: Value) -> bool:
         """Return whether a value is true or false."""
         if isinstance(value, Held):
             return self.builder.is_condition(value.node)
-        return bool(np.asarray(self.plain(value)).dtype == bool)
+        return bool(plain(value).dtype == bool)
 
     def choose(self, condition: Value, x: Value, y: Value) -> Value:
         """Return x where a condition holds and y where it does not; one of them if it is known."""
         shape = broadcast(*map(self.shape, (condition, x, y)))
         if not isinstance(condition, Held):
-            known = np.asarray(self.plain(condition)) != 0
+            known = plain(condition) != 0
             if known.all() or not known.any():
                 return self.spread(x if known.all() else y, shape)
         if self.is_condition(x) and self.is_condition(y):
@@ -172,7 +200,7 @@ class Reading:
         """Return a value broadcast to a shape."""
         if isinstance(value, Held):
             return Held(value.node, shape)
-        return np.broadcast_to(np.asarray(self.plain(value)), shape)
+        return np.broadcast_to(plain(value), shape)
 
     def refuse(self, what: str, framework: str) -> None:
         """Raise GraphError naming all operations that had no row, if any had none."""
@@ -201,7 +229,7 @@ class Reading:
         """Return the infinity that a constant is; 0 for anything else."""
         if isinstance(value, Held):
             return 0.0
-        array = np.asarray(self.plain(value))
+        array = plain(value)
         if array.dtype.kind != "f" or not array.size or not np.isinf(array).all():
             return 0.0
         return float(array.flat[0]) if (array == array.flat[0]).all() else 0.0

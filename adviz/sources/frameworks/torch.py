@@ -12,18 +12,11 @@ from typing import Any
 import numpy as np
 
 from adviz.errors import GraphError
+from adviz.sources.frameworks.aten import KNOWN
+from adviz.sources.frameworks.aten.operation import operation_name
 from adviz.sources.frameworks.called import Called, traced_by
 from adviz.sources.frameworks.exported import ExportedReading
-from adviz.sources.frameworks.reading import Reading, Value
-
-
-def plain(value: Any) -> Any:
-    """Return a tensor, or a number, as an array of NumPy."""
-    if not hasattr(value, "detach"):
-        return np.asarray(value)
-    held = value.detach().cpu()
-    narrow = held.is_floating_point() and held.dtype.itemsize < 4
-    return (held.double() if narrow else held).numpy()
+from adviz.sources.frameworks.reading import Reading, Value, plain
 
 
 def signed(function: Any) -> Callable[..., Any]:
@@ -108,7 +101,8 @@ def exported(called: Called, labels: list[str]) -> Any:
         made = torch.export.export(Row(), tuple(_example(called)), strict=False)
         _stop_gradients(made)
         table = torch.export.default_decompositions()
-        table.pop(torch.ops.aten.detach.default, None)
+        for operation in [one for one in table if operation_name(one) in KNOWN]:
+            table.pop(operation)
         return made.run_decompositions(table)
 
 

@@ -35,7 +35,9 @@ def as_opaque(
     made = [
         opaque(
             reading, name, whole, tuple(map(int, part.shape)),
-            rules_of("PyTorch", _Result(node.target, args, keywords, place if several else None)),
+            rules_of(
+                name, "PyTorch", _Result(node.target, args, keywords, place if several else None)
+            ),
             part.dtype.is_floating_point,
         )
         for place, part in enumerate(parts)

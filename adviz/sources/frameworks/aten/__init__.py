@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from adviz.sources.frameworks import moving
-from adviz.sources.frameworks.aten import elements, normalisations, reductions, shapes
+from adviz.sources.frameworks.aten import elements, losses, normalisations, reductions, shapes
 
 Composed = Callable[..., Any]
 """Takes a reading and an operation's arguments to what it gives."""
@@ -28,12 +28,15 @@ ROWS: Mapping[str, str] = {
     "fmod": "fmod", "remainder": "mod", "copysign": "copysign", "fmax": "max", "fmin": "min",
     "lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "eq": "eq", "ne": "ne",
     "logical_and": "and", "logical_or": "or", "logical_not": "not", "detach": "stop_gradient",
+    "silu": "silu", "mish": "mish", "clamp_min": "max", "clamp_max": "min",
 }  # fmt: skip
 """The operations that are rows."""
 
 COMPOSED: Mapping[str, Composed] = {
     "add": elements.summed("add"),
     "sub": elements.summed("sub"),
+    "rsub": elements.subtracted,
+    "square": elements.squared,
     "div": elements.divided,
     "reciprocal": elements.inverse,
     "rsqrt": elements.inverse_root,
@@ -43,29 +46,36 @@ COMPOSED: Mapping[str, Composed] = {
     "gelu": elements.gelu,
     "elu": elements.elu,
     "leaky_relu": lambda reading, x, slope=0.01: reading.apply("leaky_relu", x, slope),
+    "softplus": elements.softplus,
+    "log_sigmoid_forward": elements.log_sigmoid,
     "bitwise_and": elements.bitwise("and"),
     "bitwise_or": elements.bitwise("or"),
     "bitwise_not": elements.bitwise("not"),
     "logical_xor": elements.different,
     "where": elements.chosen,
+    "masked_fill": elements.filled,
     "isnan": elements.never,
     "isinf": elements.never,
     "_to_copy": elements.converted,
-    "clone": elements.same,
+    **dict.fromkeys(("clone", "alias", "lift_fresh"), elements.same),
     "full_like": elements.like,
+    "zeros_like": lambda reading, x, **_: elements.like(reading, x, 0),
+    "ones_like": lambda reading, x, **_: elements.like(reading, x, 1),
     "native_dropout": elements.random,
     "sum": reductions.total,
     "mean": reductions.mean,
     "var": reductions.variance,
+    "std": reductions.deviation,
+    "logsumexp": reductions.log_of_sums,
     "amax": reductions.reduction("amax"),
     "amin": reductions.reduction("amin"),
-    "max": reductions.extreme("amax"),
-    "min": reductions.extreme("amin"),
+    "max": reductions.extreme("amax", "max"),
+    "min": reductions.extreme("amin", "min"),
     "linalg_vector_norm": reductions.norm,
     "prod": reductions.product,
     "any": reductions.judged,
     "cumsum": reductions.running,
-    "_softmax": normalisations.softmax,
+    **dict.fromkeys(("_softmax", "_safe_softmax"), normalisations.softmax),
     "_log_softmax": normalisations.log_softmax,
     "native_layer_norm": normalisations.layer_norm,
     "native_group_norm": normalisations.group_norm,
@@ -73,9 +83,11 @@ COMPOSED: Mapping[str, Composed] = {
     "_native_batch_norm_legit": normalisations.batch_norm_training,
     "_native_batch_norm_legit_functional": normalisations.batch_norm_training,
     "copy": lambda reading, x, y, *_: reading.spread(y, reading.shape(x)),
-    **dict.fromkeys(("mm", "bmm"), moving.matrix_product),
-    **dict.fromkeys(("addmm", "addmv"), shapes.product_added),
-    "view": shapes.viewed,
+    **dict.fromkeys(("mm", "bmm", "mv", "dot"), moving.matrix_product),
+    **dict.fromkeys(("addmm", "addmv", "baddbmm"), shapes.product_added),
+    **dict.fromkeys(("view", "_unsafe_view"), shapes.viewed),
+    "t": shapes.turned,
+    "transpose": shapes.swapped,
     "unsqueeze": shapes.unsqueezed,
     "squeeze": shapes.squeezed,
     "permute": shapes.permuted,
@@ -83,15 +95,24 @@ COMPOSED: Mapping[str, Composed] = {
     "select": shapes.selected,
     "slice": shapes.sliced,
     "cat": shapes.joined,
-    "split_with_sizes": shapes.split,
+    "stack": shapes.stacked,
+    "unbind": shapes.unbound,
+    **dict.fromkeys(
+        ("split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes"), shapes.split
+    ),
     "flip": shapes.flipped,
+    "mse_loss": losses.squares,
+    "huber_loss": losses.huber,
+    "smooth_l1_loss": losses.smooth,
+    "nll_loss_forward": losses.picked,
+    "binary_cross_entropy": losses.crossed,
+    "binary_cross_entropy_with_logits": losses.crossed_of_logits,
 }
 """The operations that are several rows, or none."""
 
+_TAKEN = "gather index index_select embedding repeat roll take diagonal unfold as_strided"
 MOVES: Mapping[str, tuple[int, ...]] = {
-    **dict.fromkeys(
-        "gather index index_select embedding repeat diagonal unfold as_strided".split(), (0,)
-    ),
+    **dict.fromkeys(_TAKEN.split(), (0,)),
     "slice_scatter": (0, 1),
     "scatter": (0, 3),
     "index_put": (0, 2),

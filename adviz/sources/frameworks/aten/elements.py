@@ -21,10 +21,25 @@ def scaled(reading: Reading, y: Value, alpha: Any) -> Value:
 def summed(op: str) -> Composed:
     """Return a sum or a difference, in which the second operand may be scaled."""
 
-    def composed(reading: Reading, x: Value, y: Value, *, alpha: Any = 1) -> Value:
+    def composed(reading: Reading, x: Value, y: Value, alpha: Any = 1) -> Value:
         return reading.apply(op, x, scaled(reading, y, alpha))
 
     return composed
+
+
+def subtracted(reading: Reading, x: Value, y: Value, alpha: Any = 1) -> Value:
+    """Return the second operand without the first, which may be scaled."""
+    return reading.apply("sub", y, scaled(reading, x, alpha))
+
+
+def negative(reading: Reading, x: Value) -> Value:
+    """Return −x."""
+    return reading.apply("neg", x)
+
+
+def squared(reading: Reading, x: Value) -> Value:
+    """Return x²."""
+    return reading.apply("pow", x, 2)
 
 
 def divided(reading: Reading, x: Value, y: Value, *, rounding_mode: str | None = None) -> Value:
@@ -76,6 +91,22 @@ def elu(reading: Reading, x: Value, alpha: Any = 1, scale: Any = 1, input_scale:
     return scaled(reading, found, scale)
 
 
+def softplus(reading: Reading, x: Value, beta: Any = 1, threshold: Any = 20) -> Value:
+    """Dugas et al., *Incorporating second-order functional knowledge* (2001), sharper by beta."""
+    found = reading.apply("softplus", scaled(reading, x, beta))
+    return found if beta == 1 else reading.apply("div", found, beta)
+
+
+def log_sigmoid(reading: Reading, x: Value) -> Any:
+    """Return log(sigmoid(x)), and what a backward pass needs of it."""
+    return reading.apply("logsigmoid", x), Unreadable("what is kept for a backward pass")
+
+
+def filled(reading: Reading, x: Value, mask: Value, value: Value) -> Value:
+    """Return x, and a value where a condition holds."""
+    return reading.choose(mask, value, x)
+
+
 def bitwise(op: str) -> Composed:
     """Return what combines truths; whole numbers are not read."""
 
@@ -92,8 +123,10 @@ def different(reading: Reading, x: Value, y: Value) -> Value:
     return reading.apply("ne", *[reading.number(reading.condition(one)) for one in (x, y)])
 
 
-def chosen(reading: Reading, condition: Value, x: Value, y: Value) -> Value:
+def chosen(reading: Reading, condition: Value, x: Value = None, y: Value = None) -> Value:
     """Return x where a condition holds and y where it does not."""
+    if x is None:
+        raise Unreadable("where something is true")
     return reading.choose(condition, x, y)
 
 
@@ -120,7 +153,7 @@ def same(_: Reading, x: Value, *__: Any, **___: Any) -> Value:
 
 def like(reading: Reading, x: Value, value: Any, **_: Any) -> Value:
     """Return an array of one number in the shape of another."""
-    return np.full(reading.shape(x), value)
+    return np.full(reading.shape(x), value, float)
 
 
 def random(*_: Any, **__: Any) -> Value:

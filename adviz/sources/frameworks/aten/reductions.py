@@ -50,18 +50,39 @@ def mean(reading: Reading, x: Value, dim: Axes = None, keepdim: bool = False, **
 
 
 def variance(
-    reading: Reading, x: Value, dim: Axes = None, *, correction: Any = 1, keepdim: bool = False
-) -> Value:
-    """Return the variance over axes."""
+    reading: Reading, x: Value, dim: Any = None, unbiased: bool = True, keepdim: bool = False,
+    *, correction: Any = None,
+) -> Value:  # fmt: skip
+    """Return the variance over axes: squares over their count but 1, or but a correction."""
+    if isinstance(dim, bool):  # of all elements, and where axes would be told it is told which
+        return variance(reading, x, None, dim)
     away = reading.apply("sub", x, mean(reading, x, dim, True))
     squares = total(reading, reading.apply("pow", away, 2), dim, keepdim)
-    return reading.apply("div", squares, count(reading, x, dim) - (correction or 0))
+    less = int(unbiased) if correction is None else correction
+    return reading.apply("div", squares, count(reading, x, dim) - less)
 
 
-def extreme(op: str) -> Composed:
+def deviation(reading: Reading, x: Value, *args: Any, **rest: Any) -> Value:
+    """Return the standard deviation over axes."""
+    return reading.apply("sqrt", variance(reading, x, *args, **rest))
+
+
+def log_of_sums(reading: Reading, x: Value, dim: Axes, keepdim: bool = False) -> Value:
+    """Return the logarithm of sums of exponentials, kept from overflow."""
+    over = axes(reading, x, dim)
+    top = moving.reduced(reading, "amax", x, over, True)
+    powers = reading.apply("exp", reading.apply("sub", x, top))
+    found = reading.apply("add", reading.apply("log", total(reading, powers, over, True)), top)
+    kept = [size for k, size in enumerate(reading.shape(x)) if k not in over]
+    return found if keepdim else moving.reshaped(reading, found, kept)
+
+
+def extreme(op: str, of_two: str) -> Composed:
     """Return the largest or the least elements; which these are is known to no graph."""
 
     def composed(reading: Reading, x: Value, dim: Any = None, keepdim: bool = False) -> Any:
+        if dim is not None and not isinstance(dim, int):
+            return reading.apply(of_two, x, dim)
         found = moving.reduced(reading, op, x, axes(reading, x, dim), keepdim)
         return found if dim is None else (found, Unreadable("which elements are the extreme ones"))
 

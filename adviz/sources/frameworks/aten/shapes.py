@@ -81,9 +81,34 @@ def joined(reading: Reading, parts: Sequence[Value], dim: int = 0) -> Value:
     return moving.joined(reading, parts, dim)
 
 
-def split(reading: Reading, x: Value, sizes: Sequence[int], dim: int = 0) -> list[Value]:
-    """Return the parts of a value along an axis."""
+def stacked(reading: Reading, parts: Sequence[Value], dim: int = 0) -> Value:
+    """Return values of one shape joined along a new axis."""
+    return moving.stacked(reading, parts, dim)
+
+
+def swapped(reading: Reading, x: Value, first: int = 0, second: int = 1) -> Value:
+    """Return a value with two axes exchanged."""
+    order = [*range(len(reading.shape(x)))]
+    order[first], order[second] = order[second], order[first]
+    return moving.transposed(reading, x, order)
+
+
+def turned(reading: Reading, x: Value) -> Value:
+    """Return a matrix transposed; a vector stays."""
+    return swapped(reading, x) if len(reading.shape(x)) > 1 else x
+
+
+def unbound(reading: Reading, x: Value, dim: int = 0) -> list[Value]:
+    """Return what stands at each place of an axis."""
+    return [selected(reading, x, dim, k) for k in range(reading.shape(x)[dim])]
+
+
+def split(reading: Reading, x: Value, sizes: int | Sequence[int], dim: int = 0) -> list[Value]:
+    """Return the parts of a value along an axis: of one size, the last what is left, or of some."""
     at = dim % len(reading.shape(x))
+    if isinstance(sizes, int):
+        whole = reading.shape(x)[at]
+        sizes = [min(sizes, whole - start) for start in range(0, whole, sizes)]
     ends = np.cumsum(sizes).tolist()
     pairs = zip([0, *ends[:-1]], ends, strict=True)
     return [moving.sliced(reading, x, at, start, end) for start, end in pairs]
