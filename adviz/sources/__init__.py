@@ -192,9 +192,10 @@ def _function(source: Source, options: Options) -> Graph:
     try:
         return first(source, options)
     except (Untraced, UnsuitableError) as error:
+        passing = (Untraced, UnsuitableError) if own else Exception
         try:
             return second(source, options)
-        except (Untraced, UnsuitableError):
+        except passing:  # the first way was its own
             raise error from error.__cause__
 
 

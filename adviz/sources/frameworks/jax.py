@@ -41,10 +41,10 @@ def _jaxpr(called: Called) -> tuple[list[str], Any]:
         with in_doubles():
             return _made(called, np.float64)
     except TypeError:
-        with traced_by("JAX", called.name):
+        with traced_by("JAX", called):
             return _made(called, None)
     except Exception as error:
-        raise untraced("JAX", called.name, error) from error
+        raise untraced("JAX", called, error) from error
 
 
 def _made(called: Called, dtype: Any) -> tuple[list[str], Any]:

@@ -23,6 +23,7 @@ from adviz.sources.frameworks.lax import (
     case_of,
     is_of_whole_numbers,
     moved,
+    told_outside,
 )
 from adviz.sources.frameworks.moving import indexed, stacked
 from adviz.sources.frameworks.reading import (
@@ -86,6 +87,8 @@ class JaxprReading:
         if lacks(values):
             self.reading.unknown[name] = None
             return [MISSING] * len(equation.outvars)
+        if all(0 in part.aval.shape for part in equation.outvars):
+            return [np.zeros(part.aval.shape) for part in equation.outvars]
         self.reading.source = self._place(equation) or self.reading.source
         try:
             found = self._known(equation, values)
@@ -96,18 +99,17 @@ class JaxprReading:
 
     def _known(self, equation: Any, values: list[Value]) -> Any:
         """Return what a primitive gives by the tables."""
-        name, reading = equation.primitive.name, self.reading
+        name, params, reading = equation.primitive.name, equation.params, self.reading
         if is_of_whole_numbers(name, equation.outvars[0].aval.dtype.kind):
             raise Unreadable("of whole numbers")
         if name in ROWS:
             return reading.apply(ROWS[name], *values)
         if name in COMPOSED:
-            return COMPOSED[name](reading, equation.params, *values)
-        bind = _bound(equation)
+            return COMPOSED[name](reading, params, *values)
         if name in MOVES:
-            return moved(reading, name, bind, values)
+            return moved(reading, name, _bound(equation, **told_outside(params)), values)
         if name in _LOOPS:
-            return _CONTROL[name](self, equation.params, values)
+            return _CONTROL[name](self, params, values)
         found = as_opaque(reading, equation, values)
         return found if equation.primitive.multiple_results else found[0]
 
@@ -135,9 +137,9 @@ class JaxprReading:
         return ""
 
 
-def _bound(equation: Any) -> Callable[..., Any]:
-    """Return an equation as a function of JAX's own arrays."""
-    return lambda *values: equation.primitive.bind(*values, **equation.params)
+def _bound(equation: Any, **others: Any) -> Callable[..., Any]:
+    """Return an equation as a function of JAX's own arrays, some parameters being others."""
+    return lambda *values: equation.primitive.bind(*values, **{**equation.params, **others})
 
 
 def _computed(equation: Any, values: list[Value]) -> Sequence[Value]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -27,10 +29,14 @@ def signed(function: Any) -> Callable[..., Any]:
 def parameters(function: Any) -> dict[str, Any]:
     """Return the parameters of a module that are trained, by the names of inputs.
 
-    Raises GraphError where two would have one name.
+    Raises GraphError where two would have one name, and where one has no shape yet.
     """
     found: dict[str, Any] = {}
     for name, held in _trained(function):
+        if import_module("torch").nn.parameter.is_lazy(held):
+            raise GraphError(
+                f"{name} of {type(function).__name__} has no shape yet; call the module once before"
+            )
         if _input_name(name) in found:
             raise GraphError(f"two parameters would be called {_input_name(name)}; rename {name}")
         found[_input_name(name)] = held
@@ -96,14 +102,26 @@ def exported(called: Called, labels: list[str]) -> Any:
             labels[:] = parts
             return tuple(parts.values())
 
-    with traced_by("PyTorch", called.name), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with traced_by("PyTorch", called), quiet_export():
         made = torch.export.export(Row(), tuple(_example(called)), strict=False)
         _stop_gradients(made)
         table = torch.export.default_decompositions()
         for operation in [one for one in table if operation_name(one) in KNOWN]:
             table.pop(operation)
         return made.run_decompositions(table)
+
+
+@contextmanager
+def quiet_export() -> Iterator[None]:
+    """Let an export neither warn nor log, nor print a program that it could not finish."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        with warnings.catch_warnings(), redirect_stderr(StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _stop_gradients(program: Any) -> None:
