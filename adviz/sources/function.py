@@ -37,6 +37,10 @@ class Traced:
     """Whether the callable may remember what tracing, which ran a copy of it, did not tell it."""
     slack: float = 0.0
     """The relative error that the callable's own functions are known to have beside rounding."""
+    rounding: float = 1.0
+    """How many times as far as doubles the callable's numbers are rounded."""
+    own: Traced | None = None
+    """The callable in its own format, where that is coarser than doubles, of the same graph."""
 
     @property
     def name(self) -> str:

@@ -169,3 +169,110 @@ def test_an_infinite_mask_is_read_in_single_precision(package: str) -> None:
     attention(held).backward()
     found = adviz.gradient(adviz.build(attention, x), {"x": x})["x"]
     np.testing.assert_allclose(found, held.grad, rtol=1e-5, atol=1e-6)
+
+
+# --- formats ------------------------------------------------------------------------------------
+
+DRAWN: Mapping[str, Callable[[Any, Any, Any], Any]] = {
+    "dropped": lambda j, key, x: (j.random.bernoulli(key, 0.5, (3,)) * x**2).sum(),
+    "normal": lambda j, key, x: (j.random.normal(j.random.split(key)[0], (3,)) * x).sum(),
+    "whole numbers": lambda j, key, x: (j.random.randint(key, (3,), 0, 100) * x).sum(),
+    "an order": lambda j, key, x: (j.random.permutation(key, x) * j.numpy.arange(3)).sum(),
+}
+"""Functions that draw numbers of a key, which are others in another format; `j` is the package."""
+
+
+@jax_alone
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_a_key_draws_is_what_its_user_draws(package: str, name: str) -> None:
+    jax = import_module("jax")
+    key, x = jax.random.key(3), single("jax", X)
+
+    def held(x: Any) -> Any:
+        return DRAWN[name](jax, key, x)
+
+    def given(key: Any, x: Any) -> Any:
+        return DRAWN[name](jax, key, x)
+
+    wanted = jax.grad(held)(x)
+    for graph in (adviz.build(held, x), adviz.build(given, key, x)):
+        assert list(graph.inputs) == ["x"]
+        np.testing.assert_allclose(adviz.gradient(graph, {"x": X})["x"], wanted, rtol=1e-5)
+        assert adviz.evaluate(graph, {"x": X}).value == pytest.approx(float(held(x)), rel=1e-5)
+
+
+def _kept(torch: Any, x: Any) -> Any:
+    h = torch.zeros(3)
+    h[0] = x[0] / 3
+    return h * x.sum()
+
+
+ROUNDED: Mapping[str, Mapping[str, Callable[[Any, Any], Any]]] = {
+    "jax": {
+        "attention": lambda j, x: j.nn.dot_product_attention(*[x[None, :, None, None]] * 3),
+        "asked for": lambda j, x: x.astype(j.numpy.float32) / 3,
+        "brought along": lambda j, x: j.lax.dot(j.numpy.ones((3, 3), j.numpy.float32) / 3, x),
+    },
+    "torch": {
+        "the root of a mean square": lambda t, x: t.nn.functional.rms_norm(x, [3]),
+        "kept": _kept,
+        "half": lambda t, x: (x.half() / 3).float(),
+    },
+}
+"""Functions that compute in single precision or less, whatever they are given."""
+
+
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [pytest.param(p, name, marks=needs(p)) for p, cases in ROUNDED.items() for name in cases],
+)
+def test_what_is_rounded_inside_is_compared_in_its_own_format(package: str, name: str) -> None:
+    function, module = ROUNDED[package][name], import_module(package)
+    if package == "torch":
+        adviz.build(lambda x: function(module, x), module.tensor(X))
+    adviz.build(lambda x: function(module, x), single(package, X))
+
+
+@torch_alone
+def test_a_coarse_format_excuses_no_other_function(package: str) -> None:
+    torch = import_module("torch")
+    with pytest.raises(AdvizError, match="is not what was traced: at x0 = 0"):
+        adviz.build(lambda x: x * ((x * 0 + 200).to(torch.uint8) + 100), single("torch", X))
+
+
+# --- what another program computes --------------------------------------------------------------
+
+
+@torch_alone
+def test_a_graph_with_opaque_nodes_is_compared_at_the_example(package: str) -> None:
+    torch = import_module("torch")
+    conv = torch.nn.functional.conv1d
+    weight, x = torch.ones(1, 1, 2), single("torch", X[None, None])
+
+    def drawn(x: Any) -> Any:
+        return conv(x, weight.to(x.dtype)).sum() * torch.rand(())
+
+    def wrapped(x: Any) -> Any:
+        return conv(x, weight.to(x.dtype)) * ((x[..., 1:] * 0 + 200).to(torch.uint8) + 100)
+
+    with pytest.raises(
+        AdvizError, match="drawn is not deterministic: at its example it gives drawn ="
+    ):
+        adviz.build(drawn, x)
+    words = (
+        r"is not what was traced: at its example it gives wrapped = 77\.0, its graph 525\.0; use v"
+    )
+    with pytest.raises(AdvizError, match=words):
+        adviz.build(wrapped, x)
+    assert "convolution" in adviz.build(wrapped, x, verify=False).ops
+
+
+@jax_alone
+def test_what_stands_for_infinity_hides_no_difference(package: str) -> None:
+    n, counts = space("jax"), iter(range(9))
+
+    def shifted(x: Any) -> Any:
+        return n.sort(n.where(x > 1, x, -n.inf))[1:] + next(counts)
+
+    with pytest.raises(AdvizError, match="shifted is not deterministic: at its example it gives"):
+        adviz.build(shifted, single("jax", X))

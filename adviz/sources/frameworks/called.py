@@ -31,6 +31,8 @@ class Called:
         """What the example has for each input: an array, a number, or None where it has nothing."""
         self.shapes: dict[str, Shape] = {}
         self.vectors: dict[str, tuple[str, ...]] = {}
+        self.unit = 2.0**-52
+        """The distance from 1 to the next number, in the coarsest format that tracing met."""
         self._find()
 
     def call(self, values: Mapping[str, Any]) -> Any:
@@ -108,8 +110,8 @@ def _check_real(name: str, value: Any) -> None:
     kind = getattr(dtype, "kind", "c" if getattr(dtype, "is_complex", False) else "")
     if kind == "c" or isinstance(value, complex):
         raise GraphError(
-            f"{name} has complex numbers, and adviz differentiates functions of real numbers; give the real "
-            "and the imaginary part as two arguments"
+            f"{name} has complex numbers, and adviz differentiates functions of real numbers; give "
+            "the real and the imaginary part as two arguments"
         )
 
 

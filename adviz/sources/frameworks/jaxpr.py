@@ -153,8 +153,15 @@ def _computed(equation: Any, values: list[Value]) -> Sequence[Value]:
 
 def _size(jaxpr: Any) -> int:
     """Return how many equations a jaxpr has, with those of the functions that it calls."""
-    inner = (one for equation in jaxpr.eqns for one in inner_jaxprs(equation.params.values()))
-    return len(jaxpr.eqns) + sum(map(_size, inner))
+    return sum(1 for _ in equations(jaxpr))
+
+
+def equations(jaxpr: Any) -> Iterator[Any]:
+    """Yield the equations of a jaxpr, and those of the functions that it calls."""
+    for equation in jaxpr.eqns:
+        yield equation
+        for inner in inner_jaxprs(equation.params.values()):
+            yield from equations(inner)
 
 
 def inner_jaxprs(values: Any) -> Iterator[Any]:

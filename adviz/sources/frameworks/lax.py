@@ -253,7 +253,7 @@ def told_outside(params: Mapping[str, Any]) -> dict[str, Any]:
 
     JAX has no one meaning for it: the number is another place's, and the derivative is not.
     """
-    mode = params.get("mode")
+    mode: Any = params.get("mode")
     promised = getattr(mode, "name", "") == "PROMISE_IN_BOUNDS"
     filled = {"fill_value": -1} if "fill_value" in params else {}
     return {"mode": type(mode).FILL_OR_DROP, **filled} if promised else {}
