@@ -110,6 +110,15 @@ def test_none_as_an_example_is_no_input(package: str) -> None:
     x = single(package, X)
     assert list(adviz.build(masked, x, None).inputs) == list(adviz.point(masked, x, None)) == ["x"]
     assert list(adviz.build(masked, x, x).inputs) == ["x", "mask"]
+    words = (
+        r"mask is a constant of masked, its default None; to make it an input: inputs=\['mask'\]"
+    )
+    with pytest.raises(AdvizError, match=words):
+        adviz.build(masked, at={"x": x, "mask": x})
+    named = adviz.build(masked, at={"x": x, "mask": x}, inputs=["x", "mask"])
+    assert list(named.inputs) == ["x", "mask"]
+    with pytest.raises(AdvizError, match="there is no input 'musk'; masked has x$"):
+        adviz.build(masked, at={"x": x, "musk": x})
 
 
 @both
@@ -276,3 +285,10 @@ def test_what_stands_for_infinity_hides_no_difference(package: str) -> None:
 
     with pytest.raises(AdvizError, match="shifted is not deterministic: at its example it gives"):
         adviz.build(shifted, single("jax", X))
+
+
+def test_an_element_without_a_derivative_is_the_one_that_is_told() -> None:
+    graph = adviz.build(lambda x, n: (x**n).sum(), shapes={"x": 3, "n": ()}, arrays=True)
+    words = r"^element \[2\] of v1: the derivative by n does not exist at x = -3\.0, n = 3\.0"
+    with pytest.raises(AdvizError, match=words):
+        adviz.reverse(graph, {"x": [1.0, 2.0, -3.0], "n": 3.0})

@@ -53,7 +53,10 @@ def called(
     """Return a function with the arguments that it is called with; see `adviz.build`."""
     arguments = Arguments(side.signed(function), inputs, shapes or {}, at, arrays=True)
     made = Called(function, arguments, label_of(function, ()))
-    made.label = label_of(function, (*made.inputs, *side.parameters(function)))
+    known = [*made.inputs, *side.parameters(function)]
+    made.label = label_of(function, known)
+    names = (*arguments.chosen, *arguments.extra, *known, *made.vectors)
+    arguments.check_point([*dict.fromkeys(names)])
     return made
 
 
