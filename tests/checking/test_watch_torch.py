@@ -336,6 +336,11 @@ def test_what_is_let_go_of_inside_a_rule_of_ones_own_is_a_value_like_any() -> No
     assert not recording.unjudged
 
 
+@pytest.mark.parametrize("name", ["maximum", "minimum", "fmax", "fmin"])
+def test_ties_are_shared_as_pytorch_shares_them(name: str) -> None:
+    assert not adviz.watch(getattr(torch, name), torch.tensor(2.0), torch.tensor(2.0)).differences
+
+
 def test_a_difference_says_both_numbers() -> None:
     function = ruled(lambda x, w, g: (-g * w, g * x), forward=lambda x, w: x * w)
     recording = adviz.watch(function, torch.tensor(2.0), torch.tensor(3.0))

@@ -387,6 +387,14 @@ def test_every_line_of_the_tables_of_pytorch_is_met(package: str) -> None:
     assert aten.KNOWN - met == others | below
 
 
+@torch_alone
+@pytest.mark.parametrize("name", ["silu", "mish", "softplus"])
+def test_what_has_a_row_is_not_taken_apart(package: str, name: str) -> None:
+    torch = import_module("torch")
+    called = getattr(torch.nn.functional, name)
+    assert adviz.build(lambda x: called(x), torch.tensor(0.5)).text == f"f(x) = {name}(x)"
+
+
 MODULES: Mapping[str, Callable[[Any], tuple[Any, Any]]] = {
     "normalised by batches": lambda t: (t.nn.BatchNorm1d(3), array("torch", A)),
     "normalised as kept": lambda t: (t.nn.BatchNorm1d(3).eval(), array("torch", A)),

@@ -117,7 +117,7 @@ def test_none_as_an_example_is_no_input(package: str) -> None:
         adviz.build(masked, at={"x": x, "mask": x})
     named = adviz.build(masked, at={"x": x, "mask": x}, inputs=["x", "mask"])
     assert list(named.inputs) == ["x", "mask"]
-    with pytest.raises(AdvizError, match="there is no input 'musk'; masked has x$"):
+    with pytest.raises(AdvizError, match=r"there is no input 'musk'; masked has x$"):
         adviz.build(masked, at={"x": x, "musk": x})
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from adviz.checking.recording.recorded import Meaning
 from adviz.sources.frameworks.jax_rules import in_doubles
-from adviz.sources.frameworks.jaxpr import JaxprReading
+from adviz.sources.frameworks.jaxpr import JaxprReading, inside
 from adviz.sources.frameworks.lax import MOVES
 from adviz.sources.frameworks.reading import Reading, Value
 from adviz.sources.tracing.places import is_own, places
@@ -38,24 +38,22 @@ def function_of(equation: Any) -> Any:
     return core.jaxpr_as_fun(core.ClosedJaxpr(alone, ()))
 
 
-def called(equation: Any) -> tuple[Sequence[Any], Any] | None:
-    """Return the constants and the equations of a call that is gone into, None for any other."""
-    if equation.primitive.name not in _CALLS:
-        return None
-    inner = equation.params.get("jaxpr", equation.params.get("call_jaxpr"))
-    return (inner.consts, inner.jaxpr) if hasattr(inner, "consts") else ((), inner)
+def called(equation: Any) -> tuple[Any, Sequence[Any]] | None:
+    """Return the equations and the constants of a call that is gone into, None for any other."""
+    return inside(equation) if equation.primitive.name in _CALLS else None
 
 
 def label(equation: Any) -> str:
     """Return what an equation is called: a function with a rule of its own by its name."""
-    info = getattr(_ruled(equation), "debug_info", None)
+    ruled = inside(equation) if is_ruled(equation) else None
+    info = ruled and getattr(ruled[0], "debug_info", None)
     name = str(getattr(info, "func_name", "")).partition(" ")[0].rpartition(".")[2]
     return str(equation.primitive.name) if name in _NO_NAMES else name
 
 
 def is_ruled(equation: Any) -> bool:
     """Return whether an equation is a function with a rule of its own."""
-    return _ruled(equation) is not None
+    return equation.primitive.name in _RULED
 
 
 def meaning(equation: Any, given: Sequence[Any]) -> Meaning:
@@ -77,14 +75,6 @@ def meaning(equation: Any, given: Sequence[Any]) -> Meaning:
             return JaxprReading(reading).equation(equation, values)
 
     return meant
-
-
-def _ruled(equation: Any) -> Any:
-    """Return the equations of a function with a rule of its own; None for any other."""
-    if equation.primitive.name not in _RULED:
-        return None
-    closed = equation.params.get("call_jaxpr", equation.params.get("fun_jaxpr"))
-    return getattr(closed, "jaxpr", closed)
 
 
 class Spot(NamedTuple):

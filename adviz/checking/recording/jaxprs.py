@@ -91,7 +91,7 @@ class Evaluation:
         return self.keep(value, Operation("constant", (), None))
 
     def _inside(
-        self, equation: Any, constants: Sequence[Any], body: Any, known: Mapping[Any, Kept]
+        self, equation: Any, body: Any, constants: Sequence[Any], known: Mapping[Any, Kept]
     ) -> list[Kept]:
         held = map(self.constant, constants)
         own = dict(zip(body.constvars, held, strict=True))

@@ -23,6 +23,7 @@ from adviz.numbers.recorded import RECORDED
 from adviz.primitives import ARRAYS, TABLE, Primitive, own
 from adviz.primitives.row import Foreign, Shape
 from adviz.sources.frameworks.opaque import foreign_row, free
+from adviz.sources.frameworks.reading import STOPPED
 
 
 def shape(value: Array) -> Shape:
@@ -153,7 +154,7 @@ def _foreign_rows(recorded: Pass, meanings: Mapping[int, Graph]) -> dict[int, Pr
     """Return the rows of the operations that are no single row of the table."""
     made: dict[tuple[str, int, Shape], Primitive] = {}
     rows: dict[int, Primitive] = {}
-    foreign, taken = Foreign(recorded.framework), {*ARRAYS}
+    foreign, taken = Foreign(recorded.framework), {*ARRAYS, STOPPED.name}
     for place, one in enumerate(recorded.operations):
         if one.args and (one.ruled or single(meanings.get(place)) is None):
             key = one.label, len(one.args), shape(one.value)

@@ -75,10 +75,9 @@ class JaxprReading:
 
     def equation(self, equation: Any, values: list[Value]) -> Sequence[Value]:
         """Return what an equation gives of values in the place of what it takes."""
-        name, params = equation.primitive.name, equation.params
-        inside = next((params[key] for key in _INSIDE if key in params), None)
-        if inside is not None and name not in _LOOPS:
-            return self._called(inside, values)
+        name, called = equation.primitive.name, inside(equation)
+        if called is not None and name not in _LOOPS:
+            return self._called(*called, values)
         if not any(isinstance(one, Held) for one in values) and not lacks(values):
             return _computed(equation, values)
         unused = all(str(one) == "_" for one in equation.outvars)
@@ -113,9 +112,8 @@ class JaxprReading:
         found = as_opaque(reading, equation, values)
         return found if equation.primitive.multiple_results else found[0]
 
-    def _called(self, inside: Any, values: list[Value]) -> Sequence[Value]:
+    def _called(self, jaxpr: Any, consts: Sequence[Any], values: list[Value]) -> Sequence[Value]:
         """Return what a function gives that an equation calls; JAX's own ones may be rows."""
-        jaxpr, consts = (inside.jaxpr, inside.consts) if hasattr(inside, "consts") else (inside, ())
         row = self.reading.builder.rows.get(NAMED.get(self._own_name(jaxpr), ""))
         known = any(isinstance(one, Held) for one in values) and not lacks(values)
         if known and row is not None and row.arity == len(values):
@@ -135,6 +133,17 @@ class JaxprReading:
             if not frame.file_name.startswith(self._around):
                 return f"line {frame.line_num} of {frame.function_name.rpartition('.')[2]}"
         return ""
+
+
+def inside(equation: Any) -> tuple[Any, Sequence[Any]] | None:
+    """Return the jaxpr of the function that an equation calls, and its constants, if it calls one.
+
+    What a loop does is such a function too.
+    """
+    found = next((equation.params[key] for key in _INSIDE if key in equation.params), None)
+    if found is None:
+        return None
+    return (found.jaxpr, found.consts) if hasattr(found, "consts") else (found, ())
 
 
 def _bound(equation: Any, **others: Any) -> Callable[..., Any]:

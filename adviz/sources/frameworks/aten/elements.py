@@ -130,6 +130,15 @@ def chosen(reading: Reading, condition: Value, x: Value = None, y: Value = None)
     return reading.choose(condition, x, y)
 
 
+def first_if(op: str) -> Composed:
+    """Return the first operand where it compares so with the second, else that: not shared ties."""
+
+    def composed(reading: Reading, x: Value, y: Value) -> Value:
+        return reading.choose(reading.apply(op, x, y), x, y)
+
+    return composed
+
+
 def never(reading: Reading, x: Value) -> Value:
     """Every number is finite: where one overflowed, a sweep says so by itself."""
     return np.zeros(reading.shape(x), bool)
