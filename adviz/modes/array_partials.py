@@ -94,6 +94,7 @@ class ArrayPartials:
             lambda t: spread(mul(slope, t), wide),
             lambda w: total(mul(w, slope), narrow),
             "broadcast(·)",
+            slope,
         )
 
     def _needed(self, node: int) -> Number:

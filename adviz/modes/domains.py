@@ -76,6 +76,8 @@ class Judge:
         if finite(product) and finite(total):
             return "ok"
         node = edge.head
+        each = getattr(partial, "each", None)  # of what was broadcast
+        partial = partial if each is None else each
         if isnan(partial):
             self._problem(node, "undefined", lambda judge: judge._no_derivative(edge), partial)
             return "undefined"

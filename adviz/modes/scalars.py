@@ -33,8 +33,15 @@ MOST_COMPARED = 50_000
 
 
 def in_elements(traced: Traced, verify: Callable[[Traced], None]) -> None:
-    """Compare a callable with its graph element by element, where these are not very many."""
-    if elements_in(traced.graph) <= MOST_COMPARED and not _foreign(traced.graph):
+    """Compare a callable with its graph element by element, where these are not very many.
+
+    A graph with operations that another program computes is compared as a whole.
+    """
+    if _foreign(traced.graph):
+        from adviz.modes.verification import verify_whole
+
+        verify_whole(traced)
+    elif elements_in(traced.graph) <= MOST_COMPARED:
         named = tuple(traced.graph.inputs)
         verify(replace(traced, graph=expanded(traced.graph), inputs=named))
 

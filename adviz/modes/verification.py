@@ -25,6 +25,7 @@ from adviz.modes.linear import Linear
 from adviz.modes.point import FloatPoint
 from adviz.modes.rounding import TINIEST, UNIT, errors_in_any_order, reaching
 from adviz.numbers import FLOAT64, Number, Numbers
+from adviz.numbers.tensor import tensors
 from adviz.sources.function import Traced
 from adviz.sources.refusals import raised_by, spoken
 from adviz.sources.tracing.complaints import place
@@ -140,7 +141,8 @@ class _Comparison:
     def _within(self, label: str, given: float, value: Number) -> bool:
         """Return whether rounding explains how far an output is from what was given."""
         at = Linear(self.graph, self.numbers, self.found)
-        allowed = _BOTH * reaching(at, label, errors_in_any_order(at)) + TINIEST
+        bound = reaching(at, label, errors_in_any_order(at))
+        allowed = _BOTH * self.traced.rounding * bound + TINIEST
         return not abs(given - value) > allowed
 
     def _refuse(self, given: Mapping[str, float]) -> NoReturn:
@@ -163,6 +165,64 @@ class _Comparison:
         """Return where the callable and its tracing part, in words; nothing if it is not found."""
         place = self.traced.parting(self.point)
         return f"; they part at {place}" if place else ""
+
+
+def verify_whole(traced: Traced) -> None:
+    """Compare a callable with its graph at its example, where elements are not known one by one.
+
+    They may differ by the callable's slack of the largest number that takes part; what stands for
+    an infinity does not. Raises TracingError as `verify` does.
+    """
+    point, graph = traced.arguments.at, traced.graph
+    if point is None:
+        return
+    found = evaluated(graph, tensors(FLOAT64.over(graph.rows)), point)
+    own = {label: found[node] for label, node in graph.outputs.items()}
+    slack = traced.slack * _largest(found)
+    given = traced.function(**point)
+    for label, where in _apart(given, own, slack):
+        again = traced.function(**point)
+        for _ in _apart(again, given, slack):
+            raise TracingError(
+                f"{traced.name} is not deterministic: at its example it gives {label} = "
+                f"{_at(given[label], where)!r} and, called again, {_at(again[label], where)!r}; "
+                "give what it draws or remembers as an argument, or verify=False to keep what was "
+                "traced"
+            )
+        raise TracingError(
+            f"{traced.name} is not what was traced: at its example it gives {label} = "
+            f"{_at(given[label], where)!r}, its graph {_at(own[label], where)!r}; use verify=False "
+            "to keep the graph"
+        )
+
+
+def _apart(
+    given: Mapping[str, Any], wanted: Mapping[str, Any], slack: float
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield where two results differ: the output, and the place in it."""
+    import numpy as np
+
+    for label, value in wanted.items():
+        one, other = np.asarray(given[label], float), np.asarray(value, float)
+        near = np.abs(one - other) <= slack
+        alike = near | (~np.isfinite(one) & ~np.isfinite(other))
+        yield from ((label, tuple(place.tolist())) for place in np.argwhere(~alike)[:1])
+
+
+def _at(value: Any, place: tuple[int, ...]) -> float:
+    return float(value[place]) if place else float(value)
+
+
+def _largest(found: Sequence[Number]) -> float:
+    """Return the largest number among some arrays, but for those that stand for infinity."""
+    import numpy as np
+
+    sizes = [np.abs(np.asarray(one, float)) for one in found if one is not None]
+    return max((float(one[one < _INFINITE].max(initial=0.0)) for one in sizes), default=0.0)
+
+
+_INFINITE = 1e150
+"""What is beyond stands for an infinity that masks something."""
 
 
 def _is_defined(graph: Graph, numbers: Numbers, found: Sequence[Number]) -> bool:

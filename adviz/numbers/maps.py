@@ -28,6 +28,8 @@ class Map:
     """Carries an adjoint of the result to the argument."""
     text: str
     """What it is, as a function of a dot: `Σ(·)`."""
+    each: Any = None
+    """What each element is multiplied by on the way, if that is all but for a sum."""
 
     __array_ufunc__ = None  # an array leaves the product to the map
 

@@ -192,9 +192,10 @@ def _function(source: Source, options: Options) -> Graph:
     try:
         return first(source, options)
     except (Untraced, UnsuitableError) as error:
+        passing = (Untraced, UnsuitableError) if own else Exception
         try:
             return second(source, options)
-        except (Untraced, UnsuitableError):
+        except passing:  # the first way was its own
             raise error from error.__cause__
 
 
@@ -227,7 +228,7 @@ def _traced(source: Source, options: Options) -> Graph:
 
 
 def _foreign(source: Source, options: Options) -> Graph:
-    from adviz.sources.frameworks.read import framework_in, read, takes_doubles
+    from adviz.sources.frameworks.read import framework_in, read, verified
 
     made = read(
         source,
@@ -238,8 +239,8 @@ def _foreign(source: Source, options: Options) -> Graph:
         shapes=options.shapes,
         at=options.at,
     )
-    if options.verify is not None and takes_doubles(made):
-        options.verify(made)
+    if options.verify is not None:
+        verified(made, options.verify)
     return made.graph
 
 

@@ -112,7 +112,7 @@ class Arguments:
             return made
 
         found = self.filled(fill)
-        self._check_point(tape)
+        self.check_point([*inputs, *vectors])
         return found
 
     def call(self, point: Mapping[str, float]) -> Any:
@@ -233,9 +233,8 @@ class Arguments:
                 f"{', '.join(self.parameters) or 'none'}"
             )
 
-    def _check_point(self, tape: Tape) -> None:
-        """Refuse names in the point that are not inputs."""
-        known = {*tape.builder.inputs, *tape.builder.vectors}
+    def check_point(self, known: Sequence[str]) -> None:
+        """Refuse names in the point that are not known as inputs."""
         for name in self.at or ():
             if name in known:
                 continue

@@ -39,6 +39,10 @@ class Traced:
     """The relative error that the callable's own functions are known to have beside rounding."""
     inputs: tuple[str, ...] = ()
     """What inputs are called where the graph has their elements: an output is called otherwise."""
+    rounding: float = 1.0
+    """How many times as far as doubles the callable's numbers are rounded."""
+    own: Traced | None = None
+    """The callable in its own format, where that is coarser than doubles, of the same graph."""
 
     @property
     def name(self) -> str:

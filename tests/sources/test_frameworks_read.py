@@ -149,6 +149,9 @@ JAX_CASES: Mapping[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "masked": (
         lambda j, a: j.nn.softmax(j.numpy.where(np.tri(3) > 0, a @ a.T, -j.numpy.inf)) @ a, (A,)
     ),
+    "solved": (lambda j, a: j.numpy.linalg.solve(a, a[0]) * j.numpy.linalg.inv(a)[1], (A,)),
+    "in pairs": (lambda j, x: j.lax.associative_scan(j.numpy.multiply, x), (X,)),
+    "a place clipped": (lambda j, x: x.at[j.numpy.array([9, 1])].get(mode="clip") ** 2, (X,)),
     "stopped": (lambda j, x: x * j.lax.stop_gradient(x), (X,)),
     "dropped at random": (
         lambda j, x: j.numpy.where(j.random.bernoulli(j.random.key(1), 0.5, (3,)), x, 0) * x, (X,)
@@ -305,6 +308,15 @@ TORCH_CASES: Mapping[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
         + t.slice_scatter(a, x[None], 0, 1, 2),
         (X, A),
     ),
+    "a diagonal set": (
+        lambda t, x, a: t.outer(x, x).fill_diagonal_(0.0) * x.expand(3, 3).clone().fill_diagonal_(7)
+        + (a * 1).fill_diagonal_(2.0),
+        (X, A),
+    ),
+    "a number taken out": (lambda t, x: x * x[0].item(), (X,)),
+    "of a mask that is known": (lambda t, x: x[t.tensor([True, False, True])].square(), (X,)),
+    "solved": (lambda t, x, a: t.linalg.solve(a, x) * a.inverse()[1] + a.det(), (X, A)),
+    "without elements": (lambda t, x: t.cat([x[:0], x * x]) + x[3:].sum(), (X,)),
     "attention": (
         lambda t, a: t.nn.functional.scaled_dot_product_attention(
             a[None], a[None], a[None], is_causal=True

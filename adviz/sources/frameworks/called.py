@@ -12,6 +12,7 @@ import numpy as np
 from adviz.errors import AdvizError, GraphError
 from adviz.primitives.row import Shape
 from adviz.sources.arguments import Arguments, name_of
+from adviz.sources.frameworks.homes import parts_of
 from adviz.sources.function import labelled
 from adviz.sources.refusals import spoken
 from adviz.sources.structure import Blank, Filling, filled
@@ -30,6 +31,8 @@ class Called:
         """What the example has for each input: an array, a number, or None where it has nothing."""
         self.shapes: dict[str, Shape] = {}
         self.vectors: dict[str, tuple[str, ...]] = {}
+        self.unit = 2.0**-52
+        """The distance from 1 to the next number, in the coarsest format that tracing met."""
         self._find()
 
     def call(self, values: Mapping[str, Any]) -> Any:
@@ -45,6 +48,8 @@ class Called:
         for label, part in labelled(result, self.label, self.name, whole=True):
             if label in found:
                 raise GraphError(f"{self.name} returns two outputs that are called {label!r}")
+            if not hasattr(part, "dtype") and not isinstance(part, Real):
+                raise _no_number(self.name, label, part)
             found[label] = part
         return found
 
@@ -68,6 +73,9 @@ class Called:
             return self._input(name, found, shape) if _is_floating(found) else found
 
         def fill(name: str, template: Any) -> Any:
+            if template is None and name in (self.arguments.at or ()):
+                return template  # the example says None
+            _check_real(name, template)
             before = len(self.inputs)
             filled(name, template, Filling(number, _listed, array))
             parts = tuple(self.inputs)[before:]
@@ -84,6 +92,27 @@ class Called:
         self.inputs[name] = None if isinstance(found, Blank) else found
         self.shapes[name] = tuple(map(int, shape))
         return found
+
+
+def _no_number(name: str, label: str, part: Any) -> GraphError:
+    kind = "None" if part is None else f"a {type(part).__name__}"
+    return GraphError(
+        f"{name} returns {kind} as {label}; it should return a number or an array, or several in "
+        "a list, tuple or mapping"
+    )
+
+
+def _check_real(name: str, value: Any) -> None:
+    """Refuse what is, or holds, a complex number or an array of them."""
+    for part in [] if hasattr(value, "dtype") else parts_of(value):
+        _check_real(name, part)
+    dtype = getattr(value, "dtype", None)
+    kind = getattr(dtype, "kind", "c" if getattr(dtype, "is_complex", False) else "")
+    if kind == "c" or isinstance(value, complex):
+        raise GraphError(
+            f"{name} has complex numbers, and adviz differentiates functions of real numbers; give "
+            "the real and the imaginary part as two arguments"
+        )
 
 
 def _from(values: Mapping[str, Any]) -> Filling:
@@ -150,17 +179,20 @@ class Untraced(GraphError):
     """A function that its framework does not trace."""
 
 
-def untraced(framework: str, name: str, error: Exception) -> AdvizError:
+def untraced(framework: str, called: Called, error: Exception) -> AdvizError:
     """Return what is said of a function that its framework does not trace; our own words as are."""
     if isinstance(error, AdvizError):
         return error
-    return Untraced(f"{framework} does not trace {name}: {spoken(error)}")
+    blank = [name for name, held in called.inputs.items() if held is None]
+    example = f"adviz.build({'f' if called.name.startswith('the ') else called.name}, …)"
+    cure = f"; it was given numbers: give example arguments, {example}, or shapes=" if blank else ""
+    return Untraced(f"{framework} does not trace {called.name}: {spoken(error)}{cure}")
 
 
 @contextmanager
-def traced_by(framework: str, name: str) -> Iterator[None]:
+def traced_by(framework: str, called: Called) -> Iterator[None]:
     """Let what a framework raises while it traces say so."""
     try:
         yield
     except Exception as error:
-        raise untraced(framework, name, error) from error
+        raise untraced(framework, called, error) from error

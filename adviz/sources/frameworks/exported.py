@@ -20,6 +20,8 @@ from adviz.sources.frameworks.reading import (
 )
 from adviz.sources.frameworks.torch_rules import as_opaque
 
+_BY_LAYOUT = ("as_strided", "as_strided_scatter")
+"""What depends on where in memory the elements are."""
 _FRAME = re.compile(r'File "([^"]*)", line (\d+), in (\w+|<\w+>)')
 
 
@@ -48,6 +50,8 @@ class ExportedReading:
         keywords = {name: _with(known, one) for name, one in node.kwargs.items()}
         if getattr(node.target, "__name__", "") == "getitem":
             return self._part(*args)
+        if operation_name(node.target) == "with_effects" and "_check_errors" in str(args[1]):
+            return [args[0]]  # a check of what was computed gives nothing
         given = list(values([*args, *keywords.values()]))
         if not any(isinstance(one, Held) for one in given) and not lacks(given):
             return node.target(*args, **keywords)
@@ -55,8 +59,11 @@ class ExportedReading:
         for reason in {one for one in given if isinstance(one, Unreadable)}:
             return self._missing(str(reason))
         if not node.users or lacks(given):
-            return MISSING if name in KNOWN or not node.users else self._missing(name)
+            silent = name in KNOWN or name.startswith("<") or not node.users
+            return MISSING if silent else self._missing(name)
         self.reading.source = _place(node) or self.reading.source
+        if _is_empty(node):
+            return self.own(np.zeros(tuple(node.meta["val"].shape)))
         try:
             found = self._found(node, name, args, keywords)
         except Unreadable as reason:
@@ -65,6 +72,8 @@ class ExportedReading:
 
     def _found(self, node: Any, name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
         """Return what an operation gives by the tables; by PyTorch itself where these lack it."""
+        if name in _BY_LAYOUT and not _lies_in_order(node.all_input_nodes[0]):
+            raise Unreadable("of a tensor that is a view of another; call .contiguous() before")
         if name not in KNOWN:
             return as_opaque(self.reading, node, name, args, keywords)
         return read(self.reading, node.target, args, keywords)
@@ -89,6 +98,21 @@ def _with(known: Mapping[Any, Value], value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_with(known, one) for one in value]
     return known[value] if hasattr(value, "all_input_nodes") else value
+
+
+def _is_empty(node: Any) -> bool:
+    """Return whether a node is a tensor without elements."""
+    shape = getattr(node.meta.get("val"), "shape", ())
+    return any(isinstance(size, int) and size == 0 for size in shape)
+
+
+def _lies_in_order(node: Any) -> bool:
+    """Return whether a tensor's elements are all that is in its memory, one after the other."""
+    tensor = node.meta["val"]
+    return bool(
+        tensor.is_contiguous()
+        and tensor.untyped_storage().nbytes() == tensor.numel() * tensor.itemsize
+    )
 
 
 def _place(node: Any) -> str:

@@ -49,11 +49,12 @@ def _of_arrays(value: Any, depth: int = 0) -> Iterator[str]:
     if hasattr(value, "shape"):
         yield from filter(None, map(_home, [kind.__module__ for kind in type(value).__mro__]))
     elif depth < _DEEPEST:
-        for part in _parts(value):
+        for part in parts_of(value):
             yield from _of_arrays(part, depth + 1)
 
 
-def _parts(value: Any) -> list[Any]:
+def parts_of(value: Any) -> list[Any]:
+    """Return what a mapping, a list or a dataclass holds."""
     if isinstance(value, Mapping):
         return list(value.values())
     if isinstance(value, list | tuple):

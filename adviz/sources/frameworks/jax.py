@@ -10,8 +10,11 @@ import numpy as np
 
 from adviz.sources.frameworks.called import Called, traced_by, untraced
 from adviz.sources.frameworks.jax_rules import in_doubles
-from adviz.sources.frameworks.jaxpr import JaxprReading
+from adviz.sources.frameworks.jaxpr import JaxprReading, equations
 from adviz.sources.frameworks.reading import Reading, Value, plain
+
+_DRAWS = ("random_", "rng_", "threefry")
+"""What the primitives are called that draw numbers."""
 
 
 def signed(function: Any) -> Callable[..., Any]:
@@ -27,6 +30,7 @@ def parameters(_: Any) -> dict[str, Any]:
 def traced(reading: Reading, called: Called, inputs: Mapping[str, Value]) -> dict[str, Value]:
     """Return what a function gives of inputs, by label, read from what it does to examples."""
     labels, closed = _jaxpr(called)
+    called.unit = max(map(_unit, equations(closed.jaxpr)), default=called.unit)
     with in_doubles():
         found = JaxprReading(reading).closed(closed, [*inputs.values()])
     return dict(zip(labels, found, strict=True))
@@ -35,16 +39,27 @@ def traced(reading: Reading, called: Called, inputs: Mapping[str, Value]) -> dic
 def _jaxpr(called: Called) -> tuple[list[str], Any]:
     """Return the labels of what a function gives, and what it does to examples, in doubles.
 
-    One that takes no doubles, for it brings arrays of its own, is traced in JAX's present format.
+    One that takes no doubles, for it brings arrays of its own, is traced in JAX's present format,
+    and so is one that draws numbers: in doubles these would be others.
     """
     try:
         with in_doubles():
-            return _made(called, np.float64)
+            labels, closed = _made(called, np.float64)
+        draws = any(one.primitive.name.startswith(_DRAWS) for one in equations(closed.jaxpr))
+        return _made(called, None) if draws else (labels, closed)
     except TypeError:
-        with traced_by("JAX", called.name):
+        with traced_by("JAX", called):
             return _made(called, None)
     except Exception as error:
-        raise untraced("JAX", called.name, error) from error
+        raise untraced("JAX", called, error) from error
+
+
+def _unit(equation: Any) -> float:
+    """Return the distance from 1 to the next number of the coarsest format that is computed in."""
+    space = import_module("jax.numpy")
+    kinds = [part.aval.dtype for part in equation.outvars if hasattr(part.aval, "dtype")]
+    units = [space.finfo(kind).eps for kind in kinds if space.issubdtype(kind, np.floating)]
+    return float(max(units, default=0.0))
 
 
 def _made(called: Called, dtype: Any) -> tuple[list[str], Any]:
@@ -67,6 +82,13 @@ def _example(called: Called, dtype: Any) -> list[Any]:
         else space.asarray(value, dtype or float).reshape(called.shapes[name])
         for name, value in called.inputs.items()
     ]
+
+
+def given_as_is(called: Called, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a function itself gives for arrays in JAX's present format, by label."""
+    space = import_module("jax.numpy")
+    known = {name: space.asarray(value, float) for name, value in values.items()}
+    return {label: plain(part) for label, part in called.parts(called.call(known)).items()}
 
 
 def given(called: Called, values: Mapping[str, Any]) -> dict[str, Any]:

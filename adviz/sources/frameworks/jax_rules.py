@@ -62,19 +62,24 @@ class _Result:
     def jvp(self, position: int, tangent: Any, *given: Any) -> Any:
         """Return an operand's tangent carried to the result."""
         with in_doubles():
-            alone, x = self._alone(position, given)
-            if x.dtype.kind != "f":  # of whole numbers there is no derivative
-                return np.zeros(np.shape(alone(x)))
-            return import_module("jax").jvp(alone, (x,), (_spread(tangent, x),))[1]
+            arrays = self._arrays(given)
+            places = _floating(arrays)
+            if position not in places:  # of whole numbers there is no derivative
+                return np.zeros(np.shape(self._called(arrays)))
+            floats = [arrays[k] for k in places]
+            tangents = [_spread(tangent if k == position else 0, arrays[k]) for k in places]
+            return import_module("jax").jvp(self._of(arrays, places), floats, tangents)[1]
 
     def vjp(self, position: int, adjoint: Any, *given: Any) -> Any:
         """Return the result's adjoint carried to an operand."""
         with in_doubles():
-            alone, x = self._alone(position, given)
-            if x.dtype.kind != "f":
-                return np.zeros(x.shape)
-            result, back = import_module("jax").vjp(alone, x)
-            return back(_spread(adjoint, result))[0]
+            arrays = self._arrays(given)
+            places = _floating(arrays)
+            if position not in places:
+                return np.zeros(arrays[position].shape)
+            floats = [arrays[k] for k in places]
+            result, back = import_module("jax").vjp(self._of(arrays, places), *floats)
+            return back(_spread(adjoint, result))[places.index(position)]
 
     def _called(self, arrays: Sequence[Any]) -> Any:
         equation = self.equation
@@ -85,11 +90,22 @@ class _Result:
         space = import_module("jax.numpy")
         return [space.asarray(one, kind) for one, kind in zip(given, self.kinds, strict=True)]
 
-    def _alone(self, position: int, given: Sequence[Any]) -> tuple[Callable[[Any], Any], Any]:
-        """Return the result as a function of one operand, and that operand."""
-        arrays = self._arrays(given)
-        before, after = arrays[:position], arrays[position + 1 :]
-        return lambda x: self._called([*before, x, *after]), arrays[position]
+    def _of(self, arrays: Sequence[Any], places: Sequence[int]) -> Callable[..., Any]:
+        """Return the result as a function of the operands at some places.
+
+        Rules of JAX's own may ask for the tangents of all of them.
+        """
+
+        def function(*floats: Any) -> Any:
+            held = dict(zip(places, floats, strict=True))
+            return self._called([held.get(k, one) for k, one in enumerate(arrays)])
+
+        return function
+
+
+def _floating(arrays: Sequence[Any]) -> list[int]:
+    """Return which of some arrays are of floats."""
+    return [k for k, one in enumerate(arrays) if one.dtype.kind == "f"]
 
 
 def _spread(number: Any, like: Any) -> Any:

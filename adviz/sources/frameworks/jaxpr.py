@@ -23,6 +23,7 @@ from adviz.sources.frameworks.lax import (
     case_of,
     is_of_whole_numbers,
     moved,
+    told_outside,
 )
 from adviz.sources.frameworks.moving import indexed, stacked
 from adviz.sources.frameworks.reading import (
@@ -85,6 +86,8 @@ class JaxprReading:
         if lacks(values):
             self.reading.unknown[name] = None
             return [MISSING] * len(equation.outvars)
+        if all(0 in part.aval.shape for part in equation.outvars):
+            return [np.zeros(part.aval.shape) for part in equation.outvars]
         self.reading.source = self._place(equation) or self.reading.source
         try:
             found = self._known(equation, values)
@@ -95,18 +98,17 @@ class JaxprReading:
 
     def _known(self, equation: Any, values: list[Value]) -> Any:
         """Return what a primitive gives by the tables."""
-        name, reading = equation.primitive.name, self.reading
+        name, params, reading = equation.primitive.name, equation.params, self.reading
         if is_of_whole_numbers(name, equation.outvars[0].aval.dtype.kind):
             raise Unreadable("of whole numbers")
         if name in ROWS:
             return reading.apply(ROWS[name], *values)
         if name in COMPOSED:
-            return COMPOSED[name](reading, equation.params, *values)
-        bind = _bound(equation)
+            return COMPOSED[name](reading, params, *values)
         if name in MOVES:
-            return moved(reading, name, bind, values)
+            return moved(reading, name, _bound(equation, **told_outside(params)), values)
         if name in _LOOPS:
-            return _CONTROL[name](self, equation.params, values)
+            return _CONTROL[name](self, params, values)
         found = as_opaque(reading, equation, values)
         return found if equation.primitive.multiple_results else found[0]
 
@@ -144,9 +146,9 @@ def inside(equation: Any) -> tuple[Any, Sequence[Any]] | None:
     return (found.jaxpr, found.consts) if hasattr(found, "consts") else (found, ())
 
 
-def _bound(equation: Any) -> Callable[..., Any]:
-    """Return an equation as a function of JAX's own arrays."""
-    return lambda *values: equation.primitive.bind(*values, **equation.params)
+def _bound(equation: Any, **others: Any) -> Callable[..., Any]:
+    """Return an equation as a function of JAX's own arrays, some parameters being others."""
+    return lambda *values: equation.primitive.bind(*values, **{**equation.params, **others})
 
 
 def _computed(equation: Any, values: list[Value]) -> Sequence[Value]:
@@ -160,8 +162,15 @@ def _computed(equation: Any, values: list[Value]) -> Sequence[Value]:
 
 def _size(jaxpr: Any) -> int:
     """Return how many equations a jaxpr has, with those of the functions that it calls."""
-    inner = (one for equation in jaxpr.eqns for one in inner_jaxprs(equation.params.values()))
-    return len(jaxpr.eqns) + sum(map(_size, inner))
+    return sum(1 for _ in equations(jaxpr))
+
+
+def equations(jaxpr: Any) -> Iterator[Any]:
+    """Yield the equations of a jaxpr, and those of the functions that it calls."""
+    for equation in jaxpr.eqns:
+        yield equation
+        for inner in inner_jaxprs(equation.params.values()):
+            yield from equations(inner)
 
 
 def inner_jaxprs(values: Any) -> Iterator[Any]:

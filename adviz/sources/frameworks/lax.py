@@ -248,6 +248,17 @@ def moved(reading: Reading, name: str, bind: Callable[..., Any], values: list[Va
     return moving.taken(reading, parts, found)
 
 
+def told_outside(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters by which a place outside is told that an author promised not to be.
+
+    JAX has no one meaning for it: the number is another place's, and the derivative is not.
+    """
+    mode: Any = params.get("mode")
+    promised = getattr(mode, "name", "") == "PROMISE_IN_BOUNDS"
+    filled = {"fill_value": -1} if "fill_value" in params else {}
+    return {"mode": type(mode).FILL_OR_DROP, **filled} if promised else {}
+
+
 def _scattered(reading: Reading, bind: Callable[..., Any], values: list[Value]) -> Value:
     """Return an array with updates added; where each goes is told by the transposed operation."""
     import jax

@@ -209,7 +209,7 @@ def taken(reading: Reading, parts: Sequence[Value], found: Any) -> Held:
     if len(parts) == 1:
         return _taken_of_one(reading, parts[0], found)
     flat = [reshaped(reading, part, (size,)) for part, size in zip(parts, sizes, strict=True)]
-    return indexed(reading, joined(reading, flat, 0), (_tuples(found.tolist()),))
+    return indexed(reading, joined(reading, flat, 0), (nested(found.tolist()),))
 
 
 def _taken_of_one(reading: Reading, x: Value, found: Any) -> Held:
@@ -219,7 +219,7 @@ def _taken_of_one(reading: Reading, x: Value, found: Any) -> Held:
     if rows is not None:
         return indexed(reading, x, (rows,))
     on_axes = np.unravel_index(found, shape) if shape else ()
-    taken = indexed(reading, x, tuple([_tuples(one.tolist()) for one in on_axes]))
+    taken = indexed(reading, x, tuple([nested(one.tolist()) for one in on_axes]))
     return reshaped(reading, taken, found.shape)
 
 
@@ -232,11 +232,12 @@ def _rows(shape: Shape, found: Any) -> Any:
     outer = found.reshape(*found.shape[:before], size)
     if not (outer == outer[..., :1] + np.arange(size)).all() or (outer[..., 0] % size).any():
         return None
-    return _tuples((outer[..., 0] // size).tolist())
+    return nested((outer[..., 0] // size).tolist())
 
 
-def _tuples(nested: Any) -> Any:
-    return tuple(map(_tuples, nested)) if isinstance(nested, list) else nested
+def nested(places: Any) -> Any:
+    """Return nested lists as tuples, which a key is made of."""
+    return tuple(map(nested, places)) if isinstance(places, list) else places
 
 
 def added(reading: Reading, x: Value, updates: Value, at: Any) -> Value:
@@ -245,6 +246,6 @@ def added(reading: Reading, x: Value, updates: Value, at: Any) -> Value:
     if at.size and (at.min() < 0 or at.max() >= size):
         raise Unreadable("a place outside of an array")
     flat = reshaped(reading, held, (at.size,))
-    key = (_tuples(at.ravel().tolist()),)
+    key = (nested(at.ravel().tolist()),)
     spread = reading.node("scatter", (reading.whole(flat),), (key, (size,)))
     return reading.apply("add", x, reshaped(reading, Held(spread, (size,)), reading.shape(x)))

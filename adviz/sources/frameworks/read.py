@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from adviz.errors import AdvizError, GraphError
+from adviz.errors import AdvizError, GraphError, TracingError
 from adviz.primitives import Table, own
 from adviz.primitives.row import Shape
 from adviz.sources.arguments import Arguments, name_of, signature_of
@@ -27,6 +27,9 @@ SIDES: Mapping[str, str] = {"JAX": "jax", "PyTorch": "torch"}
 
 _SLACK = 1e-8
 """PyTorch's digamma and polygamma have ten digits."""
+_DOUBLE = 2.0**-52
+_UNITS = 64
+"""How far a coarser format is from doubles, in units of its own, even if little is computed."""
 
 
 def framework_in(function: Any) -> str:
@@ -50,7 +53,10 @@ def called(
     """Return a function with the arguments that it is called with; see `adviz.build`."""
     arguments = Arguments(side.signed(function), inputs, shapes or {}, at, arrays=True)
     made = Called(function, arguments, label_of(function, ()))
-    made.label = label_of(function, (*made.inputs, *side.parameters(function)))
+    known = [*made.inputs, *side.parameters(function)]
+    made.label = label_of(function, known)
+    names = (*arguments.chosen, *arguments.extra, *known, *made.vectors)
+    arguments.check_point([*dict.fromkeys(names)])
     return made
 
 
@@ -83,10 +89,18 @@ def read(
     found = side.traced(reading, known, held)
     reading.refuse(known.name, framework)
     graph = reading.graph(found)
-    plain = _plainly(known, side, values)
     at_point = _point(known, side) if known.known else None
-    arguments = Arguments(plain, None, {} if at_point else sizes, at_point, arrays=True)
-    return Traced(plain, arguments, graph, False, _SLACK)
+
+    def made(called: Callable[..., Any], slack: float, **more: Any) -> Traced:
+        plain = _plainly(known, called, values)
+        arguments = Arguments(plain, None, {} if at_point else sizes, at_point, arrays=True)
+        return Traced(plain, arguments, graph, False, slack, **more)
+
+    unit = known.unit
+    coarse = (
+        None if unit <= _DOUBLE else made(side.given_as_is, _UNITS * unit, rounding=unit / _DOUBLE)
+    )
+    return made(side.given, _SLACK, own=coarse)
 
 
 def _values(known: Called, side: ModuleType) -> dict[str, Any]:
@@ -103,11 +117,13 @@ def _shape(known: Called, name: str, value: Any) -> Shape:
     return known.shapes[name] if name in known.shapes else tuple(map(int, value.shape))
 
 
-def _plainly(known: Called, side: ModuleType, values: Mapping[str, Any]) -> Callable[..., Any]:
-    """Return the function itself, of arrays of doubles by the names of the inputs."""
+def _plainly(
+    known: Called, called: Callable[..., Any], values: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """Return the function itself, as a side calls it, of arrays by the names of the inputs."""
 
     def function(**given: Any) -> Any:
-        return side.given(known, given)
+        return called(known, given)
 
     function.__name__ = known.label
     named = [Parameter(name, Parameter.KEYWORD_ONLY) for name in values]
@@ -123,11 +139,28 @@ def _point(known: Called, side: ModuleType) -> dict[str, Any]:
     return found
 
 
-def takes_doubles(made: Traced) -> bool:
-    """Return whether a function can be called in double precision, as it is to be verified.
+def verified(made: Traced, verify: Callable[[Traced], None]) -> None:
+    """Have a function compared with its graph: in doubles or, if these differ, in its own format.
 
-    One that brings arrays of its own in single precision may not be.
+    Of the same function they may: one that brings arrays of its own in single precision takes no
+    doubles, one that asks for single precision rounds to it, and draws depend on the format.
     """
+    first: TracingError | None = None
+    for one in (made, made.own):
+        if one is None or not _is_called(one):
+            continue
+        try:
+            verify(one)
+        except TracingError as error:
+            first = first or error
+        else:
+            return
+    if first is not None:
+        raise first
+
+
+def _is_called(made: Traced) -> bool:
+    """Return whether a function can be called in a format."""
     point = made.arguments.at
     try:
         made.function(**(point or {name: np.ones(s) for name, s in made.arguments.shapes.items()}))

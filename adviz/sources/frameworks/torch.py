@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -27,10 +29,14 @@ def signed(function: Any) -> Callable[..., Any]:
 def parameters(function: Any) -> dict[str, Any]:
     """Return the parameters of a module that are trained, by the names of inputs.
 
-    Raises GraphError where two would have one name.
+    Raises GraphError where two would have one name, and where one has no shape yet.
     """
     found: dict[str, Any] = {}
     for name, held in _trained(function):
+        if import_module("torch").nn.parameter.is_lazy(held):
+            raise GraphError(
+                f"{name} of {type(function).__name__} has no shape yet; call the module once before"
+            )
         if _input_name(name) in found:
             raise GraphError(f"two parameters would be called {_input_name(name)}; rename {name}")
         found[_input_name(name)] = held
@@ -60,6 +66,7 @@ def traced(reading: Reading, called: Called, inputs: Mapping[str, Value]) -> dic
     """Return what a module or function gives of inputs, by label, read from its export."""
     labels: list[str] = []
     program = exported(called, labels)
+    called.unit = max(map(_unit, program.graph.nodes), default=called.unit)
     owners = {id(held): name for name, held in parameters(called.function).items()}
     tensors = {**program.constants, **program.state_dict}
     arguments, known = iter(called.inputs), {}
@@ -73,6 +80,13 @@ def traced(reading: Reading, called: Called, inputs: Mapping[str, Value]) -> dic
     with quiet():
         found = ExportedReading(reading).run(program, known)
     return dict(zip(labels, found, strict=True))
+
+
+def _unit(node: Any) -> float:
+    """Return the distance from 1 to the next number of the format that a node is computed in."""
+    dtype = getattr(node.meta.get("val"), "dtype", None)
+    floating = dtype is not None and dtype.is_floating_point
+    return float(import_module("torch").finfo(dtype).eps) if floating else 0.0
 
 
 def _own(function: Any, target: Any, tensor: Any) -> Any:
@@ -96,14 +110,26 @@ def exported(called: Called, labels: list[str]) -> Any:
             labels[:] = parts
             return tuple(parts.values())
 
-    with traced_by("PyTorch", called.name), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with traced_by("PyTorch", called), quiet_export():
         made = torch.export.export(Row(), tuple(_example(called)), strict=False)
         _stop_gradients(made)
         table = torch.export.default_decompositions()
         for operation in [one for one in table if operation_name(one) in KNOWN]:
             table.pop(operation)
         return made.run_decompositions(table)
+
+
+@contextmanager
+def quiet_export() -> Iterator[None]:
+    """Let an export neither warn nor log, nor print a program that it could not finish."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        with warnings.catch_warnings(), redirect_stderr(StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _stop_gradients(program: Any) -> None:
@@ -139,24 +165,41 @@ def given(called: Called, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a module or function itself gives for arrays of doubles, by label."""
     torch = import_module("torch")
     known = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in values.items()}
-    result = called.call(known) if not _is_module(called) else _functional(called, known)
+    return _given(called, known, _in_doubles)
+
+
+def given_as_is(called: Called, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a module or function itself gives for arrays in its own formats, by label."""
+    torch = import_module("torch")
+    likes = [
+        *zip(called.inputs, _example(called), strict=True),
+        *parameters(called.function).items(),
+    ]
+    known = {name: torch.as_tensor(values[name], dtype=like.dtype) for name, like in likes}
+    return _given(called, known, lambda held: held.detach().clone())
+
+
+def _given(called: Called, values: Mapping[str, Any], held: Callable[[Any], Any]) -> dict[str, Any]:
+    """Return what a module or function gives, by label; a module holds what `held` makes of it."""
+    result = _functional(called, values, held) if _is_module(called) else called.call(values)
     return {label: plain(part) for label, part in called.parts(result).items()}
+
+
+def _in_doubles(held: Any) -> Any:
+    return held.detach().double() if held.is_floating_point() else held.clone()
 
 
 def _is_module(called: Called) -> bool:
     return isinstance(called.function, import_module("torch").nn.Module)
 
 
-def _functional(called: Called, values: Mapping[str, Any]) -> Any:
-    """Return what a module gives with all that it holds in double precision."""
+def _functional(called: Called, values: Mapping[str, Any], held: Callable[[Any], Any]) -> Any:
+    """Return what a module gives with other parameters, and buffers, than its own."""
     module: Any = called.function
-    held = {**dict(module.named_parameters()), **dict(module.named_buffers())}
-    doubles = {
-        name: one.detach().double() if one.is_floating_point() else one.clone()
-        for name, one in held.items()
-    }
-    doubles.update({name: values[_input_name(name)] for name, _ in _trained(module)})
-    inner = Called(_Calling(module, doubles), called.arguments, called.label)
+    parts = {**dict(module.named_parameters()), **dict(module.named_buffers())}
+    others = {name: held(one) for name, one in parts.items()}
+    others.update({name: values[_input_name(name)] for name, _ in _trained(module)})
+    inner = Called(_Calling(module, others), called.arguments, called.label)
     return inner.call(values)
 
 

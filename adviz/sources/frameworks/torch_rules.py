@@ -29,8 +29,12 @@ def as_opaque(
     parts = found if several else [found]
     given = [one.meta.get("val") for one in node.all_input_nodes]
     tensors = [one for one in (*parts, *given) if hasattr(one, "dtype")]
-    if any(one.dtype.is_complex for one in tensors) or not all(map(_is_tensor, parts)):
+    if any(one.dtype.is_complex for one in tensors):
         raise Unreadable("of complex numbers")
+    if not all(map(_is_tensor, parts)):
+        raise Unreadable("gives no tensor")
+    if not all(isinstance(size, int) for part in parts for size in part.shape):
+        raise Unreadable("of a size that depends on numbers")
     whole = dict(enumerate(flat([*args, *keywords.values()])))
     made = [
         opaque(
@@ -107,7 +111,7 @@ class _Result:
 
 def _tensor(value: Any) -> Any:
     torch = import_module("torch")
-    return torch.tensor(np.array(value), dtype=torch.float64)
+    return torch.tensor(np.array(value, order="C"), dtype=torch.float64)
 
 
 def _spread(number: Any, like: Any) -> Any:

@@ -28,6 +28,7 @@ ROWS: Mapping[str, str] = {
     "fmod": "fmod", "remainder": "mod", "copysign": "copysign",
     "lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "eq": "eq", "ne": "ne",
     "logical_and": "and", "logical_or": "or", "logical_not": "not", "detach": "stop_gradient",
+    "_local_scalar_dense": "stop_gradient",
     "silu": "silu", "mish": "mish", "clamp_min": "max", "clamp_max": "min",
 }  # fmt: skip
 """The operations that are rows."""
@@ -103,6 +104,8 @@ COMPOSED: Mapping[str, Composed] = {
         ("split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes"), shapes.split
     ),
     "flip": shapes.flipped,
+    "embedding": shapes.embedded,
+    "sym_size": lambda reading, x, dim: reading.shape(x)[dim],
     "mse_loss": losses.squares,
     "huber_loss": losses.huber,
     "smooth_l1_loss": losses.smooth,
@@ -112,10 +115,10 @@ COMPOSED: Mapping[str, Composed] = {
 }
 """The operations that are several rows, or none."""
 
-_TAKEN = "gather index index_select embedding repeat roll take diagonal unfold as_strided"
+_TAKEN = "gather index index_select repeat roll take diagonal unfold as_strided"
 MOVES: Mapping[str, tuple[int, ...]] = {
     **dict.fromkeys(_TAKEN.split(), (0,)),
-    "slice_scatter": (0, 1),
+    **dict.fromkeys(("slice_scatter", "as_strided_scatter"), (0, 1)),
     "scatter": (0, 3),
     "index_put": (0, 2),
 }

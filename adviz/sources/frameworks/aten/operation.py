@@ -11,6 +11,7 @@ import numpy as np
 from adviz.sources.frameworks import moving
 from adviz.sources.frameworks.aten import COMPOSED, KNOWN, MOVES, ROWS
 from adviz.sources.frameworks.reading import Held, Reading, Unreadable, Value
+from adviz.sources.refusals import spoken
 
 
 def operation_name(target: Any) -> str:
@@ -68,4 +69,8 @@ def _moved(
     given, parts = list(args), [args[k] for k in at]
     for k, numbers in zip(at, moving.places([reading.shape(one) for one in parts]), strict=True):
         given[k] = torch.as_tensor(np.asarray(numbers, np.int64))
-    return moving.taken(reading, parts, np.asarray(target(*given, **keywords)))
+    try:
+        found = np.asarray(target(*given, **keywords))
+    except (IndexError, RuntimeError) as error:
+        raise Unreadable(spoken(error)) from error
+    return moving.taken(reading, parts, found)

@@ -11,7 +11,7 @@ import numpy as np
 from adviz.sources.frameworks import moving
 from adviz.sources.frameworks.aten.elements import scaled
 from adviz.sources.frameworks.aten.reductions import axes
-from adviz.sources.frameworks.reading import Reading, Value
+from adviz.sources.frameworks.reading import Held, Reading, Unreadable, Value, plain
 
 Axes = int | Sequence[int] | None
 
@@ -112,6 +112,22 @@ def split(reading: Reading, x: Value, sizes: int | Sequence[int], dim: int = 0) 
     ends = np.cumsum(sizes).tolist()
     pairs = zip([0, *ends[:-1]], ends, strict=True)
     return [moving.sliced(reading, x, at, start, end) for start, end in pairs]
+
+
+def embedded(
+    reading: Reading, rows: Value, where: Value, padding: int = -1, by_counts: bool = False, *_: Any
+) -> Value:
+    """Return rows of a table by their numbers; a row that pads has no derivative, by definition."""
+    if by_counts:
+        raise Unreadable("with scale_grad_by_freq, whose gradient is that of no function")
+    if isinstance(where, Held):
+        raise Unreadable("a place that depends on inputs")
+    numbers = plain(where)
+    if numbers.size and (numbers.min() < 0 or numbers.max() >= reading.shape(rows)[0]):
+        raise Unreadable("a place outside of an array")
+    found = moving.indexed(reading, rows, (moving.nested(numbers.tolist()),))
+    pads = (numbers == padding)[..., None]
+    return reading.choose(pads, reading.apply("stop_gradient", found), found)
 
 
 def flipped(reading: Reading, x: Value, dims: Sequence[int]) -> Value:
