@@ -19,6 +19,7 @@ _FORMS: Mapping[str, str] = MappingProxyType({
     "→": "->",  "←": "<-",  "↓": "v",  "⇒": "=>",  "↦": "|->",
     "∂": "d",  "√": "sqrt ",  "∞": "inf",  "¬": "not ",  "∧": "and",  "∨": "or",  "\ufffd": "?",
     "\N{COMBINING MACRON}": "_bar",  "\N{COMBINING DOT ABOVE}": "_dot",
+    "\N{COMBINING OVERLINE}": "_bar",
 })
 # fmt: on
 _POWER = re.compile(r"(?<=\d) × 10(⁻?[⁰¹²³⁴-⁹]+)")

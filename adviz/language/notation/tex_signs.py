@@ -18,7 +18,7 @@ _MOVED = re.compile("([⁻⁰¹²³⁴-⁹]+)|[₋₀-₉]+")
 SIGNS: Mapping[str, str] = MappingProxyType({
     "−": "-", "×": r"\times", "÷": r"\div", "·": r"\cdot", "√": r"\surd", "∧": r"\wedge",
     "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "⇒": r"\Rightarrow", "→": r"\to",
-    "∂": r"\partial", "∞": r"\infty", "…": r"\ldots", "Σ": r"\Sigma", "•": r"\bullet",
+    "±": r"\pm", "∂": r"\partial", "∞": r"\infty", "…": r"\ldots", "Σ": r"\Sigma", "•": r"\bullet",
     "‖": r"\Vert", "⋮": r"\vdots", "ᵀ": r"{}^{\mathsf{T}}", "⊙": r"\odot", "⊗": r"\otimes",
 })
 # fmt: on
@@ -33,8 +33,10 @@ GREEK: Mapping[str, str] = MappingProxyType(
 """The letters that LaTeX has a command for in math mode; others look like Latin ones."""
 _DASHES: Mapping[str, str] = MappingProxyType({"—": "---{}", "–": "--{}", "’": "'"})
 
-LETTER = r"""\providecommand\advizletter[2]{\ifmmode\expandafter\text\fi{%
-  \ifcsname u8:\detokenize{#2}\endcsname#2\else\ifdefined\Umathchar#2\else U+#1\fi\fi}}"""
+LETTER = (
+    r"\providecommand\advizletter[2]{\ifmmode\expandafter\text\fi{\ifcsname u8:\detokenize{#2}"
+    r"\endcsname#2\else\ifdefined\Umathchar#2\else U+#1\fi\fi}}"
+)
 """A character that pdfTeX may not know: by its number, unless the engine or the author does."""
 
 

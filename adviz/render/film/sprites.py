@@ -84,12 +84,11 @@ class Sprites:
     ) -> None:
         from PIL.Image import new
 
-        @cache
         def channels(role: str) -> Colour:
             shade = coded(new("RGB", (1, 1), colour(role, theme)))
             return tuple(band[0] for band in shade.getextrema())  # type: ignore[index]
 
-        self.colour = channels
+        self.colour = cache(channels)
         """The three channels of a role, of which `coded` makes what is wanted."""
         self._pieces: dict[tuple[Shape, float], Piece] = {}
         self._masks: dict[Tile, tuple[Box, Image | None]] = {}
