@@ -19,7 +19,7 @@ SIGNS: Mapping[str, str] = MappingProxyType({
     "−": "-", "×": r"\times", "÷": r"\div", "·": r"\cdot", "√": r"\surd", "∧": r"\wedge",
     "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "⇒": r"\Rightarrow", "→": r"\to",
     "±": r"\pm", "∂": r"\partial", "∞": r"\infty", "…": r"\ldots", "Σ": r"\Sigma", "•": r"\bullet",
-    "‖": r"\Vert", "⋮": r"\vdots", "ᵀ": r"{}^{\mathsf{T}}", "⊙": r"\odot", "⊗": r"\otimes",
+    "‖": r"\Vert", "⋮": r"\vdots", "ᵀ": r"{}^{\mathsf{T}}",
 })
 # fmt: on
 """What LaTeX has a command for in math mode."""
@@ -72,7 +72,7 @@ def _outside(character: str) -> str:
 def readable(text: str) -> str:
     r"""Return LaTeX that every engine reads, after what it needs to be read.
 
-    >>> readable("$x$ & 3"), readable("漢").startswith(LETTER)
+    >>> readable("$x$ & 3"), readable(chr(0x6F22)).startswith(LETTER)
     ('$x$ & 3', True)
     """
     text = in_ascii(text)
