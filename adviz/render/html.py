@@ -199,7 +199,7 @@ def style() -> str:
     phases = (_phase(role, look) for role, look in LOOKS.items() if role != "value")
     stacked = map(_stacked, _STACKED_BELOW)
     rules = [colours(".adviz"), _forced(".adviz"), *phases, *stacked, _asset("player.css")]
-    return terse.style("\n".join(rules))
+    return terse.scoped(terse.style("\n".join(rules)), ".adviz")
 
 
 def _forced(host: str) -> str:

@@ -199,3 +199,8 @@ def test_the_page_explains_every_key() -> None:
 if __name__ == "__main__":
     head, last, _ = PAGE.read_text("utf-8").partition(LAST)
     PAGE.write_text(f"{head}{last}\n{tables()}\n", "utf-8")
+
+
+def test_the_page_of_the_running_example_is_small() -> None:
+    page = adviz.animate(adviz.reverse("(x + y)*(x - y)", at={"x": 3, "y": 2})).html()
+    assert len(page.encode()) < 150_000
