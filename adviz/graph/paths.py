@@ -18,7 +18,7 @@ def on_the_way(graph: Graph, key: Key) -> tuple[int, ...]:
     (1, 2, 5)
     """
     start = graph.inputs[key.input]
-    wanted = _needed(graph, key.output)
+    wanted = _needed(graph, graph.outputs[key.output])
     reached, ahead = {start}, [start]
     while ahead:
         heads = {edge.head for edge in graph.consumers[ahead.pop()]}
@@ -31,16 +31,26 @@ def on_the_way(graph: Graph, key: Key) -> tuple[int, ...]:
 @remembered(64)
 def below(graph: Graph, label: str) -> tuple[int, ...]:
     """Return the nodes on which an output depends, itself included."""
-    return tuple(node for node, wanted in enumerate(_needed(graph, label)) if wanted)
+    return leading(graph, graph.outputs[label])
+
+
+def leading(graph: Graph, node: int) -> tuple[int, ...]:
+    """Return the nodes on which a node depends, itself included.
+
+    >>> import adviz
+    >>> leading(adviz.build("(x + y)*(x - 2)"), node=2)
+    (0, 1, 2)
+    """
+    return tuple(one for one, wanted in enumerate(_needed(graph, node)) if wanted)
 
 
 @remembered(64)
-def _needed(graph: Graph, label: str) -> bytearray:
-    """Return for every node whether an output depends on it."""
+def _needed(graph: Graph, node: int) -> bytearray:
+    """Return for every node whether one depends on it."""
     needed = bytearray(len(graph))
-    needed[graph.outputs[label]] = 1
-    for node in range(len(graph) - 1, -1, -1):
-        if needed[node]:
-            for argument in graph.args[node]:
+    needed[node] = 1
+    for each in range(node, -1, -1):
+        if needed[each]:
+            for argument in graph.args[each]:
                 needed[argument] = 1
     return needed

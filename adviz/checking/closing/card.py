@@ -68,8 +68,8 @@ def agreement(heard: Collection[Heard], agreed: str) -> Sentence:
     A number whose truth is 0 has no digits in common with it, however small it is.
     """
     judged = [(each.truth.value, one) for each in heard for one in each.modes.values()]
-    vanishing = [one for truth, one in judged if one.found and not truth]
-    digits = min((one.digits for _, one in judged if one not in vanishing), default=math.inf)
+    vanishing = any(one.found and not truth for truth, one in judged)
+    digits = min((one.digits for truth, one in judged if truth or not one.found), default=math.inf)
     exact = math.isinf(digits)
     how = "in every digit" if exact else f"to {min(int(digits), _FLOAT_DIGITS)} digits"
     precision = max(each.truth.digits for each in heard)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from adviz.checking.finding import Finding
 from adviz.graph.graph import Graph
+from adviz.graph.paths import leading
 from adviz.language.notation import Tree, name, number, row
 from adviz.language.numerals import short
 from adviz.language.spelling import shortened
@@ -59,17 +60,9 @@ def _at_a_kink(graph: Graph, finding: Finding, node: int) -> Sentence:
     )
 
 
-def _leading(graph: Graph, node: int) -> set[int]:
-    """Return the nodes that lead to one, with itself."""
-    found = {node}
-    for each in range(node, -1, -1):
-        found.update(graph.args[each] if each in found else ())
-    return found
-
-
 def _point(graph: Graph, finding: Finding, node: int) -> Tree:
     """Return the inputs of a node and their numbers, the first few."""
-    leading = _leading(graph, node)
-    names = [label for label, place in graph.inputs.items() if place in leading]
+    known = {*leading(graph, node)}
+    names = [label for label, place in graph.inputs.items() if place in known]
     parts = [equal(name(one), number(short(finding.point[one]))) for one in names[:_INPUTS]]
     return listed(parts, more=len(names) > _INPUTS)

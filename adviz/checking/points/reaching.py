@@ -23,6 +23,7 @@ from adviz.checking.points.packed import Points
 from adviz.checking.points.sampling import Range, Sample, ends
 from adviz.checking.points.scout import Scout, Side
 from adviz.graph.graph import Graph
+from adviz.graph.paths import leading
 from adviz.modes.habitats import span_between
 from adviz.modes.point import FloatPoint
 from adviz.numbers import Number
@@ -220,11 +221,7 @@ _EQUAL = ("eq", "ne")
 
 def _upstream(graph: Graph, node: int) -> tuple[list[str], set[float]]:
     """Return the inputs and the constants that a node depends on."""
-    seen, stack = {node}, [node]
-    while stack:
-        fresh = set(graph.args[stack.pop()]) - seen
-        seen |= fresh
-        stack.extend(fresh)
+    seen = {*leading(graph, node)}
     constants = {float(graph.constants[n]) for n in seen & graph.constants.keys()}
     return [name for name, n in graph.inputs.items() if n in seen], constants
 
