@@ -77,26 +77,50 @@ def _weights(count: int, seed: int) -> list[float]:
 # --- PyTorch -------------------------------------------------------------------------------------
 
 
-def _of_torch(function: Any, given: Sequence[Any], seed: int, parameters: bool) -> Loss:
+@dataclass(frozen=True, eq=False)
+class _OfTorch:
+    """A function of PyTorch: what it is given, and what its module holds, in doubles."""
+
+    function: Any
+    names: Sequence[str]
+    fixed: Mapping[str, Any]
+    held: Mapping[str, Any]
+    """The parameters of a module, by name."""
+    buffers: Mapping[str, Any]
+
+    def __call__(self, leaves: Mapping[str, Any]) -> list[Any]:
+        """Return the results, some arguments and parameters replaced; buffers are new each time."""
+        torch: Any = import_module("torch")
+        arguments = [
+            leaves[name] if name in leaves else _copied(self.fixed[name]) for name in self.names
+        ]
+        if isinstance(self.function, torch.nn.Module):
+            buffers = {name: one.clone() for name, one in self.buffers.items()}
+            state = {**buffers, **{name: leaves.get(name, one) for name, one in self.held.items()}}
+            result = torch.func.functional_call(self.function, state, tuple(arguments))
+        else:
+            result = self.function(*arguments)
+        return [*result] if isinstance(result, list | tuple) else [result]
+
+
+def _given_to_torch(function: Any, given: Sequence[Any]) -> _OfTorch:
     torch: Any = import_module("torch")
-    module = function if isinstance(function, torch.nn.Module) else None
     own = isinstance(function, type) and issubclass(function, torch.autograd.Function)
-    call = function.apply if own else function
     names = _named(function.forward if own else function, given)
     fixed = {name: _double(one) for name, one in zip(names, given, strict=True)}
-    held = {} if module is None else {n: _double(one) for n, one in module.named_parameters()}
-    rest = {} if module is None else {n: _double(one) for n, one in module.named_buffers()}
+    if not isinstance(function, torch.nn.Module):
+        return _OfTorch(function.apply if own else function, names, fixed, {}, {})
+    kinds = (function.named_parameters(), function.named_buffers())
+    held, buffers = ({name: _double(one) for name, one in each} for each in kinds)
+    return _OfTorch(function, names, fixed, held, buffers)
+
+
+def _of_torch(function: Any, given: Sequence[Any], seed: int, parameters: bool) -> Loss:
+    torch: Any = import_module("torch")
+    call = _given_to_torch(function, given)
 
     def run(leaves: Mapping[str, Any]) -> Any:
-        arguments = [leaves[name] if name in leaves else _copied(fixed[name]) for name in names]
-        if module is None:
-            result = call(*arguments)
-        else:
-            buffers = {name: one.clone() for name, one in rest.items()}  # what a call changes
-            state = {**buffers, **{name: leaves.get(name, one) for name, one in held.items()}}
-            result = torch.func.functional_call(module, state, tuple(arguments))
-        parts = result if isinstance(result, list | tuple) else [result]
-        numbers = torch.cat([part.reshape(-1) for part in parts])
+        numbers = torch.cat([part.reshape(-1) for part in call(leaves)])
         return (numbers * torch.tensor(_weights(len(numbers), seed), dtype=numbers.dtype)).sum()
 
     def leaves(at: Arrays) -> dict[str, Any]:
@@ -118,8 +142,8 @@ def _of_torch(function: Any, given: Sequence[Any], seed: int, parameters: bool) 
     def drawn() -> bytes:
         return bytes(torch.get_rng_state().numpy())
 
-    floating = {n: x for n, x in fixed.items() if torch.is_tensor(x) and x.is_floating_point()}
-    every = {**floating, **(held if parameters else {})}
+    floats = {n: x for n, x in call.fixed.items() if torch.is_tensor(x) and x.is_floating_point()}
+    every = {**floats, **(call.held if parameters else {})}
     return Loss({n: x.detach().numpy().copy() for n, x in every.items()}, value, gradient, drawn)
 
 
