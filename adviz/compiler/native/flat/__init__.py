@@ -20,9 +20,9 @@ from adviz.compiler.flat.nodes import Ints
 from adviz.compiler.flat.tape import OpcodeTape, Sweeps, taped
 from adviz.compiler.flat.unneeded import unneeded
 from adviz.compiler.native.columns import shared
-from adviz.compiler.native.flat.carrying import carrying
+from adviz.compiler.native.flat.carrying import Carrying, carrying
 from adviz.compiler.native.flat.loops import loops
-from adviz.compiler.native.flat.schedule import schedule
+from adviz.compiler.native.flat.schedule import Schedule, schedule
 from adviz.compiler.native.flat.sweeping import FIELDS, sweeping
 from adviz.compiler.native.flat.walks import AHEAD
 from adviz.compiler.native.host import processor
@@ -100,6 +100,43 @@ class _Space:
         self.outer = tuple([array.ctypes.data for array in outer])
 
 
+def _arrays(made: OpcodeTape, sweeps: Sweeps, plan: Schedule, carried: Carrying) -> dict[str, Any]:
+    """Return the arrays that the machine code reads, by what it calls them."""
+    return {
+        "runs": plan.runs,
+        "args": plan.args,
+        "sources": carried.sources,
+        "targets": _prolonged(carried.targets),
+        "factors": _prolonged(carried.factors),
+        "stretches": carried.stretches,
+        "starts": carried.starts,
+        "colours": sweeps.colours,
+        "ends": carried.ends,
+        "outputs": plan.at[made.outputs],
+        "guards": plan.at[made.guards],
+    }
+
+
+def _sizes(made: OpcodeTape, sweeps: Sweeps, plan: Schedule, carried: Carrying) -> dict[str, int]:
+    """Return how many there are of what the machine code goes through."""
+    return {
+        "run_count": len(plan.runs),
+        "node_count": len(made.codes),
+        "stretch_count": len(carried.stretches),
+        "start_count": len(sweeps.starts),
+        "end_count": len(sweeps.ends),
+        "output_count": len(made.outputs),
+        "guard_count": len(made.guards),
+        "inputs": made.inputs,
+        "kept_count": plan.size,
+        "number_count": carried.count,
+        "sweep_count": sweeps.count,
+        "given": int(sweeps.given),
+        "parameters": sweeps.parameters,
+        "results": sweeps.results,
+    }
+
+
 class _Machine:
     """The machine code of a tape, the arrays that it reads, and workspaces."""
 
@@ -110,39 +147,14 @@ class _Machine:
         self.template = np.zeros(plan.size)
         self.template[made.inputs : made.leaves] = made.constants
         self.numbers = carried.count
-        self.arrays = {
-            "runs": plan.runs,
-            "args": plan.args,
-            "sources": carried.sources,
-            "targets": _prolonged(carried.targets),
-            "factors": _prolonged(carried.factors),
-            "stretches": carried.stretches,
-            "starts": carried.starts,
-            "colours": sweeps.colours,
-            "ends": carried.ends,
-            "outputs": plan.at[made.outputs],
-            "guards": plan.at[made.guards],
-        }
-        sizes = {
+        self.arrays = _arrays(made, sweeps, plan, carried)
+        places = {name: array.ctypes.data for name, array in self.arrays.items()}
+        code = {
             "values": nodes.address("values"),
             "carried": rest.address("near" if plan.size < FAR else "far"),
-            "run_count": len(plan.runs),
-            "node_count": len(made.codes),
-            "stretch_count": len(carried.stretches),
-            "start_count": len(sweeps.starts),
-            "end_count": len(sweeps.ends),
-            "output_count": len(made.outputs),
-            "guard_count": len(made.guards),
-            "inputs": made.inputs,
-            "kept_count": plan.size,
-            "number_count": self.numbers,
-            "sweep_count": sweeps.count,
-            "given": int(sweeps.given),
-            "parameters": sweeps.parameters,
-            "results": sweeps.results,
         }
-        sizes |= {name: array.ctypes.data for name, array in self.arrays.items()}
-        self.description = np.array([sizes[name] for name in FIELDS], np.int64)
+        known = code | _sizes(made, sweeps, plan, carried) | places
+        self.description = np.array([known[name] for name in FIELDS], np.int64)
         self.tape = self.description.ctypes.data
         self.points = _function(rest, "points", 8)
         self.libraries = nodes, rest
